@@ -1,0 +1,1 @@
+"""Parts of the business, each with its own words."""

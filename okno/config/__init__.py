@@ -1,0 +1,1 @@
+"""Wiring: imports all, imported by none."""

@@ -1,0 +1,1 @@
+"""Work on any record; know no area by name."""

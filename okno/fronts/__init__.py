@@ -1,0 +1,1 @@
+"""Where people and other systems come in: they put areas together."""

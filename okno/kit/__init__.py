@@ -1,0 +1,1 @@
+"""What every area is built with; knows no area."""

@@ -1,0 +1,40 @@
+"""What a person is told when something may not happen: the only errors that areas raise on purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Told(Exception):  # noqa: N818 - reads as a sentence: raise Refused(...)
+    """An error meant for people: `message` is the text in their language, `code` is for programs."""
+
+    def __init__(self, code: str, message: object = "", **params: Any) -> None:
+        self.code = code
+        self.params = params
+        self._message = message
+        super().__init__(code)
+
+    @property
+    def message(self) -> str:
+        """The text for people, translated at the moment it is read."""
+        text = str(self._message) or self.code
+        return text % self.params if self.params else text
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Refused(Told):
+    """A rule says no: the data are fine to look at, but this may not happen to them now (HTTP 422)."""
+
+
+class Denied(Told):
+    """The actor has no grant for this command at all (HTTP 403)."""
+
+
+class Missing(Told):
+    """There is no such row, or it is out of the actor's reach: both read the same (HTTP 404)."""
+
+
+class Conflict(Refused):
+    """Somebody changed the same fields in between: `params['fields']` holds mine, theirs and was."""
