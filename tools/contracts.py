@@ -1,0 +1,139 @@
+"""The import contract: written anew from the folders that exist, so a new area needs no edit, and checked by import-linter."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+from tools.house import FLOORS, FREE_ROOMS, OKNO, OPEN_ROOMS, ROOMS, ROOT, House, area_lines, folders, houses
+
+
+@dataclass
+class Contract:
+    """One section of an import-linter file."""
+
+    name: str
+    kind: str
+    options: dict[str, list[str] | str] = field(default_factory=dict)
+
+    def text(self, number: int) -> str:
+        lines = [f"[importlinter:contract:{number}]", f"name = {self.name}", f"type = {self.kind}"]
+        for option, value in self.options.items():
+            lines += (
+                [f"{option} = {value}"] if isinstance(value, str) else [f"{option} =", *(f"    {v}" for v in value)]
+            )
+        return "\n".join(lines)
+
+
+def exists(path: Path) -> bool:
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def layers(within: Path, plan: tuple[tuple[str, ...], ...] | list[list[str]]) -> list[str]:
+    """The lines of a plan that stand on disk, neighbours joined by a bar: they do not know each other."""
+    lines = [[name for name in line if exists(within / name)] for line in plan]
+    return [" | ".join(line) for line in lines if line]
+
+
+def floors() -> Contract:
+    return Contract(
+        "Imports point down the floors",
+        "layers",
+        {"containers": ["okno"], "layers": layers(OKNO, FLOORS), "exhaustive": "true"},
+    )
+
+
+def areas() -> Contract | None:
+    lines = layers(OKNO / "areas", area_lines())
+    if not lines:
+        return None
+    return Contract(
+        "Areas know only those below",
+        "layers",
+        {"containers": ["okno.areas"], "layers": lines, "exhaustive": "true"},
+    )
+
+
+def siblings(group: str) -> Contract | None:
+    """Engines and fronts have no order of their own, but two of them never need each other."""
+    if len(folders(OKNO / group)) < 2:
+        return None
+    return Contract(f"No rings among {group}", "acyclic_siblings", {"ancestors": [f"okno.{group}"], "depth": "0"})
+
+
+def rooms(house: House) -> Contract | None:
+    lines = [[name for name in line if house.has(name)] for line in ROOMS]
+    named = [" | ".join(line) for line in lines if line]
+    if not named:
+        return None
+    return Contract(
+        f"Rooms of {house.name} point down",
+        "layers",
+        {
+            "containers": [house.module],
+            "layers": named,
+            # A test uses every room, and rooms never use tests: that half is the contract of closed rooms.
+            "ignore_imports": [f"{house.module}.tests.** -> {house.module}.**"],
+            "unmatched_ignore_imports_alerting": "none",
+        },
+    )
+
+
+def closed_rooms(house: House) -> Contract | None:
+    """From another area only commands, queries, events, models and record; the wiring in config takes all."""
+    inner = [room for line in ROOMS for room in line if room not in OPEN_ROOMS] + list(FREE_ROOMS)
+    closed = [f"{house.module}.{room}" for room in inner if house.has(room) and room != "migrations"]
+    if not closed:
+        return None
+    return Contract(
+        f"Inner rooms of {house.name} stay its own",
+        "protected",
+        {
+            "protected_modules": closed,
+            "allowed_importers": [house.module, "okno.config"],
+            # Factories of a lower area make rows for the tests of an upper one.
+            "ignore_imports": ["okno.**.tests.** -> okno.**.tests.**"],
+            "unmatched_ignore_imports_alerting": "none",
+        },
+    )
+
+
+def unplaced() -> list[str]:
+    """Areas that stand on disk but have no place in floors.toml."""
+    placed = {name for line in area_lines() for name in line}
+    return [path.name for path in folders(OKNO / "areas") if path.name not in placed]
+
+
+def contracts() -> list[Contract]:
+    found = [floors(), areas(), siblings("engines"), siblings("fronts")]
+    for house in houses():
+        found += [rooms(house), closed_rooms(house)]
+    return [contract for contract in found if contract]
+
+
+def text() -> str:
+    """The whole contract as an import-linter file."""
+    head = "[importlinter]\nroot_package = okno\n"
+    return "\n\n".join([head, *(contract.text(number) for number, contract in enumerate(contracts(), 1))]) + "\n"
+
+
+def check() -> int:
+    """Run import-linter on the contract of this moment; 0 when it is kept."""
+    if homeless := unplaced():
+        print(f"Give these areas a place in tools/floors.toml: {', '.join(homeless)}")
+        return 1
+    with tempfile.NamedTemporaryFile("w", suffix=".ini", encoding="utf-8") as file:
+        file.write(text())
+        file.flush()
+        return lint_imports(file.name, no_logo=True, cache_dir=str(ROOT / ".import_linter_cache"))
+
+
+if __name__ == "__main__":
+    if "--print" in sys.argv:
+        print(text())
+    else:
+        sys.exit(check())
