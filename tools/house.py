@@ -79,7 +79,7 @@ def islands() -> list[Path]:
 
 
 def level(module: str) -> tuple[int, int]:
-    """How high a module stands: (floor, line inside areas), a smaller number is higher; outside the house is (-1, 0)."""
+    """How high a module stands: (floor, line inside areas), smaller is higher; outside the house is (-1, 0)."""
     parts = module.split(".")
     if parts[0] != "okno" or len(parts) < 2:
         return (-1, 0)
