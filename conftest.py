@@ -1,0 +1,35 @@
+"""What all tests share: a throw-away PostgreSQL, started when the first test asks for the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from okno.config.tests.cluster import TestCluster
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[TestCluster]:
+    started = TestCluster()
+    started.start()
+    yield started
+    started.server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(cluster: TestCluster, django_db_modify_db_settings: None) -> None:
+    """The settings name the cluster already; here it is started."""
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The whole cluster is thrown away, and a kept one is migrated from where it stands."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster: TestCluster, django_db_setup: None) -> None:
+    connections.close_all()
+    cluster.keep_template()

@@ -1,0 +1,152 @@
+"""Django's settings: fixed for everybody, except what `env` reads from the environment."""
+
+from __future__ import annotations
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+
+from okno.config import database, env, rooms
+
+ENV = env.load()
+OKNO_DATA_DIR = ENV.data_dir
+OKNO_PUBLIC_URL = ENV.public_url
+OKNO_DEMO_PASSWORD = ENV.demo_password
+OKNO_PROXIES = ENV.proxies
+
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key
+ALLOWED_HOSTS = list(ENV.allowed_hosts) or ["*"]
+ROOT_URLCONF = "okno.config.urls"
+WSGI_APPLICATION = "okno.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "django_vite",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "csp",
+    "ninja",
+    *rooms.apps(),
+    "okno.config.apps.Wiring",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": rooms.template_folders(),
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                *(["okno.kit.web.shell.context"] if rooms.has("okno.kit.web.shell") else []),
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database.connection(ENV)}
+
+# Users, sign-in and sessions
+if rooms.has("okno.access.models"):
+    AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = ENV.proxies or None
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Okno"
+
+# What the browser may do
+SECURE = ENV.public_url.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_TRUSTED_ORIGINS = [ENV.public_url]
+if ENV.proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        # Charts and the process designer set style attributes; styles cannot read or send data here.
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    },
+}
+
+# Language and time
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [rooms.OKNO / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENV.time_zone
+# Separators would get into id= and value= attributes; money is formatted explicitly.
+USE_THOUSAND_SEPARATOR = False
+
+# Built assets: names hold a hash already, so nothing renames them again
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [rooms.OKNO / "static"] if (rooms.OKNO / "static").is_dir() else []
+STATIC_ROOT = ENV.data_dir / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = ENV.debug
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/app/assets/"
+ASSETS_MANIFEST = rooms.OKNO / "static" / "app" / "manifest.json"
+DJANGO_VITE = {
+    "default": {
+        # Without built assets pages ask the developer's `npm run dev`.
+        "dev_mode": not ASSETS_MANIFEST.exists(),
+        "manifest_path": ASSETS_MANIFEST,
+        "static_url_prefix": "app",
+    },
+}
+
+# Files: content-addressed storage of the kit keeps them under this folder
+MEDIA_ROOT = ENV.data_dir / "files"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

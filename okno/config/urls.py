@@ -1,0 +1,13 @@
+"""The root of all addresses: what every room's `web/urls.py` offers, and the API."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from okno.config import rooms
+from okno.config.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    *(path("", include(module)) for module in rooms.load("web.urls")),
+]
