@@ -1,0 +1,164 @@
+"""Users, the department tree, roles with grants, hidden fields, network policy and API tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
+
+if TYPE_CHECKING:
+    from okno.kit.permissions import Actor
+
+
+class Department(models.Model):
+    """A department; `path` holds the ids from the root to itself, so a subtree is one comparison."""
+
+    name = models.CharField(_("Name"), max_length=150)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    path = models.CharField(max_length=200, default="", editable=False)
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["User"]):
+    """Finds users for sign-in by their mail address."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """A user by mail address, whatever its case."""
+        return self.get(email__iexact=(username or "").strip())
+
+    def visible_to(self, actor: Actor, permission: str = "", *, narrow: bool = False) -> RecordQuerySet[User]:
+        """Colleagues: everybody who may sign in sees their names."""
+        rows: RecordQuerySet[User] = RecordQuerySet(self.model, using=self._db)
+        return rows.visible_to(actor, permission, narrow=narrow)
+
+
+class User(AbstractBaseUser, RecordModel):
+    """A person who may sign in. `presence` says whether new work may be given to them."""
+
+    class Network(models.TextChoices):
+        ANY = "any", _("Anywhere")
+        OFFICE = "office", _("Only from the office")
+        INTERNET = "internet", _("Only from outside")
+
+    email = models.EmailField(_("E-mail"), unique=True)
+    name = models.CharField(_("Name"), max_length=150)
+    post = models.CharField(_("Post"), max_length=150, blank=True, default="")
+    phone = models.CharField(_("Phone"), max_length=20, blank=True, default="")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    is_active = models.BooleanField(_("May sign in"), default=True)
+    is_available = models.BooleanField(_("Takes new work"), default=True)
+    network = models.CharField(_("Where from"), max_length=10, choices=Network, default=Network.ANY)
+    language = models.CharField(_("Language"), max_length=5, default="ru")
+    access_stamp = models.PositiveIntegerField(default=0, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[People] = People()  # type: ignore[assignment]
+    reach: ClassVar[Reach] = Reach(owner="id", department="department_id", everyone=True, permission="access.view")
+    not_journalled: ClassVar[tuple[str, ...]] = ("password", "last_login", "access_stamp")
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A named set of grants, given to people."""
+
+    code = models.SlugField(_("Code"), unique=True)
+    name = models.CharField(_("Name"), max_length=100)
+    people = models.ManyToManyField(User, related_name="roles", blank=True)
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleGrant(models.Model):
+    """One permission of a role with its reach; `condition` is a tree of the condition language."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
+    permission = models.CharField(_("Permission"), max_length=100)
+    reach = models.CharField(_("Reach"), max_length=20)
+    condition = models.JSONField(null=True, blank=True)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "permission", "reach"], name="access_grant_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.permission}: {self.reach}"
+
+
+class HiddenField(models.Model):
+    """A field that a role may not read: it is left out of pages, filters, sorting, search, export and the API."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="hidden_fields")
+    record = models.CharField(_("Record"), max_length=60)
+    field = models.CharField(_("Field"), max_length=60)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "record", "field"], name="access_hidden_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record}.{self.field}"
+
+
+class OfficeNetwork(models.Model):
+    """An address range that counts as the office."""
+
+    cidr = models.CharField(_("Addresses"), max_length=50, unique=True)
+    name = models.CharField(_("Name"), max_length=100, blank=True, default="")
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return self.cidr
+
+
+class UserSession(models.Model):
+    """A signed-in browser, so that its owner can see and end it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.GenericIPAddressField(_("Address"), null=True)
+    browser = models.CharField(_("Browser"), max_length=200, default="")
+    started_at = models.DateTimeField(_("Signed in"), db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.browser} {self.address}"
+
+
+class ApiToken(models.Model):
+    """A token of the API: only its hash is kept. `scopes` are permissions it may use, empty means all of its user."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    name = models.CharField(_("Name"), max_length=100)
+    sha256 = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)
+    is_revoked = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,27 @@
+"""How a user is read everywhere: in columns, filters and the API."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.access.models import User
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+USER = Record(
+    name="access.user",
+    model=User,
+    label=_("User"),
+    plural=_("Users"),
+    title="name",
+    subtitle="post",
+    url="/settings/users/{id}/",
+    icon="user",
+    order="name",
+    fields={
+        "name": Field(_("Name"), "name"),
+        "email": Field(_("E-mail"), "email", Kind.EMAIL),
+        "post": Field(_("Post"), "post"),
+        "department": Field(_("Department"), "department__name"),
+        "is_active": Field(_("May sign in"), "is_active", Kind.BOOLEAN),
+        "is_available": Field(_("Takes new work"), "is_available", Kind.BOOLEAN),
+    },
+)

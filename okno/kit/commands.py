@@ -1,0 +1,367 @@
+"""Commands: the only things that change data, each run journalled, previewable and the same for every caller."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+from pydantic import TypeAdapter, ValidationError
+
+from okno.kit import permissions
+from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.models.journal import Change, CommandRun
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Raw = Mapping[str, Any]
+
+MAX_DEPTH = 10
+
+
+@dataclass
+class Run:
+    """The command that is running now. `effects` are outside effects a preview only names."""
+
+    id: int
+    name: str
+    actor: Actor
+    depth: int
+    is_preview: bool = False
+    effects: list[str] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    caller: Run | None = None
+
+
+_current: ContextVar[Run | None] = ContextVar("okno_run", default=None)
+
+
+def current() -> Run | None:
+    """The run in progress in this thread, if any."""
+    return _current.get()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a command would do: rows before and after, events it would tell, outside effects, or the refusal."""
+
+    changes: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    effects: list[str]
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a command: a row of a record, rows, or a plain value."""
+
+    name: str
+    model: type[models.Model] | None
+    many: bool
+    adapter: TypeAdapter[Any]
+    required: bool
+
+
+class Command(Generic[P, R]):
+    """
+    A use case by name. Calling it runs it; `run` takes raw values from a door; `preview` runs it and rolls back;
+    `later` defers it as a job of the same transaction; `once` gives it an idempotency key.
+    """
+
+    def __init__(self, name: str, function: Callable[P, R], *, label: object, hands_over: bool) -> None:
+        self.name = name
+        self.function = function
+        self.label = label or name
+        self.hands_over = hands_over
+        functools.update_wrapper(self, function)
+
+    @functools.cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Arguments but the actor, read from the signature once."""
+        hints = typing.get_type_hints(self.function)
+        found = inspect.signature(self.function).parameters.values()
+        return {one.name: _parameter(one, hints[one.name]) for one in found if one.name != "actor"}
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run with instances; `actor` is among the keyword arguments."""
+        return self._execute(dict(kwargs))
+
+    def run(self, actor: Actor, *, idempotency_key: str = "", **raw: Any) -> R:
+        """
+        Run with raw values, as a door has them: ids for rows, plain values for the rest.
+
+        :raises Refused: a value cannot be read, or a rule says no.
+        :raises Missing: a row is not there or out of reach.
+        :raises Denied: the actor has no grant.
+        """
+        permissions.check_may(actor, self.name)
+        return self._execute({"actor": actor, **self.read(raw)}, idempotency_key)
+
+    def once(self, key: str) -> Callable[P, R]:
+        """The command with an idempotency key: a key that was seen returns the first result."""
+
+        def with_key(*_args: P.args, **kwargs: P.kwargs) -> R:
+            return self._execute(dict(kwargs), key)
+
+        return with_key
+
+    def preview(self, actor: Actor, **raw: Any) -> Preview:
+        """What would happen; nothing is kept and no part with outside effects acts."""
+        run: Run | None = None
+        try:
+            with transaction.atomic():
+                with _opened(self.name, actor, {}, "", is_preview=True) as run:
+                    self._act({"actor": actor, **self.read(raw)})
+                    changes = _changes_since(run.id)
+                raise _RollBack
+        except _RollBack:
+            return Preview(changes, run.events if run else [], run.effects if run else [])
+        except (Refused, Missing, Denied) as refusal:
+            return Preview([], [], [], refusal.message)
+
+    def later(self, *_args: P.args, **kwargs: P.kwargs) -> None:
+        """Defer this run as a job of the same transaction."""
+        from okno.kit import jobs  # noqa: PLC0415 - jobs run commands, so they load after them
+
+        actor = cast("Actor", kwargs.pop("actor"))
+        jobs.defer_command(self.name, actor, {name: _plain(value) for name, value in kwargs.items()})
+
+    def read(self, raw: Raw) -> dict[str, Any]:
+        """Typed values from raw ones. :raises Refused: a value cannot be read, is unknown or is not given."""
+        unknown = set(raw) - set(self.parameters)
+        if unknown:
+            raise Refused("unknown_argument", _("Unknown: %(names)s."), names=", ".join(sorted(unknown)))
+        values = {}
+        for name, parameter in self.parameters.items():
+            if name in raw:
+                values[name] = _read_value(parameter, raw[name])
+            elif parameter.required:
+                raise Refused("argument_missing", _("Not given: %(name)s."), name=name)
+        return values
+
+    def _execute(self, kwargs: dict[str, Any], key: str = "") -> R:
+        actor: Actor = kwargs["actor"]
+        permissions.check_may(actor, self.name)
+        try:
+            with transaction.atomic(), _opened(self.name, actor, self._args_of(kwargs), key) as run:
+                result = self._act(kwargs)
+                if key:
+                    CommandRun.objects.filter(pk=run.id).update(result=_plain_result(result))
+                return result
+        except IntegrityError as error:
+            if key and "kit_run_key_once" in str(error):
+                return self._first_result(key)
+            raise
+
+    def _act(self, kwargs: dict[str, Any]) -> R:
+        actor: Actor = kwargs["actor"]
+        rows = self._locked(actor, kwargs)
+        result = self.function(**{**kwargs, **rows})  # type: ignore[call-arg]
+        if not self.hands_over:
+            self._check_written(actor, rows)
+        return result
+
+    def _locked(self, actor: Actor, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The rows among the arguments, read again under lock in the order of ids, within the actor's reach."""
+        rows: dict[str, Any] = {}
+        for parameter in self.parameters.values():
+            value = kwargs.get(parameter.name)
+            if parameter.model is None or value is None:
+                continue
+            wanted = list(value) if parameter.many else [value]
+            found = self._lock(actor, parameter.model, [_id_of(one) for one in wanted])
+            rows[parameter.name] = found if parameter.many else found[0]
+        return rows
+
+    def _lock(self, actor: Actor, model: type[models.Model], ids: list[int]) -> list[models.Model]:
+        manager = model._default_manager
+        if not hasattr(model, "reach"):
+            found = manager.filter(pk__in=ids)
+        else:
+            found = cast("Any", manager).visible_to(actor, self._permission_on(model)).filter(pk__in=ids)
+            if not permissions.reach_of(model).everyone:
+                found = found.select_for_update(of=("self",)).order_by("pk")
+        by_id = {row.pk: row for row in found}
+        if len(by_id) < len(set(ids)):
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return [by_id[one] for one in ids]
+
+    def _permission_on(self, model: type[models.Model]) -> str:
+        own = model._meta.app_label == self.name.split(".", 1)[0]
+        return self.name if own else permissions.view_permission(model)
+
+    def _check_written(self, actor: Actor, rows: dict[str, Any]) -> None:
+        """A change may not push a row out of the actor's own reach."""
+        for value in rows.values():
+            for row in value if isinstance(value, list) else [value]:
+                if hasattr(row, "reach") and not permissions.reaches(actor, row, self._permission_on(type(row))):
+                    raise Refused("out_of_reach", _("After this change the row would be out of your reach."))
+
+    def _args_of(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return {name: _plain(value) for name, value in kwargs.items() if name != "actor" and value is not None}
+
+    def _first_result(self, key: str) -> R:
+        stored = CommandRun.objects.filter(name=self.name, key=key).values_list("result", flat=True).get()
+        if isinstance(stored, dict) and "model" in stored:
+            return cast("R", apps.get_model(stored["model"])._default_manager.get(pk=stored["id"]))
+        return cast("R", stored)
+
+
+class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
+    """Ends the transaction of a preview."""
+
+
+def command(name: str, *, label: object = "", hands_over: bool = False) -> Callable[[Callable[P, R]], Command[P, R]]:
+    """
+    Make a function the command of this name and put it on the shelf.
+
+    :param hands_over: the command may give the row away, out of the actor's own reach.
+    """
+
+    def register(function: Callable[P, R]) -> Command[P, R]:
+        made = Command(name, function, label=label, hands_over=hands_over)
+        registry.commands[name] = made
+        return made
+
+    return register
+
+
+@contextmanager
+def unjournalled() -> Iterator[None]:
+    """Bulk loading of generated data: the database keeps no change rows inside this block."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select set_config('okno.journal', 'off', true)")
+        yield
+        cursor.execute("select set_config('okno.journal', '', true)")
+
+
+@contextmanager
+def _opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = False) -> Iterator[Run]:
+    """Journal a run and tell the database its id until the block ends."""
+    caller = _current.get()
+    depth = caller.depth + 1 if caller else 0
+    if depth > MAX_DEPTH:
+        raise Refused("too_deep", _("Commands call each other too deeply."))
+    run_id = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
+    run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
+    if caller:
+        run.effects, run.events = caller.effects, caller.events
+    token = _current.set(run)
+    try:
+        yield run
+    finally:
+        _current.reset(token)
+    _set_run(str(caller.id) if caller else "")
+
+
+_cause: ContextVar[int | None] = ContextVar("okno_cause", default=None)
+
+
+@contextmanager
+def caused_by(run_id: int | None) -> Iterator[None]:
+    """Commands in this block name the run as their cause: for handlers and jobs that act later."""
+    token = _cause.set(run_id)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
+
+
+def _open_row(name: str, actor: Actor, args: Raw, key: str, cause: int | None, depth: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with run as (
+                insert into kit_commandrun (name, actor_kind, user_id, actor_name, cause_id, depth, args, key)
+                values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
+            )
+            select id, set_config('okno.run', id::text, true) from run
+            """,
+            [name, actor.kind, actor.user_id, actor.name[:200], cause, depth, Jsonb(dict(args)), key or None],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _set_run(run_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('okno.run', %s, true)", [run_id])
+
+
+def _changes_since(run_id: int) -> list[dict[str, Any]]:
+    found = Change.objects.filter(run_id__gte=run_id).order_by("id")
+    return list(found.values("table_name", "row_id", "op", "before", "after"))
+
+
+def _parameter(one: inspect.Parameter, hint: Any) -> Parameter:
+    inner = _without_none(hint)
+    item = typing.get_args(inner)[0] if typing.get_origin(inner) is list else inner
+    is_model = inspect.isclass(item) and issubclass(item, models.Model)
+    return Parameter(
+        name=one.name,
+        model=item if is_model else None,
+        many=is_model and inner is not item,
+        adapter=TypeAdapter(_ids_instead(hint, inner, item) if is_model else hint),
+        required=one.default is inspect.Parameter.empty,
+    )
+
+
+def _without_none(hint: Any) -> Any:
+    rest = [part for part in typing.get_args(hint) if part is not type(None)]
+    return rest[0] if len(rest) == 1 and len(typing.get_args(hint)) > 1 else hint
+
+
+def _ids_instead(hint: Any, inner: Any, item: Any) -> Any:
+    ids: Any = int if inner is item else list[int]
+    return ids if hint is inner else ids | None
+
+
+def _read_value(parameter: Parameter, raw: Any) -> Any:
+    if isinstance(raw, models.Model):
+        return raw
+    try:
+        return parameter.adapter.validate_python(raw)
+    except ValidationError as error:
+        raise Refused(
+            "bad_value",
+            _("Cannot read “%(name)s”: %(reason)s."),
+            name=parameter.name,
+            reason=error.errors()[0]["msg"],
+        ) from error
+
+
+def _id_of(value: Any) -> int:
+    return int(value.pk if isinstance(value, models.Model) else value)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it: rows by id; what hides itself stays hidden."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, Decimal | date | datetime):
+        return str(value) if isinstance(value, Decimal) else value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return repr(value)
+
+
+def _plain_result(result: Any) -> Any:
+    if isinstance(result, models.Model):
+        return {"model": result._meta.label, "id": result.pk}
+    return _plain(result)

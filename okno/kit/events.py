@@ -1,0 +1,188 @@
+"""Events: told inside a command, stored with it, delivered to each handler exactly once in effect."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import structlog
+from django.db import close_old_connections, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.kit import commands
+from okno.kit.errors import Refused
+from okno.kit.models.journal import Delivery, EventRow
+from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
+
+log = structlog.get_logger()
+
+MAX_TRIES = 6
+BATCH = 50
+CHANNEL = "okno_delivery"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """
+    The base of events. The first field names the record whose events keep their order, e.g. `deal_id`.
+
+    Fields are ids and plain values: int, str, bool, None and lists of them.
+    """
+
+    known: ClassVar[dict[str, type[Event]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        Event.known[cls.name()] = cls
+
+    @classmethod
+    def name(cls) -> str:
+        """`area.EventName`, stable across moves of the file."""
+        return f"{cls.__module__.split('.')[-2]}.{cls.__name__}"
+
+    def order_key(self) -> str:
+        """Events with equal keys reach a handler one after another."""
+        first = fields(self)[0].name
+        return f"{first}:{getattr(self, first)}"
+
+
+def emit(event: Event) -> None:
+    """Store the event and its deliveries in the transaction of the running command."""
+    run = commands.current()
+    if run is None:
+        raise Refused("no_command", _("Events are told by commands only."))
+    name, payload = event.name(), asdict(event)
+    if run.is_preview:
+        run.events.append({"event": name, **payload})
+        return
+    handlers = registry.handlers.get(name, [])
+    row = EventRow.objects.create(name=name, payload=payload, run_id=run.id, order_key=event.order_key())
+    if handlers:
+        Delivery.objects.bulk_create(
+            Delivery(event=row, handler=name_of(handler), order_key=row.order_key) for handler in handlers
+        )
+        wake()
+
+
+def name_of(handler: Any) -> str:
+    """The lasting name of a handler: `area.handlers.function`."""
+    area = handler.__module__.split(".")
+    return f"{area[-2]}.{area[-1]}.{handler.__name__}"
+
+
+def wake() -> None:
+    """Let the delivery loop look at the queue when this transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, '')", [CHANNEL])
+
+
+def deliver_forever(*, poll_seconds: float = 5.0, stop: Any = None) -> None:
+    """Deliver as events come, and every few seconds whatever is due; until `stop.is_set()`."""
+    connection.ensure_connection()
+    while stop is None or not stop.is_set():
+        close_old_connections()
+        with connection.cursor() as cursor:
+            cursor.execute(f"listen {CHANNEL}")
+        while deliver_due():
+            pass
+        raw = connection.connection
+        for _notify in raw.notifies(timeout=poll_seconds, stop_after=1):
+            pass
+
+
+def deliver_due(limit: int = BATCH) -> int:
+    """Deliver what is due, oldest first. Returns how many deliveries were taken."""
+    taken = _take(limit)
+    if not taken:
+        return 0
+    fresh = [one for one, tries in taken if tries == 1]
+    if fresh:
+        _deliver(fresh)
+    for one, tries in taken:
+        if tries > 1:
+            _deliver([one])
+    return len(taken)
+
+
+def _take(limit: int) -> list[tuple[int, int]]:
+    """Count a try of what is due before acting, so that a delivery that kills the worker is counted too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            update kit_delivery set tries = tries + 1, next_try_at = now() + interval '30 seconds'
+            where id in (
+                select queue.id from kit_delivery queue
+                where queue.state = 'waiting' and queue.next_try_at <= now()
+                and not exists (
+                    select 1 from kit_delivery earlier
+                    where earlier.state = 'waiting' and earlier.handler = queue.handler
+                    and earlier.order_key = queue.order_key and earlier.id < queue.id
+                )
+                order by queue.id limit %s for update skip locked
+            )
+            returning id, tries
+            """,
+            [limit],
+        )
+        return sorted((int(row[0]), int(row[1])) for row in cursor.fetchall())
+
+
+def _deliver(ids: list[int]) -> None:
+    """Run handlers in one transaction, each in its own savepoint: effects and "done" are kept together."""
+    broken: list[tuple[int, str]] = []
+    with transaction.atomic():
+        rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("event")
+        waiting = rows.filter(pk__in=ids, state=Delivery.State.WAITING).order_by("id")
+        for delivery in waiting:
+            error = _handle(delivery)
+            if error:
+                broken.append((delivery.pk, error))
+            else:
+                done = {"state": Delivery.State.DONE, "error": ""}
+                Delivery.objects.filter(pk=delivery.pk).update(**done)
+    for delivery_id, error in broken:
+        _postpone(delivery_id, error)
+
+
+def _handle(delivery: Delivery) -> str:
+    """Run one handler; the text of what went wrong, empty when all is well."""
+    try:
+        with transaction.atomic(), commands.caused_by(delivery.event.run_id):
+            handler = _handler(delivery)
+            event_class = Event.known[delivery.event.name]
+            with commands._opened(delivery.handler, SYSTEM, {"event": delivery.event_id}, ""):  # noqa: SLF001
+                handler(event_class(**delivery.event.payload))
+    except Exception:  # noqa: BLE001 - the worker loop: whatever a handler raises is kept and shown
+        log.exception("delivery failed", handler=delivery.handler, event=delivery.event_id)
+        return traceback.format_exc()
+    return ""
+
+
+def _handler(delivery: Delivery) -> Any:
+    for handler in registry.handlers.get(delivery.event.name, []):
+        if name_of(handler) == delivery.handler:
+            return handler
+    raise LookupError(delivery.handler)
+
+
+def _postpone(delivery_id: int, error: str) -> None:
+    """Try again later, each time twice as late; after the last try wait for the administrator."""
+    delivery = Delivery.objects.get(pk=delivery_id)
+    delivery.error = error[-4000:]
+    if delivery.tries >= MAX_TRIES:
+        delivery.state = Delivery.State.FAILED
+    delivery.next_try_at = timezone.now() + timedelta(seconds=2**delivery.tries)
+    delivery.save(update_fields=["error", "state", "next_try_at"])
+
+
+def drain(seconds: float = 10.0) -> int:
+    """Deliver until the queue is empty or the time is over: for tests and one-shot tools."""
+    ends, total = time.monotonic() + seconds, 0
+    while time.monotonic() < ends and (taken := deliver_due()):
+        total += taken
+    return total

@@ -1,0 +1,189 @@
+"""The journal: triggers that see every change, the history of a row, and undo of a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.utils.translation import gettext as _
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from okno.kit import permissions
+from okno.kit.commands import command
+from okno.kit.errors import Missing
+from okno.kit.models.base import RecordModel
+from okno.kit.models.journal import Change, CommandRun
+from okno.kit.permissions import Actor
+
+IGNORED = ("version", "updated_at", "created_at")
+
+
+def install_triggers(**_signal: Any) -> None:
+    """Make every journalled table tell its changes. Runs after each migrate; harmless when repeated."""
+    with connection.cursor() as cursor:
+        for model in journalled():
+            for statement in _trigger_statements(model):
+                cursor.execute(statement)
+
+
+def journalled() -> list[type[models.Model]]:
+    """Tables whose changes are kept: records, and models that say `journalled = True`."""
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.managed and (issubclass(model, RecordModel) or getattr(model, "journalled", False))
+    ]
+
+
+def _trigger_statements(model: type[models.Model]) -> list[sql.Composed]:
+    table = sql.Identifier(model._meta.db_table)
+    ignored = [*IGNORED, *getattr(model, "not_journalled", ())]
+    arguments = sql.SQL(", ").join(sql.Literal(name) for name in ignored)
+    made = [
+        sql.SQL("create or replace trigger okno_journal_{} after {} on {} referencing {} for each statement "
+                "execute function okno_journal({})").format(
+            sql.SQL(op), sql.SQL(op), table, sql.SQL(tables), arguments)
+        for op, tables in (
+            ("insert", "new table as fresh"),
+            ("update", "new table as fresh old table as stale"),
+            ("delete", "old table as stale"),
+        )
+    ]
+    if issubclass(model, RecordModel):
+        made.append(sql.SQL("create or replace trigger okno_version before update on {} for each row "
+                            "when (old.* is distinct from new.*) execute function okno_version()").format(table))
+    return made
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A row that undo leaves as it is, and why."""
+
+    table: str
+    row_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What undo did: how many rows it restored, and what it kept."""
+
+    restored: int
+    kept: list[Kept]
+
+
+@command("journal.undo", label=_("Undo"))
+def undo(*, actor: Actor, run_id: int) -> Undone:
+    """
+    Restore the rows that a run and the commands it called have changed, where they still are as it left them.
+
+    Created rows are marked for deletion; what others changed since is listed and kept.
+
+    :raises Missing: there is no such run.
+    """
+    if not CommandRun.objects.filter(pk=run_id).exists():
+        raise Missing("not_found", _("There is no such change."))
+    restored, kept = 0, []
+    for change in Change.objects.filter(run_id__in=_family(run_id)).order_by("-id"):
+        reason = _restore(actor, change)
+        if reason:
+            kept.append(Kept(change.table_name, change.row_id, reason))
+        else:
+            restored += 1
+    return Undone(restored, kept)
+
+
+def _family(run_id: int) -> list[int]:
+    """A run and the runs it called in its own transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with recursive family as (
+                select id, depth from kit_commandrun where id = %s
+                union all
+                select run.id, run.depth from kit_commandrun run join family on run.cause_id = family.id
+                where run.depth > family.depth
+            )
+            select id from family
+            """,
+            [run_id],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _restore(actor: Actor, change: Change) -> str:
+    """Undo one change of one row; the reason when it must be kept."""
+    model = _model_of(change.table_name)
+    if model is None:
+        return _("This table is no more.")
+    row = model._default_manager.select_for_update().filter(pk=change.row_id).first()
+    if change.op == "D":
+        return _insert_again(model, change) if row is None else _("It exists again.")
+    if row is None:
+        return _("It was deleted since.")
+    if hasattr(model, "reach") and not permissions.reaches(actor, row):
+        return _("It is out of your reach.")
+    if change.op == "I":
+        return _take_back(row, change)
+    return _put_back(row, change)
+
+
+def _put_back(row: models.Model, change: Change) -> str:
+    now = _image(row, change.after or {})
+    moved = [name for name, value in (change.after or {}).items() if now.get(name) != value]
+    if moved:
+        return _("Changed since: %(fields)s.") % {"fields": ", ".join(moved)}
+    _write(row._meta.db_table, row.pk, change.before or {})
+    return ""
+
+
+def _take_back(row: models.Model, change: Change) -> str:
+    later = Change.objects.filter(table_name=change.table_name, row_id=change.row_id, id__gt=change.pk)
+    if later.exclude(run_id=change.run_id).exclude(run__name="journal.undo").exists():
+        return _("It was changed since it was created.")
+    if isinstance(row, RecordModel):
+        _write(row._meta.db_table, row.pk, {"is_deleted": True})
+    else:
+        row.delete()
+    return ""
+
+
+def _image(row: models.Model, names: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a row as the trigger writes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("select to_jsonb(t) from {} t where id = %s").format(sql.Identifier(row._meta.db_table)), [row.pk]
+        )
+        image: dict[str, Any] = _decoded(cursor.fetchone()[0])
+    return {name: image.get(name) for name in names}
+
+
+def _decoded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _write(table: str, row_id: int, values: dict[str, Any]) -> None:
+    """Set columns from their JSON form, each by its own type."""
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} = image.{}").format(sql.Identifier(name), sql.Identifier(name)) for name in values
+    )
+    statement = sql.SQL("update {0} as t set {1} from jsonb_populate_record(null::{0}, %s) as image where t.id = %s")
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(sql.Identifier(table), columns), [Jsonb(values), row_id])
+
+
+def _insert_again(model: type[models.Model], change: Change) -> str:
+    values = change.before or {}
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in values)
+    statement = sql.SQL("insert into {0} ({1}) select {1} from jsonb_populate_record(null::{0}, %s)")
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(sql.Identifier(model._meta.db_table), names), [Jsonb(values)])
+    return ""
+
+
+def _model_of(table: str) -> type[models.Model] | None:
+    return next((model for model in journalled() if model._meta.db_table == table), None)

@@ -1,0 +1,49 @@
+"""Live updates: hints that something changed, sent when the transaction commits; they carry ids, never data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from okno.kit.commands import current
+from okno.kit.registry import registry
+
+if TYPE_CHECKING:
+    from okno.kit.permissions import Actor
+
+CHANNEL = "okno_live"
+
+
+def tell_users(users: Iterable[int | None], topic: str, row_id: int | None = None, kind: str = "changed") -> None:
+    """Tell these people's open pages that a row changed; only they receive the id."""
+    ids = sorted({user for user in users if user is not None})
+    if ids:
+        _notify({"users": ids, "topic": topic, "id": row_id, "kind": kind})
+
+
+def tell_topic(topic: str, kind: str = "changed") -> None:
+    """Tell whoever listens to a topic that its list is stale; no id is told, the page asks again under its rights."""
+    _notify({"users": None, "topic": topic, "id": None, "kind": kind})
+
+
+def may_listen(actor: Actor, topic: str) -> bool:
+    """Whether an actor may listen to a topic: the name of a record they may view."""
+    record = registry.records.get(topic)
+    return record is not None and actor.may(_view_permission(topic))
+
+
+def _view_permission(topic: str) -> str:
+    from okno.kit.permissions import view_permission  # noqa: PLC0415 - permissions read records, records know topics
+
+    return view_permission(registry.records[topic].model)
+
+
+def _notify(message: dict[str, object]) -> None:
+    run = current()
+    if run is not None and run.is_preview:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, json.dumps(message, separators=(",", ":"))])

@@ -1,0 +1,26 @@
+"""Tables of the kit: journal, events, custom fields, views, files, feed, jobs, rates."""
+
+from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
+from okno.kit.models.feed import Entry, EntryLink
+from okno.kit.models.files import Attachment, FileVersion
+from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
+from okno.kit.models.registry import FieldDef, JobRun, SavedView
+from okno.kit.models.rates import CurrencyRate
+
+__all__ = [
+    "Attachment",
+    "Change",
+    "CommandRun",
+    "CurrencyRate",
+    "Delivery",
+    "Entry",
+    "EntryLink",
+    "EventRow",
+    "FieldDef",
+    "FileVersion",
+    "JobRun",
+    "Reach",
+    "RecordModel",
+    "RecordQuerySet",
+    "SavedView",
+]

@@ -1,0 +1,79 @@
+"""What people shape themselves: custom fields and saved views; and the long work they start."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.fields.kinds import Kind
+
+
+class FieldDef(models.Model):
+    """A custom field of a record. `key` never changes and names the value in `extra`."""
+
+    record = models.CharField(_("Record"), max_length=60)
+    key = models.CharField(_("Key"), max_length=40)
+    label = models.CharField(_("Label"), max_length=200)
+    kind = models.CharField(_("Kind"), max_length=20, choices=[(kind.value, kind.value) for kind in Kind])
+    options = models.JSONField(_("Options"), default=list, blank=True)
+    link = models.CharField(max_length=60, blank=True, default="")
+    is_required = models.BooleanField(_("Required"), default=False)
+    is_sortable = models.BooleanField(_("Sortable"), default=False)
+    is_retired = models.BooleanField(_("Retired"), default=False)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "key"], name="kit_field_key_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SavedView(models.Model):
+    """Columns, filter, sort, grouping and mode of a list, private to a person or shared with all."""
+
+    record = models.CharField(max_length=60)
+    name = models.CharField(_("Name"), max_length=100)
+    user_id = models.BigIntegerField(null=True)
+    config = models.JSONField(default=dict)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["record", "user_id", "position"], name="kit_view_of_record")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobRun(models.Model):
+    """Long work with progress, cancel and a result to come back to."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DOING = "doing", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    work = models.CharField(max_length=100)
+    label = models.CharField(_("What"), max_length=200)
+    user_id = models.BigIntegerField(null=True)
+    args = models.JSONField(default=dict)
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.WAITING)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    is_cancel_asked = models.BooleanField(default=False)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user_id", "-id"], name="kit_job_of_user")]
+
+    def __str__(self) -> str:
+        return self.label

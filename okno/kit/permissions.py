@@ -1,0 +1,249 @@
+"""Who may do what to which rows: grants with a reach, compiled to SQL in two shapes, to Python and to words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.db.models import Exists, Model, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.kit import conditions
+from okno.kit.errors import Denied
+from okno.kit.registry import registry
+
+if TYPE_CHECKING:
+    from okno.kit.models.base import Reach, RecordQuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+class ReachKind(StrEnum):
+    """How far a grant goes."""
+
+    OWN = "own"
+    PARTICIPANTS = "participants"
+    DEPARTMENT = "department"
+    SUBTREE = "subtree"
+    ALL = "all"
+    CONDITION = "condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission and its reach. `source` names the role it comes from, for the answer to "why"."""
+
+    permission: str
+    reach: ReachKind
+    condition: Mapping[str, Any] | None = None
+    source: str = ""
+
+    def covers(self, permission: str) -> bool:
+        """Whether the grant speaks of this permission; `deals.*` and `*` are patterns."""
+        if self.permission in {"*", permission}:
+            return True
+        return self.permission.endswith(".*") and permission.startswith(self.permission[:-1])
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody or something that acts: a person, the system, a robot, an exchange."""
+
+    kind: str
+    name: str
+    user_id: int | None = None
+    department_id: int | None = None
+    subtree: tuple[int, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
+
+    @cached_property
+    def _by_permission(self) -> dict[str, tuple[Grant, ...]]:
+        return {}
+
+    def grants_for(self, permission: str) -> tuple[Grant, ...]:
+        """The grants that speak of a permission; an ALL grant makes the others needless."""
+        known = self._by_permission.get(permission)
+        if known is None:
+            found = tuple(grant for grant in self.grants if grant.covers(permission))
+            widest = tuple(grant for grant in found if grant.reach is ReachKind.ALL)
+            known = self._by_permission[permission] = widest[:1] or found
+        return known
+
+    def may(self, permission: str) -> bool:
+        """Whether there is any grant for the permission, whatever its reach."""
+        return bool(self.grants_for(permission))
+
+    def sees_field(self, record: str, key: str) -> bool:
+        """Whether a field of a record is open to the actor."""
+        return f"{record}.{key}" not in self.hidden
+
+
+SYSTEM = Actor(kind="system", name="Okno", grants=(Grant("*", ReachKind.ALL, source="system"),))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One reason to see a row: its SQL, its Python test and its words."""
+
+    q: Q
+    test: Callable[[Any], bool]
+    words: str
+    source: str
+
+
+def check_may(actor: Actor, permission: str) -> None:
+    """:raises Denied: the actor has no grant for the permission."""
+    if not actor.may(permission):
+        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=permission)
+
+
+def view_permission(model: type[Model]) -> str:
+    """The name of the right to look at rows of a model."""
+    return reach_of(model).permission or f"{model._meta.app_label}.view"
+
+
+def reach_of(model: type[Model]) -> Reach:
+    """How the model tells whose its rows are."""
+    return model.reach  # type: ignore[attr-defined, no-any-return]
+
+
+def restrict(rows: RecordQuerySet[M], actor: Actor, permission: str = "", *, narrow: bool = False) -> RecordQuerySet[M]:
+    """Keep the rows within reach: `OR` of `EXISTS` by default, a `UNION` of ids when `narrow`."""
+    permission = permission or view_permission(rows.model)
+    clauses = clauses_for(actor, rows.model, permission)
+    if clauses is None:
+        return rows
+    if not clauses:
+        return rows.none()
+    if narrow and len(clauses) > 1:
+        plain = rows.model._default_manager.order_by()
+        parts = [plain.filter(clause.q).values("pk") for clause in clauses]
+        return rows.filter(pk__in=parts[0].union(*parts[1:]))
+    return rows.filter(_any_of(clause.q for clause in clauses))
+
+
+def reaches(actor: Actor, row: Model, permission: str = "") -> bool:
+    """The Python form of `restrict` for one row, with the same answer."""
+    clauses = clauses_for(actor, type(row), permission or view_permission(type(row)))
+    return clauses is None or any(clause.test(row) for clause in clauses)
+
+
+def explain(actor: Actor, row: Model, permission: str = "") -> list[tuple[bool, str, str]]:
+    """Why the actor does or does not reach a row: (holds, reason in words, role) for each clause."""
+    permission = permission or view_permission(type(row))
+    clauses = clauses_for(actor, type(row), permission)
+    if clauses is None:
+        sources = ", ".join(grant.source for grant in actor.grants_for(permission))
+        return [(True, _("All rows are within reach"), sources)]
+    if not clauses:
+        return [(False, _("No role grants %(permission)s") % {"permission": permission}, "")]
+    return [(clause.test(row), clause.words, clause.source) for clause in clauses]
+
+
+def clauses_for(actor: Actor, model: type[Model], permission: str) -> list[Clause] | None:
+    """The reasons by which the actor reaches rows of the model; None means "all rows"."""
+    grants = actor.grants_for(permission)
+    reach = reach_of(model)
+    if any(grant.reach is ReachKind.ALL for grant in grants) or (reach.everyone and grants):
+        return None
+    clauses = [clause for grant in grants for clause in _clauses_of(actor, model, grant)]
+    for name in reach.via if grants else ():
+        inherited = _inherited(actor, model, name)
+        if inherited is None:
+            return None
+        clauses.append(inherited)
+    return clauses
+
+
+def _clauses_of(actor: Actor, model: type[Model], grant: Grant) -> Iterable[Clause]:
+    reach = reach_of(model)
+    if grant.reach is ReachKind.CONDITION:
+        yield _by_condition(actor, model, grant)
+        return
+    if reach.owner:
+        yield _equals(reach.owner, actor.user_id, _("You are responsible"), grant)
+    if reach.participants and grant.reach is not ReachKind.OWN:
+        yield _by_participation(actor, reach.participants, grant)
+    if reach.department and grant.reach is ReachKind.DEPARTMENT:
+        yield _equals(reach.department, actor.department_id, _("It belongs to your department"), grant)
+    if reach.department and grant.reach is ReachKind.SUBTREE:
+        yield _one_of(reach.department, actor.subtree, _("It belongs to your department or one below"), grant)
+
+
+def _equals(column: str, value: int | None, words: str, grant: Grant) -> Clause:
+    q = Q(**{column: value}) if value is not None else Q(pk__in=[])
+    return Clause(q, lambda row: value is not None and getattr(row, column) == value, words, grant.source)
+
+
+def _one_of(column: str, values: tuple[int, ...], words: str, grant: Grant) -> Clause:
+    return Clause(Q(**{f"{column}__in": values}), lambda row: getattr(row, column) in values, words, grant.source)
+
+
+def _by_participation(actor: Actor, through: tuple[str, str, str], grant: Grant) -> Clause:
+    label, row_column, user_column = through
+    links = apps.get_model(label)._default_manager.filter(**{user_column: actor.user_id})
+
+    def takes_part(row: Model) -> bool:
+        return links.filter(**{row_column: row.pk}).exists()
+
+    return Clause(Q(Exists(links.filter(**{row_column: OuterRef("pk")}))), takes_part, _("You take part"), grant.source)
+
+
+def _by_condition(actor: Actor, model: type[Model], grant: Grant) -> Clause:
+    record = registry.record_of(model)
+    tree = conditions.parse(grant.condition or {"any": []})
+    context = condition_context(actor)
+    return Clause(
+        conditions.to_q(tree, record, context),
+        lambda row: conditions.matches(tree, record, row, context),
+        conditions.sentence(tree, record),
+        grant.source,
+    )
+
+
+def _inherited(actor: Actor, model: type[Model], name: str) -> Clause | None:
+    """Visibility of a parent record; None when every parent is within reach and the link is never empty."""
+    key = model._meta.get_field(name)
+    parent: type[Model] = key.related_model  # type: ignore[assignment]
+    clauses = clauses_for(actor, parent, view_permission(parent))
+    column = f"{name}_id"
+    if clauses is None:
+        if not key.null:  # type: ignore[union-attr]
+            return None
+        q = Q(**{f"{name}__isnull": False})
+        return Clause(q, lambda row: getattr(row, column) is not None, _("What it belongs to is within reach"), "")
+    seen = parent._default_manager.order_by().filter(_any_of(clause.q for clause in clauses)) if clauses else None
+    if seen is None:
+        return Clause(Q(pk__in=[]), lambda _row: False, _("What it belongs to is out of reach"), "")
+    return Clause(
+        Q(Exists(seen.filter(pk=OuterRef(column)))),
+        lambda row: getattr(row, column) is not None and reaches(actor, getattr(row, name)),
+        _("What it belongs to is within reach"),
+        "",
+    )
+
+
+def _any_of(parts: Iterable[Q]) -> Q:
+    joined = Q()
+    for part in parts:
+        joined |= part
+    return joined
+
+
+def condition_context(actor: Actor) -> conditions.Context:
+    """What conditions need to know of the actor and the moment."""
+    return conditions.Context(
+        me=actor.user_id,
+        department=actor.department_id,
+        subtree=actor.subtree,
+        at=timezone.now(),
+        zone=actor.zone,
+    )

@@ -1,0 +1,205 @@
+"""The shelf: every area puts its records, commands, panels, menu, handlers and periodic work here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from okno.kit.errors import Missing
+from okno.kit.fields.kinds import Kind
+
+if TYPE_CHECKING:
+    from okno.kit.commands import Command
+    from okno.kit.events import Event
+
+CUSTOM_PREFIX = "x_"
+
+
+@dataclass(frozen=True)
+class Field:
+    """
+    How one field of a record is read everywhere.
+
+    `path` is an ORM path; `link` names the record a link points to; `choices` are (value, label) pairs;
+    `many` marks a to-many relation; `trigram` says that a trigram index serves "contains".
+    """
+
+    label: object
+    path: str
+    kind: Kind = Kind.TEXT
+    link: str = ""
+    many: bool = False
+    choices: Sequence[tuple[Any, object]] = ()
+    trigram: bool = False
+    sortable: bool = True
+    currency: str = ""
+    is_custom: bool = False
+    key: str = ""
+    editable: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """
+    A record described once: lists, cards, filters, boards, robots, templates, reports and the API work from this.
+
+    `title` and `subtitle` are keys of fields; `url` is a pattern with `{id}`; `search` are keys of fields with
+    trigram indexes; `digits` are ORM paths of digit strings that global search compares.
+    """
+
+    name: str
+    model: type[Model]
+    label: object
+    plural: object
+    fields: Mapping[str, Field]
+    title: str = "title"
+    subtitle: str = ""
+    url: str = ""
+    icon: str = "file"
+    search: Sequence[str] = ()
+    digits: Sequence[str] = ()
+    order: str = "-id"
+    relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def area(self) -> str:
+        """The area that owns the record."""
+        return self.name.split(".", 1)[0]
+
+    def field(self, key: str) -> Field | None:
+        """A built-in field, or a custom one by its key with the prefix `x_`; None when there is none."""
+        return self.fields.get(key) or registry.custom_fields(self.name).get(key)
+
+    def all_fields(self) -> dict[str, Field]:
+        """Built-in and custom fields by key, in the order of a form."""
+        return {**self.fields, **registry.custom_fields(self.name)}
+
+    def url_of(self, row_id: int) -> str:
+        """The address of the card of a row, empty when the record has none."""
+        return self.url.replace("{id}", str(row_id)) if self.url else ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a card that an upper area adds: `query(actor, row) -> context` and its template."""
+
+    key: str
+    label: object
+    template: str
+    query: Callable[..., Mapping[str, Any]]
+    permission: str
+    side: str = "right"
+    position: int = 100
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A place in the left rail; shown to those who hold the permission."""
+
+    section: str
+    label: object
+    url: str
+    icon: str
+    permission: str
+    position: int = 100
+    count: Callable[..., int] | None = None
+
+
+@dataclass(frozen=True)
+class CreateItem:
+    """A line of "+ Create": a page with a form."""
+
+    label: object
+    url: str
+    permission: str
+    position: int = 100
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Work done by the clock; `cron` has five fields in the server's zone."""
+
+    cron: str
+    work: Callable[[], Any]
+    name: str
+
+
+@dataclass
+class Registry:
+    """What all areas have put on the shelf."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    commands: dict[str, Command[Any, Any]] = field(default_factory=dict)
+    panels: dict[str, list[Panel]] = field(default_factory=dict)
+    menu: list[MenuItem] = field(default_factory=list)
+    create: list[CreateItem] = field(default_factory=list)
+    handlers: dict[str, list[Callable[[Any], Any]]] = field(default_factory=dict)
+    events: dict[str, type[Event]] = field(default_factory=dict)
+    periodic: list[Periodic] = field(default_factory=list)
+    works: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    demo: list[tuple[int, Callable[..., Any]]] = field(default_factory=list)
+    checks: list[tuple[str, Callable[[], str]]] = field(default_factory=list)
+    actor_of_user: Callable[[int], Any] | None = None
+    _custom: dict[str, dict[str, Field]] = field(default_factory=dict)
+    _by_model: dict[type[Model], Record] = field(default_factory=dict)
+
+    def add_record(self, record: Record) -> Record:
+        """Put a record on the shelf."""
+        self.records[record.name] = record
+        self._by_model[record.model] = record
+        return record
+
+    def add_panel(self, record: str, panel: Panel) -> None:
+        """Show a panel on the cards of a record."""
+        self.panels.setdefault(record, []).append(panel)
+        self.panels[record].sort(key=lambda one: one.position)
+
+    def add_menu(self, *items: MenuItem) -> None:
+        """Add places to the left rail."""
+        self.menu.extend(items)
+
+    def add_create(self, *items: CreateItem) -> None:
+        """Add lines to "+ Create"."""
+        self.create.extend(items)
+
+    def on(self, event: type[Event], *handlers: Callable[[Any], Any]) -> None:
+        """Ask to be told of an event; each handler is delivered on its own."""
+        self.handlers.setdefault(event.name(), []).extend(handlers)
+
+    def every(self, cron: str, work: Callable[[], Any], name: str = "") -> None:
+        """Have work done by the clock."""
+        self.periodic.append(Periodic(cron, work, name or f"{work.__module__}.{work.__qualname__}"))
+
+    def add_demo(self, position: int, fill: Callable[..., Any]) -> None:
+        """Take part in making the demo company; lower areas have lower positions."""
+        self.demo.append((position, fill))
+
+    def add_check(self, name: str, check: Callable[[], str]) -> None:
+        """Take part in `okno doctor`: the check returns an empty text when all is well, else what is wrong."""
+        self.checks.append((name, check))
+
+    def record_of(self, model: type[Model]) -> Record:
+        """The record of a model. :raises Missing: the model is not a record."""
+        if model not in self._by_model:
+            raise Missing("no_record", f"{model.__name__}")
+        return self._by_model[model]
+
+    def record(self, name: str) -> Record:
+        """A record by name. :raises Missing: there is none."""
+        if name not in self.records:
+            raise Missing("no_record", name)
+        return self.records[name]
+
+    def custom_fields(self, record: str) -> Mapping[str, Field]:
+        """Custom fields of a record by key, from the last reading of the field registry."""
+        return self._custom.get(record, {})
+
+    def set_custom_fields(self, fields: dict[str, dict[str, Field]]) -> None:
+        """Replace the custom fields of all records at once."""
+        self._custom = fields
+
+
+registry = Registry()

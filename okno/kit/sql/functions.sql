@@ -1,0 +1,85 @@
+-- Functions that indexes, triggers and queries rely on. All are plain SQL or plpgsql: no extension is needed.
+
+-- Text as people compare it: case and the letter «ё» do not matter.
+create or replace function okno_fold(value text) returns text
+    language sql immutable strict parallel safe
+    as $$ select translate(lower(value), 'ё', 'е') $$;
+
+-- All three-letter pieces of a text: the index behind "contains" (a GIN index over this array).
+create or replace function okno_trgm(value text) returns text[]
+    language sql immutable strict parallel safe
+    as $$
+        select coalesce(array_agg(distinct substr(okno_fold(value), i, 3)), '{}')
+        from generate_series(1, greatest(length(value) - 2, 0)) as i
+    $$;
+
+-- Canonical values of custom fields, immutable so that expression indexes may use them.
+create or replace function okno_number(value jsonb) returns numeric
+    language sql immutable strict parallel safe
+    as $$ select case jsonb_typeof(value)
+            when 'number' then (value #>> '{}')::numeric
+            when 'object' then (value ->> 'a')::numeric
+        end $$;
+
+create or replace function okno_date(value text) returns date
+    language sql immutable strict parallel safe
+    as $$ select case when value ~ '^\d{4}-\d{2}-\d{2}'
+            then make_date(substr(value, 1, 4)::int, substr(value, 6, 2)::int, substr(value, 9, 2)::int)
+        end $$;
+
+create or replace function okno_moment(value text) returns timestamptz
+    language sql immutable strict parallel safe
+    as $$ select case when value ~ '^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}'
+            then make_timestamptz(substr(value, 1, 4)::int, substr(value, 6, 2)::int, substr(value, 9, 2)::int,
+                                  substr(value, 12, 2)::int, substr(value, 15, 2)::int, substr(value, 18, 2)::int, 'UTC')
+        end $$;
+
+-- Every change of a journalled table, by whatever statement, tied to the command that is running.
+-- The arguments of the trigger are columns that say nothing to people (versions, counters).
+create or replace function okno_journal() returns trigger
+    language plpgsql
+    as $$
+    declare
+        run bigint := nullif(current_setting('okno.run', true), '')::bigint;
+        ignored text[] := coalesce(tg_argv, '{}');
+    begin
+        if current_setting('okno.journal', true) = 'off' then
+            return null;
+        end if;
+        if tg_op = 'INSERT' then
+            insert into kit_change (run_id, table_name, row_id, op, before, after)
+            select run, tg_table_name, fresh.id, 'I', null, jsonb_strip_nulls(to_jsonb(fresh) - ignored)
+            from fresh;
+        elsif tg_op = 'DELETE' then
+            insert into kit_change (run_id, table_name, row_id, op, before, after)
+            select run, tg_table_name, stale.id, 'D', jsonb_strip_nulls(to_jsonb(stale) - ignored), null
+            from stale;
+        else
+            insert into kit_change (run_id, table_name, row_id, op, before, after)
+            select run, tg_table_name, pair.id, 'U', difference.before, difference.after
+            from (
+                select fresh.id, to_jsonb(stale) - ignored as was, to_jsonb(fresh) - ignored as now
+                from fresh join stale on stale.id = fresh.id
+            ) as pair
+            cross join lateral (
+                select jsonb_object_agg(item.key, item.value) as before,
+                       jsonb_object_agg(item.key, pair.now -> item.key) as after
+                from jsonb_each(pair.was) as item
+                where pair.now -> item.key is distinct from item.value
+            ) as difference
+            where difference.after is not null;
+        end if;
+        return null;
+    end
+    $$;
+
+-- The version of a row grows with every real change, so a stale edit is always noticed.
+create or replace function okno_version() returns trigger
+    language plpgsql
+    as $$
+    begin
+        new.version := old.version + 1;
+        new.updated_at := clock_timestamp();
+        return new;
+    end
+    $$;

@@ -1,0 +1,123 @@
+"""Writing and reading entries of the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.kit import live
+from okno.kit.commands import command, current
+from okno.kit.errors import Missing, Refused
+from okno.kit.models.feed import Entry, EntryLink
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+
+PAGE = 30
+
+
+def tell(
+    kind: str,
+    on: Sequence[Model],
+    *,
+    at: datetime | None = None,
+    source: Model | None = None,
+    **payload: Any,
+) -> Entry:
+    """
+    Write an entry into the feeds of these rows, inside a command. The first row is the scope: who may view it
+    may read the entry. `payload` holds ids and plain values that the entry shows.
+    """
+    run = current()
+    moment = at or timezone.now()
+    scope = on[0]
+    entry = Entry.objects.create(
+        at=moment,
+        kind=kind,
+        user_id=run.actor.user_id if run else None,
+        actor_name=run.actor.name if run else "",
+        run_id=run.id if run else None,
+        scope_record=registry.record_of(type(scope)).name,
+        scope_id=scope.pk,
+        source_record=registry.record_of(type(source)).name if source else "",
+        source_id=source.pk if source else None,
+        payload=payload,
+    )
+    link(entry, on)
+    return entry
+
+
+def link(entry: Entry, rows: Sequence[Model]) -> None:
+    """Show an entry in the feeds of these rows too."""
+    seen = {(registry.record_of(type(row)).name, row.pk) for row in rows}
+    EntryLink.objects.bulk_create(
+        [EntryLink(entry=entry, record=record, row_id=row_id, at=entry.at) for record, row_id in sorted(seen)],
+        ignore_conflicts=True,
+    )
+    for record, _row_id in seen:
+        live.tell_topic(record, kind="feed")
+
+
+def carry_over(source: Model, target: Model) -> None:
+    """Show the whole feed of a row in the feed of another one too: a lead's in its deal's."""
+    name, other = registry.record_of(type(source)).name, registry.record_of(type(target)).name
+    links = EntryLink.objects.filter(record=name, row_id=source.pk)
+    EntryLink.objects.bulk_create(
+        [EntryLink(entry_id=one.entry_id, record=other, row_id=target.pk, at=one.at) for one in links],
+        ignore_conflicts=True,
+    )
+
+
+def feed(
+    actor: Actor, record: str, row_id: int, *, kinds: Sequence[str] = (), before: tuple[datetime, int] | None = None
+) -> list[Entry]:
+    """
+    A page of the feed of a row, newest first, leaving out entries whose scope the actor may not view.
+
+    :param before: (moment, id) of the last entry already shown.
+    """
+    links = EntryLink.objects.filter(record=record, row_id=row_id)
+    if before:
+        links = links.filter(Q(at__lt=before[0]) | Q(at=before[0], entry_id__lt=before[1]))
+    if kinds:
+        links = links.filter(entry__kind__in=kinds)
+    links = links.filter(_readable(actor)).select_related("entry").order_by("-at", "-entry_id")
+    return [one.entry for one in links[:PAGE]]
+
+
+def readable(actor: Actor) -> QuerySet[Entry]:
+    """Entries whose scope the actor may view."""
+    return Entry.objects.filter(Exists(EntryLink.objects.filter(_readable(actor), entry=OuterRef("pk"))))
+
+
+def _readable(actor: Actor) -> Q:
+    """Scopes within reach, one test for each record that has a feed."""
+    allowed = Q()
+    for record in registry.records.values():
+        manager: Any = record.model._default_manager
+        if not hasattr(record.model, "reach"):
+            continue
+        seen = manager.visible_to(actor).order_by().filter(pk=OuterRef("entry__scope_id"))
+        allowed |= Q(entry__scope_record=record.name) & Q(Exists(seen))
+    return allowed
+
+
+@command("timeline.note")
+def note(*, actor: Actor, record: str, row_id: int, text: str) -> Entry:
+    """
+    Write a note into the feed of a row that the actor may view.
+
+    :raises Missing: there is no such row within reach.
+    :raises Refused: the note is empty.
+    """
+    if not text.strip():
+        raise Refused("timeline.empty", _("The note is empty."))
+    manager: Any = registry.record(record).model._default_manager
+    row = manager.visible_to(actor).filter(pk=row_id).first()
+    if row is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return tell("note", [row], text=text.strip())
