@@ -27,10 +27,13 @@ CLOSED: Hours = ()
 ALL_DAY: Hours = ((0, 24 * 60),)
 ZERO = dt.timedelta(0)
 _DAY = dt.timedelta(days=1)
+_BEGINNING = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _TICK = dt.timedelta(microseconds=1)
 # A schedule whose every day is closed would be searched for ever.
 _FARTHEST_YEARS = 100
+_FARTHEST = dt.timedelta(days=365 * _FARTHEST_YEARS)
+_LATEST = dt.datetime(dt.MAXYEAR - 1, 12, 1)  # noqa: DTZ001 - compared with wall clocks of any zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,7 @@ class Schedule:
     zone: ZoneInfo
     follows_calendar: bool = False
     # Days with hours of their own stand above the production calendar; CLOSED makes a day off.
-    special: Mapping[dt.date, Hours] = field(default_factory=dict)
+    special: Mapping[dt.date, Hours] = field(default_factory=dict, hash=False)
     shorten_by: int = 60
     _years: dict[int, _Year] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -131,9 +134,14 @@ def add_work(at: dt.datetime, duration: dt.timedelta, schedule: Schedule) -> dt.
 
 
 def work_between(start: dt.datetime, end: dt.datetime, schedule: Schedule) -> dt.timedelta:
-    """Return how much working time lies between two moments; negative when the end comes first."""
+    """
+    Return how much working time lies between two moments; negative when the end comes first.
+
+    No more than the first hundred years are measured: 1C writes 0001-01-01 for no date, others 9999-12-31.
+    """
     if end < start:
         return -work_between(end, start, schedule)
+    end = min(end, start + min(_FARTHEST, _LATEST - start.replace(tzinfo=None)))
     first, last = start.astimezone(schedule.zone).year, end.astimezone(schedule.zone).year
     work = _done(schedule.year(last), _instant(end)) - _done(schedule.year(first), _instant(start))
     work += sum(schedule.year(year).total for year in range(first, last))
@@ -217,7 +225,7 @@ def _done(year: _Year, instant: int) -> int:
 
 def _lay_out(schedule: Schedule, year: int) -> _Year:
     laid = _Year([], [], [], 0)
-    day, done, last_end = dt.date(year, 1, 1), 0, 0
+    day, done, last_end = dt.date(year, 1, 1), 0, _instant(_BEGINNING)
     at = _wall_clock(schedule.zone)
     while day.year == year:
         for opens, closes in schedule.hours(day):
