@@ -1,0 +1,1 @@
+"""Documents: templates, print forms and the files made from them."""

@@ -1,0 +1,1 @@
+"""Plug-ins of the documents area, a folder for each kind."""
