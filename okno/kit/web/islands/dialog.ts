@@ -1,0 +1,64 @@
+// A dialog that opens when htmx brings something into its body and is emptied when it closes.
+import { Controller } from "@hotwired/stimulus";
+
+export default class Dialog extends Controller<HTMLDialogElement> {
+  static override targets = ["body"];
+  static override values = { modal: { type: Boolean, default: true } };
+  declare readonly bodyTarget: HTMLElement;
+  declare readonly modalValue: boolean;
+
+  private observer?: MutationObserver;
+
+  override connect(): void {
+    this.observer = new MutationObserver(() => this.follow());
+    this.observer.observe(this.bodyTarget, { childList: true });
+    this.element.addEventListener("close", this.emptied);
+    this.element.addEventListener("click", this.clicked);
+    this.element.addEventListener("keydown", this.escape);
+    document.addEventListener("dialog:close", this.close);
+    this.follow();
+  }
+
+  override disconnect(): void {
+    this.observer?.disconnect();
+    document.removeEventListener("dialog:close", this.close);
+  }
+
+  readonly close = (): void => {
+    if (this.element.open) this.element.close();
+  };
+
+  private follow(): void {
+    const filled = this.bodyTarget.childElementCount > 0;
+    if (filled && !this.element.open) this.open();
+    if (!filled) this.close();
+  }
+
+  private open(): void {
+    if (this.modalValue) this.element.showModal();
+    else this.element.show();
+    this.element.querySelector<HTMLElement>("[autofocus], [aria-invalid=true]")?.focus();
+  }
+
+  /** A click on the backdrop closes, unless something was typed: that would be lost by a slip of the hand. */
+  private readonly clicked = (event: MouseEvent): void => {
+    const wanted = (event.target as HTMLElement).closest("[data-dialog-close]");
+    if (wanted) this.close();
+    if (this.modalValue && event.target === this.element && !this.isChanged) this.close();
+  };
+
+  private readonly escape = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !this.modalValue) this.close();
+  };
+
+  private readonly emptied = (): void => {
+    this.bodyTarget.replaceChildren();
+  };
+
+  private get isChanged(): boolean {
+    const fields = this.element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+      "input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea",
+    );
+    return [...fields].some((field) => field.value !== field.defaultValue);
+  }
+}

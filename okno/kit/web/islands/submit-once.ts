@@ -1,0 +1,46 @@
+// A form goes once: a second click while the first is under way does nothing.
+import { Controller } from "@hotwired/stimulus";
+
+export default class SubmitOnce extends Controller<HTMLElement> {
+  override connect(): void {
+    this.element.addEventListener("submit", this.sent);
+    this.element.addEventListener("htmx:beforeRequest", this.busy);
+    this.element.addEventListener("htmx:afterRequest", this.free);
+    window.addEventListener("pageshow", this.back);
+  }
+
+  override disconnect(): void {
+    this.element.removeEventListener("submit", this.sent);
+    this.element.removeEventListener("htmx:beforeRequest", this.busy);
+    this.element.removeEventListener("htmx:afterRequest", this.free);
+    window.removeEventListener("pageshow", this.back);
+  }
+
+  private readonly sent = (event: Event): void => {
+    const form = event.target as HTMLFormElement;
+    if (form.method === "dialog") return;
+    if (form.ariaBusy === "true") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (!isHtmx(form) && !event.defaultPrevented) {
+      form.ariaBusy = "true";
+    }
+  };
+
+  private readonly busy = (event: Event): void => setBusy(event, "true");
+  private readonly free = (event: Event): void => setBusy(event, "false");
+
+  /** "Back" brings the page as it was left: the form has to work again. */
+  private readonly back = (): void => {
+    for (const form of this.element.querySelectorAll("form")) form.ariaBusy = "false";
+  };
+}
+
+function isHtmx(form: HTMLFormElement): boolean {
+  return ["hx-post", "hx-put", "hx-patch", "hx-delete", "hx-get"].some((name) => form.hasAttribute(name));
+}
+
+function setBusy(event: Event, busy: string): void {
+  const form = (event.target as HTMLElement).closest("form");
+  if (form) form.ariaBusy = busy;
+}
