@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import structlog
 from django.apps import AppConfig
 
 from okno.config import rooms
+from okno.kit import translations
 
 
 class Wiring(AppConfig):
@@ -14,5 +16,15 @@ class Wiring(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Open the manifests, lower floors first."""
+        """Join our log to Django's and open the manifests, lower floors first."""
+        structlog.configure(
+            processors=[
+                structlog.stdlib.add_log_level,
+                structlog.processors.format_exc_info,
+                structlog.processors.KeyValueRenderer(key_order=["event"]),
+            ],
+            logger_factory=structlog.stdlib.LoggerFactory(),
+            wrapper_class=structlog.stdlib.BoundLogger,
+        )
+        translations.compile_all()
         rooms.load("manifest")
