@@ -1,0 +1,132 @@
+"""Everything said to people is said in Russian, and the tool that gathers texts reads all their shapes."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+import pytest
+
+from okno.kit.translations import compile_all
+from tools import messages
+from tools.extraction import Place, Text, all_texts, in_python, in_template
+
+PYTHON = """
+from django.utils.translation import gettext_lazy as _, ngettext, pgettext
+TITLE = _("Title")
+LONG = _("one " "two")
+def told(n, word):
+    return [ngettext("%(n)s row", "%(n)s rows", n), pgettext("a deal", "Open"), _(word)]
+"""
+TEMPLATE = """{% load i18n %}
+<h1>{% translate "Deals" %}</h1>
+{% translate "Open" context "a deal" as open %}
+{% blocktranslate trimmed with name=client.name %}
+    Sent by
+    {{ name }}.
+{% endblocktranslate %}
+{% blocktranslate count n=rows %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}
+{{ value|default:_("none") }}
+"""
+SHARED = """
+msgid "Title"
+msgstr "Заголовок"
+
+msgctxt "a deal"
+msgid "Open"
+msgstr "Открыта"
+
+msgid "%(n)s row"
+msgid_plural "%(n)s rows"
+msgstr[0] "%(n)s строка"
+msgstr[1] "%(n)s строки"
+msgstr[2] "%(n)s строк"
+"""
+
+
+@pytest.fixture
+def locale(tmp_path: Path) -> Path:
+    (tmp_path / "ru").mkdir()
+    (tmp_path / "ru" / "deals.po").write_text(SHARED, encoding="utf-8")
+    return tmp_path
+
+
+def said(*texts: Text) -> dict[Text, Place]:
+    return {text: Place(Path("deals.py"), 1) for text in texts}
+
+
+def test_in_python_reads_every_shape(tmp_path: Path):
+    file = tmp_path / "x.py"
+    file.write_text(PYTHON, encoding="utf-8")
+    assert {text for text, _ in in_python(file)} == {
+        Text("", "Title"),
+        Text("", "one two"),
+        Text("", "%(n)s row", "%(n)s rows"),
+        Text("a deal", "Open"),
+    }
+
+
+def test_in_template_reads_every_shape(tmp_path: Path):
+    file = tmp_path / "x.html"
+    file.write_text(TEMPLATE, encoding="utf-8")
+    assert {text for text, _ in in_template(file)} == {
+        Text("", "Deals"),
+        Text("a deal", "Open"),
+        Text("", "Sent by %(name)s."),
+        Text("", "%(n)s row", "%(n)s rows"),
+        Text("", "none"),
+    }
+
+
+def test_merge_makes_a_catalogue_that_speaks(locale: Path):
+    messages.merge(locale)
+    compile_all(locale)
+    spoken = gettext.translation("django", locale, ["ru"])
+    assert spoken.gettext("Title") == "Заголовок"
+    assert spoken.pgettext("a deal", "Open") == "Открыта"
+    assert [spoken.ngettext("%(n)s row", "%(n)s rows", n) % {"n": n} for n in (1, 3, 11)] == [
+        "1 строка",
+        "3 строки",
+        "11 строк",
+    ]
+
+
+def test_merge_writes_only_what_changed(locale: Path):
+    assert messages.merge(locale) is True
+    assert messages.merge(locale) is False
+
+
+def test_compile_all_writes_only_what_is_newer(locale: Path):
+    messages.merge(locale)
+    assert len(compile_all(locale)) == 1
+    assert compile_all(locale) == []
+
+
+def test_report_tells_what_has_no_russian(locale: Path):
+    told = messages.report(said(Text("", "Title"), Text("", "Deal")), locale)
+    assert told.missing == ["deals.py:1 'Deal'"]
+
+
+def test_report_tells_what_lacks_its_plural(locale: Path):
+    told = messages.report(said(Text("", "Title", "Titles")), locale)
+    assert told.missing == ["deals.py:1 'Title'"]
+
+
+def test_report_tells_what_is_said_nowhere(locale: Path):
+    told = messages.report(said(Text("", "Title"), Text("", "%(n)s row", "%(n)s rows")), locale)
+    assert told.unused == ["'Open'"]
+
+
+def test_report_tells_of_two_translations(locale: Path):
+    (locale / "ru" / "other.po").write_text('msgid "Title"\nmsgstr "Название"\n', encoding="utf-8")
+    told = messages.report({}, locale)
+    assert told.clashing == ["'Title' in other.po: 'Заголовок' and 'Название'"]
+
+
+def test_texts_of_the_house_are_all_in_russian():
+    told = messages.report(all_texts())
+    assert (told.missing, told.clashing) == ([], [])
+
+
+def test_catalogue_is_what_the_fragments_make():
+    assert messages.is_fresh()
