@@ -1,0 +1,74 @@
+"""Tables of the calendar: tasks and work schedules."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.models.base import Reach, RecordModel
+
+
+class WorkSchedule(RecordModel):
+    """
+    When people work. `week` has seven lists of `["09:00", "18:00"]` spans from Monday on; `days` maps
+    `YYYY-MM-DD` to the spans of a holiday (none), a shortened or a moved working day.
+    """
+
+    name = models.CharField(_("Name"), max_length=100)
+    zone = models.CharField(_("Time zone"), max_length=50, default="Europe/Moscow")
+    week = models.JSONField(_("Week"), default=list)
+    days = models.JSONField(_("Other days"), default=dict, blank=True)
+    is_default = models.BooleanField(_("Used by default"), default=False)
+
+    reach: ClassVar[Reach] = Reach(everyone=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Task(RecordModel):
+    """
+    A piece of work with a deadline. `about_record` and `about_id` name what it is about besides the client:
+    a deal, a lead, an invoice.
+    """
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call")
+        MEETING = "meeting", _("Meeting")
+        LETTER = "letter", _("Letter")
+        OTHER = "other", _("Task")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    title = models.CharField(_("Title"), max_length=255)
+    text = models.TextField(_("Text"), blank=True, default="")
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.OTHER)
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.OPEN)
+    owner = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
+    client = models.ForeignKey("clients.Client", models.SET_NULL, null=True, blank=True, related_name="+")
+    about_record = models.CharField(max_length=60, blank=True, default="")
+    about_id = models.BigIntegerField(null=True, blank=True)
+    due_at = models.DateTimeField(_("Due"), null=True, blank=True)
+    is_mandatory = models.BooleanField(_("Must be done before the stage is left"), default=False)
+    done_at = models.DateTimeField(_("Done"), null=True, blank=True)
+    result = models.TextField(_("Result"), blank=True, default="")
+
+    reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id", via=("client",))
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "due_at"], name="calendar_task_open_of", condition=Q(state="open")),
+            models.Index(fields=["about_record", "about_id"], name="calendar_task_about"),
+            models.Index(fields=["client", "-id"], name="calendar_task_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

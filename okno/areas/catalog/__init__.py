@@ -1,0 +1,1 @@
+"""Goods and services, their variants, prices and rests."""

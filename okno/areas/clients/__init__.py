@@ -1,0 +1,1 @@
+"""Clients, their legal entities and contacts."""

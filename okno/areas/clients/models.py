@@ -1,0 +1,182 @@
+"""Tables of the client base: clients, legal entities with bank accounts, contacts, ways to reach them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.models.base import Reach, RecordModel
+from okno.kit.search import Folded, Trigrams
+
+
+class Client(RecordModel):
+    """A commercial counterparty: a company, a sole proprietor or a person."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        SOLE = "sole", _("Sole proprietor")
+        PERSON = "person", _("Person")
+
+    class Status(models.TextChoices):
+        PROSPECT = "prospect", _("Potential")
+        ONE_OFF = "one_off", _("One-off")
+        REGULAR = "regular", _("Regular")
+        SLEEPING = "sleeping", _("Sleeping")
+        LOST = "lost", _("Lost")
+
+    name = models.CharField(_("Name"), max_length=255)
+    name_key = models.CharField(max_length=255, default="", editable=False)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
+    status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.PROSPECT)
+    inn = models.CharField(_("INN"), max_length=12, blank=True, default="")
+    phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
+    email = models.CharField(_("E-mail"), max_length=254, blank=True, default="")
+    site = models.CharField(_("Site"), max_length=200, blank=True, default="")
+    city = models.CharField(_("City"), max_length=100, blank=True, default="")
+    address = models.CharField(_("Address"), max_length=500, blank=True, default="")
+    source = models.CharField(_("Source"), max_length=100, blank=True, default="")
+    comment = models.TextField(_("Comment"), blank=True, default="")
+    is_vip = models.BooleanField(_("VIP"), default=False)
+    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+
+    reach: ClassVar[Reach] = Reach(
+        owner="owner_id",
+        department="department_id",
+        participants=("clients.ClientMember", "client_id", "user_id"),
+    )
+    not_journalled: ClassVar[tuple[str, ...]] = ("name_key",)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(Folded(F("name")), F("id"), name="clients_client_by_name"),
+            GinIndex(Trigrams(F("name")), name="clients_client_name_trgm"),
+            models.Index(fields=["name_key"], name="clients_client_name_key"),
+            models.Index(fields=["inn"], name="clients_client_inn", condition=~Q(inn="")),
+            models.Index(fields=["owner", "-id"], name="clients_client_owner"),
+            models.Index(fields=["department", "-id"], name="clients_client_department"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClientMember(models.Model):
+    """A colleague who works with a client besides the responsible one."""
+
+    class Level(models.TextChoices):
+        VIEW = "view", _("May look")
+        WORK = "work", _("May work")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="members")
+    user = models.ForeignKey("access.User", models.CASCADE, related_name="+")
+    level = models.CharField(_("Level"), max_length=10, choices=Level, default=Level.WORK)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["client", "user"], name="clients_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.client} · {self.user}"
+
+
+class LegalEntity(RecordModel):
+    """A registered entity of a client, as documents name it."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="legal_entities")
+    name = models.CharField(_("Name"), max_length=255)
+    full_name = models.CharField(_("Full name"), max_length=500, blank=True, default="")
+    inn = models.CharField(_("INN"), max_length=12, blank=True, default="")
+    kpp = models.CharField(_("KPP"), max_length=9, blank=True, default="")
+    ogrn = models.CharField(_("OGRN"), max_length=15, blank=True, default="")
+    legal_address = models.CharField(_("Legal address"), max_length=500, blank=True, default="")
+    bank_name = models.CharField(_("Bank"), max_length=255, blank=True, default="")
+    bic = models.CharField(_("BIC"), max_length=9, blank=True, default="")
+    account = models.CharField(_("Account"), max_length=20, blank=True, default="")
+    corr_account = models.CharField(_("Correspondent account"), max_length=20, blank=True, default="")
+
+    reach: ClassVar[Reach] = Reach(via=("client",))
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["inn", "kpp"], name="clients_entity_inn", condition=~Q(inn=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(RecordModel):
+    """A person at a client, or one who is not yet at any."""
+
+    class Role(models.TextChoices):
+        NONE = "", _("Not set")
+        DECIDES = "decides", _("Decides")
+        INFLUENCES = "influences", _("Influences")
+        USES = "uses", _("Uses")
+        BOOKKEEPER = "bookkeeper", _("Bookkeeper")
+        EXPERT = "expert", _("Technical expert")
+
+    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="contacts")
+    name = models.CharField(_("Name"), max_length=200)
+    post = models.CharField(_("Post"), max_length=150, blank=True, default="")
+    role = models.CharField(_("Role"), max_length=12, choices=Role, blank=True, default=Role.NONE)
+    birthday = models.DateField(_("Birthday"), null=True, blank=True)
+    phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
+    email = models.CharField(_("E-mail"), max_length=254, blank=True, default="")
+    comment = models.TextField(_("Comment"), blank=True, default="")
+    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+
+    reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id", via=("client",))
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(Folded(F("name")), F("id"), name="clients_contact_by_name"),
+            GinIndex(Trigrams(F("name")), name="clients_contact_name_trgm"),
+            models.Index(fields=["client", "-id"], name="clients_contact_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPoint(models.Model):
+    """
+    A phone, mail address or other way to reach a client or a contact.
+
+    `value` is shown, `key` is compared: the last ten digits of a phone, a mail address in lower case.
+    """
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+        MESSENGER = "messenger", _("Messenger")
+
+    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="points")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="points")
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
+    value = models.CharField(_("Value"), max_length=254)
+    key = models.CharField(max_length=254)
+    is_main = models.BooleanField(_("Main"), default=False)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(client__isnull=False) | Q(contact__isnull=False), name="clients_point_of_somebody"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "key"], name="clients_point_key"),
+            GinIndex(Trigrams(F("key")), name="clients_point_key_trgm"),
+            models.Index(fields=["client"], name="clients_point_client"),
+            models.Index(fields=["contact"], name="clients_point_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value

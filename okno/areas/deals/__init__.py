@@ -1,0 +1,1 @@
+"""Deals that walk a scenario on a board."""

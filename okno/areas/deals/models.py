@@ -1,0 +1,192 @@
+"""Tables of deals: scenarios with stages, deals with lines, and the time each deal spent on each stage."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.models.base import Reach, RecordModel
+from okno.kit.search import Trigrams
+
+MONEY = {"max_digits": 18, "decimal_places": 2}
+
+
+class Scenario(RecordModel):
+    """A configurable path of deals from the first contact to the end."""
+
+    code = models.SlugField(_("Code"), unique=True)
+    name = models.CharField(_("Name"), max_length=100)
+    is_default = models.BooleanField(_("Used by default"), default=False)
+    idle_days = models.PositiveSmallIntegerField(_("Idle norm, working days"), default=7)
+
+    reach: ClassVar[Reach] = Reach(everyone=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(RecordModel):
+    """
+    A column of the board.
+
+    `required` are keys of deal fields that must be filled before the stage is entered. `tasks` are templates
+    `{"title", "kind", "hours", "is_mandatory"}` of tasks made on entering, due after working hours.
+    `moves_on` is a fact that brings a deal here by itself: an invoice sent, paid or shipped.
+    """
+
+    class Kind(models.TextChoices):
+        OPEN = "open", _("In work")
+        WON = "won", _("Success")
+        LOST = "lost", _("Refusal")
+        POSTPONED = "postponed", _("Postponed")
+
+    class Fact(models.TextChoices):
+        NONE = "", _("Nothing")
+        INVOICE_SENT = "invoice_sent", _("The invoice is sent")
+        PAID_PARTLY = "paid_partly", _("The invoice is partly paid")
+        PAID = "paid", _("The invoice is paid")
+        SHIPPED = "shipped", _("The order is shipped")
+
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="stages")
+    code = models.SlugField(_("Code"))
+    name = models.CharField(_("Name"), max_length=100)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.OPEN)
+    position = models.PositiveSmallIntegerField(default=0)
+    colour = models.PositiveSmallIntegerField(_("Colour"), default=1)
+    probability = models.PositiveSmallIntegerField(_("Probability, %"), default=0)
+    norm_hours = models.PositiveIntegerField(_("Norm, working hours"), default=0)
+    required = models.JSONField(_("Fields to fill"), default=list, blank=True)
+    tasks = models.JSONField(_("Tasks"), default=list, blank=True)
+    moves_on = models.CharField(_("Moves here when"), max_length=20, choices=Fact, blank=True, default=Fact.NONE)
+
+    reach: ClassVar[Reach] = Reach(everyone=True)
+
+    class Meta:
+        ordering: ClassVar = ["scenario", "position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scenario", "code"], name="deals_stage_code_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RefusalReason(RecordModel):
+    """Why deals are lost."""
+
+    name = models.CharField(_("Name"), max_length=100)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    reach: ClassVar[Reach] = Reach(everyone=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deal(RecordModel):
+    """A possible sale to a client that walks the stages of its scenario."""
+
+    number = models.CharField(_("Number"), max_length=20, blank=True, default="")
+    title = models.CharField(_("Title"), max_length=255)
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
+    contact = models.ForeignKey("clients.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey("documents.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="+")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
+    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    amount = models.DecimalField(_("Amount"), default=0, **MONEY)
+    currency = models.CharField(_("Currency"), max_length=3, default="RUB")
+    need = models.TextField(_("Need"), blank=True, default="")
+    source = models.CharField(_("Source"), max_length=100, blank=True, default="")
+    utm = models.JSONField(default=dict, blank=True)
+    expected_date = models.DateField(_("Expected sale"), null=True, blank=True)
+    stage_since = models.DateTimeField(_("On the stage since"))
+    stage_due_at = models.DateTimeField(_("Stage norm ends"), null=True, blank=True)
+    next_task_at = models.DateTimeField(_("Next step"), null=True, blank=True)
+    next_task_kind = models.CharField(max_length=10, blank=True, default="")
+    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
+    refusal = models.ForeignKey(RefusalReason, models.PROTECT, null=True, blank=True, related_name="+")
+    comment = models.TextField(_("Comment"), blank=True, default="")
+
+    reach: ClassVar[Reach] = Reach(
+        owner="owner_id", department="department_id", participants=("deals.DealMember", "deal_id", "user_id")
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["stage", "-id"], name="deals_deal_board", include=["amount"], condition=Q(is_deleted=False)
+            ),
+            models.Index(fields=["owner", "-id"], name="deals_deal_owner"),
+            models.Index(fields=["department", "-id"], name="deals_deal_department"),
+            models.Index(fields=["client", "-id"], name="deals_deal_client"),
+            models.Index(fields=["-amount", "-id"], name="deals_deal_amount"),
+            GinIndex(Trigrams(F("title")), name="deals_deal_title_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DealMember(models.Model):
+    """A colleague who works on a deal besides the responsible one."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="members")
+    user = models.ForeignKey("access.User", models.CASCADE, related_name="+")
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["deal", "user"], name="deals_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.deal} · {self.user}"
+
+
+class DealLine(models.Model):
+    """A line of what the client wants: quantity, price per unit, discount in percent, VAT rate or "none"."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField(default=0)
+    offer = models.ForeignKey("catalog.Offer", models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(_("Name"), max_length=500)
+    unit = models.CharField(_("Unit"), max_length=50, blank=True, default="")
+    quantity = models.DecimalField(_("Quantity"), max_digits=18, decimal_places=3)
+    price = models.DecimalField(_("Price"), **MONEY)
+    discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
+    vat = models.CharField(_("VAT"), max_length=10, blank=True, default="")
+    total = models.DecimalField(_("Sum"), default=0, **MONEY)
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StageInterval(models.Model):
+    """A stay of a deal on a stage; the fact behind funnels, which cannot be rebuilt later."""
+
+    class How(models.TextChoices):
+        MADE = "made", _("Created")
+        HAND = "hand", _("By hand")
+        FACT = "fact", _("By a fact")
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="stays")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(_("Entered"))
+    left_at = models.DateTimeField(_("Left"), null=True, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    how = models.CharField(max_length=10, choices=How, default=How.HAND)
+    amount = models.DecimalField(_("Amount on entering"), default=0, **MONEY)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["deal", "entered_at"], name="deals_stay_of_deal"),
+            models.Index(fields=["stage", "entered_at"], name="deals_stay_on_stage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deal} · {self.stage}"

@@ -1,0 +1,1 @@
+"""Enquiries from any channel, their queues and deadlines."""
