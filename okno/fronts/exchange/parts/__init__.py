@@ -1,0 +1,1 @@
+"""Formats and transports of the exchange, one folder each."""
