@@ -26,8 +26,8 @@ def _is_stale(source: Path) -> bool:
 
 
 def _compile(source: Path) -> Path:
-    with source.open("rb") as file:
-        catalogue = read_po(file, locale=source.parent.parent.name)
+    with source.open("rb") as read:
+        catalogue = read_po(read, locale=source.parent.parent.name)
     # Two processes may start at once: each writes its own file, and the last rename wins.
     with tempfile.NamedTemporaryFile(dir=source.parent, suffix=".tmp", delete=False) as file:
         write_mo(file, catalogue)

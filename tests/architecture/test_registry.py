@@ -124,7 +124,7 @@ def test_command_can_be_read_from_raw_values(command: Command):
 
 def test_event_is_a_frozen_dataclass(event: type[Event]):
     assert dataclasses.is_dataclass(event)
-    assert event.__dataclass_params__.frozen
+    assert vars(event)["__dataclass_params__"].frozen
     assert "__dataclass_fields__" in vars(event), "the decorator is on the base only"
 
 
