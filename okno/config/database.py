@@ -1,9 +1,11 @@
-"""How Django reaches the database: the embedded cluster of the data folder, or the one of OKNO_DATABASE_URL."""
+"""How programs reach the database: the embedded cluster of the data folder, or the one of OKNO_DATABASE_URL."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from psycopg.conninfo import make_conninfo
 
 from okno.config.env import Settings
 from okno.config.postgres import Cluster
@@ -21,9 +23,16 @@ def connection(env: Settings) -> dict[str, Any]:
     return {**KEPT, **(_external(env.database_url) if env.database_url else _embedded(env))}
 
 
+def dsn(env: Settings) -> str:
+    """Return the connection string for libpq and its tools."""
+    described = connection(env)
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    known = {name: described[key] for name, key in names.items() if described.get(key)}
+    return make_conninfo(**known, **described.get("OPTIONS", {}))
+
+
 def _embedded(env: Settings) -> dict[str, Any]:
-    cluster = Cluster.of(env)
-    return {"NAME": "okno", "USER": "okno", "HOST": str(cluster.sockets)}
+    return {"NAME": "okno", "USER": "okno", "HOST": str(Cluster.of(env).sockets)}
 
 
 def _external(url: str) -> dict[str, Any]:

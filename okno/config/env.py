@@ -152,7 +152,7 @@ def load() -> Settings:
     """
     values = _read()
     data_dir = values["data_dir"] = values["data_dir"].expanduser().absolute()
-    values["public_url"] = (values["public_url"] or f"http://{_reachable(values['host'])}:{values['port']}").rstrip("/")
+    values["public_url"] = (values["public_url"] or f"http://{reachable(values['host'])}:{values['port']}").rstrip("/")
     try:
         values["secret_key"] = values["secret_key"] or _kept(data_dir, "secret-key", 48)
         values["demo_password"] = values["demo_password"] or _kept(data_dir, "demo-password", 9)
@@ -162,6 +162,6 @@ def load() -> Settings:
     return Settings(**values)
 
 
-def _reachable(host: str) -> str:
+def reachable(host: str) -> str:
     """Return a host that a browser on this machine can open."""
     return "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - compared, not bound

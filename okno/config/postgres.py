@@ -336,9 +336,10 @@ def is_served(cluster: Cluster) -> bool:
 
 
 @contextmanager
-def served(cluster: Cluster) -> Iterator[None]:
-    """Have the database for a while: the running server is used, otherwise one is started and stopped afterwards."""
-    if is_served(cluster):
+def served(env: Settings) -> Iterator[None]:
+    """Have the database for a while: one that runs is used, otherwise ours is started and stopped afterwards."""
+    cluster = Cluster.of(env)
+    if env.database_url or is_served(cluster):
         yield
         return
     server = Server(cluster)

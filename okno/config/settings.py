@@ -11,6 +11,7 @@ OKNO_DATA_DIR = ENV.data_dir
 OKNO_PUBLIC_URL = ENV.public_url
 OKNO_DEMO_PASSWORD = ENV.demo_password
 OKNO_PROXIES = ENV.proxies
+OKNO_WEB_THREADS = ENV.web_threads
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
@@ -88,7 +89,6 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = ENV.proxies or None
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "Okno"
 
@@ -130,7 +130,6 @@ USE_THOUSAND_SEPARATOR = False
 # Built assets: names hold a hash already, so nothing renames them again
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [rooms.OKNO / "static"] if (rooms.OKNO / "static").is_dir() else []
-STATIC_ROOT = ENV.data_dir / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = ENV.debug
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/app/assets/"
@@ -149,4 +148,16 @@ MEDIA_ROOT = ENV.data_dir / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-TEST_RUNNER = "django.test.runner.DiscoverRunner"
+# What went wrong is said on the error stream, by all processes alike
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stream"], "level": "WARNING"},
+    "loggers": {
+        # A page that is not there is the visitor's mistake, not ours.
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},
+    },
+}
