@@ -13,14 +13,15 @@ from okno.kit.models.base import Reach, RecordModel
 
 class WorkSchedule(RecordModel):
     """
-    When people work. `week` has seven lists of `["09:00", "18:00"]` spans from Monday on; `days` maps
-    `YYYY-MM-DD` to the spans of a holiday (none), a shortened or a moved working day.
+    When people work. `week` has seven texts like "09:00-13:00, 14:00-18:00" from Monday on, empty for a day off;
+    `days` maps `YYYY-MM-DD` to the hours of a day that differs from its week.
     """
 
     name = models.CharField(_("Name"), max_length=100)
     zone = models.CharField(_("Time zone"), max_length=50, default="Europe/Moscow")
     week = models.JSONField(_("Week"), default=list)
     days = models.JSONField(_("Other days"), default=dict, blank=True)
+    follows_calendar = models.BooleanField(_("Follows the production calendar"), default=True)
     is_default = models.BooleanField(_("Used by default"), default=False)
 
     reach: ClassVar[Reach] = Reach(everyone=True)

@@ -26,11 +26,14 @@ def tell(
     *,
     at: datetime | None = None,
     source: Model | None = None,
+    about: tuple[str, int] | None = None,
     **payload: Any,
 ) -> Entry:
     """
     Write an entry into the feeds of these rows, inside a command. The first row is the scope: who may view it
     may read the entry. `payload` holds ids and plain values that the entry shows.
+
+    :param about: record name and id of one more row, for areas that know it by name only.
     """
     run = current()
     moment = at or timezone.now()
@@ -47,13 +50,13 @@ def tell(
         source_id=source.pk if source else None,
         payload=payload,
     )
-    link(entry, on)
+    link(entry, on, about)
     return entry
 
 
-def link(entry: Entry, rows: Sequence[Model]) -> None:
+def link(entry: Entry, rows: Sequence[Model], about: tuple[str, int] | None = None) -> None:
     """Show an entry in the feeds of these rows too."""
-    seen = {(registry.record_of(type(row)).name, row.pk) for row in rows}
+    seen = {(registry.record_of(type(row)).name, row.pk) for row in rows} | ({about} if about else set())
     EntryLink.objects.bulk_create(
         [EntryLink(entry=entry, record=record, row_id=row_id, at=entry.at) for record, row_id in sorted(seen)],
         ignore_conflicts=True,

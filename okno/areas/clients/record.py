@@ -1,0 +1,85 @@
+"""How clients, contacts and legal entities are read everywhere."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.clients.models import Client, Contact, LegalEntity
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+CLIENT = Record(
+    name="clients.client",
+    model=Client,
+    label=_("Client"),
+    plural=_("Clients"),
+    title="name",
+    subtitle="city",
+    url="/clients/{id}/",
+    icon="building",
+    search=("name", "inn"),
+    digits=("points__key", "inn"),
+    fields={
+        "name": Field(_("Name"), "name", trigram=True, editable=True),
+        "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Client.Kind.choices, editable=True),
+        "status": Field(_("Status"), "status", Kind.CHOICE, choices=Client.Status.choices, editable=True),
+        "inn": Field(_("INN"), "inn", editable=True),
+        "phone": Field(_("Phone"), "phone", Kind.PHONE, editable=True),
+        "email": Field(_("E-mail"), "email", Kind.EMAIL, editable=True),
+        "city": Field(_("City"), "city", editable=True),
+        "address": Field(_("Address"), "address", editable=True),
+        "site": Field(_("Site"), "site", editable=True),
+        "source": Field(_("Source"), "source", editable=True),
+        "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
+        "department": Field(_("Department"), "department__name"),
+        "is_vip": Field(_("VIP"), "is_vip", Kind.BOOLEAN, editable=True),
+        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+    },
+)
+
+CONTACT = Record(
+    name="clients.contact",
+    model=Contact,
+    label=_("Contact"),
+    plural=_("Contacts"),
+    title="name",
+    subtitle="client",
+    url="/contacts/{id}/",
+    icon="user",
+    search=("name",),
+    digits=("points__key",),
+    fields={
+        "name": Field(_("Name"), "name", trigram=True, editable=True),
+        "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "post": Field(_("Post"), "post", editable=True),
+        "role": Field(_("Role in deals"), "role", Kind.CHOICE, choices=Contact.Role.choices, editable=True),
+        "phone": Field(_("Phone"), "phone", Kind.PHONE, editable=True),
+        "email": Field(_("E-mail"), "email", Kind.EMAIL, editable=True),
+        "birthday": Field(_("Birthday"), "birthday", Kind.DATE, editable=True),
+        "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
+        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+    },
+)
+
+LEGAL_ENTITY = Record(
+    name="clients.legal_entity",
+    model=LegalEntity,
+    label=_("Legal entity"),
+    plural=_("Legal entities"),
+    title="name",
+    subtitle="inn",
+    icon="building-bank",
+    fields={
+        "name": Field(_("Name"), "name", editable=True),
+        "full_name": Field(_("Full name"), "full_name", editable=True),
+        "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "inn": Field(_("INN"), "inn", editable=True),
+        "kpp": Field(_("KPP"), "kpp", editable=True),
+        "ogrn": Field(_("OGRN"), "ogrn", editable=True),
+        "legal_address": Field(_("Legal address"), "legal_address", editable=True),
+        "bank_name": Field(_("Bank"), "bank_name", editable=True),
+        "bic": Field(_("BIC"), "bic", editable=True),
+        "account": Field(_("Account"), "account", editable=True),
+        "corr_account": Field(_("Correspondent account"), "corr_account", editable=True),
+    },
+)

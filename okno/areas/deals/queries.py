@@ -1,0 +1,110 @@
+"""Reads of deals: each starts from what the actor may see and brings all that its page shows."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from okno.areas.deals.models import Deal, RefusalReason, Scenario, Stage, StageInterval
+from okno.kit.models.base import RecordQuerySet
+from okno.kit.permissions import Actor
+
+
+def deals(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Deal]:
+    """Deals within reach that are not marked for deletion."""
+    rows: RecordQuerySet[Deal] = RecordQuerySet(Deal)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def deal_for_card(actor: Actor, deal_id: int) -> Deal | None:
+    """A deal with everything the card names, or None when it is out of reach."""
+    rows = deals(actor).select_related("client", "contact", "owner", "department", "scenario", "stage", "refusal")
+    return rows.filter(pk=deal_id).first()
+
+
+def deals_of_client(actor: Actor, client_id: int) -> RecordQuerySet[Deal]:
+    """Deals of a client, open ones first, newest first."""
+    rows = deals(actor).filter(client_id=client_id).select_related("stage", "owner")
+    return rows.order_by("closed_at", "-id")
+
+
+def open_deals_of_client(actor: Actor, client_id: int) -> RecordQuerySet[Deal]:
+    """Deals of a client that are still in work, newest first."""
+    return deals_of_client(actor, client_id).filter(stage__kind=Stage.Kind.OPEN)
+
+
+def scenarios() -> QuerySet[Scenario]:
+    """Scenarios in use, the default one first."""
+    return Scenario.objects.filter(is_deleted=False).order_by("-is_default", "name")
+
+
+def default_scenario() -> Scenario | None:
+    """The scenario of new deals."""
+    return scenarios().first()
+
+
+def stages(scenario: Scenario) -> list[Stage]:
+    """Stages of a scenario in order."""
+    return list(Stage.objects.filter(scenario=scenario, is_deleted=False).order_by("position"))
+
+
+def refusal_reasons() -> QuerySet[RefusalReason]:
+    """Reasons of refusal in order."""
+    return RefusalReason.objects.filter(is_deleted=False).order_by("position", "name")
+
+
+def stays(deal: Deal) -> QuerySet[StageInterval]:
+    """The stays of a deal on stages, oldest first."""
+    return StageInterval.objects.filter(deal=deal).select_related("stage").order_by("entered_at", "id")
+
+
+def funnel_of_open(actor: Actor, scenario: Scenario) -> list[dict[str, Any]]:
+    """For each open stage: how many deals stand on it now, their sum and the sum weighted by probability."""
+    sums = deals(actor, narrow=True).filter(stage__scenario=scenario, stage__kind=Stage.Kind.OPEN)
+    found = {
+        row["stage_id"]: row for row in sums.order_by().values("stage_id").annotate(count=Count("id"), sum=Sum("amount"))
+    }
+    return [_funnel_row(stage, found.get(stage.pk, {})) for stage in stages(scenario) if stage.kind == Stage.Kind.OPEN]
+
+
+def _funnel_row(stage: Stage, sums: dict[str, Any]) -> dict[str, Any]:
+    amount = sums.get("sum") or Decimal(0)
+    return {
+        "stage": stage,
+        "count": sums.get("count", 0),
+        "sum": amount,
+        "weighted": amount * stage.probability / 100,
+    }
+
+
+def closed_conversion(actor: Actor, since: date, until: date) -> dict[str, Any]:
+    """Of the deals closed in the period (both days included): how many and for how much ended in success."""
+    closed = deals(actor, narrow=True).filter(closed_at__date__gte=since, closed_at__date__lte=until)
+    won = Q(stage__kind=Stage.Kind.WON)
+    return closed.order_by().aggregate(
+        closed=Count("id"), won=Count("id", filter=won), won_sum=Sum("amount", filter=won, default=Decimal(0))
+    )
+
+
+def closed_funnel(actor: Actor, scenario: Scenario, since: date, until: date) -> list[dict[str, Any]]:
+    """
+    For each stage: how many of the deals closed in the period reached it or a further one, and the share of the
+    stage before. Skipped stages count as reached, returns do not count twice.
+    """
+    path = [stage for stage in stages(scenario) if stage.kind in {Stage.Kind.OPEN, Stage.Kind.WON}]
+    closed = deals(actor, narrow=True).filter(
+        scenario=scenario, closed_at__date__gte=since, closed_at__date__lte=until
+    )
+    furthest = StageInterval.objects.filter(deal__in=closed.order_by().values("pk"), stage__in=path)
+    reached: dict[int, int] = {}
+    for deal_id, position in furthest.values_list("deal_id", "stage__position"):
+        reached[deal_id] = max(reached.get(deal_id, -1), position)
+    counts = [sum(1 for position in reached.values() if position >= stage.position) for stage in path]
+    shares = [None, *(Decimal(now) / was if was else None for was, now in zip(counts, counts[1:], strict=False))]
+    return [
+        {"stage": stage, "count": count, "share": share}
+        for stage, count, share in zip(path, counts, shares, strict=True)
+    ]

@@ -1,0 +1,42 @@
+"""How a deal is read everywhere: in columns, filters, robots, reports and the API."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.deals.models import Deal, Stage
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+DEAL = Record(
+    name="deals.deal",
+    model=Deal,
+    label=_("Deal"),
+    plural=_("Deals"),
+    title="title",
+    subtitle="client",
+    url="/deals/{id}/",
+    icon="briefcase",
+    search=("title",),
+    fields={
+        "number": Field(_("Number"), "number"),
+        "title": Field(_("Title"), "title", trigram=True, editable=True),
+        "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "contact": Field(_("Contact"), "contact__name", Kind.LINK, link="clients.contact", editable=True),
+        "scenario": Field(_("Scenario"), "scenario__name", Kind.TEXT),
+        "stage": Field(_("Stage"), "stage__name", Kind.TEXT),
+        "stage_code": Field(_("Stage code"), "stage__code", Kind.TEXT),
+        "stage_kind": Field(_("Result"), "stage__kind", Kind.CHOICE, choices=Stage.Kind.choices),
+        "amount": Field(_("Amount"), "amount", Kind.MONEY, editable=True),
+        "next_task_at": Field(_("Next step"), "next_task_at", Kind.MOMENT),
+        "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
+        "department": Field(_("Department"), "department__name", Kind.TEXT),
+        "expected_date": Field(_("Expected sale"), "expected_date", Kind.DATE, editable=True),
+        "source": Field(_("Source"), "source", editable=True),
+        "need": Field(_("Need"), "need", Kind.LONG_TEXT, editable=True),
+        "stage_since": Field(_("On the stage since"), "stage_since", Kind.MOMENT),
+        "stage_due_at": Field(_("Stage norm ends"), "stage_due_at", Kind.MOMENT),
+        "refusal": Field(_("Reason of refusal"), "refusal__name", Kind.LINK, link="deals.refusal", editable=True),
+        "closed_at": Field(_("Closed"), "closed_at", Kind.MOMENT),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
+    },
+)
