@@ -94,7 +94,8 @@ def test_no_room_is_named_for_leftovers():
 
 
 def test_every_module_says_what_it_holds():
-    silent = [path for path in python_files(*TOPS) if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    spoken = [path for path in python_files(*TOPS) if path.name != "__init__.py" or "tests" not in path.parts]
+    silent = [path for path in spoken if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
     assert [shown(path) for path in silent] == []
 
 
