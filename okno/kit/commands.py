@@ -123,7 +123,7 @@ class Command(Generic[P, R]):
         run: Run | None = None
         try:
             with transaction.atomic():
-                with _opened(self.name, actor, {}, "", is_preview=True) as run:
+                with opened(self.name, actor, {}, "", is_preview=True) as run:
                     self._act({"actor": actor, **self.read(raw)})
                     changes = _changes_since(run.id)
                 raise _RollBack
@@ -156,7 +156,7 @@ class Command(Generic[P, R]):
         actor: Actor = kwargs["actor"]
         permissions.check_may(actor, self.name)
         try:
-            with transaction.atomic(), _opened(self.name, actor, self._args_of(kwargs), key) as run:
+            with transaction.atomic(), opened(self.name, actor, self._args_of(kwargs), key) as run:
                 result = self._act(kwargs)
                 if key:
                     CommandRun.objects.filter(pk=run.id).update(result=_plain_result(result))
@@ -249,7 +249,7 @@ def unjournalled() -> Iterator[None]:
 
 
 @contextmanager
-def _opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = False) -> Iterator[Run]:
+def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = False) -> Iterator[Run]:
     """Journal a run and tell the database its id until the block ends."""
     caller = _current.get()
     depth = caller.depth + 1 if caller else 0

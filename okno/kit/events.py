@@ -114,10 +114,10 @@ def _take(limit: int) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            update kit_delivery set tries = tries + 1, next_try_at = now() + interval '30 seconds'
+            update kit_delivery set tries = tries + 1, next_try_at = clock_timestamp() + interval '30 seconds'
             where id in (
                 select queue.id from kit_delivery queue
-                where queue.state = 'waiting' and queue.next_try_at <= now()
+                where queue.state = 'waiting' and queue.next_try_at <= clock_timestamp()
                 and not exists (
                     select 1 from kit_delivery earlier
                     where earlier.state = 'waiting' and earlier.handler = queue.handler
@@ -155,10 +155,10 @@ def _handle(delivery: Delivery) -> str:
         with transaction.atomic(), commands.caused_by(delivery.event.run_id):
             handler = _handler(delivery)
             event_class = Event.known[delivery.event.name]
-            with commands._opened(delivery.handler, SYSTEM, {"event": delivery.event_id}, ""):  # noqa: SLF001
+            with commands.opened(delivery.handler, SYSTEM, {"event": delivery.event_id}, ""):
                 handler(event_class(**delivery.event.payload))
     except Exception:  # noqa: BLE001 - the worker loop: whatever a handler raises is kept and shown
-        log.exception("delivery failed", handler=delivery.handler, event=delivery.event_id)
+        log.exception("delivery failed", handler=delivery.handler, event_id=delivery.event_id)
         return traceback.format_exc()
     return ""
 

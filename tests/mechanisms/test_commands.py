@@ -135,7 +135,10 @@ def test_a_stale_edit_of_the_same_field_is_a_conflict_and_of_another_merges(comp
         deals.update(actor=company.actor("head"), deal=company.deal, values={"need": "Ноутбук"}, base_version=seen)
 
     assert conflict.value.params["fields"]["need"] == {
-        "label": "Need", "mine": "Ноутбук", "theirs": "Сервер", "was": "",
+        "label": "Need",
+        "mine": "Ноутбук",
+        "theirs": "Сервер",
+        "was": "",
     } | {"label": conflict.value.params["fields"]["need"]["label"]}
     assert Deal.objects.get().source == "Сайт"
 

@@ -1,0 +1,345 @@
+"""A condition compiled to SQL: predicates that multiply no rows and say exactly what the in-memory form says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Exists,
+    Expression,
+    F,
+    Field,
+    Func,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.fields.json import DataContains, KeyTextTransform, KeyTransform
+from django.db.models.lookups import (
+    Contains,
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    In,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+    PostgresOperatorLookup,
+    StartsWith,
+)
+
+from okno.kit.conditions import places
+from okno.kit.conditions.binding import Bound, Broken, Operand, Span, bind, spans
+from okno.kit.conditions.moments import Context
+from okno.kit.conditions.operators import CHANGES, NEGATIVE, Family
+from okno.kit.conditions.places import Place
+from okno.kit.conditions.problems import bound_relation
+from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Related
+from okno.kit.registry import Record
+
+# Constants that stay constants inside IS NOT TRUE, unlike `pk__in=[]`.
+TRUE = Q(Value(True, output_field=BooleanField()))
+FALSE = Q(Value(False, output_field=BooleanField()))
+TRIGRAM_LETTERS = 3
+
+
+def to_q(condition: Condition, record: Record, context: Context) -> Q:
+    """
+    Compile a condition to a filter of the record's rows.
+
+    The filter is meant to be kept or joined by AND and OR; to negate it, negate the condition.
+    Operators that ask for a change are broken here: a table knows no "before".
+    """
+    return _Compiler(record, context).node(condition, wanted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiler:
+    record: Record
+    context: Context
+
+    def node(self, node: Condition, *, wanted: bool) -> Q:
+        """Negation goes down to the leaves, as in the other evaluators."""
+        match node:
+            case AllOf(parts) | AnyOf(parts):
+                compiled = [self.node(part, wanted=wanted) for part in parts]
+                if isinstance(node, AllOf) is wanted:
+                    return Q(*compiled) if compiled else TRUE
+                return reduce(or_, compiled) if compiled else FALSE
+            case Negated(part):
+                return self.node(part, wanted=not wanted)
+        try:
+            found = self.leaf(node) if isinstance(node, Leaf) else self.related(node)
+        except Broken:
+            return FALSE
+        return found if wanted else Q(IsNotTrue(found))
+
+    def leaf(self, leaf: Leaf) -> Q:
+        bound = bind(leaf, self.record)
+        if bound.op in CHANGES:
+            raise Broken("conditions.no_change", "")
+        if bound.op in {"empty", "not_empty"}:
+            return self.filled(bound.place) if bound.op == "not_empty" else Q(IsNotTrue(self.filled(bound.place)))
+        found = self.of_many(bound) if bound.place.field.many else self.compare(comparable(bound.place), bound)
+        return found & self.filled(bound.place) if bound.op in NEGATIVE else found
+
+    def related(self, node: Related) -> Q:
+        found, count = bound_relation(node, self.record)
+        rows = places.living(found.record.model).filter(**{found.back: OuterRef(found.near)})
+        inner = _Compiler(found.record, self.context)
+        rows = rows.values("pk")
+        match node.quantifier:
+            case "every":
+                return Q(~Exists(rows.filter(inner.node(node.where, wanted=False))))
+            case "none":
+                return Q(~Exists(rows.filter(inner.node(node.where, wanted=True))))
+        holding = rows.filter(inner.node(node.where, wanted=True))
+        return Q(Exists(holding)) if count is None else self.compare(_Count(holding), count)
+
+    def filled(self, place: Place) -> Q:
+        """The opposite of `empty`; never NULL."""
+        if place.is_relation:
+            return Q(Exists(self.linked(place).filter(**{f"{place.path}__isnull": False})))
+        if place.family is Family.JSON or place.field.many:
+            return Q(~In(_Whole(_stored(place)), ["", "[]", "{}"]))
+        found = Q(IsNull(column(place), False))
+        if place.family in {Family.TEXT, Family.PHONE, Family.CHOICE}:
+            found &= Q(~Exact(_raw(place), Value("", output_field=TextField())))
+        return found
+
+    def linked(self, place: Place) -> QuerySet[Any]:
+        """This very row again, so that its links multiply nothing outside."""
+        return self.record.model._base_manager.filter(pk=OuterRef("pk"))
+
+    def compare(self, left: Any, bound: Bound) -> Q:
+        """Compare a column with every operand; two-valued wherever a negative operator needs it."""
+        family = bound.place.family
+        against = [self.points(operand, family) for operand in bound.operands]
+        points = [point for operand in against for point in operand]
+        if bound.op == "between":
+            both = all(against)
+            return _at_least(left, points[0]) & _at_most(left, points[-1]) if both else FALSE
+        if bound.op not in NEGATIVE:
+            return self.positive(left, bound, points)
+        if not points:
+            return TRUE if bound.op == "not_in" else FALSE
+        positive = "contains" if bound.op == "not_contains" else "in"
+        found = Q(IsNotTrue(self.positive(left, Bound(bound.place, positive, ()), points)))
+        others = [one for one in bound.operands if isinstance(one, Place)] if bound.op != "not_in" else []
+        return reduce(Q.__and__, [self.filled(other) for other in others], found)
+
+    def positive(self, left: Any, bound: Bound, points: list[Span]) -> Q:
+        if bound.op in {"eq", "in"} and len(points) > 1 and all(_is_constant(point) for point in points):
+            return Q(In(left, [point.low for point in points]))
+        found = [_TESTS[bound.op](left, point) for point in points]
+        if bound.op == "contains" and bound.place.field.trigram:
+            found = [one & _trigrams(_raw(bound.place), point) for one, point in zip(found, points, strict=True)]
+        return reduce(or_, found) if found else FALSE
+
+    def points(self, operand: Operand, family: Family) -> list[Span]:
+        if isinstance(operand, Place):
+            return [Span(_nonempty(comparable(operand), family))]
+        return [
+            Span(_typed(span.low, family), None if span.high is None else _typed(span.high, family))
+            for span in spans(operand, self.context, family)
+        ]
+
+    def of_many(self, bound: Bound) -> Q:
+        family = bound.place.family
+        values = [span.low for operand in bound.operands for span in spans(operand, self.context, family)]
+        if not values:
+            return TRUE if bound.op == "not_in" else FALSE
+        if bound.place.is_relation:
+            found = Q(Exists(self.linked(bound.place).filter(**{f"{bound.place.path}__in": values})))
+        else:
+            column = _stored(bound.place)
+            found = reduce(or_, (Q(DataContains(column, Value([one], JSONField()))) for one in values))
+        return Q(IsNotTrue(found)) if bound.op in NEGATIVE else found
+
+
+class IsNotTrue(Func):
+    """False and NULL alike: the negation of a two-valued reading."""
+
+    template = "(%(expressions)s) IS NOT TRUE"
+    output_field = BooleanField()
+
+
+class Fold(Func):
+    """Text as people compare it."""
+
+    function = "okno_fold"
+    output_field = TextField()
+
+
+class _Digits(Func):
+    template = r"regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
+    output_field = TextField()
+
+
+class _Trigrams(Func):
+    function = "okno_trgm"
+    output_field = TextField()
+
+
+class _Covers(PostgresOperatorLookup):  # type: ignore[type-arg]  # Django cannot subscript it
+    lookup_name = "covers"
+    postgres_operator = "@>"
+
+
+class _Whole(Func):
+    """The text of a JSON value; an empty text for one that is absent or null."""
+
+    template = "coalesce((%(expressions)s) #>> '{}', '')"
+    output_field = TextField()
+
+
+class _Nonempty(Func):
+    template = "nullif(%(expressions)s, '')"
+    output_field = TextField()
+
+
+class _Count(Subquery):
+    """How many rows, zero included."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+class _Number(Func):
+    function = "okno_number"
+    output_field = DecimalField()
+
+
+class _Day(Func):
+    function = "okno_date"
+    output_field = DateField()
+
+
+class _Moment(Func):
+    function = "okno_moment"
+    output_field = DateTimeField()
+
+
+class _Boolean(Func):
+    template = "(%(expressions)s)::boolean"
+    output_field = BooleanField()
+
+
+class _Identifier(Func):
+    template = "(%(expressions)s)::bigint"
+    output_field = BigIntegerField()
+
+
+_CUSTOM: dict[Family, type[Func]] = {
+    Family.DATE: _Day,
+    Family.MOMENT: _Moment,
+    Family.BOOLEAN: _Boolean,
+    Family.LINK: _Identifier,
+}
+_COLUMN: dict[Family, Field[Any, Any]] = {
+    Family.TEXT: TextField(),
+    Family.PHONE: TextField(),
+    Family.NUMBER: DecimalField(),
+    Family.DATE: DateField(),
+    Family.MOMENT: DateTimeField(),
+    Family.BOOLEAN: BooleanField(),
+    Family.CHOICE: CharField(),
+    Family.LINK: BigIntegerField(),
+    Family.JSON: JSONField(),
+}
+
+
+def column(place: Place) -> Any:
+    """The typed column of a field; for a custom one, the expression its index is built on."""
+    if not place.field.is_custom:
+        return F(place.path)
+    if place.family is Family.NUMBER:
+        return _Number(_stored(place))
+    typed = _CUSTOM.get(place.family)
+    return typed(_raw(place)) if typed else _raw(place)
+
+
+def comparable(place: Place) -> Any:
+    """The column as it is compared: text without case and «ё», phones as digits."""
+    if place.family is Family.TEXT:
+        return Fold(_raw(place))
+    return _Digits(_raw(place)) if place.family is Family.PHONE else column(place)
+
+
+def _raw(place: Place) -> Any:
+    return KeyTextTransform(place.field.key, place.path) if place.field.is_custom else F(place.path)
+
+
+def _stored(place: Place) -> Any:
+    return KeyTransform(place.field.key, place.path) if place.field.is_custom else F(place.path)
+
+
+def _typed(value: Any, family: Family) -> Value:
+    return Value(value, output_field=_COLUMN[family])
+
+
+def _nonempty(found: Expression | F, family: Family) -> Any:
+    return _Nonempty(found) if family in {Family.TEXT, Family.PHONE} else found
+
+
+def _trigrams(text: Any, point: Span) -> Q:
+    """The predicate a trigram index serves; a shorter fragment has no trigrams."""
+    wanted = point.low.value if isinstance(point.low, Value) else ""
+    if len(wanted) < TRIGRAM_LETTERS:
+        return Q()
+    return Q(_Covers(_Trigrams(text), _Trigrams(point.low)))
+
+
+def _equal(left: Any, point: Span) -> Q:
+    if point.high is None:
+        return Q(Exact(left, point.low))
+    return Q(GreaterThanOrEqual(left, point.low)) & Q(LessThan(left, point.high))
+
+
+def _at_least(left: Any, point: Span) -> Q:
+    return Q(GreaterThanOrEqual(left, point.low))
+
+
+def _at_most(left: Any, point: Span) -> Q:
+    return Q(LessThanOrEqual(left, point.low)) if point.high is None else Q(LessThan(left, point.high))
+
+
+def _above(left: Any, point: Span) -> Q:
+    return Q(GreaterThan(left, point.low)) if point.high is None else Q(GreaterThanOrEqual(left, point.high))
+
+
+def _is_constant(point: Span) -> bool:
+    return isinstance(point.low, Value) and point.high is None
+
+
+def _fragment(point: Span) -> Any:
+    """A constant goes to LIKE as plain text, which Django escapes."""
+    return point.low.value if isinstance(point.low, Value) else point.low
+
+
+_TESTS: dict[str, Callable[[Any, Span], Q]] = {
+    "eq": _equal,
+    "in": _equal,
+    "contains": lambda left, point: Q(Contains(left, _fragment(point))),
+    "starts": lambda left, point: Q(StartsWith(left, _fragment(point))),
+    "gt": _above,
+    "ge": _at_least,
+    "lt": lambda left, point: Q(LessThan(left, point.low)),
+    "le": _at_most,
+}
