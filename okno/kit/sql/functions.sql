@@ -9,7 +9,7 @@ create or replace function okno_fold(value text) returns text
 create or replace function okno_trgm(value text) returns text[]
     language sql immutable strict parallel safe
     as $$
-        select coalesce(array_agg(distinct substr(okno_fold(value), i, 3)), '{}')
+        select coalesce(array_agg(distinct substr(translate(lower(value), 'ё', 'е'), i, 3)), '{}')
         from generate_series(1, greatest(length(value) - 2, 0)) as i
     $$;
 
