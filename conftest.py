@@ -30,6 +30,6 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(cluster: TestCluster, django_db_setup: None) -> None:  # noqa: ARG001 - asked for its effect
+def django_db_setup(cluster: TestCluster, django_db_setup: None) -> None:
     connections.close_all()
     cluster.keep_template()

@@ -7,6 +7,7 @@ from django.apps import AppConfig
 
 from okno.config import rooms
 from okno.kit import translations
+from okno.kit.translations import compile_all
 
 
 class Wiring(AppConfig):
@@ -16,7 +17,8 @@ class Wiring(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        """Join our log to Django's and open the manifests, lower floors first."""
+        """Compile new translations, join our log to Django's and open the manifests, lower floors first."""
+        compile_all()
         structlog.configure(
             processors=[
                 structlog.stdlib.add_log_level,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from typing import IO
+from typing import IO, Any, cast
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi_typing import WSGIApp
 from django.conf import settings
 
 from okno.config.wsgi import application as django_application
@@ -17,7 +18,7 @@ BODY_IN_MEMORY = 1 << 20
 CHUNK = 1 << 18
 
 hub = Hub()
-django = WSGIMiddleware(django_application, workers=settings.OKNO_WEB_THREADS)
+django: Any = WSGIMiddleware(cast("WSGIApp", django_application), workers=settings.OKNO_WEB_THREADS)
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -51,7 +52,7 @@ async def _pass_on(scope: Message, receive: Receive, send: Send) -> None:
         headers.append((b"content-length", str(body.tell()).encode()))
         body.seek(0)
         told = {**scope, "headers": headers, "client": _client(scope)}
-        await django(told, _chunks(body), send)  # type: ignore[arg-type] - their typed dictionaries, our plain ones
+        await django(told, _chunks(body), send)
 
 
 async def _spool(receive: Receive, body: IO[bytes]) -> bool:

@@ -120,7 +120,7 @@ def _read() -> dict[str, Any]:
     # Compose files hand over an empty string for what is not set.
     for name in [name for name, value in os.environ.items() if name.startswith("OKNO_") and not value]:
         del os.environ[name]
-    env = FileAwareEnv(eager=False)
+    env = FileAwareEnv(eager=False, strip_whitespace=True)
     values: dict[str, Any] = {
         "data_dir": env.path("OKNO_DATA_DIR", Path("var")),
         "host": env.str("OKNO_HOST", "127.0.0.1"),

@@ -73,12 +73,14 @@ class Hub:
 
     def __init__(self) -> None:
         self.pages: set[Page] = set()
+        self.loop: asyncio.AbstractEventLoop
         self._by_user: dict[int, set[Page]] = defaultdict(set)
         self._by_topic: dict[str, set[Page]] = defaultdict(set)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Listen to the database, keep streams alive and watch that their sessions still hold."""
+        self.loop = asyncio.get_running_loop()
         self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._keep_alive, self._check_sessions)]
 
     def let_all_go(self) -> None:
@@ -230,4 +232,5 @@ def _database() -> dict[str, Any]:
     """Return the parameters of a connection of our own, outside of Django's."""
     described = connection.settings_dict
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {name: described[key] for name, key in names.items() if described[key]} | described["OPTIONS"]
+    known = {name: described[key] for name, key in names.items() if described[key]}
+    return {**known, **described["OPTIONS"]}

@@ -243,10 +243,10 @@ class Server:
         draft = self.cluster.home / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         _private_folder(draft, owner)
-        command = [bin_folder / "initdb", "-D", draft, *INITDB, *self.initdb]
-        made = subprocess.run(command, capture_output=True, check=False, **_as(owner))
+        command = [str(bin_folder / "initdb"), "-D", str(draft), *INITDB, *self.initdb]
+        made = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **_as(owner))
         if made.returncode:
-            reason = made.stderr.decode(errors="replace").strip()
+            reason = bytes(made.stderr).decode(errors="replace").strip()
             raise PostgresFailed(_("The database could not be created: %(reason)s") % {"reason": reason})
         draft.rename(self.cluster.data)
 
@@ -303,7 +303,7 @@ class Server:
     def _forget_reused_pid(self) -> None:
         """Remove the pid file of a dead server whose number was given to another program, as in containers."""
         lines = self._pid_file()
-        if lines and lines[0].isdigit() and "postgres" not in _command_of(int(lines[0])):
+        if lines and lines[0].isdigit() and _program_of(int(lines[0])) != "postgres":
             (self.cluster.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _ensure_database(self) -> None:
@@ -320,10 +320,10 @@ def _stop_with_parent() -> None:
     die_with_parent(signal.SIGINT)
 
 
-def _command_of(pid: int) -> str:
-    """Return the command line of a process; empty when it is gone."""
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False, text=True)
-    return shown.stdout
+def _program_of(pid: int) -> str:
+    """Return the name of the program that runs under this number; empty when none does."""
+    shown = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, check=False, text=True)
+    return Path(shown.stdout.strip()).name
 
 
 def is_served(cluster: Cluster) -> bool:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import gettext
-from pathlib import Path
+from functools import cache
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+from okno.kit.translations import LOCALE, compile_all
+
+
+@cache
+def _russian() -> gettext.NullTranslations:
+    compile_all()
+    return gettext.translation("django", LOCALE, languages=["ru"], fallback=True)
 
 
 def _(text: str) -> str:
-    """Translate into Russian when the catalogue is compiled; otherwise the English text is said as it is."""
-    return gettext.translation("django", LOCALE, languages=["ru"], fallback=True).gettext(text)
+    """Say it in Russian."""
+    return _russian().gettext(text)

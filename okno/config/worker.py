@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import structlog
 from django.db import Error, close_old_connections, connection
-from procrastinate.contrib.django import DjangoApp, app
+from procrastinate.contrib.django import DjangoApp, app, django_connector
 from procrastinate.jobs import DeleteJobCondition, Status
 
 from okno.kit import events
@@ -45,7 +45,7 @@ def run(*, alone: bool) -> None:
 
 async def _serve(first_silence: float) -> None:
     # Tasks keep pointing at Django's app: what they defer stays in their transaction. Only the loop uses this one.
-    serving = DjangoApp(connector=app.connector.get_worker_connector())  # type: ignore[attr-defined] - Django's connector has it
+    serving = DjangoApp(connector=django_connector.DjangoConnector().get_worker_connector())
     serving.tasks, serving.periodic_registry = app.tasks, app.periodic_registry
     async with serving.open_async():
         await recover(serving, silence=first_silence)
@@ -93,7 +93,7 @@ def _schedule(work: Periodic) -> None:
 
     @app.periodic(cron=work.cron, periodic_id=work.name, queueing_lock=f"every:{work.name}", lock=f"every:{work.name}")
     @app.task(name=f"every:{work.name}", pass_context=False)
-    def task(timestamp: int) -> None:  # noqa: ARG001 - given to every periodic task
+    def task(timestamp: int) -> None:
         work.work()
 
 

@@ -1,0 +1,170 @@
+"""Live updates: who may listen, what reaches whom, over a real server and a real database."""
+
+import asyncio
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+import uvicorn
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+
+from okno.access.models import User
+from okno.config.asgi import application, hub
+from okno.config.live import LONGEST_QUEUE, Page
+from okno.config.web import WebServer
+from okno.kit import live
+
+LISTENING = f"listen {live.CHANNEL}"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAIT_SECONDS = 10
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A web server of the real kind on a free port of this machine."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(application, lifespan="on", ws="none", log_config=None, timeout_graceful_shutdown=1)
+    server = WebServer(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    wait_until(lambda: server.started)
+    wait_until(_database_is_listened_to)
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join()
+
+
+def _database_is_listened_to() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_stat_activity where query = %s and state = 'idle'", [LISTENING])
+        return bool(cursor.fetchone()[0])
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+class Stream:
+    """What one browser holds open."""
+
+    def __init__(self, port: int, *, session: str = "", topics: str = "", last_id: str = "") -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
+        headers = {"Cookie": f"sessionid={session}"} | ({"Last-Event-ID": last_id} if last_id else {})
+        self.connection.request("GET", f"/live?topics={topics}", headers=headers)
+        self.response = self.connection.getresponse()
+
+    def event(self) -> tuple[str, dict[str, object]]:
+        """Read one event: its name and data."""
+        found = {"event": "message", "data": ""}
+        while line := self.response.readline().decode().rstrip("\n"):
+            name, _colon, value = line.partition(": ")
+            found[name] = value
+        return found["event"], json.loads(found["data"] or "null")
+
+    def close(self) -> None:
+        self.response.close()
+        self.connection.close()
+
+
+def make_user(name: str) -> User:
+    user = get_user_model()(email=f"{name}@example.com", name=name)
+    user.save()
+    return user
+
+
+def sign_in(user: User) -> str:
+    browser = Client()
+    browser.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return browser.session.session_key or ""
+
+
+def open_stream(port: int, user: User, **asked: str) -> Stream:
+    stream = Stream(port, session=sign_in(user), **asked)
+    assert stream.event() == ("hello", {})
+    return stream
+
+
+@pytest.mark.parametrize("session", ["", "0123456789abcdefghijklmnopqrstuv"])
+def test_live_is_closed_to_strangers(port: int, session: str) -> None:
+    with closing(Stream(port, session=session)) as stream:
+        assert stream.response.status == 401
+
+
+def test_live_is_closed_to_users_who_were_shut_out(port: int) -> None:
+    user = make_user("anna")
+    session = sign_in(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    with closing(Stream(port, session=session)) as stream:
+        assert stream.response.status == 401
+
+
+def test_tell_users_reaches_those_users_only(port: int) -> None:
+    anna, boris = make_user("anna"), make_user("boris")
+    with closing(open_stream(port, anna)) as hers, closing(open_stream(port, boris)) as his:
+        live.tell_users([anna.pk], "deals.deal", 17)
+        live.tell_users([boris.pk], "deals.deal", 18)
+
+        assert hers.event() == ("message", {"topic": "deals.deal", "id": 17, "kind": "changed"})
+        assert his.event() == ("message", {"topic": "deals.deal", "id": 18, "kind": "changed"})
+
+
+def test_tell_topic_skips_users_who_may_not_listen_to_it(port: int) -> None:
+    anna = make_user("anna")
+    with closing(open_stream(port, anna, topics="access.user,secrets.of_others")) as hers:
+        live.tell_topic("secrets.of_others")
+        live.tell_users([anna.pk], "last", 1)
+
+        assert hers.event() == ("message", {"topic": "last", "id": 1, "kind": "changed"})
+
+
+def test_live_asks_a_page_that_was_away_to_read_everything_again(port: int) -> None:
+    with closing(open_stream(port, make_user("anna"), last_id="1")) as hers:
+        assert hers.event() == ("resync", {})
+
+
+def test_live_asks_all_to_read_again_after_the_database_was_away(port: int) -> None:
+    anna = make_user("anna")
+    with closing(open_stream(port, anna)) as hers:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(pid) from pg_stat_activity where query = %s", [LISTENING])
+
+        assert hers.event() == ("resync", {})
+        live.tell_users([anna.pk], "deals.deal", 17)
+        assert hers.event()[1]["id"] == 17
+
+
+def test_live_forgets_a_page_that_was_closed(port: int) -> None:
+    open_stream(port, make_user("anna")).close()
+
+    wait_until(lambda: not hub.pages)
+
+
+def test_live_ends_when_the_session_ends(port: int) -> None:
+    anna = make_user("anna")
+    with closing(open_stream(port, anna)) as hers:
+        Session.objects.all().delete()
+
+        asyncio.run_coroutine_threadsafe(hub.let_signed_out_go(), hub.loop).result()
+
+        assert hers.response.readline() == b""
+
+
+def test_page_that_does_not_keep_up_is_let_go() -> None:
+    page = Page(1, "key", frozenset())
+    for number in range(LONGEST_QUEUE + 1):
+        page.tell(b"%d" % number)
+
+    assert (page.queue.qsize(), page.queue.get_nowait()) == (1, b"")
