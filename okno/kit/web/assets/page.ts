@@ -47,3 +47,16 @@ export function remember(name: string, value: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing on plain-http hosts
   document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
 }
+
+/** Do what the header HX-Trigger asks, for requests that did not go through htmx. */
+export function tellTriggers(answer: Response): void {
+  const header = answer.headers.get("HX-Trigger");
+  if (!header) return;
+  if (!header.startsWith("{")) {
+    document.dispatchEvent(new CustomEvent(header));
+    return;
+  }
+  for (const [name, detail] of Object.entries(JSON.parse(header) as Record<string, unknown>)) {
+    document.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

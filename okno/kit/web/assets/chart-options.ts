@@ -1,0 +1,73 @@
+// Turns the server's figures into ECharts options in the colours of the page.
+
+export type ChartKind = "line" | "bar" | "stacked" | "pie";
+
+export interface ChartData {
+  labels: string[];
+  series: { name: string; values: number[]; stage?: number }[];
+  urls?: string[];
+}
+
+type Colour = (name: string) => string;
+
+/** Neighbouring series have to differ also for people who do not tell red from green. */
+const ORDER = [4, 2, 6, 11, 9, 3, 8, 12, 5, 10, 7, 1];
+
+export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): Record<string, unknown> {
+  const series = data.series ?? [];
+  const paint = series.map((one, index) => colour(`stage-${one.stage ?? ORDER[index % ORDER.length]}`));
+  const words = { color: colour("ink-2"), fontSize: 12, fontFamily: "inherit" };
+  return {
+    animationDuration: 150,
+    textStyle: { fontFamily: "inherit" },
+    color:
+      kind === "pie" ? data.labels.map((_, index) => colour(`stage-${ORDER[index % ORDER.length]}`)) : paint,
+    tooltip: {
+      trigger: kind === "pie" ? "item" : "axis",
+      backgroundColor: colour("raised"),
+      borderColor: colour("line"),
+      textStyle: { color: colour("ink"), fontSize: 12 },
+      confine: true,
+    },
+    ...(series.length > 1 && {
+      legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, textStyle: words },
+    }),
+    ...(kind === "pie" ? pie(data, words) : axes(kind, data, words, colour("line"))),
+  };
+}
+
+function axes(kind: ChartKind, data: ChartData, words: object, line: string): Record<string, unknown> {
+  return {
+    grid: { left: 4, right: 8, top: data.series.length > 1 ? 30 : 10, bottom: 4, containLabel: true },
+    xAxis: {
+      type: "category",
+      data: data.labels,
+      axisLabel: words,
+      axisLine: { lineStyle: { color: line } },
+      axisTick: { show: false },
+    },
+    yAxis: { type: "value", axisLabel: words, splitLine: { lineStyle: { color: line } } },
+    series: data.series.map((one) => ({
+      name: one.name,
+      type: kind === "line" ? "line" : "bar",
+      data: one.values,
+      barMaxWidth: 36,
+      symbolSize: 6,
+      ...(kind === "stacked" && { stack: "all" }),
+    })),
+  };
+}
+
+function pie(data: ChartData, words: object): Record<string, unknown> {
+  const values = data.series[0]?.values ?? [];
+  return {
+    series: [
+      {
+        type: "pie",
+        radius: ["52%", "78%"],
+        label: words,
+        data: data.labels.map((name, index) => ({ name, value: values[index] })),
+      },
+    ],
+  };
+}

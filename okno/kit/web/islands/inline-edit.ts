@@ -1,0 +1,116 @@
+// Fields of a card edited in place: Enter saves, Esc gives back, Tab saves and opens the next, leaving saves too.
+import { Controller } from "@hotwired/stimulus";
+import { htmx } from "../assets/htmx";
+
+export default class InlineEdit extends Controller<HTMLElement> {
+  static override targets = ["form", "open"];
+  declare readonly openTargets: HTMLElement[];
+
+  /** Name of the field that Tab wants to open once the present one is saved. */
+  private next = "";
+
+  override connect(): void {
+    this.element.addEventListener("htmx:afterRequest", this.answered);
+    this.element.addEventListener("htmx:beforeSwap", this.conflict);
+  }
+
+  override disconnect(): void {
+    this.element.removeEventListener("htmx:afterRequest", this.answered);
+    this.element.removeEventListener("htmx:beforeSwap", this.conflict);
+  }
+
+  formTargetConnected(form: HTMLFormElement): void {
+    form.addEventListener("keydown", (event) => this.key(event, form));
+    form.addEventListener("focusout", (event) => this.left(event, form));
+    const input = form.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
+    input?.focus();
+    if (input instanceof HTMLInputElement && /^(text|search|tel|url|)$/.test(input.type)) input.select();
+  }
+
+  private key(event: KeyboardEvent, form: HTMLFormElement): void {
+    const isLong = event.target instanceof HTMLTextAreaElement;
+    if (event.key === "Enter" && !event.isComposing && (!isLong || event.ctrlKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.save(form);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.giveBack(form);
+    } else if (event.key === "Tab") {
+      this.next = this.neighbour(form, event.shiftKey ? -1 : 1);
+      if (this.next) event.preventDefault();
+      this.save(form);
+    }
+  }
+
+  private left(event: FocusEvent, form: HTMLFormElement): void {
+    const to = event.relatedTarget as Node | null;
+    if (!to || form.contains(to) || !form.isConnected) return;
+    this.save(form);
+  }
+
+  private save(form: HTMLFormElement): void {
+    if (form.dataset.leaving) return;
+    if (isChanged(form)) form.requestSubmit();
+    else this.giveBack(form);
+  }
+
+  private giveBack(form: HTMLFormElement): void {
+    const line = form.closest<HTMLElement>(".field-line");
+    if (!line || form.dataset.leaving) return;
+    form.dataset.leaving = "1";
+    htmx
+      .ajax("get", form.dataset.cancelUrl ?? "", { target: line, swap: "outerHTML" })
+      .then(() => this.goOn(line.id));
+  }
+
+  private readonly answered = (event: Event): void => {
+    const { target, detail } = event as CustomEvent<{ successful: boolean; requestConfig: { verb: string } }>;
+    const line = (target as HTMLElement).closest<HTMLElement>(".field-line");
+    if (line && detail.successful && detail.requestConfig.verb === "post") this.goOn(line.id);
+    else if (!detail.successful) this.next = "";
+  };
+
+  /** A conflict is not an answer for the field: it is a question for the dialog. */
+  private readonly conflict = (event: Event): void => {
+    const { detail } = event as CustomEvent<{
+      xhr: XMLHttpRequest;
+      shouldSwap: boolean;
+      target: Element | null;
+    }>;
+    if (detail.xhr.status !== 409) return;
+    detail.shouldSwap = true;
+    detail.target = document.querySelector("#dialog-body");
+    Object.assign(detail, { swapOverride: "innerHTML", isError: false });
+  };
+
+  /** After the exchange of the field the focus is where the person expects it. */
+  private goOn(id: string): void {
+    const wanted = this.next || id;
+    const opens = Boolean(this.next);
+    this.next = "";
+    const button = document.querySelector<HTMLElement>(`#${CSS.escape(wanted)} .field-open`);
+    if (opens) button?.click();
+    else if (document.activeElement === document.body) button?.focus();
+  }
+
+  private neighbour(form: HTMLFormElement, by: number): string {
+    const lines = [...this.element.querySelectorAll<HTMLElement>(".field-line")].filter(
+      (line) => line.querySelector(".field-open") || line.contains(form),
+    );
+    return lines[lines.findIndex((line) => line.contains(form)) + by]?.id ?? "";
+  }
+}
+
+export function isChanged(form: HTMLFormElement): boolean {
+  return [...form.elements].some((field) => {
+    if (field instanceof HTMLSelectElement)
+      return [...field.options].some((one) => one.selected !== one.defaultSelected);
+    if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
+      return field.checked !== field.defaultChecked;
+    }
+    const isText = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
+    return isText && field.type !== "hidden" && field.value !== field.defaultValue;
+  });
+}
