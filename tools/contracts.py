@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
-from tools.house import FLOORS, FREE_ROOMS, OKNO, OPEN_ROOMS, ROOMS, ROOT, House, area_lines, folders, houses
+from tools.house import FLOORS, OKNO, OPEN_ROOMS, ROOMS, ROOT, House, area_lines, folders, houses
 
 
 @dataclass
@@ -38,30 +38,32 @@ def layers(within: Path, plan: tuple[tuple[str, ...], ...] | list[list[str]]) ->
     return [" | ".join(line) for line in lines if line]
 
 
-def floors() -> Contract:
+def floors(root: Path) -> Contract:
     return Contract(
         "Imports point down the floors",
         "layers",
-        {"containers": ["okno"], "layers": layers(OKNO, FLOORS), "exhaustive": "true"},
+        {"containers": [root.name], "layers": layers(root, FLOORS), "exhaustive": "true"},
     )
 
 
-def areas() -> Contract | None:
-    lines = layers(OKNO / "areas", area_lines())
+def areas(root: Path) -> Contract | None:
+    lines = layers(root / "areas", area_lines())
     if not lines:
         return None
     return Contract(
         "Areas know only those below",
         "layers",
-        {"containers": ["okno.areas"], "layers": lines, "exhaustive": "true"},
+        {"containers": [f"{root.name}.areas"], "layers": lines, "exhaustive": "true"},
     )
 
 
-def siblings(group: str) -> Contract | None:
+def siblings(root: Path, group: str) -> Contract | None:
     """Engines and fronts have no order of their own, but two of them never need each other."""
-    if len(folders(OKNO / group)) < 2:
+    if len(folders(root / group)) < 2:
         return None
-    return Contract(f"No rings among {group}", "acyclic_siblings", {"ancestors": [f"okno.{group}"], "depth": "0"})
+    return Contract(
+        f"No rings among {group}", "acyclic_siblings", {"ancestors": [f"{root.name}.{group}"], "depth": "0"}
+    )
 
 
 def rooms(house: House) -> Contract | None:
@@ -82,51 +84,65 @@ def rooms(house: House) -> Contract | None:
     )
 
 
-def closed_rooms(house: House) -> Contract | None:
+def closed_rooms(root: Path, house: House) -> Contract | None:
     """From another area only commands, queries, events, models and record; the wiring in config takes all."""
-    inner = [room for line in ROOMS for room in line if room not in OPEN_ROOMS] + list(FREE_ROOMS)
-    closed = [f"{house.module}.{room}" for room in inner if house.has(room) and room != "migrations"]
+    inner = [room for line in ROOMS for room in line if room not in OPEN_ROOMS]
+    closed = [f"{house.module}.{room}" for room in (*inner, "tests") if house.has(room)]
     if not closed:
         return None
+    wiring = [f"{root.name}.{name}" for name in ("config",) if (root / name).exists()]
     return Contract(
         f"Inner rooms of {house.name} stay its own",
         "protected",
         {
             "protected_modules": closed,
-            "allowed_importers": [house.module, "okno.config"],
+            "allowed_importers": [house.module, *wiring],
             # Factories of a lower area make rows for the tests of an upper one.
-            "ignore_imports": ["okno.**.tests.** -> okno.**.tests.**"],
+            "ignore_imports": [f"{root.name}.**.tests.** -> {root.name}.**.tests.**"],
             "unmatched_ignore_imports_alerting": "none",
         },
     )
 
 
-def unplaced() -> list[str]:
+def tests_of(root: Path, house: House) -> Contract | None:
+    """No room leans on tests, its own neither."""
+    users = [f"{house.module}.{room}" for line in ROOMS for room in line if house.has(room)]
+    if not house.has("tests") or not users:
+        return None
+    return Contract(
+        f"{house.name} works without its tests",
+        "forbidden",
+        {"source_modules": users, "forbidden_modules": [f"{house.module}.tests"], "allow_indirect_imports": "true"},
+    )
+
+
+def unplaced(root: Path = OKNO) -> list[str]:
     """Areas that stand on disk but have no place in floors.toml."""
     placed = {name for line in area_lines() for name in line}
-    return [path.name for path in folders(OKNO / "areas") if path.name not in placed]
+    return [path.name for path in folders(root / "areas") if path.name not in placed]
 
 
-def contracts() -> list[Contract]:
-    found = [floors(), areas(), siblings("engines"), siblings("fronts")]
-    for house in houses():
-        found += [rooms(house), closed_rooms(house)]
+def contracts(root: Path = OKNO) -> list[Contract]:
+    """The whole contract, section by section."""
+    found = [floors(root), areas(root), siblings(root, "engines"), siblings(root, "fronts")]
+    for house in houses(root):
+        found += [rooms(house), closed_rooms(root, house), tests_of(root, house)]
     return [contract for contract in found if contract]
 
 
-def text() -> str:
-    """The whole contract as an import-linter file."""
-    head = "[importlinter]\nroot_package = okno\n"
-    return "\n\n".join([head, *(contract.text(number) for number, contract in enumerate(contracts(), 1))]) + "\n"
+def text(root: Path = OKNO) -> str:
+    """The contract as an import-linter file."""
+    head = f"[importlinter]\nroot_package = {root.name}"
+    return "\n\n".join([head, *(contract.text(number) for number, contract in enumerate(contracts(root), 1))]) + "\n"
 
 
-def check() -> int:
+def check(root: Path = OKNO) -> int:
     """Run import-linter on the contract of this moment; 0 when it is kept."""
-    if homeless := unplaced():
+    if homeless := unplaced(root):
         print(f"Give these areas a place in tools/floors.toml: {', '.join(homeless)}")
         return 1
     with tempfile.NamedTemporaryFile("w", suffix=".ini", encoding="utf-8") as file:
-        file.write(text())
+        file.write(text(root))
         file.flush()
         return lint_imports(file.name, no_logo=True, cache_dir=str(ROOT / ".import_linter_cache"))
 

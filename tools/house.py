@@ -35,10 +35,7 @@ class House:
     group: str
     name: str
     path: Path
-
-    @property
-    def module(self) -> str:
-        return ".".join(self.path.relative_to(ROOT).parts)
+    module: str
 
     def has(self, room: str) -> bool:
         return (self.path / f"{room}.py").exists() or any((self.path / room).rglob("*.py"))
@@ -51,9 +48,13 @@ def folders(path: Path) -> list[Path]:
 
 def houses(root: Path = OKNO) -> list[House]:
     """Every folder that has rooms, floor by floor."""
-    found = [House(group, path.name, path) for group in GROUPS for path in folders(root / group)]
+    found = [
+        House(group, path.name, path, f"{root.name}.{group}.{path.name}")
+        for group in GROUPS
+        for path in folders(root / group)
+    ]
     access = root / "access"
-    return [*found, House("access", "access", access)] if access.exists() else found
+    return [*found, House("access", "access", access, f"{root.name}.access")] if access.exists() else found
 
 
 def area_lines(file: Path = FLOORS_FILE) -> list[list[str]]:
