@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import MutableMapping
 from typing import Any
 
-import factory
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
+from factory.base import Factory
 
 from okno.config import rooms
 from okno.kit.live import may_listen
@@ -44,12 +45,12 @@ def _page(client: Client, method: str, address: str) -> HttpResponse:
     return getattr(client, method)(address)
 
 
-def factories() -> dict[type[Model], type[factory.Factory]]:
+def factories() -> dict[type[Model], Any]:
     """The factory of every model, from the tests of the houses."""
-    found: dict[type[Model], type[factory.Factory]] = {}
+    found: dict[type[Model], Any] = {}
     for module in rooms.load("tests.factories"):
         for thing in vars(module).values():
-            if isinstance(thing, type) and issubclass(thing, factory.Factory) and thing._meta.model:
+            if isinstance(thing, type) and issubclass(thing, Factory) and thing._meta.model:
                 found.setdefault(thing._meta.get_model_class(), thing)
     return found
 
@@ -159,9 +160,9 @@ def test_live_topic_that_is_no_record_is_closed():
 def test_live_stream_refuses_a_stranger():
     from okno.config.live import Hub
 
-    told: list[dict[str, Any]] = []
+    told: list[MutableMapping[str, Any]] = []
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         told.append(message)
 
     async def receive() -> dict[str, Any]:

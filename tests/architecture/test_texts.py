@@ -112,6 +112,11 @@ def test_report_tells_what_lacks_its_plural(locale: Path):
     assert told.missing == ["deals.py:1 'Title'"]
 
 
+def test_report_tells_what_is_written_in_russian(locale: Path):
+    told = messages.report(said(Text("", "Сделка")), locale)
+    assert told.russian == ["deals.py:1 'Сделка'"]
+
+
 def test_report_tells_what_is_said_nowhere(locale: Path):
     told = messages.report(said(Text("", "Title"), Text("", "%(n)s row", "%(n)s rows")), locale)
     assert told.unused == ["'Open'"]
@@ -125,7 +130,7 @@ def test_report_tells_of_two_translations(locale: Path):
 
 def test_texts_of_the_house_are_all_in_russian():
     told = messages.report(all_texts())
-    assert (told.missing, told.clashing) == ([], [])
+    assert (told.missing, told.clashing, told.russian) == ([], [], [])
 
 
 def test_catalogue_is_what_the_fragments_make():
