@@ -1,0 +1,1 @@
+"""Plug-ins of the communications area, a folder for each channel."""

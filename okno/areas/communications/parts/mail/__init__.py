@@ -1,0 +1,1 @@
+"""Mail: raw messages read into plain values, messages built, mailboxes and mail servers spoken to."""
