@@ -52,9 +52,12 @@ async function accepted(card: HTMLElement, answer: Response): Promise<void> {
 async function refused(answer: Response): Promise<void> {
   const body = await answer.text();
   const isPage = (answer.headers.get("Content-Type") ?? "").includes("text/html");
+  const hasWords = answer.headers.has("HX-Trigger");
+  if (hasWords) tellTriggers(answer);
+  if (answer.headers.get("HX-Reswap") === "none") return;
   if (isPage && (answer.status === 422 || answer.status === 409)) {
     htmx.swap("#dialog-body", body, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 20 });
-  } else {
+  } else if (!hasWords) {
     toast(reason(body, answer.status), "error");
   }
 }

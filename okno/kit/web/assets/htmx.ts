@@ -11,8 +11,10 @@ function addCsrf(event: Event): void {
   if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrfToken();
 }
 
-/** Failed requests without a page of their own still get a word: the toast island shows it. */
+/** Failed requests that say nothing themselves still get a word: the toast island shows it. */
 function tellFailure(event: Event): void {
+  const { xhr } = (event as CustomEvent<{ xhr?: XMLHttpRequest }>).detail;
+  if (xhr?.getResponseHeader("HX-Trigger")) return;
   const kind = event.type === "htmx:responseError" ? "server" : "network";
   document.dispatchEvent(new CustomEvent("toast:failure", { detail: { kind } }));
 }

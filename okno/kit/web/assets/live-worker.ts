@@ -1,25 +1,28 @@
 // Shared by all tabs: holds the one connection for live updates, since a browser allows only six per host.
-import { type LiveNews, listen } from "./live-source";
+import { type LiveNews, LiveSource } from "./live-source";
+
+export type FromTab = { url: string; topics: string[] } | { bye: true };
 
 const tabs = new Set<MessagePort>();
-let started = false;
+let source: LiveSource | undefined;
 
 function tell(news: LiveNews): void {
   for (const tab of tabs) tab.postMessage(news);
 }
 
-function received(port: MessagePort, message: { url?: string; bye?: true }): void {
-  if (message.bye) tabs.delete(port);
-  if (message.url && !started) {
-    started = true;
-    listen(message.url, tell);
+function received(port: MessagePort, message: FromTab): void {
+  if ("bye" in message) {
+    tabs.delete(port);
+    return;
   }
+  tabs.add(port);
+  source ??= new LiveSource(message.url, tell);
+  source.want(message.topics);
 }
 
 self.addEventListener("connect", (event) => {
   const port = (event as MessageEvent).ports[0];
   if (!port) return;
-  tabs.add(port);
-  port.addEventListener("message", (message) => received(port, message.data));
+  port.addEventListener("message", (message: MessageEvent<FromTab>) => received(port, message.data));
   port.start();
 });

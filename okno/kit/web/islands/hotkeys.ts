@@ -35,7 +35,8 @@ export default class Hotkeys extends Controller<HTMLElement> {
     const wanted = event.code === "KeyC" ? "[popovertarget=create-menu]" : `[data-hotkey="${event.code}"]`;
     const element = document.querySelector<HTMLElement>(wanted);
     if (event.shiftKey && event.code === "Slash") this.answer(event, () => this.show());
-    else if (!event.shiftKey && element) this.answer(event, () => element.click());
+    else if (!event.shiftKey && element)
+      this.answer(event, () => (isTyping(element) ? element.focus() : element.click()));
   }
 
   private answer(event: KeyboardEvent, act: () => void): void {

@@ -79,7 +79,7 @@ export default class InlineEdit extends Controller<HTMLElement> {
       shouldSwap: boolean;
       target: Element | null;
     }>;
-    if (detail.xhr.status !== 409) return;
+    if (detail.xhr.status !== 409 || detail.xhr.getResponseHeader("HX-Reswap")) return;
     detail.shouldSwap = true;
     detail.target = document.querySelector("#dialog-body");
     Object.assign(detail, { swapOverride: "innerHTML", isError: false });

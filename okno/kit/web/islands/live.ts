@@ -1,8 +1,8 @@
 // Live updates: one connection for all tabs; elements with data-live-topic ask their content again through htmx.
 import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../assets/htmx";
-import { type LiveNews, listen } from "../assets/live-source";
-import { isTyping } from "../assets/page";
+import { type LiveNews, LiveSource, RESYNC } from "../assets/live-source";
+import { isTyping, paused } from "../assets/page";
 
 /** Many changes at once are one question. */
 const GATHER_MS = 250;
@@ -14,20 +14,27 @@ export default class Live extends Controller<HTMLElement> {
   private readonly waiting = new Set<HTMLElement>();
   private timer?: ReturnType<typeof setTimeout>;
   private port?: MessagePort;
-  private source?: EventSource;
+  private source?: LiveSource;
 
   override connect(): void {
     document.addEventListener("live:resync", this.resync);
     document.addEventListener("focusout", this.gather);
+    document.addEventListener("htmx:load", this.want);
+    window.addEventListener("pagehide", this.leave);
+    window.addEventListener("pageshow", this.want);
     if (!this.urlValue) return;
-    if (typeof SharedWorker === "undefined") this.source = listen(this.urlValue, this.tell);
+    if (typeof SharedWorker === "undefined") this.source = new LiveSource(this.urlValue, this.tell);
     else this.share();
+    this.want();
   }
 
   override disconnect(): void {
     document.removeEventListener("live:resync", this.resync);
     document.removeEventListener("focusout", this.gather);
-    this.port?.postMessage({ bye: true });
+    document.removeEventListener("htmx:load", this.want);
+    window.removeEventListener("pagehide", this.leave);
+    window.removeEventListener("pageshow", this.want);
+    this.leave();
     this.source?.close();
   }
 
@@ -39,14 +46,22 @@ export default class Live extends Controller<HTMLElement> {
     this.port = worker.port;
     this.port.addEventListener("message", (message: MessageEvent<LiveNews>) => this.tell(message.data));
     this.port.start();
-    this.port.postMessage({ url: new URL(this.urlValue, location.href).href });
-    window.addEventListener("pagehide", () => this.port?.postMessage({ bye: true }));
   }
 
-  readonly tell = ({ topic, data }: LiveNews): void => {
-    document.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: data }));
-    if (topic === "resync") return;
-    for (const element of this.listeners) if (concerns(element, topic)) this.waiting.add(element);
+  /** Say which records this page shows; the stream is opened only when there is something to listen to. */
+  private readonly want = paused(50, () => {
+    const topics = [...new Set([...this.listeners].flatMap((element) => topicsOf(element).map(recordOf)))];
+    if (!this.urlValue) return;
+    this.source?.want(topics);
+    this.port?.postMessage({ url: new URL(this.urlValue, location.href).href, topics });
+  });
+
+  private readonly leave = (): void => this.port?.postMessage({ bye: true });
+
+  readonly tell = (news: LiveNews): void => {
+    if (news.topic === RESYNC.topic) return this.resync();
+    document.dispatchEvent(new CustomEvent(`live:${news.topic}`, { detail: news }));
+    for (const element of this.listeners) if (concerns(element, news)) this.waiting.add(element);
     this.gather();
   };
 
@@ -75,8 +90,18 @@ export default class Live extends Controller<HTMLElement> {
   }
 }
 
-/** `deals.deal` hears of every deal, `deals.deal:17` only of that one. */
-export function concerns(element: HTMLElement, topic: string): boolean {
-  const wanted = (element.dataset.liveTopic ?? "").split(/\s+/);
-  return wanted.some((name) => name === topic || topic.startsWith(`${name}:`));
+function topicsOf(element: HTMLElement): string[] {
+  return (element.dataset.liveTopic ?? "").split(/\s+/).filter(Boolean);
+}
+
+function recordOf(topic: string): string {
+  return topic.split(":")[0] ?? topic;
+}
+
+/** `deals.deal` hears of every deal, `deals.deal:17` of that one and of news that name no row. */
+export function concerns(element: HTMLElement, news: LiveNews): boolean {
+  return topicsOf(element).some((topic) => {
+    const [record, id] = topic.split(":");
+    return record === news.topic && (!id || news.id === null || id === String(news.id));
+  });
 }

@@ -8,7 +8,7 @@ interface Found {
   hint?: string;
 }
 
-export default class Select extends Controller<HTMLSelectElement> {
+export default class Picker extends Controller<HTMLSelectElement> {
   static override values = { url: String, create: Boolean };
   declare readonly urlValue: string;
   declare readonly createValue: boolean;
