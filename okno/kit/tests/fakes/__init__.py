@@ -1,0 +1,1 @@
+"""Stand-ins for real servers, used by tests of the kit only."""
