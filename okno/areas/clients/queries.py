@@ -1,0 +1,104 @@
+"""Reads of the client base: each starts from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.rules import Point
+from okno.kit.models.base import RecordQuerySet
+from okno.kit.permissions import Actor
+
+
+def clients(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Client]:
+    """Clients within reach that are not marked for deletion."""
+    rows: RecordQuerySet[Client] = RecordQuerySet(Client)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def contacts(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Contact]:
+    """Contacts within reach that are not marked for deletion."""
+    rows: RecordQuerySet[Contact] = RecordQuerySet(Contact)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def legal_entities(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[LegalEntity]:
+    """Legal entities of clients within reach."""
+    rows: RecordQuerySet[LegalEntity] = RecordQuerySet(LegalEntity)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def client_for_card(actor: Actor, client_id: int) -> Client | None:
+    """A client with its people, or None when it is out of reach."""
+    return clients(actor).select_related("owner", "department").filter(pk=client_id).first()
+
+
+def contact_for_card(actor: Actor, contact_id: int) -> Contact | None:
+    """A contact with its client, or None when it is out of reach."""
+    return contacts(actor).select_related("client", "owner").filter(pk=contact_id).first()
+
+
+def contacts_of(actor: Actor, client_id: int) -> RecordQuerySet[Contact]:
+    """Contacts of a client by name."""
+    return contacts(actor).filter(client_id=client_id).order_by("name", "id")
+
+
+def legal_entities_of(actor: Actor, client_id: int) -> RecordQuerySet[LegalEntity]:
+    """Legal entities of a client, the first added first."""
+    return legal_entities(actor).filter(client_id=client_id).order_by("id")
+
+
+def points_of(client: Client) -> QuerySet[ContactPoint]:
+    """Ways to reach a client, main ones first."""
+    return ContactPoint.objects.filter(client=client, contact=None).order_by("-is_main", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A client that an enquiry may be from, the contact if known, and by what it was recognised."""
+
+    client_id: int
+    contact_id: int | None
+    reason: str
+
+
+def recognise(points: Sequence[Point], inn: str = "", name_key: str = "") -> list[Candidate]:
+    """
+    Clients that an enquiry may be from, whoever may see them: by phone, then mail address, then INN, then name.
+
+    The order is that of certainty; a client comes once, with its surest reason.
+    """
+    found: dict[int, Candidate] = {}
+    for kind in ("phone", "email"):
+        keys = [one.key for one in points if one.kind == kind]
+        for candidate in _by_points(kind, keys):
+            found.setdefault(candidate.client_id, candidate)
+    for reason, condition in (("inn", Q(inn=inn) if inn else None), ("name", Q(name_key=name_key) if name_key else None)):
+        if condition is not None:
+            alive = Client.objects.filter(condition, is_deleted=False).order_by("id")[:10]
+            for client_id in alive.values_list("pk", flat=True):
+                found.setdefault(client_id, Candidate(client_id, None, reason))
+    return list(found.values())
+
+
+def sure(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The candidate to link by itself: by phone, mail address or INN, and only when it is the only one."""
+    certain = [one for one in candidates if one.reason != "name"]
+    return certain[0] if len(certain) == 1 else None
+
+
+def _by_points(kind: str, keys: Sequence[str]) -> list[Candidate]:
+    rows = (
+        ContactPoint.objects.filter(kind=kind, key__in=keys)
+        .filter(Q(client__is_deleted=False) | Q(contact__is_deleted=False))
+        .order_by("id")
+        .values_list("client_id", "contact_id", "contact__client_id")[:20]
+    )
+    return [
+        Candidate(client_id or contact_client_id, contact_id, kind)
+        for client_id, contact_id, contact_client_id in rows
+        if client_id or contact_client_id
+    ]
