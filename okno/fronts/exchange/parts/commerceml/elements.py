@@ -20,7 +20,7 @@ def element(name: str, parent: etree._Element | None = None) -> etree._Element:
 
 
 def clean(text: str, limit: int = NAME) -> str:
-    """Text without the characters that XML forbids (one of them kills the package), no longer than the schema allows."""
+    """Text without the characters that XML forbids (one kills the package), no longer than the schema allows."""
     return _FORBIDDEN.sub("", text).strip()[:limit]
 
 
@@ -59,7 +59,7 @@ def plain_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def switch(value: bool) -> str:
+def switch(value: object) -> str:
     """A switch as both 1C and the schema read it."""
     return "true" if value else "false"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, cast
 
 from lxml import etree
 
@@ -10,6 +10,11 @@ from lxml import etree
 def local(tag: str) -> str:
     """The name without the namespace: real files carry at least six different ones."""
     return tag.rpartition("}")[2]
+
+
+def line_of(element: etree._Element) -> int:
+    """The line on which an element begins, 0 when the parser does not know."""
+    return cast("int | None", element.sourceline) or 0
 
 
 def stripped(element: etree._Element) -> str:

@@ -150,4 +150,3 @@ def _rests(node: Node) -> tuple[Rest, ...]:
     told += [(one.text("Ид"), one.text("Количество", "КоличествоНаСкладе")) for one in nested]
     counted = ((place, number(quantity)) for place, quantity in told)
     return tuple(Rest(place, quantity) for place, quantity in counted if quantity is not None)
-

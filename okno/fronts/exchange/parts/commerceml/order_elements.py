@@ -114,8 +114,10 @@ def _base_unit(parent: etree._Element, one: RowOut) -> None:
     unit = element("БазоваяЕдиница", parent)
     unit.text = one.unit.name
     told = {
-        "Код": one.unit.code, "НаименованиеПолное": one.unit.full_name, "МеждународноеСокращение": one.unit.international
-    }  # fmt: skip
+        "Код": one.unit.code,
+        "НаименованиеПолное": one.unit.full_name,
+        "МеждународноеСокращение": one.unit.international,
+    }
     for name, value in told.items():
         if value:
             unit.set(name, value)
@@ -250,9 +252,7 @@ def _payment(parent: etree._Element, one: OrderOut, payment: PaymentOut, version
     return parent
 
 
-def _shipment(
-    parent: etree._Element, one: OrderOut, shipment: ShipmentOut, version: tuple[int, int]
-) -> etree._Element:
+def _shipment(parent: etree._Element, one: OrderOut, shipment: ShipmentOut, version: tuple[int, int]) -> etree._Element:
     must(parent, "Ид", shipment.id)
     must(parent, "Номер", shipment.number)
     must(parent, "Дата", day(shipment.at))

@@ -102,9 +102,7 @@ def _contacts(parent: etree._Element, contacts: tuple[ContactOut, ...], version:
         put(contact, "Комментарий", one.comment, COMMENT)
 
 
-def _representatives(
-    parent: etree._Element, people: tuple[RepresentativeOut, ...], version: tuple[int, int]
-) -> None:
+def _representatives(parent: etree._Element, people: tuple[RepresentativeOut, ...], version: tuple[int, int]) -> None:
     if not people or version < _REPRESENTATIVES_SINCE:
         return
     block = element("Представители", parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
@@ -12,7 +12,7 @@ from lxml import etree
 from okno.fronts.exchange.parts.commerceml import classifier
 from okno.fronts.exchange.parts.commerceml.decoding import ROOTS, Readable, Text, decoded
 from okno.fronts.exchange.parts.commerceml.found import Found, Header, Ignored, Owner, Thing, Trouble
-from okno.fronts.exchange.parts.commerceml.nodes import Node, local
+from okno.fronts.exchange.parts.commerceml.nodes import Node, line_of, local
 from okno.fronts.exchange.parts.commerceml.parties import CounterpartySeen
 from okno.fronts.exchange.parts.commerceml.shapes import GROUP, NAMES, OWNER, SHAPES, Shape
 from okno.fronts.exchange.parts.commerceml.values import moment_or_none
@@ -96,7 +96,8 @@ class _Reading:
             raise self._broken(broken) from None
 
     def _events(self, parser: etree.XMLPullParser) -> Iterator[Found]:
-        for event, element in parser.read_events():
+        events: Iterator[tuple[str, etree._Element]] = cast("Any", parser.read_events())
+        for event, element in events:
             self.fed_at_event = self.fed
             if event == "start":
                 yield from self._begin(element)
@@ -107,7 +108,7 @@ class _Reading:
         if self.inside is not None:
             return
         name = local(element.tag)
-        if not _OLD_ATTRIBUTES.isdisjoint(element.attrib):
+        if any(old in element.attrib for old in _OLD_ATTRIBUTES):
             raise _old()
         if not self.open:
             yield self._header(element, name)
@@ -125,8 +126,7 @@ class _Reading:
             raise _old()
         formed_at = moment_or_none(element.get("ДатаФормирования") or "")
         namespace = element.tag[1:].rpartition("}")[0] if element.tag.startswith("{") else ""
-        line = element.sourceline or 1
-        return Found(0, line, Header(name, version, formed_at, namespace, self.encoding))
+        return Found(0, line_of(element), Header(name, version, formed_at, namespace, self.encoding))
 
     def _end(self, element: etree._Element) -> Iterator[Found]:
         if self.inside is None:
@@ -152,7 +152,7 @@ class _Reading:
         index, self.position = self.position, self.position + 1
         if index < self.start:
             return
-        node, line = Node(element), element.sourceline or 0
+        node, line = Node(element), line_of(element)
         try:
             built = reader.build(node)
         except Refused as refusal:
@@ -173,7 +173,7 @@ class _Reading:
         if one.is_told:
             return
         one.is_told = True
-        line = one.element.sourceline or 0
+        line = line_of(one.element)
         if one.name == GROUP:
             yield from self._group(one, line)
         elif one.shape.start:
@@ -206,7 +206,7 @@ class _Reading:
         if key in self.told_ignored or self.position < self.start:
             return
         self.told_ignored.add(key)
-        line = element.sourceline or 0
+        line = line_of(element)
         told: Thing = Ignored(line, f"{place}/{key[1]}", "not_read")
         yield Found(self.position, line, told)
 
@@ -241,7 +241,7 @@ def _free(element: etree._Element, shape: Shape) -> None:
 
     The element may be the last node, to which the parser is still adding the text after it, so it must stay.
     """
-    element.clear(keep_tail=True)
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are older than the argument
     before = element.getprevious()
     parent = element.getparent()
     if before is not None and parent is not None and local(before.tag) in shape.objects.keys() | shape.inner:

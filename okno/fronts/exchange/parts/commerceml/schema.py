@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, cast
 
 from lxml import etree
 
@@ -21,7 +23,7 @@ def problems(document: bytes, schema: Path) -> list[str]:
     for element in tree.iter("{*}*"):
         element.tag = f"{{{namespace}}}{element.tag.rpartition('}')[2]}"
     checker.validate(tree)
-    return [f"{error.line}: {error.message}" for error in checker.error_log]
+    return [f"{error.line}: {error.message}" for error in cast("Iterable[Any]", checker.error_log)]
 
 
 @lru_cache(maxsize=16)

@@ -81,9 +81,7 @@ SHAPES: Mapping[str, Shape] = {
             "Документ": Reader(documents.document, documents.FIELDS),
             "Контейнер": Reader(documents.container, documents.CONTAINER_FIELDS),
         },
-        inner=frozenset(
-            {"Классификатор", "Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений", "Контрагенты"}
-        ),
+        inner=frozenset({"Классификатор", "Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений", "Контрагенты"}),
     ),
     "Классификатор": Shape(
         objects=_OWNER,

@@ -16,7 +16,7 @@ _INTERNATIONAL = re.compile(r"[A-Z]{2,3}")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as far as the file tells it: OKEI code, short and full name, international sign, parts of the base unit."""
+    """A unit as the file tells it: OKEI code, short and full name, international sign, share of the base unit."""
 
     code: str = ""
     name: str = ""

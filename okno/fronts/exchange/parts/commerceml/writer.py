@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
@@ -99,7 +100,7 @@ def write_info(
     """
     told = tuple(statuses)
     root = element("Справочник")
-    _dictionary(root, "Cтатусы", told)  # noqa: RUF001 - the first letter is Latin
+    _dictionary(root, "Cтатусы", told)
     _dictionary(root, "Статусы", told)
     _dictionary(root, "ПлатежныеСистемы", payment_systems)
     _dictionary(root, "СлужбыДоставки", delivery_services)
@@ -132,5 +133,5 @@ def _bytes(text: str, options: WriterOptions) -> bytes:
 
 
 def _serialised(tree: etree._Element, options: WriterOptions) -> bytes:
-    """Without an encoding lxml would turn Cyrillic element names into references, and the result is not XML any more."""
-    return bytes(etree.tostring(tree, encoding=options.charset, xml_declaration=False))
+    """Without an encoding lxml would turn Cyrillic element names into references: that is not XML any more."""
+    return cast("bytes", etree.tostring(tree, encoding=options.charset, xml_declaration=False))
