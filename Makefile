@@ -50,7 +50,7 @@ clean:
 	find okno tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	find okno/locale -name '*.mo' -delete
 
-# --- Python: uv, the locked packages with their hashes, and this project beside them ---
+# Python: uv, the locked packages with their hashes, and this project beside them
 
 .tools/uv/bin/uv:
 	@command -v python3 >/dev/null || { echo 'Нужен Python 3.11 или новее: поставьте пакет python3.'; exit 1; }
@@ -79,7 +79,7 @@ clean:
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-# --- Node: only to build the assets ---
+# Node: only to build the assets
 
 node:
 	@command -v npm >/dev/null && command -v node >/dev/null || { \
@@ -89,8 +89,8 @@ node:
 
 .tools/node: package.json package-lock.json | node
 	@echo 'Ставим пакеты интерфейса…'
-	@npm ci --silent --no-progress
 	@mkdir -p .tools
+	@npm ci --no-progress >.tools/npm.log 2>&1 || { cat .tools/npm.log; exit 1; }
 	@touch $@
 
 $(MANIFEST): $(ASSET_INPUTS) .tools/node
@@ -98,7 +98,7 @@ $(MANIFEST): $(ASSET_INPUTS) .tools/node
 	@npm run --silent build >.tools/build.log 2>&1 || { cat .tools/build.log; exit 1; }
 	@touch $@
 
-# --- What the tests would like to find on the machine; without it they are skipped and say so ---
+# What the tests would like to find on the machine; without it they are skipped and say so
 
 browser:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $(call apt,chromium,проверки в браузере)
