@@ -1,0 +1,65 @@
+"""Reads of leads: each starts from what the actor may see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from okno.areas.leads.models import Lead, LeadQueue, LeadSource, RejectReason
+from okno.areas.leads.rules import ENDED
+from okno.kit.models.base import RecordQuerySet
+from okno.kit.permissions import Actor
+
+
+def leads(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Lead]:
+    """Enquiries within reach that are not marked for deletion."""
+    rows: RecordQuerySet[Lead] = RecordQuerySet(Lead)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def lead_for_card(actor: Actor, lead_id: int) -> Lead | None:
+    """An enquiry with everything the card names, or None when it is out of reach."""
+    rows = leads(actor).select_related("client", "contact", "deal", "owner", "source", "queue", "reject_reason")
+    return rows.filter(pk=lead_id).first()
+
+
+def waiting(actor: Actor) -> RecordQuerySet[Lead]:
+    """Enquiries within reach that have not ended, the nearest reaction deadline first."""
+    return leads(actor).exclude(state__in=ENDED).order_by("react_by", "-id")
+
+
+def overdue(actor: Actor, at: datetime) -> RecordQuerySet[Lead]:
+    """Enquiries within reach to which nobody has reacted in time."""
+    return leads(actor, narrow=True).filter(reacted_at=None, closed_at=None, react_by__lt=at)
+
+
+def counts(actor: Actor, at: datetime) -> dict[str, int]:
+    """How many enquiries are new, mine and overdue, for the tabs of the workplace."""
+    open_ones = leads(actor, narrow=True).exclude(state__in=ENDED).order_by()
+    found: dict[str, int] = open_ones.aggregate(
+        new=Count("id", filter=Q(state__in=[Lead.State.NEW, Lead.State.GIVEN])),
+        mine=Count("id", filter=Q(owner_id=actor.user_id)),
+        overdue=Count("id", filter=Q(reacted_at=None, react_by__lt=at)),
+    )
+    return found
+
+
+def sources() -> QuerySet[LeadSource]:
+    """Sources in use."""
+    return LeadSource.objects.filter(is_deleted=False).select_related("queue").order_by("name")
+
+
+def source(code: str) -> LeadSource | None:
+    """A source by its code."""
+    return sources().filter(code=code).first()
+
+
+def queues() -> QuerySet[LeadQueue]:
+    """Queues in use."""
+    return LeadQueue.objects.filter(is_deleted=False).order_by("name")
+
+
+def reject_reasons() -> QuerySet[RejectReason]:
+    """Reasons of rejection in order."""
+    return RejectReason.objects.filter(is_deleted=False).order_by("position", "name")

@@ -1,0 +1,45 @@
+"""How an enquiry is read everywhere."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.leads.models import Lead
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+LEAD = Record(
+    name="leads.lead",
+    model=Lead,
+    label=_("Enquiry"),
+    plural=_("Enquiries"),
+    title="subject",
+    subtitle="name",
+    url="/leads/{id}/",
+    icon="inbox",
+    search=("subject",),
+    digits=("points__key",),
+    fields={
+        "number": Field(_("Number"), "number"),
+        "subject": Field(_("Subject"), "subject", trigram=True),
+        "state": Field(_("State"), "state", Kind.CHOICE, choices=Lead.State.choices),
+        "source": Field(_("Source"), "source__name"),
+        "queue": Field(_("Queue"), "queue__name"),
+        "name": Field(_("Name"), "name"),
+        "company": Field(_("Company"), "company"),
+        "phone": Field(_("Phone"), "phone", Kind.PHONE),
+        "email": Field(_("E-mail"), "email", Kind.EMAIL),
+        "inn": Field(_("INN"), "inn"),
+        "city": Field(_("City"), "city"),
+        "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "deal": Field(_("Deal"), "deal__title", Kind.LINK, link="deals.deal"),
+        "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
+        "department": Field(_("Department"), "department__name"),
+        "received_at": Field(_("Received"), "received_at", Kind.MOMENT),
+        "react_by": Field(_("React by"), "react_by", Kind.MOMENT),
+        "handle_by": Field(_("Handle by"), "handle_by", Kind.MOMENT),
+        "reacted_at": Field(_("First reaction"), "reacted_at", Kind.MOMENT),
+        "closed_at": Field(_("Closed"), "closed_at", Kind.MOMENT),
+        "reject_reason": Field(_("Reason of rejection"), "reject_reason__name"),
+        "text": Field(_("Text"), "text", Kind.LONG_TEXT),
+        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT),
+    },
+)
