@@ -1,78 +1,61 @@
-"""Every way in, found by asking the product itself: addresses, API operations, topics; and what may stand open."""
+"""Every way in, found by asking the product itself: addresses, API operations; and what may stand open."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
-
-from okno.config.api import api
+from ninja import NinjaAPI
 
 # What anybody may open, each with its reason; a door that is not here must refuse a stranger.
-PUBLIC = {
-    "sign-in/": "it is how one gets in",
-    "sign-in/code/": "the second step of the same",
-    "sign-out/": "leaving needs no right",
-    "language/": "the choice of language is the browser's own",
-    "f/<slug:code>/": "a public form: strangers fill it in",
-    "f/<slug:code>/sent/": "thanks for the filled-in form",
-    "healthz": "a load balancer asks it; it tells one word",
-    "api/v1/openapi.json": "the description of the API holds no data",
-    "api/v1/docs": "the same description for people",
+PUBLIC: dict[str, str] = {
+    "api/v1/": "there is nothing at the root of the API: it answers 404 to all",
+    "api/v1/docs": "the description of the API for people holds no data",
+    "api/v1/openapi.json": "the same description for programs",
 }
 # What every signed-in person may open whatever their roles, each with its reason.
-COMMON = {
-    "": "the first page shows only what the person may see",
-    "palette/": "finds only what the person may see",
-    "search/": "the same",
-    "profile/": "one's own name, password and sessions",
-    "profile/sessions/": "the same",
-    "ui/": "the gallery of components, shown to developers",
-}
+COMMON: dict[str, str] = {}
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
-METHODS = ("get", "post")
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 API_PREFIX = "api/v1/"
+TURNED_AWAY = {401, 403, 405}
+OUT_OF_REACH = TURNED_AWAY | {404}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Door:
-    """One address pattern as it is written in `urls.py`."""
+    """One way in: a method and an address pattern as it is written in `urls.py` or in the description of the API."""
 
     route: str
+    method: str
 
     @property
-    def example(self) -> str:
+    def address(self) -> str:
         """An address of this pattern; unknown kinds of parameters are words."""
         return "/" + PARAMETER.sub(lambda found: SAMPLES.get(found["kind"] or "str", "x"), self.route)
 
+    def ask(self, client: Client) -> Any:
+        """Knock: an empty body, as nobody should come as far as to read it."""
+        kind = {"content_type": "application/json"} if self.route.startswith(API_PREFIX) else {}
+        return getattr(client, self.method)(self.address, **(kind if self.method != "get" else {}))
 
-@dataclass(frozen=True)
-class Operation:
-    """One operation of the HTTP API."""
-
-    method: str
-    path: str
-
-    @property
-    def example(self) -> str:
-        return re.sub(r"{\w+}", "1", self.path)
-
-    @property
-    def route(self) -> str:
-        return self.path.removeprefix("/")
+    def __str__(self) -> str:
+        return f"{self.method.upper()} /{self.route}"
 
 
-def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Door]:
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
     for one in patterns:
         route = prefix + (str(one.pattern) if isinstance(one.pattern, RoutePattern) else _plain(str(one.pattern)))
         if isinstance(one, URLResolver):
             yield from _walk(one.url_patterns, route)
         else:
-            yield Door(route)
+            yield route
 
 
 def _plain(regex: str) -> str:
@@ -80,18 +63,41 @@ def _plain(regex: str) -> str:
     return re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", regex).strip("^$").replace("\\", "")
 
 
-def pages() -> list[Door]:
-    """Every address outside the API."""
-    found = {door for door in _walk(get_resolver().url_patterns, "") if not door.route.startswith(API_PREFIX)}
-    return sorted(found, key=lambda door: door.route)
+def pages(urlconf: str | None = None) -> list[Door]:
+    """Every address outside the operations of the API, to look at and to act on."""
+    routes = set(_walk(get_resolver(urlconf).url_patterns, ""))
+    own = {"", "openapi.json", "docs"}
+    outside = {route for route in routes if not route.startswith(API_PREFIX) or route.removeprefix(API_PREFIX) in own}
+    return sorted(Door(route, method) for route in outside for method in ("get", "post"))
 
 
-def operations() -> list[Operation]:
+def operations(api: NinjaAPI) -> list[Door]:
     """Every operation of the API, hidden ones too."""
     found = set()
-    for prefix, router in api._routers:  # noqa: SLF001 - the schema leaves hidden operations out
+    for prefix, router in api._routers:  # noqa: SLF001 - the public description leaves hidden operations out
         for path, view in router.path_operations.items():
-            full = f"/{API_PREFIX}" + "/".join(part.strip("/") for part in (prefix, path) if part.strip("/"))
-            full = re.sub(r"{(?:\w+:)?(\w+)}", r"{\1}", full)
-            found |= {Operation(method.lower(), full) for one in view.operations for method in one.methods}
-    return sorted(found, key=lambda one: (one.path, one.method))
+            parts = [part.strip("/") for part in (prefix, path) if part.strip("/")]
+            route = API_PREFIX + re.sub(r"{(?:(\w+):)?(\w+)}", r"<int:\2>", "/".join(parts))
+            found |= {Door(route, method.lower()) for one in view.operations for method in one.methods}
+    return sorted(found)
+
+
+def refuses_a_stranger(door: Door, client: Client) -> bool:
+    """Whether somebody who has not signed in is turned away or sent to sign in."""
+    answer = door.ask(client)
+    is_sent = answer.status_code in {301, 302} and answer.get("Location", "").startswith(settings.LOGIN_URL)
+    return is_sent or answer.status_code in TURNED_AWAY
+
+
+def open_to(doors: list[Door], client: Client, secrets: set[str], allowed: dict[str, str]) -> list[str]:
+    """Doors that let a person without roles in, or tell something of rows out of reach."""
+    found = []
+    for door in doors:
+        answer = door.ask(client)
+        told = answer.content.decode(errors="replace") if hasattr(answer, "content") else ""
+        leaked = sorted(secret for secret in secrets if secret in told)
+        if leaked:
+            found.append(f"{door} tells {leaked}")
+        elif answer.status_code not in OUT_OF_REACH and door.route not in allowed:
+            found.append(f"{door} answers {answer.status_code}")
+    return found
