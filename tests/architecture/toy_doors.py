@@ -8,19 +8,19 @@ from django.urls import include, path, re_path
 
 
 @login_required
-def closed(_request: HttpRequest, **_parameters: object) -> HttpResponse:
+def closed(request: HttpRequest, **_parameters: object) -> HttpResponse:
     return HttpResponse("yours: Ромашка")
 
 
-def forbidden(_request: HttpRequest) -> HttpResponse:
+def forbidden(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=403)
 
 
-def wide_open(_request: HttpRequest, **_parameters: object) -> HttpResponse:
+def wide_open(request: HttpRequest, **_parameters: object) -> HttpResponse:
     return HttpResponse("anybody's")
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     raise LookupError
 
 
