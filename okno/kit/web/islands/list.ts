@@ -69,7 +69,7 @@ export default class List extends Controller<HTMLElement> {
     const open = button.getAttribute("aria-expanded") === "false";
     button.setAttribute("aria-expanded", String(open));
     let row = button.closest("tr")?.nextElementSibling;
-    for (; row?.classList.contains("row"); row = row.nextElementSibling) (row as HTMLElement).hidden = !open;
+    for (; row?.classList.contains("list-row"); row = row.nextElementSibling) (row as HTMLElement).hidden = !open;
   }
 
   refresh(): void {
@@ -90,7 +90,7 @@ export default class List extends Controller<HTMLElement> {
 
   private readonly clicked = (event: MouseEvent): void => {
     const target = event.target as HTMLElement;
-    const row = target.closest<HTMLElement>(".row");
+    const row = target.closest<HTMLElement>(".list-row");
     if (!row) return;
     if (target.closest(".pick")) this.tick(row, event);
     else if (!target.closest("a, button, input, label") && !getSelection()?.toString()) open(row, event);
@@ -131,7 +131,7 @@ export default class List extends Controller<HTMLElement> {
   private readonly key = (event: KeyboardEvent): void => {
     const isOther = event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal");
     if (isOther || (isTyping(event.target) && !(event.target as HTMLElement).matches(".tick"))) return;
-    const row = document.activeElement?.closest<HTMLElement>(".row") ?? undefined;
+    const row = document.activeElement?.closest<HTMLElement>(".list-row") ?? undefined;
     const acts: Record<string, () => void> = {
       KeyJ: () => this.step(row, 1),
       KeyK: () => this.step(row, -1),
@@ -168,7 +168,7 @@ export default class List extends Controller<HTMLElement> {
   }
 
   private get rows(): HTMLElement[] {
-    return [...this.rowsTarget.querySelectorAll<HTMLElement>(".row")];
+    return [...this.rowsTarget.querySelectorAll<HTMLElement>(".list-row")];
   }
 
   private get ticks(): HTMLInputElement[] {

@@ -59,15 +59,18 @@ export default class Live extends Controller<HTMLElement> {
   private readonly leave = (): void => this.port?.postMessage({ bye: true });
 
   readonly tell = (news: LiveNews): void => {
-    if (news.topic === RESYNC.topic) return this.resync();
     document.dispatchEvent(new CustomEvent(`live:${news.topic}`, { detail: news }));
-    for (const element of this.listeners) if (concerns(element, news)) this.waiting.add(element);
+    const isAll = news.topic === RESYNC.topic;
+    for (const element of this.listeners) if (isAll || concerns(element, news)) this.waiting.add(element);
     this.gather();
   };
 
-  private readonly resync = (): void => {
-    for (const element of this.listeners) this.waiting.add(element);
-    this.gather();
+  private readonly resync = (event: Event): void => {
+    // Our own stream tells with a detail and is gathered already; others only say that something changed.
+    if (!(event as CustomEvent).detail?.topic) {
+      for (const element of this.listeners) this.waiting.add(element);
+      this.gather();
+    }
   };
 
   private readonly gather = (): void => {

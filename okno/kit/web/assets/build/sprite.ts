@@ -42,7 +42,7 @@ function sources(folder: string): string[] {
     const path = join(folder, entry);
     if (["static", "node_modules", "__pycache__", "tests", "migrations", "locale"].includes(entry)) return [];
     if (statSync(path).isDirectory()) return sources(path);
-    return /\.(html|py|ts)$/.test(entry) && !entry.endsWith(".test.ts") ? [path] : [];
+    return /\.(html|json|py|ts)$/.test(entry) && !entry.endsWith(".test.ts") ? [path] : [];
   });
 }
 
