@@ -6,13 +6,18 @@ import argparse
 import sys
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
 from okno.cli import versions
+from okno.cli.progress import Bar
 from okno.config.postgres import served
 from okno.config.words import _
+from okno.kit.registry import registry
+
+SIZES = ("small", "medium", "large")
 
 
 def migrate(arguments: list[str]) -> int:
@@ -23,6 +28,37 @@ def migrate(arguments: list[str]) -> int:
         connection.close()
         versions.write_mark(settings.ENV)
     return 0
+
+
+def demo(arguments: list[str]) -> int:
+    """
+    Fill an empty database with a demo company, area by area from the bottom.
+
+    Each filler is called as `fill(size=…, tell=…)`; the lines it returns (sign-ins, addresses) are kept and printed.
+    """
+    parser = argparse.ArgumentParser(prog="okno demo")
+    parser.add_argument("--size", choices=SIZES, default="small", help=_("300 clients, 20,000 deals or 200,000 deals"))
+    parser.add_argument("--first", action="store_true", help=_("do nothing when somebody is there already"))
+    asked = parser.parse_args(arguments)
+    with served(settings.ENV):
+        if get_user_model()._default_manager.exists():
+            if not asked.first:
+                print(_("There are people in this database: the demo company needs an empty one."), file=sys.stderr)
+            return 0 if asked.first else 1
+        lines = _fill(asked.size)
+        connection.close()
+    (settings.OKNO_DATA_DIR / versions.SIGN_INS).write_text("\n".join(lines) + "\n")
+    print(*lines, sep="\n")
+    return 0
+
+
+def _fill(size: str) -> list[str]:
+    bar = Bar()
+    lines: list[str] = []
+    for _position, fill in sorted(registry.demo, key=lambda one: one[0]):
+        lines += fill(size=size, tell=bar.tell) or []
+    bar.end()
+    return lines
 
 
 def check(arguments: list[str]) -> int:

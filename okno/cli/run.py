@@ -116,7 +116,7 @@ def _listen(env: Settings) -> socket.socket | None:
 
 def _is_only(env: Settings, stack: ExitStack) -> bool:
     """Make sure that no other supervisor works with the same data."""
-    lock = stack.enter_context((env.data_dir / "run.lock").open("w"))
+    lock = stack.enter_context((env.data_dir / versions.RUN_LOCK).open("w"))
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -16,6 +16,8 @@ from okno.config.env import Settings
 
 # What the demo company writes for the person at the terminal: who may sign in, and how 1C does.
 SIGN_INS = "sign-ins.txt"
+# Held by `okno run` as long as it works with the data.
+RUN_LOCK = "run.lock"
 # Packages that bring tables of their own.
 WITH_TABLES = ("django", "procrastinate", "django-axes", "django-otp")
 

@@ -174,7 +174,12 @@ class Registry:
         self.periodic.append(Periodic(cron, work, name or f"{work.__module__}.{work.__qualname__}"))
 
     def add_demo(self, position: int, fill: Callable[..., Any]) -> None:
-        """Take part in making the demo company; lower areas have lower positions."""
+        """
+        Take part in making the demo company; lower areas have lower positions.
+
+        Called as `fill(size="small" | "medium" | "large", tell=progress)` with `progress(label, done, total)`; lines that
+        it returns (sign-ins, addresses) are shown to whoever started the program.
+        """
         self.demo.append((position, fill))
 
     def add_check(self, name: str, check: Callable[[], str]) -> None:
