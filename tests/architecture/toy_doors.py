@@ -16,6 +16,10 @@ def forbidden(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=403)
 
 
+def numbered(request: HttpRequest, deal_id: int) -> int:
+    return deal_id
+
+
 def wide_open(request: HttpRequest, **_parameters: object) -> HttpResponse:
     return HttpResponse("anybody's")
 
