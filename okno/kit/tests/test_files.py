@@ -130,6 +130,15 @@ def test_store_leaves_nothing_when_the_sender_breaks_off(tmp_path):
     assert leftovers(shelf) == []
 
 
+def test_shelf_is_the_data_folder_unless_the_settings_name_a_storage(settings, tmp_path):
+    settings.OKNO_DATA_DIR = tmp_path
+    stored = files.store(io.BytesIO(BODY), "a.pdf")
+    settings.OKNO_FILES_S3 = "https://key:secret@s3.example/bucket"
+
+    assert (tmp_path / "files" / KEY[:2] / KEY[2:4] / KEY).stat().st_size == stored.size
+    assert isinstance(files.shelf(), S3Shelf)
+
+
 def test_clear_unfinished_removes_only_old_drafts(tmp_path):
     shelf = files.LocalShelf(tmp_path)
     shelf.unfinished.mkdir()

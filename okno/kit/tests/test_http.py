@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from okno.kit import netguard
-from okno.kit.http import Door, Timeouts, TransportError
+from okno.kit.http import Door, Timeouts, TransportError, door
 from okno.kit.secrets import SecretText
 from okno.kit.tests.fakes.web import Said, serving
 
@@ -38,9 +38,9 @@ def patient(pauses=None, **options):
     return Door(**{"private": HERE, "resolve": here, "sleep": waited.append, **options})
 
 
-def failing(door, *args, **options) -> TransportError:
+def failing(way, *args, **options) -> TransportError:
     with pytest.raises(TransportError) as caught:
-        door.send(*args, **options)
+        way.send(*args, **options)
     return caught.value
 
 
@@ -51,8 +51,8 @@ def replies(*statuses, **headers):
 
 
 def test_send_gives_the_answer_whatever_its_status():
-    with serving(lambda _asked: Said(status=404, body=b'{"a": 1.10}')) as server, patient() as door:
-        answer = door.get(server.url("/x"), params={"q": "да"})
+    with serving(lambda _asked: Said(status=404, body=b'{"a": 1.10}')) as server, patient() as way:
+        answer = way.get(server.url("/x"), params={"q": "да"})
 
     assert (answer.status, answer.json()) == (404, {"a": Decimal("1.10")})
     assert server.asked[0].path == "/x?q=%D0%B4%D0%B0"
@@ -60,8 +60,8 @@ def test_send_gives_the_answer_whatever_its_status():
 
 @pytest.mark.parametrize(("status", "permanent"), [(400, True), (404, True), (302, True), (429, False), (503, False)])
 def test_checked_tells_permanent_errors_from_passing_ones(status, permanent):
-    with serving(replies(status)) as server, patient(attempts=1) as door:
-        answer = door.post(server.url())
+    with serving(replies(status)) as server, patient(attempts=1) as way:
+        answer = way.post(server.url())
 
     with pytest.raises(TransportError) as caught:
         answer.checked()
@@ -70,8 +70,8 @@ def test_checked_tells_permanent_errors_from_passing_ones(status, permanent):
 
 def test_send_repeats_a_reading_request_with_growing_pauses():
     pauses: list[float] = []
-    with serving(replies(503, 502, 200)) as server, patient(pauses) as door:
-        answer = door.get(server.url())
+    with serving(replies(503, 502, 200)) as server, patient(pauses) as way:
+        answer = way.get(server.url())
 
     assert answer.status == 200
     assert len(server.asked) == 3
@@ -80,35 +80,35 @@ def test_send_repeats_a_reading_request_with_growing_pauses():
 
 def test_send_waits_as_long_as_the_other_system_asks_but_not_for_ever():
     pauses: list[float] = []
-    with serving(replies(503, 503, 200, **{"retry-after": "7200"})) as server, patient(pauses) as door:
-        door.get(server.url())
+    with serving(replies(503, 503, 200, **{"retry-after": "7200"})) as server, patient(pauses) as way:
+        way.get(server.url())
 
     assert pauses == [30.0, 30.0]
 
 
 def test_send_does_not_repeat_a_writing_request_that_was_answered():
-    with serving(replies(503)) as server, patient() as door:
-        answer = door.post(server.url(), json={"a": 1})
+    with serving(replies(503)) as server, patient() as way:
+        answer = way.post(server.url(), json={"a": 1})
 
     assert answer.status == 503
     assert len(server.asked) == 1
 
 
 def test_send_repeats_a_writing_request_with_a_key_and_sends_its_body_anew():
-    with serving(replies(503, 200)) as server, patient() as door:
-        door.post(server.url(), body=lambda: iter([b"one", b"two"]), headers={"Content-Length": "6"}, idempotent=True)
+    with serving(replies(503, 200)) as server, patient() as way:
+        way.post(server.url(), body=lambda: iter([b"one", b"two"]), headers={"Content-Length": "6"}, idempotent=True)
 
     assert [asked.body for asked in server.asked] == [b"onetwo", b"onetwo"]
 
 
 def test_send_repeats_a_writing_request_that_was_turned_away():
-    with serving(replies(429, 200)) as server, patient() as door:
-        assert door.post(server.url()).status == 200
+    with serving(replies(429, 200)) as server, patient() as way:
+        assert way.post(server.url()).status == 200
 
 
 def test_send_says_that_it_is_unknown_whether_a_writing_request_was_done():
-    with serving(lambda _asked: Said(breaks=True)) as server, patient() as door:
-        error = failing(door, "POST", server.url())
+    with serving(lambda _asked: Said(breaks=True)) as server, patient() as way:
+        error = failing(way, "POST", server.url())
 
     assert (error.permanent, error.is_unknown) == (False, True)
     assert len(server.asked) == 1
@@ -118,8 +118,8 @@ def test_send_repeats_when_nobody_listens_and_nothing_was_sent():
     pauses: list[float] = []
     with serving(replies(200)) as server:
         url = server.url()
-    with patient(pauses) as door:
-        error = failing(door, "POST", url)
+    with patient(pauses) as way:
+        error = failing(way, "POST", url)
 
     assert (error.permanent, error.is_unknown) == (False, False)
     assert len(pauses) == 2
@@ -127,15 +127,15 @@ def test_send_repeats_when_nobody_listens_and_nothing_was_sent():
 
 def test_send_takes_no_more_than_it_can_hold_even_when_packed():
     packed = gzip.compress(b"0" * 1_000_000)
-    with serving(lambda _asked: Said(body=packed, headers={"content-encoding": "gzip"})) as server, patient() as door:
-        error = failing(door, "GET", server.url(), largest=100_000)
+    with serving(lambda _asked: Said(body=packed, headers={"content-encoding": "gzip"})) as server, patient() as way:
+        error = failing(way, "GET", server.url(), largest=100_000)
 
     assert error.permanent
 
 
 def test_send_gives_up_on_a_whole_attempt_that_lasts_too_long():
-    with serving(lambda _asked: Said(body=b"x")) as server, patient(timeouts=Timeouts(total=-1)) as door:
-        error = failing(door, "GET", server.url())
+    with serving(lambda _asked: Said(body=b"x")) as server, patient(timeouts=Timeouts(total=-1)) as way:
+        error = failing(way, "GET", server.url())
 
     assert (error.permanent, error.is_unknown) == (False, True)
 
@@ -143,18 +143,18 @@ def test_send_gives_up_on_a_whole_attempt_that_lasts_too_long():
 def test_send_writes_a_large_body_into_a_file_from_its_place():
     target = io.BytesIO()
     target.write(b"head ")
-    with serving(replies(503, 200)) as server, patient() as door:
-        door.get(server.url(), into=target)
-    with serving(lambda _asked: Said(body=b"body")) as server, patient() as door:
-        answer = door.get(server.url(), into=target)
+    with serving(replies(503, 200)) as server, patient() as way:
+        way.get(server.url(), into=target)
+    with serving(lambda _asked: Said(body=b"body")) as server, patient() as way:
+        answer = way.get(server.url(), into=target)
 
     assert (target.getvalue(), answer.body) == (b"head body", b"")
 
 
 def test_send_keeps_what_an_error_says_out_of_the_file():
     target = io.BytesIO()
-    with serving(lambda _asked: Said(status=404, body=b"no such key")) as server, patient() as door:
-        answer = door.get(server.url(), into=target)
+    with serving(lambda _asked: Said(status=404, body=b"no such key")) as server, patient() as way:
+        answer = way.get(server.url(), into=target)
 
     assert (target.getvalue(), answer.body) == (b"", b"no such key")
 
@@ -163,8 +163,8 @@ def test_send_follows_redirects_within_an_origin_with_headers():
     def reply(asked):
         return Said(status=302, headers={"location": "../b"}) if asked.path == "/a/a" else Said(body=b"there")
 
-    with serving(reply) as server, patient() as door:
-        answer = door.get(server.url("/a/a"), headers={"X-Key": "k"})
+    with serving(reply) as server, patient() as way:
+        answer = way.get(server.url("/a/a"), headers={"X-Key": "k"})
 
     assert answer.body == b"there"
     assert [(asked.path, asked.headers.get("x-key")) for asked in server.asked] == [("/a/a", "k"), ("/b", "k")]
@@ -174,9 +174,9 @@ def test_send_takes_no_headers_to_another_origin():
     with (
         serving(lambda _asked: Said(body=b"there")) as other,
         serving(lambda _asked: Said(status=302, headers={"location": other.url()})) as server,
-        patient() as door,
+        patient() as way,
     ):
-        door.get(server.url(), headers={"Authorization": SecretText("Bearer t"), "X-Key": "k"})
+        way.get(server.url(), headers={"Authorization": SecretText("Bearer t"), "X-Key": "k"})
 
     assert "authorization" not in other.asked[0].headers
     assert "x-key" not in other.asked[0].headers
@@ -184,29 +184,29 @@ def test_send_takes_no_headers_to_another_origin():
 
 def test_send_is_not_led_inside_by_a_redirect():
     inside = {"location": "http://169.254.169.254/latest/meta-data/"}
-    with serving(lambda _asked: Said(status=302, headers=inside)) as server, patient(private=("*",)) as door:
-        error = failing(door, "GET", server.url())
+    with serving(lambda _asked: Said(status=302, headers=inside)) as server, patient(private=("*",)) as way:
+        error = failing(way, "GET", server.url())
 
     assert error.permanent
 
 
 def test_send_does_not_run_in_circles():
-    with serving(lambda _asked: Said(status=302, headers={"location": "/"})) as server, patient() as door:
-        error = failing(door, "GET", server.url())
+    with serving(lambda _asked: Said(status=302, headers={"location": "/"})) as server, patient() as way:
+        error = failing(way, "GET", server.url())
 
     assert error.permanent
     assert len(server.asked) == 6
 
 
 def test_send_leaves_a_redirect_of_a_writing_request_to_the_caller():
-    with serving(lambda _asked: Said(status=307, headers={"location": "/other"})) as server, patient() as door:
-        assert door.post(server.url()).status == 307
+    with serving(lambda _asked: Said(status=307, headers={"location": "/other"})) as server, patient() as way:
+        assert way.post(server.url()).status == 307
 
 
 @pytest.mark.parametrize("url", ["", "ftp://example.ru/", "http://", "example.ru", "http://[::1", "file:///etc/passwd"])
 def test_send_refuses_what_is_no_web_address(url):
-    with patient() as door:
-        assert failing(door, "GET", url).permanent
+    with patient() as way:
+        assert failing(way, "GET", url).permanent
 
 
 @pytest.mark.parametrize(
@@ -215,16 +215,16 @@ def test_send_refuses_what_is_no_web_address(url):
      "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://inside.example/"],
 )  # fmt: skip
 def test_send_calls_no_private_network_unless_allowed(url):
-    with Door(resolve=here) as door:
-        error = failing(door, "GET", url)
+    with Door(resolve=here) as way:
+        error = failing(way, "GET", url)
 
     assert error.permanent
     assert not error.is_unknown
 
 
 def test_send_says_when_a_name_is_unknown():
-    with patient(resolve=nowhere) as door:
-        error = failing(door, "GET", "http://no.example/")
+    with patient(resolve=nowhere) as way:
+        error = failing(way, "GET", "http://no.example/")
 
     assert not error.permanent
 
@@ -237,8 +237,8 @@ def test_send_asks_for_the_name_once_and_calls_that_very_address():
         # A name that changes between check and use would give another address the second time.
         return ["127.0.0.1"] if len(names) == 1 else ["192.0.2.1"]
 
-    with serving(lambda _asked: Said(body=b"there")) as server, patient(resolve=resolve) as door:
-        answer = door.get(server.url(host="moving.example"))
+    with serving(lambda _asked: Said(body=b"there")) as server, patient(resolve=resolve) as way:
+        answer = way.get(server.url(host="moving.example"))
 
     assert answer.body == b"there"
     assert server.asked[0].headers["host"] == f"moving.example:{server.port}"
@@ -267,6 +267,15 @@ def test_may_call_knows_networks_hosts_and_the_star(private, address, is_allowed
     assert netguard.may_call("1c.lan", address, private) is is_allowed
 
 
+def test_door_of_the_installation_may_call_what_its_setting_names(settings):
+    settings.OKNO_HTTP_PRIVATE = ("127.0.0.0/8",)
+    with serving(lambda _asked: Said(body=b"there")) as server, door(attempts=1) as out:
+        assert out.get(server.url()).body == b"there"
+    settings.OKNO_HTTP_PRIVATE = ()
+    with door() as out:
+        assert failing(out, "GET", server.url()).permanent
+
+
 def test_callable_addresses_leaves_out_the_private_ones():
     found = netguard.callable_addresses("mixed.example", 80, resolve=lambda _host, _port: ["10.0.0.1", "8.8.8.8"])
 
@@ -276,9 +285,9 @@ def test_callable_addresses_leaves_out_the_private_ones():
 def test_secrets_never_reach_the_log_nor_the_error(caplog):
     caplog.set_level(logging.DEBUG)
     token = SecretText("http://127.0.0.1:1/bot123:TOKEN/send?key=TOKEN")
-    with serving(replies(200)) as server, patient() as door:
-        door.get(SecretText(server.url("/botTOKEN/send?key=TOKEN")), headers={"X-Key": SecretText("TOKEN")})
-        error = failing(door, "GET", token)
+    with serving(replies(200)) as server, patient() as way:
+        way.get(SecretText(server.url("/botTOKEN/send?key=TOKEN")), headers={"X-Key": SecretText("TOKEN")})
+        error = failing(way, "GET", token)
 
     assert server.asked[0].headers["x-key"] == "TOKEN"
     assert "GET 127.0.0.1: 200" in caplog.text
@@ -314,9 +323,9 @@ def test_send_checks_the_certificate_against_the_name_and_not_the_address(tmp_pa
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(pem, key)
 
-    with serving(lambda _asked: Said(body=b"there"), tls=tls) as server, patient(ca_file=pem) as door:
-        answer = door.get(server.url(host="books.example", scheme="https"))
-        stranger = failing(door, "GET", server.url(host="other.example", scheme="https"))
+    with serving(lambda _asked: Said(body=b"there"), tls=tls) as server, patient(ca_file=pem) as way:
+        answer = way.get(server.url(host="books.example", scheme="https"))
+        stranger = failing(way, "GET", server.url(host="other.example", scheme="https"))
         with patient() as distrustful:
             unknown = failing(distrustful, "GET", server.url(host="books.example", scheme="https"))
 

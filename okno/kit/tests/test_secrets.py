@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from okno.kit import secrets
 from okno.kit.errors import Refused
 from okno.kit.secrets import Box, SecretText
 
@@ -49,6 +50,17 @@ def test_a_changed_token_is_refused(spoil):
 def test_another_key_opens_nothing():
     with pytest.raises(Refused):
         Box([NEW]).decrypted(Box([OLD]).encrypted("password"))
+
+
+def test_the_installation_reads_what_its_former_key_encrypted(settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
+    token = secrets.encrypt(SecretText("password"))
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
+
+    assert secrets.decrypt(token).reveal() == "password"
+    rotated = secrets.rotate(token)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert secrets.decrypt(rotated).reveal() == "password"
 
 
 def test_a_box_without_a_key_is_not_made():
