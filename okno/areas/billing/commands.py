@@ -1,0 +1,295 @@
+"""Writes of billing: invoices, payments and shipments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.billing import rules
+from okno.areas.billing.events import InvoiceChanged, InvoiceDrawn, InvoicePaid, InvoiceSent, InvoiceShipped
+from okno.areas.billing.models import Invoice, InvoiceLine, Payment, Shipment
+from okno.areas.clients.models import Client, LegalEntity
+from okno.areas.deals.models import Deal
+from okno.areas.documents import commands as documents
+from okno.areas.documents import queries as document_queries
+from okno.areas.documents.models import Organisation
+from okno.kit import live, money
+from okno.kit.commands import command
+from okno.kit.errors import Refused
+from okno.kit.events import emit
+from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.timeline import entries
+
+
+@command("billing.draw", label=gettext_lazy("Draw an invoice"))
+def draw(  # noqa: PLR0913 - the head of an invoice
+    *,
+    actor: Actor,
+    client: Client,
+    deal: Deal | None = None,
+    legal_entity: LegalEntity | None = None,
+    organisation: Organisation | None = None,
+    lines: list[dict[str, Any]] | None = None,
+    date: dt.date | None = None,
+    due_date: dt.date | None = None,
+    comment: str = "",
+) -> Invoice:
+    """
+    Draw an invoice to a client, numbered within the organisation and the year.
+
+    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`;
+        by default the lines of the deal.
+    :raises Refused: there is no organisation yet, or a line is wrong.
+    """
+    ours = organisation or (deal.organisation if deal else None) or document_queries.default_organisation()
+    if ours is None:
+        raise Refused("billing.no_organisation", _("Set up your organisation first: it is who draws invoices."))
+    day = date or timezone.localdate()
+    invoice = Invoice.objects.create(
+        number=documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours),
+        date=day,
+        organisation=ours,
+        account=document_queries.default_account(ours),
+        client=client,
+        legal_entity=legal_entity or client.legal_entities.filter(is_deleted=False).order_by("id").first(),
+        deal=deal,
+        owner_id=(deal.owner_id if deal else None) or actor.user_id,
+        department_id=(deal.department_id if deal else None) or actor.department_id,
+        currency=deal.currency if deal else "RUB",
+        vat_mode=ours.vat,
+        due_date=due_date,
+        comment=comment,
+    )
+    _write_lines(invoice, lines if lines is not None else _lines_of_deal(deal))
+    on = [*([deal] if deal else []), client, invoice]
+    entries.tell("billing.drawn", on, source=invoice, number=invoice.number, total=str(invoice.total))
+    emit(InvoiceDrawn(invoice_id=invoice.pk, deal_id=invoice.deal_id))
+    _show(invoice)
+    return invoice
+
+
+@command("billing.set_lines", label=gettext_lazy("Change the lines"))
+def set_lines(*, actor: Actor, invoice: Invoice, lines: list[dict[str, Any]]) -> Invoice:
+    """
+    Replace the lines of an invoice.
+
+    :raises Refused: it is paid, shipped or cancelled, or a line is wrong.
+    """
+    rules.check_can_change(invoice)
+    _write_lines(invoice, lines)
+    emit(InvoiceChanged(invoice_id=invoice.pk))
+    _show(invoice)
+    return invoice
+
+
+@command("billing.set_head", label=gettext_lazy("Change the invoice"))
+def set_head(
+    *,
+    actor: Actor,
+    invoice: Invoice,
+    legal_entity: LegalEntity | None = None,
+    due_date: dt.date | None = None,
+    comment: str = "",
+) -> Invoice:
+    """Change who pays, by when, and the comment. :raises Refused: it is paid, shipped or cancelled."""
+    rules.check_can_change(invoice)
+    invoice.legal_entity, invoice.due_date, invoice.comment = legal_entity, due_date, comment
+    invoice.save(update_fields=["legal_entity", "due_date", "comment"])
+    emit(InvoiceChanged(invoice_id=invoice.pk))
+    _show(invoice)
+    return invoice
+
+
+@command("billing.note_sent")
+def note_sent(*, actor: Actor, invoice: Invoice, to: str) -> Invoice:
+    """Note that an invoice went to the client. :raises Refused: it is cancelled or has no lines."""
+    rules.check_can_send(invoice, invoice.lines.count())
+    invoice.sent_at = timezone.now()
+    invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
+    invoice.save(update_fields=["sent_at", "state"])
+    entries.tell("billing.sent", _on(invoice), source=invoice, number=invoice.number, to=to)
+    emit(InvoiceSent(invoice_id=invoice.pk, deal_id=invoice.deal_id))
+    _show(invoice)
+    return invoice
+
+
+@command("billing.cancel", label=gettext_lazy("Cancel the invoice"))
+def cancel(*, actor: Actor, invoice: Invoice, reason: str = "") -> Invoice:
+    """Cancel an invoice. :raises Refused: it is paid, shipped or cancelled already."""
+    rules.check_can_cancel(invoice)
+    invoice.state = Invoice.State.CANCELLED
+    invoice.save(update_fields=["state"])
+    entries.tell("billing.cancelled", _on(invoice), source=invoice, number=invoice.number, reason=reason)
+    emit(InvoiceChanged(invoice_id=invoice.pk))
+    _show(invoice)
+    return invoice
+
+
+@command("billing.set_payments", label=gettext_lazy("Record payments"))
+def set_payments(*, actor: Actor, invoice: Invoice, payments: list[dict[str, Any]], origin: str = "") -> Invoice:
+    """
+    Make the payments of an invoice that came from one origin equal to this list: those left out are withdrawn,
+    those that came again count once.
+
+    :param payments: `{"key": text unique within the invoice, "date", "amount", "number"}`.
+    :param origin: prefix of the keys of payments that the list speaks for; others stay.
+    """
+    return _set_facts(invoice, Payment, payments, origin)
+
+
+@command("billing.set_shipments", label=gettext_lazy("Record shipments"))
+def set_shipments(*, actor: Actor, invoice: Invoice, shipments: list[dict[str, Any]], origin: str = "") -> Invoice:
+    """
+    Make the shipments of an invoice that came from one origin equal to this list, as `set_payments` does.
+
+    :param shipments: `{"key", "date", "amount", "number"}`.
+    """
+    return _set_facts(invoice, Shipment, shipments, origin)
+
+
+@command("billing.record_payment", label=gettext_lazy("Record a payment"))
+def record_payment(
+    *, actor: Actor, invoice: Invoice, amount: Decimal, date: dt.date | None = None, number: str = ""
+) -> Invoice:
+    """Record a payment by hand. :raises Refused: the sum is not positive, or the invoice is cancelled."""
+    if invoice.state == Invoice.State.CANCELLED:
+        raise Refused("billing.cancelled", _("The invoice is cancelled."))
+    if amount <= 0:
+        raise Refused("billing.bad_amount", _("The sum must be more than zero."), missing=["amount"])
+    Payment.objects.create(
+        invoice=invoice, date=date or timezone.localdate(), amount=money.round_money(amount), number=number
+    )
+    return _recount(invoice)
+
+
+@command("billing.withdraw_payment", label=gettext_lazy("Withdraw a payment"))
+def withdraw_payment(*, actor: Actor, payment: Payment) -> Invoice:
+    """Take a payment back: it stays in the history and does not count."""
+    payment.is_withdrawn = True
+    payment.save(update_fields=["is_withdrawn"])
+    return _recount(Invoice.objects.select_for_update().get(pk=payment.invoice_id))
+
+
+@command("billing.delete", label=gettext_lazy("Mark for deletion"))
+def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
+    """Mark an invoice for deletion. :raises Refused: money has come for it or goods were shipped."""
+    if invoice.paid or invoice.shipped:
+        rules.check_can_change(invoice)
+    invoice.is_deleted = True
+    invoice.save(update_fields=["is_deleted"])
+    emit(InvoiceChanged(invoice_id=invoice.pk))
+    _show(invoice)
+    return invoice
+
+
+def _lines_of_deal(deal: Deal | None) -> list[dict[str, Any]]:
+    if deal is None:
+        return []
+    return [
+        {
+            "offer": line.offer_id,
+            "name": line.name,
+            "unit": line.unit,
+            "quantity": line.quantity,
+            "price": line.price,
+            "discount": line.discount,
+            "vat": line.vat,
+        }
+        for line in deal.lines.order_by("position", "id")
+    ]
+
+
+def _write_lines(invoice: Invoice, raw: list[dict[str, Any]]) -> None:
+    rules.check_lines_count(len(raw))
+    made = [_line(invoice, position, one) for position, one in enumerate(raw)]
+    invoice.lines.all().delete()
+    InvoiceLine.objects.bulk_create(made)
+    sums = rules.to_pay([rules.Sums(one.total, one.vat) for one in made], invoice.vat_mode)
+    invoice.total, invoice.vat_total = sums.total, sums.vat
+    invoice.save(update_fields=["total", "vat_total"])
+
+
+def _line(invoice: Invoice, position: int, raw: dict[str, Any]) -> InvoiceLine:
+    quantity, price = money.read_amount(str(raw["quantity"])), money.read_amount(str(raw["price"]))
+    discount = money.read_amount(str(raw.get("discount") or 0))
+    rate = str(raw.get("vat") or money.standard_vat(invoice.date).code)
+    sums = rules.line_sums(quantity, price, discount, rate, invoice.vat_mode)
+    return InvoiceLine(
+        invoice=invoice,
+        position=position,
+        offer_id=raw.get("offer"),
+        name=str(raw["name"])[:500],
+        unit=str(raw.get("unit") or "")[:50],
+        quantity=quantity,
+        price=price,
+        discount=discount,
+        vat_rate="none" if invoice.vat_mode == Invoice.Vat.NONE else rate,
+        total=sums.total,
+        vat=sums.vat,
+    )
+
+
+def _set_facts(
+    invoice: Invoice, model: type[Payment] | type[Shipment], facts: list[dict[str, Any]], origin: str
+) -> Invoice:
+    keys = [one["key"] for one in facts]
+    model.objects.filter(invoice=invoice, key__startswith=origin, is_withdrawn=False).exclude(key="").exclude(
+        key__in=keys
+    ).update(is_withdrawn=True)
+    for one in facts:
+        values = {name: one[name] for name in ("date", "amount") if name in one}
+        _keep_fact(invoice, model, one["key"], {**values, "number": str(one.get("number", ""))[:50]})
+    return _recount(invoice)
+
+
+def _keep_fact(
+    invoice: Invoice, model: type[Payment] | type[Shipment], key: str, values: dict[str, Any]
+) -> None:
+    """Write a payment or shipment only when it says something new: what came again leaves no trace."""
+    wanted = {**values, "is_withdrawn": False}
+    row = model.objects.filter(invoice=invoice, key=key).first()
+    if row is None:
+        model.objects.create(invoice=invoice, key=key, **wanted)
+    elif any(getattr(row, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(wanted))
+
+
+def _recount(invoice: Invoice) -> Invoice:
+    """Count payments and shipments again; tell what changed, and nothing when nothing did."""
+    paid, shipped = (
+        model.objects.filter(invoice=invoice, is_withdrawn=False).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+        for model in (Payment, Shipment)
+    )
+    was = (invoice.paid, invoice.shipped)
+    state = rules.state_after(invoice, paid, shipped)
+    if (paid, shipped, state) == (*was, invoice.state):
+        return invoice
+    invoice.paid, invoice.shipped, invoice.state = paid, shipped, state
+    invoice.save(update_fields=["paid", "shipped", "state"])
+    if paid != was[0]:
+        entries.tell("billing.paid", _on(invoice), source=invoice, number=invoice.number, paid=str(paid))
+        is_full = paid >= invoice.total
+        emit(InvoicePaid(invoice_id=invoice.pk, deal_id=invoice.deal_id, paid=str(paid), is_full=is_full))
+    if shipped != was[1]:
+        entries.tell("billing.shipped", _on(invoice), source=invoice, number=invoice.number, shipped=str(shipped))
+        emit(InvoiceShipped(invoice_id=invoice.pk, deal_id=invoice.deal_id, shipped=str(shipped)))
+    _show(invoice)
+    return invoice
+
+
+def _on(invoice: Invoice) -> list[Any]:
+    """The rows whose feeds tell about the invoice; the first decides who may read it."""
+    return [invoice, *([invoice.deal] if invoice.deal else []), invoice.client]
+
+
+def _show(invoice: Invoice) -> None:
+    live.tell_topic("billing.invoice")
+    live.tell_users([invoice.owner_id], "billing.invoice", invoice.pk)

@@ -1,0 +1,144 @@
+"""Tables of billing: invoices with lines, payments and shipments."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.models.base import Reach, RecordModel
+from okno.kit.search import Trigrams
+
+MONEY = {"max_digits": 18, "decimal_places": 2}
+
+
+class Invoice(RecordModel):
+    """
+    An invoice for payment, which is the order for 1C too.
+
+    `total` is what the client pays; `paid` and `shipped` are kept equal to the sums of its payments and shipments.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Made")
+        SENT = "sent", _("Sent")
+        PAID_PARTLY = "paid_partly", _("Partly paid")
+        PAID = "paid", _("Paid")
+        SHIPPED = "shipped", _("Shipped")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Vat(models.TextChoices):
+        INCLUDED = "included", _("VAT in the sum")
+        ON_TOP = "on_top", _("VAT on top")
+        NONE = "none", _("Without VAT")
+
+    number = models.CharField(_("Number"), max_length=50)
+    date = models.DateField(_("Date"))
+    state = models.CharField(_("State"), max_length=12, choices=State, default=State.DRAFT)
+    organisation = models.ForeignKey("documents.Organisation", models.PROTECT, related_name="+")
+    account = models.ForeignKey("documents.OrganisationAccount", models.PROTECT, null=True, blank=True, related_name="+")
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
+    legal_entity = models.ForeignKey("clients.LegalEntity", models.PROTECT, null=True, blank=True, related_name="+")
+    deal = models.ForeignKey("deals.Deal", models.SET_NULL, null=True, blank=True, related_name="+")
+    price_type = models.ForeignKey("catalog.PriceType", models.SET_NULL, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    currency = models.CharField(_("Currency"), max_length=3, default="RUB")
+    vat_mode = models.CharField(_("VAT"), max_length=10, choices=Vat, default=Vat.INCLUDED)
+    due_date = models.DateField(_("Pay by"), null=True, blank=True)
+    total = models.DecimalField(_("Total"), default=0, **MONEY)
+    vat_total = models.DecimalField(_("VAT sum"), default=0, **MONEY)
+    paid = models.DecimalField(_("Paid sum"), default=0, **MONEY)
+    shipped = models.DecimalField(_("Shipped sum"), default=0, **MONEY)
+    sent_at = models.DateTimeField(_("Sent at"), null=True, blank=True)
+    comment = models.TextField(_("Comment"), blank=True, default="")
+
+    reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id", via=("deal",))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(total__gte=0), name="billing_invoice_total_not_negative"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-id"], name="billing_invoice_owner"),
+            models.Index(fields=["client", "-id"], name="billing_invoice_client"),
+            models.Index(fields=["deal"], name="billing_invoice_deal"),
+            models.Index(fields=["organisation", "date", "number"], name="billing_invoice_number"),
+            GinIndex(Trigrams(F("number")), name="billing_invoice_number_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.date:%d.%m.%Y})"
+
+
+class InvoiceLine(models.Model):
+    """A line: `total` is after the discount, in the prices of the invoice; `vat` is its VAT sum."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField(default=0)
+    offer = models.ForeignKey("catalog.Offer", models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(_("Name"), max_length=500)
+    unit = models.CharField(_("Unit"), max_length=50, blank=True, default="")
+    quantity = models.DecimalField(_("Quantity"), max_digits=18, decimal_places=3)
+    price = models.DecimalField(_("Price"), **MONEY)
+    discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
+    vat_rate = models.CharField(_("VAT rate"), max_length=10, default="none")
+    total = models.DecimalField(_("Sum"), default=0, **MONEY)
+    vat = models.DecimalField(_("VAT sum"), default=0, **MONEY)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="billing_line_quantity_positive"),
+            models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="billing_line_discount_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Payment(RecordModel):
+    """Money that came for an invoice; a withdrawn one does not count. `key` names it in the system it came from."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="payments")
+    date = models.DateField(_("Date"))
+    amount = models.DecimalField(_("Sum"), **MONEY)
+    number = models.CharField(_("Number"), max_length=50, blank=True, default="")
+    key = models.CharField(max_length=150, blank=True, default="")
+    is_withdrawn = models.BooleanField(_("Withdrawn"), default=False)
+
+    reach: ClassVar[Reach] = Reach(via=("invoice",))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["invoice", "key"], name="billing_payment_once", condition=~Q(key="")),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_payment_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"
+
+
+class Shipment(RecordModel):
+    """Goods that left for an invoice; a withdrawn one does not count. `key` names it in the system it came from."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="shipments")
+    date = models.DateField(_("Date"))
+    amount = models.DecimalField(_("Sum"), **MONEY)
+    number = models.CharField(_("Number"), max_length=50, blank=True, default="")
+    key = models.CharField(max_length=150, blank=True, default="")
+    is_withdrawn = models.BooleanField(_("Withdrawn"), default=False)
+
+    reach: ClassVar[Reach] = Reach(via=("invoice",))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["invoice", "key"], name="billing_shipment_once", condition=~Q(key="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"

@@ -1,0 +1,101 @@
+"""Arithmetic and states of invoices. Pure: no writes, no clock, no request."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from okno.areas.billing.models import Invoice
+from okno.kit import money
+from okno.kit.errors import Refused
+
+MAX_LINES = 1000
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A line counted: after the discount, and its VAT."""
+
+    total: Decimal
+    vat: Decimal
+
+
+def line_sums(quantity: Decimal, price: Decimal, discount: Decimal, vat_rate: str, vat_mode: str) -> Sums:
+    """
+    A line counted as accounting does: quantity · price less the discount, rounded half up to kopecks; VAT inside is
+    sum · r / (100 + r), on top sum · r / 100.
+
+    :raises Refused: the quantity is not positive, the discount is not between 0 and 100, there is no such VAT rate.
+    """
+    if quantity <= 0:
+        raise Refused("billing.bad_quantity", _("The quantity must be more than zero."), missing=["quantity"])
+    if not 0 <= discount <= HUNDRED:
+        raise Refused("billing.bad_discount", _("The discount must be between 0 and 100 %%."), missing=["discount"])
+    total = money.line_sum(quantity, price, discount)
+    if vat_mode == Invoice.Vat.NONE:
+        return Sums(total, Decimal(0))
+    percent = money.vat_rate(vat_rate or "none").percent
+    count = money.vat_inside if vat_mode == Invoice.Vat.INCLUDED else money.vat_on_top
+    return Sums(total, count(total, percent))
+
+
+def to_pay(lines: Sequence[Sums], vat_mode: str) -> Sums:
+    """What the client pays and the VAT in it: sums of rounded lines."""
+    total = sum((one.total for one in lines), Decimal(0))
+    vat = sum((one.vat for one in lines), Decimal(0))
+    return Sums(total + vat if vat_mode == Invoice.Vat.ON_TOP else total, vat)
+
+
+def vat_by_rate(lines: Sequence[tuple[str, Decimal]]) -> list[tuple[Decimal, Decimal]]:
+    """VAT summed by rate in percent, highest first, from (code of the rate, VAT sum) of lines."""
+    sums: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for code, vat in lines:
+        percent = money.vat_rate(code or "none").percent
+        if percent is not None:
+            sums[percent] += vat
+    return sorted(sums.items(), reverse=True)
+
+
+def check_can_change(invoice: Invoice) -> None:
+    """:raises Refused: money has come for the invoice, goods were shipped, or it is cancelled."""
+    if invoice.state == Invoice.State.CANCELLED:
+        raise Refused("billing.cancelled", _("The invoice is cancelled."))
+    if invoice.paid or invoice.shipped:
+        raise Refused("billing.in_work", _("The invoice is paid or shipped: it does not change any more."))
+
+
+def check_can_send(invoice: Invoice, lines: int) -> None:
+    """:raises Refused: the invoice is cancelled or has no lines."""
+    if invoice.state == Invoice.State.CANCELLED:
+        raise Refused("billing.cancelled", _("The invoice is cancelled."))
+    if not lines:
+        raise Refused("billing.no_lines", _("Add goods or services to the invoice first."), missing=["lines"])
+
+
+def check_can_cancel(invoice: Invoice) -> None:
+    """:raises Refused: money has come for the invoice, or it is cancelled already."""
+    check_can_change(invoice)
+
+
+def check_lines_count(count: int) -> None:
+    """:raises Refused: more lines than fit."""
+    if count > MAX_LINES:
+        raise Refused("billing.too_many_lines", _("An invoice holds at most %(most)s lines."), most=MAX_LINES)
+
+
+def state_after(invoice: Invoice, paid: Decimal, shipped: Decimal) -> str:
+    """The state that payments and shipments lead to; a cancelled invoice stays cancelled."""
+    if invoice.state == Invoice.State.CANCELLED:
+        return invoice.state
+    if shipped > 0 and shipped >= invoice.total:
+        return Invoice.State.SHIPPED
+    if paid > 0 and paid >= invoice.total:
+        return Invoice.State.PAID
+    if paid > 0:
+        return Invoice.State.PAID_PARTLY
+    return Invoice.State.SENT if invoice.sent_at else Invoice.State.DRAFT

@@ -1,0 +1,143 @@
+"""Commands of billing: arithmetic, numbering, payments that come twice, deals that follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from okno.areas.billing import commands, queries
+from okno.areas.billing.models import Invoice, Payment
+from okno.areas.clients import commands as clients
+from okno.areas.clients.models import Client
+from okno.areas.deals import commands as deals
+from okno.areas.deals.models import Deal
+from okno.areas.documents import commands as documents
+from okno.areas.documents.models import Organisation
+from okno.kit import events
+from okno.kit.errors import Refused
+from okno.kit.models import Change
+from okno.kit.permissions import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+LINE = {"name": "Терминал", "unit": "шт", "quantity": "3", "price": "1999.99", "discount": "5"}
+STAGES = [
+    {"code": "new", "name": "Новый", "kind": "open"},
+    {"code": "invoice", "name": "Счёт", "kind": "open", "moves_on": "invoice_sent"},
+    {"code": "part", "name": "Аванс", "kind": "open", "moves_on": "paid_partly"},
+    {"code": "won", "name": "Успех", "kind": "won", "moves_on": "paid"},
+]
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    return documents.set_organisation(
+        actor=SYSTEM,
+        inn="7707083893",
+        values={"name": "ООО «Окно»", "prefix": "ОК-", "kpp": "770701001"},
+        accounts=[{"bank_name": "ПАО Сбербанк", "bic": "044525225", "account": "40702810438000060473",
+                   "corr_account": "30101810400000000225"}],
+    )
+
+
+@pytest.fixture
+def client_(organisation: Organisation) -> Client:
+    deals.set_scenario(actor=SYSTEM, code="b2b", name="B2B", stages=STAGES, is_default=True)
+    return clients.add(actor=SYSTEM, name="ООО «Ромашка»")
+
+
+@pytest.fixture
+def deal(client_: Client) -> Deal:
+    made = deals.open_deal(actor=SYSTEM, title="Поставка", client=client_)
+    return deals.set_lines(actor=SYSTEM, deal=made, lines=[LINE])
+
+
+def drawn(deal: Deal, **fields: object) -> Invoice:
+    return commands.draw(actor=SYSTEM, client=deal.client, deal=deal, **fields)
+
+
+@pytest.mark.parametrize(
+    ("day", "rate", "vat"), [(dt.date(2025, 11, 1), "20", "950.00"), (dt.date(2026, 11, 1), "22", "1027.86")]
+)
+def test_draw_counts_vat_inside_by_the_rate_of_the_day(deal: Deal, day: dt.date, rate: str, vat: str) -> None:
+    invoice = drawn(deal, date=day)
+
+    assert (invoice.total, invoice.vat_total) == (Decimal("5699.97"), Decimal(vat))
+    assert invoice.lines.get().vat_rate == rate
+
+
+def test_draw_adds_vat_on_top(deal: Deal, organisation: Organisation) -> None:
+    Organisation.objects.update(vat="on_top")
+
+    invoice = drawn(deal, date=dt.date(2026, 2, 1))
+
+    assert (invoice.total, invoice.vat_total) == (Decimal("6953.96"), Decimal("1253.99"))
+
+
+def test_draw_numbers_within_organisation_and_year(deal: Deal) -> None:
+    numbers = [drawn(deal, date=dt.date(year, 3, 1)).number for year in (2025, 2025, 2026)]
+
+    assert numbers == ["ОК-1", "ОК-2", "ОК-1"]
+
+
+def test_a_line_without_quantity_is_refused_and_nothing_is_kept(deal: Deal) -> None:
+    with pytest.raises(Refused):
+        drawn(deal, lines=[{**LINE, "quantity": "0"}])
+
+    assert not Invoice.objects.exists()
+
+
+def test_an_invoice_sent_and_paid_brings_the_deal_on(deal: Deal) -> None:
+    invoice = drawn(deal)
+    commands.note_sent(actor=SYSTEM, invoice=invoice, to="office@romashka.example")
+    events.drain()
+    assert Deal.objects.get().stage.code == "invoice"
+
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal(1000))
+    events.drain()
+    assert (Deal.objects.get().stage.code, Invoice.objects.get().state) == ("part", "paid_partly")
+
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal("4699.97"))
+    events.drain()
+    assert (Deal.objects.get().stage.code, Invoice.objects.get().state) == ("won", "paid")
+
+
+def test_payments_that_come_again_count_once_and_leave_no_trace(deal: Deal) -> None:
+    invoice = drawn(deal)
+    payments = [{"key": "1c:77", "date": dt.date(2026, 3, 2), "amount": Decimal("5699.97"), "number": "77"}]
+    commands.set_payments(actor=SYSTEM, invoice=invoice, payments=payments, origin="1c:")
+    changes = Change.objects.filter(table_name__startswith="billing").count()
+
+    commands.set_payments(actor=SYSTEM, invoice=invoice, payments=payments, origin="1c:")
+
+    assert Payment.objects.get().amount == Decimal("5699.97")
+    assert Change.objects.filter(table_name__startswith="billing").count() == changes
+
+
+def test_a_payment_left_out_is_withdrawn_but_one_made_by_hand_stays(deal: Deal) -> None:
+    invoice = drawn(deal)
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal(100))
+    payments = [{"key": "1c:77", "date": dt.date(2026, 3, 2), "amount": Decimal(500)}]
+    commands.set_payments(actor=SYSTEM, invoice=invoice, payments=payments, origin="1c:")
+
+    commands.set_payments(actor=SYSTEM, invoice=invoice, payments=[], origin="1c:")
+
+    assert Invoice.objects.get().paid == Decimal(100)
+
+
+def test_a_paid_invoice_does_not_change(deal: Deal) -> None:
+    invoice = drawn(deal)
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal(1))
+
+    for refused in (
+        lambda: commands.set_lines(actor=SYSTEM, invoice=invoice, lines=[]),
+        lambda: commands.cancel(actor=SYSTEM, invoice=invoice),
+    ):
+        with pytest.raises(Refused):
+            refused()
+
+
+def test_the_printed_form_is_a_pdf(deal: Deal) -> None:
+    assert queries.pdf(drawn(deal)).startswith(b"%PDF")
