@@ -91,7 +91,6 @@ class Mailbox:
 
     def __init__(self, settings: ImapSettings) -> None:
         self._settings = settings
-        self._selected: tuple[str, FolderState] | None = None
 
     def __enter__(self) -> Self:
         with _told():
@@ -144,13 +143,11 @@ class Mailbox:
         """
         with _told():
             answer = self._client.select_folder(folder, readonly=True)
-        state = FolderState(
+        return FolderState(
             uidvalidity=int(answer[b"UIDVALIDITY"]),
-            last_uid=int(answer.get(b"UIDNEXT", 1)) - 1,
+            last_uid=int(answer[b"UIDNEXT"]) - 1 if b"UIDNEXT" in answer else max(self._uids_after(0, None), default=0),
             highest_modseq=_modseq(answer.get(b"HIGHESTMODSEQ")),
         )
-        self._selected = (folder, state)
-        return state
 
     def fetch_new(
         self,
@@ -170,14 +167,11 @@ class Mailbox:
         changed = state is not None and state.uidvalidity != now.uidvalidity
         last = state.last_uid if state is not None and not changed else 0
         uids = self._uids_after(last, since if state is None or changed else None)
-        messages = self._fetch(uids[:most])
-        reached = messages[-1].uid if messages else last
-        has_more = any(uid > reached for uid in uids[: most + 1])
-        if not uids[:most]:
-            # an empty folder still remembers where it is, so that `since` need not be asked again
-            reached = max(last, now.last_uid)
-        elif len(messages) == 0:
-            reached, has_more = uids[:most][-1], len(uids) > most
+        messages, reached = self._fetch(uids[:most], last)
+        has_more = any(uid > reached for uid in uids)
+        if not has_more:
+            # also past what was deleted meanwhile: `wait` must not take its numbers for news
+            reached = max(reached, now.last_uid)
         return Fetched(
             state=FolderState(uidvalidity=now.uidvalidity, last_uid=reached, highest_modseq=now.highest_modseq),
             messages=messages,
@@ -185,9 +179,9 @@ class Mailbox:
             has_more=has_more,
         )
 
-    def wait(self, state: FolderState, seconds: float, stop: Callable[[], bool] = bool) -> bool:
+    def wait(self, folder: str, state: FolderState, seconds: float, stop: Callable[[], bool] = bool) -> bool:
         """
-        Wait until the folder fetched last has mail newer than `state`; say whether it has.
+        Wait until the folder has had mail newer than `state`; say whether it has.
 
         Uses IDLE, begun anew every 29 minutes, or asks every half a minute where the server has none. `stop` is asked
         every two seconds so that a worker can end in time.
@@ -196,7 +190,8 @@ class Mailbox:
         """
         end = time.monotonic() + seconds
         while not stop():
-            if self._uids_after(state.last_uid, None):
+            # opening the folder anew tells its newest number, IDLE tells what comes later: nothing slips between
+            if self.select(folder).last_uid > state.last_uid:
                 return True
             left = end - time.monotonic()
             if left <= 0:
@@ -258,36 +253,38 @@ class Mailbox:
         # the range always holds the newest message, even when it is older (RFC 3501, 6.4.8)
         return sorted(int(uid) for uid in found if uid > last)
 
-    def _fetch(self, uids: Sequence[int]) -> tuple[FetchedMessage, ...]:
-        if not uids:
-            return ()
+    def _fetch(self, uids: Sequence[int], reached: int) -> tuple[tuple[FetchedMessage, ...], int]:
+        """Bring these messages until 64 MB are full; say which number was reached."""
+        messages: list[FetchedMessage] = []
         with _told():
-            facts = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE", "FLAGS"])
-            return tuple(self._bodies(uids, facts))
+            facts = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE", "FLAGS"]) if uids else {}
+            room = BATCH_BYTES
+            for uid in uids:
+                size = min(int(facts.get(uid, {}).get(b"RFC822.SIZE", 0)), self._settings.largest_message)
+                if messages and size > room:
+                    break
+                room -= size
+                reached = uid
+                # gone between the questions: somebody deleted it
+                if uid in facts and (message := self._message(uid, facts[uid])) is not None:
+                    messages.append(message)
+        return tuple(messages), reached
 
-    def _bodies(self, uids: Sequence[int], facts: dict[int, dict[bytes, Any]]) -> Iterator[FetchedMessage]:
-        taken = 0
-        for uid in uids:
-            if uid not in facts:
-                continue
-            size = int(facts[uid][b"RFC822.SIZE"])
-            head_only = size > self._settings.largest_message
-            taken += 0 if head_only else size
-            if taken > BATCH_BYTES and taken != size:
-                return
-            section = "BODY.PEEK[HEADER]" if head_only else "BODY.PEEK[]"
-            answer = self._client.fetch([uid], [section]).get(uid, {})
-            raw = answer.get(b"BODY[HEADER]" if head_only else b"BODY[]")
-            # gone between the two questions: somebody deleted it
-            if raw is not None:
-                yield FetchedMessage(
-                    uid=uid,
-                    raw=bytes(raw),
-                    size=size,
-                    received_at=facts[uid].get(b"INTERNALDATE"),
-                    flags=tuple(flag.decode("ascii", "replace") for flag in facts[uid].get(b"FLAGS", ())),
-                    head_only=head_only,
-                )
+    def _message(self, uid: int, facts: dict[bytes, Any]) -> FetchedMessage | None:
+        size = int(facts[b"RFC822.SIZE"])
+        head_only = size > self._settings.largest_message
+        answer = self._client.fetch([uid], ["BODY.PEEK[HEADER]" if head_only else "BODY.PEEK[]"]).get(uid, {})
+        raw = answer.get(b"BODY[HEADER]" if head_only else b"BODY[]")
+        if raw is None:
+            return None
+        return FetchedMessage(
+            uid=uid,
+            raw=bytes(raw),
+            size=size,
+            received_at=facts.get(b"INTERNALDATE"),
+            flags=tuple(flag.decode("ascii", "replace") for flag in facts.get(b"FLAGS", ())),
+            head_only=head_only,
+        )
 
     def _idle(self, seconds: float, stop: Callable[[], bool]) -> None:
         end = time.monotonic() + seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import smtplib
 import ssl
@@ -120,8 +121,15 @@ def _sign_in(server: smtplib.SMTP, account: SmtpSettings) -> None:
         said = f"user={account.username}\x01auth=Bearer {account.token}\x01\x01"
         # a refused token gets a challenge with the reason, to which an empty line is the answer
         server.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
-    elif account.username:
-        server.login(account.username, account.password)
+    elif account.username.isascii() and account.password.isascii():
+        if account.username:
+            server.login(account.username, account.password)
+    else:
+        # smtplib knows ASCII only; RFC 4616 has UTF-8
+        words = base64.b64encode(f"\0{account.username}\0{account.password}".encode()).decode("ascii")
+        code, answer = server.docmd("AUTH", f"PLAIN {words}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _mail_options(server: smtplib.SMTP, raw: bytes, envelope_id: str) -> list[str]:
