@@ -16,6 +16,8 @@ const ORDER = [4, 2, 6, 11, 9, 3, 8, 12, 5, 10, 7, 1];
 export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): Record<string, unknown> {
   const series = data.series ?? [];
   const paint = series.map((one, index) => colour(`stage-${one.stage ?? ORDER[index % ORDER.length]}`));
+  const shown = new Intl.NumberFormat(document.documentElement.lang || undefined);
+  const number = (value: unknown) => (typeof value === "number" ? shown.format(value) : "");
   const words = { color: colour("ink-2"), fontSize: 12, fontFamily: "inherit" };
   return {
     animationDuration: 150,
@@ -28,15 +30,22 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
       borderColor: colour("line"),
       textStyle: { color: colour("ink"), fontSize: 12 },
       confine: true,
+      valueFormatter: number,
     },
     ...(series.length > 1 && {
       legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, textStyle: words },
     }),
-    ...(kind === "pie" ? pie(data, words) : axes(kind, data, words, colour("line"))),
+    ...(kind === "pie" ? pie(data, words) : axes(kind, data, words, colour("line"), number)),
   };
 }
 
-function axes(kind: ChartKind, data: ChartData, words: object, line: string): Record<string, unknown> {
+function axes(
+  kind: ChartKind,
+  data: ChartData,
+  words: object,
+  line: string,
+  number: (value: number) => string,
+): Record<string, unknown> {
   return {
     grid: { left: 4, right: 8, top: data.series.length > 1 ? 30 : 10, bottom: 4, containLabel: true },
     xAxis: {
@@ -46,7 +55,11 @@ function axes(kind: ChartKind, data: ChartData, words: object, line: string): Re
       axisLine: { lineStyle: { color: line } },
       axisTick: { show: false },
     },
-    yAxis: { type: "value", axisLabel: words, splitLine: { lineStyle: { color: line } } },
+    yAxis: {
+      type: "value",
+      axisLabel: { ...words, formatter: number },
+      splitLine: { lineStyle: { color: line } },
+    },
     series: data.series.map((one) => ({
       name: one.name,
       type: kind === "line" ? "line" : "bar",

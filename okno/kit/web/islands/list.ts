@@ -69,7 +69,8 @@ export default class List extends Controller<HTMLElement> {
     const open = button.getAttribute("aria-expanded") === "false";
     button.setAttribute("aria-expanded", String(open));
     let row = button.closest("tr")?.nextElementSibling;
-    for (; row?.classList.contains("list-row"); row = row.nextElementSibling) (row as HTMLElement).hidden = !open;
+    for (; row?.classList.contains("list-row"); row = row.nextElementSibling)
+      (row as HTMLElement).hidden = !open;
   }
 
   refresh(): void {

@@ -18,6 +18,8 @@ export default class Picker extends Controller<HTMLSelectElement> {
   override async connect(): Promise<void> {
     const { default: TomSelect } = await import("tom-select/base");
     if (!this.element.isConnected || this.widget) return;
+    // The label goes over to the visible input; the select behind it only carries the value.
+    this.element.setAttribute("aria-hidden", "true");
     this.widget = new TomSelect(this.element, {
       create: this.createValue,
       maxOptions: 50,

@@ -6,6 +6,8 @@ import type { Plugin } from "vite";
 const ROOT = process.cwd();
 const ICONS = join(ROOT, "node_modules/@tabler/icons/icons");
 const EXTRA = join(ROOT, "okno/kit/web/assets/icons.txt");
+const MARK =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><rect x="3" y="3" width="22" height="22" rx="5" fill="#0b6e82"/><path d="M14 6v16M6 14h16" stroke="#fff" stroke-width="2.2" stroke-linecap="round"/></svg>';
 const NAMED = [
   /kit\/icon\.html["'] with name=["']([a-z0-9-]+)["']/g,
   /\b(?:\w+_)?icon["']?\s*[:=]\s*["']([a-z0-9-]+)["']/g,
@@ -68,6 +70,7 @@ export function iconSprite(): Plugin {
       const symbols = names.map((name) => symbol(name, readFileSync(iconFile(name), "utf8"))).join("");
       const svg = `<svg xmlns="http://www.w3.org/2000/svg">${symbols}</svg>`;
       this.emitFile({ type: "asset", fileName: "icons.svg", source: svg });
+      this.emitFile({ type: "asset", fileName: "icon.svg", source: MARK });
       this.emitFile({ type: "asset", fileName: "icons.json", source: JSON.stringify(names) });
     },
   };
