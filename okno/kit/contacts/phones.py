@@ -15,6 +15,7 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _PLAUSIBLE = range(5, 16)
+_LONGEST = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ def normal_phone(text: str, region: str = REGION) -> Phone | None:
     Eleven digits with a leading 8 begin with 7, ten digits get a 7. A number outside the numbering plan keeps its
     digits and is not valid: short and internal numbers exist. Returns None when there is no number at all.
     """
+    if len(text) > _LONGEST:
+        return None
     main, extension = _split_extension(text)
     digits = re.sub(r"\D", "", main)
     if len(digits) not in _PLAUSIBLE or re.search(r"[^\W\d_]", re.sub(r"(?i)тел|факс|моб|phone|tel", "", main)):

@@ -61,7 +61,7 @@ def test_normal_phone_keeps_a_number_outside_the_plan_as_not_valid():
     assert contacts.normal_phone("8 (123) 456-78-90") == Phone(number="+71234567890", is_valid=False)
 
 
-@pytest.mark.parametrize("text", ["", "нет", "112", "спросить Машу 12345", "1" * 20])
+@pytest.mark.parametrize("text", ["", "нет", "112", "спросить Машу 12345", "1" * 20, "4951234567" + " " * 10_000])
 def test_normal_phone_finds_no_number_where_there_is_none(text):
     assert contacts.normal_phone(text) is None
 
