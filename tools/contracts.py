@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
-from tools.house import FLOORS, OKNO, OPEN_ROOMS, ROOMS, ROOT, House, area_lines, folders, houses
+from tools.house import FLOORS, OKNO, OPEN_ROOMS, ROOMS, ROOT, USES, House, area_lines, folders, houses
 
 
 @dataclass
@@ -84,6 +84,22 @@ def rooms(house: House) -> Contract | None:
     )
 
 
+def room_uses(house: House) -> list[Contract]:
+    """What lies below a room but is not for its use: a page goes to a query, not to the tables."""
+    found = []
+    for room, used in USES.items():
+        others = [f"{house.module}.{other}" for other in USES if other not in (room, *used) and house.has(other)]
+        if house.has(room) and others:
+            options: dict[str, list[str] | str] = {
+                "source_modules": [f"{house.module}.{room}"],
+                "forbidden_modules": others,
+                "allow_indirect_imports": "true",
+            }
+            words = ", ".join(used) or "nothing"
+            found.append(Contract(f"{room} of {house.name} uses {words}", "forbidden", options))
+    return found
+
+
 def closed_rooms(root: Path, house: House) -> Contract | None:
     """From another area only commands, queries, events, models and record; the wiring in config takes all."""
     inner = [room for line in ROOMS for room in line if room not in OPEN_ROOMS]
@@ -126,7 +142,7 @@ def contracts(root: Path = OKNO) -> list[Contract]:
     """The whole contract, section by section."""
     found = [floors(root), areas(root), siblings(root, "engines"), siblings(root, "fronts")]
     for house in houses(root):
-        found += [rooms(house), closed_rooms(root, house), tests_of(root, house)]
+        found += [rooms(house), *room_uses(house), closed_rooms(root, house), tests_of(root, house)]
     return [contract for contract in found if contract]
 
 

@@ -23,6 +23,19 @@ ROOMS = (
     ("models",),
     ("events",),
 )
+# What a room may use of its own house; the manifest and the tests use all.
+USES = {
+    "web": ("commands", "queries", "record"),
+    "api": ("commands", "queries", "record"),
+    "handlers": ("commands",),
+    "commands": ("queries", "rules", "parts", "models", "events"),
+    "queries": ("models", "record", "rules"),
+    "record": ("models",),
+    "rules": ("models",),
+    "parts": ("models",),
+    "models": ("events",),
+    "events": (),
+}
 FREE_ROOMS = ("tests", "migrations")
 OPEN_ROOMS = ("commands", "queries", "events", "models", "record")
 FORBIDDEN_NAMES = ("utils", "helpers", "common", "core", "services", "managers", "signals", "serializers")
@@ -38,7 +51,8 @@ class House:
     module: str
 
     def has(self, room: str) -> bool:
-        return (self.path / f"{room}.py").exists() or any((self.path / room).rglob("*.py"))
+        """Whether the linter sees this room: a folder without __init__.py is no package."""
+        return (self.path / f"{room}.py").exists() or (self.path / room / "__init__.py").exists()
 
 
 def folders(path: Path) -> list[Path]:
