@@ -95,13 +95,18 @@ def _anchor(name: str, today: date) -> date:
             return today - timedelta(days=1)
         case "tomorrow":
             return today + timedelta(days=1)
-    edge, _of, period = name.split("_")
+    side, _of, period = name.split("_")
+    return edge(side, period, today)
+
+
+def edge(side: str, period: str, day: date) -> date:
+    """The first (`start`) or last (`end`) day of the week, month, quarter or year of a day."""
     if period == "week":
-        start = today - timedelta(days=today.weekday())
-        return start if edge == "start" else start + timedelta(days=6)
+        start = day - timedelta(days=day.weekday())
+        return start if side == "start" else start + timedelta(days=6)
     length = _PERIOD_MONTHS[period]
-    start = date(today.year, (today.month - 1) // length * length + 1, 1)
-    return start if edge == "start" else add_months(start, length) - timedelta(days=1)
+    start = date(day.year, (day.month - 1) // length * length + 1, 1)
+    return start if side == "start" else add_months(start, length) - timedelta(days=1)
 
 
 def _moved(value: date | datetime, number: int, unit: str, zone: ZoneInfo) -> date | datetime:

@@ -196,7 +196,7 @@ class _Trigrams(Func):
     output_field = TextField()
 
 
-class _Covers(PostgresOperatorLookup):  # type: ignore[type-arg]  # Django cannot subscript it
+class _Covers(PostgresOperatorLookup):  # Django cannot subscript it
     lookup_name = "covers"
     postgres_operator = "@>"
 

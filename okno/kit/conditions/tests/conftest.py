@@ -12,12 +12,12 @@ from okno.kit.registry import registry
 
 @pytest.fixture(autouse=True)
 def shelf() -> Iterator[None]:
-    records, custom = dict(registry.records), dict(registry._custom)  # noqa: SLF001 - put back below
+    records = dict(registry.records)
     cast.register()
     yield
     registry.records.clear()
     registry.records.update(records)
-    registry.set_custom_fields(custom)
+    registry.forget_custom_fields()
 
 
 @pytest.fixture

@@ -1,0 +1,115 @@
+"""The tree of an expression: nodes with their types and positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from okno.kit.conditions.operators import Family
+from okno.kit.conditions.places import Place, Relation
+
+if TYPE_CHECKING:
+    from okno.kit.expressions.catalog import Function
+
+
+class Type(StrEnum):
+    """What an expression gives; `ANY` is known only when it is computed."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    MOMENT = "moment"
+    LIST = "list"
+    LINK = "link"
+    ANY = "any"
+
+
+OF_FAMILY = {
+    Family.TEXT: Type.TEXT,
+    Family.PHONE: Type.TEXT,
+    Family.NUMBER: Type.NUMBER,
+    Family.DATE: Type.DATE,
+    Family.MOMENT: Type.MOMENT,
+    Family.BOOLEAN: Type.BOOLEAN,
+    Family.CHOICE: Type.TEXT,
+    Family.LINK: Type.LINK,
+    Family.JSON: Type.ANY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, a text, yes or no, or `empty`."""
+
+    value: Any
+    at: int
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A field; `place` is where it lives when the record is known."""
+
+    key: str
+    at: int
+    type: Type = Type.ANY
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """Values in square brackets."""
+
+    items: tuple[Node, ...]
+    at: int
+    type: Type = Type.LIST
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """Minus or `not`."""
+
+    op: str
+    operand: Node
+    at: int
+    type: Type = Type.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An operator between two parts."""
+
+    op: str
+    left: Node
+    right: Node
+    at: int
+    type: Type = Type.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function with its arguments; `function` is known after the check."""
+
+    name: str
+    args: tuple[Node, ...]
+    at: int
+    type: Type = Type.ANY
+    function: Function | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A value over related rows: `item` is computed in each row that holds `where`."""
+
+    name: str
+    key: str
+    relation: Relation | None
+    item: Node | None
+    where: Node | None
+    at: int
+    type: Type = Type.ANY
+
+
+Node = Literal | Name | ListOf | Unary | Binary | Call | Aggregate
