@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
+from okno.kit.fields import custom
 from okno.kit.live import CHANNEL, may_listen
 from okno.kit.registry import registry
 
@@ -122,6 +123,8 @@ class Hub:
         """Hand one notification `{"users": [ids] | null, "topic", "id", "kind"}` to those it concerns."""
         message = json.loads(payload)
         users, topic = message.pop("users"), message["topic"]
+        if topic == custom.TOPIC:
+            registry.forget_custom_fields()
         pages: Iterable[Page]
         if users is None:
             pages = self._by_topic.get(topic, ())

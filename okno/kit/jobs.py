@@ -14,7 +14,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from okno.kit import live
-from okno.kit.commands import command, current
+from okno.kit.commands import caused_by, command, current
 from okno.kit.errors import Missing, Told
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM, Actor
@@ -39,8 +39,7 @@ def defer_command(name: str, actor: Actor, args: dict[str, Any], *, key: str = "
 @app.task(name="kit.run_command", retry=RETRY)
 def run_command(name: str, user_id: int | None, args: dict[str, Any], key: str = "", cause: int | None = None) -> None:
     """Run a deferred command as whoever deferred it. What a rule refuses is not tried again."""
-    from okno.kit.commands import caused_by  # noqa: PLC0415 - keeps the task importable by name alone
-
+    registry.forget_custom_fields()
     with caused_by(cause):
         try:
             registry.commands[name].run(actor_for(user_id), idempotency_key=key, **args)
@@ -106,6 +105,7 @@ def cancel(*, actor: Actor, job_id: int) -> None:
 @app.task(name="kit.do_work")
 def do_work(job_id: int) -> None:
     """Run long work; whatever happens, its row says how it ended."""
+    registry.forget_custom_fields()
     job = JobRun.objects.get(pk=job_id)
     if job.state in {JobRun.State.DONE, JobRun.State.CANCELLED, JobRun.State.FAILED}:
         return

@@ -143,7 +143,8 @@ class Registry:
     demo: list[tuple[int, Callable[..., Any]]] = field(default_factory=list)
     checks: list[tuple[str, Callable[[], str]]] = field(default_factory=list)
     actor_of_user: Callable[[int], Any] | None = None
-    _custom: dict[str, dict[str, Field]] = field(default_factory=dict)
+    read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
+    _custom: dict[str, dict[str, Field]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
 
     def add_record(self, record: Record) -> Record:
@@ -199,12 +200,18 @@ class Registry:
         return self.records[name]
 
     def custom_fields(self, record: str) -> Mapping[str, Field]:
-        """Custom fields of a record by key, from the last reading of the field registry."""
+        """Custom fields of a record by key, read once until they are forgotten."""
+        if self._custom is None:
+            self._custom = self.read_custom_fields() if self.read_custom_fields else {}
         return self._custom.get(record, {})
 
     def set_custom_fields(self, fields: dict[str, dict[str, Field]]) -> None:
-        """Replace the custom fields of all records at once."""
+        """Use these custom fields until they are forgotten."""
         self._custom = fields
+
+    def forget_custom_fields(self) -> None:
+        """Read the custom fields anew at the next use: they have changed."""
+        self._custom = None
 
 
 registry = Registry()

@@ -125,8 +125,12 @@ def test_a_poisonous_delivery_stops_and_says_why(company: Company, listener: obj
 def test_a_task_about_a_deal_shows_on_its_card(company: Company) -> None:
     due = timezone.now() + dt.timedelta(days=1)
     task = calendar.add_task(
-        actor=company.actor("anna"), title="Позвонить", kind="call", due_at=due,
-        about_record="deals.deal", about_id=company.deal.pk,
+        actor=company.actor("anna"),
+        title="Позвонить",
+        kind="call",
+        due_at=due,
+        about_record="deals.deal",
+        about_id=company.deal.pk,
     )
     events.drain()
     assert Deal.objects.get().next_task_at == due

@@ -41,8 +41,12 @@ def world(db: None) -> list[User]:
     for number, owner in enumerate([*people, None]):
         for place in [*Department.objects.order_by("id"), None]:
             client = Client.objects.create(
-                name=f"Клиент {number}", owner=owner, department=place, is_vip=bool(number % 2),
-                city=["Тверь", "", "Псков"][number % 3], status=["prospect", "regular"][number % 2],
+                name=f"Клиент {number}",
+                owner=owner,
+                department=place,
+                is_vip=bool(number % 2),
+                city=["Тверь", "", "Псков"][number % 3],
+                status=["prospect", "regular"][number % 2],
             )
             Contact.objects.create(name="Иванов", client=client if number % 2 else None, owner=owner)
             deal = deals.open_deal(actor=SYSTEM, title="Сделка", client=client, owner=owner)
@@ -61,7 +65,9 @@ def actor_of(user: User, grants: list[Grant]) -> Actor:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(who=st.integers(0, 3), grants=GRANTS, condition=st.none() | CONDITIONS)
-def test_all_forms_agree(world: list[User], who: int, grants: list[tuple[str, ReachKind]], condition: dict | None) -> None:
+def test_all_forms_agree(
+    world: list[User], who: int, grants: list[tuple[str, ReachKind]], condition: dict | None
+) -> None:
     given_grants = [Grant(name, reach, source="роль") for name, reach in grants]
     if condition:
         given_grants.append(Grant("clients.view", ReachKind.CONDITION, condition, "роль"))
