@@ -33,7 +33,9 @@ from tests.architecture.toy_doors import forbidden, numbered
 
 TOY = "tests.architecture.toy_doors"
 NOBODY = Actor(kind="person", name="Nobody", user_id=0)
-RECORDS = sorted(registry.records.values(), key=lambda record: record.name)
+# Tests of other houses may put records of their own on the shelf.
+OURS = [record for record in registry.records.values() if record.model.__module__.startswith("okno.")]
+RECORDS = sorted((one for one in OURS if ".tests." not in one.model.__module__), key=lambda record: record.name)
 PAGES = pages()
 OPERATIONS = operations(api)
 CLOSED = [door for door in (*PAGES, *OPERATIONS) if door.route not in PUBLIC]

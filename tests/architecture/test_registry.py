@@ -22,20 +22,22 @@ from tools.house import GROUPS, python_files
 
 PLAIN = (int, str, bool, type(None))
 
+
+def is_ours(thing: object) -> bool:
+    """Tests make records, commands and events of their own; those are not on the shelf of the product."""
+    module = str(getattr(thing, "__module__", ""))
+    return module.startswith("okno.") and ".tests." not in module
+
+
 rooms.load("events")
-RECORDS = sorted(registry.records.values(), key=lambda record: record.name)
-COMMANDS = sorted(registry.commands.values(), key=lambda command: command.name)
-EVENTS = sorted(Event.known.values(), key=lambda event: event.name())
+RECORDS = sorted((one for one in registry.records.values() if is_ours(one.model)), key=lambda record: record.name)
+COMMANDS = sorted((one for one in registry.commands.values() if is_ours(one.function)), key=lambda one: one.name)
+EVENTS = sorted((one for one in Event.known.values() if is_ours(one)), key=lambda event: event.name())
 
 
 def house_name(module: str) -> str:
     parts = module.split(".")
     return parts[2] if parts[1] in GROUPS else parts[1]
-
-
-def is_ours(thing: object) -> bool:
-    """Tests make commands and events of their own; those are not on the shelf of the product."""
-    return ".tests." not in str(getattr(thing, "__module__", "")) and "okno" in str(getattr(thing, "__module__", ""))
 
 
 def unresolved(model: type[Model], paths: Iterator[tuple[str, str]]) -> list[str]:
@@ -54,12 +56,12 @@ def record(request: pytest.FixtureRequest) -> Record:
     return request.param
 
 
-@pytest.fixture(params=[one for one in COMMANDS if is_ours(one.function)], ids=lambda command: command.name)
+@pytest.fixture(params=COMMANDS, ids=lambda command: command.name)
 def command(request: pytest.FixtureRequest) -> Command:
     return request.param
 
 
-@pytest.fixture(params=[one for one in EVENTS if is_ours(one)], ids=lambda event: event.name())
+@pytest.fixture(params=EVENTS, ids=lambda event: event.name())
 def event(request: pytest.FixtureRequest) -> type[Event]:
     return request.param
 
