@@ -99,7 +99,7 @@ class Answer:
         """
         try:
             return json.loads(self.body, parse_float=Decimal)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise TransportError(_("The answer cannot be read."), permanent=False, status=self.status) from error
 
     def checked(self) -> Answer:

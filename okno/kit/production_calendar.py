@@ -2,8 +2,8 @@
 The production calendar of Russia: holidays, moved days off, shortened and working Saturdays of each year.
 
 Source: article 112 of the Labour Code and the yearly decrees of the Government on moving days off, as published
-by ConsultantPlus; the days of 2025, 2026 and 2027 were compared with the open data of xmlcalendar.ru.
-All three years are decreed, none of their days is an estimate. Every other year is an estimate by the Code alone,
+by ConsultantPlus; the days of 2023-2027 were compared with the open data of xmlcalendar.ru.
+These years are decreed, none of their days is an estimate. Every other year is an estimate by the Code alone,
 and says so: the Government moves the days off that fall on the January holidays as it sees fit.
 """
 
@@ -54,6 +54,13 @@ def _holidays(year: int) -> frozenset[dt.date]:
 
 
 _DECREED = {
+    2023: _decreed(2023, moved_off="24.02 08.05 06.11", shortened="22.02 07.03 03.11"),
+    2024: _decreed(
+        2024,
+        moved_off="29.04 30.04 10.05 30.12 31.12",
+        shortened="22.02 07.03 08.05 11.06 02.11",
+        moved_working="27.04 02.11 28.12",
+    ),
     2025: _decreed(
         2025,
         moved_off="02.05 08.05 13.06 03.11 31.12",

@@ -68,6 +68,12 @@ def test_checked_tells_permanent_errors_from_passing_ones(status, permanent):
     assert (caught.value.permanent, caught.value.status) == (permanent, status)
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"\xff\xfe\xfa", b"[" * 200_000])
+def test_json_refuses_what_is_no_json(body):
+    with serving(lambda _asked: Said(body=body)) as server, patient() as way, pytest.raises(TransportError):
+        way.get(server.url()).json()
+
+
 def test_send_repeats_a_reading_request_with_growing_pauses():
     pauses: list[float] = []
     with serving(replies(503, 502, 200)) as server, patient(pauses) as way:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,6 +115,11 @@ def test_standard_vat_changes_with_the_year():
 def test_vat_rate_keeps_old_rates_and_refuses_unknown_ones():
     assert money.vat_rate("18").percent == 18
     assert refusal(money.vat_rate, "19") == "money.unknown_vat"
+
+
+def test_titles_of_vat_rates_are_for_people():
+    with translation.override("en"):
+        assert [money.vat_rate(code).title for code in ("none", "0", "22")] == ["Without VAT", "VAT 0%", "VAT 22%"]
 
 
 @pytest.mark.parametrize(

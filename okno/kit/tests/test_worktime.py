@@ -182,7 +182,10 @@ def test_write_hours_gives_back_what_read_hours_read(text):
 
 
 # Norms of a week of 40 hours as the decreed calendars print them: working days and hours of the year.
-@pytest.mark.parametrize(("year", "days", "hours"), [(2025, 247, 1972), (2026, 247, 1972), (2027, 247, 1972)])
+@pytest.mark.parametrize(
+    ("year", "days", "hours"),
+    [(2023, 247, 1973), (2024, 248, 1979), (2025, 247, 1972), (2026, 247, 1972), (2027, 247, 1972)],
+)
 def test_production_calendar_gives_the_printed_norms(year, days, hours):
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     start, end = moment(f"01.01.{year} 00:00"), moment(f"01.01.{year + 1} 00:00")
