@@ -21,7 +21,6 @@ class Wiring(AppConfig):
         compile_all()
         structlog.configure(
             processors=[
-                structlog.stdlib.add_log_level,
                 structlog.processors.format_exc_info,
                 structlog.processors.KeyValueRenderer(key_order=["event"]),
             ],

@@ -94,7 +94,6 @@ def _kept(data_dir: Path, name: str, length: int) -> str:
     """Return the secret that the data folder keeps under this name, made at the first call."""
     path = data_dir / name
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkstemp(dir=data_dir, prefix=f".{name}-")[1])
         draft.write_text(secrets.token_urlsafe(length))
         # A link fails when another process was first, so that all processes end with one secret.
@@ -154,6 +153,7 @@ def load() -> Settings:
     data_dir = values["data_dir"] = values["data_dir"].expanduser().absolute()
     values["public_url"] = (values["public_url"] or f"http://{reachable(values['host'])}:{values['port']}").rstrip("/")
     try:
+        data_dir.mkdir(parents=True, exist_ok=True)
         values["secret_key"] = values["secret_key"] or _kept(data_dir, "secret-key", 48)
         values["demo_password"] = values["demo_password"] or _kept(data_dir, "demo-password", 9)
     except OSError as error:
