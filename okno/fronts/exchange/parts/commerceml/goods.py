@@ -132,8 +132,8 @@ def goods(node: Node) -> GoodsSeen:
         category_id=node.text("Категория"),
         description=description,
         description_is_html=is_html,
-        pictures=tuple(filter(None, node.texts("Картинка"))),
-        picture_texts=_picture_texts(told),
+        pictures=pictures(node),
+        picture_texts=picture_texts(told),
         country=node.text("Страна"),
         brand=node.text("ТорговаяМарка"),
         weight=number_or_none(node.text("Вес") or requisite(told, "Вес")),
@@ -210,6 +210,11 @@ def is_service(told: tuple[Requisite, ...]) -> bool:
     return kind.casefold() == "услуга"
 
 
+def pictures(node: Node) -> tuple[str, ...]:
+    """Paths of pictures, the main one first; the files come apart, earlier, later or never."""
+    return tuple(filter(None, node.texts("Картинка")))
+
+
 def _group_ids(node: Node) -> tuple[str, ...]:
     groups = node.node("Группы")
     return tuple(filter(None, groups.texts("Ид"))) if groups else ()
@@ -222,7 +227,8 @@ def _description(text: str, html: str) -> tuple[str, bool]:
     return html, True
 
 
-def _picture_texts(told: tuple[Requisite, ...]) -> tuple[PictureText, ...]:
+def picture_texts(told: tuple[Requisite, ...]) -> tuple[PictureText, ...]:
+    """Captions, told by requisites of the shape `path#text`."""
     return tuple(
         PictureText(path.strip(), text.strip())
         for one in told

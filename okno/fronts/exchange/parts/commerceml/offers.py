@@ -10,15 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.fronts.exchange.parts.commerceml import goods, units
 from okno.fronts.exchange.parts.commerceml.classifier import TaxMark, tax_mark
-from okno.fronts.exchange.parts.commerceml.goods import Characteristic, PropertyValue, Requisite, TaxRate
+from okno.fronts.exchange.parts.commerceml.goods import Characteristic, PictureText, PropertyValue, Requisite, TaxRate
 from okno.fronts.exchange.parts.commerceml.nodes import Node
 from okno.fronts.exchange.parts.commerceml.units import Unit
 from okno.fronts.exchange.parts.commerceml.values import number, plain, split_id
 from okno.kit.errors import Refused
 
-FIELDS = goods.FIELDS | {
-    "Цены", "Количество", "Склад", "Склады", "Остатки", "ИдХарактеристики", "КодЕдиницыИзмерения"
-}  # fmt: skip
+FIELDS = frozenset(
+    {
+        "Ид", "ИдХарактеристики", "НомерВерсии", "ПометкаУдаления", "Наименование", "Штрихкод", "Артикул", "Код",
+        "БазоваяЕдиница", "КодЕдиницыИзмерения", "Единица", "Коэффициент", "Цены", "Количество", "Склад", "Склады",
+        "Остатки", "Картинка", "ХарактеристикиТовара", "ЗначенияСвойств", "СтавкиНалогов", "ЗначенияРеквизитов",
+    }
+)  # fmt: skip
 
 
 class Rest(NamedTuple):
@@ -66,6 +70,8 @@ class OfferSeen:
     has_rests: bool
     quantity: Decimal | None
     warehouse_rests: tuple[Rest, ...]
+    pictures: tuple[str, ...]
+    picture_texts: tuple[PictureText, ...]
     characteristics: tuple[Characteristic, ...]
     properties: tuple[PropertyValue, ...]
     taxes: tuple[TaxRate, ...]
@@ -105,6 +111,8 @@ def offer(node: Node) -> OfferSeen:
         has_rests=quantity is not None or bool(rests),
         quantity=quantity,
         warehouse_rests=rests,
+        pictures=goods.pictures(node),
+        picture_texts=goods.picture_texts(told),
         characteristics=goods.characteristics(node),
         properties=goods.properties(node),
         taxes=goods.tax_rates(node),

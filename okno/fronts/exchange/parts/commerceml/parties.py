@@ -11,13 +11,14 @@ from okno.fronts.exchange.parts.commerceml.nodes import Node
 from okno.fronts.exchange.parts.commerceml.values import day_or_none, plain, truth
 
 COMPANY, ENTREPRENEUR, PERSON = "company", "entrepreneur", "person"
+# Codes kept as they stand, by the name of their element.
+_CODES = ("Обращение", "Должность", "ЕГРПО", "ОГРН", "ОсновнойВидДеятельности", "ОКВЭД", "ОКДП", "ОКОПФ", "ОКФС")
 FIELDS = frozenset(
     {
         "Ид", "НомерВерсии", "ПометкаУдаления", "Наименование", "Комментарий", "ОфициальноеНаименование",
-        "ПолноеНаименование", "Роль", "Обращение", "Фамилия", "Имя", "Отчество", "ДатаРождения", "МестоРождения",
-        "Пол", "ИНН", "КПП", "ОКПО", "КодПоОКПО", "ЕГРПО", "ОГРН", "ОсновнойВидДеятельности", "ОКВЭД", "ОКДП", "ОКОПФ",
-        "ОКФС", "ДатаРегистрации", "Руководитель", "РасчетныеСчета", "РасчетныйСчет", "АдресРегистрации",
-        "ЮридическийАдрес", "Адрес", "Контакты", "Представители", "Отношение", "Должность",
+        "ПолноеНаименование", "Роль", "Фамилия", "Имя", "Отчество", "ДатаРождения", "Пол", "ИНН", "КПП", "ОКПО",
+        "КодПоОКПО", "ДатаРегистрации", "Руководитель", "РасчетныеСчета", "РасчетныйСчет", "АдресРегистрации",
+        "ЮридическийАдрес", "Адрес", "Контакты", "Представители", *_CODES,
     }
 )  # fmt: skip
 WAREHOUSE_FIELDS = frozenset(
@@ -32,6 +33,13 @@ class AddressPart(NamedTuple):
     """A hint: type and value; contents often stand in the wrong part."""
 
     kind: str
+    value: str
+
+
+class Code(NamedTuple):
+    """A registration code or another short detail, under the name of its element."""
+
+    name: str
     value: str
 
 
@@ -105,6 +113,7 @@ class CounterpartySeen:
     kpp: str
     okpo: str
     registered_date: date | None
+    codes: tuple[Code, ...]
     comment: str
     addresses: tuple[Address, ...]
     contacts: tuple[Contact, ...]
@@ -148,6 +157,7 @@ def counterparty(node: Node) -> CounterpartySeen:
         kpp=node.text("КПП"),
         okpo=node.text("ОКПО", "КодПоОКПО"),
         registered_date=day_or_none(node.text("ДатаРегистрации")),
+        codes=tuple(Code(name, value) for name in _CODES if (value := node.text(name))),
         comment=node.text("Комментарий"),
         addresses=_addresses(node),
         contacts=_contacts(node),

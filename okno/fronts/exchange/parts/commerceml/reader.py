@@ -223,7 +223,7 @@ class _Reading:
     def _broken(self, broken: etree.XMLSyntaxError) -> Refused:
         return Refused(
             "exchange.broken_xml",
-            _("The file breaks off at line %(line)s inside “%(element)s”; objects read before it: %(count)s. %(why)s"),
+            _("The file breaks off at line %(line)s inside “%(element)s”; objects read before it: %(count)s."),
             line=broken.lineno or 0,
             element=self._where(),
             count=self.position,
