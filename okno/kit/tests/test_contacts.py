@@ -17,6 +17,8 @@ from okno.kit.errors import Refused
 def refusal(call, *args) -> str:
     with pytest.raises(Refused) as caught:
         call(*args)
+    # The text must take its parameters, whatever the language.
+    assert "%(" not in caught.value.message
     return caught.value.code
 
 

@@ -25,6 +25,8 @@ KEY = hashlib.sha256(BODY).hexdigest()
 def refusal(call, *args, **options) -> str:
     with pytest.raises(Refused) as caught:
         call(*args, **options)
+    # The text must take its parameters, whatever the language.
+    assert "%(" not in caught.value.message
     return caught.value.code
 
 

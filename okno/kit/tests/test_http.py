@@ -41,6 +41,7 @@ def patient(pauses=None, **options):
 def failing(way, *args, **options) -> TransportError:
     with pytest.raises(TransportError) as caught:
         way.send(*args, **options)
+    assert "%(" not in caught.value.message
     return caught.value
 
 

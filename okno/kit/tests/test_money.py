@@ -31,6 +31,8 @@ def valute(code: str, nominal: str, value: str) -> str:
 def refusal(call, *args) -> str:
     with pytest.raises(Refused) as caught:
         call(*args)
+    # The text must take its parameters, whatever the language.
+    assert "%(" not in caught.value.message
     return caught.value.code
 
 
