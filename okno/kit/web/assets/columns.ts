@@ -22,7 +22,9 @@ export function widthRules(names: (string | undefined)[], widths: Widths): strin
   return names
     .map((name, index) => ({ at: index + 1, width: name === undefined ? undefined : widths[name] }))
     .filter((column) => column.width)
-    .map(({ at, width }) => `tr > :nth-child(${at}){min-width:${width}px;max-width:${width}px}`)
+    .map(
+      ({ at, width }) => `tr > :nth-child(${at}){width:${width}px;min-width:${width}px;max-width:${width}px}`,
+    )
     .map((rule) => `@media (width >= 720px){.list ${rule}}`)
     .join("\n");
 }

@@ -14,7 +14,7 @@ export default class Dialog extends Controller<HTMLDialogElement> {
     this.observer.observe(this.bodyTarget, { childList: true });
     this.element.addEventListener("close", this.emptied);
     this.element.addEventListener("click", this.clicked);
-    this.element.addEventListener("keydown", this.escape);
+    document.addEventListener("keydown", this.escape);
     document.addEventListener("dialog:close", this.close);
     this.follow();
   }
@@ -22,6 +22,7 @@ export default class Dialog extends Controller<HTMLDialogElement> {
   override disconnect(): void {
     this.observer?.disconnect();
     document.removeEventListener("dialog:close", this.close);
+    document.removeEventListener("keydown", this.escape);
   }
 
   readonly close = (): void => {
@@ -35,9 +36,20 @@ export default class Dialog extends Controller<HTMLDialogElement> {
   }
 
   private open(): void {
-    if (this.modalValue) this.element.showModal();
-    else this.element.show();
+    if (this.modalValue) this.openOver();
+    else this.openBeside();
+  }
+
+  private openOver(): void {
+    this.element.showModal();
     this.element.querySelector<HTMLElement>("[autofocus], [aria-invalid=true]")?.focus();
+  }
+
+  /** A panel beside the list leaves the focus where the person works. */
+  private openBeside(): void {
+    const active = document.activeElement as HTMLElement | null;
+    this.element.show();
+    active?.focus();
   }
 
   /** A click on the backdrop closes, unless something was typed: that would be lost by a slip of the hand. */

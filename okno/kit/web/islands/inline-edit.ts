@@ -2,9 +2,15 @@
 import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../assets/htmx";
 
+interface Answered {
+  target: HTMLElement;
+  successful: boolean;
+  requestConfig: { verb: string };
+}
+
 export default class InlineEdit extends Controller<HTMLElement> {
-  static override targets = ["form", "open"];
-  declare readonly openTargets: HTMLElement[];
+  static override targets = ["form"];
+  declare readonly formTargets: HTMLFormElement[];
 
   /** Name of the field that Tab wants to open once the present one is saved. */
   private next = "";
@@ -12,11 +18,13 @@ export default class InlineEdit extends Controller<HTMLElement> {
   override connect(): void {
     this.element.addEventListener("htmx:afterRequest", this.answered);
     this.element.addEventListener("htmx:beforeSwap", this.conflict);
+    document.addEventListener("dialog:close", this.settled);
   }
 
   override disconnect(): void {
     this.element.removeEventListener("htmx:afterRequest", this.answered);
     this.element.removeEventListener("htmx:beforeSwap", this.conflict);
+    document.removeEventListener("dialog:close", this.settled);
   }
 
   formTargetConnected(form: HTMLFormElement): void {
@@ -45,8 +53,8 @@ export default class InlineEdit extends Controller<HTMLElement> {
   }
 
   private left(event: FocusEvent, form: HTMLFormElement): void {
-    const to = event.relatedTarget as Node | null;
-    if (!to || form.contains(to) || !form.isConnected) return;
+    const to = event.relatedTarget as HTMLElement | null;
+    if (!to || form.contains(to) || !form.isConnected || to.closest("dialog")) return;
     this.save(form);
   }
 
@@ -66,9 +74,9 @@ export default class InlineEdit extends Controller<HTMLElement> {
   }
 
   private readonly answered = (event: Event): void => {
-    const { target, detail } = event as CustomEvent<{ successful: boolean; requestConfig: { verb: string } }>;
-    const line = (target as HTMLElement).closest<HTMLElement>(".field-line");
-    if (line && detail.successful && detail.requestConfig.verb === "post") this.goOn(line.id);
+    const { detail } = event as CustomEvent<Answered>;
+    const isField = detail.target?.matches(".field-line") && detail.requestConfig.verb === "post";
+    if (isField && detail.successful) this.goOn(detail.target.id);
     else if (!detail.successful) this.next = "";
   };
 
@@ -83,6 +91,11 @@ export default class InlineEdit extends Controller<HTMLElement> {
     detail.shouldSwap = true;
     detail.target = document.querySelector("#dialog-body");
     Object.assign(detail, { swapOverride: "innerHTML", isError: false });
+  };
+
+  /** A conflict was answered in the dialog: fields still open are read again. */
+  private readonly settled = (): void => {
+    for (const form of this.formTargets) this.giveBack(form);
   };
 
   /** After the exchange of the field the focus is where the person expects it. */
