@@ -6,7 +6,6 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,11 +67,14 @@ def fragments(locale: Path = LOCALE) -> list[Path]:
     return sorted((locale / LANGUAGE).glob("*.po"))
 
 
-def _messages(path: Path) -> Iterable[Message]:
+def _messages(path: Path) -> list[Message]:
+    """Entries of a fragment; one that cannot be read ends the tool with its place."""
     with path.open("rb") as file:
-        return [
-            message for message in read_po(file, locale=LANGUAGE, charset="utf-8", abort_invalid=True) if message.id
-        ]
+        try:
+            read = read_po(file, locale=LANGUAGE, charset="utf-8", abort_invalid=True)
+        except PoFileError as error:
+            raise SystemExit(f"{path.name}:{error.lineno + 1}: {error.line}") from error
+    return [message for message in read if message.id]
 
 
 def _strings(value: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

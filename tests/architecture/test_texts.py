@@ -128,6 +128,12 @@ def test_report_tells_of_two_translations(locale: Path):
     assert told.clashing == ["'Title' in other.po: 'Заголовок' and 'Название'"]
 
 
+def test_a_fragment_that_cannot_be_read_is_named_with_its_line(locale: Path):
+    (locale / "ru" / "other.po").write_text('msgid "Title"\noops\n', encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"other\.po:\d+"):
+        messages.gathered(locale)
+
+
 def test_texts_of_the_house_are_all_in_russian():
     told = messages.report(all_texts())
     assert (told.missing, told.clashing, told.russian) == ([], [], [])
