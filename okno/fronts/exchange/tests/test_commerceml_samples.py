@@ -69,10 +69,13 @@ def test_details_equal_a_plain_search_of_tags(path):
 
     prices = sum(tags(part, "Цена") for part in re.findall("<Предложение>.*?</Предложение>", text, re.DOTALL))
     assert sum(len(one.prices) for one in offers) == prices
-    assert sum(len(one.pictures) for one in [*goods, *offers]) == len(re.findall(r"<Картинка>[^<]", text))
-    bearers = [*goods, *offers, *rows, *documents]
-    assert sum(len(one.requisites) for one in bearers) == tags(text, "ЗначениеРеквизита")
-    assert sum(len(one.properties) for one in [*goods, *offers]) == tags(text, "ЗначенияСвойства")
+    pictures = [one.pictures for one in goods] + [one.pictures for one in offers]
+    assert sum(map(len, pictures)) == len(re.findall(r"<Картинка>[^<]", text))
+    requisites = [one.requisites for one in goods] + [one.requisites for one in offers]
+    requisites += [one.requisites for one in rows] + [one.requisites for one in documents]
+    assert sum(map(len, requisites)) == tags(text, "ЗначениеРеквизита")
+    properties = [one.properties for one in goods] + [one.properties for one in offers]
+    assert sum(map(len, properties)) == tags(text, "ЗначенияСвойства")
     options = sum(len(one.options) for one in things if isinstance(one, PropertySeen))
     assert options >= tags(text, "Справочник")
 

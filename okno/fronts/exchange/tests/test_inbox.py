@@ -217,6 +217,23 @@ def test_archive_with_one_xml_may_be_named_itself(inbox):
     assert content(inbox, "v8.zip") == XML
 
 
+def test_next_archive_of_a_session_brings_the_next_file_of_the_same_name(inbox):
+    send(inbox, "v8_1.zip", packed({"import.xml": b"<a>1</a>"}))
+    first = content(inbox, "import.xml")
+    inbox.seal("import.xml")
+    send(inbox, "v8_2.zip", packed({"import.xml": b"<a>2</a>"}))
+
+    assert (first, content(inbox, "import.xml")) == (b"<a>1</a>", b"<a>2</a>")
+
+
+def test_imported_file_may_be_asked_for_again(inbox):
+    send(inbox, "v8_1.zip", packed({"import.xml": XML}))
+    inbox.unpack_all()
+    inbox.seal("import.xml")
+
+    assert content(inbox, "import.xml") == XML
+
+
 def test_unpacking_goes_in_steps(inbox):
     send(inbox, "v8.zip", packed({f"import_files/{number}.jpg": b"x" for number in range(5)}))
 

@@ -19,7 +19,8 @@ from okno.fronts.exchange.parts.commerceml.values import moment_or_none
 from okno.kit.errors import Refused
 
 # One object may take this many characters: an order with some 20 000 rows, a property with 100 000 values.
-LARGEST_OBJECT = 32 * 1024 * 1024
+# Only such an object costs memory (its tree is some ten times its text); the length of the file costs none.
+LARGEST_OBJECT = 16 * 1024 * 1024
 # CommerceML 1.x keeps in attributes what 2.x keeps in elements.
 _OLD_ATTRIBUTES = frozenset({"Идентификатор", "ХозОперация", "ИдентификаторКаталога"})
 

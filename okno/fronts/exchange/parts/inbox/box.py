@@ -39,7 +39,7 @@ class Entry:
     """
     A file of the inbox: `origin` names the archive it came from, `is_settled` that it was found whole.
 
-    A sealed file has been imported: the next upload of its name begins a new file.
+    A sealed file has been imported (an archive: unpacked): the next upload of its name begins a new file.
     """
 
     name: str
@@ -136,7 +136,8 @@ class Inbox:
         :raises Refused: there is no such file, or it is not whole.
         """
         entry = self.find(raw_name)
-        if entry is None:
+        if entry is None or entry.is_sealed:
+            # A newer archive may bring the next file of this name.
             self.unpack_all()
             entry = self.find(raw_name)
         if entry is None:
@@ -157,7 +158,7 @@ class Inbox:
         return self.path(entry) if entry else None
 
     def packed(self) -> list[Entry]:
-        """The archives received, imported ones left out."""
+        """The archives that are still to be unpacked."""
         own = (one for one in self.entries.values() if not one.origin and not one.is_sealed and one.parts)
         return [one for one in own if wholeness.kind_of(self.path(one)) is Kind.ZIP]
 
@@ -187,6 +188,8 @@ class Inbox:
                 self._extract(entry, archive, member)
             refused = tuple((one.name, one.refusal) for one in archive.members if one.refusal is not None)
         left = len(waiting) - len(waiting[:at_most])
+        if not left and not entry.is_sealed:
+            self._save(replace(entry, is_sealed=True))
         return Unpacked(len(wanted) - left, len(wanted), refused)
 
     def empty(self) -> None:
