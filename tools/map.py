@@ -62,6 +62,18 @@ def house_group(house: str) -> str:
     return house.split(".")[1]
 
 
+def plan(all_houses: list[House]) -> str:
+    """The floors as plain text: what stands on one line does not know its neighbour."""
+    rows = [("config", ["settings, addresses, processes"])]
+    for group in GROUPS:
+        inner = [house.name for house in all_houses if house.group == group]
+        lines = area_lines() if group == "areas" else [inner]
+        standing = [[name for name in line if name in inner] for line in lines]
+        rows += [(group if not number else "", line) for number, line in enumerate(filter(None, standing))]
+    rows += [("access", ["users, departments, roles, sessions"]), ("kit", ["what every area is built with"])]
+    return "\n".join(["```", *(f"{floor:<10}{' | '.join(names)}" for floor, names in rows), "```"])
+
+
 def picture(found: Imports, all_houses: list[House]) -> str:
     """A mermaid picture: a box for every floor, and for every line of areas."""
     lines = ["```mermaid", "flowchart TB"]
@@ -111,8 +123,8 @@ def table(found: Imports) -> str:
 
 def text() -> str:
     """The whole page."""
-    found = imports()
-    return f"{HEAD}{picture(found, houses())}\n\n{table(found)}\n"
+    found, all_houses = imports(), houses()
+    return f"{HEAD}{plan(all_houses)}\n\n{picture(found, all_houses)}\n\n{table(found)}\n"
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import glossary, new_area
+from tools import check, glossary, new_area
 from tools import map as plan
 from tools.house import FLOORS_FILE, area_lines
 
@@ -84,3 +84,20 @@ def test_map_finds_an_arrow_up():
 
 def test_house_has_no_arrow_up():
     assert plan.upward(plan.imports()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "is_clean", "told"),
+    [
+        (("true",), True, ""),
+        (("sh", "-c", "echo wrong; exit 3"), False, "wrong"),
+        (("no-such-tool",), False, "no-such-tool is not installed"),
+    ],
+)
+def test_run_keeps_what_a_check_told(command: tuple[str, ...], told: str, *, is_clean: bool):
+    outcome = check.run(check.Check("x", command))
+    assert (outcome.is_clean, outcome.told) == (is_clean, told)
+
+
+def test_checks_asked_by_name_are_the_ones_run():
+    assert [one.name for one in check.checks(["types", "map"])] == ["types", "map"]
