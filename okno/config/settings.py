@@ -49,6 +49,8 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "okno.kit.web.answers.Answers",
+    "okno.access.web.middleware.Doors",
     "axes.middleware.AxesMiddleware",
 ]
 

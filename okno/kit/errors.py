@@ -8,7 +8,7 @@ from typing import Any
 class Told(Exception):  # noqa: N818 - reads as a sentence: raise Refused(...)
     """An error meant for people: `message` is the text in their language, `code` is for programs."""
 
-    def __init__(self, code: str, message: object = "", **params: Any) -> None:
+    def __init__(self, code: str, message: object = "", /, **params: Any) -> None:
         self.code = code
         self.params = params
         self._message = message

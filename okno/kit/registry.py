@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -140,9 +141,11 @@ class Registry:
     events: dict[str, type[Event]] = field(default_factory=dict)
     periodic: list[Periodic] = field(default_factory=list)
     works: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    loops: dict[str, Callable[[threading.Event], None]] = field(default_factory=dict)
     demo: list[tuple[int, Callable[..., Any]]] = field(default_factory=list)
     checks: list[tuple[str, Callable[[], str]]] = field(default_factory=list)
     actor_of_user: Callable[[int], Any] | None = None
+    notices: Callable[[Any], tuple[int, str]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
@@ -173,6 +176,10 @@ class Registry:
     def every(self, cron: str, work: Callable[[], Any], name: str = "") -> None:
         """Have work done by the clock."""
         self.periodic.append(Periodic(cron, work, name or f"{work.__module__}.{work.__qualname__}"))
+
+    def add_loop(self, name: str, loop: Callable[[threading.Event], None]) -> None:
+        """Have the worker run a loop in a thread of its own until its event is set."""
+        self.loops[name] = loop
 
     def add_demo(self, position: int, fill: Callable[..., Any]) -> None:
         """

@@ -1,0 +1,96 @@
+"""Who asks: the actor of a request, the network they may come from, and the sign-in that every page needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import resolve_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from okno.access import queries, rules
+from okno.access.models import User
+from okno.kit.errors import Denied
+from okno.kit.permissions import Actor
+from okno.kit.web import answers, htmx
+
+GUEST = Actor(kind="guest", name="")
+API = "api"
+
+
+class Doors:
+    """Middleware: nobody passes a door unless they have signed in, or the view says `public = "why"`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Stop whoever has not signed in, or comes from a network that is not theirs."""
+        if is_public(view) or is_api(request):
+            return None
+        if not request.user.is_authenticated or not request.user.is_active:
+            return sign_in(request)
+        try:
+            check_network(request, request.user)
+        except Denied as refusal:
+            return answers.refusal(request, refusal)
+        return None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor for the signed-in user, or a guest who may do nothing."""
+    user = request.user
+    return queries.actor_of(user) if isinstance(user, User) and user.is_active else GUEST
+
+
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether a view says, with a reason, that anybody may open it."""
+    declared = getattr(view, "view_class", view)
+    return bool(getattr(declared, "public", ""))
+
+
+def is_api(request: HttpRequest) -> bool:
+    """The API asks for its own proof of who asks, on every endpoint."""
+    match = request.resolver_match
+    return match is not None and API in match.namespaces
+
+
+def check_network(request: HttpRequest, user: User) -> None:
+    """:raises Denied: the user may not come from this network."""
+    if user.network == User.Network.ANY:
+        return
+    if not rules.may_come_from(user, is_office=queries.is_office(address_of(request))):
+        raise Denied("access.network", _("You may not work from this network."))
+
+
+def address_of(request: HttpRequest) -> str:
+    """
+    The address of whoever asks. Behind proxies of ours it is the one that the first of them saw: as many entries
+    of X-Forwarded-For are believed as there are proxies.
+    """
+    proxies = int(getattr(settings, "OKNO_PROXIES", 0) or 0)
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and len(seen) >= proxies:
+        return seen[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Send whoever has not signed in to do so, and back here afterwards."""
+    page = resolve_url(settings.LOGIN_URL)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"code": "sign_in", "message": _("Sign in first.")}, status=401)
+    if htmx.is_htmx(request):
+        return HttpResponse(status=401, headers={"HX-Redirect": page})
+    wanted = request.get_full_path() if request.method == "GET" else "/"
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': wanted})}")

@@ -1,0 +1,60 @@
+"""Writes of files of records: bytes are kept by content beforehand, these are their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.kit.commands import command
+from okno.kit.errors import Missing
+from okno.kit.models.files import Attachment, FileVersion
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+from okno.kit.timeline import entries
+
+
+@command("attachments.add", label=gettext_lazy("Add a file"))
+def add(
+    *, actor: Actor, record: str, row_id: int, name: str, sha256: str, size: int, mime: str
+) -> Attachment:
+    """
+    Put a kept content among the files of a row; a file of the same name gets another version.
+
+    :param size: in bytes.
+    :raises Missing: there is no such row within reach.
+    """
+    row = _row(actor, record, row_id)
+    found = Attachment.objects.filter(record=record, row_id=row_id, name=name, is_deleted=False).first()
+    attachment = found or Attachment.objects.create(record=record, row_id=row_id, name=name)
+    version = FileVersion.objects.create(
+        attachment=attachment, sha256=sha256, size=size, mime=mime, user_id=actor.user_id, actor_name=actor.name
+    )
+    entries.tell("file", [row], name=name, version_id=version.pk, is_again=found is not None)
+    return attachment
+
+
+@command("attachments.drop", label=gettext_lazy("Delete a file"))
+def drop(*, actor: Actor, attachment_id: int) -> None:
+    """
+    Mark a file of a row within reach for deletion; its contents stay.
+
+    :raises Missing: there is no such file within reach.
+    """
+    found = Attachment.objects.select_for_update().filter(pk=attachment_id, is_deleted=False).first()
+    if found is None:
+        raise Missing("not_found", _("There is no such file."))
+    row = _row(actor, found.record, found.row_id)
+    found.is_deleted = True
+    found.save(update_fields=["is_deleted"])
+    entries.tell("file_dropped", [row], name=found.name)
+
+
+def _row(actor: Actor, record: str, row_id: int) -> Model:
+    manager: Any = registry.record(record).model._default_manager
+    row: Model | None = manager.visible_to(actor).filter(pk=row_id).first()
+    if row is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return row

@@ -1,0 +1,141 @@
+"""Columns of a record for one actor, and the reader that brings their values without model instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from okno.kit.fields.kinds import Kind
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record
+from okno.kit.rows import cells, expressions
+from okno.kit.rows.cells import Cell, Moment
+from okno.kit.rows.keyset import Order
+
+GROUPABLE = frozenset({Kind.CHOICE, Kind.LINK, Kind.PERSON, Kind.BOOLEAN})
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    A column of a list: what it reads and how its cell is made.
+
+    An area may give one of its own: `paths` are ORM paths, `cell(values, moment)` gets their values.
+    """
+
+    key: str
+    label: object
+    paths: tuple[Any, ...]
+    cell: Callable[[Sequence[Any], Moment], Cell]
+    kind: Kind = Kind.TEXT
+    is_sortable: bool = False
+    is_groupable: bool = False
+    number_path: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values stand to the right and add up."""
+        return self.kind.is_number
+
+
+def column_of(record: Record, key: str, field: Field) -> Column:
+    """The column of a field of a record."""
+    link = expressions.link_id(record, key, field)
+    currency = _currency_path(field)
+    paths = (expressions.shown(record, key, field), *([link] if link else []), *([currency] if currency else []))
+    return Column(
+        key=key,
+        label=field.label,
+        paths=paths,
+        cell=_cell(field, has_link=bool(link), has_currency=bool(currency)),
+        kind=field.kind,
+        is_sortable=field.sortable and not field.many and field.kind is not Kind.JSON,
+        is_groupable=field.kind in GROUPABLE and not field.many,
+        number_path=field.path if field.kind.is_number and not field.is_custom else "",
+    )
+
+
+def columns_for(actor: Actor, record: Record, wanted: Iterable[str | Column]) -> list[Column]:
+    """Columns by key in this order, without those the actor may not see and those that are no more."""
+    found = []
+    for one in wanted:
+        if isinstance(one, Column):
+            if actor.sees_field(record.name, one.key):
+                found.append(one)
+            continue
+        field = record.field(one)
+        if field is not None and actor.sees_field(record.name, one):
+            found.append(column_of(record, one, field))
+    return found
+
+
+class Reader:
+    """Reads the columns of rows as tuples and makes cells of them."""
+
+    def __init__(self, columns: Sequence[Column], order: Order | None = None, extra: Sequence[str] = ()) -> None:
+        self.columns = columns
+        self.extra = extra
+        self.sources: list[Any] = ["pk", *extra]
+        self._sorts = [self._index(F(key.alias)) for key in order.keys] if order else []
+        self._makers = [(one.cell, [self._index(path) for path in one.paths]) for one in columns]
+
+    def _index(self, source: Any) -> int:
+        if isinstance(source, str) and source in self.sources:
+            return self.sources.index(source)
+        self.sources.append(source)
+        return len(self.sources) - 1
+
+    def values(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows as tuples: the id, the extra paths, then what the columns need."""
+        return rows.values_list(*self.sources)
+
+    def cells(self, row: Sequence[Any], moment: Moment) -> list[Cell]:
+        """The cells of one row."""
+        return [make([row[index] for index in indexes], moment) for make, indexes in self._makers]
+
+    def all_raw(self, row: Sequence[Any], index: int) -> list[Any]:
+        """The values that one column has read."""
+        return [row[one] for one in self._makers[index][1]]
+
+    def raw(self, row: Sequence[Any], index: int) -> Any:
+        """The main value of one column."""
+        indexes = self._makers[index][1]
+        return row[indexes[0]] if indexes else None
+
+    def sort_values(self, row: Sequence[Any]) -> list[Any]:
+        """What a cursor keeps of a row: its sort values and its id."""
+        return [*(row[index] for index in self._sorts), row[0]]
+
+
+def _currency_path(field: Field) -> str:
+    """`Field.currency` is a code like RUB or the path of the column that holds one."""
+    return "" if field.is_custom or not field.currency or field.currency.isupper() else field.currency
+
+
+def _cell(field: Field, *, has_link: bool, has_currency: bool) -> Callable[[Sequence[Any], Moment], Cell]:
+    make = cells.formatter(field)
+    link = field.link
+
+    def plain(values: Sequence[Any], moment: Moment) -> Cell:
+        value = values[0]
+        return {"text": ""} if value is None or value == "" else make(value, moment)
+
+    def with_link(values: Sequence[Any], moment: Moment) -> Cell:
+        return cells.linked(plain(values, moment), link, values[1])
+
+    def with_currency(values: Sequence[Any], moment: Moment) -> Cell:
+        value = values[0]
+        return {"text": ""} if value is None else make({"a": value, "c": values[-1]}, moment)
+
+    def in_currency(values: Sequence[Any], moment: Moment) -> Cell:
+        value = values[0]
+        return {"text": ""} if value is None else make({"a": value, "c": field.currency}, moment)
+
+    if has_link:
+        return with_link
+    if has_currency:
+        return with_currency
+    return in_currency if field.currency and field.kind is Kind.MONEY and not field.is_custom else plain

@@ -1,0 +1,87 @@
+"""What SQL reads for a field of a record: its shown value, its id when it is a link, and its order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Expression, F, Field, Model
+from django.db.models.fields.json import KeyTransform
+
+from okno.kit.conditions import places, sql
+from okno.kit.conditions.operators import Family, family_of
+from okno.kit.conditions.places import Place
+from okno.kit.registry import Field as RecordField
+from okno.kit.registry import Record, registry
+from okno.kit.search import Folded
+
+Source = str | Expression
+
+
+def shown(record: Record, key: str, field: RecordField) -> Source:
+    """The value people see: of a link, the title of the linked row."""
+    if field.is_custom:
+        return KeyTransform(field.key, "extra")
+    if field.link and not field.many and is_link_path(record.model, field.path):
+        title = registry.record(field.link)
+        return f"{field.path}__{title.fields[title.title].path}"
+    return field.path
+
+
+def link_id(record: Record, key: str, field: RecordField) -> str:
+    """The path of the id of the linked row, empty when the field links to nothing."""
+    if not field.link or field.many or field.is_custom:
+        return ""
+    path = field.path if is_link_path(record.model, field.path) else field.path.rpartition("__")[0]
+    return f"{path}_id" if path else ""
+
+
+def ordering(record: Record, key: str, field: RecordField) -> tuple[Any, bool]:
+    """The expression rows are sorted by, and whether it may be empty."""
+    if field.is_custom:
+        found = Place(key, field, "extra")
+        typed = sql.column(found)
+        return (Folded(typed) if family_of(field) is Family.TEXT else typed), True
+    path = shown(record, key, field)
+    text = family_of(field) in {Family.TEXT, Family.LINK} and is_text(record.model, str(path))
+    return (Folded(F(path)) if text else F(path)), may_be_null(record.model, str(path))
+
+
+def place(record: Record, key: str) -> Place:
+    """Where conditions find a field that is known to exist."""
+    found = places.place(record, key)
+    if found is None:
+        raise FieldDoesNotExist(key)
+    return found
+
+
+def columns_of(model: type[Model], path: str) -> list[Field[Any, Any]]:
+    """The model fields along an ORM path; stops at what is not a field."""
+    found: list[Field[Any, Any]] = []
+    for name in path.split("__"):
+        try:
+            column: Any = model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+        except FieldDoesNotExist:
+            break
+        found.append(column)
+        if isinstance(column.related_model, type):
+            model = column.related_model
+    return found
+
+
+def is_link_path(model: type[Model], path: str) -> bool:
+    """Whether a path ends with a foreign key itself."""
+    found = columns_of(model, path)
+    return bool(found) and bool(found[-1].is_relation)
+
+
+def is_text(model: type[Model], path: str) -> bool:
+    """Whether a path ends with a text column, which people sort without case and «ё»."""
+    found = columns_of(model, path)
+    return bool(found) and found[-1].get_internal_type() in {"CharField", "TextField", "EmailField", "SlugField"}
+
+
+def may_be_null(model: type[Model], path: str) -> bool:
+    """Whether a path may lead to nothing: an empty column or an empty link on the way."""
+    found = columns_of(model, path)
+    return not found or any(getattr(one, "null", True) for one in found)

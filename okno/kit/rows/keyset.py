@@ -1,0 +1,157 @@
+"""Order of rows and the place after a row: keyset paging without OFFSET, empty values last."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Refused
+from okno.kit.registry import Record
+from okno.kit.rows import expressions
+
+
+@dataclass(frozen=True)
+class Key:
+    """One part of the order: an expression under the alias by which rows carry it."""
+
+    name: str
+    alias: str
+    expression: Any
+    is_descending: bool
+    is_nullable: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of rows made total by the id; `is_backward` reads it from the end, for what stands before a row."""
+
+    keys: tuple[Key, ...]
+    is_backward: bool = False
+
+    @property
+    def is_descending(self) -> bool:
+        """The direction of the id: that of the last key, so that one index serves both."""
+        return self.keys[-1].is_descending != self.is_backward
+
+    @property
+    def backward(self) -> Order:
+        """The same order from the end."""
+        return replace(self, is_backward=not self.is_backward)
+
+    def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Sort rows; each carries its sort values under the aliases."""
+        return self.carry(rows).order_by(*(self._sorted(key) for key in self.keys), "-pk" if self.is_descending else "pk")
+
+    def carry(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows with the sort expressions under their aliases."""
+        return rows.alias(**{key.alias: key.expression for key in self.keys if key.alias != "pk"})
+
+    def after(self, rows: QuerySet[Any], cursor: str) -> QuerySet[Any]:
+        """
+        Rows that come after the one a cursor names.
+
+        :raises Refused: the cursor is not one of this order.
+        """
+        values = decode(cursor, len(self.keys) + 1)
+        try:
+            return self.carry(rows).filter(self._beyond(values))
+        except (ValueError, TypeError, ValidationError) as error:
+            raise Refused("bad_cursor", _("This link is out of date; open the list again.")) from error
+
+    def _beyond(self, values: Sequence[Any]) -> Q:
+        *keys, row_id = values
+        found = Q(pk__lt=row_id) if self.is_descending else Q(pk__gt=row_id)
+        for key, value in zip(reversed(self.keys), reversed(keys), strict=True):
+            found = self._step(key, value, found)
+        return found
+
+
+    def _sorted(self, key: Key) -> Any:
+        is_descending = key.is_descending != self.is_backward
+        if not key.is_nullable:
+            # Plain directions let an ordinary index serve columns that are never empty.
+            return F(key.alias).desc() if is_descending else F(key.alias).asc()
+        nulls = {"nulls_first": True} if self.is_backward else {"nulls_last": True}
+        return F(key.alias).desc(**nulls) if is_descending else F(key.alias).asc(**nulls)
+
+    def _step(self, key: Key, value: Any, rest: Q) -> Q:
+        """Rows beyond a value of one key, or equal to it and beyond by the rest."""
+        is_descending = key.is_descending != self.is_backward
+        if key.alias == "pk":
+            return Q(pk__lt=value) if is_descending else Q(pk__gt=value)
+        is_empty = Q(**{f"{key.alias}__isnull": True})
+        if value is None:
+            return Q(**{f"{key.alias}__isnull": False}) | (is_empty & rest) if self.is_backward else is_empty & rest
+        strictly, loosely = ("lt", "lte") if is_descending else ("gt", "gte")
+        found = Q(**{f"{key.alias}__{strictly}": value}) | (Q(**{key.alias: value}) & rest)
+        if key.is_nullable:
+            return found if self.is_backward else found | is_empty
+        # Implied by the rest, but it is what an index scan starts from.
+        return Q(**{f"{key.alias}__{loosely}": value}) & found
+
+
+def order_of(record: Record, text: str, *, first: str = "") -> Order:
+    """
+    The order that a text like `-amount,title` asks for; what is not a sortable field is passed over.
+
+    :param first: a key to sort by before all others, for grouping.
+    """
+    wanted = [*([first] if first else []), *(part for part in text.split(",") if part)]
+    keys = [key for number, part in enumerate(wanted) if (key := _key(record, part, number))]
+    return Order(tuple(keys) or (_default(record),))
+
+
+def _default(record: Record) -> Key:
+    name = record.order.lstrip("-")
+    if name in {"id", "pk"}:
+        return Key(name, "pk", F("pk"), record.order.startswith("-"), is_nullable=False)
+    expression = F(name)
+    nullable = expressions.may_be_null(record.model, name)
+    if expressions.is_text(record.model, name):
+        return Key(name, "_sort0", expressions.Folded(expression), record.order.startswith("-"), nullable)
+    return Key(name, "_sort0", expression, record.order.startswith("-"), nullable)
+
+
+def _key(record: Record, part: str, number: int) -> Key | None:
+    name = part.lstrip("-")
+    if name in {"id", "pk"}:
+        return Key("id", "pk", F("pk"), part.startswith("-"), is_nullable=False)
+    field = record.field(name)
+    if field is None or not field.sortable or field.many:
+        return None
+    expression, nullable = expressions.ordering(record, name, field)
+    return Key(name, f"_sort{number}", expression, part.startswith("-"), nullable)
+
+
+def encode(values: Sequence[Any]) -> str:
+    """A cursor: sort values and id as URL-safe text."""
+    raw = json.dumps([_plain(value) for value in values], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def decode(cursor: str, length: int) -> list[Any]:
+    """Sort values and id of a cursor. :raises Refused: it is not a cursor of this length."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values = json.loads(base64.urlsafe_b64decode(padded.encode()).decode())
+    except ValueError as error:
+        raise Refused("bad_cursor", _("This link is out of date; open the list again.")) from error
+    if not isinstance(values, list) or len(values) != length or not isinstance(values[-1], int):
+        raise Refused("bad_cursor", _("This link is out of date; open the list again."))
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | UUID) else value

@@ -1,0 +1,86 @@
+"""Quick and global search: by fragments of names through trigram indexes, by digits of phones and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.lookups import Contains, PostgresOperatorLookup, StartsWith
+
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record
+from okno.kit.search import Folded, Trigrams
+
+TRIGRAM = 3
+PHONE_DIGITS = 10
+FEWEST_DIGITS = 4
+
+
+class _Covers(PostgresOperatorLookup):
+    lookup_name = "covers"
+    postgres_operator = "@>"
+
+
+def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """
+    Rows that a fragment of text or of digits finds. Fields hidden from the actor are not looked at.
+
+    Each field is asked by its own index; the ids found are joined by UNION, never by OR over joins.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return rows
+    plain = record.model._default_manager.order_by()
+    parts = [plain.filter(found).values("pk") for found in _tests(actor, record, wanted)]
+    if not parts:
+        return rows.none()
+    return rows.filter(pk__in=parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]))
+
+
+def is_searchable(record: Record) -> bool:
+    """Whether quick search can find anything in the record."""
+    return bool(record.search or record.digits)
+
+
+def digits_of(text: str) -> str:
+    """
+    The digits a text asks for; empty when it is not about digits.
+
+    Of a phone with its country code the last ten are kept, as the number may be stored with 8 or +7.
+    """
+    digits = re.sub(r"\D", "", text)
+    letters = re.sub(r"[\d\s()+\-.№#]", "", text)
+    if letters or len(digits) < FEWEST_DIGITS:
+        return ""
+    is_phone = len(digits) == PHONE_DIGITS + 1 and digits[0] in "78"
+    return digits[1:] if is_phone else digits
+
+
+def _tests(actor: Actor, record: Record, text: str) -> list[Q]:
+    seen = [record.fields[key].path for key in record.search if actor.sees_field(record.name, key)]
+    found = [contains(path, text) for path in seen]
+    digits = digits_of(text)
+    if digits:
+        found += [contains(path, digits) for path in _open_digits(actor, record)]
+    return found
+
+
+def _open_digits(actor: Actor, record: Record) -> Sequence[str]:
+    """Paths of digits, without those of fields the actor may not see."""
+    hidden = {field.path for key, field in record.fields.items() if not actor.sees_field(record.name, key)}
+    hides_phones = any(
+        field.kind.value == "phone" and not actor.sees_field(record.name, key) for key, field in record.fields.items()
+    )
+    return [path for path in record.digits if path not in hidden and not (hides_phones and "__" in path)]
+
+
+def contains(path: str, text: str) -> Q:
+    """The predicates of `contains`: one for the trigram index, one for the truth."""
+    column = F(path)
+    folded = text.lower().replace("ё", "е")
+    if len(folded) < TRIGRAM:
+        return Q(StartsWith(Folded(column), folded))
+    pieces = Trigrams(Value(text, output_field=TextField()))
+    return Q(_Covers(Trigrams(column), pieces)) & Q(Contains(Folded(column), folded))

@@ -1,0 +1,135 @@
+"""The history of rows: who changed which field, when and because of what, read from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef
+
+from okno.kit.models.journal import Change, CommandRun
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record, registry
+
+PAGE = 50
+NEVER_SHOWN = frozenset({"id", "uid", "version", "created_at", "updated_at", "password"})
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field before and after, as the journal keeps them."""
+
+    key: str
+    field: Field | None
+    column: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One change of a row; `cause` is the command that led to it when it was not the run itself."""
+
+    id: int
+    op: str
+    at: datetime
+    who: str
+    command: str
+    cause: str
+    run_id: int | None
+    fields: list[FieldChange]
+
+
+def history_of(actor: Actor, record: Record, row: Model, *, before: int | None = None) -> list[HistoryLine]:
+    """
+    A page of changes of a row within the actor's reach, newest first, without fields hidden from the actor.
+
+    :param before: the id of the last change already shown.
+    """
+    changes = Change.objects.filter(table_name=row._meta.db_table, row_id=row.pk).select_related("run__cause")
+    if before:
+        changes = changes.filter(pk__lt=before)
+    by_column = _by_column(record)
+    lines = [_line(actor, record, by_column, change) for change in changes.order_by("-id")[:PAGE]]
+    return [line for line in lines if line.fields or line.op != "U"]
+
+
+def run_with_changes(command: str, key: str) -> int | None:
+    """The run of a command by its idempotency key, when it changed anything."""
+    changes = Change.objects.filter(run_id=OuterRef("pk"))
+    runs = CommandRun.objects.filter(Exists(changes), name=command, key=key)
+    return runs.values_list("pk", flat=True).first()
+
+
+def run_of_key(command: str, key: str) -> int | None:
+    """The run of a command by its idempotency key."""
+    return CommandRun.objects.filter(name=command, key=key).values_list("pk", flat=True).first()
+
+
+def runs_caused_by(actor: Actor, cause: int) -> list[int]:
+    """The actor's own runs that name a run as their cause and were not called by a command, the last one first."""
+    runs = CommandRun.objects.filter(cause_id=cause, depth=0, user_id=actor.user_id)
+    return list(runs.order_by("-id").values_list("pk", flat=True))
+
+
+def is_own_run(actor: Actor, run_id: int) -> bool:
+    """Whether the actor made this run."""
+    return actor.user_id is not None and CommandRun.objects.filter(pk=run_id, user_id=actor.user_id).exists()
+
+
+def _line(actor: Actor, record: Record, by_column: Mapping[str, str], change: Change) -> HistoryLine:
+    run = change.run
+    before, after = change.before or {}, change.after or {}
+    seen = [one for one in _fields(record, by_column, before, after) if _is_open(actor, record, one)]
+    return HistoryLine(
+        id=change.pk,
+        op=change.op,
+        at=run.at if run else datetime.min,  # noqa: DTZ901 - a change without a run has no moment
+        who=run.actor_name if run else "",
+        command=_label(run.name) if run else "",
+        cause=_label(run.cause.name) if run and run.cause else "",
+        run_id=run.pk if run else None,
+        fields=seen if change.op == "U" else [one for one in seen if one.now not in (None, "", False)],
+    )
+
+
+def _fields(
+    record: Record, by_column: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[FieldChange]:
+    found = []
+    for column in {**before, **after}:
+        if column == "extra":
+            found += _custom(record, before.get("extra") or {}, after.get("extra") or {})
+        elif column not in NEVER_SHOWN:
+            key = by_column.get(column, "")
+            found.append(FieldChange(key, record.fields.get(key), column, before.get(column), after.get(column)))
+    return found
+
+
+def _custom(record: Record, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
+    by_key = {field.key: (key, field) for key, field in registry.custom_fields(record.name).items()}
+    changed = [key for key in {**before, **after} if before.get(key) != after.get(key) and key in by_key]
+    return [FieldChange(*by_key[key], key, before.get(key), after.get(key)) for key in changed]
+
+
+def _is_open(actor: Actor, record: Record, change: FieldChange) -> bool:
+    """Columns that no field names are the record's own business."""
+    return change.field is not None and actor.sees_field(record.name, change.key)
+
+
+def _by_column(record: Record) -> dict[str, str]:
+    """Keys of fields by the column that holds them."""
+    found: dict[str, str] = {}
+    for key, field in record.fields.items():
+        name = field.path.split("__", 1)[0]
+        column: Any = record.model._meta.get_field(name)
+        attname = getattr(column, "attname", name)
+        found.setdefault(attname, key)
+    return found
+
+
+def _label(command: str) -> str:
+    known = registry.commands.get(command)
+    return str(known.label) if known else command

@@ -1,0 +1,64 @@
+"""What people and scripts are answered when a command or a query says no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Conflict, Denied, Missing, Refused, Told
+from okno.kit.web import htmx
+
+
+def status_of(error: Told) -> int:
+    """The HTTP status of a refusal."""
+    match error:
+        case Missing():
+            return 404
+        case Denied():
+            return 403
+        case Conflict():
+            return 409
+        case Refused():
+            return 422
+    return 400
+
+
+def title_of(status: int) -> str:
+    """The heading of the page that tells a refusal."""
+    titles = {404: _("Not found"), 403: _("No right to do this"), 409: _("Changed meanwhile"), 422: _("Not possible now")}
+    return titles.get(status, _("Not possible"))
+
+
+class Answers:
+    """Middleware: the errors meant for people become pages, toasts or problems, whatever asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal; anything else crashes and is reported."""
+        return refusal(request, error) if isinstance(error, Told) else None
+
+
+def refusal(request: HttpRequest, error: Told) -> HttpResponse:
+    """The answer to a refusal: JSON for scripts, a toast for htmx, a page for a browser."""
+    status = status_of(error)
+    if htmx.is_htmx(request) or request.headers.get("Accept", "").startswith("application/json"):
+        response = JsonResponse({"code": error.code, "message": error.message}, status=status)
+        response.headers["HX-Reswap"] = "none"
+        return htmx.told(response, error.message, kind=htmx.ERROR)
+    said = {"code": status, "title": title_of(status), "text": error.message, "back_url": _back(request)}
+    return render(request, "kit/error.html", {"error": said, "page_title": said["title"]}, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the person came from, when it was a page of ours."""
+    referer = request.headers.get("Referer", "")
+    return referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else ""

@@ -1,0 +1,167 @@
+"""Form fields by the kind of a record's field: one input for each kind, links chosen by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from okno.kit.fields.kinds import Kind
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record, registry
+
+CONTROL = {"class": "form-control"}
+
+
+class LinkInput(forms.Select):
+    """A choice among many rows: typing asks the server; only the chosen row is in the page."""
+
+    link = ""
+    titles: Mapping[int, str] = {}
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """What the template of the input needs."""
+        chosen = [one for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "")]
+        options = [{"value": one, "label": self.titles.get(int(one), str(one))} for one in chosen]
+        built = self.build_attrs(self.attrs, attrs)
+        return {"name": name, "attrs": built, "options": options, "url": f"/pick/{self.link}/", "link": self.link}
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Rendered by the templates of the project rather than those of Django's forms."""
+        return mark_safe(render_to_string("pages/link_input.html", self.get_context(name, value, attrs)))  # noqa: S308 - a template made it
+
+
+class LinkField(forms.Field):
+    """The id of a row of a record within the actor's reach."""
+
+    widget = LinkInput
+
+    def __init__(self, actor: Actor, link: str, *, chosen: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.actor = actor
+        self.record = registry.record(link)
+        self.widget.link = link
+        self.name_chosen(chosen)
+
+    def name_chosen(self, chosen: Any) -> None:
+        """Learn the title of the row that is chosen already."""
+        ids = {int(one) for one in [chosen] if str(one or "").isdigit()}
+        self.widget.titles = titles(self.actor, self.record, ids) if ids else {}
+
+    def to_python(self, value: Any) -> int | None:
+        """The id. :raises ValidationError: there is no such row within reach."""
+        if value in self.empty_values:
+            return None
+        ids = {int(value)} if str(value).isdigit() else set()
+        found = titles(self.actor, self.record, ids) if ids else {}
+        if not found:
+            raise ValidationError(_("Not found, or out of your reach."), code="not_found")
+        self.widget.titles = found
+        return next(iter(found))
+
+
+class AmountField(forms.CharField):
+    """A number as people write it: `1 234,56`."""
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        """The number. :raises ValidationError: it cannot be read."""
+        text = str(value or "").strip().replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace(",", ".")
+        if not text:
+            return None
+        try:
+            return Decimal(text.rstrip("₽").strip())
+        except InvalidOperation as error:
+            raise ValidationError(_("“%(value)s” is not a number."), params={"value": value}) from error
+
+
+def titles(actor: Actor, record: Record, ids: set[int]) -> dict[int, str]:
+    """Titles of rows within reach by id."""
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor) if hasattr(record.model, "reach") else manager.all()
+    found = rows.filter(pk__in=ids).values_list("pk", record.fields[record.title].path)
+    return {row_id: str(title) for row_id, title in found}
+
+
+def field_for(actor: Actor, field: Field, *, required: bool = False, chosen: Any = None) -> forms.Field:
+    """The form field for a field of a record; `chosen` is the id a link has now."""
+    given: dict[str, Any] = {"label": field.label, "required": required}
+    if field.link in registry.records and not field.many:
+        return LinkField(actor, field.link, chosen=chosen, **given)
+    if field.choices:
+        choices = [*([] if required else [("", "—")]), *field.choices]
+        return forms.ChoiceField(choices=choices, widget=forms.Select({"class": "form-select"}), **given)
+    return _MAKERS.get(field.kind, _text)(given)
+
+
+def initial_of(record: Record, key: str, row: Model) -> Any:
+    """The present value of a field as its form field takes it."""
+    field = record.field(key)
+    if field is None:
+        return None
+    if field.is_custom:
+        value = getattr(row, "extra", {}).get(field.key)
+        return value.get("a") if isinstance(value, Mapping) else value
+    first = field.path.split("__", 1)[0]
+    column: Any = row._meta.get_field(first)
+    value = getattr(row, column.attname)
+    if field.kind in {Kind.MONEY, Kind.DECIMAL} and value is not None:
+        return format(value, "f").replace(".", ",")
+    return timezone.localtime(value) if field.kind is Kind.MOMENT and value is not None else value
+
+
+def _text(given: dict[str, Any]) -> forms.Field:
+    return forms.CharField(widget=forms.TextInput(CONTROL), max_length=1000, **given)
+
+
+def _long_text(given: dict[str, Any]) -> forms.Field:
+    return forms.CharField(widget=forms.Textarea({**CONTROL, "rows": 3}), **given)
+
+
+def _amount(given: dict[str, Any]) -> forms.Field:
+    return AmountField(widget=forms.TextInput({**CONTROL, "inputmode": "decimal"}), **given)
+
+
+def _integer(given: dict[str, Any]) -> forms.Field:
+    return forms.IntegerField(widget=forms.TextInput({**CONTROL, "inputmode": "numeric"}), **given)
+
+
+def _date(given: dict[str, Any]) -> forms.Field:
+    return forms.DateField(widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d"), **given)
+
+
+def _moment(given: dict[str, Any]) -> forms.Field:
+    widget = forms.DateTimeInput({**CONTROL, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(widget=widget, **given)
+
+
+def _boolean(given: dict[str, Any]) -> forms.Field:
+    return forms.BooleanField(widget=forms.CheckboxInput({"class": "form-check-input"}), **{**given, "required": False})
+
+
+def _phone(given: dict[str, Any]) -> forms.Field:
+    return forms.CharField(widget=forms.TextInput({**CONTROL, "type": "tel"}), max_length=100, **given)
+
+
+def _email(given: dict[str, Any]) -> forms.Field:
+    return forms.EmailField(widget=forms.EmailInput(CONTROL), **given)
+
+
+_MAKERS: dict[Kind, Callable[[dict[str, Any]], forms.Field]] = {
+    Kind.LONG_TEXT: _long_text,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _amount,
+    Kind.MONEY: _amount,
+    Kind.DATE: _date,
+    Kind.MOMENT: _moment,
+    Kind.BOOLEAN: _boolean,
+    Kind.PHONE: _phone,
+    Kind.EMAIL: _email,
+}

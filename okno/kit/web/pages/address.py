@@ -1,0 +1,77 @@
+"""The address of a list: its parameters say everything, so a copied link shows the same to a colleague."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Refused
+
+LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "mode")
+
+
+class Address:
+    """Parameters of a list with defaults behind them: those of a saved view or a tab."""
+
+    def __init__(self, given: Mapping[str, str], path: str = "", extra: Sequence[str] = ()) -> None:
+        self.path = path
+        self.given = given
+        self.extra = tuple(extra)
+        self.behind: Mapping[str, Any] = {}
+
+    def get(self, name: str) -> str:
+        """A parameter, else what the view says, else nothing."""
+        if name in self.given:
+            return self.given[name]
+        return str(self.behind.get(name, ""))
+
+    def filter(self) -> Any:
+        """The filter as JSON data. :raises Refused: it is not JSON."""
+        try:
+            return json.loads(self.get("f") or '{"all":[]}')
+        except ValueError as error:
+            raise Refused("bad_filter", _("The filter in the address cannot be read.")) from error
+
+    def params(self) -> dict[str, str]:
+        """The parameters that last from page to page."""
+        return {name: self.given[name] for name in (*LASTING, *self.extra) if name in self.given}
+
+    def url(self, **changes: str | None) -> str:
+        """The address of the list with some parameters changed; None removes one. Parts and cursors do not last."""
+        return self._with(self.params(), changes)
+
+    def fresh(self, **changes: str | None) -> str:
+        """The address of the list with these parameters only, and those of its own that choose what it is a list of."""
+        return self._with({name: self.given[name] for name in self.extra if name in self.given}, changes)
+
+    def part(self, name: str, /, **changes: str | None) -> str:
+        """The address of a part of the list as it is shown now."""
+        return self.url(part=name, **changes)
+
+    def lasting(self) -> dict[str, str]:
+        """What a saved view keeps: the parameters as they are given or stand behind."""
+        return {name: value for name in LASTING if name not in {"tab", "view"} and (value := self.get(name))}
+
+    def _with(self, params: dict[str, str], changes: Mapping[str, str | None]) -> str:
+        kept = {**params, **changes}
+        query = urlencode({name: value for name, value in kept.items() if value is not None})
+        return f"{self.path}?{query}" if query else self.path
+
+
+def compact(tree: Any) -> str:
+    """A filter as it stands in an address."""
+    return json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
+
+
+def joined(*trees: Any) -> dict[str, Any]:
+    """One condition out of several."""
+    parts: list[Any] = []
+    for tree in trees:
+        if tree:
+            whole = isinstance(tree, dict) and set(tree) == {"all"} and isinstance(tree["all"], list)
+            parts += tree["all"] if whole else [tree]
+    return {"all": parts}

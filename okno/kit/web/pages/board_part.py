@@ -1,0 +1,159 @@
+"""A list shown as a board: totals of all columns in one statement, first cards of all columns in another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from okno.kit import formats
+from okno.kit.errors import Missing
+from okno.kit.rows import keyset
+from okno.kit.rows.columns import columns_for
+from okno.kit.rows.keyset import Order, order_of
+from okno.kit.web.pages import board_totals, list_heads, moving
+from okno.kit.web.pages.board import Board, BoardColumn
+from okno.kit.web.pages.board_totals import ColumnTotals
+
+if TYPE_CHECKING:
+    from okno.kit.web.pages.list import ListPage
+
+Context = dict[str, Any]
+Rows = list[tuple[Any, ...]]
+
+
+def page(asked: ListPage) -> HttpResponse:
+    """The whole board."""
+    board = _board(asked)
+    columns = board.columns(asked.actor, asked.address.given)
+    shown = [one for one in columns if not one.is_zone]
+    totals = board_totals.totals(asked, board, shown)
+    cards = _first_cards(asked, board, shown)
+    context = list_heads.context(asked)
+    context["group_links"] = []
+    context["position_text"] = formats.quantity_text(sum(one.count for one in totals.values()))
+    context["board"] = {
+        "columns": [_column(asked, board, one, totals[one.key], cards[one.key]) for one in shown],
+        "drop_zones": [
+            {"key": one.key, "label": one.label, "due": one.due, "icon": one.icon} for one in columns if one.is_zone
+        ],
+        "parameter": board.move.parameter if board.move else "stage",
+    }
+    return asked.answer("kit/board.html", {"page": context, "page_title": context["title"]})
+
+
+def column(asked: ListPage) -> HttpResponse:
+    """One column anew."""
+    board, one = _board(asked), _asked_column(asked)
+    totals = board_totals.totals(asked, board, [one])
+    cards = _first_cards(asked, board, [one])
+    return asked.answer("kit/board_column.html", {"column": _column(asked, board, one, totals[one.key], cards[one.key])})
+
+
+def cards(asked: ListPage) -> HttpResponse:
+    """More cards of a column, after a cursor."""
+    board, one = _board(asked), _asked_column(asked)
+    order = _order(asked, board)
+    rows = order.after(_rows(asked, board, one), asked.address.given.get("after", ""))
+    found = list(_values(order.apply(rows), board, order, one)[: board.per_column + 1])
+    context = {"cards": [_card(asked, board, values) for values in found[: board.per_column]]}
+    return asked.answer("pages/board_cards.html", {**context, "next_url": _next_url(asked, board, one, found)})
+
+
+def move(asked: ListPage) -> HttpResponse:
+    """A card was dropped on another column."""
+    board = _board(asked)
+    if board.move is None:
+        raise Missing("not_found", _("There is no such page."))
+    row_id = asked.address.given.get("id", "")
+    moved = moving.Asked(asked, asked.record, board.move, int(row_id) if row_id.isdigit() else 0)
+    return moving.answer(moved, lambda: _card_html(asked, board, moved.row_id))
+
+
+def _card_html(asked: ListPage, board: Board, row_id: int) -> str:
+    """The card anew; nothing when it left the board."""
+    order = _order(asked, board)
+    rows = order.apply(asked.selection.rows().filter(pk=row_id))
+    found = list(_values(rows, board, order, None))
+    return render_to_string("kit/board_card.html", {"card": _card(asked, board, found[0])}) if found else ""
+
+
+def _board(asked: ListPage) -> Board:
+    if asked.board is None:
+        raise Missing("not_found", _("There is no such page."))
+    return asked.board
+
+
+def _asked_column(asked: ListPage) -> BoardColumn:
+    key = asked.address.given.get("column", "")
+    columns = _board(asked).columns(asked.actor, asked.address.given)
+    found = next((one for one in columns if one.key == key), None)
+    if found is None:
+        raise Missing("not_found", _("There is no such page."))
+    return found
+
+
+def _order(asked: ListPage, board: Board) -> Order:
+    return order_of(asked.record, asked.selection.sort or board.order)
+
+
+def _rows(asked: ListPage, board: Board, one: BoardColumn) -> QuerySet[Any]:
+    return asked.selection.rows().filter(**{board.by: one.value})
+
+
+def _values(rows: QuerySet[Any], board: Board, order: Order, one: BoardColumn | None) -> QuerySet[Any]:
+    """Tuples: id, version, the value of the column, the card's paths, the sort values."""
+    sorts = [keyset.F(key.alias) for key in order.keys]
+    return rows.values_list("pk", "version", board.by, *board.paths, *sorts)
+
+
+def _first_cards(asked: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict[str, Rows]:
+    """The first cards of all columns, in one statement with a limit inside each part."""
+    order = _order(asked, board)
+    parts = [_values(order.apply(_rows(asked, board, one)), board, order, one)[: board.per_column + 1] for one in columns]
+    found: dict[str, Rows] = defaultdict(list)
+    if not parts:
+        return found
+    keys = {one.value: one.key for one in columns}
+    joined = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+    for values in joined:
+        found[keys[values[2]]].append(values)
+    return found
+
+
+def _column(asked: ListPage, board: Board, one: BoardColumn, totals: ColumnTotals, found: Rows) -> Context:
+    visible = [key.key for key in columns_for(asked.actor, asked.record, board.sums)]
+    sums = [formats.short_money(totals.sums[key]) for key in visible if totals.sums.get(key)]
+    return {
+        "key": one.key,
+        "label": one.label,
+        "stage": one.colour,
+        "count": formats.quantity_text(totals.count),
+        "sum_text": " · ".join(sums),
+        "bar": board_totals.bar(asked, board, one, totals),
+        "cards": [_card(asked, board, values) for values in found[: board.per_column]],
+        "next_url": _next_url(asked, board, one, found),
+        "create_url": one.create_url,
+        "column_url": asked.address.part("column", column=one.key),
+        "live_topic": asked.record.name,
+    }
+
+
+def _next_url(asked: ListPage, board: Board, one: BoardColumn, found: Sequence[tuple[Any, ...]]) -> str:
+    if len(found) <= board.per_column:
+        return ""
+    last = found[board.per_column - 1]
+    sorts = last[3 + len(board.paths) :]
+    return asked.address.part("cards", column=one.key, after=keyset.encode([*sorts, last[0]]))
+
+
+def _card(asked: ListPage, board: Board, values: Sequence[Any]) -> Context:
+    row_id, version = values[0], values[1]
+    made = board.card(values[3 : 3 + len(board.paths)], asked.moment)
+    move_url = asked.address.part("move", id=str(row_id)) if board.move else ""
+    return {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url, **made}

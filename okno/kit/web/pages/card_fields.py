@@ -1,0 +1,232 @@
+"""Fields of a card: read, edited in place through the area's command, and the dialog of a stale edit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.kit import formats
+from okno.kit.errors import Conflict, Missing, Refused
+from okno.kit.fields.kinds import Kind
+from okno.kit.registry import Field, Record, registry
+from okno.kit.rows import cells, expressions
+from okno.kit.timeline import history
+from okno.kit.web import form_context, htmx, undoing
+from okno.kit.web.forms import field_for, initial_of, titles
+from okno.kit.web.pages.card_sections import Section
+
+if TYPE_CHECKING:
+    from okno.kit.web.pages.card import CardPage
+
+Context = dict[str, Any]
+
+
+def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
+    """Fields under their titles, without those hidden from the actor; custom fields that nobody placed come last."""
+    found = []
+    for section in _declared(page):
+        keys = [key for key in section.fields if _is_open(page, key)]
+        if keys:
+            fields = [context(page, key, editable=editable) for key in keys]
+            found.append({"title": section.title, "open": True, "fields": fields})
+    return found
+
+
+def context(page: CardPage, key: str, *, editable: bool = True) -> Context:
+    """A field as it is read."""
+    field = _field(page, key)
+    value = value_of(page.record, key, page.row)
+    cell = _cell(page, field, value)
+    text = str(cell.get("title") or cell["text"]) if field.kind in {Kind.LONG_TEXT, Kind.PERSON} else cell["text"]
+    found: Context = {"name": key, "label": field.label, "text": text, "title": cell.get("title", "")}
+    if editable and can_edit(page, field):
+        found["edit_url"] = page.part("field", name=key, edit="1")
+    elif field.link and (row_id := link_id_of(page.record, key, page.row)):
+        found["url"] = registry.records[field.link].url_of(row_id) if field.link in registry.records else ""
+    return found
+
+
+def one(page: CardPage) -> HttpResponse:
+    """A field as it is read, or its input when it is to be edited."""
+    key = _asked(page)
+    if page.request.GET.get("edit") and can_edit(page, _field(page, key)):
+        return _edit(page, key, _form(page, key))
+    return page.answer("kit/field.html", {"field": context(page, key)})
+
+
+def save(page: CardPage) -> HttpResponse:
+    """
+    Save one field. Another field changed meanwhile merges; the same one is a conflict: mine, theirs and was.
+
+    :raises Missing: the field cannot be edited here.
+    """
+    key = _asked(page)
+    update = page.update
+    if update is None or not can_edit(page, _field(page, key)):
+        raise Missing("no_field", _("This field is not edited here."))
+    form = _form(page, key, data=page.request.POST)
+    if not form.is_valid():
+        return _edit(page, key, form, status=422)
+    version, once = page.request.POST.get("version", ""), uuid.uuid4().hex
+    base = int(version) if version.isdigit() else page.row.version
+    values = {key: form.cleaned_data[key]}
+    given = {page.update_on: page.row.pk, "values": values, "base_version": base}
+    try:
+        update.run(page.actor, idempotency_key=once, **given)
+    except Conflict as conflict:
+        return _conflict(page, conflict)
+    except Refused as refusal:
+        form.add_error(key, refusal.message)
+        return _edit(page, key, form, status=422)
+    return _saved(page, key, once)
+
+
+def can_edit(page: CardPage, field: Field) -> bool:
+    """Whether inline edit is offered: the field allows it, and the actor may give the command."""
+    able = (field.editable or field.is_custom) and not field.many
+    return able and page.update is not None and page.actor.may(page.update.name)
+
+
+def value_of(record: Record, key: str, row: Model) -> Any:
+    """The value that people see of a field of a row that was read already."""
+    field = record.field(key)
+    if field is None:
+        return None
+    if field.is_custom:
+        return getattr(row, "extra", {}).get(field.key)
+    return _walk(row, str(expressions.shown(record, key, field)))
+
+
+def link_id_of(record: Record, key: str, row: Model) -> int | None:
+    """The id of the linked row."""
+    field = record.field(key)
+    path = expressions.link_id(record, key, field) if field else ""
+    found: int | None = _walk(row, path) if path else None
+    return found
+
+
+def text_of(page: CardPage, key: str) -> str:
+    """The text of a field."""
+    return str(_cell(page, _field(page, key), value_of(page.record, key, page.row))["text"])
+
+
+def _cell(page: CardPage, field: Field, value: Any) -> Context:
+    if value is None or value == "":
+        return {"text": ""}
+    if field.is_custom and field.link in registry.records:
+        named = titles(page.actor, registry.records[field.link], {int(value)} if str(value).isdigit() else set())
+        return {"text": next(iter(named.values()), str(value))}
+    if field.kind is Kind.MONEY and field.currency and not isinstance(value, Mapping):
+        code = field.currency if field.currency.isupper() else _walk(page.row, field.currency)
+        value = {"a": value, "c": code}
+    return cells.formatter(field)(value, page.moment)
+
+
+def _declared(page: CardPage) -> list[Section]:
+    every = page.record.all_fields()
+    if not page.sections:
+        return [Section(page.record.label, list(every))]
+    placed = {key for section in page.sections for key in section.fields}
+    rest = [key for key, field in every.items() if field.is_custom and key not in placed]
+    return [*page.sections, *([Section(gettext_lazy("More fields"), rest)] if rest else [])]
+
+
+def _is_open(page: CardPage, key: str) -> bool:
+    return page.record.field(key) is not None and page.actor.sees_field(page.record.name, key)
+
+
+def _field(page: CardPage, key: str) -> Field:
+    field = page.record.field(key)
+    if field is None:
+        raise Missing("no_field", _("There is no such field."))
+    return field
+
+
+def _asked(page: CardPage) -> str:
+    key = page.request.GET.get("name", "")
+    if not _is_open(page, key):
+        raise Missing("no_field", _("There is no such field."))
+    return key
+
+
+def _form(page: CardPage, key: str, data: Any = None) -> forms.Form:
+    field = _field(page, key)
+    initial = initial_of(page.record, key, page.row)
+    form = forms.Form(data, initial={key: initial})
+    form.fields[key] = field_for(page.actor, field, chosen=initial)
+    return form
+
+
+def _edit(page: CardPage, key: str, form: forms.Form, status: int = 200) -> HttpResponse:
+    bound = form_context.field_of(form[key])
+    url = page.part("field", name=key)
+    field = {**bound, "post_url": url, "cancel_url": url, "version": page.row.version}
+    field["version"] = page.request.POST.get("version") or page.row.version
+    return page.answer("kit/field_edit.html", {"field": field}, status)
+
+
+def _saved(page: CardPage, key: str, once: str) -> HttpResponse:
+    """The field anew; from the dialog of a conflict, a hint that the card is stale."""
+    undo_url = undoing.url_of_key(page.actor, page.update.name if page.update else "", once)
+    if page.request.headers.get("HX-Target") == "dialog-body":
+        response = HttpResponse(status=204)
+        htmx.triggered(response, **{"dialog:close": True, "live:resync": True})
+    else:
+        del page.row
+        response = page.answer("kit/field.html", {"field": context(page, key)})
+    label = _field(page, key).label
+    return htmx.told(response, _("Saved: %(field)s.") % {"field": label}, undo_url=undo_url)
+
+
+def _conflict(page: CardPage, conflict: Conflict) -> HttpResponse:
+    fields = [
+        {
+            "name": key,
+            "label": one["label"],
+            "mine": _shown(page, key, one["mine"]),
+            "theirs": _shown(page, key, one["theirs"]),
+            "was": _shown(page, key, one["was"]),
+            "mine_value": _posted(one["mine"]),
+            "theirs_value": _posted(one["theirs"]),
+        }
+        for key, one in conflict.params["fields"].items()
+    ]
+    line = next(iter(history.history_of(page.actor, page.record, page.row)), None)
+    shown = {
+        "who": line.who if line else "",
+        "when": formats.moment_text(line.at, page.moment.at, page.moment.zone) if line else "",
+        "post_url": page.request.get_full_path(),
+        "version": conflict.params["version"],
+        "fields": fields,
+    }
+    return page.answer("kit/conflict.html", {"conflict": shown}, 409)
+
+
+def _shown(page: CardPage, key: str, value: Any) -> str:
+    """A value of the journal as people read it: links by title."""
+    field = _field(page, key)
+    if value is None or value == "":
+        return ""
+    if field.link in registry.records and str(value).isdigit():
+        return titles(page.actor, registry.records[field.link], {int(value)}).get(int(value), str(value))
+    return str(cells.text_of(field, value, page.moment))
+
+
+def _posted(value: Any) -> str:
+    raw = value.get("a") if isinstance(value, Mapping) else value
+    return "" if raw is None else str(raw)
+
+
+def _walk(row: Any, path: str) -> Any:
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+        if row is None:
+            return None
+    return row

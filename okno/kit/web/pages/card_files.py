@@ -1,0 +1,86 @@
+"""Files on a card: the list with versions, upload, and marking for deletion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from okno.kit import files, formats
+from okno.kit.attachments import commands, reading
+from okno.kit.errors import Missing, Refused
+from okno.kit.models.files import Attachment
+from okno.kit.web import htmx
+
+if TYPE_CHECKING:
+    from okno.kit.web.pages.card import CardPage
+
+Context = dict[str, Any]
+
+
+def part(page: CardPage) -> HttpResponse:
+    """The files of the row."""
+    return page.answer("pages/files.html", {"files": _context(page)})
+
+
+def upload(page: CardPage) -> HttpResponse:
+    """
+    Keep what was sent and put it among the files of the row.
+
+    :raises Refused: nothing was sent, or a file is too large or of a kind that computers run.
+    """
+    row_id = page.row.pk
+    sent = page.request.FILES.getlist("file")
+    if not sent:
+        raise Refused("files.nothing", _("Choose a file first."))
+    for one in sent:
+        stored = files.store(one.file, one.name or "file")  # type: ignore[arg-type]
+        commands.add(
+            actor=page.actor,
+            record=page.record.name,
+            row_id=row_id,
+            name=stored.name,
+            sha256=stored.sha256,
+            size=stored.size,
+            mime=stored.mime,
+        )
+    response = page.answer("pages/files.html", {"files": _context(page)})
+    return htmx.triggered(response, **{"live:resync": True})
+
+
+def drop(page: CardPage) -> HttpResponse:
+    """Mark a file of this row for deletion."""
+    asked = page.request.GET.get("file", "")
+    own = {one.pk for one in reading.files_of(page.record.name, page.row.pk)}
+    if not asked.isdigit() or int(asked) not in own:
+        raise Missing("not_found", _("There is no such file."))
+    commands.drop(actor=page.actor, attachment_id=int(asked))
+    return page.answer("pages/files.html", {"files": _context(page)})
+
+
+def _context(page: CardPage) -> Context:
+    may_add, may_drop = page.actor.may(commands.add.name), page.actor.may(commands.drop.name)
+    found = reading.files_of(page.record.name, page.row.pk)
+    return {
+        "items": [_item(page, one, may_drop=may_drop) for one in found],
+        "upload_url": page.part("files") if may_add else "",
+    }
+
+
+def _item(page: CardPage, attachment: Attachment, *, may_drop: bool) -> Context:
+    versions = sorted(attachment.versions.all(), key=lambda one: one.pk, reverse=True)
+    return {
+        "name": attachment.name,
+        "drop_url": page.part("drop-file", file=str(attachment.pk)) if may_drop else "",
+        "versions": [
+            {
+                "url": f"/files/{one.pk}/",
+                "size": formats.size_text(one.size),
+                "who": one.actor_name,
+                "when": formats.moment_text(one.at, page.moment.at, page.moment.zone),
+                "title": formats.moment_full(one.at, page.moment.zone),
+            }
+            for one in versions
+        ],
+    }

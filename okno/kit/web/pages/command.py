@@ -1,0 +1,165 @@
+"""CommandPage: a form that checks the shape of what is typed and gives it to one command."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+
+from okno.kit.commands import Command
+from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.registry import Record, registry
+from okno.kit.web import form_context, htmx, undoing
+from okno.kit.web.forms import LinkField
+from okno.kit.web.pages.base import Page
+
+KEY = "once"
+
+
+class CommandPage(Page):
+    """
+    A form of one command, as a page or in the dialog.
+
+    `form` is a Django form whose cleaned fields are the arguments of `command`; a form that takes `actor` or `row`
+    is given them. `on` names the argument that is a row: its id comes from the address (`<int:id>`), and the row is
+    read by `query(actor, id)`.
+    """
+
+    command: ClassVar[Command[Any, Any]]
+    form: ClassVar[type[forms.BaseForm]]
+    on: ClassVar[str] = ""
+    query: ClassVar[Callable[..., Any] | None] = None
+    title: ClassVar[object] = ""
+    text: ClassVar[object] = ""
+    submit: ClassVar[object] = ""
+    done: ClassVar[object] = ""
+    layout: ClassVar[Sequence[tuple[object, Sequence[str]]]] = ()
+    is_danger: ClassVar[bool] = False
+    multipart: ClassVar[bool] = False
+    stays: ClassVar[bool] = False
+
+    def asked_permission(self) -> str:
+        """The right to give the command."""
+        return self.permission or type(self).command.name
+
+    def row(self, **address: Any) -> Model | None:
+        """The row the command is about. :raises Missing: it is not there or out of reach."""
+        query = type(self).query
+        if not self.on or query is None:
+            return None
+        found: Model | None = query(self.actor, address["id"])
+        if found is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return found
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What the form is filled with: the address may name fields, as in `?client=5`."""
+        return {name: value for name, value in self.request.GET.items() if name != "part"}
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments of the command from the cleaned form; an optional link left empty is not given."""
+        parameters = type(self).command.parameters
+        return {name: value for name, value in cleaned.items() if not (value is None and _may_lack(parameters, name))}
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Where to go when it is done: the card of what the command returned, or of its row."""
+        for one in (result, row):
+            if isinstance(one, Model) and type(one) in {record.model for record in registry.records.values()}:
+                record: Record = registry.record_of(type(one))
+                if record.url:
+                    return record.url_of(one.pk)
+        return self.request.headers.get("HX-Current-URL", "/")
+
+    def show(self, **address: Any) -> HttpResponse:
+        """The empty form."""
+        row = self.row(**address)
+        return self.render(self.make_form(row, initial=self.initial(row)), row)
+
+    def act(self, **address: Any) -> HttpResponse:
+        """Give what was typed to the command; what a rule refuses comes back as an error of the form."""
+        row = self.row(**address)
+        form = self.make_form(row, data=self.request.POST, files=self.request.FILES, initial=self.initial(row))
+        key = self.request.POST.get(KEY, "")[:100]
+        if not form.is_valid():
+            return self.render(form, row, status=422)
+        try:
+            result = self.give(form, row, key)
+        except (Refused, Denied) as refusal:
+            self.blame(form, refusal)
+            return self.render(form, row, status=422)
+        return self.succeed(result, row, key)
+
+    def give(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
+        """Run the command."""
+        about = {self.on: row.pk} if row is not None else {}
+        arguments = self.arguments(form.cleaned_data)
+        return type(self).command.run(self.actor, idempotency_key=key, **about, **arguments)
+
+    def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
+        """Say what was done, with a way back, on the page that follows."""
+        undo_url = undoing.url_of_key(self.actor, type(self).command.name, key)
+        text = str(self.done or _("Done: %(what)s.") % {"what": type(self).command.label})
+        if self.stays and htmx.is_htmx(self.request):
+            response = HttpResponse(status=204)
+            htmx.triggered(response, **{"dialog:close": True, "live:resync": True})
+            return htmx.told(response, text, undo_url=undo_url)
+        return htmx.redirect(self.request, self.success_url(result, row), toast=text, undo_url=undo_url)
+
+    def blame(self, form: forms.BaseForm, refusal: Refused | Denied) -> None:
+        """Put a refusal beside the field it names, else at the top of the form."""
+        missing = [name for name in refusal.params.get("missing", []) if name in form.fields]
+        form.add_error(missing[0] if missing else None, refusal.message)
+
+    def make_form(self, row: Model | None, **given: Any) -> forms.BaseForm:
+        """The form; it learns the actor and the row when it asks for them."""
+        asked = type(self).form.__init__.__code__.co_varnames
+        if "actor" in asked:
+            given["actor"] = self.actor
+        if "row" in asked:
+            given["row"] = row
+        form = type(self).form(**given)
+        for field in form.fields.values():
+            if isinstance(field, LinkField):
+                field.name_chosen(form.initial.get(_name_of(form, field)))
+        return form
+
+    def render(self, form: forms.BaseForm, row: Model | None, status: int = 200) -> HttpResponse:
+        """The form as a page, or as the content of the dialog."""
+        command = type(self).command
+        context: dict[str, Any] = {
+            "title": str(self.title or command.label),
+            "text": self.text,
+            "errors": form_context.errors_of(form),
+            "post_url": self.request.get_full_path(),
+            "submit": str(self.submit or command.label),
+            "danger": self.is_danger,
+            "multipart": self.multipart or form.is_multipart(),
+            "draft": f"{command.name}:{row.pk if row else 'new'}",
+            "hidden": [{"name": KEY, "value": self.request.POST.get(KEY) or uuid.uuid4().hex}, *form_context.hidden_of(form)],
+            "cancel_url": self.success_url(None, row) if row else "",
+        }
+        if htmx.is_htmx(self.request):
+            context["fields"] = form_context.fields_of(form)
+            return self.answer("kit/dialog.html", {"dialog": context}, status)
+        if self.layout:
+            context["sections"] = form_context.sections_of(form, self.layout)
+        else:
+            context["fields"] = form_context.fields_of(form)
+        return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
+
+
+def _may_lack(parameters: Mapping[str, Any], name: str) -> bool:
+    return name in parameters and not parameters[name].required
+
+
+def _name_of(form: forms.BaseForm, field: forms.Field) -> str:
+    return next(name for name, one in form.fields.items() if one is field)
+
+
+

@@ -1,0 +1,158 @@
+"""The long work of an export: the rows of a list as a file, in batches, with little memory."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+from django.utils import timezone
+
+from okno.kit import permissions, results
+from okno.kit.fields.kinds import Kind
+from okno.kit.jobs import Progress, work
+from okno.kit.permissions import Actor
+from okno.kit.rows import keyset, totals
+from okno.kit.rows.cells import Moment
+from okno.kit.rows.columns import Column, Reader, columns_for
+from okno.kit.web.pages.selection import Selection
+
+WORK = "lists.export"
+BATCH = 2_000
+Write = Callable[[Sequence[Any]], None]
+# A cell that starts like this is a formula for a spreadsheet that opens a CSV file.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@work(WORK)
+def export(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
+    """
+    Write the rows of a list into a file that only its owner can download.
+
+    :raises Denied: the right to export was taken away meanwhile.
+    """
+    from okno.kit.web.pages.list import list_by_name  # noqa: PLC0415 - lists start exports, so they load after it
+
+    page = list_by_name(args["list"])
+    permissions.check_may(actor, f"{page.record.area}.export")
+    selection = page.select(actor, args["params"])
+    columns = _columns(selection, whole=bool(args.get("is_whole")))
+    total = totals.capped(selection.rows(narrow=True), ()).count
+    name = f"{page.record.plural} {timezone.localtime():%Y-%m-%d %H-%M}.{args['format']}"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        with WRITERS[args["format"]](path, columns, actor.zone) as write:
+            count = _write(progress, selection, columns, write, total)
+        return {"rows": count, "file": results.keep(path, name)}
+
+
+def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[Any]]:
+    """All rows as plain values, fetched by the cursor of the list so that no statement is long."""
+    reader = Reader(columns, selection.order)
+    moment = Moment(timezone.now(), selection.actor.zone)
+    cursor = ""
+    while True:
+        rows = selection.rows()
+        rows = selection.order.after(rows, cursor) if cursor else rows
+        found = list(reader.values(selection.order.apply(rows))[:BATCH])
+        for values in found:
+            yield [_value(column, reader, values, index, moment) for index, column in enumerate(columns)]
+        if len(found) < BATCH:
+            return
+        cursor = keyset.encode(reader.sort_values(found[-1]))
+
+
+def _columns(selection: Selection, *, whole: bool) -> list[Column]:
+    if not whole:
+        return selection.columns
+    record = selection.plan.record
+    return columns_for(selection.actor, record, record.all_fields())
+
+
+def _write(progress: Progress, selection: Selection, columns: Sequence[Column], write: Write, total: int) -> int:
+    count = 0
+    for row in rows_of(selection, columns):
+        write(row)
+        count += 1
+        progress.tell(count, max(total, count))
+    return count
+
+
+def _value(column: Column, reader: Reader, values: Sequence[Any], index: int, moment: Moment) -> Any:
+    """A number, day or moment as itself; anything else as the list shows it, in full."""
+    raw = reader.raw(values, index)
+    if column.kind in _NATIVE and isinstance(raw, Decimal | int | float | date | datetime):
+        return raw
+    cell = column.cell(reader.all_raw(values, index), moment)
+    return cell.get("title") or cell["text"]
+
+
+_NATIVE = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.MOMENT})
+
+
+@contextmanager
+def _xlsx(path: Path, columns: Sequence[Column], zone: ZoneInfo) -> Iterator[Write]:
+    """A workbook written row by row in constant memory."""
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "dd.mm.yyyy hh:mm"})
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy"})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, 16 if column.kind in _NATIVE else 28)
+        sheet.write_string(0, index, str(column.label), bold)
+    number = 0
+
+    def write(row: Sequence[Any]) -> None:
+        nonlocal number
+        number += 1
+        for index, value in enumerate(row):
+            _write_cell(sheet, number, index, value, zone, day)
+
+    yield write
+    book.close()
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, zone: ZoneInfo, day: Any) -> None:
+    match value:
+        case datetime():
+            # Spreadsheets know no zones: the moment is that of whoever exports.
+            sheet.write_datetime(row, column, value.astimezone(zone).replace(tzinfo=None))
+        case date():
+            sheet.write_datetime(row, column, datetime.combine(value, datetime.min.time()), day)
+        case Decimal() | int() | float():
+            sheet.write_number(row, column, value)
+        case _:
+            # Never as a formula: the text came from anybody.
+            sheet.write_string(row, column, str(value)[:32_767])
+
+
+@contextmanager
+def _csv(path: Path, columns: Sequence[Column], zone: ZoneInfo) -> Iterator[Write]:
+    """A file of semicolons with a mark of UTF-8, as Excel in Russian expects."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow([str(one.label) for one in columns])
+        yield lambda row: writer.writerow([_csv_text(value, zone) for value in row])
+
+
+def _csv_text(value: Any, zone: ZoneInfo) -> str:
+    match value:
+        case datetime():
+            return f"{value.astimezone(zone):%d.%m.%Y %H:%M}"
+        case date():
+            return f"{value:%d.%m.%Y}"
+        case Decimal() | int() | float():
+            return str(value).replace(".", ",")
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+WRITERS = {"xlsx": _xlsx, "csv": _csv}
+

@@ -1,0 +1,231 @@
+"""ListPage: filters, sorting, grouping with totals, paging, views, export and bulk work of any record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import get_resolver
+from django.utils.translation import gettext as _
+
+from okno.kit import permissions
+from okno.kit.errors import Missing
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record
+from okno.kit.rows.cells import Moment
+from okno.kit.rows.columns import Column
+from okno.kit.web import htmx
+from okno.kit.web.pages import board_part, bulk_part, export_part, filter_part, list_heads, list_rows, view_part
+from okno.kit.web.pages.address import Address
+from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.board import Board
+from okno.kit.web.pages.bulk import Bulk
+from okno.kit.web.pages.selection import Plan, Selection, Tab
+
+
+@dataclass(frozen=True)
+class Due:
+    """The deadline colour of a row: ORM paths and what to make of their values."""
+
+    paths: tuple[str, ...]
+    colour: Callable[[Sequence[Any], Moment], str]
+
+
+@dataclass(frozen=True)
+class Action:
+    """A quick action of a row or a card; `url` has `{id}`."""
+
+    label: object
+    icon: str
+    url: str
+    permission: str = ""
+    is_dialog: bool = True
+
+
+LISTS: dict[str, type[ListPage]] = {}
+
+
+class ListPage(Page):
+    """
+    A list of a record within reach, declared by class attributes.
+
+    `query(actor)` gives the rows and may take `narrow` for the shape that serves sums; `columns` are keys of fields
+    or columns of one's own; `tabs` are views that come with the page; `bulk` are commands for many rows.
+    """
+
+    record: ClassVar[Record]
+    query: ClassVar[Callable[..., QuerySet[Any]]]
+    columns: ClassVar[Sequence[str | Column]] = ()
+    tabs: ClassVar[Sequence[Tab]] = ()
+    bulk: ClassVar[Sequence[Bulk]] = ()
+    modes: ClassVar[Sequence[str]] = ("list",)
+    sort: ClassVar[str] = ""
+    extra_params: ClassVar[Sequence[str]] = ()
+    per_page: ClassVar[int] = 50
+    board: ClassVar[Board | None] = None
+    due: ClassVar[Due | None] = None
+    row_actions: ClassVar[Sequence[Action]] = ()
+    create_url: ClassVar[str] = ""
+    create_label: ClassVar[object] = ""
+    create_permission: ClassVar[str] = ""
+    more: ClassVar[Sequence[Action]] = ()
+    empty: ClassVar[Mapping[str, Any]] = {}
+
+    parts: ClassVar[dict[str, str]] = {
+        "rows": "rows",
+        "filter": "filter_form",
+        "apply": "apply_filter",
+        "columns": "column_form",
+        "choose": "choose_columns",
+        "view": "view_form",
+        "totals": "totals",
+        "export": "export_form",
+        "column": "board_column",
+        "cards": "board_cards",
+    }
+    actions: ClassVar[dict[str, str]] = {
+        "bulk": "run_bulk",
+        "export": "start_export",
+        "view": "save_view",
+        "drop-view": "drop_view",
+        "share-view": "share_view",
+        "move": "move_card",
+    }
+
+    @classmethod
+    def plan(cls) -> Plan:
+        """What rows depend on."""
+        return Plan(cls.record, cls.query, cls.columns, cls.tabs, cls.sort)
+
+    @classmethod
+    def select(cls, actor: Actor, given: Mapping[str, str], path: str = "") -> Selection:
+        """The rows that these parameters ask for: for jobs, cards and tests as well as for the page."""
+        return Selection(cls.plan(), actor, Address(given, path, cls.extra_params))
+
+    @classmethod
+    def name(cls) -> str:
+        """The name by which jobs and cards find the list again: `deals.DealList`."""
+        return f"{cls.record.area}.{cls.__name__}"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if hasattr(cls, "record"):
+            LISTS[cls.name()] = cls
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The rows that this request asks for."""
+        return self.select(self.actor, self.request.GET.dict(), self.request.path)
+
+    @property
+    def address(self) -> Address:
+        """The address of the list as it is shown."""
+        return self.selection.address
+
+    @property
+    def mode(self) -> str:
+        """How rows are shown: list, board …"""
+        asked = self.address.get("mode")
+        return asked if asked in self.modes else self.modes[0]
+
+    def asked_permission(self) -> str:
+        """The right to look at rows of the record."""
+        return self.permission or permissions.view_permission(self.record.model)
+
+    def may_export(self) -> bool:
+        """Whether the actor may take rows away as a file."""
+        return self.actor.may(f"{self.record.area}.export")
+
+    def show(self, **_kwargs: Any) -> HttpResponse:
+        """The page, or its rows alone when htmx asks."""
+        if self.mode == "board" and self.board is not None:
+            return board_part.page(self)
+        if htmx.is_htmx(self.request):
+            return self.rows()
+        page = list_rows.first(self)
+        page |= list_heads.context(self, page)
+        return self.answer("kit/list.html", {"page": page, "page_title": page["title"]})
+
+    def rows(self, **_kwargs: Any) -> HttpResponse:
+        """A page of rows: the first one, or the one after a cursor."""
+        return self.answer("kit/list_rows.html", {"page": list_rows.some(self)})
+
+    def totals(self, **_kwargs: Any) -> HttpResponse:
+        """The foot of the table with sums over the whole set, however long it takes to add up."""
+        return self.answer("pages/totals.html", {"totals": list_rows.whole_totals(self)})
+
+    def filter_form(self, **_kwargs: Any) -> HttpResponse:
+        """The dialog with all fields to filter by."""
+        return filter_part.form(self)
+
+    def apply_filter(self, **_kwargs: Any) -> HttpResponse:
+        """Turn the sent form into a condition in the address."""
+        return filter_part.apply(self)
+
+    def column_form(self, **_kwargs: Any) -> HttpResponse:
+        """The dialog where columns are chosen."""
+        return view_part.column_form(self)
+
+    def choose_columns(self, **_kwargs: Any) -> HttpResponse:
+        """Go to the list with the chosen columns."""
+        return view_part.choose_columns(self)
+
+    def view_form(self, **_kwargs: Any) -> HttpResponse:
+        """The dialog where what is shown now gets a name."""
+        return view_part.form(self)
+
+    def save_view(self, **_kwargs: Any) -> HttpResponse:
+        """Keep what is shown now under a name."""
+        return view_part.save(self)
+
+    def drop_view(self, **_kwargs: Any) -> HttpResponse:
+        """Delete the view that is shown."""
+        return view_part.drop(self)
+
+    def share_view(self, **_kwargs: Any) -> HttpResponse:
+        """Give the view that is shown to everybody."""
+        return view_part.share(self)
+
+    def export_form(self, **_kwargs: Any) -> HttpResponse:
+        """The dialog that asks for the format."""
+        return export_part.form(self)
+
+    def start_export(self, **_kwargs: Any) -> HttpResponse:
+        """Start the export of what is shown."""
+        return export_part.start(self)
+
+    def run_bulk(self, **_kwargs: Any) -> HttpResponse:
+        """Ask for what a bulk command needs, or start it."""
+        return bulk_part.run(self)
+
+    def board_column(self, **_kwargs: Any) -> HttpResponse:
+        """One column of the board anew."""
+        return board_part.column(self)
+
+    def board_cards(self, **_kwargs: Any) -> HttpResponse:
+        """More cards of a column."""
+        return board_part.cards(self)
+
+    def move_card(self, **_kwargs: Any) -> HttpResponse:
+        """A card was dropped on another column."""
+        return board_part.move(self)
+
+
+class BoardPage(ListPage):
+    """A list that opens as a board."""
+
+    modes: ClassVar[Sequence[str]] = ("board", "list")
+
+
+def list_by_name(name: str) -> type[ListPage]:
+    """The list page of this name. :raises Missing: there is none."""
+    if name not in LISTS:
+        # A worker serves no pages, so nobody has loaded them yet.
+        get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
+    if name not in LISTS:
+        raise Missing("no_list", _("There is no such page."))
+    return LISTS[name]

@@ -1,0 +1,174 @@
+"""What stands around the rows of a list: tabs, chips, column heads, links, bulk actions, the empty state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from okno.kit import conditions
+from okno.kit.conditions import Condition
+from okno.kit.rows.columns import Column
+from okno.kit.web.pages import names
+from okno.kit.web.pages.address import Address, compact
+from okno.kit.web.pages.selection import Selection, hidden_keys
+
+if TYPE_CHECKING:
+    from okno.kit.web.pages.list import ListPage
+
+Context = dict[str, Any]
+MODES = {"list": ("list", "List"), "board": ("layout-kanban", "Board"), "calendar": ("calendar", "Calendar")}
+
+
+def context(page: ListPage, rows: Context | None = None) -> Context:
+    """Everything around the rows."""
+    selection, address, record = page.selection, page.address, page.record
+    may_create = page.create_url and (not page.create_permission or page.actor.may(page.create_permission))
+    found: Context = {
+        "title": str(record.plural),
+        "key": record.name,
+        "tabs": tabs(selection),
+        "chips": chips(selection),
+        "columns": [head(one, selection) for one in selection.columns],
+        "rows_url": address.url(),
+        "filter_form_url": address.part("filter"),
+        "save_view_url": address.part("view") if page.actor.may("saved_views.save") else "",
+        "mode_links": mode_links(page),
+        "group_links": group_links(page),
+        "more_links": more_links(page),
+        "bulk_actions": bulk_actions(page),
+        "export_url": address.part("export") if page.may_export() else "",
+        "search": {"value": address.get("q"), "action": address.path},
+        "live_topic": record.name,
+    }
+    if may_create:
+        found |= {"create_url": page.create_url, "create_label": page.create_label or _("Create")}
+    if rows is not None and rows.get("count") == 0 and not selection.is_narrowed and page.empty:
+        found["empty"] = page.empty
+    return found
+
+
+def tabs(selection: Selection) -> list[Context]:
+    """Views that come with the list, then saved ones."""
+    address = selection.address
+    chosen = selection.view
+    own = [
+        {"label": one.label, "url": address.fresh(tab=one.key), "active": chosen is None and one is selection.tab}
+        for one in selection.plan.tabs
+    ]
+    saved = [
+        {"label": one.name, "url": address.fresh(view=str(one.pk)), "active": chosen is not None and one.pk == chosen.pk}
+        for one in selection.views
+    ]
+    return [*own, *saved]
+
+
+def chips(selection: Selection) -> list[Context]:
+    """The filter that the person has set, part by part; each may be taken away."""
+    address, record, parts = selection.address, selection.plan.record, selection.own_filter["all"]
+    named = names.namer(selection.actor, record, conditions.parse(selection.own_filter))
+    found = []
+    for number, raw in enumerate(parts):
+        condition = conditions.parse(raw)
+        rest = {"all": [one for other, one in enumerate(parts) if other != number]}
+        broken = bool(conditions.problems(condition, record)) or any(hidden_keys(selection.actor, record, condition))
+        chip = chip_of(condition, selection, named)
+        found.append({**chip, "remove_url": address.url(f=compact(rest)), "broken": broken})
+    if query := address.get("q").strip():
+        found.append({"label": _("Search"), "value": query, "remove_url": address.url(q=""), "broken": False})
+    return found
+
+
+def chip_of(condition: Condition, selection: Selection, named: Any) -> Context:
+    """A part of the filter in words, the field apart from what is asked of it."""
+    record = selection.plan.record
+    told = conditions.sentence(condition, record, named)
+    key = getattr(condition, "field", "")
+    field = record.field(key) if key else None
+    if field is None:
+        return {"label": _("Condition"), "value": told}
+    label = str(field.label)
+    return {
+        "label": label,
+        "value": told.removeprefix(f"“{label}”").removeprefix(f"«{label}»").strip(),
+        "edit_url": selection.address.part("filter", at=key),
+    }
+
+
+def head(column: Column, selection: Selection) -> Context:
+    """The head of a column with what its menu offers."""
+    address = selection.address
+    sort = selection.sort.split(",")[0]
+    is_sorted = sort.lstrip("-") == column.key
+    keys = [one.key for one in selection.columns]
+    found: Context = {"key": column.key, "label": column.label, "kind": column.kind.value, "numeric": column.is_number}
+    found["class"] = "numeric" if column.is_number else ""
+    if is_sorted:
+        found["sorted"] = "desc" if sort.startswith("-") else "asc"
+    if column.is_sortable:
+        found |= {"sort_url": address.url(sort=column.key), "desc_url": address.url(sort=f"-{column.key}")}
+        if is_sorted and not sort.startswith("-"):
+            found["sort_url"] = address.url(sort=f"-{column.key}")
+    if column.is_groupable:
+        found["group_url"] = address.url(group=column.key)
+    if len(keys) > 1:
+        rest = [key for key in keys if key != column.key]
+        found["hide_url"] = address.url(cols=",".join(rest))
+        found["pin_url"] = address.url(cols=",".join([column.key, *rest]))
+    return found
+
+
+def mode_links(page: ListPage) -> list[Context]:
+    """Other ways to show the same rows."""
+    if len(page.modes) < 2:
+        return []
+    labels = {"list": _("List"), "board": _("Board"), "calendar": _("Calendar")}
+    return [
+        {
+            "label": labels.get(mode, mode),
+            "icon": MODES.get(mode, ("list", ""))[0],
+            "url": page.address.url(mode=mode),
+            "active": mode == page.mode,
+        }
+        for mode in page.modes
+    ]
+
+
+def group_links(page: ListPage) -> list[Context]:
+    """Columns to group by."""
+    selection, address = page.selection, page.address
+    able = [one for one in selection.columns if one.is_groupable]
+    chosen = selection.group
+    if chosen is not None and chosen.key not in {one.key for one in able}:
+        able.append(chosen)
+    if not able:
+        return []
+    none = {"label": _("No grouping"), "url": address.url(group=""), "active": chosen is None}
+    return [none, *({"label": one.label, "url": address.url(group=one.key), "active": one is chosen
+                     or (chosen is not None and one.key == chosen.key)} for one in able)]
+
+
+def more_links(page: ListPage) -> list[Context]:
+    """What stands behind the three dots."""
+    own = [one for one in page.more if not one.permission or page.actor.may(one.permission)]
+    found = [{"label": one.label, "icon": one.icon, "url": one.url} for one in own]
+    return [*found, {"label": _("Columns…"), "icon": "columns", "url": page.address.part("columns"), "dialog": True}]
+
+
+def bulk_actions(page: ListPage) -> list[Context]:
+    """Commands for the selected rows that the actor may give."""
+    return [
+        {
+            "label": one.label,
+            "icon": one.icon,
+            "danger": one.is_danger,
+            "url": page.address.part("bulk", do=one.command.name),
+        }
+        for one in page.bulk
+        if page.actor.may(one.command.name)
+    ]
+
+
+def kept(address: Address) -> list[Context]:
+    """Parameters of the list as hidden inputs of a form that leads back to it."""
+    return [{"name": name, "value": value} for name, value in address.params().items()]

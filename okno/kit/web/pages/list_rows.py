@@ -1,0 +1,159 @@
+"""Rows of a list page made ready for its template: cells, groups with totals, paging, position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from okno.kit import formats
+from okno.kit.rows import keyset, totals
+from okno.kit.rows.cells import Moment
+from okno.kit.rows.columns import Column, Reader
+from okno.kit.rows.totals import Totals
+
+if TYPE_CHECKING:
+    from okno.kit.web.pages.list import ListPage
+
+Context = dict[str, Any]
+
+
+def first(page: ListPage) -> Context:
+    """The first rows with counts and totals of the whole set."""
+    selection = page.selection
+    narrow = selection.rows(narrow=True)
+    summed = totals.capped(narrow, selection.columns)
+    context = some(page, narrow, summed.count)
+    shown = context.pop("shown")
+    return {
+        **context,
+        "count": summed.count,
+        "total_text": count_text(summed),
+        "position_text": _("%(shown)s of %(total)s") % {"shown": shown, "total": count_text(summed)},
+        "totals": total_cells(selection.columns, summed),
+    }
+
+
+def some(page: ListPage, narrow: QuerySet[Any] | None = None, count: int | None = None) -> Context:
+    """A page of rows: the first, or that after the cursor in the address."""
+    selection, group = page.selection, page.selection.group
+    cursor = selection.address.given.get("after", "")
+    reader = _Rows(page, group)
+    found = reader.read(cursor) if count != 0 else []
+    next_url = ""
+    if len(found) > page.per_page:
+        found = found[: page.per_page]
+        next_url = selection.address.part("rows", after=keyset.encode(reader.reader.sort_values(found[-1])))
+    context: Context = {"next_url": next_url, "columns_count": len(selection.columns) + 2, "shown": len(found)}
+    if group is None:
+        context["rows"] = [reader.row(values) for values in found]
+    else:
+        whole = narrow if narrow is not None else selection.rows(narrow=True)
+        context["groups"] = _groups(reader, found, totals.grouped(whole, group.paths[0], selection.columns))
+    if not found and not cursor:
+        context["nothing"] = _("Nothing found. Change the filter or the search.")
+    return context
+
+
+def whole_totals(page: ListPage) -> list[Context]:
+    """Sums over all rows, asked for on purpose."""
+    selection = page.selection
+    return total_cells(selection.columns, totals.whole(selection.rows(narrow=True), selection.columns))
+
+
+def count_text(summed: Totals) -> str:
+    """How many rows, with a tilde when it is an estimate."""
+    text = formats.quantity_text(summed.count)
+    return text if summed.is_exact else f"~{text}"
+
+
+def total_cells(columns: Sequence[Column], summed: Totals) -> list[Context]:
+    """The foot of the table; empty when there is nothing to add up."""
+    if not summed.sums:
+        return []
+    return [
+        {"text": formats.quantity_text(summed.sums[one.key]), "class": "numeric"}
+        if one.key in summed.sums
+        else {"text": "", "class": ""}
+        for one in columns
+    ]
+
+
+class _Rows:
+    """Reads rows and makes each ready for the template."""
+
+    def __init__(self, page: ListPage, group: Column | None) -> None:
+        self.page = page
+        self.group = group
+        self.moment: Moment = page.moment
+        due = page.due.paths if page.due else ()
+        columns = page.selection.columns
+        self.reader = Reader([*columns, *([group] if group else [])], page.selection.order, due)
+        self.suffix = self._suffix()
+        self.pattern = page.record.url
+        self.has_preview = bool(page.record.url)
+        self.row_actions = [one for one in page.row_actions if not one.permission or page.actor.may(one.permission)]
+
+    def _suffix(self) -> str:
+        """What the card needs to know of the list it was opened from."""
+        return f"?{urlencode({'list': self.page.name(), **self.page.address.params()})}"
+
+    def read(self, cursor: str) -> list[tuple[Any, ...]]:
+        selection = self.page.selection
+        rows = selection.rows()
+        if cursor:
+            rows = selection.order.after(rows, cursor)
+        return list(self.reader.values(selection.order.apply(rows))[: self.page.per_page + 1])
+
+    def row(self, values: Sequence[Any]) -> Context:
+        row_id = values[0]
+        cells = self.reader.cells(values, self.moment)
+        if self.group:
+            cells.pop()
+        card = self.pattern.replace("{id}", str(row_id))
+        row: Context = {"id": row_id, "url": f"{card}{self.suffix}" if card else "", "cells": cells}
+        row["title"] = cells[0]["text"] if cells else ""
+        if card:
+            row["preview_url"] = f"{card}?part=preview"
+        if self.page.due is not None:
+            row["due"] = self.page.due.colour(values[1 : 1 + len(self.page.due.paths)], self.moment)
+        if self.row_actions:
+            row["actions"] = [_action(one, row_id) for one in self.row_actions]
+        return row
+
+    def group_of(self, values: Sequence[Any]) -> tuple[Any, str]:
+        """The value of the group and its label."""
+        group = self.group
+        if group is None:
+            return None, ""
+        index = self.reader.sources.index(group.paths[0])
+        return values[index], self.reader.cells(values, self.moment)[-1]["text"]
+
+
+def _groups(reader: _Rows, found: Sequence[Sequence[Any]], summed: dict[Any, Totals]) -> list[Context]:
+    """Rows under the heads of their groups, whose totals are those of the whole group."""
+    groups: list[Context] = []
+    last: Any = object()
+    for values in found:
+        value, label = reader.group_of(values)
+        if value != last:
+            last = value
+            groups.append({"label": label or _("Not set"), "rows": [], **_group_totals(summed.get(value), reader)})
+        groups[-1]["rows"].append(reader.row(values))
+    return groups
+
+
+def _group_totals(summed: Totals | None, reader: _Rows) -> Context:
+    if summed is None:
+        return {"count": "", "totals": ""}
+    labels = {one.key: str(one.label) for one in reader.page.selection.columns}
+    sums = [f"{labels[key]}: {formats.quantity_text(value)}" for key, value in summed.sums.items()]
+    return {"count": formats.quantity_text(summed.count), "totals": " · ".join(sums)}
+
+
+def _action(one: Any, row_id: int) -> Context:
+    url = one.url.replace("{id}", str(row_id))
+    return {"label": one.label, "icon": one.icon, "url": url, "dialog": one.is_dialog}

@@ -1,0 +1,45 @@
+"""Names of linked rows that a condition mentions by id, in one query a record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from okno.kit.conditions import Condition, places
+from okno.kit.conditions.places import Place
+from okno.kit.conditions.tree import AllOf, AnyOf, Fixed, Leaf, Negated
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+from okno.kit.web import forms
+
+
+def namer(actor: Actor, record: Record, condition: Condition) -> Callable[[Place, Any], str]:
+    """How a sentence names an id: by the title of its row when the actor may see it."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for leaf in _leaves(condition):
+        found = places.place(record, leaf.field)
+        if found is not None and found.field.link in registry.records:
+            wanted[found.field.link] |= {int(str(one.value)) for one in leaf.values if _is_id(one)}
+    known = {name: forms.titles(actor, registry.record(name), ids) for name, ids in wanted.items() if ids}
+
+    def name(place: Place, value: Any) -> str:
+        titled = known.get(place.field.link, {})
+        return titled.get(int(value), str(value)) if str(value).isdigit() else str(value)
+
+    return name
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, Fixed) and str(value.value).isdigit()
+
+
+def _leaves(condition: Condition) -> Iterator[Leaf]:
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Negated(part):
+            yield from _leaves(part)
+        case Leaf():
+            yield condition

@@ -1,0 +1,172 @@
+"""What a list shows: rows, columns and order, worked out from its address and the rights of whoever asks."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from okno.kit import conditions, permissions
+from okno.kit.conditions.tree import Condition
+from okno.kit.models.registry import SavedView
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+from okno.kit.rows import searching
+from okno.kit.rows.columns import Column, columns_for
+from okno.kit.rows.keyset import Order, order_of
+from okno.kit.saved_views import reading
+from okno.kit.web.pages.address import Address, joined
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view that comes with the list: a condition tree, and columns, sort, group or mode where they differ."""
+
+    key: str
+    label: object
+    where: Mapping[str, Any] | None = None
+    sort: str = ""
+    group: str = ""
+    cols: str = ""
+    mode: str = ""
+
+    def behind(self) -> dict[str, Any]:
+        """What stands behind the parameters of the address."""
+        return {name: value for name in ("sort", "group", "cols", "mode") if (value := getattr(self, name))}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a list page declares, as far as rows depend on it."""
+
+    record: Record
+    query: Callable[..., QuerySet[Any]]
+    columns: Sequence[str | Column]
+    tabs: Sequence[Tab] = ()
+    sort: str = ""
+
+
+@dataclass
+class Selection:
+    """The rows that an address asks for, for one actor."""
+
+    plan: Plan
+    actor: Actor
+    address: Address
+
+    def __post_init__(self) -> None:
+        view, tab = self.view, self.tab
+        if view is not None:
+            self.address.behind = view.config
+        elif tab is not None:
+            self.address.behind = tab.behind()
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """Saved views that the actor may choose."""
+        return reading.views_of(self.actor, self.plan.record.name)
+
+    @cached_property
+    def view(self) -> SavedView | None:
+        """The saved view that the address names."""
+        asked = self.address.given.get("view", "")
+        return next((one for one in self.views if str(one.pk) == asked), None) if asked else None
+
+    @cached_property
+    def tab(self) -> Tab | None:
+        """The tab that the address names; the first one when it names neither a tab nor a view."""
+        if self.address.given.get("view"):
+            return None
+        asked = self.address.given.get("tab", "")
+        named = next((one for one in self.plan.tabs if one.key == asked), None)
+        return named or (self.plan.tabs[0] if self.plan.tabs else None)
+
+    @cached_property
+    def own_filter(self) -> dict[str, Any]:
+        """The filter that the person has set, always `{"all": […]}`."""
+        return joined(self.address.filter())
+
+    @cached_property
+    def condition(self) -> Condition:
+        """The whole condition of the rows: the tab's and the person's."""
+        where = dict(self.tab.where) if self.tab is not None and self.tab.where else None
+        return conditions.parse(joined(where, self.own_filter))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns that are shown."""
+        wanted = [part for part in self.address.get("cols").split(",") if part]
+        own = {one.key: one for one in self.plan.columns if isinstance(one, Column)}
+        found = columns_for(self.actor, self.plan.record, [own.get(key, key) for key in wanted])
+        return found or columns_for(self.actor, self.plan.record, self.plan.columns)
+
+    @cached_property
+    def group(self) -> Column | None:
+        """The column that rows are grouped by."""
+        key = self.address.get("group")
+        found = columns_for(self.actor, self.plan.record, [key]) if key else []
+        return found[0] if found and (found[0].is_groupable or found[0].is_sortable) else None
+
+    @cached_property
+    def sort(self) -> str:
+        """The sort text without fields hidden from the actor."""
+        asked = self.address.get("sort") or self.plan.sort
+        record = self.plan.record
+        return ",".join(part for part in asked.split(",") if part and self.actor.sees_field(record.name, part.lstrip("-")))
+
+    @cached_property
+    def order(self) -> Order:
+        """The order of rows: by group first."""
+        return order_of(self.plan.record, self.sort, first=self.group.key if self.group else "")
+
+    def rows(self, *, narrow: bool = False) -> QuerySet[Any]:
+        """
+        The rows within reach that meet the condition and the quick search, unordered.
+
+        :param narrow: in the shape that serves counts and sums best.
+        """
+        record = self.plan.record
+        if any(hidden_keys(self.actor, record, self.condition)):
+            return start(self.plan.query, self.actor).none()
+        context = permissions.condition_context(self.actor)
+        rows = start(self.plan.query, self.actor, narrow=narrow)
+        if self.condition != conditions.EVERYTHING:
+            rows = rows.filter(conditions.to_q(self.condition, record, context))
+        return searching.matching(self.actor, record, rows, self.address.get("q"))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the person has set a filter or a search of their own."""
+        return bool(self.own_filter["all"] or self.address.get("q").strip())
+
+
+def start(query: Callable[..., QuerySet[Any]], actor: Actor, *, narrow: bool = False) -> QuerySet[Any]:
+    """The rows of an area's query; one that takes `narrow` is asked for the shape that serves sums best."""
+    if narrow and "narrow" in inspect.signature(query).parameters:
+        return query(actor, narrow=True)
+    return query(actor)
+
+
+def hidden_keys(actor: Actor, record: Record, condition: Condition) -> Iterator[str]:
+    """Fields of a condition that the actor may not see, through links and relations too."""
+    for key in conditions.fields_used(condition):
+        if not sees_path(actor, record, key):
+            yield key
+
+
+def sees_path(actor: Actor, record: Record, key: str) -> bool:
+    """Whether every field on a dotted path is open to the actor."""
+    first, _dot, rest = key.partition(".")
+    if not actor.sees_field(record.name, first):
+        return False
+    if not rest:
+        return True
+    if first in record.relations:
+        return sees_path(actor, registry.record(record.relations[first][0]), rest)
+    field = record.field(first)
+    linked = registry.records.get(field.link) if field is not None else None
+    return linked is None or sees_path(actor, linked, rest)

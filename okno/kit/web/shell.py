@@ -1,0 +1,124 @@
+"""The frame of every page: sections the actor may open, what may be created, crumbs, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from okno.kit import formats
+from okno.kit.permissions import Actor
+from okno.kit.registry import MenuItem, registry
+from okno.kit.web import htmx
+
+Context = dict[str, Any]
+THEMES = frozenset({"light", "dark", "auto"})
+BOTTOM = 4
+
+
+def context(request: HttpRequest) -> Context:
+    """Context processor: `shell` and `toasts`, worked out only when a template asks for them."""
+    return {
+        "shell": SimpleLazyObject(lambda: _shell(request)),
+        "toasts": SimpleLazyObject(lambda: htmx.toasts(request)),
+    }
+
+
+def allowed(actor: Actor) -> list[MenuItem]:
+    """Places that the actor may open, section by section."""
+    seen = [one for one in registry.menu if not one.permission or actor.may(one.permission)]
+    order = {section: min(one.position for one in seen if one.section == section) for section in {one.section for one in seen}}
+    return sorted(seen, key=lambda one: (order[one.section], one.section, one.position))
+
+
+def _shell(request: HttpRequest) -> Context:
+    theme = request.COOKIES.get("okno_theme", "auto")
+    found: Context = {
+        "theme": theme if theme in THEMES else "auto",
+        "rail": "open" if request.COOKIES.get("okno_rail") == "open" else "",
+        "palette_url": "/palette/",
+        "live_url": "/live",
+    }
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.user_id is None:
+        return found
+    sections = _sections(actor, request.path)
+    return found | {
+        "sections": sections,
+        "bottom": sections[:BOTTOM],
+        "create": _create(actor),
+        "crumbs": _crumbs(sections),
+        "user": _user(request, actor),
+        "notices": _notices(actor),
+    }
+
+
+def _sections(actor: Actor, path: str) -> list[Context]:
+    items = allowed(actor)
+    chosen = _chosen(items, path)
+    return [
+        _section(str(section), list(group), actor, chosen) for section, group in groupby(items, key=lambda one: one.section)
+    ]
+
+
+def _section(label: str, items: Sequence[MenuItem], actor: Actor, chosen: MenuItem | None) -> Context:
+    counts = [one.count(actor) if one.count else 0 for one in items]
+    return {
+        "label": label,
+        "icon": items[0].icon,
+        "url": items[0].url,
+        "active": any(one is chosen for one in items),
+        "count": sum(counts) or "",
+        "items": [
+            {"label": one.label, "url": one.url, "active": one is chosen, "count": count or ""}
+            for one, count in zip(items, counts, strict=True)
+        ],
+    }
+
+
+def _chosen(items: Sequence[MenuItem], path: str) -> MenuItem | None:
+    """The place whose address is the longest beginning of this one."""
+    inside = [one for one in items if one.url == path or (one.url != "/" and path.startswith(one.url))]
+    return max(inside, key=lambda one: len(one.url), default=None)
+
+
+def _crumbs(sections: Sequence[Context]) -> list[Context]:
+    for section in sections:
+        for item in section["items"]:
+            if item["active"]:
+                return [{"label": section["label"], "url": section["url"]}, {"label": item["label"], "url": item["url"]}]
+    return []
+
+
+def _create(actor: Actor) -> list[Context]:
+    seen = [one for one in registry.create if actor.may(one.permission)]
+    return [{"label": one.label, "url": one.url} for one in sorted(seen, key=lambda one: one.position)]
+
+
+def _user(request: HttpRequest, actor: Actor) -> Context:
+    return {
+        "name": actor.name,
+        "initials": formats.initials(actor.name),
+        "email": getattr(request.user, "email", ""),
+        "profile_url": _address("profile"),
+        "sign_out_url": _address("sign-out"),
+    }
+
+
+def _notices(actor: Actor) -> Context | None:
+    if registry.notices is None:
+        return None
+    count, url = registry.notices(actor)
+    return {"count": count or "", "url": url}
+
+
+def _address(name: str) -> str:
+    """The address of a page of access, empty while there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
