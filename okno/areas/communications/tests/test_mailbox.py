@@ -194,7 +194,7 @@ def test_mail_that_came_before_waiting_is_not_waited_for(running: dovecot.Doveco
 @pytest.mark.parametrize("security", ["ssl", "starttls"])
 def test_mailbox_speaks_tls(running: dovecot.Dovecot, settings: ImapSettings, security: str):
     port = running.imaps_port if security == "ssl" else running.imap_port
-    safe = replace(settings, port=port, security=security, verify_certificate=False)  # type: ignore[arg-type]
+    safe = replace(settings, port=port, security=security, verify_certificate=False)
 
     with Mailbox(safe) as mailbox:
         assert mailbox.folders()

@@ -37,7 +37,7 @@ def peer() -> Iterator[SmtpPeer]:
 
 def account(peer: SmtpPeer, **more: object) -> SmtpSettings:
     settings = {"host": peer.host, "port": peer.port, "security": "none", "timeout": 5.0, **more}
-    return SmtpSettings(**settings)  # type: ignore[arg-type]
+    return SmtpSettings(**settings)
 
 
 def test_send_hands_the_message_over_unchanged(peer: SmtpPeer):
@@ -95,7 +95,7 @@ def test_all_recipients_refused_is_an_error(peer: SmtpPeer, reply: str, permanen
 @pytest.mark.parametrize("moment", ["MAIL", "DATA", "DOT"])
 @pytest.mark.parametrize(("reply", "permanent"), [("451 4.3.0 busy", False), ("554 5.7.1 spam", True)])
 def test_planned_answer_tells_whether_to_try_again(peer: SmtpPeer, moment: str, reply: str, permanent: bool):  # noqa: FBT001
-    peer.fail(moment, reply)  # type: ignore[arg-type]
+    peer.fail(moment, reply)
 
     with pytest.raises(TransportError) as failed:
         smtp.send(account(peer), MESSAGE, TO)
@@ -107,7 +107,7 @@ def test_planned_answer_tells_whether_to_try_again(peer: SmtpPeer, moment: str, 
 
 @pytest.mark.parametrize("moment", ["EHLO", "MAIL", "RCPT", "DATA"])
 def test_connection_lost_before_the_end_may_be_tried_again(peer: SmtpPeer, moment: str):
-    peer.fail(moment, HANG_UP, times=2)  # type: ignore[arg-type]
+    peer.fail(moment, HANG_UP, times=2)
 
     with pytest.raises(TransportError) as failed:
         smtp.send(account(peer), MESSAGE, TO)

@@ -42,8 +42,10 @@ def auto_reply(message: Message) -> AutoReply:
 def bounce(message: Message, parts: list[Message]) -> Bounce | None:
     """Read a report of failed or late delivery; None when this mail is no such report."""
     status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
+    reported = status is not None and any(block["action"] for block in headers.children(status))
     failed = _reported(status) if status is not None else ()
-    if not failed and _is_plain_failure(message):
+    # a report that names nobody who failed is a report of success, whatever its subject says
+    if not reported and _is_plain_failure(message):
         failed = _guessed(message, parts)
     if not failed:
         return None
@@ -62,14 +64,9 @@ def _is_plain_failure(message: Message) -> bool:
     return from_robot and bool(FAILURE_SUBJECT.search(headers.text_of(message, "subject")))
 
 
-def _blocks(status: Message) -> list[Message]:
-    payload = status.get_payload()
-    return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
-
-
 def _reported(status: Message) -> tuple[FailedRecipient, ...]:
     found = []
-    for block in _blocks(status):
+    for block in headers.children(status):
         address = _after_type(block, "original-recipient") or _after_type(block, "final-recipient")
         action = headers.text_of(block, "action").lower().split(" ")[0]
         code = headers.text_of(block, "status").split(" ")[0]
@@ -118,9 +115,9 @@ def _plain(part: Message) -> str:
 def _original_id(message: Message, parts: list[Message]) -> str:
     for part in parts:
         kind = part.get_content_type()
-        payload = part.get_payload()
-        if kind == "message/rfc822" and isinstance(payload, list) and payload and isinstance(payload[0], Message):
-            if ids := headers.message_ids(payload[0], "message-id"):
+        if kind == "message/rfc822":
+            ids = [found for inner in headers.children(part) for found in headers.message_ids(inner, "message-id")]
+            if ids:
                 return ids[0]
         elif kind in {"text/rfc822-headers", "message/rfc822-headers"} and (
             found := re.search(r"(?im)^message-id:\s*(<[^<>\s]+>)", _plain(part))
@@ -131,5 +128,5 @@ def _original_id(message: Message, parts: list[Message]) -> str:
 
 
 def _envelope_id(status: Message | None) -> str:
-    blocks = _blocks(status) if status is not None else []
+    blocks = headers.children(status) if status is not None else []
     return headers.text_of(blocks[0], "original-envelope-id") if blocks else ""

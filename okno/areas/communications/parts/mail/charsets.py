@@ -134,7 +134,7 @@ def _better(raw: bytes, codec: str, told: str) -> str | None:
         return best if score > 1.5 else None
     if codec in CYRILLIC and sum(not char.isascii() for char in told) > 3:
         best, score = _most_russian(raw, favour=0)
-        return best if score > 5 and score > russianness(told) + 4 else None
+        return best if score > 5 and score > russianness(told) + 3 else None
     return None
 
 

@@ -36,7 +36,13 @@ def raw_header(message: Message, name: str) -> bytes:
 
 def unfolded(value: object) -> bytes:
     raw = str(value).encode("utf-8", "surrogateescape")[:LONGEST_HEADER]
-    return re.sub(rb"\r?\n(?=[ \t])", b"", raw).strip()
+    return re.sub(rb"\r?\n(?=[ \t])", b"", raw).replace(b"\x00", b"").strip()
+
+
+def children(part: Message) -> list[Message]:
+    """Parts of a part; asking a part without parts for its payload would decode it, which fails on odd charsets."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [child for child in payload if isinstance(child, Message)]
 
 
 def decoded(raw: bytes) -> str:

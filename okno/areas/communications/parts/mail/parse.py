@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email import policy
+from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from functools import partial
 
 from okno.areas.communications.parts.mail import automatic, charsets, headers, html, parameters, quotes
+from okno.areas.communications.parts.mail.headers import children
 from okno.areas.communications.parts.mail.message import Attachment, Bounce, ParsedMail, Problem
 
 DEEPEST = 30
@@ -54,6 +56,14 @@ def parse_message(raw: bytes) -> ParsedMail:
 
     At most 30 levels and 500 parts are read, of a mail above 64 MB only the head; the text is cut at 500,000 letters.
     """
+    try:
+        return _parsed(raw)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError) as error:
+        # Python's library fails in ever new places on what spammers send; one mail must not stop a mailbox
+        return ParsedMail(problems=(Problem("unreadable", f"{type(error).__name__}: {error}"[:200]),))
+
+
+def _parsed(raw: bytes) -> ParsedMail:
     reading = _Reading()
     if len(raw) > LARGEST_MESSAGE:
         reading.note("too_large")
@@ -78,14 +88,13 @@ def _leaves(message: Message, reading: _Reading) -> list[Message]:
     waiting = [(message, 0)]
     while waiting:
         part, depth = waiting.pop()
-        payload = part.get_payload()
         for defect in part.defects:
             reading.note("mime", type(defect).__name__)
-        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
             if depth >= DEEPEST:
                 reading.note("too_deep")
                 continue
-            waiting.extend((child, depth + 1) for child in reversed(payload) if isinstance(child, Message))
+            waiting.extend((child, depth + 1) for child in reversed(children(part)))
         elif len(found) == MOST_PARTS:
             reading.note("too_deep")
             break
@@ -181,16 +190,13 @@ def _bytes_of(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes):
         return payload
-    inner = part.get_payload()
-    if isinstance(inner, list):
-        return b"\n".join(_serialised(child) for child in inner if isinstance(child, Message))
-    return b""
+    return b"\n".join(_serialised(child) for child in children(part))
 
 
 def _serialised(message: Message) -> bytes:
     try:
         return message.as_bytes()
-    except (UnicodeError, LookupError, ValueError, TypeError, KeyError):
+    except (ValueError, LookupError, TypeError, MessageError):
         # the generator refuses headers that only the parser forgives
         return "".join(f"{key}: {value}\n" for key, value in message.items()).encode("utf-8", "replace")
 
@@ -223,8 +229,8 @@ ENDINGS = {
 
 
 def _name_of_message(part: Message) -> str:
-    payload = part.get_payload()
-    subject = headers.text_of(payload[0], "subject") if isinstance(payload, list) and payload else ""  # type: ignore[arg-type]
+    inner = children(part)
+    subject = headers.text_of(inner[0], "subject") if inner else ""
     return (subject.replace("/", "-")[:100] or "message") + ".eml"
 
 
