@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit.conditions import places
 from okno.kit.conditions.binding import Bound, Broken, bind, bind_count
+from okno.kit.conditions.operators import CHANGES
 from okno.kit.conditions.places import Relation
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Other, Related
 from okno.kit.registry import Record
@@ -42,7 +43,7 @@ def bound_relation(node: Related, record: Record) -> tuple[Relation, Bound | Non
     found = places.relation(record, node.relation)
     if found is None:
         raise Broken("conditions.unknown_relation", _("There is no relation “%(key)s”."), key=node.relation)
-    inner = problems(node.where, found.record)
+    inner = list(_problems(node.where, found.record, "", is_related=True))
     if inner:
         raise Broken(inner[0].code, inner[0].message.replace("%", "%%"))
     if node.quantifier != "count":
@@ -50,26 +51,32 @@ def bound_relation(node: Related, record: Record) -> tuple[Relation, Bound | Non
     return found, bind_count(node.relation, node.op, node.values, record)
 
 
-def _problems(node: Condition, record: Record, path: str) -> Iterator[Problem]:
+def _problems(node: Condition, record: Record, path: str, *, is_related: bool = False) -> Iterator[Problem]:
     match node:
         case AllOf(parts) | AnyOf(parts):
             name = "all" if isinstance(node, AllOf) else "any"
             for number, part in enumerate(parts):
-                yield from _problems(part, record, f"{path}/{name}/{number}")
+                yield from _problems(part, record, f"{path}/{name}/{number}", is_related=is_related)
         case Negated(part):
-            yield from _problems(part, record, f"{path}/not")
+            yield from _problems(part, record, f"{path}/not", is_related=is_related)
         case Leaf():
             try:
-                bind(node, record)
+                _check(node, record, is_related=is_related)
             except Broken as broken:
                 yield Problem(path, broken.code, broken.message)
         case Related():
             yield from _related(node, record, path)
 
 
+def _check(leaf: Leaf, record: Record, *, is_related: bool) -> None:
+    bind(leaf, record)
+    if is_related and leaf.op in CHANGES:
+        raise Broken("conditions.no_change", _("Changes of related rows are not known."))
+
+
 def _related(node: Related, record: Record, path: str) -> Iterator[Problem]:
     found = places.relation(record, node.relation)
-    inner = list(_problems(node.where, found.record, f"{path}/where")) if found else []
+    inner = list(_problems(node.where, found.record, f"{path}/where", is_related=True)) if found else []
     yield from inner
     if inner:
         return
