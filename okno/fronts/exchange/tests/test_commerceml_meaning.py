@@ -178,6 +178,23 @@ def test_order_with_an_unreadable_date_is_a_trouble():
     assert "позавчера" in trouble.message
 
 
+def test_buyer_is_found_by_role():
+    def party(ident, role):
+        return f"<Контрагент><Ид>{ident}</Ид><Роль>{role}</Роль></Контрагент>"
+
+    people = party("s", "Продавец") + party("r", "Получатель") + party("b", "Покупатель")
+    found = meaning.buyer_of(document(inside=f"<Контрагенты>{people}</Контрагенты>"))
+
+    assert found is not None
+    assert found.id == "b"
+    assert meaning.buyer_of(document(inside=f"<Контрагенты>{party('s', 'Продавец')}</Контрагенты>")) is None
+
+
+def test_total_is_what_rows_add_up_to():
+    assert meaning.computed_total(orders()[0]) == orders()[0].total
+    assert meaning.computed_total(orders()[1]) is None
+
+
 def test_container_keeps_its_documents_together():
     [deal] = things("container.xml", ContainerSeen)
     [order] = meaning.orders_of(deal)

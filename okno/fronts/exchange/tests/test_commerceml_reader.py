@@ -132,6 +132,16 @@ def test_price_keeps_what_the_file_tells_about_it():
     assert price.unit == Unit(international="PCE", coefficient=Decimal(1))
 
 
+def test_empty_price_tells_nothing():
+    inside = (
+        "<Предложение><Ид>g</Ид><Цены><Цена><ИдТипаЦены>a</ИдТипаЦены><ЦенаЗаЕдиницу/></Цена>"
+        "<Цена><ИдТипаЦены>b</ИдТипаЦены><ЦенаЗаЕдиницу>0</ЦенаЗаЕдиницу></Цена></Цены></Предложение>"
+    )
+    [offer] = things(wrapped(f"<ПакетПредложений><Предложения>{inside}</Предложения></ПакетПредложений>"), OfferSeen)
+
+    assert [(one.type_id, one.price) for one in offer.prices] == [("b", Decimal(0))]
+
+
 def test_price_that_is_no_number_is_a_trouble_of_its_offer():
     [trouble] = fixture("changes.xml", Trouble)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from okno.fronts.exchange.parts.commerceml import decoding
+from okno.fronts.exchange.parts.commerceml import decoding, meaning
 from okno.fronts.exchange.parts.commerceml.classifier import GroupSeen, PriceTypeSeen, PropertySeen, UnitSeen
 from okno.fronts.exchange.parts.commerceml.documents import DocumentSeen
 from okno.fronts.exchange.parts.commerceml.found import Owner, Trouble
@@ -88,6 +88,13 @@ def test_bitrix_order_in_windows_1251_is_read():
     assert first.rows[0].is_delivery
     assert first.counterparties[0].representatives[0].name == "Петр Петров"
     assert first.counterparties[0].representatives[0].relation == "Контактное лицо"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_totals_of_documents_agree_with_their_rows(path):
+    for one in found_in(path):
+        if isinstance(one, DocumentSeen) and one.has_rows:
+            assert meaning.computed_total(one) == one.total
 
 
 def test_speed_is_told(capsys):

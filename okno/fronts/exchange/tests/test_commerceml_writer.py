@@ -32,7 +32,7 @@ from okno.fronts.exchange.parts.commerceml.orders import (
     party_id,
 )
 from okno.fronts.exchange.parts.commerceml.reader import read
-from okno.fronts.exchange.parts.commerceml.writer import WriterOptions, write_info, write_orders
+from okno.fronts.exchange.parts.commerceml.writer import WriterOptions, fingerprint, write_info, write_orders
 from okno.kit.errors import Refused
 
 SCHEMAS = Path(__file__).resolve().parents[5] / "shared" / "samples" / "commerceml-xsd"
@@ -241,6 +241,20 @@ def test_version_and_namespace_follow_the_options():
 @pytest.mark.parametrize(("version", "container"), [("2.03", False), ("2.10", False), ("3.1", True)])
 def test_reader_ignores_nothing_that_we_write(version, container):
     assert read_back(written(ORDER, version=version, container=container), Ignored) == []
+
+
+def test_fingerprint_changes_with_what_1c_would_see_and_only_then():
+    options = WriterOptions()
+    moved = replace(ORDER, status=StatusOut(code="F", name="Выполнен"))
+
+    assert fingerprint(ORDER, options) == fingerprint(replace(ORDER), options)
+    assert fingerprint(ORDER, options) != fingerprint(moved, options)
+
+
+def test_total_agrees_with_the_rows_that_were_written():
+    [seen] = read_back(written(ORDER))
+
+    assert meaning.computed_total(seen) == ORDER.total
 
 
 @pytest.mark.parametrize("options", [{"version": "1.0"}, {"version": "2"}, {"encoding": "koi8-r"}])

@@ -10,12 +10,14 @@ from decimal import Decimal
 
 from okno.fronts.exchange.parts.commerceml import goods
 from okno.fronts.exchange.parts.commerceml.documents import ContainerSeen, DocumentSeen, SitePayment
+from okno.fronts.exchange.parts.commerceml.parties import CounterpartySeen
 from okno.fronts.exchange.parts.commerceml.values import moment_or_none, truth_or_none
 
 ORDER_OPERATIONS = frozenset({"Заказ товара", "Счет на оплату"})
 PAYMENT_OPERATIONS = frozenset({"Выплата безналичных денег", "Выплата наличных денег", "Эквайринговая операция"})
 REFUND_OPERATIONS = frozenset({"Возврат безналичных денег", "Возврат наличных денег"})
 SHIPMENT_OPERATIONS = frozenset({"Отпуск товара"})
+_BUYER_ROLES = ("Покупатель", "Плательщик", "Получатель")
 _BRACKETED = re.compile(r"\[([^\]]*)\]\s*(.*)", re.DOTALL)
 # 1C appends this to the comment of an order by itself; copied back it would grow with every exchange.
 _OWN_REMARK = re.compile(r"\s*\[Номер документа на сайте:[^\]]*\]\s*")
@@ -88,6 +90,29 @@ def is_born_in_1c(document: DocumentSeen) -> bool:
 def comment_of(document: DocumentSeen) -> str:
     """The comment without the remark that 1C adds itself."""
     return _OWN_REMARK.sub(" ", document.comment).strip()
+
+
+def buyer_of(document: DocumentSeen) -> CounterpartySeen | None:
+    """The counterparty that buys or pays; the same card may stand in a document once for each role."""
+    by_role = {one.role: one for one in reversed(document.counterparties)}
+    found = next((by_role[role] for role in _BUYER_ROLES if role in by_role), None)
+    return found or next((one for one in document.counterparties if one.role != "Продавец"), None)
+
+
+def computed_total(document: DocumentSeen) -> Decimal | None:
+    """
+    What the rows add up to, to be compared with `total` by a tolerance of 0.01 a row; None without rows.
+
+    Taxes, discounts and expenses count only when the file says that the sums of rows do not hold them.
+    """
+    if not document.has_rows:
+        return None
+    rows = sum((row.total for row in document.rows if row.total is not None), Decimal())
+    taxes = document.taxes or [tax for row in document.rows for tax in row.taxes]
+    on_top = sum((one.amount for one in taxes if one.included is False and one.amount), Decimal())
+    expenses = sum((one.amount for one in document.expenses if one.included is False and one.amount), Decimal())
+    discounts = sum((one.amount for one in document.discounts if one.included is False and one.amount), Decimal())
+    return rows + on_top + expenses - discounts
 
 
 def status_of(document: DocumentSeen) -> Status | None:

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.utils.translation import gettext_lazy as _
-
 from okno.fronts.exchange.parts.commerceml import goods, units
 from okno.fronts.exchange.parts.commerceml.classifier import TaxMark, tax_mark
 from okno.fronts.exchange.parts.commerceml.goods import Characteristic, PictureText, PropertyValue, Requisite, TaxRate
 from okno.fronts.exchange.parts.commerceml.nodes import Node
 from okno.fronts.exchange.parts.commerceml.units import Unit
 from okno.fronts.exchange.parts.commerceml.values import number, plain, split_id
-from okno.kit.errors import Refused
 
 FIELDS = frozenset(
     {
@@ -107,7 +104,7 @@ def offer(node: Node) -> OfferSeen:
         or units.of_text(node.text("КодЕдиницыИзмерения"))
         or units.of_row(node),
         has_prices=node.has("Цены"),
-        prices=tuple(_price(one) for one in node.nodes("Цены", "Цена")),
+        prices=_prices(node),
         has_rests=quantity is not None or bool(rests),
         quantity=quantity,
         warehouse_rests=rests,
@@ -120,17 +117,19 @@ def offer(node: Node) -> OfferSeen:
     )
 
 
-def _price(node: Node) -> Price:
-    price = number(node.text("ЦенаЗаЕдиницу", "Цена"))
-    if price is None:
-        raise Refused("exchange.no_price", _("A price of the offer is empty."))
-    ratio = number(node.text("Коэффициент"))
+def _prices(node: Node) -> tuple[Price, ...]:
+    """An empty price tells nothing about its type, like one that is absent."""
+    told = ((one, number(one.text("ЦенаЗаЕдиницу", "Цена"))) for one in node.nodes("Цены", "Цена"))
+    return tuple(_price(one, price) for one, price in told if price is not None)
+
+
+def _price(node: Node, price: Decimal) -> Price:
     return Price(
         type_id=node.text("ИдТипаЦены"),
         price=price,
         currency=node.text("Валюта"),
         unit=units.of_row(node),
-        coefficient=ratio,
+        coefficient=number(node.text("Коэффициент")),
         min_qty=number(node.text("МинКоличество")),
         text=node.text("Представление"),
         catalogue_id=node.text("ИдКаталога"),

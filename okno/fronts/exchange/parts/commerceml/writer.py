@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -84,6 +85,15 @@ def write_orders(orders: Iterable[OrderOut], options: WriterOptions, *, at: date
     for one in orders:
         yield _serialised(_order(one, options), options) + b"\n"
     yield _bytes("</КоммерческаяИнформация>\n", options)
+
+
+def fingerprint(order: OrderOut, options: WriterOptions) -> str:
+    """
+    A hash of what 1C would get for this order: only when it differs from the confirmed one is the order sent again.
+
+    :raises Refused: the order has no counterparty.
+    """
+    return hashlib.sha256(_serialised(_order(order, options), options)).hexdigest()
 
 
 def write_info(
