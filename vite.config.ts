@@ -26,6 +26,8 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["okno/**/web/**/*.test.ts"],
+    setupFiles: ["okno/kit/web/assets/testing/setup.ts"],
     restoreMocks: true,
+    unstubGlobals: true,
   },
 });

@@ -7,7 +7,7 @@ export default class Composer extends Controller<HTMLElement> {
   declare readonly panelTargets: HTMLElement[];
 
   override connect(): void {
-    const active = this.tabTargets.find((tab) => tab.ariaSelected === "true");
+    const active = this.tabTargets.find((tab) => tab.getAttribute("aria-selected") === "true");
     if (active) this.colour(active);
   }
 
@@ -32,7 +32,7 @@ export default class Composer extends Controller<HTMLElement> {
 
   private show(chosen: HTMLElement): void {
     for (const tab of this.tabTargets) {
-      tab.ariaSelected = String(tab === chosen);
+      tab.setAttribute("aria-selected", String(tab === chosen));
       tab.tabIndex = tab === chosen ? 0 : -1;
     }
     for (const panel of this.panelTargets) panel.hidden = panel.id !== chosen.getAttribute("aria-controls");

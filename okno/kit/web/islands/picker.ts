@@ -1,11 +1,17 @@
 // A select that searches on the server while one types: for clients, goods, people (thousands of options).
 import { Controller } from "@hotwired/stimulus";
 import { onOtherLayout } from "../assets/layout";
+import { text } from "../assets/page";
 
-interface Found {
+export interface Found {
   value: string;
   text: string;
   hint?: string;
+}
+
+interface Widget {
+  destroy(): void;
+  clearOptions(): void;
 }
 
 export default class Picker extends Controller<HTMLSelectElement> {
@@ -13,7 +19,7 @@ export default class Picker extends Controller<HTMLSelectElement> {
   declare readonly urlValue: string;
   declare readonly createValue: boolean;
 
-  private widget?: { destroy(): void };
+  private widget?: Widget;
 
   override async connect(): Promise<void> {
     const { default: TomSelect } = await import("tom-select/base");
@@ -23,13 +29,12 @@ export default class Picker extends Controller<HTMLSelectElement> {
     this.widget = new TomSelect(this.element, {
       create: this.createValue,
       maxOptions: 50,
-      loadThrottle: 200,
-      // The server searches; a second filter here would hide what it found by phone or number.
-      ...(this.urlValue && {
-        searchField: [],
-        load: (query: string, show: (found: Found[]) => void) => this.load(query, show),
-      }),
-      render: { option: drawOption },
+      hideSelected: true,
+      render: {
+        option: drawOption,
+        no_results: () => `<div class="no-results">${text("nothing-found")}</div>`,
+      },
+      ...(this.urlValue && this.searching()),
     });
   }
 
@@ -38,18 +43,28 @@ export default class Picker extends Controller<HTMLSelectElement> {
     this.widget = undefined;
   }
 
+  /** The server searches; a second filter here would hide what it found by phone or number. */
+  private searching() {
+    return {
+      searchField: [],
+      preload: "focus" as const,
+      loadThrottle: 200,
+      load: (query: string, show: (found: Found[]) => void) => this.load(query, show),
+    };
+  }
+
   private async load(query: string, show: (found: Found[]) => void): Promise<void> {
     const asked = new URLSearchParams({ q: query, also: onOtherLayout(query) });
-    try {
-      const answer = await fetch(`${this.urlValue}?${asked}`, { headers: { Accept: "application/json" } });
-      show(answer.ok ? ((await answer.json()) as Found[]) : []);
-    } catch {
-      show([]);
-    }
+    const found = await fetch(`${this.urlValue}?${asked}`, { headers: { Accept: "application/json" } }).then(
+      (answer) => (answer.ok ? (answer.json() as Promise<Found[]>) : []),
+      () => [],
+    );
+    this.widget?.clearOptions();
+    show(found);
   }
 }
 
-function drawOption(found: Found, safe: (text: string) => string): string {
+export function drawOption(found: Found, safe: (text: string) => string): string {
   const hint = found.hint ? `<span class="small soft"> ${safe(found.hint)}</span>` : "";
   return `<div class="option">${safe(found.text)}${hint}</div>`;
 }

@@ -19,11 +19,11 @@ export default class SubmitOnce extends Controller<HTMLElement> {
   private readonly sent = (event: Event): void => {
     const form = event.target as HTMLFormElement;
     if (form.method === "dialog") return;
-    if (form.ariaBusy === "true") {
+    if (form.getAttribute("aria-busy") === "true") {
       event.preventDefault();
       event.stopImmediatePropagation();
     } else if (!isHtmx(form) && !event.defaultPrevented) {
-      form.ariaBusy = "true";
+      form.setAttribute("aria-busy", "true");
     }
   };
 
@@ -32,7 +32,7 @@ export default class SubmitOnce extends Controller<HTMLElement> {
 
   /** "Back" brings the page as it was left: the form has to work again. */
   private readonly back = (): void => {
-    for (const form of this.element.querySelectorAll("form")) form.ariaBusy = "false";
+    for (const form of this.element.querySelectorAll("form")) form.setAttribute("aria-busy", "false");
   };
 }
 
@@ -42,5 +42,5 @@ function isHtmx(form: HTMLFormElement): boolean {
 
 function setBusy(event: Event, busy: string): void {
   const form = (event.target as HTMLElement).closest("form");
-  if (form) form.ariaBusy = busy;
+  if (form) form.setAttribute("aria-busy", busy);
 }

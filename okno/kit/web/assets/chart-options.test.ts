@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { chartOptions } from "./chart-options";
+
+const DATA = {
+  labels: ["a", "b"],
+  series: [
+    { name: "one", values: [1, 2], stage: 3 },
+    { name: "two", values: [3, 4] },
+  ],
+};
+
+test("series are painted in stage colours, the chosen one first", () => {
+  expect(chartOptions("bar", DATA, (name) => name).color).toEqual(["stage-3", "stage-2"]);
+});
+
+test("stacked bars share a stack and lines are lines", () => {
+  const stacked = chartOptions("stacked", DATA, (name) => name).series as { type: string; stack?: string }[];
+  const lines = chartOptions("line", DATA, (name) => name).series as { type: string; stack?: string }[];
+  expect(stacked.map((one) => [one.type, one.stack])).toEqual([
+    ["bar", "all"],
+    ["bar", "all"],
+  ]);
+  expect(lines.map((one) => [one.type, one.stack])).toEqual([
+    ["line", undefined],
+    ["line", undefined],
+  ]);
+});
+
+test("a pie takes the first series by label", () => {
+  const [pie] = chartOptions("pie", DATA, (name) => name).series as { data: unknown }[];
+  expect(pie?.data).toEqual([
+    { name: "a", value: 1 },
+    { name: "b", value: 2 },
+  ]);
+});

@@ -1,0 +1,59 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { find, island } from "../assets/testing/island";
+import Drafts, { restore } from "./draft";
+
+const FORM = `<div data-controller="draft"><form data-draft="deal:1" hx-post="/x"><textarea name="text"></textarea><input name="secret" type="password"></form></div>`;
+
+beforeEach(() => localStorage.clear());
+
+function type(selector: string, value: string): void {
+  const field = find<HTMLTextAreaElement>(selector);
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function kept(): Record<string, string> | undefined {
+  return JSON.parse(localStorage.getItem("okno:draft:deal:1") ?? "{}").values;
+}
+
+test("what was typed is kept, but never a password", async () => {
+  await island("draft", Drafts, FORM);
+  type("textarea", "half a letter");
+  type("input", "hunter2");
+  await vi.waitFor(() => expect(kept()).toEqual({ text: "half a letter" }));
+});
+
+test("a draft comes back into an empty form, not over a filled one", async () => {
+  localStorage.setItem(
+    "okno:draft:deal:1",
+    JSON.stringify({ at: Date.now(), values: { text: "half a letter" } }),
+  );
+  await island("draft", Drafts, FORM);
+  expect(find<HTMLTextAreaElement>("textarea").value).toBe("half a letter");
+  find<HTMLTextAreaElement>("textarea").value = "something newer";
+  expect(restore(find<HTMLFormElement>("form"))).toBe(false);
+  expect(find<HTMLTextAreaElement>("textarea").value).toBe("something newer");
+});
+
+test("a draft that was sent is forgotten, one that was refused stays", async () => {
+  localStorage.setItem("okno:draft:deal:1", JSON.stringify({ at: Date.now(), values: { text: "letter" } }));
+  await island("draft", Drafts, FORM);
+  const answered = (successful: boolean) =>
+    find("form").dispatchEvent(
+      new CustomEvent("htmx:afterRequest", {
+        bubbles: true,
+        detail: { successful, requestConfig: { verb: "post" } },
+      }),
+    );
+  answered(false);
+  expect(kept()).toEqual({ text: "letter" });
+  answered(true);
+  expect(kept()).toBeUndefined();
+});
+
+test("drafts older than two weeks are dropped", async () => {
+  const old = Date.now() - 15 * 86_400_000;
+  localStorage.setItem("okno:draft:deal:1", JSON.stringify({ at: old, values: { text: "letter" } }));
+  await island("draft", Drafts, FORM);
+  expect(find<HTMLTextAreaElement>("textarea").value).toBe("");
+});

@@ -1,0 +1,40 @@
+import { expect, test, vi } from "vitest";
+import { find, island, settled } from "../assets/testing/island";
+import Live, { concerns } from "./live";
+
+function element(topic: string): HTMLElement {
+  const made = document.createElement("div");
+  made.dataset.liveTopic = topic;
+  return made;
+}
+
+test("a record's list hears of every row, a card only of its own", () => {
+  const changed = { topic: "deals.deal", id: 17, kind: "changed" };
+  expect(concerns(element("deals.deal"), changed)).toBe(true);
+  expect(concerns(element("leads.lead deals.deal:17"), changed)).toBe(true);
+  expect(concerns(element("deals.deal:18"), changed)).toBe(false);
+  expect(concerns(element("deals.dealings"), changed)).toBe(false);
+});
+
+test("news that name no row concern every card of the record", () => {
+  expect(concerns(element("deals.deal:18"), { topic: "deals.deal", id: null, kind: "changed" })).toBe(true);
+});
+
+test("many news are one question, and what is being typed into is left alone", async () => {
+  const page = await island(
+    "live",
+    Live,
+    `<div data-controller="live" data-live-url-value="">
+       <div id="rows" data-live-topic="deals.deal"></div><div id="form" data-live-topic="deals.deal"><input id="input"></div>
+     </div>`,
+  );
+  const asked: string[] = [];
+  page.addEventListener("live", (event) => asked.push((event.target as HTMLElement).id));
+  find("#input").focus();
+  document.dispatchEvent(new CustomEvent("live:resync"));
+  document.dispatchEvent(new CustomEvent("live:resync"));
+  await vi.waitFor(() => expect(asked).toEqual(["rows"]));
+  find("#input").blur();
+  await settled();
+  await vi.waitFor(() => expect(asked).toEqual(["rows", "form"]));
+});
