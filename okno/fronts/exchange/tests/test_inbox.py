@@ -334,6 +334,16 @@ def test_files_outlive_the_process_and_killed_uploads_leave_no_trace(inbox):
     assert content(Inbox(inbox.folder), "import.xml") == XML
 
 
+def test_background_import_and_uploads_do_not_lose_each_others_notes(inbox):
+    send(inbox, "v8.zip", packed({"import.xml": XML}))
+    worker = Inbox(inbox.folder)
+    send(inbox, "import_files/a.jpg", b"jpeg")
+    worker.unpack_all()
+    send(inbox, "import_files/b.jpg", b"jpeg")
+
+    assert sorted(Inbox(inbox.folder).entries) == ["import.xml", "import_files/a.jpg", "import_files/b.jpg", "v8.zip"]
+
+
 def test_empty_inbox_forgets_everything(inbox):
     send(inbox, "import.xml", XML)
     inbox.empty()

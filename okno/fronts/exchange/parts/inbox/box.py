@@ -71,7 +71,7 @@ class Unpacked:
 
 class Inbox:
     """
-    Files that one session has sent. One writer at a time: the lock of the connection sees to that.
+    Files that one session has sent. One upload at a time: the lock of the connection sees to that.
 
     A part becomes a part when it stands in the index, so a process killed in the middle of one leaves no trace of it.
     """
@@ -286,8 +286,14 @@ class Inbox:
         return Entry(name, f"{stored[:2]}/{stored}")
 
     def _save(self, entry: Entry) -> Entry:
-        with (self.folder / _INDEX).open("a", encoding="utf-8") as index:
-            index.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+        """
+        Put the entry into the index by one write at its end, so that a background import may note its own meanwhile.
+
+        The line begins with a break: what stood there before may be the torn line of a process that was killed.
+        """
+        line = "\n" + json.dumps(asdict(entry), ensure_ascii=False) + "\n"
+        with (self.folder / _INDEX).open("ab", buffering=0) as index:
+            index.write(line.encode())
         before = self._keep(entry)
         if before and before.stored != entry.stored:
             self.path(before).unlink(missing_ok=True)
@@ -303,16 +309,9 @@ class Inbox:
 
     def _load(self) -> None:
         path = self.folder / _INDEX
-        if not path.exists():
-            return
-        whole = path.read_bytes().rpartition(b"\n")[0] + b"\n"
-        with path.open("r+b") as index:
-            # A line without its end was being written when the process was killed.
-            index.truncate(len(whole) if len(whole) > 1 else 0)
-        told = [json.loads(line) for line in whole.splitlines() if line]
-        latest = {one["name"]: one for one in told}
-        for one in latest.values():
-            entry = Entry(**{**one, "parts": tuple(Part(**part) for part in one["parts"])})
+        lines = path.read_bytes().split(b"\n") if path.exists() else []
+        latest = {entry.name: entry for entry in map(_entry, lines) if entry}
+        for entry in latest.values():
             if self.path(entry).exists():
                 self._keep(entry)
 
@@ -333,6 +332,15 @@ class Inbox:
             size=entry.size,
             parts=len(entry.parts),
         )
+
+
+def _entry(line: bytes) -> Entry | None:
+    """An entry of the index; None for blanks and for a line that was being written when the process was killed."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return Entry(**{**told, "parts": tuple(Part(**part) for part in told["parts"])})
 
 
 def _last(name: str) -> str:
