@@ -15,6 +15,7 @@ from okno.access.models import ApiToken, Department, HiddenField, Role, RoleGran
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import Actor, ReachKind
+from okno.kit.secrets import SecretText
 
 
 @command("access.add_department", label=gettext_lazy("Add a department"))
@@ -28,7 +29,13 @@ def add_department(*, actor: Actor, name: str, parent: Department | None = None)
 
 @command("access.add_user", label=gettext_lazy("Add a user"))
 def add_user(
-    *, actor: Actor, email: str, name: str, password: str = "", post: str = "", department: Department | None = None
+    *,
+    actor: Actor,
+    email: str,
+    name: str,
+    password: SecretText | None = None,
+    post: str = "",
+    department: Department | None = None,
 ) -> User:
     """
     Add a person who may sign in. Without a password they cannot sign in until one is set.
@@ -38,15 +45,15 @@ def add_user(
     if User.objects.filter(email__iexact=email).exists():
         raise Refused("access.email_taken", _("A user with the address %(email)s exists already."), email=email)
     user = User(email=email.strip().lower(), name=name, post=post, department=department)
-    user.set_password(password or None)
+    user.set_password(password.reveal() if password else None)
     user.save()
     return user
 
 
 @command("access.set_password", label=gettext_lazy("Set a password"))
-def set_password(*, actor: Actor, user: User, password: str) -> User:
+def set_password(*, actor: Actor, user: User, password: SecretText) -> User:
     """Give a user another password; their other browsers are signed out."""
-    user.set_password(password)
+    user.set_password(password.reveal())
     user.save(update_fields=["password"])
     _end(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
     return user

@@ -16,6 +16,7 @@ from okno.config.postgres import served
 from okno.config.words import _
 from okno.kit.errors import Missing
 from okno.kit.permissions import SYSTEM
+from okno.kit.secrets import SecretText
 
 ADMINISTRATOR = "admin"
 
@@ -32,7 +33,7 @@ def user(arguments: list[str]) -> int:
         password, is_made_up = _password(asked.password)
         found = User.objects.filter(email__iexact=asked.email).first()
         if found:
-            commands.set_password(actor=SYSTEM, user=found, password=password)
+            commands.set_password(actor=SYSTEM, user=found, password=SecretText(password))
             print(_("%(email)s has a new password.") % {"email": found.email})
         else:
             found = _add(asked, password)
@@ -60,7 +61,7 @@ def token(arguments: list[str]) -> int:
 def _add(asked: argparse.Namespace, password: str) -> User:
     is_first = not User.objects.exists()
     name = asked.name or asked.email.partition("@")[0]
-    added: User = commands.add_user(actor=SYSTEM, email=asked.email, name=name, password=password)
+    added: User = commands.add_user(actor=SYSTEM, email=asked.email, name=name, password=SecretText(password))
     if is_first and not Role.objects.filter(code=ADMINISTRATOR).exists():
         everything = [{"permission": "*", "reach": "all"}]
         commands.set_role(actor=SYSTEM, code=ADMINISTRATOR, name=gettext("Administrator"), grants=everything, hidden=[])

@@ -34,6 +34,8 @@ def run(*, alone: bool) -> None:
     stop = threading.Event()
     delivery = threading.Thread(target=_deliver, args=(stop,), daemon=True, name="delivery")
     delivery.start()
+    for name, loop in registry.loops.items():
+        threading.Thread(target=loop, args=(stop,), daemon=True, name=name).start()
     try:
         asyncio.run(_serve(0 if alone else SECONDS_WITHOUT_HEARTBEAT))
     finally:

@@ -24,7 +24,7 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         """Ask Django to call before the first and after the last application has migrated."""
-        from okno.kit import jobs, journal  # noqa: F401, PLC0415 - models are ready only now; jobs put commands on the shelf
+        from okno.kit import jobs, journal  # noqa: F401, PLC0415 - models are ready only now
         from okno.kit.fields import custom  # noqa: PLC0415
         from okno.kit.registry import registry  # noqa: PLC0415
         from okno.kit.timeline import entries  # noqa: F401, PLC0415

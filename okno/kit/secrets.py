@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from pydantic_core import core_schema
 
 from okno.kit.errors import Refused
 
@@ -53,6 +54,12 @@ class SecretText:
 
     def __hash__(self) -> int:
         return hash(self._text)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+        """Arguments of commands may be secrets: text from outside is hidden at once."""
+        from_text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+        return core_schema.union_schema([core_schema.is_instance_schema(cls), from_text])
 
     def __reduce__(self) -> NoReturn:
         # A pickle would carry the secret into caches, queues and files.

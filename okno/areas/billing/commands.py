@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from decimal import Decimal
 from typing import Any
 
@@ -11,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.areas.billing import rules
+from okno.areas.billing import queries, rules
 from okno.areas.billing.events import InvoiceChanged, InvoiceDrawn, InvoicePaid, InvoiceSent, InvoiceShipped
 from okno.areas.billing.models import Invoice, InvoiceLine, Payment, Shipment
 from okno.areas.clients.models import Client, LegalEntity
+from okno.areas.communications import commands as communications
+from okno.areas.communications.models import Mail
 from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.areas.documents import queries as document_queries
 from okno.areas.documents.models import Organisation
-from okno.kit import live, money
+from okno.kit import files, live, money
+from okno.kit.attachments import commands as attachments
 from okno.kit.commands import command
 from okno.kit.errors import Refused
 from okno.kit.events import emit
@@ -103,6 +107,41 @@ def set_head(
     invoice.save(update_fields=["legal_entity", "due_date", "comment"])
     emit(InvoiceChanged(invoice_id=invoice.pk))
     _show(invoice)
+    return invoice
+
+
+@command("billing.send", label=gettext_lazy("Send the invoice"))
+def send(*, actor: Actor, invoice: Invoice, to: list[str], subject: str = "", text: str = "") -> Invoice:
+    """
+    Send the printed invoice by mail; it becomes sent when the mail server takes the letter.
+
+    :param text: by default the template of letters about invoices.
+    :raises Refused: the invoice is cancelled or has no lines, an address is wrong, or no mailbox can send.
+    """
+    rules.check_can_send(invoice, invoice.lines.count())
+    stored = files.store(io.BytesIO(queries.pdf(invoice)), f"{queries.file_name(invoice)}.pdf")
+    version, _is_again = attachments.attach(invoice, stored)
+    letter = queries.letter(invoice)
+    mail = communications.write(
+        actor=actor,
+        to=to,
+        subject=subject or letter.subject,
+        text=text or letter.text,
+        client=invoice.client,
+        about_record="billing.invoice",
+        about_id=invoice.pk,
+        versions=[version],
+    )
+    show_letter(actor=SYSTEM, invoice=invoice, mail=mail)
+    return invoice
+
+
+@command("billing.show_letter")
+def show_letter(*, actor: Actor, invoice: Invoice, mail: Mail) -> Invoice:
+    """Show a letter about an invoice in the feed of its deal too."""
+    entry = entries.entry_of(mail)
+    if entry is not None and invoice.deal is not None:
+        entries.link(entry, [invoice.deal])
     return invoice
 
 

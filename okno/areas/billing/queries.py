@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing import rules
 from okno.areas.billing.models import Invoice, InvoiceLine, Payment
 from okno.areas.documents import queries as documents
-from okno.kit import words
+from okno.kit import expressions, words
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+
+SUBJECT = _("Invoice {{ number }} of {{ date | long_date }}")
+BODY = _("Good day.\n\nPlease find attached the invoice {{ number }} of {{ date | long_date }} for {{ total | money }}.")
 
 
 def invoices(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Invoice]:
@@ -63,6 +72,31 @@ def lines_of(invoice: Invoice) -> list[InvoiceLine]:
 def pdf(invoice: Invoice) -> bytes:
     """The printed form «Счёт на оплату» of an invoice."""
     return documents.invoice_pdf(printed(invoice, lines_of(invoice)))
+
+
+def file_name(invoice: Invoice) -> str:
+    """How the printed form is called when it goes to the client, without the ending."""
+    return f"Счёт {invoice.number.replace('/', '-')} от {invoice.date:%d.%m.%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Subject and text of a letter about an invoice."""
+
+    subject: str
+    text: str
+
+
+def letter(invoice: Invoice) -> Letter:
+    """The letter with an invoice, from the default template of letters about invoices or from ours."""
+    record = registry.record("billing.invoice")
+    template = documents.templates(record.name).first()
+    subject, body = (template.subject, template.body) if template else (str(SUBJECT), str(BODY))
+    context = expressions.Context(at=timezone.now(), zone=ZoneInfo(settings.TIME_ZONE))
+    return Letter(
+        subject=expressions.render_template(subject, invoice, context, record).text,
+        text=expressions.render_template(body, invoice, context, record).text,
+    )
 
 
 def printed(invoice: Invoice, lines: list[InvoiceLine]) -> documents.InvoicePrint:

@@ -17,6 +17,9 @@ from okno.areas.clients import commands as clients
 from okno.areas.clients import queries as client_queries
 from okno.areas.clients import rules as client_rules
 from okno.areas.clients.models import Client, Contact
+from okno.areas.communications import queries as communications
+from okno.areas.communications.commands import set_about
+from okno.areas.communications.models import Mail
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
@@ -94,6 +97,34 @@ def receive(  # noqa: PLR0913 - the fields of an enquiry
     entries.tell("leads.received", on, at=now, source=lead, subject=lead.subject, text=lead.text[:2000])
     _give_to(lead, _next_person(lead))
     emit(LeadReceived(lead_id=lead.pk, owner_id=lead.owner_id, source=channel.code))
+    return lead
+
+
+@command("leads.receive_mail")
+def receive_mail(*, actor: Actor, mail: Mail, source: str) -> Lead:
+    """
+    Register the enquiry that a letter is; a letter of a site's form is read into its fields.
+
+    :raises Refused: there is no such source, or the letter is empty and has no sender.
+    """
+    form = communications.form_fields(mail)
+    name = " ".join(part for part in (form.get("last_name"), form.get("name")) if part)
+    lead = receive(
+        actor=actor,
+        source=source,
+        subject=form.get("subject") or mail.subject,
+        text=form.get("message") or mail.text,
+        name=name or ("" if form else mail.from_name),
+        phone=form.get("phone", ""),
+        email=form.get("email", "") or ("" if form else mail.from_address),
+        company=form.get("company", ""),
+        inn=form.get("inn", ""),
+        city=form.get("city", ""),
+        marks=form,
+        raw={"mail": mail.pk, **form},
+        received_at=mail.at,
+    )
+    set_about(actor=SYSTEM, mail=mail, about_record="leads.lead", about_id=lead.pk)
     return lead
 
 

@@ -8,8 +8,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit.commands import command
+from okno.kit.commands import command, current
 from okno.kit.errors import Missing
+from okno.kit.files import Stored
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -17,9 +18,7 @@ from okno.kit.timeline import entries
 
 
 @command("attachments.add", label=gettext_lazy("Add a file"))
-def add(
-    *, actor: Actor, record: str, row_id: int, name: str, sha256: str, size: int, mime: str
-) -> Attachment:
+def add(*, actor: Actor, record: str, row_id: int, name: str, sha256: str, size: int, mime: str) -> Attachment:
     """
     Put a kept content among the files of a row; a file of the same name gets another version.
 
@@ -27,13 +26,26 @@ def add(
     :raises Missing: there is no such row within reach.
     """
     row = _row(actor, record, row_id)
-    found = Attachment.objects.filter(record=record, row_id=row_id, name=name, is_deleted=False).first()
-    attachment = found or Attachment.objects.create(record=record, row_id=row_id, name=name)
+    version, is_again = attach(row, Stored(sha256=sha256, size=size, mime=mime, name=name))
+    entries.tell("file", [row], name=name, version_id=version.pk, is_again=is_again)
+    return version.attachment
+
+
+def attach(row: Model, stored: Stored) -> tuple[FileVersion, bool]:
+    """Put a kept content among the files of a row, inside a command; and whether a file of that name was there."""
+    run = current()
+    record = registry.record_of(type(row)).name
+    found = Attachment.objects.filter(record=record, row_id=row.pk, name=stored.name, is_deleted=False).first()
+    attachment = found or Attachment.objects.create(record=record, row_id=row.pk, name=stored.name)
     version = FileVersion.objects.create(
-        attachment=attachment, sha256=sha256, size=size, mime=mime, user_id=actor.user_id, actor_name=actor.name
+        attachment=attachment,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=stored.mime,
+        user_id=run.actor.user_id if run else None,
+        actor_name=run.actor.name if run else "",
     )
-    entries.tell("file", [row], name=name, version_id=version.pk, is_again=found is not None)
-    return attachment
+    return version, found is not None
 
 
 @command("attachments.drop", label=gettext_lazy("Delete a file"))

@@ -65,6 +65,12 @@ def link(entry: Entry, rows: Sequence[Model], about: tuple[str, int] | None = No
         live.tell_topic(record, kind="feed")
 
 
+def entry_of(source: Model) -> Entry | None:
+    """The latest entry that was written from a row of a typed table: a letter's, a task's."""
+    name = registry.record_of(type(source)).name
+    return Entry.objects.filter(source_record=name, source_id=source.pk).order_by("-id").first()
+
+
 def carry_over(source: Model, target: Model) -> None:
     """Show the whole feed of a row in the feed of another one too: a lead's in its deal's."""
     name, other = registry.record_of(type(source)).name, registry.record_of(type(target)).name

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from decimal import Decimal
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 
@@ -11,14 +14,18 @@ from okno.areas.billing import commands, queries
 from okno.areas.billing.models import Invoice, Payment
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
+from okno.areas.communications import commands as communications
+from okno.areas.communications.commands.outgoing import send_queued
+from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.areas.documents.models import Organisation
-from okno.kit import events
+from okno.kit import events, files
 from okno.kit.errors import Refused
-from okno.kit.models import Change
+from okno.kit.models import Change, Entry
 from okno.kit.permissions import SYSTEM
+from okno.kit.testing.fakes.smtp import smtp_peer
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +148,35 @@ def test_a_paid_invoice_does_not_change(deal: Deal) -> None:
 
 def test_the_printed_form_is_a_pdf(deal: Deal) -> None:
     assert queries.pdf(drawn(deal)).startswith(b"%PDF")
+
+
+def test_send_mails_the_form_and_the_answer_stands_in_the_feed_of_the_deal(deal: Deal) -> None:
+    with smtp_peer() as peer:
+        communications.set_account(
+            actor=SYSTEM,
+            address="sales@okno.test",
+            values={"smtp_host": peer.host, "smtp_port": peer.port, "smtp_security": "none"},
+        )
+        invoice = drawn(deal)
+        commands.send(actor=SYSTEM, invoice=invoice, to=["anna@romashka.example"])
+        assert Invoice.objects.get().state == "draft"
+        send_queued(Mail.objects.get().pk)
+    events.drain()
+
+    (received,) = peer.received
+    parsed = message_from_bytes(received.raw, policy=policy.default)
+    (attached,) = parsed.iter_attachments()
+    assert attached.get_content().startswith(b"%PDF")
+    assert "5 699,97" in parsed.get_body(("plain",)).get_content().replace("\u00a0", " ").replace("\u202f", " ")
+    assert (Invoice.objects.get().state, Deal.objects.get().stage.code) == ("sent", "invoice")
+
+    answer = EmailMessage()
+    answer["From"], answer["Subject"], answer["Message-ID"] = "anna@romashka.example", "Re: счёт", "<7@romashka.example>"
+    answer["In-Reply-To"] = parsed["Message-ID"]
+    answer.set_content("Оплатим завтра")
+    stored = files.store(io.BytesIO(answer.as_bytes()), "message.eml")
+    communications.take_in(actor=SYSTEM, account=MailAccount.objects.get(), raw=stored.sha256)
+    events.drain()
+
+    letters = Entry.objects.filter(links__record="deals.deal", links__row_id=deal.pk, kind="communications.mail")
+    assert [entry.payload["direction"] for entry in letters.order_by("id")] == ["out", "in"]

@@ -1,0 +1,56 @@
+"""Mailboxes: set up, and what was read of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from okno.access.models import User
+from okno.areas.communications import rules
+from okno.areas.communications.models import MailAccount
+from okno.kit import secrets
+from okno.kit.commands import command
+from okno.kit.permissions import Actor
+
+
+@command("communications.set_account", label=_("Set up a mailbox"))
+def set_account(
+    *,
+    actor: Actor,
+    address: str,
+    values: dict[str, Any],
+    password: secrets.SecretText | None = None,
+    owner: User | None = None,
+) -> MailAccount:
+    """
+    Set up a mailbox or change it by its address.
+
+    :param values: fields of `MailAccount` by name.
+    :param password: kept encrypted; None leaves the one that is there.
+    :raises Refused: the address is none.
+    """
+    fields = {**values, "owner": owner, "error": "", "is_deleted": False}
+    if password is not None:
+        fields["secret"] = secrets.encrypt(password) if password else ""
+    account, _made = MailAccount.objects.update_or_create(address=rules.check_addresses([address])[0], defaults=fields)
+    return account
+
+
+@command("communications.note_read")
+def note_read(*, actor: Actor, account: MailAccount, folder: str, state: dict[str, int]) -> MailAccount:
+    """Keep how far a folder of a mailbox was read; trouble, if there was any, is over."""
+    account.folders = {**account.folders, folder: state}
+    account.polled_at, account.error = timezone.now(), ""
+    account.save(update_fields=["folders", "polled_at", "error"])
+    return account
+
+
+@command("communications.note_trouble")
+def note_trouble(*, actor: Actor, account: MailAccount, message: str, is_permanent: bool) -> MailAccount:
+    """Show the administrator why a mailbox cannot be read; with permanent trouble it is not tried until changed."""
+    account.error = message
+    account.is_active = account.is_active and not is_permanent
+    account.save(update_fields=["error", "is_active"])
+    return account

@@ -1,0 +1,205 @@
+"""Outgoing messages: written and queued in one transaction, handed to the server by a job, their outcome kept."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django import app
+
+from okno.areas.clients.models import Client
+from okno.areas.communications import queries, rules
+from okno.areas.communications.events import MailFailed, MailSent
+from okno.areas.communications.models import Mail, MailAccount
+from okno.areas.communications.parts.mail import smtp
+from okno.areas.communications.parts.mail.build import FileToSend, build_message, wire_bytes
+from okno.areas.communications.parts.mail.imap import Mailbox
+from okno.areas.communications.parts.mail.message import MailAddress
+from okno.kit import files, live
+from okno.kit.attachments import commands as attachments
+from okno.kit.attachments import reading
+from okno.kit.commands import command, current
+from okno.kit.errors import Refused
+from okno.kit.events import emit
+from okno.kit.http import TransportError
+from okno.kit.jobs import RETRY
+from okno.kit.models.files import FileVersion
+from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.timeline import entries
+
+
+@command("communications.write", label=gettext_lazy("Write a letter"))
+def write(
+    *,
+    actor: Actor,
+    to: list[str],
+    subject: str,
+    text: str,
+    cc: list[str] | None = None,
+    account: MailAccount | None = None,
+    client: Client | None = None,
+    about_record: str = "",
+    about_id: int | None = None,
+    answers: Mail | None = None,
+    versions: list[FileVersion] | None = None,
+) -> Mail:
+    """
+    Write a letter and queue it; the worker hands it to the mail server.
+
+    :param about_record: with `about_id`, what the letter is about: its answers will stand in that feed.
+    :param versions: files to send along, each within the actor's reach.
+    :raises Refused: nobody is named, an address is wrong, or no mailbox can send.
+    """
+    sender = rules.check_can_send(account or queries.account_to_send_from(actor.user_id))
+    signed = f"{text.rstrip()}\n\n-- \n{sender.signature}" if sender.signature else text
+    mail = Mail.objects.create(
+        account=sender,
+        direction=Mail.Direction.OUT,
+        state=Mail.State.QUEUED,
+        message_id=f"<{uuid.uuid4()}@{sender.address.rpartition('@')[2]}>",
+        in_reply_to=answers.message_id if answers else "",
+        references=[*answers.references, answers.message_id][-20:] if answers else [],
+        subject=" ".join(subject.split())[:500],
+        from_address=sender.address,
+        from_name=sender.name,
+        to=rules.check_addresses(to),
+        cc=rules.check_addresses(cc) if cc else [],
+        at=timezone.now(),
+        text=signed,
+        client=client or (answers.client if answers else None),
+        about_record=about_record,
+        about_id=about_id,
+        owner_id=actor.user_id,
+        department_id=actor.department_id,
+        is_handled=True,
+    )
+    for version in versions or []:
+        allowed = reading.version(actor, version.pk)
+        attachments.attach(mail, _stored(allowed))
+    if answers is not None:
+        Mail.objects.filter(pk=answers.pk).update(is_handled=True)
+    _tell_written(mail)
+    _queue(mail)
+    return mail
+
+
+@command("communications.send_again", label=gettext_lazy("Send again"))
+def send_again(*, actor: Actor, mail: Mail) -> Mail:
+    """Queue a letter once more. :raises Refused: it was sent, or is being sent."""
+    if mail.direction != Mail.Direction.OUT or mail.state not in {Mail.State.FAILED, Mail.State.UNSURE}:
+        raise Refused("communications.sent", _("The letter was sent already."))
+    mail.state, mail.error = Mail.State.QUEUED, ""
+    mail.save(update_fields=["state", "error"])
+    _queue(mail)
+    return mail
+
+
+@command("communications.note_outcome")
+def note_outcome(*, actor: Actor, mail: Mail, state: str, error: str = "") -> Mail:
+    """Keep what became of a letter; trouble is shown to whoever wrote it."""
+    mail.state, mail.error = Mail.State(state), error[:2000]
+    mail.save(update_fields=["state", "error"])
+    known = {"mail_id": mail.pk, "about_record": mail.about_record, "about_id": mail.about_id}
+    if state == Mail.State.SENT:
+        emit(MailSent(**known))
+    elif state != Mail.State.QUEUED:
+        emit(MailFailed(**known, reason=error[:500]))
+    live.tell_topic("communications.mail")
+    live.tell_users([mail.owner_id], "communications.mail", mail.pk, kind=state)
+    return mail
+
+
+@app.task(name="communications.send", retry=RETRY)
+def send_queued(mail_id: int) -> None:
+    """
+    Hand a queued letter to its server. Trouble that passes is tried again; a letter that is not queued any more is
+    left alone, so a repeated job sends nothing twice.
+
+    :raises TransportError: trouble that passes by itself.
+    """
+    mail = Mail.objects.select_related("account").filter(pk=mail_id, state=Mail.State.QUEUED).first()
+    if mail is None:
+        return
+    try:
+        raw, state, error = _hand_over(mail)
+    except TransportError as trouble:
+        if not trouble.permanent:
+            note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.QUEUED, error=trouble.message)
+            raise
+        note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.FAILED, error=trouble.message)
+        return
+    note_outcome(actor=SYSTEM, mail=mail, state=state, error=error)
+    if state == Mail.State.SENT:
+        _file_as_sent(mail, raw)
+
+
+def _hand_over(mail: Mail) -> tuple[bytes, str, str]:
+    """The bytes sent, the state, and what is to be told of refused recipients."""
+    message = build_message(
+        message_id=mail.message_id,
+        sender=MailAddress(address=mail.from_address, name=mail.from_name),
+        to=[MailAddress(address=one) for one in mail.to],
+        cc=[MailAddress(address=one) for one in mail.cc],
+        subject=mail.subject,
+        text=mail.text,
+        at=mail.at,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        attachments=list(_files_of(mail)),
+    )
+    result = smtp.send(queries.smtp_of(mail.account), message, [*mail.to, *mail.cc], envelope_id=str(mail.uid))
+    refused = "; ".join(f"{address}: {refusal.message}" for address, refusal in result.refused.items())
+    state = Mail.State.UNSURE if result.outcome == "unknown" else Mail.State.SENT
+    return wire_bytes(message), state, refused
+
+
+def _files_of(mail: Mail) -> Iterable[FileToSend]:
+    rows = FileVersion.objects.filter(
+        attachment__record="communications.mail", attachment__row_id=mail.pk, attachment__is_deleted=False
+    )
+    for version in rows.select_related("attachment").order_by("id"):
+        with files.open_stored(version.sha256) as stream:
+            yield FileToSend(name=version.attachment.name, content=stream.read(), mime=version.mime)
+
+
+def _file_as_sent(mail: Mail, raw: bytes) -> None:
+    """Put a copy into the Sent folder; the letter is sent whether or not this works."""
+    if not mail.account.imap_host:
+        return
+    try:
+        with Mailbox(queries.imap_of(mail.account)) as mailbox:
+            mailbox.append_sent(raw, mail.at)
+    except TransportError as trouble:
+        note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.SENT, error=trouble.message)
+
+
+def _queue(mail: Mail) -> None:
+    run = current()
+    if run is not None and run.is_preview:
+        run.effects.append(f"communications.send: {', '.join(mail.to)}")
+        return
+    send_queued.defer(mail_id=mail.pk)
+
+
+def _stored(version: FileVersion) -> files.Stored:
+    return files.Stored(sha256=version.sha256, size=version.size, mime=version.mime, name=version.attachment.name)
+
+
+def _tell_written(mail: Mail) -> None:
+    on: list[Any] = [mail, *([mail.client] if mail.client else [])]
+    entries.tell(
+        "communications.mail",
+        on,
+        at=mail.at,
+        source=mail,
+        about=(mail.about_record, mail.about_id) if mail.about_id else None,
+        direction=mail.direction,
+        subject=mail.subject,
+        to=mail.to,
+        text=mail.text[:2000],
+        **{"from": mail.from_name or mail.from_address},
+    )

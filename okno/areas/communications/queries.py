@@ -1,0 +1,79 @@
+"""Reads of communications: each starts from what the actor may see."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from okno.areas.communications.models import Mail, MailAccount
+from okno.areas.communications.parts.mail.accounts import ImapSettings, SmtpSettings
+from okno.areas.communications.parts.mail.form_fields import form_fields as form_fields_of
+from okno.kit import secrets
+from okno.kit.models.base import RecordQuerySet
+from okno.kit.permissions import Actor
+
+
+def mails(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Mail]:
+    """Messages within reach that are not marked for deletion."""
+    rows: RecordQuerySet[Mail] = RecordQuerySet(Mail)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def mail_for_card(actor: Actor, mail_id: int) -> Mail | None:
+    """A message with everything the page names, or None when it is out of reach."""
+    rows = mails(actor).select_related("account", "client", "contact", "owner")
+    return rows.filter(pk=mail_id).first()
+
+
+def form_fields(mail: Mail) -> dict[str, str]:
+    """Fields of a letter that a form on a site has sent, by name; nothing for a letter that a person wrote."""
+    return form_fields_of(f"{mail.text}\n{mail.quoted}", mail.html)
+
+
+def unhandled(actor: Actor) -> RecordQuerySet[Mail]:
+    """Incoming messages within reach that nobody has dealt with, newest first."""
+    return mails(actor).filter(direction=Mail.Direction.IN, is_handled=False).order_by("-at")
+
+
+def mails_about(actor: Actor, record: str, row_id: int) -> RecordQuerySet[Mail]:
+    """Messages about a row within reach, newest first."""
+    return mails(actor).filter(about_record=record, about_id=row_id).order_by("-at")
+
+
+def accounts(actor: Actor) -> RecordQuerySet[MailAccount]:
+    """Mailboxes, the default one first."""
+    rows: RecordQuerySet[MailAccount] = RecordQuerySet(MailAccount)
+    return rows.visible_to(actor).alive().order_by("-is_default", "address")
+
+
+def account_to_send_from(user_id: int | None) -> MailAccount | None:
+    """A person's own mailbox, else the shared default one, else any that can send."""
+    rows = MailAccount.objects.filter(is_active=True, is_deleted=False).exclude(smtp_host="")
+    own = rows.filter(owner_id=user_id).first() if user_id else None
+    return own or rows.filter(owner=None).order_by("-is_default", "id").first()
+
+
+def accounts_to_read() -> QuerySet[MailAccount]:
+    """Mailboxes that are read."""
+    return MailAccount.objects.filter(is_active=True, is_deleted=False).exclude(imap_host="").order_by("id")
+
+
+def imap_of(account: MailAccount) -> ImapSettings:
+    """How to reach the mailbox; the password is decrypted here and nowhere kept."""
+    return ImapSettings(
+        host=account.imap_host,
+        port=account.imap_port,
+        security=account.imap_security,  # type: ignore[arg-type]
+        username=account.username or account.address,
+        password=secrets.decrypt(account.secret).reveal() if account.secret else "",
+    )
+
+
+def smtp_of(account: MailAccount) -> SmtpSettings:
+    """How to reach the server that takes our mail."""
+    return SmtpSettings(
+        host=account.smtp_host,
+        port=account.smtp_port,
+        security=account.smtp_security,  # type: ignore[arg-type]
+        username=(account.username or account.address) if account.secret else "",
+        password=secrets.decrypt(account.secret).reveal() if account.secret else "",
+    )

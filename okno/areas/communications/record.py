@@ -1,0 +1,33 @@
+"""How messages and mailboxes are read everywhere."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.communications.models import Mail
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+MAIL = Record(
+    name="communications.mail",
+    model=Mail,
+    label=_("Letter"),
+    plural=_("Mail"),
+    title="subject",
+    subtitle="from_address",
+    url="/mail/{id}/",
+    icon="mail",
+    search=("subject",),
+    order="-at",
+    fields={
+        "subject": Field(_("Subject"), "subject", trigram=True),
+        "direction": Field(_("Direction"), "direction", Kind.CHOICE, choices=Mail.Direction.choices),
+        "state": Field(_("State"), "state", Kind.CHOICE, choices=Mail.State.choices),
+        "from_address": Field(_("From"), "from_address", Kind.EMAIL),
+        "from_name": Field(_("Sender"), "from_name"),
+        "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
+        "account": Field(_("Mailbox"), "account__address"),
+        "at": Field(_("When"), "at", Kind.MOMENT),
+        "is_handled": Field(_("Handled"), "is_handled", Kind.BOOLEAN),
+        "text": Field(_("Text"), "text", Kind.LONG_TEXT),
+    },
+)

@@ -1,0 +1,20 @@
+"""What leads do on news: a letter to a mailbox of enquiries that answers nothing we know of is an enquiry."""
+
+from __future__ import annotations
+
+from okno.areas.communications.events import MailReceived
+from okno.areas.communications.models import Mail
+from okno.areas.leads import commands
+from okno.kit.permissions import SYSTEM
+from okno.kit.timeline import entries
+
+
+def receive_letter(event: MailReceived) -> None:
+    """Make an enquiry of a letter; the letter stands in its feed and goes along with it later."""
+    if not event.lead_source or event.about_record or event.is_automatic:
+        return
+    mail = Mail.objects.get(pk=event.mail_id)
+    lead = commands.receive_mail(actor=SYSTEM, mail=mail, source=event.lead_source)
+    entry = entries.entry_of(mail)
+    if entry is not None:
+        entries.link(entry, [lead])
