@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.kit.conditions import moments, places
 from okno.kit.conditions.moments import STEP
@@ -51,13 +51,13 @@ _ANCHORS = {
     "end_of_year": gettext_lazy("the end of the year"),
 }
 _UNITS = {
-    "min": gettext_lazy("min"),
-    "h": gettext_lazy("h"),
-    "d": gettext_lazy("d"),
-    "w": gettext_lazy("wk"),
-    "m": gettext_lazy("mo"),
-    "q": gettext_lazy("qr"),
-    "y": gettext_lazy("yr"),
+    "min": pgettext_lazy("unit", "min"),
+    "h": pgettext_lazy("unit", "h"),
+    "d": pgettext_lazy("unit", "d"),
+    "w": pgettext_lazy("unit", "wk"),
+    "m": pgettext_lazy("unit", "mo"),
+    "q": pgettext_lazy("unit", "qr"),
+    "y": pgettext_lazy("unit", "yr"),
 }
 
 
@@ -97,7 +97,7 @@ class _Teller:
 
     def leaf(self, leaf: Leaf) -> str:
         found = places.place(self.record, leaf.field)
-        label = f"“{found.field.label}”" if found else _("[removed field %(key)s]") % {"key": leaf.field}
+        label = _quoted(found.field.label) if found else _("[removed field %(key)s]") % {"key": leaf.field}
         return str(OPERATORS[leaf.op].words) % {"field": label, "value": self.values(leaf.op, leaf.values, found)}
 
     def related(self, node: Related) -> str:
@@ -131,7 +131,7 @@ class _Teller:
                 return _("my department and those below it")
             case Other(key):
                 other = places.place(self.record, key)
-                return f"“{other.field.label}”" if other else _("[removed field %(key)s]") % {"key": key}
+                return _quoted(other.field.label) if other else _("[removed field %(key)s]") % {"key": key}
 
     def fixed(self, raw: Any, found: Place | None) -> str:
         if isinstance(raw, bool):
@@ -145,7 +145,11 @@ class _Teller:
         if moment is not None:
             return f"{moment:%d.%m.%Y %H:%M}" if "T" in str(raw) else f"{moment:%d.%m.%Y}"
         named = self.names(found, raw)
-        return f"“{named}”" if isinstance(raw, str) else named
+        return _quoted(named) if isinstance(raw, str) else named
+
+
+def _quoted(text: object) -> str:
+    return _("“%(text)s”") % {"text": text}
 
 
 def relative_words(text: str) -> str:

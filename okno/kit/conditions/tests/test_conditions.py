@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.utils import translation
@@ -44,7 +46,7 @@ def test_parse_refuses_what_is_not_a_condition(raw):
 
 
 def test_parse_refuses_a_tree_that_is_too_deep():
-    raw = {"field": "title", "op": "empty"}
+    raw: dict[str, Any] = {"field": "title", "op": "empty"}
     for _level in range(13):
         raw = {"not": raw}
 
