@@ -3,6 +3,7 @@ import { Controller } from "@hotwired/stimulus";
 import { dragWidth, restoreWidths } from "../assets/columns";
 import { htmx } from "../assets/htmx";
 import { isTyping, text } from "../assets/page";
+import { open, setTick, tickOf } from "../assets/rows";
 
 export default class List extends Controller<HTMLElement> {
   static override targets = [
@@ -183,21 +184,4 @@ export default class List extends Controller<HTMLElement> {
   private get total(): string {
     return this.positionTarget.dataset.total ?? "";
   }
-}
-
-function tickOf(row: HTMLElement): HTMLInputElement | null {
-  return row.querySelector<HTMLInputElement>(".pick .tick");
-}
-
-function setTick(row: HTMLElement, checked: boolean): void {
-  const tick = tickOf(row);
-  if (tick) tick.checked = checked;
-}
-
-function open(row: HTMLElement, event: MouseEvent | KeyboardEvent): void {
-  const url = row.dataset.url;
-  if (!url) return;
-  const inNewTab = event.ctrlKey || event.metaKey || ("button" in event && event.button === 1);
-  if (inNewTab) window.open(url, "_blank", "noopener");
-  else window.location.assign(url);
 }
