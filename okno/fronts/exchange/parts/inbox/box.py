@@ -312,8 +312,7 @@ class Inbox:
         lines = path.read_bytes().split(b"\n") if path.exists() else []
         latest = {entry.name: entry for entry in map(_entry, lines) if entry}
         for entry in latest.values():
-            if self.path(entry).exists():
-                self._keep(entry)
+            self._keep(entry)
 
     def _full(self, entry: Entry, size: int) -> Refused:
         return Refused(
