@@ -240,10 +240,27 @@ def test_endless_text_is_cut():
     assert "body_cut" in {problem.code for problem in mail.problems}
 
 
-def test_deep_html_does_not_break():
+def test_html_of_a_long_talk_is_read_to_its_end():
+    mail = parse_message(html_mail("<div>" * 1000 + "дно" + "</div>" * 1000))
+
+    assert mail.text == "дно"
+    assert "дно" in mail.html
+
+
+def test_html_deeper_than_any_talk_does_not_break():
     mail = parse_message(html_mail("<div>" * 20_000 + "дно" + "</div>" * 20_000))
 
     assert mail.sender == MailAddress("i@x.ru")
+
+
+def test_brackets_within_brackets_do_not_hide_the_address():
+    assert parse_message(with_head("To: " + "(" * 10_000 + "a@b.ru")).to == (MailAddress("a@b.ru"),)
+
+
+def test_no_zero_bytes_reach_the_result():
+    mail = parse_message(b"From: I\0van <i@x.ru>\r\nSubject: a\0b\r\n\r\nte\0xt")
+
+    assert (mail.subject, mail.text, mail.sender) == ("ab", "text", MailAddress("i@x.ru", "Ivan"))
 
 
 SAMPLES = [

@@ -50,6 +50,7 @@ BIGRAMS = frozenset({
     "уй", "сч", "ёт",
 })  # fmt: skip
 TRUSTED_SIGNS = frozenset("№«»—–…“”„’•\xa0·©°")
+SAMPLE = 20_000
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -95,7 +96,7 @@ def detect(raw: bytes) -> str:
     if damaged.count("\N{REPLACEMENT CHARACTER}") * 10 < sum(not char.isascii() for char in damaged):
         return damaged
     best, score = _most_russian(raw)
-    return best if score > 0 else raw.decode("windows-1252", "replace")
+    return raw.decode(best if score > 0 else "windows-1252", "replace")
 
 
 def russianness(text: str) -> float:
@@ -131,23 +132,34 @@ def _better(raw: bytes, codec: str, told: str) -> str | None:
             return utf8
     if codec in WESTERN and not _looks_western(told):
         best, score = _most_russian(raw)
-        return best if score > 1.5 else None
+        return raw.decode(best, "replace") if score > 1.5 else None
     if codec in CYRILLIC and sum(not char.isascii() for char in told) > 3:
         best, score = _most_russian(raw, favour=0)
-        return best if score > 5 and score > russianness(told) + 3 else None
+        return (
+            raw.decode(best, "replace") if score > 5 and score > russianness(_sample(raw).decode(codec)) + 3 else None
+        )
     return None
 
 
 def _looks_western(text: str) -> bool:
     """Few accents among Latin letters: real French or German; mojibake is accents or control signs all along."""
-    letters = [char for char in text if char.isalpha() or char >= "\x80"]
+    letters = [char for char in text[:SAMPLE] if char.isalpha() or char >= "\x80"]
     accents = sum("\x80" <= char <= "\xff" for char in letters)
     return accents < 3 or accents * 2 < len(letters)
 
 
 def _most_russian(raw: bytes, favour: float = 5) -> tuple[str, float]:
-    readings = [raw.decode(codec, "replace") for codec in CANDIDATES]
+    """The Cyrillic charset in which the bytes look most like Russian, and how much they do."""
+    sample = _sample(raw)
+    readings = [sample.decode(codec, "replace") for codec in CANDIDATES]
     scores = [russianness(text) for text in readings]
     # the shorter the text, the less it says, and the more it counts that windows-1251 is met far more often
     scores[0] += favour / max(sum(not char.isascii() for char in readings[0]), 1)
-    return max(zip(readings, scores, strict=True), key=lambda scored: scored[1])
+    return max(zip(CANDIDATES, scores, strict=True), key=lambda scored: scored[1])
+
+
+def _sample(raw: bytes) -> bytes:
+    """Enough of a long text to judge by: its first lines that are more than ASCII."""
+    if len(raw) <= SAMPLE:
+        return raw
+    return b"\n".join(line for line in raw.split(b"\n") if not line.isascii())[:SAMPLE]

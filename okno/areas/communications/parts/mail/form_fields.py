@@ -59,7 +59,7 @@ LABELS = {
 }  # fmt: skip
 FIELD_OF = {label: field for field, labels in LABELS.items() for label in labels}
 UTM = re.compile(r"^(utm_(?:source|medium|campaign|content|term)|yclid|gclid|_ym_uid|roistat)$", re.IGNORECASE)
-LINE = re.compile(r"^[\s*•\-–—>]*([^:=\t]{2,40}?)[\s*]*(?::|=|\t|\s[-–—]\s)\s*(.*)$")
+LINE = re.compile(r"^([^:=\t]{2,40}?)[\s*]*(?::|=|\t|\s[-–—]\s)\s*(.*)$")
 CONTACTS = {"phone", "email"}
 PEOPLE = {"name", "last_name", "company", "message", "subject", "city", "inn", "page"}
 MOST_LINES = 400
@@ -112,6 +112,7 @@ def _fields(text: str) -> dict[str, str]:
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Each line as label and value; a line without a known label is all value."""
     for line in text.split("\n")[:MOST_LINES]:
+        line = line[:LONGEST_VALUE].lstrip(" \t*•-–—>")  # noqa: PLW2901 - marks of lists and quotations say nothing
         found = LINE.match(line)
         if found and field_of(found[1]):
             yield found[1], found[2].strip(" \t*")

@@ -13,8 +13,10 @@ from email.utils import getaddresses, parsedate_to_datetime
 from okno.areas.communications.parts.mail import charsets
 from okno.areas.communications.parts.mail.message import MailAddress
 
-ENCODED_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?(.*?)\?=", re.DOTALL)
-ENCODED_RUN = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?.*?\?=(?:\s*=\?[^?\s]{1,60}\?[bBqQ]\?.*?\?=)*", re.DOTALL)
+ENCODED_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,1200}?)\?=", re.DOTALL)
+ENCODED_RUN = re.compile(
+    r"=\?[^?\s]{1,60}\?[bBqQ]\?.{0,1200}?\?=(?:\s*=\?[^?\s]{1,60}\?[bBqQ]\?.{0,1200}?\?=)*", re.DOTALL
+)
 MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]\\]+@[^\s<>\"'(),:;\[\]\\@]+")
 # Both alphabets: an answer to a mail of a Russian Outlook begins with HA, typed in whatever letters
@@ -104,7 +106,11 @@ def _addresses(raw: bytes) -> list[MailAddress]:
         return re.sub(r"xqw(\d+)wqx", lambda mark: words[int(mark[1])], name)
 
     plain = ENCODED_RUN.sub(hidden, text)
-    pairs = [(shown(name), shown(address)) for name, address in getaddresses([plain])]
+    try:
+        pairs = [(shown(name), shown(address)) for name, address in getaddresses([plain])]
+    except RecursionError:
+        # the library reads comments within comments by recursion
+        pairs = []
     result = [
         MailAddress(address.strip().lower(), " ".join(name.split()).strip("'\" "))
         for name, address in pairs

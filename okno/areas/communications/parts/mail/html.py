@@ -98,8 +98,10 @@ def parse(html: str) -> HtmlElement:
     """
     # libxml2 takes NUL for the end and obeys a charset that was already applied
     source = re.sub(r"<\?xml[^>]*>", "", html).replace("\x00", "").encode("utf-8", "replace")
+    # a long talk in Outlook nests deeper than the 255 levels that libxml2 takes by default; the size is limited by us
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return document_fromstring(source, parser=HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True))
+        return document_fromstring(source, parser=parser)
     except etree.LxmlError as error:
         raise ValueError(str(error)) from error
 
@@ -166,7 +168,9 @@ def _spaced(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = (re.sub(r" *\t[ \t]*", "\t", line).strip() for line in text.replace("\xa0", " ").split("\n"))
+    lines = (
+        "\t".join(cell.strip() for cell in line.replace("\xa0", " ").strip().split("\t")) for line in text.split("\n")
+    )
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -39,6 +39,8 @@ SIGNATURE_WORDS = re.compile(
 )
 LONGEST_SIGNATURE = 15
 LONGEST_SCAN = 5_000
+# No mailer writes a longer one, and patterns must not crawl over what somebody made to slow us
+LONGEST_LINE = 500
 
 
 class Split(NamedTuple):
@@ -68,6 +70,8 @@ def _joined(lines: list[str]) -> str:
 
 def _quotation_start(lines: list[str]) -> int:
     for at, line in enumerate(lines[:LONGEST_SCAN]):
+        if len(line) > LONGEST_LINE:
+            continue
         if SEPARATOR.match(line) or _is_outlook_block(lines, at):
             return at
         if height := _attribution_height(lines, at):
@@ -89,7 +93,7 @@ def _attribution_height(lines: list[str], at: int) -> int:
     for height in (1, 2, 3):
         block = lines[at : at + height]
         joined = " ".join(line.strip() for line in block)
-        if not block[-1].strip() or not _names_somebody(block[0]):
+        if not block[-1].strip() or len(block[-1]) > LONGEST_LINE or not _names_somebody(block[0]):
             return 0
         if any(pattern.match(joined) for pattern in ATTRIBUTIONS):
             return height
