@@ -28,7 +28,8 @@ pytestmark = pytest.mark.skipif(bool(dovecot.why_not()), reason=dovecot.why_not(
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[dovecot.Dovecot]:
-    with dovecot.running_dovecot({f"u{number}@okno.test": "pass" for number in range(20)} | {US: "pass"}) as server:
+    users = {f"u{number}@okno.test": "pass" for number in range(30)} | {US: "пароль"}
+    with dovecot.running_dovecot(users, tokens={"good-token": US}) as server:
         yield server
 
 
@@ -208,6 +209,22 @@ def test_wrong_password_is_permanent(settings: ImapSettings):
         pass
 
     assert failed.value.permanent
+
+
+def test_token_opens_the_mailbox_and_a_wrong_one_is_permanent(settings: ImapSettings):
+    by_token = replace(settings, username=US, password="", token="good-token")
+
+    with Mailbox(by_token) as mailbox:
+        assert mailbox.folders()
+    with pytest.raises(TransportError) as failed, Mailbox(replace(by_token, token="old-token")):
+        pass
+
+    assert failed.value.permanent
+
+
+def test_russian_password_opens_the_mailbox(settings: ImapSettings):
+    with Mailbox(replace(settings, username=US, password="пароль")) as mailbox:
+        assert mailbox.folders()
 
 
 def test_unknown_folder_is_an_error_with_the_words_of_the_server(settings: ImapSettings):

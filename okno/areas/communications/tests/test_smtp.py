@@ -141,6 +141,16 @@ def test_sign_in_is_used_and_a_wrong_password_is_permanent():
         assert failed.value.permanent
 
 
+def test_token_is_used_and_a_wrong_one_is_permanent():
+    with smtp_peer(tokens={"sales@okno.test": "good-token"}) as peer:
+        smtp.send(account(peer, username="sales@okno.test", token="good-token"), MESSAGE, TO)
+        with pytest.raises(TransportError) as failed:
+            smtp.check(account(peer, username="sales@okno.test", token="old-token"))
+
+        assert peer.received[0].username == "sales@okno.test"
+        assert failed.value.permanent
+
+
 @pytest.mark.parametrize("security", ["starttls", "ssl"])
 def test_mail_goes_over_tls(tmp_path: Path, security: str):
     with smtp_peer(tls=server_context(tmp_path), implicit_tls=security == "ssl") as peer:

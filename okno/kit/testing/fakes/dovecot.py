@@ -7,6 +7,7 @@ Debian: `apt-get install --no-install-recommends dovecot-imapd dovecot-lmtpd`.
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import pwd
 import shutil
@@ -15,11 +16,14 @@ import smtplib
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from okno.kit.testing.fakes.certificate import write_certificate
 
@@ -37,7 +41,7 @@ ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = no
 auth_failure_delay = 0
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 mail_location = maildir:{folder}/mail/%u
 mail_uid = {mail_user}
 mail_gid = {mail_group}
@@ -49,6 +53,11 @@ default_process_limit = 20
 passdb {{
   driver = passwd-file
   args = {folder}/users
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf.ext
 }}
 userdb {{
   driver = static
@@ -93,6 +102,14 @@ service stats {{
 }}
 """
 
+OAUTH2 = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{port}/
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dovecot:
@@ -123,9 +140,9 @@ def why_not() -> str:
 
 
 @contextmanager
-def running_dovecot(users: Mapping[str, str]) -> Iterator[Dovecot]:
+def running_dovecot(users: Mapping[str, str], tokens: Mapping[str, str] | None = None) -> Iterator[Dovecot]:
     """
-    Start a server with these mailboxes (address: password), stop it and delete its files at the end.
+    Start a server with these mailboxes (address: password; token: address), stop it and delete its files at the end.
 
     :raises RuntimeError: it did not start; the text is its log.
     """
@@ -134,6 +151,8 @@ def running_dovecot(users: Mapping[str, str]) -> Iterator[Dovecot]:
     folder.chmod(0o755)
     ports = _free_ports(3)
     server = Dovecot(folder=folder, imap_port=ports[0], imaps_port=ports[1], lmtp_port=ports[2])
+    introspection = _introspection(tokens or {})
+    (folder / "oauth2.conf.ext").write_text(OAUTH2.format(port=introspection.server_port))
     _write(server, users)
     command = [PROGRAM, "-F", "-c", str(folder / "dovecot.conf")]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -144,7 +163,31 @@ def running_dovecot(users: Mapping[str, str]) -> Iterator[Dovecot]:
         # its children would go on serving whoever is connected
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=15)
+        introspection.shutdown()
+        introspection.server_close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _introspection(tokens: Mapping[str, str]) -> ThreadingHTTPServer:
+    """What a provider of tokens answers when Dovecot asks whose token it was shown (RFC 7662)."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            owner = tokens.get(form.get("token", [""])[0], "")
+            body = json.dumps({"active": bool(owner), "email": owner}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words: object) -> None:
+            """The log of a test is no place for it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 def _write(server: Dovecot, users: Mapping[str, str]) -> None:

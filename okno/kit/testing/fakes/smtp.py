@@ -7,6 +7,7 @@ It shares no code with our transport: the protocol is spoken by aiosmtpd.
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import ssl
 from collections.abc import Iterator
@@ -46,6 +47,7 @@ class SmtpPeer:
     host: str = "127.0.0.1"
     port: int = 0
     users: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     offers_dsn: bool = True
     received: list[Received] = field(default_factory=list)
     sessions: int = 0
@@ -70,12 +72,16 @@ class SmtpPeer:
 def smtp_peer(
     *,
     users: dict[str, str] | None = None,
+    tokens: dict[str, str] | None = None,
     tls: ssl.SSLContext | None = None,
     implicit_tls: bool = False,
     offers_dsn: bool = True,
 ) -> Iterator[SmtpPeer]:
-    """Run a peer on a free port; with `users` it asks for sign-in, with `tls` for STARTTLS or TLS from the start."""
-    peer = SmtpPeer(users=users or {}, offers_dsn=offers_dsn)
+    """
+    Run a peer on a free port. With `users` (name: password) or `tokens` (name: token) it asks for sign-in, with `tls`
+    for STARTTLS, or TLS from the start.
+    """
+    peer = SmtpPeer(users=users or {}, tokens=tokens or {}, offers_dsn=offers_dsn)
     controller = _Controller(peer, tls, implicit_tls=implicit_tls)
     controller.start()
     peer.port = controller.port
@@ -98,7 +104,7 @@ class _Controller(Controller):
         )
 
     def factory(self) -> SMTP:
-        users = self.peer.users
+        asks = bool(self.peer.users or self.peer.tokens)
         return _StrictServer(
             self.handler,
             peer=self.peer,
@@ -106,7 +112,7 @@ class _Controller(Controller):
             tls_context=self.starttls,
             require_starttls=self.starttls is not None,
             auth_require_tls=False,
-            authenticator=self._authenticate if users else None,
+            authenticator=self._authenticate if asks else None,
             data_size_limit=30 * 1024 * 1024,
             timeout=30,
         )
@@ -153,7 +159,7 @@ class _StrictServer(SMTP):
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
         if await self._planned("MAIL"):
             return
-        if self.peer.users and not cast("Session", self.session).authenticated:
+        if (self.peer.users or self.peer.tokens) and not cast("Session", self.session).authenticated:
             await self.push("530 5.7.0 sign in first")
             return
         self.dsn_rcpt = ()
@@ -189,6 +195,15 @@ class _Books:
     ) -> list[str]:
         session.host_name = hostname
         return [*responses[:-1], *(["250-DSN"] if self.peer.offers_dsn else []), responses[-1]]
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[bytes]) -> AuthResult:  # noqa: N802
+        said = base64.b64decode(args[1]).decode()
+        found = re.fullmatch(r"user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01", said)
+        if found and self.peer.tokens.get(found[1]) == found[2]:
+            return AuthResult(success=True, auth_data=found[1])
+        # the reason comes as a challenge, and only an empty line lets the refusal follow
+        await server.challenge_auth(b'{"status":"401","schemes":"bearer"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
