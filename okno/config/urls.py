@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from okno.config import rooms
@@ -10,4 +11,5 @@ from okno.config.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *(path("", include(module)) for module in rooms.load("web.urls")),
+    *([path("", include("okno.kit.web.gallery"))] if settings.DEBUG else []),
 ]

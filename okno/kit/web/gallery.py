@@ -57,7 +57,7 @@ def rows(request: HttpRequest, template: str = "kit/list.html", kind: str = "row
     shown: dict[str, Any] = {"rows": made, "next_url": "/ui/rows"}
     if kind == "groups":
         groups = [(made[at]["cells"][2]["text"], made[at::4]) for at in range(4)]
-        shown = {"groups": [{"label": name, "count": 34, "totals": "12 450 000 ₽", "rows": part} for name, part in groups]}
+        shown = {"groups": [data["group"] | {"label": name, "rows": part} for name, part in groups]}
     if kind == "empty":
         shown = {"empty": data["empty"]}
     return _shown(request, template, {"page": data["page"] | shown})
@@ -75,8 +75,15 @@ def _row(row: dict[str, Any], number: int) -> dict[str, Any]:
         {"text": "14.11.2026", "class": "numeric wide-only"},
         {"text": row["owner"], "title": row["owner"]},
     ]
-    actions = [{"label": "Позвонить", "icon": "phone", "url": "#"}, {"label": "Задача", "icon": "checkbox", "url": "/ui/dialog", "dialog": True}]
-    return {"id": number + 1, "url": "/ui/card", "preview_url": "/ui/preview", "title": row["title"], "due": due, "cells": cells, "actions": actions}
+    return {
+        "id": number + 1,
+        "url": "/ui/card",
+        "preview_url": "/ui/preview",
+        "title": row["title"],
+        "due": due,
+        "cells": cells,
+        "actions": _loaded()["row_actions"],
+    }
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -91,12 +98,24 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _card(row: dict[str, Any], at: int, card_id: str) -> dict[str, Any]:
     text, due, title = row["next"]
-    flags = [[{"icon": "mail", "label": "2 письма без ответа", "text": "2"}], [{"icon": "currency-rubel", "label": "Оплачено частично"}], [], []]
     return {
-        "id": card_id, "url": "/ui/card", "move_url": "/ui/move", "version": 1, "title": row["title"], "client": row["client"],
-        "amount_text": row["amount"], "stripe": due, "age_text": "12 дн.", "next_text": text, "next_due": due, "next_title": title,
-        "next_icon": "phone", "owner_initials": "АИ", "owner_name": row["owner"], "flags": flags[at],
-    }  # fmt: skip
+        "id": card_id,
+        "url": "/ui/card",
+        "move_url": "/ui/move",
+        "version": 1,
+        "title": row["title"],
+        "client": row["client"],
+        "amount_text": row["amount"],
+        "stripe": due,
+        "age_text": "12 дн.",
+        "next_text": text,
+        "next_due": due,
+        "next_title": title,
+        "next_icon": "phone",
+        "owner_initials": "АИ",
+        "owner_name": row["owner"],
+        "flags": _loaded()["flags"][at],
+    }
 
 
 def move(request: HttpRequest) -> HttpResponse:
@@ -106,14 +125,14 @@ def move(request: HttpRequest) -> HttpResponse:
         return _shown(request, "kit/dialog.html", {}, status=422)
     if stage == "empty":
         return JsonResponse({"code": "deals.missing", "message": sample()["refused"]}, status=422)
-    return htmx.told(HttpResponse(status=204), "Сделка переведена", undo_url="/ui/accepted")
+    return htmx.told(HttpResponse(status=204), sample()["moved"], undo_url="/ui/accepted")
 
 
 def accepted(_request: HttpRequest) -> HttpResponse:
     """Take anything that is posted, close the dialog and say so."""
     answer = HttpResponse(status=204)
     htmx.triggered(answer, **{"dialog:close": True})
-    return htmx.told(answer, "Сохранено", undo_url="/ui/accepted")
+    return htmx.told(answer, sample()["saved"], undo_url="/ui/accepted")
 
 
 def refused(_request: HttpRequest) -> HttpResponse:
@@ -123,24 +142,25 @@ def refused(_request: HttpRequest) -> HttpResponse:
 
 def field(request: HttpRequest) -> HttpResponse:
     """A field: GET gives the input, GET with `read` the text, POST saves; "9" conflicts, "0" is refused."""
-    line = {"name": "amount", "label": "Сумма", "edit_url": "/ui/field", "post_url": "/ui/field", "cancel_url": "/ui/field?read=1"}
+    line = sample()["field"]
     value = request.POST.get("amount", "1250000")
     widget = render_to_string("gallery/input.html", {"name": "amount", "value": value})
     if request.method == "POST" and value == "9":
         return _shown(request, "kit/conflict.html", {}, status=409)
     if request.method == "POST" and value == "0":
-        wrong = line | {"widget": widget, "error": "Сумма должна быть больше нуля"}
+        wrong = line | {"widget": widget, "error": sample()["field_error"]}
         return _shown(request, "kit/field_edit.html", {"field": wrong}, status=422)
     if request.method == "POST" or "read" in request.GET:
         return _shown(request, "kit/field.html", {"field": line | {"text": f"{value} ₽"}})
-    return _shown(request, "kit/field_edit.html", {"field": line | {"widget": widget, "version": "7"}})
+    return _shown(request, "kit/field_edit.html", {"field": line | {"widget": widget}})
 
 
 def pick(request: HttpRequest) -> HttpResponse:
     """What a picker finds."""
-    query = request.GET.get("q", "").lower()
-    names = [row["owner"] for row in sample()["rows"]]
-    return JsonResponse([{"value": str(at), "text": one, "hint": "отдел продаж"} for at, one in enumerate(names) if query in one.lower()], safe=False)
+    data, query = sample(), request.GET.get("q", "").lower()
+    names = [row["owner"] for row in data["rows"] if query in row["owner"].lower()]
+    found = [{"value": str(at), "text": name, "hint": data["department"]} for at, name in enumerate(names)]
+    return JsonResponse(found, safe=False)
 
 
 def related(request: HttpRequest) -> HttpResponse:
@@ -151,7 +171,8 @@ def related(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """The panel on the right."""
     card = sample()["card"]
-    return _shown(request, "kit/preview.html", {"preview": {"title": card["title"], "url": "/ui/card", "sections": card["sections"]}})
+    shown = {"title": card["title"], "url": "/ui/card", "sections": card["sections"]}
+    return _shown(request, "kit/preview.html", {"preview": shown})
 
 
 def _shown(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -159,7 +180,8 @@ def _shown(request: HttpRequest, template: str, context: dict[str, Any], status:
     data["shell"]["bottom"] = data["shell"]["sections"][:4]
     data["shell"]["theme"] = request.COOKIES.get("okno_theme", "auto")
     data["shell"]["rail"] = request.COOKIES.get("okno_rail", "")
-    return render(request, template, data | {"page_title": data["page"]["title"], "query": request.GET.get("q", "")} | context, status=status)
+    about = {"page_title": data["page"]["title"], "query": request.GET.get("q", "")}
+    return render(request, template, data | about | context, status=status)
 
 
 def _page(template: str) -> Any:

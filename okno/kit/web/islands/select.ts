@@ -14,7 +14,7 @@ interface Widget {
   clearOptions(): void;
 }
 
-export default class Picker extends Controller<HTMLSelectElement> {
+export default class Select extends Controller<HTMLSelectElement> {
   static override values = { url: String, create: Boolean };
   declare readonly urlValue: string;
   declare readonly createValue: boolean;
