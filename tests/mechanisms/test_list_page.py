@@ -23,7 +23,11 @@ def anna(company, client: Browser) -> Browser:
 def some_deals(company, count: int) -> None:
     for number in range(count):
         deals.open_deal(
-            actor=SYSTEM, title=f"Поставка {number:03}", client=company.client, owner=company.anna, amount=Decimal(100 * number)
+            actor=SYSTEM,
+            title=f"Поставка {number:03}",
+            client=company.client,
+            owner=company.anna,
+            amount=Decimal(100 * number),
         )
 
 

@@ -19,7 +19,7 @@ from okno.kit.permissions import Actor
 from okno.kit.web import answers, htmx
 
 GUEST = Actor(kind="guest", name="")
-API = "api"
+API = "ninja"
 
 
 class Doors:
@@ -62,7 +62,7 @@ def is_public(view: Callable[..., Any]) -> bool:
 def is_api(request: HttpRequest) -> bool:
     """The API asks for its own proof of who asks, on every endpoint."""
     match = request.resolver_match
-    return match is not None and API in match.namespaces
+    return match is not None and API in match.app_names
 
 
 def check_network(request: HttpRequest, user: User) -> None:

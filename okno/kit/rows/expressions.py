@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Expression, F, Field, Model
+from django.db.models import Expression, F, Field, Model, OuterRef
 from django.db.models.fields.json import KeyTransform
 
 from okno.kit.conditions import places, sql
@@ -15,13 +16,17 @@ from okno.kit.registry import Field as RecordField
 from okno.kit.registry import Record, registry
 from okno.kit.search import Folded
 
-Source = str | Expression
+Source = Any
 
 
 def shown(record: Record, key: str, field: RecordField) -> Source:
     """The value people see: of a link, the title of the linked row."""
     if field.is_custom:
         return KeyTransform(field.key, "extra")
+    if field.many:
+        # Joining a to-many relation would multiply rows.
+        own = record.model._base_manager.filter(pk=OuterRef("pk"), **{f"{field.path}__isnull": False})
+        return ArraySubquery(own.values(field.path))
     if field.link and not field.many and is_link_path(record.model, field.path):
         title = registry.record(field.link)
         return f"{field.path}__{title.fields[title.title].path}"
@@ -42,9 +47,9 @@ def ordering(record: Record, key: str, field: RecordField) -> tuple[Any, bool]:
         found = Place(key, field, "extra")
         typed = sql.column(found)
         return (Folded(typed) if family_of(field) is Family.TEXT else typed), True
-    path = shown(record, key, field)
-    text = family_of(field) in {Family.TEXT, Family.LINK} and is_text(record.model, str(path))
-    return (Folded(F(path)) if text else F(path)), may_be_null(record.model, str(path))
+    path = str(shown(record, key, field))
+    text = family_of(field) in {Family.TEXT, Family.LINK} and is_text(record.model, path)
+    return (Folded(F(path)) if text else F(path)), may_be_null(record.model, path)
 
 
 def place(record: Record, key: str) -> Place:

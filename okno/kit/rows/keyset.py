@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 from okno.kit.errors import Refused
 from okno.kit.registry import Record
 from okno.kit.rows import expressions
+from okno.kit.search import Folded
+
+MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ class Order:
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Sort rows; each carries its sort values under the aliases."""
-        return self.carry(rows).order_by(*(self._sorted(key) for key in self.keys), "-pk" if self.is_descending else "pk")
+        return self.carry(rows).order_by(
+            *(self._sorted(key) for key in self.keys), "-pk" if self.is_descending else "pk"
+        )
 
     def carry(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Rows with the sort expressions under their aliases."""
@@ -64,9 +69,10 @@ class Order:
         """
         values = decode(cursor, len(self.keys) + 1)
         try:
-            return self.carry(rows).filter(self._beyond(values))
+            beyond: QuerySet[Any] = self.carry(rows).filter(self._beyond(values))
         except (ValueError, TypeError, ValidationError) as error:
             raise Refused("bad_cursor", _("This link is out of date; open the list again.")) from error
+        return beyond
 
     def _beyond(self, values: Sequence[Any]) -> Q:
         *keys, row_id = values
@@ -74,7 +80,6 @@ class Order:
         for key, value in zip(reversed(self.keys), reversed(keys), strict=True):
             found = self._step(key, value, found)
         return found
-
 
     def _sorted(self, key: Key) -> Any:
         is_descending = key.is_descending != self.is_backward
@@ -118,7 +123,7 @@ def _default(record: Record) -> Key:
     expression = F(name)
     nullable = expressions.may_be_null(record.model, name)
     if expressions.is_text(record.model, name):
-        return Key(name, "_sort0", expressions.Folded(expression), record.order.startswith("-"), nullable)
+        return Key(name, "_sort0", Folded(expression), record.order.startswith("-"), nullable)
     return Key(name, "_sort0", expression, record.order.startswith("-"), nullable)
 
 
@@ -146,7 +151,12 @@ def decode(cursor: str, length: int) -> list[Any]:
         values = json.loads(base64.urlsafe_b64decode(padded.encode()).decode())
     except ValueError as error:
         raise Refused("bad_cursor", _("This link is out of date; open the list again.")) from error
-    if not isinstance(values, list) or len(values) != length or not isinstance(values[-1], int):
+    if (
+        not isinstance(values, list)
+        or len(values) != length
+        or not isinstance(values[-1], int)
+        or abs(values[-1]) > MAX_ID
+    ):
         raise Refused("bad_cursor", _("This link is out of date; open the list again."))
     return values
 

@@ -46,17 +46,17 @@ def grouped(rows: QuerySet[Any], path: Any, columns: Sequence[Column]) -> dict[A
     sums = {f"sum_{key}": Sum(number) for key, number in numbers.items()}
     found = rows.order_by().annotate(_group=_as_expression(path)).values("_group").annotate(_count=Count("pk"), **sums)
     return {
-        one["_group"]: Totals(one["_count"], {key: one[f"sum_{key}"] or Decimal(0) for key in numbers})
-        for one in found
+        one["_group"]: Totals(one["_count"], {key: one[f"sum_{key}"] or Decimal(0) for key in numbers}) for one in found
     }
 
 
 def counts(*sets: QuerySet[Any]) -> list[int]:
     """How many rows each of several sets has, at most CAP + 1 of each, in one statement."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for rows in sets:
         sql, given = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        parts.append(f"(select count(*) from ({sql}) as part)")
+        parts.append(f"(select count(*) from ({sql}) as part)")  # noqa: S608 - the ORM wrote it; values are parameters
         params += given
     with connection.cursor() as cursor:
         cursor.execute(f"select {', '.join(parts)}", params)
@@ -71,7 +71,7 @@ def estimated(rows: QuerySet[Any]) -> int:
         plan = cursor.fetchone()[0]
     found = int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
     size = 10 ** max(len(str(found)) - 2, 0)
-    return round(found / size) * size
+    return int(round(found / size) * size)
 
 
 def _numbers(columns: Sequence[Column]) -> dict[str, str]:

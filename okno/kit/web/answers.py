@@ -29,7 +29,12 @@ def status_of(error: Told) -> int:
 
 def title_of(status: int) -> str:
     """The heading of the page that tells a refusal."""
-    titles = {404: _("Not found"), 403: _("No right to do this"), 409: _("Changed meanwhile"), 422: _("Not possible now")}
+    titles = {
+        404: _("Not found"),
+        403: _("No right to do this"),
+        409: _("Changed meanwhile"),
+        422: _("Not possible now"),
+    }
     return titles.get(status, _("Not possible"))
 
 

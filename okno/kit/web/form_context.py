@@ -28,8 +28,10 @@ def field_of(bound: BoundField) -> Context:
     """One field with its input, as kit/form_field.html takes it."""
     name, field = bound.html_name, bound.field
     widget = field.widget
-    errors = " ".join(bound.errors)
-    described = [part for part in (f"help-{name}" if bound.help_text else "", f"error-{name}" if errors else "") if part]
+    errors = " ".join(str(one) for one in bound.errors)
+    described = [
+        part for part in (f"help-{name}" if bound.help_text else "", f"error-{name}" if errors else "") if part
+    ]
     attrs: dict[str, Any] = {"id": f"id_{name}"}
     if described:
         attrs["aria-describedby"] = " ".join(described)
@@ -59,7 +61,10 @@ def errors_of(form: forms.BaseForm) -> list[Context]:
 
 def hidden_of(form: forms.BaseForm) -> list[Context]:
     """Hidden fields as names and values."""
-    return [{"name": bound.html_name, "value": "" if bound.value() is None else bound.value()} for bound in form.hidden_fields()]
+    return [
+        {"name": bound.html_name, "value": "" if bound.value() is None else bound.value()}
+        for bound in form.hidden_fields()
+    ]
 
 
 def _class_of(widget: forms.Widget) -> str:

@@ -139,14 +139,17 @@ def _places(actor: Actor, text: str, also: str) -> list[Context]:
     """Pages of the menu and new rows whose names match."""
     pages = [{"label": str(one.label), "url": one.url, "icon": one.icon} for one in shell.allowed(actor)]
     fresh = [
-        {"label": str(one.label), "url": one.url, "icon": "plus"} for one in registry.create if actor.may(one.permission)
+        {"label": str(one.label), "url": one.url, "icon": "plus"}
+        for one in registry.create
+        if actor.may(one.permission)
     ]
-    groups = [{"label": _("Pages"), "items": _named(pages, text, also)}, {"label": _("Create"), "items": _named(fresh, text, also)}]
+    groups = [
+        {"label": _("Pages"), "items": _named(pages, text, also)},
+        {"label": _("Create"), "items": _named(fresh, text, also)},
+    ]
     return [one for one in groups if one["items"]]
 
 
 def _named(items: list[Context], text: str, also: str) -> list[Context]:
     wanted = [one.lower() for one in (text, also.strip()) if one]
     return [one for one in items if not wanted or any(part in one["label"].lower() for part in wanted)]
-
-

@@ -31,7 +31,10 @@ def context(request: HttpRequest) -> Context:
 def allowed(actor: Actor) -> list[MenuItem]:
     """Places that the actor may open, section by section."""
     seen = [one for one in registry.menu if not one.permission or actor.may(one.permission)]
-    order = {section: min(one.position for one in seen if one.section == section) for section in {one.section for one in seen}}
+    order = {
+        section: min(one.position for one in seen if one.section == section)
+        for section in {one.section for one in seen}
+    }
     return sorted(seen, key=lambda one: (order[one.section], one.section, one.position))
 
 
@@ -61,7 +64,8 @@ def _sections(actor: Actor, path: str) -> list[Context]:
     items = allowed(actor)
     chosen = _chosen(items, path)
     return [
-        _section(str(section), list(group), actor, chosen) for section, group in groupby(items, key=lambda one: one.section)
+        _section(str(section), list(group), actor, chosen)
+        for section, group in groupby(items, key=lambda one: one.section)
     ]
 
 
@@ -90,7 +94,10 @@ def _crumbs(sections: Sequence[Context]) -> list[Context]:
     for section in sections:
         for item in section["items"]:
             if item["active"]:
-                return [{"label": section["label"], "url": section["url"]}, {"label": item["label"], "url": item["url"]}]
+                return [
+                    {"label": section["label"], "url": section["url"]},
+                    {"label": item["label"], "url": item["url"]},
+                ]
     return []
 
 

@@ -26,15 +26,17 @@ class Address:
     def get(self, name: str) -> str:
         """A parameter, else what the view says, else nothing."""
         if name in self.given:
-            return self.given[name]
+            return self.given[name].replace("\x00", "")
         return str(self.behind.get(name, ""))
 
     def filter(self) -> Any:
         """The filter as JSON data. :raises Refused: it is not JSON."""
         try:
-            return json.loads(self.get("f") or '{"all":[]}')
-        except ValueError as error:
+            found = json.loads(self.get("f") or '{"all":[]}')
+            check_storable(json.dumps(found, ensure_ascii=False))
+        except (ValueError, RecursionError) as error:
             raise Refused("bad_filter", _("The filter in the address cannot be read.")) from error
+        return found
 
     def params(self) -> dict[str, str]:
         """The parameters that last from page to page."""
@@ -62,6 +64,17 @@ class Address:
         return f"{self.path}?{query}" if query else self.path
 
 
+def check_storable(text: str) -> None:
+    """
+    PostgreSQL keeps no NUL, and half of a surrogate pair is no sign.
+
+    :raises ValueError: the text has one of them.
+    """
+    text.encode()
+    if "\x00" in text or "\\u0000" in text:
+        raise ValueError(text)
+
+
 def compact(tree: Any) -> str:
     """A filter as it stands in an address."""
     return json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
@@ -71,7 +84,7 @@ def joined(*trees: Any) -> dict[str, Any]:
     """One condition out of several."""
     parts: list[Any] = []
     for tree in trees:
-        if tree:
+        if tree is not None and tree != {}:
             whole = isinstance(tree, dict) and set(tree) == {"all"} and isinstance(tree["all"], list)
             parts += tree["all"] if whole else [tree]
     return {"all": parts}

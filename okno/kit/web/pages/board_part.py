@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -52,7 +52,9 @@ def column(asked: ListPage) -> HttpResponse:
     board, one = _board(asked), _asked_column(asked)
     totals = board_totals.totals(asked, board, [one])
     cards = _first_cards(asked, board, [one])
-    return asked.answer("kit/board_column.html", {"column": _column(asked, board, one, totals[one.key], cards[one.key])})
+    return asked.answer(
+        "kit/board_column.html", {"column": _column(asked, board, one, totals[one.key], cards[one.key])}
+    )
 
 
 def cards(asked: ListPage) -> HttpResponse:
@@ -108,14 +110,16 @@ def _rows(asked: ListPage, board: Board, one: BoardColumn) -> QuerySet[Any]:
 
 def _values(rows: QuerySet[Any], board: Board, order: Order, one: BoardColumn | None) -> QuerySet[Any]:
     """Tuples: id, version, the value of the column, the card's paths, the sort values."""
-    sorts = [keyset.F(key.alias) for key in order.keys]
+    sorts = [F(key.alias) for key in order.keys]
     return rows.values_list("pk", "version", board.by, *board.paths, *sorts)
 
 
 def _first_cards(asked: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict[str, Rows]:
     """The first cards of all columns, in one statement with a limit inside each part."""
     order = _order(asked, board)
-    parts = [_values(order.apply(_rows(asked, board, one)), board, order, one)[: board.per_column + 1] for one in columns]
+    parts = [
+        _values(order.apply(_rows(asked, board, one)), board, order, one)[: board.per_column + 1] for one in columns
+    ]
     found: dict[str, Rows] = defaultdict(list)
     if not parts:
         return found

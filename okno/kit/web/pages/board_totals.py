@@ -58,8 +58,16 @@ def bar(page: ListPage, board: Board, column: BoardColumn, found: ColumnTotals) 
         width = 100 * count / found.count
         if count:
             url = page.address.url(f=compact({"all": [*_rest(page, board), _leaf(board, colour)]}))
-            parts.append({"due": colour, "label": labels[colour], "count": count, "url": url,
-                          "start": f"{start:.2f}", "width": f"{width:.2f}"})
+            parts.append(
+                {
+                    "due": colour,
+                    "label": labels[colour],
+                    "count": count,
+                    "url": url,
+                    "start": f"{start:.2f}",
+                    "width": f"{width:.2f}",
+                }
+            )
         start += width
     return parts
 
@@ -83,9 +91,10 @@ def _rest(page: ListPage, board: Board) -> list[Any]:
 
 
 def _leaf(board: Board, colour: str) -> dict[str, Any]:
-    return {
+    leaves: dict[str, dict[str, Any]] = {
         "red": {"field": board.state, "op": "lt", "value": {"rel": "now"}},
         "yellow": {"field": board.state, "op": "between", "value": [{"rel": "now"}, {"rel": "today"}]},
         "green": {"field": board.state, "op": "gt", "value": {"rel": "today"}},
         "grey": {"field": board.state, "op": "empty"},
-    }[colour]
+    }
+    return leaves[colour]

@@ -92,7 +92,8 @@ def _ids_of(actor: Actor, args: Mapping[str, Any]) -> list[int]:
 def _refusal(actor: Actor, args: Mapping[str, Any], row_id: int) -> str:
     """Run the command for one row; the reason when it was refused."""
     try:
-        registry.commands[args["command"]].run(actor, **{args["on"]: row_id}, **args["given"])
+        given: dict[str, Any] = {**args["given"], args["on"]: row_id}
+        registry.commands[args["command"]].run(actor, **given)
     except Told as refusal:
         return refusal.message
     return ""

@@ -45,7 +45,10 @@ def _start(page: ListPage, bulk: Bulk, form: forms.BaseForm | None) -> HttpRespo
         "ids": ids,
         "command": bulk.command.name,
         "on": bulk.on,
-        "given": {**(bulk.given or {}), **{name: _plain(value) for name, value in cleaned.items() if value is not None}},
+        "given": {
+            **(bulk.given or {}),
+            **{name: _plain(value) for name, value in cleaned.items() if value is not None},
+        },
         "key": key,
     }
     job = jobs.start.once(key)(actor=page.actor, work=WORK, label=bulk.title, args=args)

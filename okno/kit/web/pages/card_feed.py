@@ -135,7 +135,8 @@ def _planned(page: CardPage) -> list[Context]:
 def _filters(page: CardPage, group: str) -> list[Context]:
     every = {"label": _("All"), "url": page.part("feed"), "active": not group}
     groups = [
-        {"label": label, "url": page.part("feed", group=key), "active": key == group} for key, label in kinds.GROUPS.items()
+        {"label": label, "url": page.part("feed", group=key), "active": key == group}
+        for key, label in kinds.GROUPS.items()
     ]
     return [every, *groups, {"label": _("History"), "url": page.part("history"), "active": False}]
 

@@ -44,7 +44,7 @@ def context(page: CardPage) -> Context:
 
 
 def panels(page: CardPage) -> Context:
-    """Panels that the actor has a right to, by side, in the order of the layout; each is loaded from its own address."""
+    """Panels that the actor has a right to, by side, in the order of the layout, each with its own address."""
     found: Context = {"panels_left": [], "panels": []}
     for panel in _laid_out(page):
         if panel.side in SIDES:

@@ -61,7 +61,11 @@ def _entry(page: CardPage, line: HistoryLine, named: Mapping[str, Mapping[int, s
         "when": formats.time_text(line.at, page.moment.zone),
         "when_title": formats.moment_full(line.at, page.moment.zone),
         "changes": [
-            {"label": one.field.label, "was": _shown(page, one, one.was, named), "now": _shown(page, one, one.now, named) or "—"}
+            {
+                "label": one.field.label,
+                "was": _shown(page, one, one.was, named),
+                "now": _shown(page, one, one.now, named) or "—",
+            }
             for one in line.fields
             if one.field is not None
         ],

@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-
 from okno.kit.commands import Command
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.registry import Record, registry
@@ -141,7 +140,10 @@ class CommandPage(Page):
             "danger": self.is_danger,
             "multipart": self.multipart or form.is_multipart(),
             "draft": f"{command.name}:{row.pk if row else 'new'}",
-            "hidden": [{"name": KEY, "value": self.request.POST.get(KEY) or uuid.uuid4().hex}, *form_context.hidden_of(form)],
+            "hidden": [
+                {"name": KEY, "value": self.request.POST.get(KEY) or uuid.uuid4().hex},
+                *form_context.hidden_of(form),
+            ],
             "cancel_url": self.success_url(None, row) if row else "",
         }
         if htmx.is_htmx(self.request):
@@ -160,6 +162,3 @@ def _may_lack(parameters: Mapping[str, Any], name: str) -> bool:
 
 def _name_of(form: forms.BaseForm, field: forms.Field) -> str:
     return next(name for name, one in form.fields.items() if one is field)
-
-
-

@@ -155,4 +155,3 @@ def _csv_text(value: Any, zone: ZoneInfo) -> str:
 
 
 WRITERS = {"xlsx": _xlsx, "csv": _csv}
-

@@ -13,7 +13,7 @@ from okno.kit import conditions
 from okno.kit.conditions.operators import CHANGES, OPERATORS, Family, Takes, family_of, operators_for
 from okno.kit.errors import Refused
 from okno.kit.fields.kinds import Kind
-from okno.kit.registry import Field, Record
+from okno.kit.registry import Field, Record, registry
 from okno.kit.web import forms, htmx
 from okno.kit.web.pages.address import compact
 
@@ -149,7 +149,7 @@ def _linked(page: ListPage, field: Field, chosen: Sequence[Any]) -> list[dict[st
     if not chosen:
         return []
     ids = {int(one) for one in chosen}
-    found = forms.titles(page.actor, forms.registry.record(field.link), ids)
+    found = forms.titles(page.actor, registry.record(field.link), ids)
     return [{"value": row_id, "label": title} for row_id, title in found.items()]
 
 
@@ -164,8 +164,9 @@ def _ops(field: Field) -> list[Any]:
 def _op_of(leaf: Leaf | None, field: Field) -> str:
     if leaf is None:
         return ""
+    op = str(leaf.get("op", ""))
     plural = {"eq": "in", "ne": "not_in"} if family_of(field) in {Family.CHOICE, Family.LINK} else {}
-    return plural.get(leaf.get("op", ""), leaf.get("op", ""))
+    return plural.get(op, op)
 
 
 def _values_of(leaf: Leaf | None) -> list[str]:

@@ -57,7 +57,11 @@ def tabs(selection: Selection) -> list[Context]:
         for one in selection.plan.tabs
     ]
     saved = [
-        {"label": one.name, "url": address.fresh(view=str(one.pk)), "active": chosen is not None and one.pk == chosen.pk}
+        {
+            "label": one.name,
+            "url": address.fresh(view=str(one.pk)),
+            "active": chosen is not None and one.pk == chosen.pk,
+        }
         for one in selection.views
     ]
     return [*own, *saved]
@@ -144,8 +148,17 @@ def group_links(page: ListPage) -> list[Context]:
     if not able:
         return []
     none = {"label": _("No grouping"), "url": address.url(group=""), "active": chosen is None}
-    return [none, *({"label": one.label, "url": address.url(group=one.key), "active": one is chosen
-                     or (chosen is not None and one.key == chosen.key)} for one in able)]
+    return [
+        none,
+        *(
+            {
+                "label": one.label,
+                "url": address.url(group=one.key),
+                "active": one is chosen or (chosen is not None and one.key == chosen.key),
+            }
+            for one in able
+        ),
+    ]
 
 
 def more_links(page: ListPage) -> list[Context]:

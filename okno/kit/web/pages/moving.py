@@ -81,12 +81,13 @@ def answer(asked: Asked, drawn: Callable[[], str]) -> HttpResponse:
 def _run(asked: Asked, values: dict[str, Any]) -> None:
     move, actor = asked.move, asked.page.actor
     given: dict[str, Any] = {move.on: asked.row_id, move.parameter: asked.target}
+    about: dict[str, Any] = {move.on: asked.row_id}
     if values and "values" in move.command.parameters:
         given["values"] = values
         values = {}
     with transaction.atomic():
         if values and move.update is not None:
-            move.update.run(actor, **{move.on: asked.row_id, "values": values})
+            move.update.run(actor, **about, values=values)
         move.command.run(actor, idempotency_key=asked.key, **given)
 
 

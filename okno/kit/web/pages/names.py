@@ -20,7 +20,7 @@ def namer(actor: Actor, record: Record, condition: Condition) -> Callable[[Place
     for leaf in _leaves(condition):
         found = places.place(record, leaf.field)
         if found is not None and found.field.link in registry.records:
-            wanted[found.field.link] |= {int(str(one.value)) for one in leaf.values if _is_id(one)}
+            wanted[found.field.link] |= set(_ids(leaf))
     known = {name: forms.titles(actor, registry.record(name), ids) for name, ids in wanted.items() if ids}
 
     def name(place: Place, value: Any) -> str:
@@ -30,8 +30,10 @@ def namer(actor: Actor, record: Record, condition: Condition) -> Callable[[Place
     return name
 
 
-def _is_id(value: Any) -> bool:
-    return isinstance(value, Fixed) and str(value.value).isdigit()
+def _ids(leaf: Leaf) -> Iterator[int]:
+    for one in leaf.values:
+        if isinstance(one, Fixed) and str(one.value).isdigit():
+            yield int(str(one.value))
 
 
 def _leaves(condition: Condition) -> Iterator[Leaf]:

@@ -116,7 +116,9 @@ class Selection:
         """The sort text without fields hidden from the actor."""
         asked = self.address.get("sort") or self.plan.sort
         record = self.plan.record
-        return ",".join(part for part in asked.split(",") if part and self.actor.sees_field(record.name, part.lstrip("-")))
+        return ",".join(
+            part for part in asked.split(",") if part and self.actor.sees_field(record.name, part.lstrip("-"))
+        )
 
     @cached_property
     def order(self) -> Order:

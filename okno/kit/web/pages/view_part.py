@@ -62,7 +62,9 @@ def drop(page: ListPage) -> HttpResponse:
 def share(page: ListPage) -> HttpResponse:
     """Give a copy of the view that is open to everybody."""
     shared = commands.share(actor=page.actor, view_id=_open(page).pk)
-    return htmx.redirect(page.request, page.address.fresh(view=str(shared.pk)), toast=_("Everybody sees this view now."))
+    return htmx.redirect(
+        page.request, page.address.fresh(view=str(shared.pk)), toast=_("Everybody sees this view now.")
+    )
 
 
 def column_form(page: ListPage) -> HttpResponse:

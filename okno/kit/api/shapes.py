@@ -1,0 +1,114 @@
+"""Shapes of requests and answers, made from the description of a record and the signatures of commands."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import pydantic
+from django.db.models import Model
+from ninja import Schema
+from pydantic import ConfigDict, create_model
+
+from okno.kit.commands import Command
+from okno.kit.fields.kinds import Kind
+from okno.kit.registry import Field, Record
+
+
+class Link(Schema):
+    """A linked row."""
+
+    id: int
+    title: Any = None
+
+
+class Input(Schema):
+    """What scripts send; a name that nobody knows is refused rather than passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Id = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1)]
+Whole = Annotated[int, pydantic.Field(ge=-(2**31), le=2**31 - 1)]
+TYPES: dict[Kind, Any] = {
+    Kind.INTEGER: Whole,
+    Kind.BOOLEAN: bool,
+    Kind.JSON: Any,
+}
+
+
+def item_of(record: Record) -> type[Schema]:
+    """A row of the record: every field may be absent, as it may be hidden from whoever asks."""
+    fields: dict[str, Any] = {"id": (int, ...), "version": (int, ...)}
+    for key, field in record.fields.items():
+        fields[key] = (_type_of(field) | None, None)
+    return create_model(_name(record.name), __base__=_Open, **fields)
+
+
+def page_of(item: type[Schema], record: Record) -> type[Schema]:
+    """A page of rows with the cursor of the next one."""
+    fields: dict[str, Any] = {"items": (list[item], ...), "next": (str | None, None)}  # type: ignore[valid-type]
+    return create_model(f"{_name(record.name)}Page", __base__=Schema, **fields)
+
+
+def values_of(record: Record) -> type[Schema]:
+    """Fields that may be changed, by key, with the version that was seen; custom fields are allowed beside them."""
+    fields: dict[str, Any] = {"version": (int | None, None)}
+    for key, field in record.fields.items():
+        if field.editable and key != "version":
+            fields[key] = (_input_of(field), None)
+    return create_model(f"{_name(record.name)}Changes", __base__=_Open, **fields)
+
+
+def arguments_of(command: Command[Any, Any], without: Iterable[str] = ()) -> type[Schema]:
+    """The arguments of a command: rows by id, the rest as they are typed."""
+    hints = typing.get_type_hints(command.function)
+    fields: dict[str, Any] = {}
+    for one in inspect.signature(command.function).parameters.values():
+        if one.name == "actor" or one.name in without:
+            continue
+        default = ... if one.default is inspect.Parameter.empty else one.default
+        fields[one.name] = (_ids_for(hints[one.name]), default)
+    return create_model(_name(command.name), __base__=Input, **fields)
+
+
+class _Open(Schema):
+    """Custom fields stand beside built-in ones."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def _type_of(field: Field) -> Any:
+    if field.many:
+        return list[Any]
+    return Link if field.link and not field.is_custom else TYPES.get(field.kind, str)
+
+
+def _input_of(field: Field) -> Any:
+    if field.link:
+        return Id | None
+    return (TYPES.get(field.kind, str) | None) if field.kind is not Kind.JSON else Any
+
+
+def _ids_for(hint: Any) -> Any:
+    """The type of an argument with ids in the place of rows."""
+    if inspect.isclass(hint) and issubclass(hint, Model):
+        return Id
+    if hint is int:
+        return Whole
+    parts = typing.get_args(hint)
+    if not parts:
+        return hint
+    inner = tuple(_ids_for(part) for part in parts)
+    if typing.get_origin(hint) is list:
+        return list[inner[0]]  # type: ignore[valid-type]
+    if type(None) in parts:
+        rest = [part for part in inner if part is not type(None)]
+        return rest[0] | None if len(rest) == 1 else hint
+    return hint
+
+
+def _name(name: str) -> str:
+    return "".join(part.capitalize() for part in name.replace(".", "_").split("_"))
