@@ -2,6 +2,7 @@
 
 from okno.kit.expressions.catalog import Context, Function, catalogue
 from okno.kit.expressions.expression import Expression, affected, dependencies, evaluate, order, parse
+from okno.kit.expressions.names import with_keys, with_labels
 from okno.kit.expressions.sql import to_sql
 from okno.kit.expressions.templates import Rendered, Template, parse_template, render_template
 from okno.kit.expressions.tree import Type
@@ -24,4 +25,6 @@ __all__ = [
     "render_template",
     "text_of",
     "to_sql",
+    "with_keys",
+    "with_labels",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.kit.conditions import places
 from okno.kit.expressions import functions  # noqa: F401 - fills the catalogue
 from okno.kit.expressions.catalog import FUNCTIONS, SAME, WHEN, Function, Parameter
+from okno.kit.expressions.labels import key_of, relation_key_of
 from okno.kit.expressions.tokens import fault
 from okno.kit.expressions.tree import OF_FAMILY, Aggregate, Binary, Call, ListOf, Literal, Name, Node, Type, Unary
 from okno.kit.registry import Record
@@ -85,10 +86,13 @@ class _Checker:
     def name(self, node: Name) -> Name:
         if self.record is None:
             return node
-        found = places.place(self.record, node.key)
+        key = key_of(self.record, node.key)
+        found = places.place(self.record, key) if key else None
         if found is None:
             raise fault(node.at, _("There is no field “%(field)s”"), "expressions.unknown_field", field=node.key)
-        return replace(node, place=found, type=Type.LIST if found.field.many else OF_FAMILY[found.family])
+        return replace(
+            node, key=found.key, place=found, type=Type.LIST if found.field.many else OF_FAMILY[found.family]
+        )
 
     def unary(self, node: Unary) -> Unary:
         wanted = Type.NUMBER if node.op == "-" else Type.BOOLEAN
@@ -127,7 +131,8 @@ class _Checker:
         first = node.args[0] if node.args else None
         if self.record is None or name not in AGGREGATES or not isinstance(first, Name):
             return None
-        found = places.relation(self.record, first.key)
+        key = relation_key_of(self.record, first.key)
+        found = places.relation(self.record, key) if key else None
         if found is None:
             return None
         inside = _Checker(found.record)
@@ -143,7 +148,7 @@ class _Checker:
         elif item and takes == "ordered" and item.type not in _ORDERED:
             raise _misfit(item, Type.NUMBER)
         returned = _RETURNS.get(name) or (item.type if item else Type.ANY)
-        return Aggregate(name, first.key, found, item, where, node.at, returned)
+        return Aggregate(name, found.key, found, item, where, node.at, first.at, returned)
 
     def typed(self, node: Node, wanted: Type) -> Node:
         made = self.node(node)

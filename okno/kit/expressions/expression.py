@@ -100,11 +100,12 @@ def _names(node: Node, prefix: str) -> Iterator[str]:
     if isinstance(node, Aggregate):
         yield prefix + node.key
         prefix = f"{prefix}{node.key}."
-    for part in _parts(node):
+    for part in parts(node):
         yield from _names(part, prefix)
 
 
-def _parts(node: Node) -> tuple[Node, ...]:
+def parts(node: Node) -> tuple[Node, ...]:
+    """The nodes right under a node."""
     match node:
         case ListOf(items):
             return items

@@ -116,8 +116,6 @@ class _Run:
         return lambda: self.node(node)
 
     def aggregate(self, node: Aggregate) -> Any:
-        if node.relation is None:
-            return None
         inside = [replace(self, row=row) for row in places.related_rows(self.row, node.relation)]
         held = (one for one in inside if node.where is None or _truth(one.node(node.where)))
         match node.name:

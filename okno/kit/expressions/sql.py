@@ -276,7 +276,7 @@ _OVER = {
 
 
 def _aggregate(node: Aggregate) -> Any:
-    if node.relation is None or node.name not in _OVER:
+    if node.name not in _OVER:
         raise _Untranslatable
     found = node.relation
     rows = places.living(found.record.model).filter(**{found.back: OuterRef(found.near)})

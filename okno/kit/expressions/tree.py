@@ -105,10 +105,11 @@ class Aggregate:
 
     name: str
     key: str
-    relation: Relation | None
+    relation: Relation
     item: Node | None
     where: Node | None
     at: int
+    named_at: int
     type: Type = Type.ANY
 
 

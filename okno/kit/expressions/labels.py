@@ -1,0 +1,64 @@
+"""A field or a relation found by its key, or by its label in the language of the reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from okno.kit.conditions import places
+from okno.kit.conditions.binding import fold
+from okno.kit.conditions.operators import Family
+from okno.kit.registry import Record, registry
+
+
+def key_of(record: Record, written: str) -> str | None:
+    """The key of a field written by its key or its label, with a dot between links: `Клиент.Регион`."""
+    if places.place(record, written) is not None:
+        return written
+    return _stepwise(record, written, _field_key, key_of)
+
+
+def relation_key_of(record: Record, written: str) -> str | None:
+    """The key of a relation written by its key or by the name of its records: `Платежи`."""
+    if places.relation(record, written) is not None:
+        return written
+    return _stepwise(record, written, _relation_key, relation_key_of)
+
+
+def _stepwise(
+    record: Record,
+    written: str,
+    last: Callable[[Record, str], str | None],
+    further: Callable[[Record, str], str | None],
+) -> str | None:
+    first, _dot, rest = written.partition(".")
+    if not rest:
+        return last(record, first)
+    key = _field_key(record, first)
+    link = record.field(key) if key else None
+    if link is None or link.link not in registry.records:
+        return None
+    inner = further(registry.record(link.link), rest)
+    return inner and f"{key}.{inner}"
+
+
+def _field_key(record: Record, written: str) -> str | None:
+    if record.field(written) is not None:
+        return written
+    fields = record.all_fields().items()
+    return _only(key for key, field in fields if _spoken(field.label) == _spoken(written))
+
+
+def _relation_key(record: Record, written: str) -> str | None:
+    related = ((key, registry.records.get(name)) for key, (name, _back) in record.relations.items())
+    return _only(key for key, other in related if other is not None and _spoken(other.plural) == _spoken(written))
+
+
+def _only(found: Iterable[str]) -> str | None:
+    """A label that two fields share names neither."""
+    keys = list(found)
+    return keys[0] if len(keys) == 1 else None
+
+
+def _spoken(label: object) -> str:
+    return re.sub(r"\W+", "_", fold(str(label), Family.TEXT)).strip("_")
