@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -170,3 +171,11 @@ def test_working_time_needs_a_schedule():
         evaluate(parse("is_work_time(now())"), {}, Context(at=CONTEXT.at, zone=ZONE))
 
     assert refused.value.code == "expressions.no_schedule"
+
+
+@pytest.mark.parametrize("known", catalogue(), ids=lambda one: one.name)
+def test_the_page_of_the_language_tells_every_function(known):
+    page = (Path(__file__).parents[4] / "docs" / "expressions.md").read_text("utf-8")
+
+    with translation.override("en"):
+        assert f"| `{known.signature}` | `{known.alias}` | {known.returns} | {known.doc} |" in page
