@@ -22,7 +22,11 @@ PUBLIC: dict[str, str] = {
     "api/v1/openapi.json": "the same description for programs",
 }
 # What every signed-in person may open whatever their roles, each with its reason.
-COMMON: dict[str, str] = {}
+COMMON: dict[str, str] = {
+    "jobs/": "one's own long work and nobody else's",
+    "palette/": "finds only what the person may see",
+    "search/": "the same",
+}
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 API_PREFIX = "api/v1/"

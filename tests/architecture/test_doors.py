@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db.models import Model
-from django.test import Client
+from django.test import Client, override_settings
 from ninja import NinjaAPI, Router
 
 from okno.access.models import Role, User
@@ -31,6 +31,11 @@ from tests.architecture.rows import row_of
 from tests.architecture.toy_doors import forbidden, numbered
 
 TOY = "tests.architecture.toy_doors"
+# Enough to know who asks; the house's own middleware would close the toy's open doors.
+TOY_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
 NOBODY = Actor(kind="person", name="Nobody", user_id=0)
 # Tests of other houses may put records of their own on the shelf.
 OURS = [record for record in registry.records.values() if record.model.__module__.startswith("okno.")]
@@ -193,12 +198,14 @@ def test_operations_finds_hidden_ones_too():
 
 
 @pytest.mark.urls(TOY)
+@override_settings(MIDDLEWARE=TOY_MIDDLEWARE)
 def test_refuses_a_stranger_tells_open_doors_from_closed_ones(stranger: Client):
     refusing = {door.address for door in pages(TOY) if refuses_a_stranger(door, stranger)}
     assert refusing == {"/closed/1/", "/forbidden/"}
 
 
 @pytest.mark.urls(TOY)
+@override_settings(MIDDLEWARE=TOY_MIDDLEWARE)
 def test_open_to_tells_what_lets_in_and_what_leaks(roleless: Client):
     looking = [door for door in pages(TOY) if door.method == "get"]
     assert open_to(looking, roleless, {"Ромашка"}, {"old/<code>/": "a test"}) == [
