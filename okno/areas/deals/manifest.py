@@ -1,12 +1,24 @@
 """What the deals area puts on the shelf."""
 
+from django.utils.translation import gettext_lazy as _
+
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers
-from okno.areas.deals.record import DEAL
-from okno.kit.registry import registry
+from okno.areas.deals.record import DEAL, REFUSAL
+from okno.areas.deals.web import panels
+from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit.timeline import kinds
 
 registry.add_record(DEAL)
+registry.add_record(REFUSAL)
 registry.on(TaskPlanned, handlers.show_planned_step)
 registry.on(TaskEnded, handlers.show_next_step)
+registry.add_menu(MenuItem("sales", _("Deals"), "/deals/", "briefcase", "deals.view", 20))
+registry.add_create(CreateItem(_("Deal"), "/deals/new/", "deals.open", 10))
+registry.add_panel("clients.client", Panel("deals", _("Deals"), "deals/panel.html", panels.of_client, "deals.view", position=10))
+
+kinds.add("deals.opened", _("opened the deal “%(title)s”"), icon="briefcase")
+kinds.add("deals.moved", _("moved the deal: %(left)s → %(stage)s"), icon="arrow-right")
+kinds.add("deals.assigned", _("made %(owner)s responsible for the deal"), icon="user")
 
 __all__ = ["commands"]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.deals.models import Deal, Stage
+from okno.areas.deals.models import Deal, RefusalReason, Stage
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
 
@@ -39,4 +39,14 @@ DEAL = Record(
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
         "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
     },
+)
+
+REFUSAL = Record(
+    name="deals.refusal",
+    model=RefusalReason,
+    label=_("Reason of refusal"),
+    plural=_("Reasons of refusal"),
+    title="name",
+    order="position",
+    fields={"name": Field(_("Name"), "name")},
 )

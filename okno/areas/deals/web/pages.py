@@ -1,0 +1,109 @@
+"""Pages of deals: each names its record, its query or command, and what it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.deals import commands, queries
+from okno.areas.deals.record import DEAL
+from okno.areas.deals.web import board as look
+from okno.areas.deals.web import forms
+from okno.kit.web import pages
+
+OPEN = {"field": "stage_kind", "op": "eq", "value": "open"}
+LATE = {"field": "next_task_at", "op": "lt", "value": {"rel": "now"}}
+
+
+class DealBoard(pages.BoardPage):
+    """Deals on the board of a scenario, or as a list."""
+
+    record, query = DEAL, queries.deals
+    columns = ("title", "client", "stage", "amount", "next_task_at", "owner", "expected_date")
+    tabs = (
+        pages.Tab("open", gettext_lazy("Open"), where=OPEN),
+        pages.Tab("mine", gettext_lazy("Mine"), where={"all": [OPEN, {"field": "owner", "op": "eq", "value": {"me": True}}]}),
+        pages.Tab("late", gettext_lazy("Overdue"), where={"all": [OPEN, LATE]}, sort="next_task_at"),
+        pages.Tab("idle", gettext_lazy("No next step"), where={"all": [OPEN, {"field": "next_task_at", "op": "empty"}]}),
+        pages.Tab("all", gettext_lazy("All")),
+    )
+    board = pages.Board(
+        columns=look.columns,
+        by="stage_id",
+        paths=look.PATHS,
+        card=look.card,
+        move=pages.Move(commands.move, on="deal", parameter="stage"),
+        sums=("amount",),
+        state="next_task_at",
+    )
+    extra_params = ("scenario",)
+    due = pages.Due(("stage_since", "stage_due_at"), look.row_colour)
+    bulk = (pages.Bulk(commands.assign, on="deal", form=forms.Assign, icon="user"),)
+    create_url, create_label, create_permission = "/deals/new/", gettext_lazy("Deal"), "deals.open"
+
+    @property
+    def empty(self) -> dict[str, Any]:
+        """What an empty board says."""
+        return {
+            "title": _("No deals here"),
+            "text": _("A deal is a possible sale: it walks from the first contact to the payment, stage by stage."),
+            "icon": DEAL.icon,
+            "doors": [{"label": _("Open a deal"), "url": "/deals/new/", "icon": "plus"}],
+        }
+
+
+class DealCard(pages.CardPage):
+    """A deal with its client, lines, tasks, invoices and feed."""
+
+    record, query = DEAL, queries.deal_for_card
+    sections = (
+        pages.Section(gettext_lazy("Deal"), ("client", "contact", "amount", "expected_date", "owner", "source")),
+        pages.Section(gettext_lazy("What the client needs"), ("need", "comment")),
+        pages.Section(gettext_lazy("Result"), ("refusal", "closed_at")),
+    )
+    update, update_on = commands.update, "deal"
+    stages, move = look.stages, pages.Move(commands.move, on="deal", parameter="stage")
+    amount, next_step = "amount", "next_task_at"
+    header_actions = (
+        pages.Action(gettext_lazy("Task"), "checkbox", "/tasks/new/?about_record=deals.deal&about_id={id}", "calendar.add_task"),
+        pages.Action(gettext_lazy("Invoice"), "file-invoice", "/invoices/new/?deal={id}", "billing.draw"),
+    )
+    more_actions = (
+        pages.Action(gettext_lazy("Give to another person"), "user", "/deals/{id}/assign/", "deals.assign"),
+        pages.Action(gettext_lazy("Mark for deletion"), "trash", "/deals/{id}/delete/", "deals.delete"),
+    )
+
+
+class OpenDeal(pages.CommandPage):
+    """A new deal."""
+
+    command, form = commands.open_deal, forms.Open
+    title = gettext_lazy("New deal")
+
+
+class AssignDeal(pages.CommandPage):
+    """Another responsible person for a deal."""
+
+    command, form, on, query = commands.assign, forms.Assign, "deal", queries.deal_for_card
+    stays = True
+
+
+class MoveDeal(pages.CommandPage):
+    """Another stage for a deal, where there is no board at hand."""
+
+    command, form, on, query = commands.move, forms.Move, "deal", queries.deal_for_card
+    stays = True
+
+
+class DeleteDeal(pages.CommandPage):
+    """Mark a deal for deletion."""
+
+    command, form, on, query = commands.delete, forms.Nothing, "deal", queries.deal_for_card
+    is_danger = True
+    text = gettext_lazy("The deal leaves lists and boards. It can be brought back.")
+
+    def success_url(self, result: Any, row: Any) -> str:
+        """Back to the board."""
+        return "/deals/"

@@ -1,0 +1,36 @@
+"""What deals show on the cards of lower areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from okno.areas.clients.models import Client
+from okno.areas.deals import queries
+from okno.areas.deals.web import board
+from okno.kit import formats
+from okno.kit.permissions import Actor
+
+MOST = 10
+
+
+def of_client(actor: Actor, client: Client) -> dict[str, Any]:
+    """The latest deals of a client, open ones first."""
+    now = timezone.now()
+    rows = queries.deals_of_client(actor, client.pk)[: MOST + 1]
+    return {
+        "deals": [
+            {
+                "url": f"/deals/{deal.pk}/",
+                "title": deal.title,
+                "stage": deal.stage.name,
+                "colour": deal.stage.colour,
+                "amount": formats.money_text(deal.amount, deal.currency) if deal.amount else "",
+                "due": board.stage_colour(deal.stage_since, deal.stage_due_at, now) if not deal.closed_at else "grey",
+            }
+            for deal in rows[:MOST]
+        ],
+        "more_url": f"/deals/?mode=list&tab=all&q={client.name}" if len(rows) > MOST else "",
+        "create_url": f"/deals/new/?client={client.pk}",
+    }
