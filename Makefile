@@ -39,8 +39,7 @@ map: .tools/dev
 	@$(BIN)/python -m tools.map
 	@$(BIN)/python -m tools.glossary
 
-wheel: .tools/base $(MANIFEST)
-	@$(BIN)/python -c 'from okno.kit.translations import compile_all; compile_all()'
+wheel: $(MANIFEST)
 	@$(UV) build --quiet --wheel --out-dir dist
 	@ls dist/*.whl
 
@@ -93,9 +92,10 @@ node:
 	@npm ci --no-progress >.tools/npm.log 2>&1 || { cat .tools/npm.log; exit 1; }
 	@touch $@
 
-$(MANIFEST): $(ASSET_INPUTS) .tools/node
+$(MANIFEST): $(ASSET_INPUTS) .tools/node | .tools/base
 	@echo 'Собираем интерфейс…'
 	@npm run --silent build >.tools/build.log 2>&1 || { cat .tools/build.log; exit 1; }
+	@$(BIN)/python -m whitenoise.compress --quiet okno/static/app
 	@touch $@
 
 # What the tests would like to find on the machine; without it they are skipped and say so

@@ -47,8 +47,10 @@ def demo(arguments: list[str]) -> int:
             return 0 if asked.first else 1
         lines = _fill(asked.size)
         connection.close()
-    (settings.OKNO_DATA_DIR / versions.SIGN_INS).write_text("\n".join(lines) + "\n")
-    print(*lines, sep="\n")
+    if lines:
+        (settings.OKNO_DATA_DIR / versions.SIGN_INS).write_text("\n".join(lines) + "\n")
+        if not asked.first:  # otherwise okno run prints them when it is ready
+            print(*lines, sep="\n")
     return 0
 
 
