@@ -144,7 +144,10 @@ class _Compiler:
         return reduce(Q.__and__, [self.filled(other) for other in others], found)
 
     def positive(self, left: Any, bound: Bound, points: list[Span]) -> Q:
-        if bound.op in {"eq", "in"} and len(points) > 1 and all(_is_constant(point) for point in points):
+        if bound.op in {"eq", "in"} and bound.place.family is Family.TEXT and all(map(_has_no_case, points)):
+            # Codes and digits are found by a plain index of the column.
+            left = _raw(bound.place)
+        if bound.op in {"eq", "in"} and len(points) > 1 and all(map(_is_constant, points)):
             return Q(In(left, [point.low for point in points]))
         found = [_TESTS[bound.op](left, point) for point in points]
         if bound.op == "contains" and bound.place.field.trigram:
@@ -326,6 +329,11 @@ def _above(left: Any, point: Span) -> Q:
 
 def _is_constant(point: Span) -> bool:
     return isinstance(point.low, Value) and point.high is None
+
+
+def _has_no_case(point: Span) -> bool:
+    """Whether only the very same text equals this one: no letter of it has another form."""
+    return _is_constant(point) and point.low.value == point.low.value.upper()
 
 
 def _fragment(point: Span) -> Any:

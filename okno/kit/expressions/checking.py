@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.kit.conditions import places
 from okno.kit.expressions import functions  # noqa: F401 - fills the catalogue
 from okno.kit.expressions.catalog import FUNCTIONS, SAME, WHEN, Function, Parameter
-from okno.kit.expressions.labels import key_of, relation_key_of
+from okno.kit.expressions.labels import key_of, relation_key_of, shown
 from okno.kit.expressions.tokens import fault
 from okno.kit.expressions.tree import OF_FAMILY, Aggregate, Binary, Call, ListOf, Literal, Name, Node, Type, Unary
 from okno.kit.registry import Record
@@ -117,14 +117,16 @@ class _Checker:
                 return replace(made, type=Type.NUMBER)
         return _compared(made)
 
-    def call(self, node: Call) -> Call:
+    def call(self, node: Call) -> Node:
         known = FUNCTIONS.get(node.name)
         if known is None:
             raise fault(node.at, _("There is no function “%(name)s”"), "expressions.unknown_function", name=node.name)
         args = tuple(self.node(one) for one in node.args)
         if len(args) < known.least or (args and known.parameter(len(args) - 1) is None):
             raise fault(node.at, _("It is written %(signature)s"), "expressions.arguments", signature=known.signature)
-        return replace(node, name=known.name, args=args, function=known, type=_returned(known, args))
+        made = replace(node, name=known.name, args=args, function=known, type=_returned(known, args))
+        asked = args[0] if known.name == "label" else None
+        return (shown(asked, self.record) if isinstance(asked, Name) else None) or made
 
     def aggregate(self, node: Call) -> Aggregate | None:
         name = AGGREGATE_ALIASES.get(node.name, node.name)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from okno.kit.conditions import places
 from okno.kit.conditions.binding import fold
 from okno.kit.conditions.operators import Family
+from okno.kit.expressions.catalog import FUNCTIONS
+from okno.kit.expressions.tree import OF_FAMILY, Call, Literal, Name, Node, Type
 from okno.kit.registry import Record, registry
 
 
@@ -23,6 +25,20 @@ def relation_key_of(record: Record, written: str) -> str | None:
     if places.relation(record, written) is not None:
         return written
     return _stepwise(record, written, _relation_key, relation_key_of)
+
+
+def shown(name: Name, record: Record | None) -> Node | None:
+    """What people see of a field: the label of an option, the title of a linked row; None when it is its value."""
+    found = name.place
+    if found is None or found.field.many or record is None:
+        return None
+    if found.field.choices:
+        pairs = [Literal(one, name.at, Type.TEXT) for pair in found.field.choices for one in (str(pair[0]), pair[1])]
+        switch = FUNCTIONS["switch"]
+        return Call("switch", (name, *pairs, name), name.at, Type.TEXT, switch)
+    linked = registry.records.get(found.field.link)
+    title = places.place(record, f"{name.key}.{linked.title}") if linked else None
+    return Name(title.key, name.at, OF_FAMILY[title.family], title) if title else None
 
 
 def _stepwise(

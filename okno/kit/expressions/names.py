@@ -34,7 +34,8 @@ def with_labels(source: str, record: Record) -> str:
 def _rewritten(source: str, record: Record, name: Callable[[Record, str], str]) -> str:
     written = {token.at: token.text for token in tokens(source) if token.sort is Sort.NAME}
     told, end = [], 0
-    for at, inside, key in sorted(_names(parse(source, record).tree, record), key=lambda one: one[0]):
+    found = {at: (inside, key) for at, inside, key in _names(parse(source, record).tree, record)}
+    for at, (inside, key) in sorted(found.items(), key=lambda one: one[0]):
         told += [source[end : at - 1], name(inside, key)]
         end = at - 1 + len(written[at])
     return "".join([*told, source[end:]])

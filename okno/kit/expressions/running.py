@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.conditions import places
@@ -166,7 +167,8 @@ _GATHERED: dict[str, Callable[[tuple[Any, ...]], Any]] = {
     "list": lambda values: tuple(value for value in values if value is not None),
 }
 _STEPS: dict[type, Callable[[_Run, Any], Any]] = {
-    Literal: lambda _run, node: node.value,
+    # The label of an option is translated only now, for the reader.
+    Literal: lambda _run, node: str(node.value) if isinstance(node.value, Promise) else node.value,
     Name: _Run.name,
     ListOf: _Run.items,
     Unary: _Run.unary,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +12,18 @@ from okno.kit.conditions.places import Row
 from okno.kit.errors import Refused
 from okno.kit.expressions.catalog import Context
 from okno.kit.expressions.expression import Expression, evaluate, parse
+from okno.kit.expressions.labels import shown
+from okno.kit.expressions.tree import Name
 from okno.kit.expressions.values import is_empty, text_of
 from okno.kit.registry import Record
 
 MAX_TEMPLATE = 200_000
 MAX_PLACES = 1000
 # A text in quotes may hold braces; anything else up to the closing ones is the expression.
-_PLACE = re.compile(r"""\{\{((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|«[^»]*»|[^{}"'«])*)\}\}""", re.DOTALL)
+# The lengths are bounded so that braces and quotes that nobody closes cost no more than they are long.
+_PLACE = re.compile(
+    r"""\{\{((?:"(?:[^"\\]|\\.){0,2000}"|'(?:[^'\\]|\\.){0,2000}'|«[^»]{0,2000}»|[^{}"'«]){0,2000})\}\}""", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def _plain(source: str, start: int, end: int) -> str:
 def _expression(found: re.Match[str], record: Record | None) -> Expression:
     inner = found[1]
     try:
-        return parse(inner.strip(), record)
+        expression = parse(inner.strip(), record)
     except Refused as refused:
         start = found.start(1) + len(inner) - len(inner.lstrip())
         position = start + int(refused.params.get("position", 1))
@@ -110,3 +115,6 @@ def _expression(found: re.Match[str], record: Record | None) -> Expression:
             what=refused.message,
             position=position,
         ) from refused
+    # A document tells people the name of an option, not its code, and the title of a link, not its id.
+    tree = shown(expression.tree, record) if isinstance(expression.tree, Name) else None
+    return replace(expression, tree=tree) if tree else expression

@@ -113,6 +113,7 @@ CLIENT = Record(
     label="Client",
     plural="Clients",
     fields={"name": Field("Name", "name"), "region": Field("Region", "region")},
+    title="name",
     relations={"contacts": ("cast.contact", "client")},
 )
 DEAL = Record(

@@ -37,6 +37,13 @@ def as_text(value: Any) -> str:
     return text_of(value)
 
 
+@function(
+    "label", "подпись", "any -> text", _("What people see of a field: the name of an option, the title of a link.")
+)
+def label(value: Any) -> str:
+    return text_of(value)
+
+
 @function("number", "число", "any -> number", _("The number written in a text; empty if there is none."))
 def as_number(value: Any) -> Decimal | None:
     if isinstance(value, Decimal):

@@ -23,6 +23,7 @@ from okno.kit.registry import Field, registry
         ("Second_phone", "x_tel"),
         ("Client.Rank + Rate", "client.x_rank + x_rate"),
         ('sum(Payments, Amount, Kind = "card") + Amount', 'sum(payments, amount, kind = "card") + amount'),
+        ("label(Stage) + label(Client.Name)", "label(stage) + label(client.name)"),
         ("count(Client.Contacts)", "count(client.contacts)"),
         ("если(Urgent; Paid; 0) | or_zero", "если(urgent; paid; 0) | or_zero"),
     ],

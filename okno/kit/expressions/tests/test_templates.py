@@ -37,6 +37,20 @@ def test_render_template_reports_what_is_missing_once():
     assert rendered.missing == ("paid", "client.name")
 
 
+def test_render_template_shows_what_people_see():
+    row = {"stage": "won", "client": {"id": 5, "name": "ООО Лес"}, "x_size": "2", "owner": None}
+
+    rendered = render_template("{{ stage }}, {{ client }}, {{ x_size | label | upper }}", row, CONTEXT, cast.DEAL)
+
+    assert rendered.text == "Won, ООО Лес, LARGE"
+    assert render_template("{{ stage + '' }}", row, CONTEXT, cast.DEAL).text == "won"
+
+
+def test_parse_template_ends_soon_on_what_nobody_closes():
+    with pytest.raises(Refused):
+        parse_template("{{«" * 60_000)
+
+
 def test_render_template_escapes_values_only():
     assert render_template("<p>{{ title }}</p>", DEAL, CONTEXT, cast.DEAL, escape).text == "<p>&lt;b&gt;</p>"
 
