@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from okno.access import commands
-from okno.access.models import Role, User
+from okno.access.models import User
 from okno.config.postgres import served
 from okno.config.words import _
 from okno.kit.errors import Missing
@@ -62,9 +62,8 @@ def _add(asked: argparse.Namespace, password: str) -> User:
     is_first = not User.objects.exists()
     name = asked.name or asked.email.partition("@")[0]
     added: User = commands.add_user(actor=SYSTEM, email=asked.email, name=name, password=SecretText(password))
-    if is_first and not Role.objects.filter(code=ADMINISTRATOR).exists():
-        everything = [{"permission": "*", "reach": "all"}]
-        commands.set_role(actor=SYSTEM, code=ADMINISTRATOR, name=gettext("Administrator"), grants=everything, hidden=[])
+    if is_first:
+        commands.set_default_roles(actor=SYSTEM)
     if role := asked.role or (ADMINISTRATOR if is_first else ""):
         commands.give_role(actor=SYSTEM, user=added, role=role)
     return added

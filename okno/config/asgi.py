@@ -25,10 +25,9 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request, or one message of the server's life."""
     if scope["type"] == "lifespan":
         await _live_and_die(receive, send)
-    elif scope["type"] == "http" and scope["path"] == "/live":
-        await hub(scope, receive, send)
     elif scope["type"] == "http":
-        await _pass_on(scope, receive, send)
+        door = hub if scope["path"] == "/live" else _pass_on
+        await door({**scope, "client": _client(scope)}, receive, send)
 
 
 async def _live_and_die(receive: Receive, send: Send) -> None:
@@ -51,8 +50,7 @@ async def _pass_on(scope: Message, receive: Receive, send: Send) -> None:
         # A chunked body has no length, and WSGI reads nothing without one.
         headers.append((b"content-length", str(body.tell()).encode()))
         body.seek(0)
-        told = {**scope, "headers": headers, "client": _client(scope)}
-        await django(told, _chunks(body), send)
+        await django({**scope, "headers": headers}, _chunks(body), send)
 
 
 async def _spool(receive: Receive, body: IO[bytes]) -> bool:

@@ -13,7 +13,7 @@ import psycopg
 import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import get_user, get_user_model
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
@@ -21,6 +21,10 @@ from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 from django.utils import timezone
 
+from okno.access import queries
+from okno.access.models import User
+from okno.access.web.middleware import check_network
+from okno.kit.errors import Denied
 from okno.kit.fields import custom
 from okno.kit.live import CHANNEL, may_listen
 from okno.kit.registry import registry
@@ -216,18 +220,23 @@ def _page_of(scope: Message) -> Page | None:
         return None
     request = HttpRequest()
     request.session = SessionStore(key)
+    request.META["REMOTE_ADDR"] = scope["client"][0] if scope["client"] else ""
     user = get_user(request)
-    if user.pk is None or not user.is_active or registry.actor_of_user is None:
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    try:
+        check_network(request, user)
+    except Denied:
         return None
     asked = ",".join(parse_qs(scope["query_string"].decode("latin-1")).get("topics", [])).split(",")
-    actor = registry.actor_of_user(user.pk)
+    actor = queries.actor_of(user)
     return Page(user.pk, key, frozenset(topic for topic in asked if topic and may_listen(actor, topic)))
 
 
 def _held(keys: list[str], users: list[int]) -> tuple[set[str], set[int]]:
     close_old_connections()
     alive = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    active = get_user_model()._default_manager.filter(pk__in=users, is_active=True)
+    active = User.objects.filter(pk__in=users, is_active=True)
     return set(alive.values_list("session_key", flat=True)), set(active.values_list("pk", flat=True))
 
 

@@ -111,6 +111,14 @@ def test_live_is_closed_to_users_who_were_shut_out(port: int) -> None:
         assert stream.response.status == 401
 
 
+def test_live_is_closed_to_users_from_a_network_that_is_not_theirs(port: int) -> None:
+    user = make_user("anna")
+    User.objects.filter(pk=user.pk).update(network=User.Network.OFFICE)
+
+    with closing(Stream(port, session=sign_in(user))) as stream:
+        assert stream.response.status == 401
+
+
 def test_tell_users_reaches_those_users_only(port: int) -> None:
     anna, boris = make_user("anna"), make_user("boris")
     with closing(open_stream(port, anna)) as hers, closing(open_stream(port, boris)) as his:
