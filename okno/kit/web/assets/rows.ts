@@ -16,3 +16,12 @@ export function open(row: HTMLElement, event: MouseEvent | KeyboardEvent): void 
   if (inNewTab) window.open(url, "_blank", "noopener");
   else window.location.assign(url);
 }
+
+/** Rows of a group are those between its head and the next one. */
+export function foldGroup(button: HTMLElement): void {
+  const open = button.getAttribute("aria-expanded") === "false";
+  button.setAttribute("aria-expanded", String(open));
+  let row = button.closest("tr")?.nextElementSibling;
+  for (; row?.classList.contains("list-row"); row = row.nextElementSibling)
+    (row as HTMLElement).hidden = !open;
+}

@@ -8,7 +8,7 @@ const PAGE = `<section data-controller="list">
   <span data-list-target="position" data-total="~14 820"></span>
   <form><input type="hidden" name="all" data-list-target="all">
   <div data-list-target="bar" hidden><b data-list-target="chosen"></b><button id="every" type="button" data-action="list#everything"></button></div>
-  <button data-list-target="news" hidden></button>
+  <button type="button" data-list-target="news" data-action="list#refresh" hidden></button>
   <div data-list-target="scroll"><table data-list-target="table"><thead><tr><th><input type="checkbox" data-list-target="tickAll" data-action="list#tickAll"></th></tr></thead>
   <tbody data-list-target="rows"><tr class="group-row"><th><button id="fold" type="button" aria-expanded="true" data-action="list#fold"></button></th></tr>${[1, 2, 3, 4].map(row).join("")}</tbody></table></div></form>
 </section>${texts("selected", "of")}`;
@@ -63,6 +63,19 @@ test("a group folds and opens", () => {
   expect([...document.querySelectorAll<HTMLElement>(".list-row")].every((one) => one.hidden)).toBe(true);
   find("#fold").click();
   expect(find("[data-id='1']").hidden).toBe(false);
+});
+
+test("rows that arrive after a tick do not wipe it out", () => {
+  const swap = () => {
+    const detail = { shouldSwap: true };
+    find("tbody").dispatchEvent(new CustomEvent("htmx:beforeSwap", { detail }));
+    return detail.shouldSwap;
+  };
+  expect(swap()).toBe(true);
+  tick(1);
+  expect([swap(), find("[data-list-target=news]").hidden]).toEqual([false, false]);
+  find("[data-list-target=news]").click();
+  expect(swap()).toBe(true);
 });
 
 test("news wait behind a button while something is selected", () => {

@@ -3,7 +3,7 @@ import { Controller } from "@hotwired/stimulus";
 import { dragWidth, restoreWidths } from "../assets/columns";
 import { htmx } from "../assets/htmx";
 import { isTyping, text } from "../assets/page";
-import { open, setTick, tickOf } from "../assets/rows";
+import { foldGroup, open, setTick, tickOf } from "../assets/rows";
 
 export default class List extends Controller<HTMLElement> {
   static override targets = [
@@ -29,6 +29,8 @@ export default class List extends Controller<HTMLElement> {
   declare readonly hasRowsTarget: boolean;
   declare readonly hasPositionTarget: boolean;
 
+  /** The person pressed the button of the news: whatever is selected may go. */
+  private isAsked = false;
   private lastTicked?: HTMLElement;
 
   override connect(): void {
@@ -37,6 +39,7 @@ export default class List extends Controller<HTMLElement> {
     this.rowsTarget.addEventListener("click", this.clicked);
     this.rowsTarget.addEventListener("auxclick", this.clicked);
     this.rowsTarget.addEventListener("live", this.news);
+    this.rowsTarget.addEventListener("htmx:beforeSwap", this.arriving);
     this.rowsTarget.addEventListener("htmx:afterSwap", this.recount);
     this.scrollTarget.addEventListener("scroll", this.showPosition, { passive: true });
     restoreWidths(this.tableTarget);
@@ -66,15 +69,11 @@ export default class List extends Controller<HTMLElement> {
   }
 
   fold(event: Event): void {
-    const button = event.currentTarget as HTMLElement;
-    const open = button.getAttribute("aria-expanded") === "false";
-    button.setAttribute("aria-expanded", String(open));
-    let row = button.closest("tr")?.nextElementSibling;
-    for (; row?.classList.contains("list-row"); row = row.nextElementSibling)
-      (row as HTMLElement).hidden = !open;
+    foldGroup(event.currentTarget as HTMLElement);
   }
 
-  refresh(): void {
+  refresh(event?: Event): void {
+    this.isAsked = event !== undefined;
     this.newsTarget.hidden = true;
     htmx.trigger(this.rowsTarget, "refresh", {});
   }
@@ -85,10 +84,22 @@ export default class List extends Controller<HTMLElement> {
 
   /** Rows are not exchanged under the hand: only when the list stands at its top and nothing is selected. */
   private readonly news = (): void => {
-    const atRest = this.scrollTarget.scrollTop < 40 && this.ticked.length === 0;
-    if (atRest) this.refresh();
+    if (this.isAtRest) this.refresh();
     else this.newsTarget.hidden = false;
   };
+
+  /** A tick set while the new rows were on their way would be lost with the old ones. */
+  private readonly arriving = (event: Event): void => {
+    const { detail, target } = event as CustomEvent<{ shouldSwap: boolean }>;
+    if (target !== this.rowsTarget || this.isAsked || this.isAtRest) return;
+    detail.shouldSwap = false;
+    this.newsTarget.hidden = false;
+  };
+
+  private get isAtRest(): boolean {
+    const isFocused = this.rowsTarget.contains(document.activeElement);
+    return this.scrollTarget.scrollTop < 40 && this.ticked.length === 0 && !isFocused;
+  }
 
   private readonly clicked = (event: MouseEvent): void => {
     const target = event.target as HTMLElement;

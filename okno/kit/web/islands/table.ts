@@ -1,0 +1,48 @@
+// Rows of a form: picked or empty ones are brought from the server, removed ones go at once; totals are counted there.
+import { Controller } from "@hotwired/stimulus";
+import { htmx } from "../assets/htmx";
+
+export default class Table extends Controller<HTMLFormElement> {
+  static override targets = ["body"];
+  static override values = { rowUrl: String, next: Number };
+  declare readonly bodyTarget: HTMLTableSectionElement;
+  declare readonly rowUrlValue: string;
+  declare nextValue: number;
+
+  async pick(event: Event): Promise<void> {
+    const picker = event.target as HTMLSelectElement & { tomselect?: { clear(silent: boolean): void } };
+    if (picker.name !== "pick" || !picker.value) return;
+    event.stopPropagation();
+    await this.bring(`&choice=${encodeURIComponent(picker.value)}`);
+    picker.tomselect?.clear(true);
+  }
+
+  async add(): Promise<void> {
+    await this.bring("");
+  }
+
+  remove(event: Event): void {
+    const row = (event.currentTarget as HTMLElement).closest("tr");
+    const near = (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector("input, select");
+    row?.remove();
+    if (near instanceof HTMLElement) near.focus();
+    this.changed();
+  }
+
+  private async bring(choice: string): Promise<void> {
+    const number = this.nextValue;
+    this.nextValue = number + 1;
+    await htmx.ajax("get", `${this.rowUrlValue}&number=${number}${choice}`, {
+      target: this.bodyTarget,
+      swap: "beforeend",
+    });
+    const fresh =
+      this.bodyTarget.lastElementChild?.querySelector<HTMLInputElement>("input:not([type=hidden])");
+    fresh?.focus();
+    this.changed();
+  }
+
+  private changed(): void {
+    this.element.dispatchEvent(new CustomEvent("table:changed", { bubbles: true }));
+  }
+}
