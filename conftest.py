@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
 
 from okno.config.tests.cluster import TestCluster
+
+if TYPE_CHECKING:
+    from okno.access.tests.cast import Cast
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +37,11 @@ def django_db_keepdb() -> bool:
 def django_db_setup(cluster: TestCluster, django_db_setup: None) -> None:
     connections.close_all()
     cluster.keep_template()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Named people with their departments and roles."""
+    from okno.access.tests.cast import gathered  # noqa: PLC0415 - models load after Django is set up
+
+    return gathered()

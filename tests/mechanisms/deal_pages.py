@@ -10,6 +10,16 @@ from okno.areas.deals.record import DEAL
 from okno.kit.web import pages
 
 
+def stage_columns(actor, params):
+    path = queries.default_scenario()
+    return [pages.BoardColumn(one.code, one.name, one.pk, is_zone=one.kind == "lost") for one in queries.stages(path)]
+
+
+def card(values, moment):
+    title, client = values
+    return {"title": title, "client": client}
+
+
 class AllDeals(pages.ListPage):
     record, query = DEAL, queries.deals
     columns = ("title", "client", "stage", "amount", "owner", "next_task_at")
@@ -18,6 +28,17 @@ class AllDeals(pages.ListPage):
         pages.Tab("mine", "Mine", where={"field": "owner", "op": "eq", "value": {"me": True}}, sort="-amount"),
     )
     bulk = (pages.Bulk(commands.delete, on="deal"),)
+    modes = ("list", "board")
+    board = pages.Board(
+        columns=stage_columns,
+        by="stage_id",
+        paths=("title", "client__name"),
+        card=card,
+        sums=("amount",),
+        state="next_task_at",
+        move=pages.Move(commands.move, on="deal"),
+        per_column=3,
+    )
 
 
 class OneDeal(pages.CardPage):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Expression, F, Field, Model, OuterRef
+from django.db.models import F, Field, Model, OuterRef
 from django.db.models.fields.json import KeyTransform
 
 from okno.kit.conditions import places, sql
@@ -27,7 +27,7 @@ def shown(record: Record, key: str, field: RecordField) -> Source:
         # Joining a to-many relation would multiply rows.
         own = record.model._base_manager.filter(pk=OuterRef("pk"), **{f"{field.path}__isnull": False})
         return ArraySubquery(own.values(field.path))
-    if field.link and not field.many and is_link_path(record.model, field.path):
+    if field.link and is_link_path(record.model, field.path):
         title = registry.record(field.link)
         return f"{field.path}__{title.fields[title.title].path}"
     return field.path
@@ -65,7 +65,7 @@ def columns_of(model: type[Model], path: str) -> list[Field[Any, Any]]:
     found: list[Field[Any, Any]] = []
     for name in path.split("__"):
         try:
-            column: Any = model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+            column: Any = model._meta.get_field(name)
         except FieldDoesNotExist:
             break
         found.append(column)

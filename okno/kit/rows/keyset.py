@@ -53,13 +53,14 @@ class Order:
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Sort rows; each carries its sort values under the aliases."""
-        return self.carry(rows).order_by(
-            *(self._sorted(key) for key in self.keys), "-pk" if self.is_descending else "pk"
-        )
+        parts = (self._sorted(key) for key in self.keys)
+        sorted_rows: QuerySet[Any] = self.carry(rows).order_by(*parts, "-pk" if self.is_descending else "pk")
+        return sorted_rows
 
     def carry(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Rows with the sort expressions under their aliases."""
-        return rows.alias(**{key.alias: key.expression for key in self.keys if key.alias != "pk"})
+        carried: QuerySet[Any] = rows.alias(**{key.alias: key.expression for key in self.keys if key.alias != "pk"})
+        return carried
 
     def after(self, rows: QuerySet[Any], cursor: str) -> QuerySet[Any]:
         """

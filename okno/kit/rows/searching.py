@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models import F, Model, Q, QuerySet, TextField, Value
 from django.db.models.lookups import Contains, PostgresOperatorLookup, StartsWith
 
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
+from okno.kit.rows import expressions
 from okno.kit.search import Folded, Trigrams
 
 TRIGRAM = 3
@@ -60,11 +61,18 @@ def digits_of(text: str) -> str:
 
 def _tests(actor: Actor, record: Record, text: str) -> list[Q]:
     seen = [record.fields[key].path for key in record.search if actor.sees_field(record.name, key)]
-    found = [contains(path, text) for path in seen]
+    found = [contains(record.model, path, text) for path in seen]
     digits = digits_of(text)
     if digits:
-        found += [contains(path, digits) for path in _open_digits(actor, record)]
+        found += [_has_digits(record.model, path, digits) for path in _open_digits(actor, record)]
     return found
+
+
+def _has_digits(model: type[Model], path: str, digits: str) -> Q:
+    """Anywhere when a trigram index serves it, else at the beginning, which an ordinary index serves."""
+    if has_trigrams(model, path):
+        return contains(model, path, digits)
+    return Q(**{f"{path}__gte": digits, f"{path}__lt": f"{digits[:-1]}{chr(ord(digits[-1]) + 1)}"})
 
 
 def _open_digits(actor: Actor, record: Record) -> Sequence[str]:
@@ -76,11 +84,24 @@ def _open_digits(actor: Actor, record: Record) -> Sequence[str]:
     return [path for path in record.digits if path not in hidden and not (hides_phones and "__" in path)]
 
 
-def contains(path: str, text: str) -> Q:
+def has_trigrams(model: type[Model], path: str) -> bool:
+    """Whether an index over three-letter pieces serves the column at the end of a path."""
+    found = expressions.columns_of(model, path)
+    if not found:
+        return False
+    column = found[-1]
+    parts = (part for index in column.model._meta.indexes for part in index.expressions)
+    return any(isinstance(part, Trigrams) and F(column.name) in part.get_source_expressions() for part in parts)
+
+
+def contains(model: type[Model], path: str, text: str) -> Q:
     """The predicates of `contains`: one for the trigram index, one for the truth."""
     column = F(path)
     folded = text.lower().replace("ё", "е")
     if len(folded) < TRIGRAM:
         return Q(StartsWith(Folded(column), folded))
+    if not has_trigrams(model, path):
+        # Taking every row to pieces would cost more than reading it.
+        return Q(Contains(Folded(column), folded))
     pieces = Trigrams(Value(text, output_field=TextField()))
     return Q(_Covers(Trigrams(column), pieces)) & Q(Contains(Folded(column), folded))

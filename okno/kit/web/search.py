@@ -115,7 +115,7 @@ class Pick(Page):
         if text and searching.is_searchable(record):
             rows = searching.matching(self.actor, record, rows, text)
         elif text:
-            rows = rows.filter(searching.contains(record.fields[record.title].path, text))
+            rows = rows.filter(searching.contains(record.model, record.fields[record.title].path, text))
         rows = rows.order_by(record.order)
         title, note = _shown(self.actor, record, record.title), _shown(self.actor, record, record.subtitle)
         return list(rows.values_list("pk", title, note)[: self.most])
