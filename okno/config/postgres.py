@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -322,6 +322,10 @@ def _stop_with_parent() -> None:
 
 def _program_of(pid: int) -> str:
     """Return the name of the program that runs under this number; empty when none does."""
+    if sys.platform == "linux":  # small images have no ps
+        with suppress(FileNotFoundError, ProcessLookupError):
+            return Path(f"/proc/{pid}/comm").read_text().strip()
+        return ""
     shown = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, check=False, text=True)
     return Path(shown.stdout.strip()).name
 
