@@ -1,10 +1,14 @@
 """What billing puts on the shelf."""
 
+from django.utils.translation import gettext_lazy as _
+
 from okno.areas.billing import commands, handlers
 from okno.areas.billing.events import InvoicePaid, InvoiceSent, InvoiceShipped
 from okno.areas.billing.record import INVOICE, PAYMENT
+from okno.areas.billing.web import look
 from okno.areas.communications.events import MailReceived, MailSent
-from okno.kit.registry import registry
+from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit.timeline import kinds
 
 registry.add_record(INVOICE)
 registry.add_record(PAYMENT)
@@ -13,5 +17,24 @@ registry.on(InvoicePaid, handlers.advance_on_paid)
 registry.on(InvoiceShipped, handlers.advance_on_shipped)
 registry.on(MailSent, handlers.note_sent)
 registry.on(MailReceived, handlers.show_answer)
+registry.add_menu(MenuItem("sales", _("Invoices"), "/invoices/", "file-invoice", "billing.view", 40))
+registry.add_create(CreateItem(_("Invoice"), "/invoices/new/", "billing.draw", 40))
+registry.add_panel("deals.deal", Panel("invoices", _("Invoices"), "billing/panel.html", look.of_deal, "billing.view", position=20))
+registry.add_panel(
+    "clients.client", Panel("invoices", _("Invoices"), "billing/panel.html", look.of_client, "billing.view", position=20)
+)
+registry.add_panel(
+    "billing.invoice",
+    Panel("lines", _("Goods and services"), "billing/lines.html", look.lines_of, "billing.view", side="left", position=10),
+)
+registry.add_panel(
+    "billing.invoice", Panel("payments", _("Payments"), "billing/payments.html", look.payments_of, "billing.view", position=10)
+)
+
+kinds.add("billing.drawn", _("drew the invoice %(number)s"), icon="file-invoice", group="documents")
+kinds.add("billing.sent", _("sent the invoice %(number)s"), icon="send", group="documents")
+kinds.add("billing.paid", _("the invoice %(number)s is paid: %(paid)s"), icon="cash", group="documents")
+kinds.add("billing.shipped", _("shipped by the invoice %(number)s: %(shipped)s"), icon="truck", group="documents")
+kinds.add("billing.cancelled", _("cancelled the invoice %(number)s"), icon="ban", group="documents")
 
 __all__ = ["commands"]

@@ -9,6 +9,7 @@ from okno.kit.web.pages.card_sections import Section
 from okno.kit.web.pages.command import CommandPage
 from okno.kit.web.pages.list import Action, BoardPage, Due, ListPage
 from okno.kit.web.pages.selection import Tab
+from okno.kit.web.pages.table import TablePage
 
 __all__ = [
     "Action",
@@ -25,4 +26,5 @@ __all__ = [
     "Page",
     "Section",
     "Tab",
+    "TablePage",
 ]

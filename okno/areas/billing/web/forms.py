@@ -1,0 +1,94 @@
+"""Forms of billing: they check the shape of what is typed, commands do the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.billing import queries
+from okno.areas.billing.models import Invoice
+from okno.areas.clients import queries as clients
+from okno.areas.documents import queries as documents
+from okno.kit.permissions import Actor
+from okno.kit.web.forms import AmountField, LinkField
+
+DAY = {"type": "date"}
+
+
+class Draw(forms.Form):
+    """The head of a new invoice."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"] = LinkField(actor, "clients.client", label=_("Client"))
+        self.fields["deal"] = LinkField(actor, "deals.deal", label=_("Deal"), required=False)
+        self.fields["organisation"] = forms.TypedChoiceField(
+            label=_("Organisation"),
+            coerce=int,
+            empty_value=None,
+            required=False,
+            choices=[(one.pk, one.name) for one in documents.organisations(actor)],
+        )
+        self.fields["due_date"] = forms.DateField(label=_("Pay by"), required=False, widget=forms.DateInput(DAY))
+        self.fields["comment"] = forms.CharField(
+            label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2})
+        )
+
+
+class Head(forms.Form):
+    """What may change in the head of an invoice."""
+
+    def __init__(self, *args: Any, actor: Actor, row: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        entities = clients.legal_entities_of(actor, row.client_id)
+        self.fields["legal_entity"] = forms.TypedChoiceField(
+            label=_("Legal entity"),
+            coerce=int,
+            empty_value=None,
+            required=False,
+            choices=[("", "—"), *((one.pk, f"{one.name} · {one.inn}") for one in entities)],
+        )
+        self.fields["due_date"] = forms.DateField(label=_("Pay by"), required=False, widget=forms.DateInput(DAY))
+        self.fields["comment"] = forms.CharField(
+            label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2})
+        )
+
+
+class Send(forms.Form):
+    """To whom the invoice goes and what the letter says."""
+
+    to = forms.CharField(label=_("To"), help_text=_("Several addresses are separated by commas."))
+    subject = forms.CharField(label=_("Subject"), max_length=500)
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea({"rows": 8}))
+
+    def clean_to(self) -> list[str]:
+        """Addresses one by one; the command checks them."""
+        return [one.strip() for one in self.cleaned_data["to"].replace(";", ",").split(",") if one.strip()]
+
+
+class Pay(forms.Form):
+    """A payment recorded by hand."""
+
+    amount = AmountField(label=_("Sum"))
+    date = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(DAY))
+    number = forms.CharField(label=_("Number"), max_length=50, required=False)
+
+
+class Cancel(forms.Form):
+    """Why the invoice is cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+
+
+class Nothing(forms.Form):
+    """A form without a head: the table is all there is."""
+
+
+def letter_for(invoice: Invoice) -> dict[str, str]:
+    """What the form of sending begins with: the client's address and the default template."""
+    letter = queries.letter(invoice)
+    contact = invoice.deal.contact if invoice.deal else None
+    address = (contact.email if contact else "") or invoice.client.email
+    return {"to": address, "subject": letter.subject, "text": letter.text}

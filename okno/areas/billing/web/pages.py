@@ -1,0 +1,191 @@
+"""Pages of billing: each names its record, its query or command, and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.billing import commands, queries, rules
+from okno.areas.billing.models import Invoice
+from okno.areas.billing.record import INVOICE
+from okno.areas.billing.web import forms, look
+from okno.areas.catalog import queries as catalog
+from okno.areas.deals import queries as deals
+from okno.areas.documents import queries as documents
+from okno.kit import formats, money
+from okno.kit.errors import Missing
+from okno.kit.web import lines, pages
+
+UNPAID = {"field": "state", "op": "in", "value": ["draft", "sent", "paid_partly"]}
+LATE = {"all": [UNPAID, {"field": "due_date", "op": "lt", "value": {"rel": "today"}}]}
+
+
+class InvoiceList(pages.ListPage):
+    """Invoices with what is paid of them."""
+
+    record, query = INVOICE, queries.invoices
+    columns = ("number", "date", "client", "state", "total", "paid", "due_date", "owner")
+    tabs = (
+        pages.Tab("unpaid", gettext_lazy("Waiting for payment"), where=UNPAID),
+        pages.Tab("late", gettext_lazy("Overdue"), where=LATE, sort="due_date"),
+        pages.Tab("paid", gettext_lazy("Paid"), where={"field": "state", "op": "in", "value": ["paid", "shipped"]}),
+        pages.Tab("all", gettext_lazy("All")),
+    )
+    due = pages.Due(("state", "due_date"), look.colour)
+    create_url, create_label, create_permission = "/invoices/new/", gettext_lazy("Invoice"), "billing.draw"
+
+
+class InvoiceCard(pages.CardPage):
+    """An invoice with its lines, payments, letters and files."""
+
+    record, query = INVOICE, queries.invoice_for_card
+    sections = (
+        pages.Section(gettext_lazy("Invoice"), ("number", "date", "client", "legal_entity", "deal", "organisation")),
+        pages.Section(gettext_lazy("Money"), ("total", "vat_total", "paid", "shipped", "due_date")),
+        pages.Section(gettext_lazy("More"), ("owner", "sent_at", "comment")),
+    )
+    amount = "total"
+    header_actions = (
+        pages.Action(gettext_lazy("Send"), "send", "/invoices/{id}/send/", "billing.send"),
+        pages.Action(gettext_lazy("Payment"), "cash", "/invoices/{id}/pay/", "billing.record_payment"),
+    )
+    more_actions = (
+        pages.Action(gettext_lazy("Print (PDF)"), "printer", "/invoices/{id}/pdf/", "billing.view"),
+        pages.Action(gettext_lazy("Change the lines"), "list", "/invoices/{id}/lines/", "billing.set_lines"),
+        pages.Action(gettext_lazy("Payer and deadline"), "edit", "/invoices/{id}/head/", "billing.set_head"),
+        pages.Action(gettext_lazy("Cancel the invoice"), "ban", "/invoices/{id}/cancel/", "billing.cancel"),
+    )
+
+    def head(self) -> dict[str, Any]:
+        """The state beside the title."""
+        return {"badge": look.badge(self.row)}  # type: ignore[arg-type]
+
+
+class Lines(pages.TablePage):
+    """Rows of goods and services with totals: of a new invoice or of one that is there."""
+
+    row_form, link = lines.LineForm, "catalog.offer"
+    table_title = gettext_lazy("Goods and services")
+
+    def picked(self, choice: int) -> Mapping[str, Any]:
+        """Name, unit, price and VAT of an offer."""
+        return catalog.line_of(self.actor, choice)
+
+    def vat_mode(self, row: Model | None) -> str:
+        """How VAT is counted."""
+        ours = row if isinstance(row, Invoice) else None
+        default = documents.default_organisation()
+        return ours.vat_mode if ours else default.vat if default else Invoice.Vat.NONE
+
+    def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+        """The sum, the VAT in it, and what the client pays."""
+        mode = self.vat_mode(row)
+        rate = money.standard_vat(self.moment.at.date()).code
+        counted = [
+            rules.line_sums(
+                money.read_amount(one["quantity"]),
+                money.read_amount(one["price"]),
+                money.read_amount(one["discount"] or "0"),
+                one["vat"] or rate,
+                mode,
+            )
+            for one in rows
+        ]
+        sums = rules.to_pay(counted, mode)
+        vat = [] if mode == Invoice.Vat.NONE else [(_("VAT"), formats.money_text(sums.vat))]
+        return [*vat, (_("To pay"), formats.money_text(sums.total))]
+
+
+class DrawInvoice(Lines):
+    """A new invoice, with the lines of its deal when there is one."""
+
+    command, form = commands.draw, forms.Draw
+    title, submit = gettext_lazy("New invoice"), gettext_lazy("Draw the invoice")
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """The client of the deal."""
+        found = super().initial(row)
+        deal = self._deal()
+        return {**found, "client": deal.client_id} if deal is not None else found
+
+    def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
+        """The lines of the deal."""
+        deal = self._deal()
+        return [lines.initial(one) for one in deal.lines.order_by("position", "id")] if deal is not None else []
+
+    def _deal(self) -> Any:
+        asked = self.request.GET.get("deal", "")
+        return deals.deal_for_card(self.actor, int(asked)) if asked.isdigit() else None
+
+
+class EditLines(Lines):
+    """The lines of an invoice."""
+
+    command, form, on, query = commands.set_lines, forms.Nothing, "invoice", queries.invoice_for_card
+
+    def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
+        """The lines that are there."""
+        return [lines.initial(one) for one in queries.lines_of(row)] if isinstance(row, Invoice) else []
+
+
+class EditHead(pages.CommandPage):
+    """Who pays, by when, and the comment."""
+
+    command, form, on, query = commands.set_head, forms.Head, "invoice", queries.invoice_for_card
+    stays = True
+
+    def initial(self, row: Any) -> dict[str, Any]:
+        """What is there."""
+        return {"legal_entity": row.legal_entity_id, "due_date": row.due_date, "comment": row.comment}
+
+
+class SendInvoice(pages.CommandPage):
+    """The invoice goes to the client by mail."""
+
+    command, form, on, query = commands.send, forms.Send, "invoice", queries.invoice_for_card
+    stays = True
+    done = gettext_lazy("The invoice is on its way.")
+
+    def initial(self, row: Any) -> dict[str, Any]:
+        """The client's address and the template."""
+        return forms.letter_for(row)
+
+
+class PayInvoice(pages.CommandPage):
+    """A payment recorded by hand."""
+
+    command, form, on, query = commands.record_payment, forms.Pay, "invoice", queries.invoice_for_card
+    stays = True
+
+    def initial(self, row: Any) -> dict[str, Any]:
+        """What is owed."""
+        return {"amount": lines.shown_number(row.total - row.paid), "date": self.moment.at.date()}
+
+
+class CancelInvoice(pages.CommandPage):
+    """The invoice is not needed any more."""
+
+    command, form, on, query = commands.cancel, forms.Cancel, "invoice", queries.invoice_for_card
+    stays, is_danger = True, True
+
+
+class PrintInvoice(pages.Page):
+    """The printed form as PDF."""
+
+    permission = "billing.view"
+
+    def show(self, **address: Any) -> HttpResponse:
+        """The file; the browser shows it."""
+        invoice = queries.invoice_for_card(self.actor, address["id"])
+        if invoice is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        response = HttpResponse(queries.pdf(invoice), content_type="application/pdf")
+        name = quote(f"{queries.file_name(invoice)}.pdf")
+        response["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
+        return response

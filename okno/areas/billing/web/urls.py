@@ -1,0 +1,17 @@
+"""Addresses of billing."""
+
+from django.urls import path
+
+from okno.areas.billing.web import pages
+
+urlpatterns = [
+    path("invoices/", pages.InvoiceList.as_view(), name="invoices"),
+    path("invoices/new/", pages.DrawInvoice.as_view()),
+    path("invoices/<int:id>/", pages.InvoiceCard.as_view(), name="invoice"),
+    path("invoices/<int:id>/lines/", pages.EditLines.as_view()),
+    path("invoices/<int:id>/head/", pages.EditHead.as_view()),
+    path("invoices/<int:id>/send/", pages.SendInvoice.as_view()),
+    path("invoices/<int:id>/pay/", pages.PayInvoice.as_view()),
+    path("invoices/<int:id>/cancel/", pages.CancelInvoice.as_view()),
+    path("invoices/<int:id>/pdf/", pages.PrintInvoice.as_view()),
+]

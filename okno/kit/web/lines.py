@@ -1,0 +1,72 @@
+"""Lines of goods and services in forms: the inputs of a row, and what is shown of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.kit import formats, money
+from okno.kit.web.forms import AmountField
+
+NUMBER = {"class": "form-control num-input", "inputmode": "decimal", "autocomplete": "off"}
+
+
+class LineForm(forms.Form):
+    """A row: what, how much, at which price, discount in percent, VAT rate. `offer` is the id of what was picked."""
+
+    offer = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    name = forms.CharField(label=gettext_lazy("Goods and services"), max_length=500)
+    quantity = AmountField(label=gettext_lazy("Quantity"), widget=forms.TextInput(NUMBER))
+    unit = forms.CharField(label=gettext_lazy("Unit"), max_length=50, required=False)
+    price = AmountField(label=gettext_lazy("Price"), widget=forms.TextInput(NUMBER))
+    discount = AmountField(label=gettext_lazy("Discount, %"), required=False, widget=forms.TextInput(NUMBER))
+    vat = forms.ChoiceField(label=gettext_lazy("VAT"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rates = money.vat_rates(timezone.localdate())
+        self.fields["vat"].choices = [("", _("By default")), *((rate.code, rate.title) for rate in rates)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Numbers as texts: commands read them, and JSON keeps them."""
+        cleaned = super().clean() or {}
+        return {name: str(value) if isinstance(value, Decimal) else value for name, value in cleaned.items()}
+
+
+def initial(line: Any) -> dict[str, Any]:
+    """A stored line as its row shows it; `line` has the columns of a line of a deal or of an invoice."""
+    return {
+        "offer": line.offer_id,
+        "name": line.name,
+        "unit": line.unit,
+        "quantity": formats.quantity_text(line.quantity),
+        "price": shown_number(line.price),
+        "discount": formats.quantity_text(line.discount) if line.discount else "",
+        "vat": getattr(line, "vat_rate", None) or line.vat,
+    }
+
+
+def shown_number(amount: Decimal) -> str:
+    """A price as it is typed: `1999,99`."""
+    return f"{amount:.2f}".replace(".", ",")
+
+
+def total(rows: Sequence[Mapping[str, Any]]) -> Decimal:
+    """The sum of rows after discounts. :raises Refused: a number cannot be read."""
+    return sum(
+        (
+            money.line_sum(
+                money.read_amount(row["quantity"]),
+                money.read_amount(row["price"]),
+                money.read_amount(row.get("discount") or "0"),
+            )
+            for row in rows
+        ),
+        Decimal(0),
+    )

@@ -1,0 +1,128 @@
+"""TablePage: the form of a command with a table of rows in it, counted by the server while one types."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Refused
+from okno.kit.registry import registry
+from okno.kit.web import form_context
+from okno.kit.web.forms import LinkField
+from okno.kit.web.pages.command import CommandPage
+
+Row = Mapping[str, Any]
+MOST_ROWS = 1000
+
+
+class TablePage(CommandPage):
+    """
+    A form of one command of which one argument is a list of rows, `{"name": …, "quantity": …}` each.
+
+    `row_form` is a Django form of one row; `parameter` names the argument; `link` is the record whose rows are picked
+    into the table. Rows are inputs `<parameter>-<number>-<field>`, so the page works without scripts too.
+    """
+
+    row_form: ClassVar[type[forms.Form]]
+    parameter: ClassVar[str] = "lines"
+    link: ClassVar[str] = ""
+    table_title: ClassVar[object] = ""
+    parts: ClassVar[dict[str, str]] = {"row": "new_row"}
+    actions: ClassVar[dict[str, str]] = {"totals": "show_totals"}
+
+    def rows(self, row: Model | None) -> Sequence[Row]:
+        """The rows that the table begins with."""
+        return []
+
+    def picked(self, choice: int) -> Row:
+        """What a picked record fills a new row with."""
+        return {}
+
+    def totals(self, row: Model | None, rows: Sequence[Row]) -> Sequence[tuple[str, str]]:
+        """What is counted of the rows: (label, text)."""
+        return []
+
+    def new_row(self, **_address: Any) -> HttpResponse:
+        """One more row: an empty one, or of what was picked."""
+        asked = self.request.GET
+        initial = self.picked(int(asked["choice"])) if asked.get("choice", "").isdigit() else {}
+        number = asked.get("number", "0")
+        form = self._row(number if number.isdigit() else "0", initial=initial)
+        return self.answer("kit/table_row.html", {"line": _shown(form)})
+
+    def show_totals(self, **address: Any) -> HttpResponse:
+        """The totals of the rows as they are typed now; what cannot be read yet is told instead."""
+        row = self.row(**address)
+        try:
+            totals = self.totals(row, [form.cleaned_data for form in self._sent() if form.is_valid()])
+        except Refused as refusal:
+            totals = [(refusal.message, "")]
+        return self.answer("kit/table_totals.html", {"totals": totals})
+
+    def act(self, **address: Any) -> HttpResponse:
+        """Give the head and the rows to the command."""
+        row = self.row(**address)
+        forms_of_rows = self._sent()
+        head = self.make_form(row, data=self.request.POST, initial=self.initial(row))
+        are_good = [form.is_valid() for form in forms_of_rows]
+        if not head.is_valid() or not all(are_good):
+            return self._render(head, forms_of_rows, row, 422)
+        if len(forms_of_rows) > MOST_ROWS:
+            head.add_error(None, _("At most %(most)s rows.") % {"most": MOST_ROWS})
+            return self._render(head, forms_of_rows, row, 422)
+        key = self.request.POST.get("once", "")[:100]
+        head.cleaned_data[self.parameter] = [form.cleaned_data for form in forms_of_rows]
+        try:
+            result = self.give(head, row, key)
+        except Refused as refusal:
+            self.blame(head, refusal)
+            return self._render(head, forms_of_rows, row, 422)
+        return self.succeed(result, row, key)
+
+    def render(self, form: forms.BaseForm, row: Model | None, status: int = 200) -> HttpResponse:
+        """The page with the rows it begins with."""
+        lines = [self._row(str(number), initial=one) for number, one in enumerate(self.rows(row))]
+        return self._render(form, lines, row, status)
+
+    def _render(self, head: forms.BaseForm, lines: Sequence[forms.Form], row: Model | None, status: int) -> HttpResponse:
+        command = type(self).command
+        picker = LinkField(self.actor, self.link, required=False) if self.link else None
+        context = {
+            "title": str(self.title or command.label),
+            "table_title": self.table_title,
+            "errors": [*form_context.errors_of(head), *(one for form in lines for one in form_context.errors_of(form))],
+            "fields": form_context.fields_of(head),
+            "hidden": [{"name": "once", "value": self.request.POST.get("once") or uuid.uuid4().hex}],
+            "heads": [bound.label for bound in self._row("0").visible_fields()],
+            "lines": [_shown(form) for form in lines],
+            "next_number": len(lines),
+            "picker": picker.widget.render("pick", None, {"id": "id_pick"}) if picker else "",
+            "picker_label": str(registry.record(self.link).plural) if picker else "",
+            "row_url": f"{self.request.path}?part=row",
+            "totals_url": f"{self.request.path}?part=totals",
+            "post_url": self.request.get_full_path(),
+            "submit": str(self.submit or command.label),
+            "cancel_url": self.success_url(None, row) if row else "",
+        }
+        return self.answer("kit/table_form.html", {"form_page": context, "page_title": context["title"]}, status)
+
+    def _sent(self) -> list[forms.Form]:
+        """The rows that were sent, in the order of the page."""
+        pattern = re.compile(rf"{re.escape(self.parameter)}-(\d{{1,6}})-")
+        numbers = dict.fromkeys(found[1] for name in self.request.POST if (found := pattern.match(name)))
+        return [self._row(number, data=self.request.POST) for number in numbers]
+
+    def _row(self, number: str, **given: Any) -> forms.Form:
+        return type(self).row_form(prefix=f"{self.parameter}-{number}", **given)
+
+
+def _shown(form: forms.Form) -> dict[str, Any]:
+    fields = form_context.fields_of(form)
+    return {"fields": fields, "hidden": form_context.hidden_of(form)}
