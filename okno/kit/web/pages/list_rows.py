@@ -92,6 +92,7 @@ class _Rows:
         due = page.due.paths if page.due else ()
         columns = page.selection.columns
         self.reader = Reader([*columns, *([group] if group else [])], page.selection.order, due)
+        self.classes = _classes(columns)
         self.suffix = self._suffix()
         self.pattern = page.record.url
         self.has_preview = bool(page.record.url)
@@ -110,11 +111,11 @@ class _Rows:
 
     def row(self, values: Sequence[Any]) -> Context:
         row_id = values[0]
-        cells = self.reader.cells(values, self.moment)
-        if self.group:
-            cells.pop()
+        made = self.reader.cells(values, self.moment)
+        # Every key is there: one that a template looks for in vain costs it more than all the others together.
+        cells = [{"class": css, "title": "", "url": "", **cell} for css, cell in zip(self.classes, made, strict=False)]
         card = self.pattern.replace("{id}", str(row_id))
-        row: Context = {"id": row_id, "url": f"{card}{self.suffix}" if card else "", "cells": cells}
+        row: Context = {"id": row_id, "url": f"{card}{self.suffix}" if card else "", "cells": cells, "due": ""}
         row["title"] = cells[0]["text"] if cells else ""
         if card:
             row["preview_url"] = f"{card}?part=preview"
@@ -131,6 +132,12 @@ class _Rows:
             return None, ""
         index = self.reader.sources.index(group.paths[0])
         return values[index], self.reader.cells(values, self.moment)[-1]["text"]
+
+
+def _classes(columns: Sequence[Column]) -> list[str]:
+    """Numbers stand on the right; the first of them shares the first line of a row on a phone."""
+    first = next((one.key for one in columns if one.is_number), "")
+    return [("numeric side" if one.key == first else "numeric") if one.is_number else "" for one in columns]
 
 
 def _groups(reader: _Rows, found: Sequence[Sequence[Any]], summed: dict[Any, Totals]) -> list[Context]:
