@@ -70,8 +70,9 @@ function isDepartment(value: unknown): boolean {
 }
 
 function ofDepartment(place: Place, values: unknown[], op: string): Place | null {
+  if (!values.every(isDepartment)) return null;
   const needsList = values.some((value) => (value as Row).department === "subtree");
-  if (!values.every(isDepartment) || (needsList && !["in", "not_in"].includes(op))) return null;
+  if (needsList && !["in", "not_in"].includes(op)) return null;
   if (place.field.kind === "person") {
     return { key: `${place.key}.department`, family: "link", field: { kind: "link" } };
   }
