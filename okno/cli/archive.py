@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from okno.kit.errors import Refused
 
 CONTENTS, DUMP, FILES, KEY = "contents.json", "database.dump", "files", "secret-key"
 FORMAT = 1
+LINES_OF_SETTINGS = 40
 # The whole script is one transaction: it replaces everything or nothing.
 PSQL = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
 
@@ -138,8 +140,14 @@ def _is_agreed(contents: dict[str, Any]) -> bool:
 
 def _replace_database(dump: Path) -> None:
     connection.close()
-    script = dump.with_suffix(".sql")
-    _tool("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(dump))
+    written, script = dump.with_suffix(".written"), dump.with_suffix(".sql")
+    _tool("pg_restore", "--no-owner", "--no-privileges", f"--file={written}", str(dump))
+    with written.open("rb") as source, script.open("wb") as target:
+        # pg_restore 18 begins with a setting that servers before 17 do not know.
+        head = islice(source, LINES_OF_SETTINGS)
+        target.writelines(line for line in head if not line.startswith(b"SET transaction_timeout"))
+        shutil.copyfileobj(source, target)
+    written.unlink()
     clean = ("drop schema public cascade", "create schema public")
     _tool("psql", *PSQL, *(f"--command={one}" for one in clean), f"--file={script}", dsn(settings.ENV))
 
