@@ -15,6 +15,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter, ValidationError
@@ -41,6 +42,7 @@ class Run:
     actor: Actor
     depth: int
     is_preview: bool = False
+    at: datetime = field(default_factory=timezone.now)
     effects: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     caller: Run | None = None
@@ -52,6 +54,18 @@ _current: ContextVar[Run | None] = ContextVar("okno_run", default=None)
 def current() -> Run | None:
     """The run in progress in this thread, if any."""
     return _current.get()
+
+
+def moment() -> datetime:
+    """
+    When the running command began: the one moment that all it does happens at.
+
+    :raises LookupError: no command is running.
+    """
+    run = _current.get()
+    if run is None:
+        raise LookupError("no command is running")
+    return run.at
 
 
 @dataclass(frozen=True)
@@ -258,7 +272,7 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     run_id = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
     if caller:
-        run.effects, run.events = caller.effects, caller.events
+        run.at, run.effects, run.events = caller.at, caller.effects, caller.events
     token = _current.set(run)
     try:
         yield run

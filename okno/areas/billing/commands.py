@@ -24,7 +24,7 @@ from okno.areas.documents import queries as document_queries
 from okno.areas.documents.models import Organisation
 from okno.kit import files, live, money
 from okno.kit.attachments import commands as attachments
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.permissions import SYSTEM, Actor
@@ -54,7 +54,7 @@ def draw(  # noqa: PLR0913 - the head of an invoice
     ours = organisation or (deal.organisation if deal else None) or document_queries.default_organisation()
     if ours is None:
         raise Refused("billing.no_organisation", _("Set up your organisation first: it is who draws invoices."))
-    day = date or timezone.localdate()
+    day = date or timezone.localdate(moment())
     invoice = Invoice.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours),
         date=day,
@@ -149,7 +149,7 @@ def show_letter(*, actor: Actor, invoice: Invoice, mail: Mail) -> Invoice:
 def note_sent(*, actor: Actor, invoice: Invoice, to: str) -> Invoice:
     """Note that an invoice went to the client. :raises Refused: it is cancelled or has no lines."""
     rules.check_can_send(invoice, invoice.lines.count())
-    invoice.sent_at = timezone.now()
+    invoice.sent_at = moment()
     invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
     invoice.save(update_fields=["sent_at", "state"])
     entries.tell("billing.sent", _on(invoice), source=invoice, number=invoice.number, to=to)
@@ -202,7 +202,7 @@ def record_payment(
     if amount <= 0:
         raise Refused("billing.bad_amount", _("The sum must be more than zero."), missing=["amount"])
     Payment.objects.create(
-        invoice=invoice, date=date or timezone.localdate(), amount=money.round_money(amount), number=number
+        invoice=invoice, date=date or timezone.localdate(moment()), amount=money.round_money(amount), number=number
     )
     return _recount(invoice)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
@@ -14,7 +13,7 @@ from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.calendar.models import Task, WorkSchedule
 from okno.areas.clients.models import Client
 from okno.kit import live
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.events import emit
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
@@ -106,7 +105,7 @@ def set_schedule(
 
 def _end(task: Task, state: str, result: str) -> Task:
     rules.check_is_open(task)
-    task.state, task.result, task.done_at = state, result, timezone.now()
+    task.state, task.result, task.done_at = state, result, moment()
     task.save(update_fields=["state", "result", "done_at"])
     _write_entry(task, "calendar.ended")
     emit(TaskEnded(task_id=task.pk, state=state, about_record=task.about_record, about_id=task.about_id))

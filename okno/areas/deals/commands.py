@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +19,7 @@ from okno.areas.deals.events import DealAssigned, DealLost, DealMoved, DealOpene
 from okno.areas.deals.models import Deal, DealLine, RefusalReason, Scenario, Stage, StageInterval
 from okno.areas.documents import commands as documents
 from okno.kit import live, money
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.events import emit
 from okno.kit.fields import editing
@@ -58,7 +57,7 @@ def open_deal(  # noqa: PLR0913 - the fields of a deal
     if not path or not first:
         raise Refused("deals.no_scenario", _("There is no sales scenario with stages yet."))
     responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
-    now = timezone.now()
+    now = moment()
     deal = Deal.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="deals.deal", on=now.date()),
         title=title.strip(),
@@ -223,7 +222,7 @@ def _stage(deal: Deal, code: str) -> Stage:
 
 
 def _go(deal: Deal, target: Stage, how: str, actor: Actor) -> None:
-    now, left = timezone.now(), deal.stage
+    now, left = moment(), deal.stage
     StageInterval.objects.filter(deal=deal, left_at=None).update(left_at=now)
     deal.stage, deal.stage_since, deal.stage_due_at = target, now, _norm_end(target, now)
     deal.closed_at = now if target.kind in CLOSED else None

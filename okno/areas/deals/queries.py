@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from okno.areas.deals.models import Deal, RefusalReason, Scenario, Stage, StageInterval
+from okno.areas.deals.models import Deal, DealLine, RefusalReason, Scenario, Stage, StageInterval
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
@@ -49,6 +49,11 @@ def default_scenario() -> Scenario | None:
 def stages(scenario: Scenario) -> list[Stage]:
     """Stages of a scenario in order."""
     return list(Stage.objects.filter(scenario=scenario, is_deleted=False).order_by("position"))
+
+
+def lines_of(deal: Deal) -> list[DealLine]:
+    """Lines of a deal in order."""
+    return list(deal.lines.order_by("position", "id"))
 
 
 def refusal_reasons() -> QuerySet[RefusalReason]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +28,7 @@ from okno.areas.leads.events import LeadEnded, LeadGiven, LeadReceived
 from okno.areas.leads.models import Lead, LeadPoint, LeadQueue, LeadSource, QueueMember, RejectReason
 from okno.kit import contacts as kit_contacts
 from okno.kit import live
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.permissions import SYSTEM, Actor
@@ -67,7 +67,7 @@ def receive(  # noqa: PLR0913 - the fields of an enquiry
     channel = queries.source(source)
     if channel is None:
         raise Refused("leads.no_source", _("There is no source of enquiries “%(source)s”."), source=source)
-    now = received_at or timezone.now()
+    now = received_at or moment()
     points = client_rules.readable_points([phone], [email])
     if repeated := _open_one(points, channel, now):
         return _join(repeated, subject, text, raw or {}, now)
@@ -160,7 +160,7 @@ def take(*, actor: Actor, lead: Lead) -> Lead:
     rules.check_is_open(lead)
     if lead.owner_id is None and actor.user_id:
         _give_to(lead, User.objects.get(pk=actor.user_id))
-    now = timezone.now()
+    now = moment()
     lead.state, lead.taken_at = Lead.State.TAKEN, lead.taken_at or now
     lead.reacted_at = lead.reacted_at or now
     lead.save(update_fields=["state", "taken_at", "reacted_at"])
@@ -178,7 +178,7 @@ def postpone(*, actor: Actor, lead: Lead, until: dt.datetime, reason: str) -> Le
     rules.check_is_open(lead)
     if not reason.strip():
         raise Refused("leads.no_reason", _("Say why you postpone the enquiry."), missing=["reason"])
-    if until <= timezone.now():
+    if until <= moment():
         raise Refused("leads.past", _("Choose a moment in the future."), missing=["until"])
     lead.state, lead.postponed_until = Lead.State.POSTPONED, until
     lead.save(update_fields=["state", "postponed_until"])
@@ -246,7 +246,7 @@ def convert(
         utm=lead.marks,
     )
     lead.client, lead.contact, lead.deal = found, contact, made
-    lead.reacted_at = lead.reacted_at or timezone.now()
+    lead.reacted_at = lead.reacted_at or moment()
     lead.save(update_fields=["client", "contact", "deal", "reacted_at"])
     entries.carry_over(lead, made)
     entries.carry_over(lead, found)
@@ -330,8 +330,8 @@ def _next_person(lead: Lead, but: int | None = None) -> User | None:
     if chosen is None:
         return None
     member = next(one for one in members if one.user_id == chosen.user_id)
-    member.served_at = timezone.now()
-    member.save(update_fields=["served_at"])
+    # The clock of the statement, not of the command: of two commands that began together one waits for the turn.
+    QueueMember.objects.filter(pk=member.pk).update(served_at=Now())
     return member.user
 
 
@@ -395,7 +395,7 @@ def _shown_points(lead: Lead) -> dict[str, str]:
 
 
 def _end(lead: Lead, state: str, outcome: str) -> Lead:
-    now = timezone.now()
+    now = moment()
     lead.state, lead.closed_at, lead.reacted_at = state, now, lead.reacted_at or now
     lead.save(update_fields=["state", "closed_at", "reacted_at"])
     entries.tell("leads.ended", [lead], source=lead, state=state, outcome=outcome)

@@ -30,8 +30,12 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rates = money.vat_rates(timezone.localdate())
-        self.fields["vat"].choices = [("", _("By default")), *((rate.code, rate.title) for rate in rates)]  # type: ignore[attr-defined]
+        known = {rate.code: rate.title for rate in money.vat_rates(timezone.localdate())}
+        kept = self.initial.get("vat") or self.data.get(self.add_prefix("vat"), "")
+        if kept in {rate.code for rate in money.VAT_RATES}:
+            # A line of an older document keeps its rate.
+            known.setdefault(kept, money.vat_rate(kept).title)
+        self.fields["vat"].choices = [("", _("By default")), *known.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Numbers as texts: commands read them, and JSON keeps them."""

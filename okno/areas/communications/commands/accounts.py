@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
 from okno.areas.communications import rules
 from okno.areas.communications.models import MailAccount
 from okno.kit import secrets
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.permissions import Actor
 
 
@@ -42,7 +41,7 @@ def set_account(
 def note_read(*, actor: Actor, account: MailAccount, folder: str, state: dict[str, int]) -> MailAccount:
     """Keep how far a folder of a mailbox was read; trouble, if there was any, is over."""
     account.folders = {**account.folders, folder: state}
-    account.polled_at, account.error = timezone.now(), ""
+    account.polled_at, account.error = moment(), ""
     account.save(update_fields=["folders", "polled_at", "error"])
     return account
 

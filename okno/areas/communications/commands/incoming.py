@@ -6,7 +6,6 @@ import datetime as dt
 import io
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import queries as clients
@@ -19,7 +18,7 @@ from okno.areas.communications.parts.mail.message import ParsedMail
 from okno.areas.communications.parts.mail.parse import parse_message
 from okno.kit import files, live
 from okno.kit.attachments import commands as attachments
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.permissions import Actor
@@ -49,7 +48,7 @@ def take_in(*, actor: Actor, account: MailAccount, raw: str, received_at: dt.dat
         account=account,
         direction=Mail.Direction.IN,
         state=Mail.State.RECEIVED,
-        at=received_at or parsed.date or timezone.now(),
+        at=received_at or parsed.date or moment(),
         raw=raw,
         client_id=client_id,
         contact_id=candidate.contact_id if candidate else None,

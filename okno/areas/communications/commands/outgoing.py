@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
@@ -22,7 +21,7 @@ from okno.areas.communications.parts.mail.message import MailAddress
 from okno.kit import files, live
 from okno.kit.attachments import commands as attachments
 from okno.kit.attachments import reading
-from okno.kit.commands import command, current
+from okno.kit.commands import command, current, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.http import TransportError
@@ -68,7 +67,7 @@ def write(
         from_name=sender.name,
         to=rules.check_addresses(to),
         cc=rules.check_addresses(cc) if cc else [],
-        at=timezone.now(),
+        at=moment(),
         text=signed,
         client=client or (answers.client if answers else None),
         about_record=about_record,

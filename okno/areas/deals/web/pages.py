@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.areas.catalog import queries as catalog
 from okno.areas.deals import commands, queries
 from okno.areas.deals.record import DEAL
 from okno.areas.deals.web import board as look
 from okno.areas.deals.web import forms
-from okno.kit.web import pages
+from okno.kit import formats
+from okno.kit.web import lines, pages
 
 OPEN = {"field": "stage_kind", "op": "eq", "value": "open"}
 LATE = {"field": "next_task_at", "op": "lt", "value": {"rel": "now"}}
@@ -71,6 +75,7 @@ class DealCard(pages.CardPage):
         pages.Action(gettext_lazy("Invoice"), "file-invoice", "/invoices/new/?deal={id}", "billing.draw"),
     )
     more_actions = (
+        pages.Action(gettext_lazy("Goods and services"), "list", "/deals/{id}/lines/", "deals.set_lines"),
         pages.Action(gettext_lazy("Give to another person"), "user", "/deals/{id}/assign/", "deals.assign"),
         pages.Action(gettext_lazy("Mark for deletion"), "trash", "/deals/{id}/delete/", "deals.delete"),
     )
@@ -107,3 +112,23 @@ class DeleteDeal(pages.CommandPage):
     def success_url(self, result: Any, row: Any) -> str:
         """Back to the board."""
         return "/deals/"
+
+
+class EditLines(pages.TablePage):
+    """Goods and services that the client wants; the amount of the deal is their sum."""
+
+    command, form, on, query = commands.set_lines, forms.Nothing, "deal", queries.deal_for_card
+    row_form, link = lines.LineForm, "catalog.offer"
+    table_title = gettext_lazy("Goods and services")
+
+    def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
+        """The lines that are there."""
+        return [lines.initial(one) for one in queries.lines_of(row)] if row is not None else []
+
+    def picked(self, choice: int) -> Mapping[str, Any]:
+        """Name, unit, price and VAT of an offer."""
+        return catalog.line_of(self.actor, choice)
+
+    def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+        """The sum of the lines."""
+        return [(_("Total"), formats.money_text(lines.total(rows)))]

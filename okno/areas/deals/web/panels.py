@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from okno.areas.clients.models import Client
 from okno.areas.deals import queries
+from okno.areas.deals.models import Deal
 from okno.areas.deals.web import board
 from okno.kit import formats
 from okno.kit.permissions import Actor
@@ -33,4 +34,21 @@ def of_client(actor: Actor, client: Client) -> dict[str, Any]:
         ],
         "more_url": f"/deals/?mode=list&tab=all&q={client.name}" if len(rows) > MOST else "",
         "create_url": f"/deals/new/?client={client.pk}",
+    }
+
+
+def lines_of(_actor: Actor, deal: Deal) -> dict[str, Any]:
+    """Goods and services of a deal."""
+    return {
+        "lines": [
+            {
+                "name": line.name,
+                "quantity": f"{formats.quantity_text(line.quantity)} {line.unit}".strip(),
+                "price": formats.money_text(line.price, deal.currency),
+                "total": formats.money_text(line.total, deal.currency),
+            }
+            for line in queries.lines_of(deal)
+        ],
+        "total": formats.money_text(deal.amount, deal.currency),
+        "edit_url": "" if deal.closed_at else f"/deals/{deal.pk}/lines/",
     }
