@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
-from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
@@ -19,11 +19,19 @@ from okno.kit.rows.keyset import Order, order_of
 from okno.kit.web.pages import board_totals, list_heads, moving
 from okno.kit.web.pages.board import Board, BoardColumn
 from okno.kit.web.pages.board_totals import ColumnTotals
+from okno.kit.web.stamps import Stamp
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 Context = dict[str, Any]
+SLOTS = ("id", "version", "url", "move_url", "title", "client", "amount_text", "age_text", "next_text", "next_title")
+CARD = Stamp(
+    "kit/board_card.html",
+    "card",
+    (*SLOTS, "owner_initials", "owner_name", "text"),
+    lambda: {"icons_url": static("app/icons.svg")},
+)
 Rows = list[tuple[Any, ...]]
 
 
@@ -82,7 +90,7 @@ def _card_html(asked: ListPage, board: Board, row_id: int) -> str:
     order = _order(asked, board)
     rows = order.apply(asked.selection.rows().filter(pk=row_id))
     found = list(_values(rows, board, order, None))
-    return render_to_string("kit/board_card.html", {"card": _card(asked, board, found[0])}) if found else ""
+    return str(_card(asked, board, found[0])["html"]) if found else ""
 
 
 def _board(asked: ListPage) -> Board:
@@ -160,4 +168,5 @@ def _card(asked: ListPage, board: Board, values: Sequence[Any]) -> Context:
     row_id, version = values[0], values[1]
     made = board.card(values[3 : 3 + len(board.paths)], asked.moment)
     move_url = asked.address.part("move", id=str(row_id)) if board.move else ""
-    return {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url, **made}
+    card = {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url, **made}
+    return {**card, "html": CARD.fill(card)}

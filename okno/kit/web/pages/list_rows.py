@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
@@ -14,11 +15,18 @@ from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column, Reader
 from okno.kit.rows.totals import Totals
+from okno.kit.web.stamps import Stamp
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 Context = dict[str, Any]
+ROW = Stamp(
+    "kit/list_row.html",
+    "row",
+    ("id", "url", "preview_url", "title", "text"),
+    lambda: {"icons_url": static("app/icons.svg"), "select_label": _("Select")},
+)
 
 
 def first(page: ListPage) -> Context:
@@ -123,6 +131,7 @@ class _Rows:
             row["due"] = self.page.due.colour(values[1 : 1 + len(self.page.due.paths)], self.moment)
         if self.row_actions:
             row["actions"] = [_action(one, row_id) for one in self.row_actions]
+        row["html"] = ROW.fill(row)
         return row
 
     def group_of(self, values: Sequence[Any]) -> tuple[Any, str]:
