@@ -120,6 +120,19 @@ class CreateItem:
 
 
 @dataclass(frozen=True)
+class SettingsPage:
+    """A card of the settings hub under the title of its group; shown to those who hold the permission."""
+
+    group: object
+    label: object
+    text: object
+    url: str
+    icon: str
+    permission: str
+    position: int = 100
+
+
+@dataclass(frozen=True)
 class Periodic:
     """Work done by the clock; `cron` has five fields in the server's zone."""
 
@@ -137,6 +150,7 @@ class Registry:
     panels: dict[str, list[Panel]] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
     create: list[CreateItem] = field(default_factory=list)
+    settings: list[SettingsPage] = field(default_factory=list)
     handlers: dict[str, list[Callable[[Any], Any]]] = field(default_factory=dict)
     events: dict[str, type[Event]] = field(default_factory=dict)
     periodic: list[Periodic] = field(default_factory=list)
@@ -168,6 +182,10 @@ class Registry:
     def add_create(self, *items: CreateItem) -> None:
         """Add lines to "+ Create"."""
         self.create.extend(items)
+
+    def add_settings(self, *pages: SettingsPage) -> None:
+        """Add cards to the settings hub."""
+        self.settings.extend(pages)
 
     def on(self, event: type[Event], *handlers: Callable[[Any], Any]) -> None:
         """Ask to be told of an event; each handler is delivered on its own."""
