@@ -3,8 +3,9 @@ import { Controller } from "@hotwired/stimulus";
 import { remember, text } from "../assets/page";
 
 export default class Rail extends Controller<HTMLElement> {
-  static override targets = ["section"];
+  static override targets = ["section", "sheet"];
   declare readonly sectionTargets: HTMLElement[];
+  declare readonly sheetTarget: HTMLElement;
 
   override connect(): void {
     this.element.addEventListener("keydown", this.escape);
@@ -28,6 +29,9 @@ export default class Rail extends Controller<HTMLElement> {
   }
 
   sheet(): void {
+    if (!this.sheetTarget.childElementCount) {
+      this.sheetTarget.append(...this.sectionTargets.map((section) => sheetItem(section)));
+    }
     document.querySelector<HTMLDialogElement>("#section-sheet")?.showModal();
   }
 
@@ -55,4 +59,13 @@ export default class Rail extends Controller<HTMLElement> {
       button.setAttribute("title", label);
     }
   }
+}
+
+/** The section as the sheet of phones shows it: the same links, all in sight. */
+function sheetItem(section: HTMLElement): HTMLElement {
+  const item = section.cloneNode(true) as HTMLElement;
+  item.removeAttribute("data-rail-target");
+  item.className = "";
+  item.querySelector(".rail-title")?.remove();
+  return item;
 }
