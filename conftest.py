@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -45,3 +46,21 @@ def cast(db: None) -> Cast:
     from okno.access.tests.cast import gathered  # noqa: PLC0415 - models load after Django is set up
 
     return gathered()
+
+
+@pytest.fixture
+def site(transactional_db: None) -> Iterator[str]:
+    """The address of a real web process over the test database, with live updates; for browsers and clients."""
+    from okno.config.tests.server import serving  # noqa: PLC0415 - as above
+
+    with serving() as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """The Chromium of the machine: nothing is downloaded."""
+    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    if not any(found):
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    return {**browser_type_launch_args, "executable_path": next(filter(None, found))}

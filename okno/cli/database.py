@@ -11,10 +11,12 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
+from okno.access import commands as access
 from okno.cli import versions
 from okno.cli.progress import Bar
 from okno.config.postgres import served
 from okno.config.words import _
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
 SIZES = ("small", "medium", "large")
@@ -25,6 +27,7 @@ def migrate(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="okno migrate").parse_args(arguments)
     with served(settings.ENV):
         call_command("migrate", interactive=False, verbosity=0)
+        access.set_default_roles(actor=SYSTEM)
         connection.close()
         versions.write_mark(settings.ENV)
     return 0

@@ -48,10 +48,12 @@ def _own_checks() -> list[tuple[str, Callable[[], str]]]:
 
 def _database() -> str:
     with connection.cursor() as cursor:
-        cursor.execute("show server_version_num")
-        version = int(cursor.fetchone()[0])
+        cursor.execute("select current_setting('server_version_num')::int, lower('Я') = 'я'")
+        version, knows_russian = cursor.fetchone()
     if version < OLDEST_POSTGRES:
         return _("PostgreSQL 15 or newer is needed, this is %(version)s.") % {"version": version // 10000}
+    if not knows_russian:
+        return _("its lc_ctype knows no Cyrillic: search will miss words. Make it anew with C.UTF-8 or ru_RU.UTF-8.")
     return ""
 
 

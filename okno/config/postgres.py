@@ -322,7 +322,7 @@ def _stop_with_parent() -> None:
 
 def _program_of(pid: int) -> str:
     """Return the name of the program that runs under this number; empty when none does."""
-    if sys.platform == "linux":  # small images have no ps
+    if Path("/proc/self").exists():  # small images have no ps
         with suppress(FileNotFoundError, ProcessLookupError):
             return Path(f"/proc/{pid}/comm").read_text().strip()
         return ""

@@ -25,6 +25,7 @@ SECONDS_BETWEEN_LOOKS = 2
 SECONDS_WITHOUT_HEARTBEAT = 30
 SECONDS_BETWEEN_RECOVERIES = 30
 MOST_RECOVERIES = 5
+HOURS_TO_KEEP_FAILED_JOBS = 30 * 24
 
 
 def run(*, alone: bool) -> None:
@@ -52,6 +53,8 @@ async def _serve(first_silence: float) -> None:
     async with serving.open_async():
         await recover(serving, silence=first_silence)
         recovering = asyncio.create_task(_recover_forever(serving))
+        # Restarts are frequent enough for this; what failed for good is kept long enough to be looked at.
+        await serving.job_manager.delete_old_jobs(nb_hours=HOURS_TO_KEEP_FAILED_JOBS, include_failed=True)
         worker = asyncio.create_task(
             serving.run_worker_async(
                 concurrency=JOBS_AT_ONCE,

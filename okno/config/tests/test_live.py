@@ -3,57 +3,28 @@
 import asyncio
 import http.client
 import json
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-import uvicorn
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
 from okno.access.models import User
-from okno.config.asgi import application, hub
+from okno.config.asgi import hub
 from okno.config.live import LONGEST_QUEUE, Page
-from okno.config.web import WebServer
+from okno.config.tests.server import LISTENING, WAIT_SECONDS, serving, wait_until
 from okno.kit import live
 
-LISTENING = f"listen {live.CHANNEL}"
-
 pytestmark = pytest.mark.django_db(transaction=True)
-WAIT_SECONDS = 10
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A web server of the real kind on a free port of this machine."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(application, lifespan="on", ws="none", log_config=None, timeout_graceful_shutdown=1)
-    server = WebServer(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    wait_until(lambda: server.started)
-    wait_until(_database_is_listened_to)
-    yield listening.getsockname()[1]
-    server.should_exit = True
-    thread.join()
-
-
-def _database_is_listened_to() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*) from pg_stat_activity where query = %s and state = 'idle'", [LISTENING])
-        return bool(cursor.fetchone()[0])
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    with serving() as taken:
+        yield taken
 
 
 class Stream:
