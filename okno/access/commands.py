@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.access import rules
 from okno.access.models import ApiToken, Department, HiddenField, Role, RoleGrant, User, UserSession
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
@@ -109,6 +110,18 @@ def set_role(*, actor: Actor, code: str, name: str, grants: list[dict[str, Any]]
     )
     _touch(User.objects.filter(roles=role))
     return role
+
+
+@command("access.set_default_roles", label=gettext_lazy("Make the roles that are shipped"))
+def set_default_roles(*, actor: Actor) -> list[str]:
+    """Make those of the shipped roles that are missing; others stay as people changed them. Returns the codes made."""
+    known = set(Role.objects.values_list("code", flat=True))
+    made = [one for one in rules.DEFAULT_ROLES if one.code not in known]
+    for one in made:
+        pairs = [(name, reach) for reach, names in one.grants.items() for name in sorted(set(names))]
+        grants = [{"permission": name, "reach": reach} for name, reach in pairs]
+        set_role(actor=actor, code=one.code, name=str(one.name), grants=grants, hidden=[])
+    return [one.code for one in made]
 
 
 @command("access.give_role", label=gettext_lazy("Give a role"))

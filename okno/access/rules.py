@@ -1,6 +1,11 @@
-"""What people may do about access. Pure: no writes, no clock, no request."""
+"""What people may do about access, and the roles shipped. Pure: no writes, no clock, no request."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
 
@@ -10,3 +15,136 @@ def may_come_from(user: User, *, is_office: bool) -> bool:
     if user.network == User.Network.OFFICE:
         return is_office
     return user.network == User.Network.ANY or not is_office
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleTemplate:
+    """A role as it is shipped: permissions by how far they reach."""
+
+    code: str
+    name: object
+    grants: Mapping[str, tuple[str, ...]]
+
+
+# What everybody needs who signs in: own views and files, notes, the catalogue and the names of colleagues.
+EVERYDAY = (
+    "home.*",
+    "access.view",
+    "access.end_session",
+    "catalog.view",
+    "documents.view",
+    "communications.view_accounts",
+    "timeline.*",
+    "attachments.*",
+    "files.*",
+    "jobs.*",
+    "journal.undo",
+    "saved_views.save",
+    "saved_views.rename",
+    "saved_views.drop",
+)
+TASKS = (
+    "calendar.view",
+    "calendar.add_task",
+    "calendar.update",
+    "calendar.reschedule",
+    "calendar.hand_over",
+    "calendar.finish",
+    "calendar.cancel",
+)
+MAIL = (
+    "communications.view",
+    "communications.write",
+    "communications.handle",
+    "communications.link",
+    "communications.send_again",
+)
+CLIENTS = (
+    "clients.view",
+    "clients.add",
+    "clients.update",
+    "clients.share",
+    "clients.unshare",
+    "clients.add_points",
+    "clients.add_contact",
+    "clients.update_contact",
+    "clients.add_legal_entity",
+    "clients.update_legal_entity",
+)
+DEALS = ("deals.view", "deals.open", "deals.update", "deals.move", "deals.set_lines", "deals.assign")
+LEADS = (
+    "leads.view",
+    "leads.receive",
+    "leads.take",
+    "leads.postpone",
+    "leads.reject",
+    "leads.mark_spam",
+    "leads.reopen",
+    "leads.return_to_queue",
+    "leads.convert",
+    "leads.update",
+)
+INVOICES = (
+    "billing.view",
+    "billing.draw",
+    "billing.set_lines",
+    "billing.set_head",
+    "billing.note_sent",
+    "billing.send",
+    "billing.cancel",
+)
+SIGHT = ("clients.view", "deals.view", "leads.view", "billing.view", "calendar.view")
+EXPORTS = ("clients.export", "deals.export", "leads.export", "billing.export", "calendar.export")
+AREAS = ("clients.*", "deals.*", "leads.*", "billing.*", "calendar.*", "communications.*")
+
+# domain.md 13.3: the profiles of those who walk the path from an enquiry to a paid invoice.
+DEFAULT_ROLES = (
+    RoleTemplate(code="admin", name=_("Administrator"), grants={"all": ("*",)}),
+    RoleTemplate(code="director", name=_("Head of the company"), grants={"all": ("*",)}),
+    RoleTemplate(
+        code="sales-head",
+        name=_("Head of sales"),
+        grants={"all": (*EVERYDAY, "saved_views.*", "catalog.export"), "subtree": AREAS},
+    ),
+    RoleTemplate(
+        code="seller",
+        name=_("Sales manager"),
+        grants={"all": EVERYDAY, "participants": (*CLIENTS, *DEALS, *LEADS, *INVOICES, *TASKS, *MAIL)},
+    ),
+    RoleTemplate(
+        code="assistant",
+        name=_("Assistant, dispatcher"),
+        grants={"all": (*EVERYDAY, *CLIENTS, *LEADS, *MAIL, "leads.give", "deals.view", "deals.open", *TASKS)},
+    ),
+    RoleTemplate(
+        code="bookkeeper",
+        name=_("Bookkeeper"),
+        grants={
+            "all": (
+                *EVERYDAY,
+                "billing.*",
+                "documents.*",
+                "exchange.view",
+                "clients.view",
+                "clients.add_legal_entity",
+                "clients.update_legal_entity",
+                "deals.view",
+            ),
+            "participants": (*TASKS, *MAIL),
+        },
+    ),
+    RoleTemplate(
+        code="marketer",
+        name=_("Marketer"),
+        grants={
+            "all": (*EVERYDAY, *SIGHT, "marketing.*", "leads.set_source", "clients.export", "leads.export"),
+            "participants": (*TASKS, *MAIL),
+        },
+    ),
+    RoleTemplate(code="analyst", name=_("Analyst"), grants={"all": (*EVERYDAY, *SIGHT, *EXPORTS, "catalog.export")}),
+    RoleTemplate(
+        code="integration",
+        name=_("Integration (API)"),
+        grants={"all": (*EVERYDAY, *AREAS, "catalog.*", "documents.*", "exchange.*")},
+    ),
+)

@@ -1,0 +1,1 @@
+"""Home: desktops, "My work", and the demo company, which puts all areas together."""

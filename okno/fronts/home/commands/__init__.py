@@ -1,0 +1,1 @@
+"""Writes of home: the demo company."""

@@ -1,0 +1,6 @@
+"""The demo company: an invented dealer of warehouse equipment with eighteen months of history."""
+
+from okno.fronts.home.commands.demo.making import fill
+from okno.fronts.home.commands.demo.writer import Tell
+
+__all__ = ["Tell", "fill"]

@@ -1,0 +1,79 @@
+"""Making the demo company of any size, in one transaction, the same at every run of one seed and one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.areas.calendar import queries as calendar_queries
+from okno.areas.documents.models import Numbering
+from okno.fronts.home.commands.demo import clients, enquiries, goods, invoices, organisation, today
+from okno.fronts.home.commands.demo.history import History, vat_of
+from okno.fronts.home.commands.demo.moments import Calendar
+from okno.fronts.home.commands.demo.organisation import Demo
+from okno.fronts.home.commands.demo.stories import Teller
+from okno.fronts.home.commands.demo.writer import Tell, Writer, settle
+from okno.kit import commands
+from okno.kit.secrets import SecretText
+
+SEED = 20260521
+CLIENTS, DEALS, OTHER_LEADS = 300, 820, 230
+SIGN_INS = ("director", "head", "sokolova", "assistant", "buh")
+
+
+def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
+    """
+    Make the demo company in an empty database and return the lines that tell how to sign in.
+
+    :param size: `small`, `medium` or `large`.
+    :param at: the moment up to which its history goes.
+    """
+    rng = Random(SEED)  # noqa: S311 - invents names and sums, guards nothing
+    tell(_("Company"), 0, 1)
+    demo = organisation.set_up(rng, SecretText(settings.OKNO_DEMO_PASSWORD))
+    tell(_("Company"), 1, 1)
+    with commands.unjournalled():
+        _write_history(rng, demo, tell, at)
+    today.live_through(demo, rng, timezone.localdate(at))
+    settle(tell, _("Statistics"))
+    return _sign_ins(demo)
+
+
+def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None:
+    """Invent clients and their deals and write what would have been left of them."""
+    calendar = Calendar(rng, calendar_queries.default_schedule(), at)
+    writer = Writer(rng, tell, at)
+    vat = vat_of(calendar.today)
+    shelf = goods.fill(writer, rng, vat)
+    customers = clients.fill(writer, rng, calendar, demo.sellers, CLIENTS)
+    teller = Teller(rng, calendar, shelf, {code: stages for code, (_one, stages) in demo.scenarios.items()})
+    history = History(writer, rng, calendar, demo, vat)
+    told = []
+    for moment in calendar.spread(DEALS):
+        known = [one for one in customers if one.client.created_at <= moment] or customers[:1]
+        customer = rng.choices(known, [one.weight for one in known])[0]
+        story = teller.story(customer, moment)
+        told.append((story, history.write(story)))
+    invoices.write(history, told)
+    enquiries.write(history, told, OTHER_LEADS)
+    writer.write(_("History"))
+    _keep_numbers(history, demo)
+
+
+def _keep_numbers(history: History, demo: Demo) -> None:
+    """Let the next documents follow the last invented ones."""
+    for (kind, year), last in history.numbers.items():
+        if kind == "payment":  # numbered by the bank, not by us
+            continue
+        owner = demo.organisation if kind == "billing.invoice" else None
+        Numbering.objects.update_or_create(kind=kind, organisation=owner, year=year, defaults={"last": last})
+
+
+def _sign_ins(demo: Demo) -> list[str]:
+    password = settings.OKNO_DEMO_PASSWORD
+    lines = [_("Sign in with the password %(password)s as:") % {"password": password}]
+    return lines + [f"  {demo.people[name].email:<28} {demo.people[name].post}" for name in SIGN_INS]

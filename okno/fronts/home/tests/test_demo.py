@@ -1,0 +1,127 @@
+"""The demo company: what people find in it, and that it is the same every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from okno.access import queries as access
+from okno.access.models import Role, User
+from okno.areas.billing.models import Invoice, Payment
+from okno.areas.calendar.models import Task
+from okno.areas.clients.models import Client, ContactPoint, LegalEntity
+from okno.areas.deals import queries as deals
+from okno.areas.deals.models import Deal, DealLine, Stage, StageInterval
+from okno.areas.leads.models import Lead
+from okno.fronts.home.commands import demo
+from okno.kit import contacts
+from okno.kit.models.feed import Entry
+from okno.kit.models.journal import Change
+
+AT = dt.datetime(2026, 5, 20, 15, 30, tzinfo=ZoneInfo("Europe/Moscow"))
+
+
+class _Undone(Exception):
+    """Takes back what a test made."""
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup, django_db_blocker):
+    """One company for all tests of this file: they only look at it."""
+    with django_db_blocker.unblock():
+        try:
+            with transaction.atomic():
+                yield demo.fill(size="small", tell=lambda *_: None, at=AT)
+                raise _Undone
+        except _Undone:
+            pass
+
+
+def test_company_has_the_promised_size(company):
+    assert Client.objects.count() >= 300
+    assert 700 < Deal.objects.count() < 1000
+    assert Deal.objects.earliest("created_at").created_at < AT - dt.timedelta(days=17 * 30)
+
+
+def test_requisites_have_right_check_digits(company):
+    for entity in LegalEntity.objects.exclude(inn=""):
+        contacts.check_inn(entity.inn)
+        contacts.check_ogrn(entity.ogrn)
+        contacts.check_account(entity.account, entity.bic)
+        contacts.check_correspondent_account(entity.corr_account, entity.bic)
+
+
+def test_nobody_real_can_be_reached(company):
+    addresses = ContactPoint.objects.filter(kind="email").values_list("key", flat=True)
+    assert [one for one in addresses if not one.endswith(".example")] == []
+
+
+def test_nothing_happened_after_today(company):
+    history = Entry.objects.filter(run_id=None)
+    assert history.exists()
+    assert not history.filter(at__gt=AT).exists()
+    assert not StageInterval.objects.exclude(how="hand").filter(entered_at__gt=AT, user_id=None).exists()
+
+
+def test_every_deal_stands_where_its_last_stay_is(company):
+    open_stays = StageInterval.objects.filter(left_at=None).values_list("deal_id", "stage_id")
+    assert dict(open_stays) == dict(Deal.objects.values_list("pk", "stage_id"))
+
+
+def test_amounts_are_sums_of_lines(company):
+    sums = DealLine.objects.values_list("deal_id").annotate(sum=Sum("total"))
+    amounts = dict(Deal.objects.values_list("pk", "amount"))
+    assert [deal_id for deal_id, total in sums if amounts[deal_id] != total] == []
+
+
+def test_invoices_are_in_every_state(company):
+    assert set(Invoice.objects.values_list("state", flat=True)) == set(Invoice.State.values)
+    assert Invoice.objects.filter(state="sent", due_date__lt=AT.date()).exists()
+
+
+def test_paid_equals_payments(company):
+    paid = dict(Payment.objects.values_list("invoice_id").annotate(sum=Sum("amount")))
+    wrong = [one.number for one in Invoice.objects.all() if one.paid != paid.get(one.pk, Decimal(0))]
+    assert wrong == []
+
+
+def test_enquiries_are_in_every_state_of_work(company):
+    states = set(Lead.objects.values_list("state", flat=True))
+    assert states >= {"given", "taken", "postponed", "converted", "rejected", "spam"}
+
+
+def test_tasks_are_overdue_due_today_and_ahead(company):
+    days = set(Task.objects.filter(state="open").values_list("due_at__date", flat=True))
+    today = AT.date()
+    assert today in days
+    assert min(days) < today < max(days)
+
+
+def test_history_leaves_no_change_rows(company):
+    assert not Change.objects.filter(run_id=None).exists()
+
+
+def test_every_open_stage_of_the_main_scenario_has_deals(company):
+    stages = Stage.objects.filter(scenario__code="b2b", kind="open")
+    empty = set(stages.values_list("code", flat=True)) - set(Deal.objects.values_list("stage__code", flat=True))
+    assert empty == set()
+
+
+def test_sellers_see_their_own_and_the_head_sees_all(company):
+    seller = access.actor_of(User.objects.get(email__startswith="sokolova"))
+    head = access.actor_of(User.objects.get(email__startswith="head"))
+    assert 0 < deals.deals(seller).count() < deals.deals(head).count() == Deal.objects.count()
+
+
+def test_everybody_has_a_role_that_is_shipped(company):
+    assert not User.objects.annotate(held=Count("roles")).filter(held=0).exists()
+    assert Role.objects.filter(code__in=["admin", "integration", "analyst", "marketer"]).count() == 4
+
+
+def test_sign_ins_are_told(company):
+    assert "director@demo.okno.test" in "\n".join(company)
