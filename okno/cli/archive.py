@@ -97,7 +97,7 @@ def _write(draft: Path, dump: Path) -> None:
         archive.add(dump, DUMP)
         for number, path in enumerate(files, 1):
             archive.add(path, f"{FILES}/{path.relative_to(settings.MEDIA_ROOT)}")
-            bar.tell(_("Files"), number, len(files))
+            bar.tell(_("Packing files"), number, len(files))
     bar.end()
 
 

@@ -86,7 +86,7 @@ def _wants() -> dict[str, str]:
         "OKNO_WEB_PROCESSES": _("a number from 1 to 64"),
         "OKNO_WEB_THREADS": _("a number from 1 to 64"),
         "OKNO_PROXIES": _("the number of trusted proxies in front, 0 if there are none"),
-        "OKNO_DEBUG": _("yes or no"),
+        "OKNO_DEBUG": _("the word yes or no"),
     }
 
 
