@@ -20,7 +20,7 @@ from okno.kit.timeline import entries
 
 
 @command("clients.add", label=_("Add a client"))
-def add(  # noqa: PLR0913 - the fields of a client
+def add(
     *,
     actor: Actor,
     name: str,
@@ -108,7 +108,7 @@ def unshare(*, actor: Actor, client: Client, user: User) -> Client:
 
 
 @command("clients.add_contact", label=_("Add a contact"))
-def add_contact(  # noqa: PLR0913 - the fields of a contact
+def add_contact(
     *,
     actor: Actor,
     name: str,

@@ -1,10 +1,54 @@
 """What the clients area puts on the shelf."""
 
+from django.utils.translation import gettext_lazy as _
+
 from okno.areas.clients import commands
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
-from okno.kit.registry import registry
+from okno.areas.clients.web import panels
+from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit.timeline import kinds
 
 for record in (CLIENT, CONTACT, LEGAL_ENTITY):
     registry.add_record(record)
+registry.add_menu(
+    MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
+    MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),
+)
+registry.add_create(
+    CreateItem(_("Client"), "/clients/new/", "clients.add", 20),
+    CreateItem(_("Contact"), "/contacts/new/", "clients.add_contact", 25),
+)
+registry.add_panel(
+    "clients.client",
+    Panel("contacts", _("Contacts"), "clients/contacts.html", panels.contacts, "clients.view", position=5),
+)
+registry.add_panel(
+    "clients.client",
+    Panel(
+        "legal-entities",
+        _("Legal entities"),
+        "clients/legal_entities.html",
+        panels.legal_entities,
+        "clients.view",
+        side="left",
+        position=10,
+    ),
+)
+registry.add_panel(
+    "clients.client",
+    Panel(
+        "members",
+        _("Who works with the client"),
+        "clients/members.html",
+        panels.members,
+        "clients.view",
+        side="left",
+        position=90,
+    ),
+)
+
+kinds.add("clients.added", _("added the client “%(name)s”"), icon="building")
+kinds.add("clients.assigned", _("made %(owner)s responsible for the client"), icon="user")
+kinds.add("clients.contact_added", _("added the contact “%(name)s”"), icon="user-plus")
 
 __all__ = ["commands"]

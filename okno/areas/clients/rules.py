@@ -63,7 +63,10 @@ def email_point(text: str) -> Point:
 
 def points(phones: Iterable[str], emails: Iterable[str]) -> list[Point]:
     """Ways to reach somebody without repetitions. :raises Refused: one of them is none."""
-    found = [*(phone_point(text) for text in phones if text.strip()), *(email_point(text) for text in emails if text.strip())]
+    found = [
+        *(phone_point(text) for text in phones if text.strip()),
+        *(email_point(text) for text in emails if text.strip()),
+    ]
     return list({(one.kind, one.key): one for one in found}.values())
 
 

@@ -30,6 +30,7 @@ from okno.kit.contacts.phones import (
     normal_phone,
     phone_display,
     phone_key,
+    phone_uri,
 )
 from okno.kit.contacts.recognition import Recognised, recognise
 from okno.kit.contacts.requisites import (
@@ -70,6 +71,7 @@ __all__ = [
     "person_key",
     "phone_display",
     "phone_key",
+    "phone_uri",
     "quoted",
     "recognise",
     "split_legal_form",

@@ -53,6 +53,14 @@ def normal_phone(text: str, region: str = REGION) -> Phone | None:
     return Phone(number="+" + digits if len(digits) > 10 else digits, extension=extension, is_valid=False)
 
 
+def phone_uri(text: str) -> str:
+    """Return the address that makes a telephone ring, `tel:+74951234567;ext=12` (RFC 3966); empty if it is no phone."""
+    phone = normal_phone(text)
+    if phone is None:
+        return ""
+    return f"tel:{phone.number};ext={phone.extension}" if phone.extension else f"tel:{phone.number}"
+
+
 def phone_key(text: str) -> str:
     """Return the last ten digits without the extension, by which duplicates are found; empty if it is no phone."""
     phone = normal_phone(text)

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from okno.kit import formats
 from okno.kit.permissions import Actor
@@ -18,6 +19,14 @@ from okno.kit.web import htmx
 Context = dict[str, Any]
 THEMES = frozenset({"light", "dark", "auto"})
 BOTTOM = 4
+# Sections of the rail by the name that manifests give; any other name is shown as it is.
+SECTIONS: dict[str, object] = {
+    "main": _("Home"),
+    "sales": _("Sales"),
+    "clients": _("Clients"),
+    "goods": _("Goods and prices"),
+    "settings": _("Settings"),
+}
 
 
 def context(request: HttpRequest) -> Context:
@@ -72,7 +81,7 @@ def _sections(actor: Actor, path: str) -> list[Context]:
 def _section(label: str, items: Sequence[MenuItem], actor: Actor, chosen: MenuItem | None) -> Context:
     counts = [one.count(actor) if one.count else 0 for one in items]
     return {
-        "label": label,
+        "label": SECTIONS.get(label, label),
         "icon": items[0].icon,
         "url": items[0].url,
         "active": any(one is chosen for one in items),

@@ -22,7 +22,9 @@ def test_add_keeps_a_phone_as_shown_and_as_compared() -> None:
     }
 
 
-@pytest.mark.parametrize(("field", "value"), [("inn", "7707083894"), ("phone", "не скажу"), ("email", "a@"), ("name", " ")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("inn", "7707083894"), ("phone", "не скажу"), ("email", "a@"), ("name", " ")]
+)
 def test_add_refuses_what_cannot_be(field: str, value: str) -> None:
     with pytest.raises(Refused):
         commands.add(actor=SYSTEM, **{"name": "ООО «Ромашка»", field: value})

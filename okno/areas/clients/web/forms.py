@@ -1,0 +1,187 @@
+"""Forms of the client base: they check the shape of what is typed, commands do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.clients import queries
+from okno.areas.clients.models import ClientMember
+from okno.areas.clients.queries import Similar
+from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
+from okno.kit import contacts
+from okno.kit.errors import Refused
+from okno.kit.permissions import Actor
+from okno.kit.web.forms import CONTROL, LinkField, field_for
+
+WATCHED = ("name", "phone", "email", "inn")
+# Typing into one of these asks at once whether there is such a client already.
+WATCH = {
+    "hx-get": "/clients/similar/",
+    "hx-trigger": "change, keyup changed delay:600ms",
+    "hx-target": "#similar",
+    "hx-swap": "innerHTML",
+    "hx-include": ",".join(f"[name={name}]" for name in WATCHED),
+    "hx-params": ",".join(WATCHED),
+}
+
+
+class SimilarInput(forms.Widget):
+    """What is similar to the client that is being typed in, and a tick to create it all the same."""
+
+    found: Sequence[Similar] = ()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        """Whether the tick is set."""
+        return bool(data.get(name))
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The place that htmx fills while one types."""
+        context = {"found": similar_context(self.found)}
+        return mark_safe(render_to_string("clients/similar_input.html", context))  # noqa: S308 - a template made it
+
+
+def similar_context(found: Sequence[Similar]) -> list[dict[str, Any]]:
+    """Similar clients ready for clients/similar.html."""
+    return [
+        {
+            "url": CLIENT.url_of(one.client_id) if one.client_id else "",
+            "name": one.name,
+            "owner": one.owner,
+            "reason": queries.REASONS[one.reason],
+        }
+        for one in found
+    ]
+
+
+class Add(forms.Form):
+    """A new client; one that is there already is shown before a second one is made."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        for key in ("name", "kind", "inn", "phone", "email", "city", "address", "site", "source", "comment"):
+            self.fields[key] = field_for(actor, CLIENT.fields[key], required=key in {"name", "kind"})
+        for key in WATCHED:
+            self.fields[key].widget.attrs.update({**CONTROL, **WATCH})
+        self.fields["name"].widget.attrs["autofocus"] = True
+        self.fields["anyway"] = forms.BooleanField(
+            label=gettext_lazy("Similar clients"), required=False, widget=SimilarInput()
+        )
+
+    def clean_inn(self) -> str:
+        """An INN with the right check digits, or none."""
+        return checked(contacts.check_inn, self.cleaned_data["inn"])
+
+    def clean(self) -> dict[str, Any]:
+        """Similar clients stop the form once."""
+        cleaned = super().clean() or {}
+        is_sure = cleaned.pop("anyway", False)
+        found = queries.similar(self.actor, **{key: cleaned.get(key, "") for key in WATCHED})
+        widget = self.fields["anyway"].widget
+        if isinstance(widget, SimilarInput):
+            widget.found = found
+        if found and not is_sure:
+            self.add_error("anyway", _("Such a client may be there already: open it, or create another all the same."))
+        return cleaned
+
+
+class AddContact(forms.Form):
+    """A new contact of a client, or of none yet."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = field_for(actor, CONTACT.fields["name"], required=True)
+        self.fields["name"].widget.attrs["autofocus"] = True
+        self.fields["client"] = LinkField(actor, "clients.client", label=gettext_lazy("Client"), required=False)
+        for key in ("post", "role", "phone", "email", "comment"):
+            self.fields[key] = field_for(actor, CONTACT.fields[key])
+
+
+REQUISITES = ("full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account")
+
+
+class Entity(forms.Form):
+    """Requisites of a legal entity, with their check digits."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = field_for(actor, LEGAL_ENTITY.fields["name"], required=True)
+        for key in REQUISITES:
+            self.fields[key] = field_for(actor, LEGAL_ENTITY.fields[key])
+
+    def clean_inn(self) -> str:
+        """An INN with the right check digits, or none."""
+        return checked(contacts.check_inn, self.cleaned_data["inn"])
+
+    def clean_kpp(self) -> str:
+        """A KPP, or none."""
+        return checked(contacts.check_kpp, self.cleaned_data["kpp"])
+
+    def clean_ogrn(self) -> str:
+        """An OGRN with the right check digit, or none."""
+        return checked(contacts.check_ogrn, self.cleaned_data["ogrn"])
+
+    def clean_bic(self) -> str:
+        """A BIC, or none."""
+        return checked(contacts.check_bik, self.cleaned_data["bic"])
+
+    def clean(self) -> dict[str, Any]:
+        """Accounts are checked together with the BIC: their check digit depends on it."""
+        cleaned = super().clean() or {}
+        bic = cleaned.get("bic", "")
+        checks = {"account": contacts.check_account, "corr_account": contacts.check_correspondent_account}
+        for key, check in checks.items():
+            try:
+                cleaned[key] = check(cleaned[key], bic) if cleaned.get(key) and bic else cleaned.get(key, "")
+            except Refused as refusal:
+                self.add_error(key, refusal.message)
+        return cleaned
+
+
+class Assign(forms.Form):
+    """Whom to make responsible."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = LinkField(actor, "access.user", label=gettext_lazy("Responsible"))
+
+
+class Share(forms.Form):
+    """Which colleague may work with the client, and how far."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"] = LinkField(actor, "access.user", label=gettext_lazy("Colleague"))
+        self.fields["level"] = forms.ChoiceField(
+            label=gettext_lazy("Level"), choices=ClientMember.Level.choices, initial=ClientMember.Level.WORK
+        )
+
+
+class Unshare(forms.Form):
+    """Which colleague is not needed any more."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"] = LinkField(actor, "access.user", label=gettext_lazy("Colleague"))
+
+
+class Nothing(forms.Form):
+    """A decision without fields."""
+
+
+def checked(check: Any, text: str) -> str:
+    """The value as a check of requisites gives it, empty when not given. :raises ValidationError: it is wrong."""
+    if not text.strip():
+        return ""
+    try:
+        return str(check(text))
+    except Refused as refusal:
+        raise ValidationError(refusal.message) from refusal

@@ -1,0 +1,264 @@
+"""Pages of the client base: each names its record, its query or command, and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.clients import commands, queries
+from okno.areas.clients.models import Client
+from okno.areas.clients.record import CLIENT, CONTACT
+from okno.areas.clients.web import forms
+from okno.kit import contacts
+from okno.kit.web import pages
+
+COLOURS = {"prospect": 2, "one_off": 4, "regular": 6, "sleeping": 1, "lost": 9}
+MINE = {"field": "owner", "op": "eq", "value": {"me": True}}
+
+
+class ClientList(pages.ListPage):
+    """Clients within reach."""
+
+    record, query = CLIENT, queries.clients
+    columns = ("name", "status", "phone", "email", "inn", "city", "owner")
+    tabs = (
+        pages.Tab("all", _("All")),
+        pages.Tab("mine", _("Mine"), where=MINE),
+        pages.Tab("prospect", _("Potential"), where={"field": "status", "op": "eq", "value": "prospect"}),
+        pages.Tab("regular", _("Regular"), where={"field": "status", "op": "eq", "value": "regular"}),
+        pages.Tab("sleeping", _("Sleeping"), where={"field": "status", "op": "eq", "value": "sleeping"}),
+        pages.Tab("vip", _("VIP"), where={"field": "is_vip", "op": "eq", "value": True}),
+    )
+    sort = "name"
+    bulk = (
+        pages.Bulk(commands.assign, on="client", form=forms.Assign, icon="user"),
+        pages.Bulk(commands.share, on="client", form=forms.Share, icon="users"),
+        pages.Bulk(commands.delete, on="client", icon="trash", is_danger=True),
+    )
+    row_actions = (
+        pages.Action(_("Open a deal"), icon="briefcase", url="/deals/new/?client={id}", permission="deals.open"),
+        pages.Action(_("Task"), icon="checkbox", url="/tasks/new/?client={id}", permission="calendar.add_task"),
+    )
+    create_url, create_label, create_permission = "/clients/new/", _("Client"), "clients.add"
+    empty: ClassVar[Mapping[str, Any]] = {
+        "title": _("No clients here yet"),
+        "text": _("A client is a company or a person you sell to: contacts, deals and letters meet on its card."),
+        "icon": CLIENT.icon,
+        "doors": [
+            {
+                "label": _("Add a client"),
+                "text": _("By hand, with a check for duplicates"),
+                "url": "/clients/new/",
+                "icon": "plus",
+                "dialog": True,
+            },
+            {
+                "label": _("Register an enquiry"),
+                "text": _("It becomes a client together with the deal"),
+                "url": "/leads/new/",
+                "icon": "inbox",
+            },
+        ],
+    }
+
+
+class ClientCard(pages.CardPage):
+    """A client with its people, requisites, deals and the feed of everything that happened."""
+
+    record, query = CLIENT, queries.client_for_card
+    sections = (
+        pages.Section(_("Client"), ("status", "kind", "owner", "phone", "email", "is_vip")),
+        pages.Section(_("Address"), ("city", "address", "site")),
+        pages.Section(_("More"), ("inn", "source", "department", "created_at", "comment")),
+    )
+    update, update_on = commands.update, "client"
+    more_actions = (
+        pages.Action(
+            _("Add a contact"), icon="user-plus", url="/contacts/new/?client={id}", permission="clients.add_contact"
+        ),
+        pages.Action(
+            _("Add a legal entity"),
+            icon="building-bank",
+            url="/clients/{id}/legal-entity/",
+            permission="clients.add_legal_entity",
+        ),
+        pages.Action(
+            _("Let a colleague work with the client"),
+            icon="users",
+            url="/clients/{id}/share/",
+            permission="clients.share",
+        ),
+        pages.Action(
+            _("Give to another person"), icon="user", url="/clients/{id}/assign/", permission="clients.assign"
+        ),
+        pages.Action(_("Mark for deletion"), icon="trash", url="/clients/{id}/delete/", permission="clients.delete"),
+    )
+
+    @property
+    def header_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
+        """Call comes first when there is a phone."""
+        call = contacts.phone_uri(getattr(self.row, "phone", ""))
+        return (
+            *((pages.Action(_("Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
+            pages.Action(_("Write"), icon="mail", url="/mail/new/?client={id}", permission="communications.write"),
+            pages.Action(_("Task"), icon="checkbox", url="/tasks/new/?client={id}", permission="calendar.add_task"),
+            pages.Action(_("Deal"), icon="briefcase", url="/deals/new/?client={id}", permission="deals.open"),
+            pages.Action(
+                _("Invoice"),
+                icon="file-invoice",
+                url="/invoices/new/?client={id}",
+                permission="billing.draw",
+                is_dialog=False,
+            ),
+        )
+
+    def head(self) -> dict[str, Any]:
+        """What kind of client it is, beside the name."""
+        client = self.row
+        if not isinstance(client, Client):
+            return {}
+        label = client.get_status_display()
+        return {"badge": {"label": f"VIP · {label}" if client.is_vip else label, "stage": COLOURS[client.status]}}
+
+
+class NewClient(pages.CommandPage):
+    """A new client."""
+
+    command, form = commands.add, forms.Add
+    title, submit = _("New client"), _("Add a client")
+
+
+class SimilarClients(pages.Page):
+    """What is similar to the client that somebody is typing in."""
+
+    permission = "clients.add"
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """A part of the form."""
+        asked = {key: self.request.GET.get(key, "")[:255] for key in forms.WATCHED}
+        found = queries.similar(self.actor, **asked)
+        return self.answer("clients/similar.html", {"found": forms.similar_context(found)})
+
+
+class AssignClient(pages.CommandPage):
+    """Another responsible person for a client."""
+
+    command, form, on, query = commands.assign, forms.Assign, "client", queries.client_for_card
+    stays = True
+
+
+class ShareClient(pages.CommandPage):
+    """A colleague who may work with a client too."""
+
+    command, form, on, query = commands.share, forms.Share, "client", queries.client_for_card
+    stays = True
+
+
+class UnshareClient(pages.CommandPage):
+    """A colleague who is not needed any more."""
+
+    command, form, on, query = commands.unshare, forms.Unshare, "client", queries.client_for_card
+    stays = True
+
+
+class DeleteClient(pages.CommandPage):
+    """Mark a client for deletion."""
+
+    command, form, on, query = commands.delete, forms.Nothing, "client", queries.client_for_card
+    is_danger = True
+    text = _("The client leaves lists and searches; its deals and letters stay. It can be brought back.")
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the list."""
+        return "/clients/"
+
+
+class ContactList(pages.ListPage):
+    """Contacts within reach."""
+
+    record, query = CONTACT, queries.contacts
+    columns = ("name", "client", "post", "role", "phone", "email")
+    tabs = (
+        pages.Tab("all", _("All")),
+        pages.Tab("free", _("Without a client"), where={"field": "client", "op": "empty"}),
+    )
+    sort = "name"
+    create_url, create_label, create_permission = "/contacts/new/", _("Contact"), "clients.add_contact"
+    empty: ClassVar[Mapping[str, Any]] = {
+        "title": _("No contacts here yet"),
+        "text": _("A contact is a person at a client: whom to call, who decides, who signs."),
+        "icon": CONTACT.icon,
+        "doors": [{"label": _("Add a contact"), "url": "/contacts/new/", "icon": "plus", "dialog": True}],
+    }
+
+
+class ContactCard(pages.CardPage):
+    """A person with the ways to reach them."""
+
+    record, query = CONTACT, queries.contact_for_card
+    sections = (
+        pages.Section(_("Contact"), ("client", "post", "role", "phone", "email", "birthday")),
+        pages.Section(_("More"), ("owner", "created_at", "comment")),
+    )
+    update, update_on = commands.update_contact, "contact"
+
+    @property
+    def header_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
+        """Call comes first when there is a phone."""
+        call = contacts.phone_uri(getattr(self.row, "phone", ""))
+        client_id = getattr(self.row, "client_id", None)
+        about = f"?client={client_id}&contact={{id}}" if client_id else "?contact={id}"
+        return (
+            *((pages.Action(_("Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
+            pages.Action(_("Write"), icon="mail", url=f"/mail/new/{about}", permission="communications.write"),
+            *(
+                (pages.Action(_("Deal"), icon="briefcase", url=f"/deals/new/{about}", permission="deals.open"),)
+                if client_id
+                else ()
+            ),
+        )
+
+
+class NewContact(pages.CommandPage):
+    """A new contact."""
+
+    command, form = commands.add_contact, forms.AddContact
+    title = _("New contact")
+
+
+class NewLegalEntity(pages.CommandPage):
+    """A new legal entity of a client."""
+
+    command, form, on, query = commands.add_legal_entity, forms.Entity, "client", queries.client_for_card
+    title, stays = _("New legal entity"), True
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What the client itself says already."""
+        return {"name": getattr(row, "name", ""), "inn": getattr(row, "inn", "")} | super().initial(row)
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The name apart, the requisites as values."""
+        return {"name": cleaned["name"], "values": {key: cleaned[key] for key in forms.REQUISITES}}
+
+
+class EditLegalEntity(pages.CommandPage):
+    """Requisites of a legal entity."""
+
+    command, form, on, query = commands.update_legal_entity, forms.Entity, "entity", queries.entity_for_edit
+    title, submit, stays = _("Legal entity"), _("Save"), True
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """The requisites as they are."""
+        return {key: getattr(row, key, "") for key in ("name", *forms.REQUISITES)}
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """All requisites at once."""
+        return {"values": dict(cleaned)}
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """The card of its client."""
+        return CLIENT.url_of(getattr(row, "client_id", 0))
