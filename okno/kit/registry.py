@@ -98,7 +98,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A place in the left rail; shown to those who hold the permission."""
+    """A place in the left rail under a section of `kit.web.shell.SECTIONS`; shown to those who hold the permission."""
 
     section: str
     label: object

@@ -40,11 +40,8 @@ def context(request: HttpRequest) -> Context:
 def allowed(actor: Actor) -> list[MenuItem]:
     """Places that the actor may open, section by section."""
     seen = [one for one in registry.menu if not one.permission or actor.may(one.permission)]
-    order = {
-        section: min(one.position for one in seen if one.section == section)
-        for section in {one.section for one in seen}
-    }
-    return sorted(seen, key=lambda one: (order[one.section], one.section, one.position))
+    order = list(SECTIONS)
+    return sorted(seen, key=lambda one: (order.index(one.section), one.position))
 
 
 def _shell(request: HttpRequest) -> Context:
@@ -73,12 +70,13 @@ def _sections(actor: Actor, path: str) -> list[Context]:
     items = allowed(actor)
     chosen = _chosen(items, path)
     return [
-        _section(str(section), list(group), actor, chosen)
+        _section(section, list(group), actor, chosen)
         for section, group in groupby(items, key=lambda one: one.section)
     ]
 
 
-def _section(label: str, items: Sequence[MenuItem], actor: Actor, chosen: MenuItem | None) -> Context:
+def _section(code: str, items: Sequence[MenuItem], actor: Actor, chosen: MenuItem | None) -> Context:
+    label, icon = SECTIONS[code]
     counts = [one.count(actor) if one.count else 0 for one in items]
     return {
         "label": SECTIONS.get(label, label),
