@@ -25,6 +25,7 @@ SIZES = ("small", "medium", "large")
 def migrate(arguments: list[str]) -> int:
     """Bring the tables up to this version and mark the database with it."""
     argparse.ArgumentParser(prog="okno migrate").parse_args(arguments)
+    print(_("Bringing the tables up to date…"), flush=True)
     with served(settings.ENV):
         call_command("migrate", interactive=False, verbosity=0)
         access.set_default_roles(actor=SYSTEM)
@@ -48,6 +49,7 @@ def demo(arguments: list[str]) -> int:
             if not asked.first:
                 print(_("There are people in this database: the demo company needs an empty one."), file=sys.stderr)
             return 0 if asked.first else 1
+        print(_("Making the demo company…"), flush=True)
         lines = _fill(asked.size)
         connection.close()
     if lines:
