@@ -89,3 +89,17 @@ def test_drop_of_another_ones_card_reads_as_missing(company, client):
 def test_drop_that_is_refused_says_why_in_words(company, anna):
     answer = anna.post(f"/deals/?part=move&id={company.deal.pk}", {"stage": "new"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.json()["code"]) == (422, "deals.same_stage")
+
+
+def test_hidden_field_is_on_no_board_card(cast):
+    from okno.kit.web.pages import board_part
+    from tests.mechanisms.deal_pages import AllDeals
+
+    class Asked:
+        record, actor = AllDeals.record, cast.actor("anna")
+
+    values = [1, 1, 1, "Тема", "Клиент"]
+    assert board_part._open_values(Asked, AllDeals.board, values) == ["Тема", "Клиент"]
+    cast.hide("anna", "deals.deal.client")
+    Asked.actor = cast.actor("anna")
+    assert board_part._open_values(Asked, AllDeals.board, values) == ["Тема", None]

@@ -20,8 +20,7 @@ from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.web.pages.address import check_storable
-
-LONGEST_KEY = 200
+from okno.kit.web.pages.command import own_key
 
 
 class Asked(Schema):
@@ -97,8 +96,8 @@ class _Endpoints:
         self._add("POST", f"/{{id}}/{verb}", give, {200: Any}, verb, str(command.label))
 
     def _run(self, request: HttpRequest, command: Command[Any, Any], given: dict[str, Any]) -> Any:
-        key = request.headers.get("Idempotency-Key", "")[:LONGEST_KEY]
-        return command.run(actor_of(request), idempotency_key=key, **given)
+        actor = actor_of(request)
+        return command.run(actor, idempotency_key=own_key(actor, request.headers.get("Idempotency-Key", "")), **given)
 
     def _answer(self, request: HttpRequest, result: Any) -> Any:
         """The row of the record that a command returned, as it is read; any other result in its plain form."""

@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 OPEN, CLOSE = "\ue0f0", "\ue0f1"
 MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
 MOST_SHAPES = 500
+NESTED = (dict, list, tuple)
 
 
 class Stamp:
@@ -51,14 +52,14 @@ class Stamp:
 
     def _key(self, value: Any, texts: list[str]) -> Any:
         """What decides the shape; texts of slots are collected on the way, in the order of the marks."""
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return tuple([(name, self._key_of(name, one, texts)) for name, one in value.items()])
         if isinstance(value, list | tuple):
             return tuple([self._key(one, texts) for one in value])
         return str(value) if not isinstance(value, bool | int | None) else value
 
     def _key_of(self, name: str, value: Any, texts: list[str]) -> Any:
-        if name in self.slots and value is not None and value != "" and not isinstance(value, Mapping | list | tuple):
+        if name in self.slots and value is not None and value != "" and not isinstance(value, NESTED):
             texts.append(value if isinstance(value, SafeString) else escape(str(value)))
             return True
         return self._key(value, texts)
@@ -69,14 +70,14 @@ class Stamp:
         return [int(one) if number % 2 else one for number, one in enumerate(parts)]
 
     def _marked(self, value: Any, count: list[int]) -> Any:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return {name: self._marked_of(name, one, count) for name, one in value.items()}
         if isinstance(value, list | tuple):
             return [self._marked(one, count) for one in value]
         return value
 
     def _marked_of(self, name: str, value: Any, count: list[int]) -> Any:
-        if name in self.slots and value is not None and value != "" and not isinstance(value, Mapping | list | tuple):
+        if name in self.slots and value is not None and value != "" and not isinstance(value, NESTED):
             count[0] += 1
             return f"{OPEN}{count[0] - 1}{CLOSE}"
         return self._marked(value, count)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit.commands import Command
 from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.forms import LinkField
@@ -84,7 +85,7 @@ class CommandPage(Page):
         """Give what was typed to the command; what a rule refuses comes back as an error of the form."""
         row = self.row(**address)
         form = self.make_form(row, data=self.request.POST, files=self.request.FILES, initial=self.initial(row))
-        key = self.request.POST.get(KEY, "")[:100]
+        key = own_key(self.actor, self.request.POST.get(KEY, ""))
         if not form.is_valid():
             return self.render(form, row, status=422)
         try:
@@ -154,6 +155,11 @@ class CommandPage(Page):
         else:
             context["fields"] = form_context.fields_of(form)
         return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
+
+
+def own_key(actor: Actor, given: str) -> str:
+    """An idempotency key of this person's own: nobody is answered with the result of another one's run."""
+    return f"{actor.user_id}:{given[:100]}" if given else ""
 
 
 def _may_lack(parameters: Mapping[str, Any], name: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions
 from okno.kit.conditions import Condition
+from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
 from okno.kit.web.pages import names
 from okno.kit.web.pages.address import Address, compact
@@ -38,7 +39,7 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
         "more_links": more_links(page),
         "bulk_actions": bulk_actions(page),
         "export_url": address.part("export") if page.may_export() else "",
-        "search": {"value": address.get("q"), "action": address.path},
+        "search": search_box(page),
         "live_topic": record.name,
     }
     if may_create:
@@ -165,7 +166,26 @@ def more_links(page: ListPage) -> list[Context]:
     """What stands behind the three dots."""
     own = [one for one in page.more if not one.permission or page.actor.may(one.permission)]
     found = [{"label": one.label, "icon": one.icon, "url": one.url} for one in own]
-    return [*found, {"label": _("Columns…"), "icon": "columns", "url": page.address.part("columns"), "dialog": True}]
+    return [
+        *found,
+        {"label": _("Columns…"), "icon": "columns", "url": page.address.part("columns"), "dialog": True},
+        *view_links(page),
+    ]
+
+
+def view_links(page: ListPage) -> list[Context]:
+    """What may be done with the saved view that is open."""
+    view, actor, address = page.selection.view, page.actor, page.address
+    if view is None:
+        return []
+    is_own = view.user_id is not None
+    may_drop = actor.may("saved_views.drop" if is_own else "saved_views.drop_shared")
+    links: list[Context] = []
+    if is_own and actor.may("saved_views.share"):
+        links.append({"label": _("Share the view with all"), "icon": "users", "url": address.part("share-view")})
+    if may_drop:
+        links.append({"label": _("Delete the view"), "icon": "trash", "url": address.part("drop-view")})
+    return [{**one, "post": True} for one in links]
 
 
 def bulk_actions(page: ListPage) -> list[Context]:
@@ -180,6 +200,14 @@ def bulk_actions(page: ListPage) -> list[Context]:
         for one in page.bulk
         if page.actor.may(one.command.name)
     ]
+
+
+def search_box(page: ListPage) -> Context | None:
+    """The quick search, which keeps the filter and the order."""
+    if not searching.is_searchable(page.record):
+        return None
+    hidden = [one for one in kept(page.address) if one["name"] != "q"]
+    return {"value": page.address.get("q"), "action": page.address.path, "hidden": hidden}
 
 
 def kept(address: Address) -> list[Context]:

@@ -42,6 +42,9 @@ def first(page: ListPage) -> Context:
         "total_text": count_text(summed),
         "position_text": _("%(shown)s of %(total)s") % {"shown": shown, "total": count_text(summed)},
         "totals": total_cells(selection.columns, summed),
+        "totals_url": ""
+        if summed.is_exact or not _has_numbers(selection.columns)
+        else selection.address.part("totals"),
     }
 
 
@@ -88,6 +91,10 @@ def total_cells(columns: Sequence[Column], summed: Totals) -> list[Context]:
         else {"text": "", "class": ""}
         for one in columns
     ]
+
+
+def _has_numbers(columns: Sequence[Column]) -> bool:
+    return any(one.number_path for one in columns)
 
 
 class _Rows:

@@ -19,6 +19,7 @@ from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.forms import field_for
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.board import Move
+from okno.kit.web.pages.command import own_key
 
 FIELDS, KEY = "fields", "once"
 
@@ -40,7 +41,7 @@ class Asked:
     @cached_property
     def key(self) -> str:
         """An idempotency key: by it the run is found again for Undo."""
-        return self.sent.get(KEY) or uuid.uuid4().hex
+        return own_key(self.page.actor, self.sent.get(KEY) or uuid.uuid4().hex)
 
     @property
     def target(self) -> str:
