@@ -23,6 +23,7 @@ from okno.kit import contacts
 from okno.kit.models.feed import Entry
 from okno.kit.models.journal import Change
 
+pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 5, 20, 15, 30, tzinfo=ZoneInfo("Europe/Moscow"))
 
 
