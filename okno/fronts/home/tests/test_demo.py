@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 5, 20, 15, 30, tzinfo=ZoneInfo("Europe/Moscow"))
 
 
-class _Undone(Exception):
+class _Undone(Exception):  # noqa: N818 - not an error: ends the tests
     """Takes back what a test made."""
 
 

@@ -1,4 +1,4 @@
-"""Making the demo company of any size, in one transaction, the same at every run of one seed and one day."""
+"""Making the demo company of any size, the same at every run of one seed and one day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from okno.areas.calendar import queries as calendar_queries
 from okno.areas.documents.models import Numbering
-from okno.fronts.home.commands.demo import clients, enquiries, goods, invoices, organisation, today
+from okno.fronts.home.commands.demo import bulk, clients, enquiries, goods, invoices, organisation, today
 from okno.fronts.home.commands.demo.history import History, vat_of
 from okno.fronts.home.commands.demo.moments import Calendar
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -36,11 +36,26 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
     tell(_("Company"), 0, 1)
     demo = organisation.set_up(rng, SecretText(settings.OKNO_DEMO_PASSWORD))
     tell(_("Company"), 1, 1)
-    with commands.unjournalled():
-        _write_history(rng, demo, tell, at)
-    today.live_through(demo, rng, timezone.localdate(at))
+    if size in bulk.SIZES:
+        _load(rng, demo, tell, at, bulk.SIZES[size])
+    else:
+        with commands.unjournalled():
+            _write_history(rng, demo, tell, at)
+        today.live_through(demo, rng, timezone.localdate(at))
     settle(tell, _("Statistics"))
     return _sign_ins(demo)
+
+
+def _load(rng: Random, demo: Demo, tell: Tell, at: dt.datetime, size: bulk.Size) -> None:
+    calendar = Calendar(rng, calendar_queries.default_schedule(), at)
+    with commands.unjournalled():
+        writer = Writer(rng, tell, at)
+        goods.fill(writer, rng, vat_of(calendar.today))
+        writer.write(_("Catalogue"))
+    bulk.Load(rng, calendar, demo, tell, size).run()
+    Numbering.objects.update_or_create(
+        kind="deals.deal", organisation=None, year=at.year, defaults={"last": size.deals}
+    )
 
 
 def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None:
