@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from okno.kit.web import files, job_pages, search, undoing
+from okno.kit.web import files, given, job_pages, search, undoing
 
 urlpatterns = [
     path("search/", search.Search.as_view(), name="search"),
     path("palette/", search.Palette.as_view(), name="palette"),
     path("pick/<str:record>/", search.Pick.as_view(), name="pick"),
     path("files/<int:id>/", files.File.as_view(), name="file"),
+    path("given/<str:record>/<int:id>/", given.Given.as_view()),
     path("jobs/", job_pages.Jobs.as_view(), name="jobs"),
     path("jobs/<int:id>/", job_pages.Job.as_view(), name="job"),
     path("undo/<int:id>/", undoing.Undo.as_view(), name="undo"),

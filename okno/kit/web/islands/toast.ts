@@ -35,8 +35,9 @@ export default class Toast extends Controller<HTMLElement> {
 
   private readonly start = (): void => {
     clearTimeout(this.timer);
-    // An error stays until it is read and closed.
-    if (this.element.dataset.kind !== "error") this.timer = setTimeout(() => this.close(), STAY_MS);
+    // An error, and what was given to somebody to do, stay until they are read and closed.
+    if (!["error", "given"].includes(this.element.dataset.kind ?? ""))
+      this.timer = setTimeout(() => this.close(), STAY_MS);
   };
 
   private readonly stop = (): void => clearTimeout(this.timer);

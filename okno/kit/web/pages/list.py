@@ -77,6 +77,7 @@ class ListPage(Page):
 
     parts: ClassVar[dict[str, str]] = {
         "rows": "rows",
+        "tabs": "tabs_alone",
         "filter": "filter_form",
         "apply": "apply_filter",
         "columns": "column_form",
@@ -136,6 +137,10 @@ class ListPage(Page):
         """The right to look at rows of the record."""
         return self.permission or permissions.view_permission(self.record.model)
 
+    def tab_counts(self) -> Mapping[str, int]:
+        """How many rows stand behind tabs, by their keys; a list that says nothing shows no counters."""
+        return {}
+
     def may_export(self) -> bool:
         """Whether the actor may take rows away as a file."""
         return self.actor.may(f"{self.record.area}.export")
@@ -153,6 +158,10 @@ class ListPage(Page):
     def rows(self, **_kwargs: Any) -> HttpResponse:
         """A page of rows: the first one, or the one after a cursor."""
         return self.answer("kit/list_rows.html", {"page": list_rows.some(self)})
+
+    def tabs_alone(self, **_kwargs: Any) -> HttpResponse:
+        """The tabs anew: their counters have changed."""
+        return self.answer("kit/list_tabs.html", {"page": list_heads.tabs_context(self)})
 
     def totals(self, **_kwargs: Any) -> HttpResponse:
         """The foot of the table with sums over the whole set, however long it takes to add up."""

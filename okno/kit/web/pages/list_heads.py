@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions
+from okno.kit import conditions, formats
 from okno.kit.conditions import Condition
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
@@ -28,12 +29,10 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
     found: Context = {
         "title": str(record.plural),
         "key": record.name,
-        "tabs": tabs(selection),
         "chips": chips(selection),
         "columns": [head(one, selection) for one in selection.columns],
         "rows_url": address.url(),
         "filter_form_url": address.part("filter"),
-        "save_view_url": address.part("view") if page.actor.may("saved_views.save") else "",
         "mode_links": mode_links(page),
         "group_links": group_links(page),
         "more_links": more_links(page),
@@ -41,6 +40,7 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
         "export_url": address.part("export") if page.may_export() else "",
         "search": search_box(page),
         "live_topic": record.name,
+        **tabs_context(page),
     }
     if may_create:
         found |= {"create_url": page.create_url, "create_label": page.create_label or _("Create")}
@@ -49,12 +49,29 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
     return found
 
 
-def tabs(selection: Selection) -> list[Context]:
+def tabs_context(page: ListPage) -> Context:
+    """The tabs; those with counters are asked again when there is news."""
+    counts, address = page.tab_counts(), page.address
+    return {
+        "tabs": tabs(page.selection, counts),
+        "tabs_url": address.part("tabs") if counts else "",
+        "tabs_topic": page.record.name,
+        "save_view_url": address.part("view") if page.actor.may("saved_views.save") else "",
+    }
+
+
+def tabs(selection: Selection, counts: Mapping[str, int]) -> list[Context]:
     """Views that come with the list, then saved ones."""
     address = selection.address
     chosen = selection.view
     own = [
-        {"label": one.label, "url": address.fresh(tab=one.key), "active": chosen is None and one is selection.tab}
+        {
+            "label": one.label,
+            "url": address.fresh(tab=one.key),
+            "active": chosen is None and one is selection.tab,
+            "count": formats.quantity_text(counts[one.key]) if counts.get(one.key) else "",
+            "due": one.due,
+        }
         for one in selection.plan.tabs
     ]
     saved = [

@@ -24,7 +24,11 @@ from okno.kit.web.pages.address import Address, joined
 
 @dataclass(frozen=True)
 class Tab:
-    """A view that comes with the list: a condition tree, and columns, sort, group or mode where they differ."""
+    """
+    A view that comes with the list: a condition tree, and columns, sort, group or mode where they differ.
+
+    `due` is the colour of its counter, when the list counts its tabs.
+    """
 
     key: str
     label: object
@@ -33,6 +37,7 @@ class Tab:
     group: str = ""
     cols: str = ""
     mode: str = ""
+    due: str = ""
 
     def behind(self) -> dict[str, Any]:
         """What stands behind the parameters of the address."""

@@ -1,0 +1,50 @@
+// Something was given to the person: a message in the corner and, while another tab is looked at, a blinking title.
+import { Controller } from "@hotwired/stimulus";
+import { htmx } from "../assets/htmx";
+import type { LiveNews } from "../assets/live-source";
+
+const BLINK_MS = 1_000;
+const SIGN = "● ";
+
+export default class Given extends Controller<HTMLElement> {
+  private timer?: ReturnType<typeof setInterval>;
+
+  override connect(): void {
+    document.addEventListener("live:given", this.told);
+    document.addEventListener("visibilitychange", this.seen);
+  }
+
+  override disconnect(): void {
+    document.removeEventListener("live:given", this.told);
+    document.removeEventListener("visibilitychange", this.seen);
+    this.calm();
+  }
+
+  private readonly told = (event: Event): void => {
+    const { topic, id } = (event as CustomEvent<LiveNews>).detail;
+    if (id === null) return;
+    htmx.ajax("get", `/given/${topic}/${id}/`, { target: this.element, swap: "beforeend" });
+    if (document.hidden) this.blink();
+  };
+
+  private readonly seen = (): void => {
+    if (!document.hidden) this.calm();
+  };
+
+  private blink(): void {
+    this.calm();
+    const isStill = window.matchMedia?.("(prefers-reduced-motion: reduce)").matches;
+    document.title = SIGN + document.title;
+    if (!isStill) this.timer = setInterval(() => this.turn(), BLINK_MS);
+  }
+
+  private turn(): void {
+    const has = document.title.startsWith(SIGN);
+    document.title = has ? document.title.slice(SIGN.length) : SIGN + document.title;
+  }
+
+  private calm(): void {
+    clearInterval(this.timer);
+    if (document.title.startsWith(SIGN)) document.title = document.title.slice(SIGN.length);
+  }
+}
