@@ -20,12 +20,16 @@ Context = dict[str, Any]
 THEMES = frozenset({"light", "dark", "auto"})
 BOTTOM = 4
 # Sections of the rail by the name that manifests give; any other name is shown as it is.
-SECTIONS: dict[str, object] = {
-    "main": _("Home"),
-    "sales": _("Sales"),
-    "clients": _("Clients"),
-    "goods": _("Goods and prices"),
-    "settings": _("Settings"),
+SECTIONS: dict[str, tuple[object, str]] = {
+    "main": (_("Home"), "home"),
+    "clients": (_("Clients"), "building"),
+    "sales": (_("Sales"), "briefcase"),
+    "communications": (_("Communications"), "mail"),
+    "support": (_("Support"), "lifebuoy"),
+    "marketing": (_("Marketing"), "speakerphone"),
+    "goods": (_("Goods and prices"), "package"),
+    "analytics": (_("Analytics"), "chart-bar"),
+    "settings": (_("Settings"), "settings"),
 }
 
 
@@ -79,8 +83,8 @@ def _section(code: str, items: Sequence[MenuItem], actor: Actor, chosen: MenuIte
     label, icon = SECTIONS[code]
     counts = [one.count(actor) if one.count else 0 for one in items]
     return {
-        "label": SECTIONS.get(label, label),
-        "icon": items[0].icon,
+        "label": label,
+        "icon": icon,
         "url": items[0].url,
         "active": any(one is chosen for one in items),
         "count": sum(counts) or "",

@@ -97,6 +97,11 @@ def row_colour(values: Sequence[Any], moment: Moment) -> str:
     return stage_colour(since, due_at, moment.at)
 
 
+def badge(deal: Deal) -> dict[str, str]:
+    """How a closed deal ended, in its word and colour."""
+    return {"label": deal.stage.name, "due": "green" if deal.stage.kind == Stage.Kind.WON else "red"}
+
+
 def stages(_actor: Actor, deal: Deal) -> list[dict[str, Any]]:
     """The stage bar of a card: what was passed, where the deal stands, what is ahead."""
     spent: dict[int, timedelta] = {}
@@ -108,6 +113,6 @@ def stages(_actor: Actor, deal: Deal) -> list[dict[str, Any]]:
 
 def _step(deal: Deal, stage: Stage, spent: timedelta | None) -> dict[str, Any]:
     is_past = spent is not None and stage.position < deal.stage.position
-    state = "current" if stage.pk == deal.stage_id else "done" if is_past else "ahead"
+    state = "now" if stage.pk == deal.stage_id else "done" if is_past else "ahead"
     hint = f"{stage.name} · {formats.duration_text(spent)}" if spent is not None else stage.name
     return {"key": stage.code, "label": stage.name, "stage": stage.colour, "state": state, "hint": hint}

@@ -81,6 +81,11 @@ class DealCard(pages.CardPage):
     )
 
 
+    def head(self) -> dict[str, Any]:
+        """How a closed deal ended."""
+        return {"badge": look.badge(self.row)} if self.row.closed_at else {}  # type: ignore[attr-defined]
+
+
 class OpenDeal(pages.CommandPage):
     """A new deal."""
 
