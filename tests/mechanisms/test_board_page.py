@@ -99,7 +99,7 @@ def test_hidden_field_is_on_no_board_card(cast):
         record, actor = AllDeals.record, cast.actor("anna")
 
     values = [1, 1, 1, "Тема", "Клиент"]
-    assert board_part._open_values(Asked, AllDeals.board, values) == ["Тема", "Клиент"]
+    assert board_part.open_values(Asked, AllDeals.board, values) == ["Тема", "Клиент"]
     cast.hide("anna", "deals.deal.client")
     Asked.actor = cast.actor("anna")
-    assert board_part._open_values(Asked, AllDeals.board, values) == ["Тема", None]
+    assert board_part.open_values(Asked, AllDeals.board, values) == ["Тема", None]

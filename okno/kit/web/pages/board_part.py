@@ -164,7 +164,7 @@ def _next_url(asked: ListPage, board: Board, one: BoardColumn, found: Sequence[t
     return asked.address.part("cards", column=one.key, after=keyset.encode([*sorts, last[0]]))
 
 
-def _open_values(asked: ListPage, board: Board, values: Sequence[Any]) -> list[Any]:
+def open_values(asked: ListPage, board: Board, values: Sequence[Any]) -> list[Any]:
     """What the card is made from, without the values of fields hidden from the actor."""
     record, actor = asked.record, asked.actor
     hidden = {field.path for key, field in record.fields.items() if not actor.sees_field(record.name, key)}
@@ -174,7 +174,7 @@ def _open_values(asked: ListPage, board: Board, values: Sequence[Any]) -> list[A
 
 def _card(asked: ListPage, board: Board, values: Sequence[Any]) -> Context:
     row_id, version = values[0], values[1]
-    made = board.card(_open_values(asked, board, values), asked.moment)
+    made = board.card(open_values(asked, board, values), asked.moment)
     move_url = asked.address.part("move", id=str(row_id)) if board.move else ""
     card = {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url, **made}
     return {**card, "html": CARD.fill(card)}
