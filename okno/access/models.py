@@ -162,3 +162,14 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in for a lost authenticator once; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    is_used = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.user}"

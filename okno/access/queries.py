@@ -7,12 +7,28 @@ import ipaddress
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from okno.access.models import ApiToken, Department, HiddenField, OfficeNetwork, RoleGrant, User, UserSession
+from okno.access import rules
+from okno.access.models import (
+    ApiToken,
+    Department,
+    HiddenField,
+    OfficeNetwork,
+    RecoveryCode,
+    Role,
+    RoleGrant,
+    User,
+    UserSession,
+)
+from okno.kit.models import CommandRun
 from okno.kit.models.base import RecordQuerySet
-from okno.kit.permissions import Actor, Grant, ReachKind
+from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 
+# A token acts for a program, so it has no say in how its owner signs in.
+OWN_GRANTS = tuple(Grant(name, ReachKind.ALL, source="own account") for name in rules.OWN)
+LATEST = 200
 
 _known: dict[int, tuple[tuple[int, tuple[str, ...]], Actor]] = {}
 
@@ -42,7 +58,7 @@ def _read_actor(user: User, scopes: tuple[str, ...]) -> Actor:
         user_id=user.pk,
         department_id=user.department_id,
         subtree=subtree_of(user.department_id),
-        grants=_limited(grants, scopes),
+        grants=_limited(grants, scopes) if scopes else (*grants, *OWN_GRANTS),
         hidden=_hidden_for(user),
         zone=ZoneInfo(settings.TIME_ZONE),
     )
@@ -97,7 +113,9 @@ def sessions_of(actor: Actor) -> QuerySet[UserSession]:
 def user_of_token(token: str) -> tuple[User, tuple[str, ...]] | None:
     """The user of an API token and the token's scopes, or None."""
     digest = hashlib.sha256(token.encode()).hexdigest()
-    found = ApiToken.objects.select_related("user").filter(sha256=digest, is_revoked=False, user__is_active=True).first()
+    found = (
+        ApiToken.objects.select_related("user").filter(sha256=digest, is_revoked=False, user__is_active=True).first()
+    )
     return (found.user, tuple(found.scopes)) if found else None
 
 
@@ -107,4 +125,88 @@ def is_office(address: str) -> bool:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(ip in ipaddress.ip_network(cidr, strict=False) for cidr in OfficeNetwork.objects.values_list("cidr", flat=True))
+    return any(
+        ip in ipaddress.ip_network(cidr, strict=False) for cidr in OfficeNetwork.objects.values_list("cidr", flat=True)
+    )
+
+
+def users(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[User]:
+    """Everybody who may sign in or once might."""
+    return User.objects.visible_to(actor, narrow=narrow)
+
+
+def user_for_card(actor: Actor, user_id: int) -> User | None:
+    """A person with their department, or None."""
+    return users(actor).select_related("department").filter(pk=user_id).first()
+
+
+def departments() -> list[Department]:
+    """The tree in the order of reading: each department before those below it."""
+    found = {one.pk: one for one in Department.objects.select_related("parent").order_by("name")}
+    below: dict[int | None, list[Department]] = {}
+    for one in found.values():
+        below.setdefault(one.parent_id, []).append(one)
+    return _walk(below, None)
+
+
+def _walk(below: dict[int | None, list[Department]], parent: int | None) -> list[Department]:
+    return [one for child in below.get(parent, []) for one in (child, *_walk(below, child.pk))]
+
+
+def people_by_department() -> dict[int | None, int]:
+    """How many people who may sign in work in each department itself."""
+    rows = User.objects.visible_to(SYSTEM).filter(is_active=True).order_by()
+    return dict(rows.values_list("department_id").annotate(count=Count("id")))
+
+
+def roles() -> QuerySet[Role]:
+    """Roles by name, each with how many people have it."""
+    return Role.objects.annotate(count=Count("people", filter=Q(people__is_active=True))).order_by("name")
+
+
+def role(role_id: int) -> Role | None:
+    """A role with its grants and hidden fields."""
+    return Role.objects.prefetch_related("grants", "hidden_fields").filter(pk=role_id).first()
+
+
+def somebody_rules() -> bool:
+    """Whether anybody is left who may sign in and give every right."""
+    names = ["*", rules.RULING, f"{rules.RULING.partition('.')[0]}.*"]
+    grants = RoleGrant.objects.filter(permission__in=names, reach=ReachKind.ALL)
+    return grants.filter(role__people__is_active=True).exists()
+
+
+def office_networks() -> QuerySet[OfficeNetwork]:
+    """Address ranges that count as the office."""
+    return OfficeNetwork.objects.order_by("cidr")
+
+
+def sessions_of_user(user: User) -> QuerySet[UserSession]:
+    """The signed-in browsers of a user, newest first: for themselves and for the administrator."""
+    return UserSession.objects.filter(user=user).order_by("-id")
+
+
+def tokens_of(user_id: int | None) -> QuerySet[ApiToken]:
+    """Tokens of a user that are in force, newest first."""
+    return ApiToken.objects.filter(user_id=user_id, is_revoked=False).order_by("-id")
+
+
+def has_two_step(user: User) -> bool:
+    """Whether a code is asked of the user besides the password."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def two_step_begun(user: User) -> TOTPDevice | None:
+    """The authenticator that waits for its first code."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many recovery codes are unused."""
+    return RecoveryCode.objects.filter(user=user, is_used=False).count()
+
+
+def security_events(*, before: int | None = None) -> QuerySet[CommandRun]:
+    """What happened to access: sign-ins, failures, changes of people and rights, newest first."""
+    rows = CommandRun.objects.filter(name__startswith="access.", depth=0)
+    return (rows.filter(pk__lt=before) if before else rows).order_by("-id")[:LATEST]

@@ -5,9 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
+from okno.kit.errors import Refused
+from okno.kit.permissions import Actor
+
+OWN_FIELDS = ("name", "post", "phone")
+# What everybody who may sign in may do about their own account, whatever their roles.
+OWN = (
+    "access.change_own_password",
+    "access.update_own_profile",
+    "access.begin_two_step",
+    "access.confirm_two_step",
+    "access.renew_recovery_codes",
+    "access.stop_two_step",
+    "access.issue_own_token",
+    "access.revoke_own_token",
+    "access.end_session",
+    "access.sign_out",
+)
+# Whoever may do this can give every other right; somebody always has to.
+RULING = "access.set_role"
 
 
 def may_come_from(user: User, *, is_office: bool) -> bool:
@@ -15,6 +37,32 @@ def may_come_from(user: User, *, is_office: bool) -> bool:
     if user.network == User.Network.OFFICE:
         return is_office
     return user.network == User.Network.ANY or not is_office
+
+
+def check_password(actor: Actor, password: str, user: User) -> str:
+    """A password that people choose. :raises Refused: it is too short, too common or too like the person's name."""
+    if actor.user_id is None:
+        return password
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refused(
+            "access.weak_password", " ".join(error.messages).replace("%", "%%"), missing=["password"]
+        ) from error
+    return password
+
+
+def check_language(code: str) -> str:
+    """:raises Refused: there is no such language."""
+    if code not in dict(settings.LANGUAGES):
+        raise Refused("access.no_language", _("There is no language “%(code)s”."), code=code, missing=["language"])
+    return code
+
+
+def check_somebody_rules(actor: Actor, *, is_left: bool) -> None:
+    """:raises Refused: after what the actor has done nobody is left who may give rights."""
+    if actor.user_id is not None and not is_left:
+        raise Refused("access.last_administrator", _("Nobody would be left who may give rights to others."))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,170 @@
+"""What everybody may do about their own account: profile, password, second step, tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from okno.access import rules
+from okno.access.commands.sessions import end_all, sessions_of_user
+from okno.access.models import ApiToken, RecoveryCode, User
+from okno.kit.commands import command
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import Actor
+from okno.kit.secrets import SecretText
+
+RECOVERY_CODES = 10
+
+
+@command("access.update_own_profile", label=gettext_lazy("Change my profile"))
+def update_own_profile(*, actor: Actor, name: str, post: str = "", phone: str = "", language: str = "ru") -> User:
+    """Change what colleagues know of the actor, and the language of their pages."""
+    user = _self(actor)
+    user.name, user.post, user.phone = name.strip() or user.name, post.strip(), phone.strip()
+    user.language = rules.check_language(language)
+    user.save(update_fields=["name", "post", "phone", "language"])
+    return user
+
+
+@command("access.change_own_password", label=gettext_lazy("Change my password"))
+def change_own_password(*, actor: Actor, present: SecretText, password: SecretText, keep: str = "") -> User:
+    """
+    Change the actor's password; their other browsers are signed out.
+
+    :param keep: key of the session that stays.
+    :raises Refused: the present password is wrong, or the new one is too simple.
+    """
+    user = _self(actor)
+    if not user.check_password(present.reveal()):
+        raise Refused("access.wrong_password", _("The present password is wrong."), missing=["present"])
+    user.set_password(rules.check_password(actor, password.reveal(), user))
+    user.save(update_fields=["password"])
+    end_all(sessions_of_user(user, but=keep))
+    return user
+
+
+@command("access.begin_two_step", label=gettext_lazy("Set up the second step"))
+def begin_two_step(*, actor: Actor) -> TOTPDevice:
+    """Make a new secret for an authenticator; it is asked for only once the first code from it was typed."""
+    user = _self(actor)
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    return TOTPDevice.objects.create(user=user, name="authenticator", confirmed=False)
+
+
+@command("access.confirm_two_step", label=gettext_lazy("Turn on the second step"))
+def confirm_two_step(*, actor: Actor, code: str) -> list[str]:
+    """
+    Turn the second step on with a first code. Returns recovery codes, shown once: only their hashes are kept.
+
+    :raises Refused: nothing was begun, or the code is wrong.
+    """
+    user = _self(actor)
+    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    if device is None or not device.verify_token(code.replace(" ", "")):
+        raise Refused(
+            "access.wrong_code",
+            _("The code is wrong or too old. Check the clock of the phone and type the code that is shown now."),
+            missing=["code"],
+        )
+    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+    return _new_codes(user)
+
+
+@command("access.renew_recovery_codes", label=gettext_lazy("New recovery codes"))
+def renew_recovery_codes(*, actor: Actor) -> list[str]:
+    """Replace the recovery codes. Returns them, shown once."""
+    return _new_codes(_self(actor))
+
+
+@command("access.stop_two_step", label=gettext_lazy("Turn off the second step"))
+def stop_two_step(*, actor: Actor, present: SecretText) -> User:
+    """Turn the second step off. :raises Refused: the password is wrong."""
+    user = _self(actor)
+    if not user.check_password(present.reveal()):
+        raise Refused("access.wrong_password", _("The present password is wrong."), missing=["present"])
+    _forget_steps(user)
+    return user
+
+
+@command("access.reset_two_step", label=gettext_lazy("Reset the second step of a user"))
+def reset_two_step(*, actor: Actor, user: User) -> User:
+    """Turn the second step of a user off who has lost their phone and codes."""
+    _forget_steps(user)
+    return user
+
+
+@command("access.check_code", label=gettext_lazy("Check the second step"))
+def check_code(*, actor: Actor, user: User, code: SecretText) -> bool:
+    """Whether this is the present code of the user's authenticator or an unused recovery code, which is used up."""
+    text = code.reveal().replace(" ", "").lower()
+    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).first()
+    if device is not None and text.isdigit() and device.verify_token(text):
+        return True
+    unused = RecoveryCode.objects.filter(user=user, is_used=False, sha256=_code_hash(text))
+    return unused.update(is_used=True) > 0
+
+
+@command("access.issue_token", label=gettext_lazy("Issue an API token"))
+def issue_token(*, actor: Actor, user: User, name: str, scopes: list[str]) -> str:
+    """Issue a token of the API. Returns its text, which is shown once: only the hash is kept."""
+    text = f"okno_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(user=user, name=name, scopes=scopes, sha256=_hash(text))
+    return text
+
+
+@command("access.revoke_token", label=gettext_lazy("Revoke an API token"))
+def revoke_token(*, actor: Actor, token: ApiToken) -> ApiToken:
+    """End a token at once."""
+    token.is_revoked = True
+    token.save(update_fields=["is_revoked"])
+    return token
+
+
+@command("access.issue_own_token", label=gettext_lazy("Issue an API token for myself"))
+def issue_own_token(*, actor: Actor, name: str, scopes: list[str]) -> str:
+    """Issue a token with the actor's rights, or fewer. Returns its text, which is shown once."""
+    text = f"okno_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(user=_self(actor), name=name, scopes=scopes, sha256=_hash(text))
+    return text
+
+
+@command("access.revoke_own_token", label=gettext_lazy("Revoke my API token"))
+def revoke_own_token(*, actor: Actor, token_id: int) -> None:
+    """End one of the actor's tokens at once. :raises Missing: it is not theirs."""
+    if not ApiToken.objects.filter(pk=token_id, user_id=actor.user_id).update(is_revoked=True):
+        raise Missing("not_found", _("Not found, or out of your reach."))
+
+
+def _self(actor: Actor) -> User:
+    found = User.objects.select_for_update(of=("self",)).filter(pk=actor.user_id).first()
+    if found is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
+
+
+def _new_codes(user: User) -> list[str]:
+    RecoveryCode.objects.filter(user=user).delete()
+    codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _one in range(RECOVERY_CODES)]
+    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, sha256=_code_hash(one)) for one in codes)
+    return codes
+
+
+def _forget_steps(user: User) -> None:
+    TOTPDevice.objects.filter(user=user).delete()
+    RecoveryCode.objects.filter(user=user).delete()
+
+
+def _code_hash(text: str) -> str:
+    """A code is short, so the key of the installation goes into its hash."""
+    return salted_hmac("okno.access.recovery", text, algorithm="sha256").hexdigest()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,107 @@
+"""Roles with their grants, and who has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access import queries, rules
+from okno.access.models import HiddenField, Role, RoleGrant, User
+from okno.kit import conditions
+from okno.kit.commands import command
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import Actor, ReachKind
+
+
+@command("access.set_role", label=gettext_lazy("Set a role"))
+def set_role(*, actor: Actor, code: str, name: str, grants: list[dict[str, Any]], hidden: list[str]) -> Role:
+    """
+    Make a role or replace its grants.
+
+    :param grants: `{"permission": "deals.*", "reach": "subtree", "condition": tree or absent}`.
+    :param hidden: fields that the role may not read, `record.field`, e.g. `deals.deal.amount`.
+    :raises Refused: a condition cannot be read, or nobody would be left who may give rights.
+    """
+    role, _made = Role.objects.update_or_create(code=code, defaults={"name": name})
+    role.grants.all().delete()
+    RoleGrant.objects.bulk_create(_grant(role, one) for one in grants)
+    role.hidden_fields.all().delete()
+    HiddenField.objects.bulk_create(
+        HiddenField(role=role, record=name.rpartition(".")[0], field=name.rpartition(".")[2]) for name in hidden
+    )
+    _touch(User.objects.filter(roles=role))
+    rules.check_somebody_rules(actor, is_left=queries.somebody_rules())
+    return role
+
+
+@command("access.set_default_roles", label=gettext_lazy("Make the roles that are shipped"))
+def set_default_roles(*, actor: Actor) -> list[str]:
+    """Make those of the shipped roles that are missing; others stay as people changed them. Returns the codes made."""
+    known = set(Role.objects.values_list("code", flat=True))
+    made = [one for one in rules.DEFAULT_ROLES if one.code not in known]
+    for one in made:
+        pairs = [(name, reach) for reach, names in one.grants.items() for name in sorted(set(names))]
+        grants = [{"permission": name, "reach": reach} for name, reach in pairs]
+        set_role(actor=actor, code=one.code, name=str(one.name), grants=grants, hidden=[])
+    return [one.code for one in made]
+
+
+@command("access.drop_role", label=gettext_lazy("Delete a role"))
+def drop_role(*, actor: Actor, role: Role) -> None:
+    """Delete a role that nobody has. :raises Refused: somebody has it."""
+    if (count := role.people.count()) > 0:
+        raise Refused(
+            "access.role_busy",
+            _("“%(role)s” is given to %(count)s people: take it from them first."),
+            role=role.name,
+            count=count,
+        )
+    role.delete()
+
+
+@command("access.give_role", label=gettext_lazy("Give a role"))
+def give_role(*, actor: Actor, user: User, role: str) -> User:
+    """Give a user a role by its code. :raises Missing: there is no such role."""
+    found = Role.objects.filter(code=role).first()
+    if found is None:
+        raise Missing("access.no_role", _("There is no role “%(role)s”."), role=role)
+    user.roles.add(found)
+    _touch(User.objects.filter(pk=user.pk))
+    return user
+
+
+@command("access.take_role", label=gettext_lazy("Take a role away"))
+def take_role(*, actor: Actor, user: User, role: str) -> User:
+    """Take a role from a user by its code. :raises Refused: nobody would be left who may give rights."""
+    user.roles.remove(*Role.objects.filter(code=role))
+    _touch(User.objects.filter(pk=user.pk))
+    rules.check_somebody_rules(actor, is_left=queries.somebody_rules())
+    return user
+
+
+@command("access.set_roles", label=gettext_lazy("Choose the roles of a user"))
+def set_roles(*, actor: Actor, user: User, roles: list[str]) -> User:
+    """
+    Give a user exactly these roles, by their codes.
+
+    :raises Refused: nobody would be left who may give rights.
+    """
+    user.roles.set(Role.objects.filter(code__in=roles))
+    _touch(User.objects.filter(pk=user.pk))
+    rules.check_somebody_rules(actor, is_left=queries.somebody_rules())
+    return user
+
+
+def _grant(role: Role, one: dict[str, Any]) -> RoleGrant:
+    condition = one.get("condition")
+    if condition is not None:
+        conditions.parse(condition)
+    return RoleGrant(role=role, permission=one["permission"], reach=ReachKind(one["reach"]).value, condition=condition)
+
+
+def _touch(users: QuerySet[User]) -> None:
+    """Grow the version of user rows, by which every process knows its cached actor is stale."""
+    users.update(access_stamp=F("access_stamp") + 1)
