@@ -22,7 +22,7 @@ from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.areas.documents import queries as document_queries
 from okno.areas.documents.models import Organisation
-from okno.kit import files, live, money
+from okno.kit import files, formats, live, money
 from okno.kit.attachments import commands as attachments
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
@@ -314,11 +314,11 @@ def _recount(invoice: Invoice) -> Invoice:
     invoice.paid, invoice.shipped, invoice.state = paid, shipped, state
     invoice.save(update_fields=["paid", "shipped", "state"])
     if paid != was[0]:
-        entries.tell("billing.paid", _on(invoice), source=invoice, number=invoice.number, paid=str(paid))
+        entries.tell("billing.paid", _on(invoice), source=invoice, number=invoice.number, paid=formats.money_text(paid, invoice.currency))
         is_full = paid >= invoice.total
         emit(InvoicePaid(invoice_id=invoice.pk, deal_id=invoice.deal_id, paid=str(paid), is_full=is_full))
     if shipped != was[1]:
-        entries.tell("billing.shipped", _on(invoice), source=invoice, number=invoice.number, shipped=str(shipped))
+        entries.tell("billing.shipped", _on(invoice), source=invoice, number=invoice.number, shipped=formats.money_text(shipped, invoice.currency))
         emit(InvoiceShipped(invoice_id=invoice.pk, deal_id=invoice.deal_id, shipped=str(shipped)))
     _show(invoice)
     return invoice

@@ -19,7 +19,7 @@ from okno.kit.web import htmx
 Context = dict[str, Any]
 THEMES = frozenset({"light", "dark", "auto"})
 BOTTOM = 4
-# Sections of the rail by the name that manifests give; any other name is shown as it is.
+# Sections of the rail in their order, by the code that manifests give: (label, icon).
 SECTIONS: dict[str, tuple[object, str]] = {
     "main": (_("Home"), "home"),
     "clients": (_("Clients"), "building"),
