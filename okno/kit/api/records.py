@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pydantic
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ class _Endpoints:
     router: Router
     path: str
     source: Source
-    item: type[Schema]
+    item: type[pydantic.BaseModel]
 
     @property
     def record(self) -> Record:

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import pydantic
 from django.db.models import Model
-from ninja import Schema
 from pydantic import ConfigDict, create_model
 
 from okno.kit.commands import Command
@@ -17,14 +16,14 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field, Record
 
 
-class Link(Schema):
+class Link(pydantic.BaseModel):
     """A linked row."""
 
     id: int
     title: Any = None
 
 
-class Input(Schema):
+class Input(pydantic.BaseModel):
     """What scripts send; a name that nobody knows is refused rather than passed over."""
 
     model_config = ConfigDict(extra="forbid")
@@ -39,7 +38,7 @@ TYPES: dict[Kind, Any] = {
 }
 
 
-def item_of(record: Record) -> type[Schema]:
+def item_of(record: Record) -> type[pydantic.BaseModel]:
     """A row of the record: every field may be absent, as it may be hidden from whoever asks."""
     fields: dict[str, Any] = {"id": (int, ...), "version": (int, ...)}
     for key, field in record.fields.items():
@@ -47,13 +46,13 @@ def item_of(record: Record) -> type[Schema]:
     return create_model(_name(record.name), __base__=_Open, **fields)
 
 
-def page_of(item: type[Schema], record: Record) -> type[Schema]:
+def page_of(item: type[pydantic.BaseModel], record: Record) -> type[pydantic.BaseModel]:
     """A page of rows with the cursor of the next one."""
     fields: dict[str, Any] = {"items": (list[item], ...), "next": (str | None, None)}  # type: ignore[valid-type]
-    return create_model(f"{_name(record.name)}Page", __base__=Schema, **fields)
+    return create_model(f"{_name(record.name)}Page", __base__=pydantic.BaseModel, **fields)
 
 
-def values_of(record: Record) -> type[Schema]:
+def values_of(record: Record) -> type[pydantic.BaseModel]:
     """Fields that may be changed, by key, with the version that was seen; custom fields are allowed beside them."""
     fields: dict[str, Any] = {"version": (int | None, None)}
     for key, field in record.fields.items():
@@ -62,7 +61,7 @@ def values_of(record: Record) -> type[Schema]:
     return create_model(f"{_name(record.name)}Changes", __base__=_Open, **fields)
 
 
-def arguments_of(command: Command[Any, Any], without: Iterable[str] = ()) -> type[Schema]:
+def arguments_of(command: Command[Any, Any], without: Iterable[str] = ()) -> type[pydantic.BaseModel]:
     """The arguments of a command: rows by id, the rest as they are typed."""
     hints = typing.get_type_hints(command.function)
     fields: dict[str, Any] = {}
@@ -74,7 +73,7 @@ def arguments_of(command: Command[Any, Any], without: Iterable[str] = ()) -> typ
     return create_model(_name(command.name), __base__=Input, **fields)
 
 
-class _Open(Schema):
+class _Open(pydantic.BaseModel):
     """Custom fields stand beside built-in ones."""
 
     model_config = ConfigDict(extra="allow")

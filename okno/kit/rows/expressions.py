@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Field, Model, OuterRef
-from django.db.models.fields.json import KeyTransform
+from django.db.models import BigIntegerField, F, Field, Model, OuterRef, Subquery
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 
 from okno.kit.conditions import places, sql
 from okno.kit.conditions.operators import Family, family_of
@@ -22,7 +23,7 @@ Source = Any
 def shown(record: Record, key: str, field: RecordField) -> Source:
     """The value people see: of a link, the title of the linked row."""
     if field.is_custom:
-        return KeyTransform(field.key, "extra")
+        return _custom_title(field) if field.link in registry.records else KeyTransform(field.key, "extra")
     if field.many:
         # Joining a to-many relation would multiply rows.
         own = record.model._base_manager.filter(pk=OuterRef("pk"), **{f"{field.path}__isnull": False})
@@ -31,6 +32,15 @@ def shown(record: Record, key: str, field: RecordField) -> Source:
         title = registry.record(field.link)
         return f"{field.path}__{title.fields[title.title].path}"
     return field.path
+
+
+def _custom_title(field: RecordField) -> Source:
+    """The title of the row that a custom field links to by its id."""
+    record = registry.record(field.link)
+    linked = record.model._base_manager.annotate(
+        _named_by=Cast(KeyTextTransform(field.key, OuterRef("extra")), BigIntegerField())
+    ).filter(pk=F("_named_by"))
+    return Subquery(linked.values(record.fields[record.title].path)[:1])
 
 
 def link_id(record: Record, key: str, field: RecordField) -> str:
