@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 from okno.cli import versions
@@ -26,6 +26,7 @@ SECONDS_BETWEEN_LOOKS = 0.2
 # A child that lived shorter than this is started again after a growing pause.
 STABLE_SECONDS = 10
 LONGEST_PAUSE_SECONDS = 30
+LONGEST_HEAD_START_SECONDS = 10
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
@@ -42,7 +43,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = 0.0
-    start_at: float = field(default=0.0)
+    start_at: float = 0.0
 
     def start(self) -> None:
         """Start it in a session of its own: Ctrl-C in the terminal reaches only the supervisor."""
@@ -140,13 +141,19 @@ def _children(env: Settings, listening: socket.socket, *, with_worker: bool) -> 
 def _watch(env: Settings, server: Server | None, children: list[Child]) -> None:
     """Keep all running until a signal comes; tell the address as soon as it answers."""
     is_announced = False
+    # One process alone is ready soonest; the others follow when it answers, or when it takes too long.
+    for child in children[1:]:
+        child.start_at = time.monotonic() + LONGEST_HEAD_START_SECONDS
     while True:
         if server and not server.is_alive():
             say(_("The database ended and is started again."))
             server.start()
         for child in children:
             child.heal()
-        is_announced = is_announced or _announce(env)
+        if not is_announced and _announce(env):
+            is_announced = True
+            for child in children:
+                child.start_at = 0.0
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
