@@ -18,6 +18,7 @@ registry.on(InvoiceShipped, handlers.advance_on_shipped)
 registry.on(MailSent, handlers.note_sent)
 registry.on(MailReceived, handlers.show_answer)
 registry.add_menu(MenuItem("sales", _("Invoices"), "/invoices/", "file-invoice", "billing.view", 40))
+registry.add_menu(MenuItem("sales", _("Payments"), "/payments/", "cash", "billing.view", 45))
 registry.add_create(CreateItem(_("Invoice"), "/invoices/new/", "billing.draw", 40))
 registry.add_panel("deals.deal", Panel("invoices", _("Invoices"), "billing/panel.html", look.of_deal, "billing.view", position=20))
 registry.add_panel(

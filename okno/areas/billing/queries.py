@@ -52,15 +52,16 @@ def unpaid(actor: Actor) -> RecordQuerySet[Invoice]:
     return rows.order_by("due_date", "-id")
 
 
+def payments(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Payment]:
+    """Payments of invoices within reach; withdrawn ones are among them."""
+    rows: RecordQuerySet[Payment] = RecordQuerySet(Payment)
+    return rows.visible_to(actor, narrow=narrow).alive().filter(invoice__is_deleted=False)
+
+
 def received(actor: Actor, since: date, until: date) -> Decimal:
     """Money received for invoices within reach between two days, both included, in roubles' invoices."""
-    rows = Payment.objects.filter(
-        invoice__in=invoices(actor, narrow=True).order_by().values("pk"),
-        date__gte=since,
-        date__lte=until,
-        is_withdrawn=False,
-    )
-    found: Decimal = rows.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    rows = payments(actor, narrow=True).filter(date__gte=since, date__lte=until, is_withdrawn=False)
+    found: Decimal = rows.order_by().aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
     return found
 
 

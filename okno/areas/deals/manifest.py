@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers
-from okno.areas.deals.record import DEAL, REFUSAL
+from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import panels
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
 registry.add_record(DEAL)
 registry.add_record(REFUSAL)
+registry.add_record(STAY)
 registry.on(TaskPlanned, handlers.show_planned_step)
 registry.on(TaskEnded, handlers.show_next_step)
 registry.add_menu(MenuItem("sales", _("Deals"), "/deals/", "briefcase", "deals.view", 20))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.models.base import Reach, RecordModel
+from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 from okno.kit.search import Trigrams
 
 MONEY = {"max_digits": 18, "decimal_places": 2}
@@ -181,6 +181,9 @@ class StageInterval(models.Model):
     user_id = models.BigIntegerField(null=True)
     how = models.CharField(max_length=10, choices=How, default=How.HAND)
     amount = models.DecimalField(_("Amount on entering"), default=0, **MONEY)
+
+    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+    reach: ClassVar[Reach] = Reach(via=("deal",))
 
     class Meta:
         indexes: ClassVar = [

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.deals.models import Deal, RefusalReason, Stage
+from okno.areas.deals.models import Deal, RefusalReason, Stage, StageInterval
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
 
@@ -38,6 +38,24 @@ DEAL = Record(
         "closed_at": Field(_("Closed"), "closed_at", Kind.MOMENT),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
         "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
+    },
+    relations={"stays": ("deals.stay", "deal")},
+)
+
+STAY = Record(
+    name="deals.stay",
+    model=StageInterval,
+    label=_("Stay on a stage"),
+    plural=_("Stays on stages"),
+    title="stage",
+    icon="arrow-right",
+    fields={
+        "deal": Field(_("Deal"), "deal__title", Kind.LINK, link="deals.deal"),
+        "stage": Field(_("Stage"), "stage__name", Kind.TEXT),
+        "stage_code": Field(_("Stage code"), "stage__code", Kind.TEXT),
+        "entered_at": Field(_("Entered"), "entered_at", Kind.MOMENT),
+        "left_at": Field(_("Left"), "left_at", Kind.MOMENT),
+        "how": Field(_("How it came here"), "how", Kind.CHOICE, choices=StageInterval.How.choices),
     },
 )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.billing import commands, queries, rules
 from okno.areas.billing.models import Invoice
-from okno.areas.billing.record import INVOICE
+from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.billing.web import forms, look
 from okno.areas.catalog import queries as catalog
 from okno.areas.deals import queries as deals
@@ -39,6 +39,18 @@ class InvoiceList(pages.ListPage):
     )
     due = pages.Due(("state", "due_date"), look.colour)
     create_url, create_label, create_permission = "/invoices/new/", gettext_lazy("Invoice"), "billing.draw"
+
+
+class PaymentList(pages.ListPage):
+    """Money that came."""
+
+    record, query = PAYMENT, queries.payments
+    columns = ("date", "amount", "number", "invoice", "client")
+    sort = "-date"
+    tabs = (
+        pages.Tab("received", gettext_lazy("Received"), where={"field": "is_withdrawn", "op": "eq", "value": False}),
+        pages.Tab("all", gettext_lazy("All")),
+    )
 
 
 class InvoiceCard(pages.CardPage):

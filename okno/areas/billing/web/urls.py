@@ -6,6 +6,7 @@ from okno.areas.billing.web import pages
 
 urlpatterns = [
     path("invoices/", pages.InvoiceList.as_view(), name="invoices"),
+    path("payments/", pages.PaymentList.as_view(), name="payments"),
     path("invoices/new/", pages.DrawInvoice.as_view()),
     path("invoices/<int:id>/", pages.InvoiceCard.as_view(), name="invoice"),
     path("invoices/<int:id>/lines/", pages.EditLines.as_view()),
