@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -15,7 +16,7 @@ from tests.mechanisms.deal_pages import AllDeals
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_doors")
 
-FIELDS = {
+FIELDS: dict[str, tuple[str, list[Any]]] = {
     "region": ("text", ["Юг", "север", None, "Ёлки"]),
     "score": ("decimal", [10, 9, None, 100]),
     "price": ("money", ["10", "9,50", None, "100"]),
