@@ -20,7 +20,7 @@ from okno.kit.timeline import entries
 
 
 @command("calendar.add_task", label=_("Plan a task"))
-def add_task(  # noqa: PLR0913 - the fields of a task
+def add_task(
     *,
     actor: Actor,
     title: str,
@@ -114,11 +114,7 @@ def _end(task: Task, state: str, result: str) -> Task:
 
 
 def _tell_planned(task: Task) -> None:
-    emit(
-        TaskPlanned(
-            task_id=task.pk, owner_id=task.owner_id, about_record=task.about_record, about_id=task.about_id
-        )
-    )
+    emit(TaskPlanned(task_id=task.pk, owner_id=task.owner_id, about_record=task.about_record, about_id=task.about_id))
     live.tell_users([task.owner_id], "calendar.task", task.pk)
 
 

@@ -50,8 +50,18 @@ def default_schedule() -> worktime.Schedule:
     return schedule_of(row) if row else worktime.office(ZoneInfo(settings.TIME_ZONE))
 
 
+_kept: dict[int, tuple[int, worktime.Schedule]] = {}
+
+
 def schedule_of(row: WorkSchedule) -> worktime.Schedule:
-    """A stored schedule as working time counts with it."""
+    """A stored schedule as working time counts with it; kept by its version, as it remembers laid out years."""
+    known = _kept.get(row.pk)
+    if known is None or known[0] != row.version:
+        known = _kept[row.pk] = (row.version, _read(row))
+    return known[1]
+
+
+def _read(row: WorkSchedule) -> worktime.Schedule:
     return worktime.Schedule(
         week=tuple(worktime.read_hours(text) for text in row.week),
         zone=ZoneInfo(row.zone),

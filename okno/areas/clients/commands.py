@@ -40,7 +40,7 @@ def add(
 
     :raises Refused: there is no name, or the INN, the phone or the mail address is wrong.
     """
-    responsible = owner or User.objects.filter(pk=actor.user_id).first()
+    responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     client = Client.objects.create(
         name=rules.check_name(name),
         name_key=contacts.name_key(name),

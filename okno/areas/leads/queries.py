@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from okno.areas.leads.models import Lead, LeadQueue, LeadSource, RejectReason
+from okno.areas.clients.rules import Point
+from okno.areas.leads.models import Lead, LeadPoint, LeadQueue, LeadSource, RejectReason
 from okno.areas.leads.rules import ENDED
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
@@ -35,14 +37,39 @@ def overdue(actor: Actor, at: datetime) -> RecordQuerySet[Lead]:
 
 
 def counts(actor: Actor, at: datetime) -> dict[str, int]:
-    """How many enquiries are new, mine and overdue, for the tabs of the workplace."""
-    open_ones = leads(actor, narrow=True).exclude(state__in=ENDED).order_by()
+    """How many open enquiries are new, the actor's own, late and postponed, for the tabs of the workplace."""
+    open_ones = leads(actor, narrow=True).filter(closed_at=None).order_by()
+    late = Q(reacted_at=None, react_by__lt=at) | Q(handle_by__lt=at)
     found: dict[str, int] = open_ones.aggregate(
         new=Count("id", filter=Q(state__in=[Lead.State.NEW, Lead.State.GIVEN])),
-        mine=Count("id", filter=Q(owner_id=actor.user_id)),
-        overdue=Count("id", filter=Q(reacted_at=None, react_by__lt=at)),
+        mine=Count("id", filter=Q(owner_id=actor.user_id) & ~Q(state=Lead.State.POSTPONED)),
+        late=Count("id", filter=late & ~Q(state=Lead.State.POSTPONED)),
+        postponed=Count("id", filter=Q(state=Lead.State.POSTPONED)),
     )
     return found
+
+
+def leads_of_client(actor: Actor, client_id: int) -> RecordQuerySet[Lead]:
+    """Enquiries of a client, open ones first, newest first."""
+    return (
+        leads(actor)
+        .filter(client_id=client_id)
+        .select_related("owner")
+        .order_by(F("closed_at").asc(nulls_first=True), "-id")
+    )
+
+
+def leads_of_deal(actor: Actor, deal_id: int) -> RecordQuerySet[Lead]:
+    """Enquiries that led to a deal, the first one first."""
+    return leads(actor).filter(deal_id=deal_id).select_related("source").order_by("id")
+
+
+def open_with(actor: Actor, points: Sequence[Point]) -> RecordQuerySet[Lead]:
+    """Open enquiries within reach that left one of these phones or mail addresses, newest first."""
+    same = Q(pk__in=[])
+    for point in points:
+        same |= Q(pk__in=LeadPoint.objects.filter(kind=point.kind, key=point.key).values("lead_id"))
+    return leads(actor).filter(same, closed_at=None).order_by("-id")
 
 
 def sources() -> QuerySet[LeadSource]:

@@ -19,7 +19,7 @@ LEAD = Record(
     digits=("points__key",),
     fields={
         "number": Field(_("Number"), "number"),
-        "subject": Field(_("Subject"), "subject", trigram=True),
+        "subject": Field(_("Subject"), "subject", trigram=True, editable=True),
         "state": Field(_("State"), "state", Kind.CHOICE, choices=Lead.State.choices),
         "source": Field(_("Source"), "source__name"),
         "queue": Field(_("Queue"), "queue__name"),
@@ -40,6 +40,6 @@ LEAD = Record(
         "closed_at": Field(_("Closed"), "closed_at", Kind.MOMENT),
         "reject_reason": Field(_("Reason of rejection"), "reject_reason__name"),
         "text": Field(_("Text"), "text", Kind.LONG_TEXT),
-        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT),
+        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
     },
 )

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from okno.areas.clients.models import Client
 from okno.areas.leads.models import Lead, RejectReason
+from okno.kit import contacts as kit_contacts
 from okno.kit.errors import Refused
 
 ENDED = {Lead.State.CONVERTED, Lead.State.MERGED, Lead.State.REJECTED, Lead.State.SPAM}
@@ -52,6 +54,23 @@ def subject_of(subject: str, text: str, name: str) -> str:
     lines = text.strip().splitlines()
     found = subject.strip() or (lines[0].strip() if lines else "") or name.strip() or str(_("Enquiry"))
     return found[:LONGEST_SUBJECT]
+
+
+def cut(values: Mapping[str, str]) -> dict[str, str]:
+    """Contact data cut to what their columns hold; nothing else of them is changed."""
+    return {key: value.strip()[: Lead._meta.get_field(key).max_length] for key, value in values.items()}  # type: ignore[union-attr]
+
+
+def check_may_use(client: Client, *, is_seen: bool) -> None:
+    """:raises Refused: the client is somebody else's, out of reach of whoever converts."""
+    if is_seen:
+        return
+    owner = kit_contacts.parse_person_name(client.owner.name).short if client.owner else _("somebody else")
+    raise Refused(
+        "leads.client_of_other",
+        _("The client belongs to %(owner)s: hand the enquiry over, or ask to be let in."),
+        owner=owner,
+    )
 
 
 def marks_of(raw: Mapping[str, Any]) -> dict[str, str]:

@@ -48,7 +48,10 @@ def test_a_letter_becomes_an_enquiry_and_stands_in_its_feed(account: MailAccount
 
     lead = Lead.objects.get()
     assert (lead.subject, lead.name, lead.email, lead.phone) == (
-        "Нужны терминалы", "Анна Иванова", "anna@romashka.example", "+79210000001",
+        "Нужны терминалы",
+        "Анна Иванова",
+        "anna@romashka.example",
+        "+79210000001",
     )
     assert lead.owner is not None
     assert EntryLink.objects.filter(record="leads.lead", row_id=lead.pk, entry__kind="communications.mail").exists()
@@ -63,7 +66,10 @@ def test_an_answer_joins_its_enquiry_and_makes_no_other(account: MailAccount) ->
 
 
 def test_a_letter_of_a_form_is_read_into_its_fields(account: MailAccount) -> None:
-    take_in(account, "Имя: Пётр\nТелефон: +7 921 000-00-02\nE-mail: petr@luch.example\nКомпания: ООО «Луч»\nСообщение: Нужен счёт")
+    take_in(
+        account,
+        "Имя: Пётр\nТелефон: +7 921 000-00-02\nE-mail: petr@luch.example\nКомпания: ООО «Луч»\nСообщение: Нужен счёт",
+    )
 
     lead = Lead.objects.get()
     assert (lead.name, lead.company, lead.email, lead.text) == ("Пётр", "ООО «Луч»", "petr@luch.example", "Нужен счёт")

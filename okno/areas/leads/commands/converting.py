@@ -1,0 +1,93 @@
+"""Turning an enquiry into a client, a contact and a deal."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from okno.access.models import User
+from okno.areas.clients import commands as clients
+from okno.areas.clients import queries as client_queries
+from okno.areas.clients import rules as client_rules
+from okno.areas.clients.models import Client, Contact
+from okno.areas.deals import commands as deals
+from okno.areas.deals.models import Deal
+from okno.areas.leads import rules
+from okno.areas.leads.commands.handling import end
+from okno.areas.leads.models import Lead
+from okno.kit import contacts as kit_contacts
+from okno.kit.commands import command, moment
+from okno.kit.permissions import Actor
+from okno.kit.timeline import entries
+
+
+@command("leads.convert", label=gettext_lazy("Turn into a deal"))
+def convert(
+    *,
+    actor: Actor,
+    lead: Lead,
+    client: Client | None = None,
+    deal: Deal | None = None,
+    title: str = "",
+) -> Deal:
+    """
+    Turn an enquiry into a client, a contact and a deal, or attach it to those found; its feed goes along.
+
+    :param client: the client found; by default the recognised one, else a new one is made.
+    :param deal: an open deal to attach to instead of opening one.
+    :raises Refused: the enquiry has ended, or the recognised client is out of the actor's reach.
+    """
+    rules.check_is_open(lead)
+    if client is None and deal is None and lead.client is not None:
+        is_seen = client_queries.clients(actor).filter(pk=lead.client.pk).exists()
+        rules.check_may_use(lead.client, is_seen=is_seen)
+    owner = lead.owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
+    found = (deal.client if deal else None) or client or lead.client or _new_client(actor, lead, owner)
+    contact = lead.contact if lead.contact and lead.contact.client_id == found.pk else _contact(actor, lead, found)
+    made = deal or deals.open_deal(
+        actor=actor,
+        title=title or lead.subject,
+        client=found,
+        contact=contact,
+        owner=owner,
+        need=lead.text,
+        source=lead.source.name if lead.source else "",
+        utm=lead.marks,
+    )
+    lead.client, lead.contact, lead.deal = found, contact, made
+    lead.reacted_at = lead.reacted_at or moment()
+    lead.save(update_fields=["client", "contact", "deal", "reacted_at"])
+    entries.carry_over(lead, made)
+    entries.carry_over(lead, found)
+    end(lead, Lead.State.CONVERTED, made.title)
+    return made
+
+
+def _new_client(actor: Actor, lead: Lead, owner: User | None) -> Client:
+    shown = _shown_points(lead) if not (lead.name and lead.company) else {}
+    return clients.add(
+        actor=actor,
+        name=lead.company or lead.name or shown.get("phone") or shown.get("email") or lead.subject,
+        kind=Client.Kind.COMPANY if lead.company else Client.Kind.PERSON,
+        inn=lead.inn if kit_contacts.is_inn(lead.inn) else "",
+        phone=shown.get("phone", ""),
+        email=shown.get("email", ""),
+        city=lead.city,
+        source=lead.source.name if lead.source else "",
+        owner=owner,
+    )
+
+
+def _contact(actor: Actor, lead: Lead, client: Client) -> Contact | None:
+    """The person who wrote, at the client: made when a name was left besides the company's."""
+    if not lead.name or client.kind == Client.Kind.PERSON:
+        return None
+    known = Contact.objects.filter(client=client, name__iexact=lead.name, is_deleted=False).first()
+    shown = _shown_points(lead)
+    return known or clients.add_contact(
+        actor=actor, name=lead.name, client=client, phone=shown.get("phone", ""), email=shown.get("email", "")
+    )
+
+
+def _shown_points(lead: Lead) -> dict[str, str]:
+    """The phone and the mail address of an enquiry as they are shown, if they can be read."""
+    return {one.kind: one.value for one in client_rules.readable_points([lead.phone], [lead.email])}
