@@ -26,8 +26,7 @@ run: .tools/base $(MANIFEST)
 	@exec $(BIN)/okno run
 
 test: .tools/dev $(MANIFEST) browser mailserver
-	@npm run --silent test
-	@$(BIN)/pytest $(ARGS)
+	@failed=0; npm run --silent test || failed=1; $(BIN)/pytest $(ARGS) || failed=1; exit $$failed
 
 check: .tools/dev .tools/node
 	@$(BIN)/python -m tools.check
