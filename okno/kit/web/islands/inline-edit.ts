@@ -19,23 +19,27 @@ export default class InlineEdit extends Controller<HTMLElement> {
     this.element.addEventListener("htmx:afterRequest", this.answered);
     this.element.addEventListener("htmx:beforeSwap", this.conflict);
     document.addEventListener("dialog:close", this.settled);
+    document.addEventListener("click", this.theirs);
   }
 
   override disconnect(): void {
     this.element.removeEventListener("htmx:afterRequest", this.answered);
     this.element.removeEventListener("htmx:beforeSwap", this.conflict);
     document.removeEventListener("dialog:close", this.settled);
+    document.removeEventListener("click", this.theirs);
   }
 
   formTargetConnected(form: HTMLFormElement): void {
     form.addEventListener("keydown", (event) => this.key(event, form));
-    form.addEventListener("focusout", (event) => this.left(event, form));
+    form.addEventListener("focusout", () => setTimeout(() => this.left(form)));
+    form.addEventListener("change", (event) => this.chosen(event, form));
     const input = form.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
     input?.focus();
     if (input instanceof HTMLInputElement && /^(text|search|tel|url|)$/.test(input.type)) input.select();
   }
 
   private key(event: KeyboardEvent, form: HTMLFormElement): void {
+    if (event.defaultPrevented) return;
     const isLong = event.target instanceof HTMLTextAreaElement;
     if (event.key === "Enter" && !event.isComposing && (!isLong || event.ctrlKey)) {
       event.preventDefault();
@@ -52,10 +56,18 @@ export default class InlineEdit extends Controller<HTMLElement> {
     }
   }
 
-  private left(event: FocusEvent, form: HTMLFormElement): void {
-    const to = event.relatedTarget as HTMLElement | null;
-    if (!to || form.contains(to) || !form.isConnected || to.closest("dialog")) return;
-    this.save(form);
+  /** Another window may be looked at, and a dialog may ask about this very field: that is not leaving. */
+  private left(form: HTMLFormElement): void {
+    const to = document.activeElement;
+    const isStill = form.contains(to) || !document.hasFocus() || to?.closest("dialog");
+    // After a conflict that was put off only Enter asks again: a dialog must not open while one types elsewhere.
+    if (form.isConnected && !isStill && !form.dataset.conflict) this.save(form);
+  }
+
+  /** What is picked from a list needs no further key; a plain select changes with every arrow and waits. */
+  private chosen(event: Event, form: HTMLFormElement): void {
+    const select = event.target as HTMLElement;
+    if (select.matches("select[data-controller~=select]:not([multiple])")) this.save(form);
   }
 
   private save(form: HTMLFormElement): void {
@@ -89,6 +101,7 @@ export default class InlineEdit extends Controller<HTMLElement> {
     }>;
     if (detail.xhr.status !== 409 || detail.xhr.getResponseHeader("HX-Reswap")) return;
     detail.shouldSwap = true;
+    for (const form of this.formTargets) form.dataset.conflict = "1";
     detail.target = document.querySelector("#dialog-body");
     Object.assign(detail, { swapOverride: "innerHTML", isError: false });
   };
@@ -96,6 +109,10 @@ export default class InlineEdit extends Controller<HTMLElement> {
   /** A conflict was answered in the dialog: fields still open are read again. */
   private readonly settled = (): void => {
     for (const form of this.formTargets) this.giveBack(form);
+  };
+
+  private readonly theirs = (event: Event): void => {
+    if ((event.target as HTMLElement).closest?.("[data-conflict-theirs]")) this.settled();
   };
 
   /** After the exchange of the field the focus is where the person expects it. */

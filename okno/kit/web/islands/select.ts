@@ -12,6 +12,7 @@ export interface Found {
 interface Widget {
   destroy(): void;
   clearOptions(): void;
+  focus(): void;
 }
 
 export default class Select extends Controller<HTMLSelectElement> {
@@ -26,6 +27,7 @@ export default class Select extends Controller<HTMLSelectElement> {
     if (!this.element.isConnected || this.widget) return;
     // The label goes over to the visible input; the select behind it only carries the value.
     this.element.setAttribute("aria-hidden", "true");
+    const hadFocus = document.activeElement === this.element;
     this.widget = new TomSelect(this.element, {
       create: this.createValue,
       maxOptions: 50,
@@ -36,6 +38,7 @@ export default class Select extends Controller<HTMLSelectElement> {
       },
       ...(this.urlValue && this.searching()),
     });
+    if (hadFocus) this.widget.focus();
   }
 
   override disconnect(): void {
