@@ -304,7 +304,7 @@ def _open_row(name: str, actor: Actor, args: Raw, key: str, cause: int | None, d
             )
             select id, set_config('okno.run', id::text, true) from run
             """,
-            [name, actor.kind, actor.user_id, actor.name[:200], cause, depth, Jsonb(dict(args)), key or None],
+            [name, actor.kind, actor.user_id, actor.name[:200], cause, depth, _json(dict(args)), key or None],
         )
         return int(cursor.fetchone()[0])
 
@@ -316,7 +316,7 @@ def _set_run(run_id: str) -> None:
 
 def _changes_since(run_id: int) -> list[dict[str, Any]]:
     found = Change.objects.filter(run_id__gte=run_id).order_by("id")
-    return list(found.values("table_name", "row_id", "op", "before", "after"))
+    return [dict(one) for one in found.values("table_name", "row_id", "op", "before", "after")]
 
 
 def _parameter(one: inspect.Parameter, hint: Any) -> Parameter:
@@ -379,3 +379,8 @@ def _plain_result(result: Any) -> Any:
     if isinstance(result, models.Model):
         return {"model": result._meta.label, "id": result.pk}
     return _plain(result)
+
+
+def _json(value: Any) -> Any:
+    """A parameter of type jsonb; Django's types of parameters do not know it."""
+    return Jsonb(value)

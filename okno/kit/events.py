@@ -157,7 +157,7 @@ def _handle(delivery: Delivery) -> str:
             event_class = Event.known[delivery.event.name]
             with commands.opened(delivery.handler, SYSTEM, {"event": delivery.event_id}, ""):
                 handler(event_class(**delivery.event.payload))
-    except Exception:  # noqa: BLE001 - the worker loop: whatever a handler raises is kept and shown
+    except Exception:
         log.exception("delivery failed", handler=delivery.handler, event_id=delivery.event_id)
         return traceback.format_exc()
     return ""

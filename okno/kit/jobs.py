@@ -118,7 +118,12 @@ def do_work(job_id: int) -> None:
     except Told as refusal:
         _set(job, state=JobRun.State.FAILED, error=refusal.message, finished_at=timezone.now())
     except Exception:
-        _set(job, state=JobRun.State.FAILED, error=_("An internal error; the log has the details."), finished_at=timezone.now())
+        _set(
+            job,
+            state=JobRun.State.FAILED,
+            error=_("An internal error; the log has the details."),
+            finished_at=timezone.now(),
+        )
         raise
 
 

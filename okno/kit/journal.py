@@ -44,9 +44,10 @@ def _trigger_statements(model: type[models.Model]) -> list[sql.Composed]:
     ignored = [*IGNORED, *getattr(model, "not_journalled", ())]
     arguments = sql.SQL(", ").join(sql.Literal(name) for name in ignored)
     made = [
-        sql.SQL("create or replace trigger okno_journal_{} after {} on {} referencing {} for each statement "
-                "execute function okno_journal({})").format(
-            sql.SQL(op), sql.SQL(op), table, sql.SQL(tables), arguments)
+        sql.SQL(
+            "create or replace trigger okno_journal_{} after {} on {} referencing {} for each statement "
+            "execute function okno_journal({})"
+        ).format(sql.SQL(op), sql.SQL(op), table, sql.SQL(tables), arguments)
         for op, tables in (
             ("insert", "new table as fresh"),
             ("update", "new table as fresh old table as stale"),
@@ -54,8 +55,12 @@ def _trigger_statements(model: type[models.Model]) -> list[sql.Composed]:
         )
     ]
     if issubclass(model, RecordModel):
-        made.append(sql.SQL("create or replace trigger okno_version before update on {} for each row "
-                            "when (old.* is distinct from new.*) execute function okno_version()").format(table))
+        made.append(
+            sql.SQL(
+                "create or replace trigger okno_version before update on {} for each row "
+                "when (old.* is distinct from new.*) execute function okno_version()"
+            ).format(table)
+        )
     return made
 
 
@@ -173,7 +178,7 @@ def _write(table: str, row_id: int, values: dict[str, Any]) -> None:
     )
     statement = sql.SQL("update {0} as t set {1} from jsonb_populate_record(null::{0}, %s) as image where t.id = %s")
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(sql.Identifier(table), columns), [Jsonb(values), row_id])
+        cursor.execute(statement.format(sql.Identifier(table), columns), [_json(values), row_id])
 
 
 def _insert_again(model: type[models.Model], change: Change) -> str:
@@ -181,9 +186,14 @@ def _insert_again(model: type[models.Model], change: Change) -> str:
     names = sql.SQL(", ").join(sql.Identifier(name) for name in values)
     statement = sql.SQL("insert into {0} ({1}) select {1} from jsonb_populate_record(null::{0}, %s)")
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(sql.Identifier(model._meta.db_table), names), [Jsonb(values)])
+        cursor.execute(statement.format(sql.Identifier(model._meta.db_table), names), [_json(values)])
     return ""
 
 
 def _model_of(table: str) -> type[models.Model] | None:
     return next((model for model in journalled() if model._meta.db_table == table), None)
+
+
+def _json(value: Any) -> Any:
+    """A parameter of type jsonb; Django's types of parameters do not know it."""
+    return Jsonb(value)

@@ -192,7 +192,7 @@ def _by_participation(actor: Actor, through: tuple[str, str, str], grant: Grant)
     links = apps.get_model(label)._default_manager.filter(**{user_column: actor.user_id})
 
     def takes_part(row: Model) -> bool:
-        return links.filter(**{row_column: row.pk}).exists()
+        return bool(links.filter(**{row_column: row.pk}).exists())
 
     return Clause(Q(Exists(links.filter(**{row_column: OuterRef("pk")}))), takes_part, _("You take part"), grant.source)
 

@@ -81,3 +81,75 @@ def test_statements_do_not_grow_with_rows(company, anna, django_assert_max_num_q
     with django_assert_max_num_queries(12) as many:
         anna.get("/deals/")
     assert len(few) == len(many), [one["sql"] for one in many.captured_queries]
+
+
+def leaf(browser, **given):
+    answer = browser.get("/deals/", {"part": "apply", **given})
+    assert answer.status_code == 302
+    tree = json.loads(browser.get(answer.headers["Location"]).wsgi_request.GET["f"])
+    return tree["all"]
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ({"o-title": "contains", "v-title": "пост"}, {"field": "title", "op": "contains", "value": "пост"}),
+        ({"o-title": "contains", "v-title": " "}, None),
+        ({"o-title": "empty"}, {"field": "title", "op": "empty"}),
+        ({"o-amount": "between", "v-amount": "1 000,5"}, {"field": "amount", "op": "ge", "value": "1000.5"}),
+        ({"o-amount": "between", "w-amount": "7"}, {"field": "amount", "op": "le", "value": "7"}),
+        (
+            {"o-amount": "between", "v-amount": "1", "w-amount": "2"},
+            {"field": "amount", "op": "between", "value": ["1", "2"]},
+        ),
+        ({"o-next_task_at": "p:past"}, {"field": "next_task_at", "op": "lt", "value": {"rel": "now"}}),
+        ({"o-owner": "in", "v-owner": ["me", "5"]}, {"field": "owner", "op": "in", "value": [{"me": True}, 5]}),
+        ({"o-stage_kind": "in", "v-stage_kind": ["won"]}, {"field": "stage_kind", "op": "in", "value": ["won"]}),
+        ({"o-title": "drop table", "v-title": "x"}, None),
+    ],
+)
+def test_filter_form_makes_a_condition(company, anna, given, made):
+    assert leaf(anna, **given) == ([made] if made else [])
+
+
+def test_filter_form_keeps_what_it_cannot_show(company, anna):
+    other = {"not": {"field": "title", "op": "eq", "value": "x"}}
+    tree = json.dumps({"all": [other, {"field": "title", "op": "eq", "value": "y"}]})
+    assert leaf(anna, f=tree, **{"o-amount": "between", "v-amount": "1"}) == [
+        other,
+        {"field": "amount", "op": "ge", "value": "1"},
+    ]
+
+
+def test_chip_is_taken_away(company, anna):
+    tree = json.dumps({"all": [{"field": "title", "op": "eq", "value": "нет"}]})
+    chip = anna.get("/deals/", {"f": tree}).context["page"]["chips"][0]
+    assert company.deal.title in anna.get(chip["remove_url"]).content.decode()
+
+
+def test_chip_of_a_removed_field_is_broken_and_nothing_is_shown(company, anna):
+    tree = json.dumps({"all": [{"field": "gone", "op": "eq", "value": 1}]})
+    page = anna.get("/deals/", {"f": tree}).context["page"]
+    assert page["chips"][0]["broken"]
+    assert page["rows"] == []
+
+
+@pytest.mark.parametrize(
+    "query", ["f={", "f=[1]", "sort=nope", "group=nope", "cols=nope", "view=99", "tab=nope", "mode=x"]
+)
+def test_odd_addresses_never_crash(company, anna, query):
+    assert anna.get(f"/deals/?{query}").status_code in {200, 422}
+
+
+@pytest.mark.parametrize("part", ["filter", "columns", "view", "export", "totals", "rows"])
+def test_parts_of_the_list_answer(company, anna, part):
+    answer = anna.get(f"/deals/?part={part}", headers={"HX-Request": "true"})
+    assert answer.status_code == (403 if part == "export" and not company.actor("anna").may("deals.export") else 200)
+
+
+def test_columns_are_chosen(company, anna):
+    answer = anna.get("/deals/?part=choose&cols=amount&cols=title")
+    assert [one["key"] for one in anna.get(answer.headers["Location"]).context["page"]["columns"]] == [
+        "amount",
+        "title",
+    ]

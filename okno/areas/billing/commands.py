@@ -32,7 +32,7 @@ from okno.kit.timeline import entries
 
 
 @command("billing.draw", label=gettext_lazy("Draw an invoice"))
-def draw(  # noqa: PLR0913 - the head of an invoice
+def draw(
     *,
     actor: Actor,
     client: Client,
@@ -146,13 +146,13 @@ def show_letter(*, actor: Actor, invoice: Invoice, mail: Mail) -> Invoice:
 
 
 @command("billing.note_sent")
-def note_sent(*, actor: Actor, invoice: Invoice, to: str) -> Invoice:
+def note_sent(*, actor: Actor, invoice: Invoice, mail: Mail | None = None, to: str = "") -> Invoice:
     """Note that an invoice went to the client. :raises Refused: it is cancelled or has no lines."""
     rules.check_can_send(invoice, invoice.lines.count())
     invoice.sent_at = moment()
     invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
     invoice.save(update_fields=["sent_at", "state"])
-    entries.tell("billing.sent", _on(invoice), source=invoice, number=invoice.number, to=to)
+    entries.tell("billing.sent", _on(invoice), source=invoice, number=invoice.number, to=to or ", ".join(mail.to if mail else []))
     emit(InvoiceSent(invoice_id=invoice.pk, deal_id=invoice.deal_id))
     _show(invoice)
     return invoice
@@ -274,9 +274,7 @@ def _line(invoice: Invoice, position: int, raw: dict[str, Any]) -> InvoiceLine:
     )
 
 
-def _set_facts(
-    invoice: Invoice, model: type[Payment] | type[Shipment], facts: list[dict[str, Any]], origin: str
-) -> Invoice:
+def _set_facts(invoice: Invoice, model: type[Payment | Shipment], facts: list[dict[str, Any]], origin: str) -> Invoice:
     keys = [one["key"] for one in facts]
     model.objects.filter(invoice=invoice, key__startswith=origin, is_withdrawn=False).exclude(key="").exclude(
         key__in=keys
@@ -287,9 +285,7 @@ def _set_facts(
     return _recount(invoice)
 
 
-def _keep_fact(
-    invoice: Invoice, model: type[Payment] | type[Shipment], key: str, values: dict[str, Any]
-) -> None:
+def _keep_fact(invoice: Invoice, model: type[Payment | Shipment], key: str, values: dict[str, Any]) -> None:
     """Write a payment or shipment only when it says something new: what came again leaves no trace."""
     wanted = {**values, "is_withdrawn": False}
     row = model.objects.filter(invoice=invoice, key=key).first()
@@ -304,7 +300,9 @@ def _keep_fact(
 def _recount(invoice: Invoice) -> Invoice:
     """Count payments and shipments again; tell what changed, and nothing when nothing did."""
     paid, shipped = (
-        model.objects.filter(invoice=invoice, is_withdrawn=False).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+        model.objects.filter(invoice=invoice, is_withdrawn=False).aggregate(sum=Sum("amount", default=Decimal(0)))[
+            "sum"
+        ]
         for model in (Payment, Shipment)
     )
     was = (invoice.paid, invoice.shipped)
@@ -314,11 +312,23 @@ def _recount(invoice: Invoice) -> Invoice:
     invoice.paid, invoice.shipped, invoice.state = paid, shipped, state
     invoice.save(update_fields=["paid", "shipped", "state"])
     if paid != was[0]:
-        entries.tell("billing.paid", _on(invoice), source=invoice, number=invoice.number, paid=formats.money_text(paid, invoice.currency))
+        entries.tell(
+            "billing.paid",
+            _on(invoice),
+            source=invoice,
+            number=invoice.number,
+            paid=formats.money_text(paid, invoice.currency),
+        )
         is_full = paid >= invoice.total
         emit(InvoicePaid(invoice_id=invoice.pk, deal_id=invoice.deal_id, paid=str(paid), is_full=is_full))
     if shipped != was[1]:
-        entries.tell("billing.shipped", _on(invoice), source=invoice, number=invoice.number, shipped=formats.money_text(shipped, invoice.currency))
+        entries.tell(
+            "billing.shipped",
+            _on(invoice),
+            source=invoice,
+            number=invoice.number,
+            shipped=formats.money_text(shipped, invoice.currency),
+        )
         emit(InvoiceShipped(invoice_id=invoice.pk, deal_id=invoice.deal_id, shipped=str(shipped)))
     _show(invoice)
     return invoice

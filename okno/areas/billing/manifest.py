@@ -20,16 +20,22 @@ registry.on(MailReceived, handlers.show_answer)
 registry.add_menu(MenuItem("sales", _("Invoices"), "/invoices/", "file-invoice", "billing.view", 40))
 registry.add_menu(MenuItem("sales", _("Payments"), "/payments/", "cash", "billing.view", 45))
 registry.add_create(CreateItem(_("Invoice"), "/invoices/new/", "billing.draw", 40))
-registry.add_panel("deals.deal", Panel("invoices", _("Invoices"), "billing/panel.html", look.of_deal, "billing.view", position=20))
 registry.add_panel(
-    "clients.client", Panel("invoices", _("Invoices"), "billing/panel.html", look.of_client, "billing.view", position=20)
+    "deals.deal", Panel("invoices", _("Invoices"), "billing/panel.html", look.of_deal, "billing.view", position=20)
+)
+registry.add_panel(
+    "clients.client",
+    Panel("invoices", _("Invoices"), "billing/panel.html", look.of_client, "billing.view", position=20),
 )
 registry.add_panel(
     "billing.invoice",
-    Panel("lines", _("Goods and services"), "billing/lines.html", look.lines_of, "billing.view", side="left", position=10),
+    Panel(
+        "lines", _("Goods and services"), "billing/lines.html", look.lines_of, "billing.view", side="left", position=10
+    ),
 )
 registry.add_panel(
-    "billing.invoice", Panel("payments", _("Payments"), "billing/payments.html", look.payments_of, "billing.view", position=10)
+    "billing.invoice",
+    Panel("payments", _("Payments"), "billing/payments.html", look.payments_of, "billing.view", position=10),
 )
 
 kinds.add("billing.drawn", _("drew the invoice %(number)s"), icon="file-invoice", group="documents")

@@ -9,10 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.models.base import Reach, RecordModel
+from okno.kit.models.base import Reach, RecordModel, money
 from okno.kit.search import Trigrams
-
-MONEY = {"max_digits": 18, "decimal_places": 2}
 
 
 class Invoice(RecordModel):
@@ -39,7 +37,9 @@ class Invoice(RecordModel):
     date = models.DateField(_("Date"))
     state = models.CharField(_("State"), max_length=12, choices=State, default=State.DRAFT)
     organisation = models.ForeignKey("documents.Organisation", models.PROTECT, related_name="+")
-    account = models.ForeignKey("documents.OrganisationAccount", models.PROTECT, null=True, blank=True, related_name="+")
+    account = models.ForeignKey(
+        "documents.OrganisationAccount", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
     legal_entity = models.ForeignKey("clients.LegalEntity", models.PROTECT, null=True, blank=True, related_name="+")
     deal = models.ForeignKey("deals.Deal", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -49,10 +49,10 @@ class Invoice(RecordModel):
     currency = models.CharField(_("Currency"), max_length=3, default="RUB")
     vat_mode = models.CharField(_("VAT"), max_length=10, choices=Vat, default=Vat.INCLUDED)
     due_date = models.DateField(_("Pay by"), null=True, blank=True)
-    total = models.DecimalField(_("Total"), default=0, **MONEY)
-    vat_total = models.DecimalField(_("VAT sum"), default=0, **MONEY)
-    paid = models.DecimalField(_("Paid sum"), default=0, **MONEY)
-    shipped = models.DecimalField(_("Shipped sum"), default=0, **MONEY)
+    total = money(_("Total"), default=0)
+    vat_total = money(_("VAT sum"), default=0)
+    paid = money(_("Paid sum"), default=0)
+    shipped = money(_("Shipped sum"), default=0)
     sent_at = models.DateTimeField(_("Sent at"), null=True, blank=True)
     comment = models.TextField(_("Comment"), blank=True, default="")
 
@@ -83,18 +83,20 @@ class InvoiceLine(models.Model):
     name = models.CharField(_("Name"), max_length=500)
     unit = models.CharField(_("Unit"), max_length=50, blank=True, default="")
     quantity = models.DecimalField(_("Quantity"), max_digits=18, decimal_places=3)
-    price = models.DecimalField(_("Price"), **MONEY)
+    price = money(_("Price"))
     discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
     vat_rate = models.CharField(_("VAT rate"), max_length=10, default="none")
-    total = models.DecimalField(_("Sum"), default=0, **MONEY)
-    vat = models.DecimalField(_("VAT sum"), default=0, **MONEY)
+    total = money(_("Sum"), default=0)
+    vat = money(_("VAT sum"), default=0)
 
     journalled: ClassVar[bool] = True
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="billing_line_quantity_positive"),
-            models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="billing_line_discount_percent"),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lte=100), name="billing_line_discount_percent"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,7 +108,7 @@ class Payment(RecordModel):
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="payments")
     date = models.DateField(_("Date"))
-    amount = models.DecimalField(_("Sum"), **MONEY)
+    amount = money(_("Sum"))
     number = models.CharField(_("Number"), max_length=50, blank=True, default="")
     key = models.CharField(max_length=150, blank=True, default="")
     is_withdrawn = models.BooleanField(_("Withdrawn"), default=False)
@@ -128,7 +130,7 @@ class Shipment(RecordModel):
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="shipments")
     date = models.DateField(_("Date"))
-    amount = models.DecimalField(_("Sum"), **MONEY)
+    amount = money(_("Sum"))
     number = models.CharField(_("Number"), max_length=50, blank=True, default="")
     key = models.CharField(max_length=150, blank=True, default="")
     is_withdrawn = models.BooleanField(_("Withdrawn"), default=False)

@@ -21,7 +21,9 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
 SUBJECT = _("Invoice {{ number }} of {{ date | long_date }}")
-BODY = _("Good day.\n\nPlease find attached the invoice {{ number }} of {{ date | long_date }} for {{ total | money }}.")
+BODY = _(
+    "Good day.\n\nPlease find attached the invoice {{ number }} of {{ date | long_date }} for {{ total | money }}."
+)
 
 
 def invoices(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Invoice]:

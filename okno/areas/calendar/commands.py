@@ -40,7 +40,7 @@ def add_task(
     :raises Refused: the task says nothing.
     """
     rules.check_title(title)
-    responsible = owner or User.objects.get(pk=actor.user_id)
+    responsible = owner or User.objects.get(pk=actor.user_id or 0)
     task = Task.objects.create(
         title=title.strip(),
         text=text,

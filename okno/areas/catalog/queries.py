@@ -1,37 +1,145 @@
-"""Reads of the catalogue."""
+"""Reads of the catalogue: each starts from what the actor may see."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
-from okno.areas.catalog.models import Offer, Price, PriceType
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from okno.areas.catalog.models import Group, Item, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
+from okno.areas.catalog.rules import unit_name, vat_code
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
 
-def offers(actor: Actor) -> RecordQuerySet[Offer]:
-    """What is sold, leaving out what is marked for deletion."""
+def groups(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Group]:
+    """Groups of the catalogue that are not marked for deletion."""
+    rows: RecordQuerySet[Group] = RecordQuerySet(Group)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def items(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Item]:
+    """Goods and services that are not marked for deletion."""
+    rows: RecordQuerySet[Item] = RecordQuerySet(Item)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def offers(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Offer]:
+    """Offers of items; what is marked for deletion is left out."""
     rows: RecordQuerySet[Offer] = RecordQuerySet(Offer)
-    return rows.visible_to(actor).alive()
+    return rows.visible_to(actor, narrow=narrow).alive().filter(item__is_deleted=False)
+
+
+def price_types(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[PriceType]:
+    """Types of prices in use."""
+    rows: RecordQuerySet[PriceType] = RecordQuerySet(PriceType)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def warehouses(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Warehouse]:
+    """Warehouses in use."""
+    rows: RecordQuerySet[Warehouse] = RecordQuerySet(Warehouse)
+    return rows.visible_to(actor, narrow=narrow).alive()
+
+
+def item_for_card(actor: Actor, item_id: int) -> Item | None:
+    """An item with its group, or None; one marked for deletion is shown too."""
+    rows: RecordQuerySet[Item] = RecordQuerySet(Item)
+    return rows.visible_to(actor).select_related("group").filter(pk=item_id).first()
+
+
+def offers_of(actor: Actor, item: Item) -> QuerySet[Offer]:
+    """Offers of an item with prices and rests, three statements for any number of them."""
+    prices = Prefetch("prices", Price.objects.select_related("price_type").order_by("price_type_id", "min_quantity"))
+    rests = Prefetch("rests", Rest.objects.select_related("warehouse").order_by("warehouse_id"))
+    rows: RecordQuerySet[Offer] = RecordQuerySet(Offer)
+    found = rows.visible_to(actor).filter(item=item).order_by("is_deleted", "name", "id")
+    return found.prefetch_related(prices, rests)
+
+
+def pictures_of(item: Item) -> QuerySet[Picture]:
+    """Pictures of an item in order, those whose file has come."""
+    return Picture.objects.filter(item=item).exclude(sha256="").order_by("position", "id")
+
+
+def pictures_without_file(item_ids: Iterable[int]) -> list[tuple[int, str]]:
+    """Items and paths of their pictures whose file has not come."""
+    return list(Picture.objects.filter(item_id__in=list(item_ids), sha256="").values_list("item_id", "path"))
+
+
+def with_places(rows: Sequence[tuple[int, str, str, str, str, int]]) -> list[tuple[int, str, str, str, str, int]]:
+    """Rows for `take_pictures` with the captions and positions that their pictures have already."""
+    held = {
+        (one.item_id, one.path): (one.text, one.position)
+        for one in Picture.objects.filter(item_id__in={row[0] for row in rows})
+    }
+    return [(*row[:4], *held.get((row[0], row[1]), (row[4], row[5]))) for row in rows]
+
+
+def properties_of(item: Item) -> list[tuple[str, str]]:
+    """Names and values of the properties of an item; ids of listed values are read as their names."""
+    keys = [int(key) for key in item.properties if key.isdigit()]
+    known = {str(one.pk): one for one in Property.objects.filter(pk__in=keys)}
+    return sorted(_shown(known[key], values) for key, values in item.properties.items() if key in known)
+
+
+def _shown(prop: Property, values: list[str]) -> tuple[str, str]:
+    names = {one.get("id"): one.get("name", "") for one in prop.options}
+    return prop.name, ", ".join(names.get(value) or value for value in values)
 
 
 def default_price_type() -> PriceType | None:
-    """The kind of price that lines are filled with."""
+    """The type of prices used unless another is chosen."""
     return PriceType.objects.filter(is_deleted=False).order_by("-is_default", "id").first()
 
 
-def line_of(actor: Actor, offer_id: int, price_type_id: int | None = None) -> dict[str, Any]:
+def price_of(offer: Offer, price_type: PriceType | None = None, quantity: Decimal = Decimal(1)) -> Price | None:
+    """The price of an offer for a quantity: of the type, else of the default one; None when there is none."""
+    chosen = price_type or default_price_type()
+    rows = Price.objects.filter(offer=offer, price_type=chosen, min_quantity__lte=quantity)
+    return rows.order_by("-min_quantity").first()
+
+
+def found_by_text(actor: Actor, text: str) -> RecordQuerySet[Offer]:
+    """Offers by a part of the name, or by the whole article or barcode."""
+    same = Q(name__icontains=text) | Q(article=text) | Q(barcode=text) | Q(item__article=text)
+    return offers(actor).filter(same).select_related("item")
+
+
+__all__ = [
+    "default_price_type",
+    "found_by_text",
+    "groups",
+    "item_for_card",
+    "items",
+    "offers",
+    "offers_of",
+    "pictures_of",
+    "pictures_without_file",
+    "price_of",
+    "price_types",
+    "properties_of",
+    "unit_name",
+    "vat_code",
+    "warehouses",
+    "with_places",
+]
+
+
+def line_of(actor: Actor, offer_id: int) -> dict[str, Any]:
     """
-    What an offer fills a line of a deal or an invoice with: name, unit, price of the type, VAT rate of the item.
+    What an offer fills a line of a deal or an invoice with: name, unit, price of the default type, VAT rate.
 
     :raises Missing: there is no such offer within reach.
     """
     offer = offers(actor).select_related("item").filter(pk=offer_id).first()
     if offer is None:
-        raise Missing("not_found", "")
-    kind = price_type_id or getattr(default_price_type(), "pk", None)
-    price = Price.objects.filter(offer=offer, price_type_id=kind).order_by("min_quantity").first() if kind else None
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    price = price_of(offer)
     return {
         "offer": offer.pk,
         "name": offer.name,

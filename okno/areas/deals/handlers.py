@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands
-from okno.areas.deals.models import Deal
 from okno.kit.permissions import SYSTEM
 
 
@@ -19,6 +18,5 @@ def show_next_step(event: TaskEnded) -> None:
 
 
 def _refresh(record: str, row_id: int | None) -> None:
-    deal = Deal.objects.filter(pk=row_id).first() if record == "deals.deal" else None
-    if deal is not None:
-        commands.refresh_next_step(actor=SYSTEM, deal=deal)
+    if record == "deals.deal" and row_id is not None:
+        commands.refresh_next_step.run(SYSTEM, deal=row_id)

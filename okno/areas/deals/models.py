@@ -9,10 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
+from okno.kit.models.base import Reach, RecordModel, RecordQuerySet, money
 from okno.kit.search import Trigrams
-
-MONEY = {"max_digits": 18, "decimal_places": 2}
 
 
 class Scenario(RecordModel):
@@ -97,7 +95,7 @@ class Deal(RecordModel):
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
     owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
-    amount = models.DecimalField(_("Amount"), default=0, **MONEY)
+    amount = money(_("Amount"), default=0)
     currency = models.CharField(_("Currency"), max_length=3, default="RUB")
     need = models.TextField(_("Need"), blank=True, default="")
     source = models.CharField(_("Source"), max_length=100, blank=True, default="")
@@ -155,10 +153,10 @@ class DealLine(models.Model):
     name = models.CharField(_("Name"), max_length=500)
     unit = models.CharField(_("Unit"), max_length=50, blank=True, default="")
     quantity = models.DecimalField(_("Quantity"), max_digits=18, decimal_places=3)
-    price = models.DecimalField(_("Price"), **MONEY)
+    price = money(_("Price"))
     discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
     vat = models.CharField(_("VAT"), max_length=10, blank=True, default="")
-    total = models.DecimalField(_("Sum"), default=0, **MONEY)
+    total = money(_("Sum"), default=0)
 
     journalled: ClassVar[bool] = True
 
@@ -180,7 +178,7 @@ class StageInterval(models.Model):
     left_at = models.DateTimeField(_("Left"), null=True, blank=True)
     user_id = models.BigIntegerField(null=True)
     how = models.CharField(max_length=10, choices=How, default=How.HAND)
-    amount = models.DecimalField(_("Amount on entering"), default=0, **MONEY)
+    amount = money(_("Amount on entering"), default=0)
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
     reach: ClassVar[Reach] = Reach(via=("deal",))

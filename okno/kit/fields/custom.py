@@ -41,7 +41,7 @@ def load() -> dict[str, dict[str, Field]]:
 
 
 @command("fields.add", label=gettext_lazy("Add a field"))
-def add(  # noqa: PLR0913 - the settings of a field
+def add(
     *,
     actor: Actor,
     record: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -25,9 +26,12 @@ def canonical(field: Field, value: Any) -> Any:
     if value in (None, "", []):
         return None
     try:
-        return _READERS.get(field.kind, _text)(field, value)
+        reader: Callable[[Field, Any], Any] = _READERS.get(field.kind, _text)
+        return reader(field, value)
     except (ValueError, TypeError, ArithmeticError, LookupError) as error:
-        raise Refused("bad_value", _("“%(label)s” cannot be read: %(value)s."), label=field.label, value=value) from error
+        raise Refused(
+            "bad_value", _("“%(label)s” cannot be read: %(value)s."), label=field.label, value=value
+        ) from error
 
 
 def _text(_field: Field, value: Any) -> str:

@@ -4,8 +4,8 @@ from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
-from okno.kit.models.registry import FieldDef, JobRun, SavedView
 from okno.kit.models.rates import CurrencyRate
+from okno.kit.models.registry import FieldDef, JobRun, SavedView
 
 __all__ = [
     "Attachment",

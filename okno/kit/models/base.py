@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from okno.kit.permissions import Actor
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+def money(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
+    """A sum in the currency of its row: eighteen digits, two of them after the point."""
+    return models.DecimalField(label, max_digits=18, decimal_places=2, **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Reach:
     permission: str = ""
 
 
-class RecordQuerySet(models.QuerySet[M]):
+class RecordQuerySet(models.QuerySet[M_co]):
     """Rows of a record; every read for a person starts with `visible_to`."""
 
     def visible_to(self, actor: Actor, permission: str = "", *, narrow: bool = False) -> Self:
@@ -44,7 +49,8 @@ class RecordQuerySet(models.QuerySet[M]):
         """
         from okno.kit import permissions  # noqa: PLC0415 - the models room loads before the access rules
 
-        return permissions.restrict(self, actor, permission, narrow=narrow)
+        found: Self = permissions.restrict(self, actor, permission, narrow=narrow)  # type: ignore[assignment]
+        return found
 
     def alive(self) -> Self:
         """Leave out the rows marked for deletion."""

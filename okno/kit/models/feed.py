@@ -44,7 +44,9 @@ class EntryLink(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "record", "row_id"], name="kit_entry_link_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "record", "row_id"], name="kit_entry_link_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["record", "row_id", "-at", "-entry"], name="kit_entry_link_feed")]
 
     def __str__(self) -> str:

@@ -20,12 +20,14 @@ class CommandRun(models.Model):
     cause = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", db_constraint=False)
     depth = models.PositiveSmallIntegerField(default=0)
     args = models.JSONField(default=dict)
-    key = models.CharField(max_length=200, null=True)
+    key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - most runs have no key, and those do not collide
     result = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["name", "key"], name="kit_run_key_once", condition=models.Q(key__isnull=False)),
+            models.UniqueConstraint(
+                fields=["name", "key"], name="kit_run_key_once", condition=models.Q(key__isnull=False)
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["cause"], name="kit_run_cause", condition=models.Q(cause__isnull=False)),
@@ -85,7 +87,9 @@ class Delivery(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["event", "handler"], name="kit_delivery_once")]
         indexes: ClassVar = [
-            models.Index(fields=["handler", "order_key", "id"], name="kit_delivery_waiting", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["handler", "order_key", "id"], name="kit_delivery_waiting", condition=models.Q(state="waiting")
+            ),
             models.Index(fields=["id"], name="kit_delivery_queue", condition=models.Q(state="waiting")),
         ]
 

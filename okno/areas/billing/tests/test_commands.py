@@ -44,8 +44,14 @@ def organisation() -> Organisation:
         actor=SYSTEM,
         inn="7707083893",
         values={"name": "ООО «Окно»", "prefix": "ОК-", "kpp": "770701001"},
-        accounts=[{"bank_name": "ПАО Сбербанк", "bic": "044525225", "account": "40702810438000060473",
-                   "corr_account": "30101810400000000225"}],
+        accounts=[
+            {
+                "bank_name": "ПАО Сбербанк",
+                "bic": "044525225",
+                "account": "40702810438000060473",
+                "corr_account": "30101810400000000225",
+            }
+        ],
     )
 
 
@@ -171,7 +177,11 @@ def test_send_mails_the_form_and_the_answer_stands_in_the_feed_of_the_deal(deal:
     assert (Invoice.objects.get().state, Deal.objects.get().stage.code) == ("sent", "invoice")
 
     answer = EmailMessage()
-    answer["From"], answer["Subject"], answer["Message-ID"] = "anna@romashka.example", "Re: счёт", "<7@romashka.example>"
+    answer["From"], answer["Subject"], answer["Message-ID"] = (
+        "anna@romashka.example",
+        "Re: счёт",
+        "<7@romashka.example>",
+    )
     answer["In-Reply-To"] = parsed["Message-ID"]
     answer.set_content("Оплатим завтра")
     stored = files.store(io.BytesIO(answer.as_bytes()), "message.eml")

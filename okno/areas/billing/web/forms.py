@@ -32,9 +32,7 @@ class Draw(forms.Form):
             choices=[(one.pk, one.name) for one in documents.organisations(actor)],
         )
         self.fields["due_date"] = forms.DateField(label=_("Pay by"), required=False, widget=forms.DateInput(DAY))
-        self.fields["comment"] = forms.CharField(
-            label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2})
-        )
+        self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2}))
 
 
 class Head(forms.Form):
@@ -51,9 +49,7 @@ class Head(forms.Form):
             choices=[("", "—"), *((one.pk, f"{one.name} · {one.inn}") for one in entities)],
         )
         self.fields["due_date"] = forms.DateField(label=_("Pay by"), required=False, widget=forms.DateInput(DAY))
-        self.fields["comment"] = forms.CharField(
-            label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2})
-        )
+        self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2}))
 
 
 class Send(forms.Form):

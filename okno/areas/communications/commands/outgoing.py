@@ -102,11 +102,11 @@ def note_outcome(*, actor: Actor, mail: Mail, state: str, error: str = "") -> Ma
     """Keep what became of a letter; trouble is shown to whoever wrote it."""
     mail.state, mail.error = Mail.State(state), error[:2000]
     mail.save(update_fields=["state", "error"])
-    known = {"mail_id": mail.pk, "about_record": mail.about_record, "about_id": mail.about_id}
+    record, row_id = mail.about_record, mail.about_id
     if state == Mail.State.SENT:
-        emit(MailSent(**known))
+        emit(MailSent(mail_id=mail.pk, about_record=record, about_id=row_id))
     elif state != Mail.State.QUEUED:
-        emit(MailFailed(**known, reason=error[:500]))
+        emit(MailFailed(mail_id=mail.pk, about_record=record, about_id=row_id, reason=error[:500]))
     live.tell_topic("communications.mail")
     live.tell_users([mail.owner_id], "communications.mail", mail.pk, kind=state)
     return mail

@@ -28,9 +28,13 @@ class DealBoard(pages.BoardPage):
     columns = ("title", "client", "stage", "amount", "next_task_at", "owner", "expected_date")
     tabs = (
         pages.Tab("open", gettext_lazy("Open"), where=OPEN),
-        pages.Tab("mine", gettext_lazy("Mine"), where={"all": [OPEN, {"field": "owner", "op": "eq", "value": {"me": True}}]}),
+        pages.Tab(
+            "mine", gettext_lazy("Mine"), where={"all": [OPEN, {"field": "owner", "op": "eq", "value": {"me": True}}]}
+        ),
         pages.Tab("late", gettext_lazy("Overdue"), where={"all": [OPEN, LATE]}, sort="next_task_at"),
-        pages.Tab("idle", gettext_lazy("No next step"), where={"all": [OPEN, {"field": "next_task_at", "op": "empty"}]}),
+        pages.Tab(
+            "idle", gettext_lazy("No next step"), where={"all": [OPEN, {"field": "next_task_at", "op": "empty"}]}
+        ),
         pages.Tab("all", gettext_lazy("All")),
     )
     board = pages.Board(
@@ -47,15 +51,12 @@ class DealBoard(pages.BoardPage):
     bulk = (pages.Bulk(commands.assign, on="deal", form=forms.Assign, icon="user"),)
     create_url, create_label, create_permission = "/deals/new/", gettext_lazy("Deal"), "deals.open"
 
-    @property
-    def empty(self) -> dict[str, Any]:
-        """What an empty board says."""
-        return {
-            "title": _("No deals here"),
-            "text": _("A deal is a possible sale: it walks from the first contact to the payment, stage by stage."),
-            "icon": DEAL.icon,
-            "doors": [{"label": _("Open a deal"), "url": "/deals/new/", "icon": "plus"}],
-        }
+    empty = {
+        "title": gettext_lazy("No deals here"),
+        "text": gettext_lazy("A deal is a possible sale: it walks from the first contact to the payment, stage by stage."),
+        "icon": DEAL.icon,
+        "doors": [{"label": gettext_lazy("Open a deal"), "url": "/deals/new/", "icon": "plus"}],
+    }
 
 
 class DealCard(pages.CardPage):
@@ -71,7 +72,9 @@ class DealCard(pages.CardPage):
     stages, move = look.stages, pages.Move(commands.move, on="deal", parameter="stage")
     amount, next_step = "amount", "next_task_at"
     header_actions = (
-        pages.Action(gettext_lazy("Task"), "checkbox", "/tasks/new/?about_record=deals.deal&about_id={id}", "calendar.add_task"),
+        pages.Action(
+            gettext_lazy("Task"), "checkbox", "/tasks/new/?about_record=deals.deal&about_id={id}", "calendar.add_task"
+        ),
         pages.Action(gettext_lazy("Invoice"), "file-invoice", "/invoices/new/?deal={id}", "billing.draw"),
     )
     more_actions = (
@@ -80,10 +83,10 @@ class DealCard(pages.CardPage):
         pages.Action(gettext_lazy("Mark for deletion"), "trash", "/deals/{id}/delete/", "deals.delete"),
     )
 
-
     def head(self) -> dict[str, Any]:
         """How a closed deal ended."""
-        return {"badge": look.badge(self.row)} if self.row.closed_at else {}  # type: ignore[attr-defined]
+        deal: Any = self.row
+        return {"badge": look.badge(deal)} if deal.closed_at else {}
 
 
 class OpenDeal(pages.CommandPage):
@@ -126,9 +129,9 @@ class EditLines(pages.TablePage):
     row_form, link = lines.LineForm, "catalog.offer"
     table_title = gettext_lazy("Goods and services")
 
-    def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
+    def rows(self, row: Any) -> Sequence[Mapping[str, Any]]:
         """The lines that are there."""
-        return [lines.initial(one) for one in queries.lines_of(row)] if row is not None else []
+        return [lines.initial(one) for one in queries.lines_of(row)]
 
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""

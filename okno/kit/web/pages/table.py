@@ -91,7 +91,9 @@ class TablePage(CommandPage):
         lines = [self._row(str(number), initial=one) for number, one in enumerate(self.rows(row))]
         return self._render(form, lines, row, status)
 
-    def _render(self, head: forms.BaseForm, lines: Sequence[forms.Form], row: Model | None, status: int) -> HttpResponse:
+    def _render(
+        self, head: forms.BaseForm, lines: Sequence[forms.Form], row: Model | None, status: int
+    ) -> HttpResponse:
         command = type(self).command
         picker = LinkField(self.actor, self.link, required=False) if self.link else None
         context = {
@@ -103,7 +105,7 @@ class TablePage(CommandPage):
             "heads": [bound.label for bound in self._row("0").visible_fields()],
             "lines": [_shown(form) for form in lines],
             "next_number": len(lines),
-            "picker": picker.widget.render("pick", None, {"id": "id_pick"}) if picker else "",
+            "picker": _picker(picker),
             "picker_label": str(registry.record(self.link).plural) if picker else "",
             "row_url": f"{self.request.path}?part=row",
             "totals_url": f"{self.request.path}?part=totals",
@@ -121,6 +123,13 @@ class TablePage(CommandPage):
 
     def _row(self, number: str, **given: Any) -> forms.Form:
         return type(self).row_form(prefix=f"{self.parameter}-{number}", **given)
+
+
+def _picker(field: LinkField | None) -> str:
+    if field is None:
+        return ""
+    widget: Any = field.widget
+    return str(widget.render("pick", None, {"id": "id_pick"}))
 
 
 def _shown(form: forms.Form) -> dict[str, Any]:
