@@ -112,9 +112,10 @@ def order_of(record: Record, text: str, *, first: str = "") -> Order:
 
     :param first: a key to sort by before all others, for grouping.
     """
-    wanted = [*([first] if first else []), *(part for part in text.split(",") if part)]
-    keys = [key for number, part in enumerate(wanted) if (key := _key(record, part, number))]
-    return Order(tuple(keys) or (_default(record),))
+    wanted = [part for part in text.split(",") if part]
+    keys = [key for number, part in enumerate(wanted, 1) if (key := _key(record, part, number))]
+    group = _key(record, first, 0) if first else None
+    return Order((*([group] if group else []), *(keys or [_default(record)])))
 
 
 def _default(record: Record) -> Key:
@@ -124,8 +125,8 @@ def _default(record: Record) -> Key:
     expression = F(name)
     nullable = expressions.may_be_null(record.model, name)
     if expressions.is_text(record.model, name):
-        return Key(name, "_sort0", Folded(expression), record.order.startswith("-"), nullable)
-    return Key(name, "_sort0", expression, record.order.startswith("-"), nullable)
+        return Key(name, "_sort_own", Folded(expression), record.order.startswith("-"), nullable)
+    return Key(name, "_sort_own", expression, record.order.startswith("-"), nullable)
 
 
 def _key(record: Record, part: str, number: int) -> Key | None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 Leaf = dict[str, Any]
-ME = "me"
+ME, PERIOD = "me", "p:"
+RANGED = frozenset({Family.NUMBER, Family.DATE, Family.MOMENT})
 # Periods people ask for most: a name, an operator and its value.
 PERIODS: dict[str, tuple[object, str, Any]] = {
     "today": (_("Today"), "eq", {"rel": "today"}),
@@ -86,29 +87,31 @@ def _is_simple(raw: Any, fields: Mapping[str, Field]) -> bool:
 
 def _leaf(key: str, field: Field, given: QueryDict) -> Leaf | None:
     """What the form says of one field; nothing when it was left empty."""
-    period = PERIODS.get(given.get(f"p-{key}", ""))
+    op = given.get(f"o-{key}", "")
+    period = PERIODS.get(op.removeprefix(PERIOD)) if op.startswith(PERIOD) else None
     if period is not None:
         return {"field": key, "op": period[1], "value": period[2]}
-    op = given.get(f"o-{key}", "")
     if op not in {one.name for one in operators_for(field)} - CHANGES:
         return None
     takes = OPERATORS[op].takes
     if takes is Takes.NOTHING:
         return {"field": key, "op": op}
+    if takes is Takes.PAIR:
+        return _between(key, field, given.get(f"v-{key}", ""), given.get(f"w-{key}", ""))
     values = [_read(field, text) for text in given.getlist(f"v-{key}") if text.strip()]
     if not values:
         return None
-    if takes is Takes.PAIR:
-        return _between(key, field, values[0], given.get(f"w-{key}", ""))
     if takes is Takes.LIST:
         return {"field": key, "op": op, "value": values}
     return {"field": key, "op": op, "value": values[0]}
 
 
-def _between(key: str, field: Field, low: Any, high: str) -> Leaf:
-    if not high.strip():
-        return {"field": key, "op": "ge", "value": low}
-    return {"field": key, "op": "between", "value": [low, _read(field, high)]}
+def _between(key: str, field: Field, low: str, high: str) -> Leaf | None:
+    """From, to, or both."""
+    given = [_read(field, text) for text in (low, high) if text.strip()]
+    if len(given) == 2:
+        return {"field": key, "op": "between", "value": given}
+    return {"field": key, "op": "ge" if low.strip() else "le", "value": given[0]} if given else None
 
 
 def _read(field: Field, text: str) -> Any:
@@ -158,7 +161,9 @@ def _ops(field: Field) -> list[Any]:
     found = [one for one in operators_for(field) if one.name not in CHANGES]
     if family_of(field) in {Family.CHOICE, Family.LINK}:
         return [one for one in found if one.name not in {"eq", "ne"}]
-    return [one for one in found if one.takes is not Takes.LIST or field.many]
+    shown = [one for one in found if one.takes is not Takes.LIST or field.many]
+    # From and to are what people give most.
+    return sorted(shown, key=lambda one: one.takes is not Takes.PAIR) if family_of(field) in RANGED else shown
 
 
 def _op_of(leaf: Leaf | None, field: Field) -> str:

@@ -209,7 +209,7 @@ def bulk_actions(page: ListPage) -> list[Context]:
     """Commands for the selected rows that the actor may give."""
     return [
         {
-            "label": one.label,
+            "label": one.title,
             "icon": one.icon,
             "danger": one.is_danger,
             "url": page.address.part("bulk", do=one.command.name),

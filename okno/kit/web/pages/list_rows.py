@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
+from okno.kit.fields.kinds import Kind
 from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column, Reader
@@ -86,11 +88,15 @@ def total_cells(columns: Sequence[Column], summed: Totals) -> list[Context]:
     if not summed.sums:
         return []
     return [
-        {"text": formats.quantity_text(summed.sums[one.key]), "class": "numeric"}
+        {"text": _sum_text(one, summed.sums[one.key]), "class": "numeric"}
         if one.key in summed.sums
         else {"text": "", "class": ""}
         for one in columns
     ]
+
+
+def _sum_text(column: Column, value: Decimal) -> str:
+    return formats.money_text(value) if column.kind is Kind.MONEY else formats.quantity_text(value)
 
 
 def _has_numbers(columns: Sequence[Column]) -> bool:
@@ -172,8 +178,8 @@ def _groups(reader: _Rows, found: Sequence[Sequence[Any]], summed: dict[Any, Tot
 def _group_totals(summed: Totals | None, reader: _Rows) -> Context:
     if summed is None:
         return {"count": "", "totals": ""}
-    labels = {one.key: str(one.label) for one in reader.page.selection.columns}
-    sums = [f"{labels[key]}: {formats.quantity_text(value)}" for key, value in summed.sums.items()]
+    columns = {one.key: one for one in reader.page.selection.columns}
+    sums = [f"{columns[key].label}: {_sum_text(columns[key], value)}" for key, value in summed.sums.items()]
     return {"count": formats.quantity_text(summed.count), "totals": " · ".join(sums)}
 
 

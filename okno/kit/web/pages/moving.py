@@ -104,7 +104,7 @@ def _done(asked: Asked, drawn: Callable[[], str]) -> HttpResponse:
 
 def _mini_form(asked: Asked, form: forms.Form, text: str = "") -> HttpResponse:
     context = {
-        "title": _("Fill in first"),
+        "title": str(asked.move.command.label),
         "text": text,
         "errors": form_context.errors_of(form) if form.is_bound else [],
         "fields": form_context.fields_of(form),
