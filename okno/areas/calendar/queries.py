@@ -50,14 +50,15 @@ def default_schedule() -> worktime.Schedule:
     return schedule_of(row) if row else worktime.office(ZoneInfo(settings.TIME_ZONE))
 
 
-_kept: dict[int, tuple[int, worktime.Schedule]] = {}
+_kept: dict[int, tuple[tuple[int, dt.datetime], worktime.Schedule]] = {}
 
 
 def schedule_of(row: WorkSchedule) -> worktime.Schedule:
     """A stored schedule as working time counts with it; kept by its version, as it remembers laid out years."""
     known = _kept.get(row.pk)
-    if known is None or known[0] != row.version:
-        known = _kept[row.pk] = (row.version, _read(row))
+    stamp = (row.version, row.updated_at)
+    if known is None or known[0] != stamp:
+        known = _kept[row.pk] = (stamp, _read(row))
     return known[1]
 
 

@@ -1,0 +1,132 @@
+"""How an enquiry looks: its deadline in working time, its age, where it came from, what state it is in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from okno.areas.calendar import queries as calendar
+from okno.areas.leads.models import Lead
+from okno.kit import formats
+from okno.kit.due import Colour, due_colour
+from okno.kit.rows.cells import Cell, Moment
+from okno.kit.web.pages import Column
+from okno.kit.worktime import Schedule
+
+SOURCE_ICONS = {"form": "forms", "api": "plug", "mail": "mail", "manual": "pencil"}
+STATE_STAGES = {
+    "new": 3,
+    "given": 2,
+    "taken": 5,
+    "postponed": 1,
+    "converted": 6,
+    "merged": 1,
+    "rejected": 9,
+    "spam": 9,
+}
+# What the deadline of a row depends on.
+CLOCK = ("state", "received_at", "react_by", "handle_by", "reacted_at", "postponed_until")
+WAITING = frozenset({Lead.State.NEW, Lead.State.GIVEN, Lead.State.TAKEN})
+
+
+@lru_cache(maxsize=8)
+def _schedule(_at: dt.datetime) -> Schedule:
+    """The working hours for a page made at this moment: read once for all its rows."""
+    return calendar.default_schedule()
+
+
+def deadline(values: Sequence[Any]) -> tuple[dt.datetime | None, bool]:
+    """What has to be done next and by when: (moment, whether it is the first reaction)."""
+    _state, _received, react_by, handle_by, reacted_at, _until = values
+    return (react_by, True) if reacted_at is None else (handle_by, False)
+
+
+def colour(values: Sequence[Any], moment: Moment) -> str:
+    """The colour of a row, from `CLOCK`."""
+    state, received = values[0], values[1]
+    until, _is_reaction = deadline(values)
+    is_over = state not in WAITING
+    return due_colour(moment.at, received, until, None if is_over else _schedule(moment.at), closed=is_over).value
+
+
+def deadline_text(values: Sequence[Any], moment: Moment) -> str:
+    """What is to be done and how much time is left, in words."""
+    state, until = values[0], values[5]
+    if state == Lead.State.POSTPONED:
+        return _("until %(when)s") % {"when": formats.moment_text(until, moment.at, moment.zone)} if until else ""
+    by, is_reaction = deadline(values)
+    if by is None or state not in WAITING:
+        return ""
+    if by <= moment.at:
+        late = formats.duration_text(moment.at - by) or formats.duration_text(dt.timedelta(minutes=1))
+        return (_("answer late by %(time)s") if is_reaction else _("late by %(time)s")) % {"time": late}
+    left = formats.left_text(by, moment.at)
+    return (_("answer %(left)s") if is_reaction else _("finish %(left)s")) % {"left": left}
+
+
+def deadline_cell(values: Sequence[Any], moment: Moment) -> Cell:
+    """The deadline as a cell; its colour says the same as its words."""
+    by, _is_reaction = deadline(values)
+    cell: Cell = {"text": deadline_text(values, moment), "class": f"due-cell due-{colour(values, moment)}"}
+    if cell["text"] and by is not None:
+        cell["title"] = formats.moment_full(by, moment.zone)
+    return cell
+
+
+def age_cell(values: Sequence[Any], moment: Moment) -> Cell:
+    """How long ago it came."""
+    (received,) = values
+    text = formats.duration_text(moment.at - received) or _("just now")
+    return {"text": text, "title": formats.moment_full(received, moment.zone)}
+
+
+def sender_cell(values: Sequence[Any], _moment: Moment) -> Cell:
+    """Who wrote, as they called themselves."""
+    name, company, phone, email = values
+    said = [one for one in (name, company) if one] or [one for one in (phone, email) if one][:1]
+    return {"text": " · ".join(said), "title": " · ".join(one for one in values if one)}
+
+
+def source_cell(values: Sequence[Any], _moment: Moment) -> Cell:
+    """Where it came from: a sign and a word."""
+    kind, name = values
+    return {"text": _source_html(kind or "", name or "", get_language() or ""), "title": name or ""}
+
+
+@lru_cache(maxsize=500)
+def _source_html(kind: str, name: str, _language: str) -> Any:
+    return render_to_string("leads/source.html", {"icon": SOURCE_ICONS.get(kind, ""), "name": name}) if name else ""
+
+
+def badge(lead: Lead) -> dict[str, Any]:
+    """The state beside the title."""
+    return {"label": lead.get_state_display(), "stage": STATE_STAGES[lead.state]}
+
+
+def next_step(lead: Lead, moment: Moment) -> dict[str, Any] | None:
+    """The deadline beside the title."""
+    values = [getattr(lead, name) for name in CLOCK]
+    text = deadline_text(values, moment)
+    by, _is_reaction = deadline(values)
+    if not text:
+        return None
+    title = formats.moment_full(lead.postponed_until or by, moment.zone)
+    return {"text": text, "due": Colour(colour(values, moment)), "title": title}
+
+
+COLUMNS = (
+    "subject",
+    Column("name", gettext_lazy("From whom"), ("name", "company", "phone", "email"), sender_cell),
+    Column("source", gettext_lazy("Source"), ("source__kind", "source__name"), source_cell),
+    "state",
+    Column("react_by", gettext_lazy("Deadline"), CLOCK, deadline_cell, is_sortable=True),
+    Column("received_at", gettext_lazy("Age"), ("received_at",), age_cell, is_sortable=True),
+    "phone",
+    "owner",
+)

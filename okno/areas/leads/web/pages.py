@@ -1,0 +1,277 @@
+"""Pages of enquiries: the workplace, the card, and what may be done to an enquiry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.leads import commands, queries
+from okno.areas.leads.models import Lead
+from okno.areas.leads.record import LEAD
+from okno.areas.leads.web import forms, look, panels
+from okno.kit import contacts
+from okno.kit.web import htmx, pages
+
+OPEN = {"field": "closed_at", "op": "empty"}
+AWAKE = {"all": [OPEN, {"field": "state", "op": "ne", "value": "postponed"}]}
+NEW = {"field": "state", "op": "in", "value": ["new", "given"]}
+MINE = {"all": [AWAKE, {"field": "owner", "op": "eq", "value": {"me": True}}]}
+SILENT = {"all": [{"field": "reacted_at", "op": "empty"}, {"field": "react_by", "op": "lt", "value": {"rel": "now"}}]}
+LATE = {"all": [AWAKE, {"any": [SILENT, {"field": "handle_by", "op": "lt", "value": {"rel": "now"}}]}]}
+
+
+class LeadList(pages.ListPage):
+    """The workplace of enquiries: what came, how much time is left, who takes care of it."""
+
+    record, query = LEAD, queries.leads
+    columns = look.COLUMNS
+    tabs = (
+        pages.Tab("new", gettext_lazy("New"), where=NEW, sort="react_by"),
+        pages.Tab("mine", gettext_lazy("Mine"), where=MINE, sort="react_by"),
+        pages.Tab("late", gettext_lazy("Overdue"), where=LATE, sort="react_by", due="red"),
+        pages.Tab("postponed", gettext_lazy("Postponed"), where={"field": "state", "op": "eq", "value": "postponed"}),
+        pages.Tab("all", gettext_lazy("All")),
+        pages.Tab("spam", gettext_lazy("Spam"), where={"field": "state", "op": "eq", "value": "spam"}),
+    )
+    sort = "-received_at"
+    due = pages.Due(look.CLOCK, look.colour)
+    bulk = (
+        pages.Bulk(commands.give, on="lead", form=forms.Give, icon="user"),
+        pages.Bulk(commands.reject, on="lead", form=forms.Reject, icon="circle-x"),
+        pages.Bulk(commands.mark_spam, on="lead", icon="ban", is_danger=True),
+    )
+    row_actions = (
+        pages.Action(
+            gettext_lazy("Take into work"), icon="hand-grab", url="/leads/{id}/take/", permission="leads.take"
+        ),
+        pages.Action(
+            gettext_lazy("Turn into a deal"), icon="briefcase", url="/leads/{id}/convert/", permission="leads.convert"
+        ),
+    )
+    create_url, create_label, create_permission = "/leads/new/", gettext_lazy("Enquiry"), "leads.receive"
+    empty: ClassVar[Mapping[str, Any]] = {
+        "title": gettext_lazy("No enquiries here"),
+        "text": gettext_lazy("An enquiry is a request that came by itself: from a form, a mailbox or a call."),
+        "icon": LEAD.icon,
+        "doors": [
+            {
+                "label": gettext_lazy("Register an enquiry"),
+                "text": gettext_lazy("Somebody called or came by"),
+                "url": "/leads/new/",
+                "icon": "plus",
+            },
+            {
+                "label": gettext_lazy("Form for the site"),
+                "text": gettext_lazy("Enquiries come here by themselves"),
+                "url": "/settings/forms/",
+                "icon": "forms",
+            },
+        ],
+    }
+
+    def tab_counts(self) -> Mapping[str, int]:
+        """New, mine, late and postponed ones."""
+        return queries.counts(self.actor, timezone.now())
+
+
+class LeadCard(pages.CardPage):
+    """An enquiry as it came, who it may be from, and what to do with it."""
+
+    record, query = LEAD, queries.lead_for_card
+    sections = (
+        pages.Section(gettext_lazy("Contact as received"), ("name", "company", "phone", "email", "inn", "city")),
+        pages.Section(gettext_lazy("Enquiry"), ("subject", "text", "source", "received_at", "number")),
+        pages.Section(
+            gettext_lazy("Handling"),
+            ("owner", "queue", "react_by", "reacted_at", "handle_by", "closed_at", "reject_reason", "comment"),
+        ),
+    )
+    update, update_on = commands.update, "lead"
+
+    def lead(self) -> Lead:
+        """The row by its type."""
+        if not isinstance(self.row, Lead):
+            raise TypeError(type(self.row))
+        return self.row
+
+    def head(self) -> dict[str, Any]:
+        """State, deadline, and the actions that fit the state."""
+        found: dict[str, Any] = {"badge": look.badge(self.lead())}
+        if following := look.next_step(self.lead(), self.moment):
+            found["next"] = following
+        return found
+
+    @property
+    def header_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
+        """The next likely step first."""
+        lead = self.lead()
+        call = contacts.phone_uri(lead.phone)
+        reach = (
+            *((pages.Action(_("Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
+            pages.Action(_("Write"), icon="mail", url="/mail/new/?lead={id}", permission="communications.write"),
+        )
+        if lead.closed_at is not None:
+            return _after(lead)
+        take = pages.Action(_("Take into work"), icon="hand-grab", url="/leads/{id}/take/", permission="leads.take")
+        deal = pages.Action(
+            _("Create a deal"), icon="briefcase", url="/leads/{id}/convert/", permission="leads.convert"
+        )
+        task = "/tasks/new/?about_record=leads.lead&about_id={id}"
+        return (
+            *(() if lead.state == Lead.State.TAKEN else (take,)),
+            deal,
+            *reach,
+            pages.Action(_("Task"), icon="checkbox", url=task, permission="calendar.add_task"),
+        )
+
+    @property
+    def more_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
+        """Other ends and hands, while the enquiry is open."""
+        if self.lead().closed_at is not None:
+            return ()
+        return (
+            pages.Action(_("Give to a person"), icon="user", url="/leads/{id}/give/", permission="leads.give"),
+            pages.Action(
+                _("Return to the queue"),
+                icon="arrow-back-up",
+                url="/leads/{id}/return/",
+                permission="leads.return_to_queue",
+            ),
+            pages.Action(_("Postpone"), icon="clock-pause", url="/leads/{id}/postpone/", permission="leads.postpone"),
+            pages.Action(_("Reject"), icon="circle-x", url="/leads/{id}/reject/", permission="leads.reject"),
+            pages.Action(_("Spam"), icon="ban", url="/leads/{id}/spam/", permission="leads.mark_spam"),
+        )
+
+
+def _after(lead: Lead) -> tuple[pages.Action, ...]:
+    """What may be done to an enquiry that has ended."""
+    if lead.deal_id:
+        return (pages.Action(_("Open the deal"), icon="briefcase", url=f"/deals/{lead.deal_id}/", is_dialog=False),)
+    return (
+        pages.Action(_("Bring back into work"), icon="rotate", url="/leads/{id}/reopen/", permission="leads.reopen"),
+    )
+
+
+class ReceiveLead(pages.CommandPage):
+    """An enquiry by hand."""
+
+    command, form = commands.receive, forms.Receive
+    title, submit = gettext_lazy("New enquiry"), gettext_lazy("Register")
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """Whoever registers takes care of it, unless they say otherwise."""
+        return {"owner": self.actor.user_id} | super().initial(row)
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """What was typed is kept as received, too."""
+        given = super().arguments(cleaned)
+        return {**given, "raw": {name: value for name, value in self.request.POST.items() if name in self.kept}}
+
+    kept: ClassVar[frozenset[str]] = frozenset({"who", "text", "subject", *forms.CONTACT})
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """The card; the list when somebody else out of reach got the enquiry."""
+        is_seen = isinstance(result, Lead) and queries.leads(self.actor).filter(pk=result.pk).exists()
+        return LEAD.url_of(result.pk) if is_seen else "/leads/"
+
+
+class Who(pages.Page):
+    """What is known of whoever asks, while their phone or name is being typed."""
+
+    permission = "leads.receive"
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """A part of the form."""
+        who = self.request.GET.get("who", "")[:500].strip()
+        return self.answer("leads/who.html", panels.known_of(self.actor, forms.split(who), who))
+
+
+class OnLead(pages.CommandPage):
+    """The base of what is done to one enquiry."""
+
+    on, query, stays = "lead", queries.lead_for_card, True
+
+
+class TakeLead(OnLead):
+    """Take an enquiry into work."""
+
+    command, form = commands.take, forms.Nothing
+    text = gettext_lazy("The reaction is noted, the enquiry is yours.")
+
+
+class GiveLead(OnLead):
+    """Give an enquiry to a person."""
+
+    command, form = commands.give, forms.Give
+
+    def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
+        """To the list, when the enquiry has left the reach of whoever gave it."""
+        return _left(self, result) or super().succeed(result, row, key)
+
+
+class ReturnLead(OnLead):
+    """Give an enquiry back to the queue."""
+
+    command, form = commands.return_to_queue, forms.ReturnToQueue
+
+    def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
+        """To the list, when the enquiry has left the reach of whoever gave it back."""
+        return _left(self, result) or super().succeed(result, row, key)
+
+
+def _left(page: OnLead, lead: Any) -> HttpResponse | None:
+    if queries.leads(page.actor).filter(pk=lead.pk).exists():
+        return None
+    said = _("The enquiry is handed over.")
+    return htmx.redirect(page.request, "/leads/", toast=said)
+
+
+class PostponeLead(OnLead):
+    """Put an enquiry off."""
+
+    command, form = commands.postpone, forms.Postpone
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """Tomorrow at ten."""
+        tomorrow = timezone.localtime(self.moment.at, self.moment.zone) + dt.timedelta(days=1)
+        return {"until": tomorrow.replace(hour=10, minute=0, second=0, microsecond=0)} | super().initial(row)
+
+
+class RejectLead(OnLead):
+    """Close an enquiry without a deal."""
+
+    command, form = commands.reject, forms.Reject
+    is_danger = True
+
+
+class SpamLead(OnLead):
+    """Close an enquiry as spam."""
+
+    command, form = commands.mark_spam, forms.Nothing
+    is_danger = True
+    text = gettext_lazy("The enquiry goes to the tab “Spam”. It can be brought back.")
+
+
+class ReopenLead(OnLead):
+    """Bring an enquiry back."""
+
+    command, form = commands.reopen, forms.Nothing
+
+
+class ConvertLead(pages.CommandPage):
+    """Turn an enquiry into a deal."""
+
+    command, form, on, query = commands.convert, forms.Convert, "lead", queries.lead_for_card
+    title, submit = gettext_lazy("Turn into a deal"), gettext_lazy("Create a deal")
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """The recognised client and the subject."""
+        client_id = panels.seen_client(self.actor, row) if isinstance(row, Lead) else None
+        return {"client": client_id, "title": getattr(row, "subject", "")} | super().initial(row)

@@ -1,0 +1,141 @@
+"""What enquiries show beside their fields and on the cards of lower areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from okno.areas.clients import queries as clients
+from okno.areas.clients import rules as client_rules
+from okno.areas.clients.record import CLIENT
+from okno.areas.deals import queries as deals
+from okno.areas.leads import queries
+from okno.areas.leads.models import Lead
+from okno.areas.leads.record import LEAD
+from okno.areas.leads.web import look
+from okno.kit import contacts, formats
+from okno.kit.permissions import Actor
+from okno.kit.rows import searching
+from okno.kit.rows.cells import Moment, short_name
+
+FEW, MOST = 5, 10
+
+
+def recognition(actor: Actor, lead: Lead) -> dict[str, Any]:
+    """Who an enquiry is from: the client it is linked to, or candidates with the reason, and their open deals."""
+    points = client_rules.readable_points([lead.phone], [lead.email])
+    if lead.client_id:
+        found = [clients.Candidate(lead.client_id, lead.contact_id, lead.recognised_by or "name")]
+    else:
+        inn = lead.inn if contacts.is_inn(lead.inn) else ""
+        found = clients.recognise(points, inn, contacts.name_key(lead.company) if lead.company else "")[:FEW]
+    is_open = lead.closed_at is None and actor.may("leads.convert")
+    return {
+        "people": _people(actor, clients.shown_to(actor, found)),
+        "is_linked": bool(lead.client_id),
+        "is_sure": bool(lead.recognised_by),
+        "convert_url": f"/leads/{lead.pk}/convert/" if is_open else "",
+        "others": [
+            {"url": LEAD.url_of(one.pk), "title": one.subject, "number": one.number}
+            for one in queries.open_with(actor, points).exclude(pk=lead.pk)[:FEW]
+        ],
+    }
+
+
+def known_of(actor: Actor, parts: Mapping[str, str], who: str) -> dict[str, Any]:
+    """Clients and open enquiries that a phone, a mail address, an INN or a name belongs to."""
+    if not who:
+        return {}
+    phone, email, inn = parts.get("phone", ""), parts.get("email", ""), parts.get("inn", "")
+    found = clients.similar(actor, phone=phone, email=email, inn=inn, name=parts.get("name", ""))
+    known = {one.client_id for one in found}
+    if not (phone or email or inn):
+        rows = searching.matching(actor, CLIENT, clients.clients(actor), who).select_related("owner").order_by("-id")
+        found += [
+            clients.Similar(one.pk, one.name, short_name(one.owner.name) if one.owner else "", "name")
+            for one in rows[:FEW]
+            if one.pk not in known
+        ]
+    points = client_rules.readable_points([phone], [email])
+    return {
+        "is_asked": True,
+        "people": _people(actor, found[:FEW]),
+        "others": [
+            {"url": LEAD.url_of(one.pk), "title": one.subject, "number": one.number}
+            for one in queries.open_with(actor, points)[:FEW]
+        ],
+    }
+
+
+def seen_client(actor: Actor, lead: Lead) -> int | None:
+    """The recognised client, when the actor may see it."""
+    if not lead.client_id:
+        return None
+    return clients.clients(actor).filter(pk=lead.client_id).values_list("pk", flat=True).first()
+
+
+def received(_actor: Actor, lead: Lead) -> dict[str, Any]:
+    """The enquiry as it was received: marks of the visit and every value sent."""
+    return {"marks": lead.marks.items(), "raw": _flat(lead.raw)}
+
+
+def of_client(actor: Actor, client: Model) -> dict[str, Any]:
+    """The latest enquiries of a client."""
+    return {"leads": _lines(queries.leads_of_client(actor, int(client.pk))[:MOST], actor)}
+
+
+def of_deal(actor: Actor, deal: Model) -> dict[str, Any]:
+    """The enquiries that led to a deal."""
+    return {"leads": _lines(queries.leads_of_deal(actor, int(deal.pk))[:MOST], actor)}
+
+
+def _lines(rows: Any, actor: Actor) -> list[dict[str, Any]]:
+    moment = Moment(timezone.now(), actor.zone)
+    return [
+        {
+            "url": LEAD.url_of(one.pk),
+            "title": one.subject,
+            "state": one.get_state_display(),
+            "stage": look.STATE_STAGES[one.state],
+            "when": formats.moment_text(one.received_at, moment.at, moment.zone),
+            "when_title": formats.moment_full(one.received_at, moment.zone),
+            "due": look.colour([getattr(one, name) for name in look.CLOCK], moment),
+        }
+        for one in rows
+    ]
+
+
+def _people(actor: Actor, found: Sequence[clients.Similar]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.client_id,
+            "url": CLIENT.url_of(one.client_id) if one.client_id else "",
+            "name": one.name,
+            "owner": one.owner,
+            "reason": clients.REASONS.get(one.reason, ""),
+            "deals": _open_deals(actor, one.client_id),
+        }
+        for one in found
+    ]
+
+
+def _open_deals(actor: Actor, client_id: int | None) -> list[dict[str, Any]]:
+    if client_id is None or not actor.may("deals.view"):
+        return []
+    return [
+        {
+            "id": one.pk,
+            "url": f"/deals/{one.pk}/",
+            "title": one.title,
+            "stage": one.stage.name,
+            "colour": one.stage.colour,
+        }
+        for one in deals.open_deals_of_client(actor, client_id)[:FEW]
+    ]
+
+
+def _flat(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in raw.items() if value not in ("", None)]

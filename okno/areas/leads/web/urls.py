@@ -1,0 +1,20 @@
+"""Addresses of enquiries."""
+
+from django.urls import path
+
+from okno.areas.leads.web import pages
+
+urlpatterns = [
+    path("leads/", pages.LeadList.as_view(), name="leads"),
+    path("leads/new/", pages.ReceiveLead.as_view()),
+    path("leads/who/", pages.Who.as_view()),
+    path("leads/<int:id>/", pages.LeadCard.as_view(), name="lead"),
+    path("leads/<int:id>/take/", pages.TakeLead.as_view()),
+    path("leads/<int:id>/give/", pages.GiveLead.as_view()),
+    path("leads/<int:id>/return/", pages.ReturnLead.as_view()),
+    path("leads/<int:id>/postpone/", pages.PostponeLead.as_view()),
+    path("leads/<int:id>/reject/", pages.RejectLead.as_view()),
+    path("leads/<int:id>/spam/", pages.SpamLead.as_view()),
+    path("leads/<int:id>/reopen/", pages.ReopenLead.as_view()),
+    path("leads/<int:id>/convert/", pages.ConvertLead.as_view()),
+]
