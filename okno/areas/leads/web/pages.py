@@ -119,9 +119,11 @@ class LeadCard(pages.CardPage):
         )
         if lead.closed_at is not None:
             return _after(lead)
-        take = pages.Action(_("Take into work"), icon="hand-grab", url="/leads/{id}/take/", permission="leads.take")
+        take = pages.Action(
+            _("Take into work"), icon="hand-grab", url="/leads/{id}/take/", permission="leads.take", is_post=True
+        )
         deal = pages.Action(
-            _("Create a deal"), icon="briefcase", url="/leads/{id}/convert/", permission="leads.convert"
+            _("Create a deal"), icon="briefcase", url="/leads/{id}/convert/", permission="leads.convert", is_post=True
         )
         task = "/tasks/new/?about_record=leads.lead&about_id={id}"
         return (

@@ -80,6 +80,7 @@ def _actions(page: CardPage, declared: Sequence[Action]) -> list[Context]:
             "icon": one.icon,
             "url": one.url.replace("{id}", str(page.row.pk)),
             "dialog": one.is_dialog,
+            "post": one.is_post,
             "primary": number == 0,
         }
         for number, one in enumerate(one for one in declared if not one.permission or page.actor.may(one.permission))

@@ -85,7 +85,8 @@ class CommandPage(Page):
         """Give what was typed to the command; what a rule refuses comes back as an error of the form."""
         row = self.row(**address)
         form = self.make_form(row, data=self.request.POST, files=self.request.FILES, initial=self.initial(row))
-        key = own_key(self.actor, self.request.POST.get(KEY, ""))
+        # A button that sends no key of its own still gets a way back.
+        key = own_key(self.actor, self.request.POST.get(KEY) or uuid.uuid4().hex)
         if not form.is_valid():
             return self.render(form, row, status=422)
         try:

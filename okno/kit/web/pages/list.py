@@ -37,13 +37,14 @@ class Due:
 
 @dataclass(frozen=True)
 class Action:
-    """A quick action of a row or a card; `url` has `{id}`."""
+    """A quick action of a row or a card; `url` has `{id}`. `is_post` on a card acts at once, without a form."""
 
     label: object
     icon: str
     url: str
     permission: str = ""
     is_dialog: bool = True
+    is_post: bool = False
 
 
 LISTS: dict[str, type[ListPage]] = {}
