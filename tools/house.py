@@ -25,11 +25,14 @@ ROOMS = (
 )
 # What a room may use of its own house; the manifest and the tests use all.
 USES = {
-    "web": ("commands", "queries", "record"),
-    "api": ("commands", "queries", "record"),
-    "handlers": ("commands",),
+    # Pages and the API ask rules whether something may happen and name types and choices of models; that their reads
+    # start from the actor and that they write nothing is another check.
+    "web": ("commands", "queries", "record", "rules", "models"),
+    "api": ("commands", "queries", "record", "models"),
+    "handlers": ("commands", "events"),
     "commands": ("queries", "rules", "parts", "models", "events"),
-    "queries": ("models", "record", "rules"),
+    # A printed form is a read made by a part.
+    "queries": ("models", "record", "rules", "parts"),
     "record": ("models",),
     "rules": ("models",),
     "parts": ("models",),

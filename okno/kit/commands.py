@@ -68,6 +68,11 @@ def moment() -> datetime:
     return run.at
 
 
+def today() -> date:
+    """The day of the running command where the organisation works. :raises LookupError: no command is running."""
+    return timezone.localdate(moment())
+
+
 @dataclass(frozen=True)
 class Preview:
     """What a command would do: rows before and after, events it would tell, outside effects, or the refusal."""

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +23,7 @@ from okno.areas.documents import queries as document_queries
 from okno.areas.documents.models import Organisation
 from okno.kit import files, formats, live, money
 from okno.kit.attachments import commands as attachments
-from okno.kit.commands import command, moment
+from okno.kit.commands import command, moment, today
 from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.permissions import SYSTEM, Actor
@@ -54,7 +53,7 @@ def draw(
     ours = organisation or (deal.organisation if deal else None) or document_queries.default_organisation()
     if ours is None:
         raise Refused("billing.no_organisation", _("Set up your organisation first: it is who draws invoices."))
-    day = date or timezone.localdate(moment())
+    day = date or today()
     invoice = Invoice.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours),
         date=day,
@@ -202,7 +201,7 @@ def record_payment(
     if amount <= 0:
         raise Refused("billing.bad_amount", _("The sum must be more than zero."), missing=["amount"])
     Payment.objects.create(
-        invoice=invoice, date=date or timezone.localdate(moment()), amount=money.round_money(amount), number=number
+        invoice=invoice, date=date or today(), amount=money.round_money(amount), number=number
     )
     return _recount(invoice)
 
