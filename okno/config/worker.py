@@ -7,11 +7,14 @@ import os
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
-from django.db import Error, close_old_connections, connection
+from django.db import connection
 from procrastinate.contrib.django import DjangoApp, app, django_connector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 
 from okno.kit import events
@@ -25,6 +28,7 @@ SECONDS_BETWEEN_LOOKS = 2
 SECONDS_WITHOUT_HEARTBEAT = 30
 SECONDS_BETWEEN_RECOVERIES = 30
 MOST_RECOVERIES = 5
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, STABLE_SECONDS = 0.5, 60.0, 60.0
 HOURS_TO_KEEP_FAILED_JOBS = 30 * 24
 
 
@@ -33,20 +37,23 @@ def run(*, alone: bool) -> None:
     for work in registry.periodic:
         _schedule(work)
     stop = threading.Event()
-    delivery = threading.Thread(target=_deliver, args=(stop,), daemon=True, name="delivery")
-    delivery.start()
-    for name, loop in registry.loops.items():
-        threading.Thread(target=loop, args=(stop,), daemon=True, name=name).start()
+    loops = {"delivery": _deliver, **registry.loops}
+    for name, loop in loops.items():
+        threading.Thread(target=keep, args=(name, loop, stop), daemon=True, name=name).start()
+    code = 1
     try:
         asyncio.run(_serve(0 if alone else SECONDS_WITHOUT_HEARTBEAT))
-    finally:
-        stop.set()
+        code = 0
+    except ConnectorException:
+        log.warning("the worker ends: the database went away", exc_info=True)
+    stop.set()
     # A job or a delivery in the middle of its transaction is broken off and done again: waiting would hold up the stop.
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(code)
 
 
 async def _serve(first_silence: float) -> None:
+    """Do jobs until a signal comes. :raises ConnectorException: the database went away."""
     # Tasks keep pointing at Django's app: what they defer stays in their transaction. Only the loop uses this one.
     serving = DjangoApp(connector=django_connector.DjangoConnector().get_worker_connector())
     serving.tasks, serving.periodic_registry = app.tasks, app.periodic_registry
@@ -66,8 +73,11 @@ async def _serve(first_silence: float) -> None:
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.cancel)
-        await asyncio.wait({worker})
+        done, _pending = await asyncio.wait({worker, recovering}, return_when=asyncio.FIRST_COMPLETED)
         recovering.cancel()
+        for task in done:
+            if not task.cancelled():
+                task.result()
 
 
 async def recover(serving: DjangoApp, *, silence: float) -> int:
@@ -103,13 +113,23 @@ def _schedule(work: Periodic) -> None:
 
 
 def _deliver(stop: threading.Event) -> None:
+    events.deliver_forever(stop=stop)
+
+
+def keep(name: str, loop: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """Run a loop until told to stop; whatever ends it before is logged, and it begins again after a pause."""
+    pause = SHORTEST_PAUSE_SECONDS
     while not stop.is_set():
+        began = time.monotonic()
         try:
-            events.deliver_forever(stop=stop)
-        except Error:
-            # The database went away: it is started again by the supervisor, meanwhile the events wait in it.
-            log.warning("event delivery waits for the database", exc_info=True)
-            connection.close()
-            stop.wait(1)
+            loop(stop)
+        except Exception:
+            log.exception("a loop of the worker ended and begins again", loop=name)
         finally:
-            close_old_connections()
+            connection.close()
+        pause = (
+            SHORTEST_PAUSE_SECONDS
+            if time.monotonic() - began > STABLE_SECONDS
+            else min(pause * 2, LONGEST_PAUSE_SECONDS)
+        )
+        stop.wait(pause)

@@ -1,12 +1,13 @@
 """What becomes of jobs whose worker died in the middle of them."""
 
 import asyncio
+import threading
 
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import DjangoApp, django_connector
 
-from okno.config.worker import MOST_RECOVERIES, recover
+from okno.config.worker import MOST_RECOVERIES, keep, recover
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +65,19 @@ def test_recover_stops_a_job_that_ended_its_worker_again_and_again() -> None:
     run_recovery(silence=30)
 
     assert state_of(job)[0] == "failed"
+
+
+@pytest.mark.django_db
+def test_keep_begins_a_loop_again_after_it_crashed() -> None:
+    stop = threading.Event()
+    begun: list[int] = []
+
+    def loop(asked: threading.Event) -> None:
+        begun.append(1)
+        if len(begun) == 1:
+            raise RuntimeError("the mail server said something odd")
+        asked.set()
+
+    keep("mailboxes", loop, stop)
+
+    assert len(begun) == 2
