@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import rules
 from okno.areas.clients.models import Client, ClientMember, Contact, ContactPoint, LegalEntity
-from okno.areas.clients.rules import Point
+from okno.areas.clients.rules import Point, readable_points
 from okno.kit import contacts as kit_contacts
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+
+# Areas above read contact data of what comes in with the same words.
+__all__ = ["Point", "readable_points"]
 
 
 def clients(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Client]:

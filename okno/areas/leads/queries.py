@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from okno.areas.clients.rules import Point
+from okno.areas.clients.queries import Point
 from okno.areas.leads.models import Lead, LeadPoint, LeadQueue, LeadSource, RejectReason
 from okno.areas.leads.rules import ENDED
 from okno.kit.models.base import RecordQuerySet

@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import queries as clients
-from okno.areas.clients import rules as client_rules
 from okno.areas.clients.models import Client
 from okno.areas.communications import rules
 from okno.areas.communications.events import MailFailed, MailReceived
@@ -111,7 +110,7 @@ def _answered(parsed: ParsedMail) -> Mail | None:
 def _recognised(parsed: ParsedMail) -> clients.Candidate | None:
     if parsed.sender is None:
         return None
-    points = client_rules.readable_points([], [parsed.sender.address])
+    points = clients.readable_points([], [parsed.sender.address])
     return clients.sure(clients.recognise(points))
 
 

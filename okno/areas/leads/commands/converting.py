@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from okno.access.models import User
 from okno.areas.clients import commands as clients
 from okno.areas.clients import queries as client_queries
-from okno.areas.clients import rules as client_rules
 from okno.areas.clients.models import Client, Contact
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
@@ -90,4 +89,4 @@ def _contact(actor: Actor, lead: Lead, client: Client) -> Contact | None:
 
 def _shown_points(lead: Lead) -> dict[str, str]:
     """The phone and the mail address of an enquiry as they are shown, if they can be read."""
-    return {one.kind: one.value for one in client_rules.readable_points([lead.phone], [lead.email])}
+    return {one.kind: one.value for one in client_queries.readable_points([lead.phone], [lead.email])}

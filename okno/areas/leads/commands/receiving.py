@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.clients import queries as client_queries
-from okno.areas.clients import rules as client_rules
 from okno.areas.communications import queries as communications
 from okno.areas.communications.commands import set_about
 from okno.areas.communications.models import Mail
@@ -63,7 +62,7 @@ def receive(
     phone, email, inn = _found_in_text(text, phone, email, inn)
     rules.check_has_something(subject, text, [name, phone, email, company])
     now = received_at or moment()
-    points = client_rules.readable_points([phone], [email])
+    points = client_queries.readable_points([phone], [email])
     if not suspicion and (repeated := _open_one(points, channel, now)):
         return _join(repeated, subject, text, raw or {}, now)
     said = {"name": name, "phone": phone, "email": email, "company": company, "inn": inn, "city": city}
@@ -108,7 +107,7 @@ def _found_in_text(text: str, phone: str, email: str, inn: str) -> tuple[str, st
     return given["phone"], given["email"], given["inn"]
 
 
-def _open_one(points: list[client_rules.Point], source: LeadSource, now: dt.datetime) -> Lead | None:
+def _open_one(points: list[client_queries.Point], source: LeadSource, now: dt.datetime) -> Lead | None:
     """An open enquiry of the same person within the repeat window of the source."""
     same = Q()
     for point in points:
@@ -133,7 +132,7 @@ def _channel(source: str) -> LeadSource:
     return found
 
 
-def _register(lead: Lead, points: Sequence[client_rules.Point], owner: User | None) -> Lead:
+def _register(lead: Lead, points: Sequence[client_queries.Point], owner: User | None) -> Lead:
     """Keep an enquiry, tell it in the feeds, give it to somebody."""
     sure = client_queries.sure(client_queries.recognise(points, lead.inn if kit_contacts.is_inn(lead.inn) else ""))
     if sure is not None:

@@ -9,7 +9,6 @@ from django.db.models import Model
 from django.utils import timezone
 
 from okno.areas.clients import queries as clients
-from okno.areas.clients import rules as client_rules
 from okno.areas.clients.record import CLIENT
 from okno.areas.deals import queries as deals
 from okno.areas.leads import queries
@@ -26,7 +25,7 @@ FEW, MOST = 5, 10
 
 def recognition(actor: Actor, lead: Lead) -> dict[str, Any]:
     """Who an enquiry is from: the client it is linked to, or candidates with the reason, and their open deals."""
-    points = client_rules.readable_points([lead.phone], [lead.email])
+    points = clients.readable_points([lead.phone], [lead.email])
     if lead.client_id:
         found = [clients.Candidate(lead.client_id, lead.contact_id, lead.recognised_by or "name")]
     else:
@@ -59,7 +58,7 @@ def known_of(actor: Actor, parts: Mapping[str, str], who: str) -> dict[str, Any]
             for one in rows[:FEW]
             if one.pk not in known
         ]
-    points = client_rules.readable_points([phone], [email])
+    points = clients.readable_points([phone], [email])
     return {
         "is_asked": True,
         "people": _people(actor, found[:FEW]),
