@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import Any
+
 import structlog
 from django.apps import AppConfig
 
 from okno.config import rooms
 from okno.kit import translations
 from okno.kit.translations import compile_all
+
+
+def _line(_logger: object, _method: str, said: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
+    """Write `what happened key=value`; a traceback is left to the log that we share with Django."""
+    event, exc_info = said.pop("event"), said.pop("exc_info", None)
+    return (" ".join([str(event), *(f"{key}={value!r}" for key, value in said.items())]),), {"exc_info": exc_info}
 
 
 class Wiring(AppConfig):
@@ -20,10 +29,7 @@ class Wiring(AppConfig):
         """Compile new translations, join our log to Django's and open the manifests, lower floors first."""
         compile_all()
         structlog.configure(
-            processors=[
-                structlog.processors.format_exc_info,
-                structlog.processors.KeyValueRenderer(key_order=["event"]),
-            ],
+            processors=[_line],
             logger_factory=structlog.stdlib.LoggerFactory(),
             wrapper_class=structlog.stdlib.BoundLogger,
         )

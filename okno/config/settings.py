@@ -94,6 +94,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # our journal keeps who signed in
+AXES_USERNAME_FORM_FIELD = "username"  # what Django calls it in credentials, whatever the field of the model
 AXES_CLIENT_IP_CALLABLE = "okno.access.web.middleware.address_of"
 AXES_LOCKOUT_CALLABLE = "okno.access.web.sign_in.locked_out"
 OTP_TOTP_ISSUER = "Okno"

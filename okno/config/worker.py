@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
-from django.db import connection
+from django.db import OperationalError, connection
 from procrastinate.contrib.django import DjangoApp, app, django_connector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
@@ -123,6 +123,8 @@ def keep(name: str, loop: Callable[[threading.Event], None], stop: threading.Eve
         began = time.monotonic()
         try:
             loop(stop)
+        except OperationalError as error:
+            log.warning("a loop of the worker waits for the database", loop=name, reason=str(error).strip())
         except Exception:
             log.exception("a loop of the worker ended and begins again", loop=name)
         finally:
