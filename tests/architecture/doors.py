@@ -20,10 +20,14 @@ PUBLIC: dict[str, str] = {
     "api/v1/": "there is nothing at the root of the API: it answers 404 to all",
     "api/v1/docs": "the description of the API for people holds no data",
     "api/v1/openapi.json": "the same description for programs",
+    "sign-in/": "how else would one sign in",
+    "sign-in/code/": "asked between the password and the pages",
+    "sign-out/": "somebody whose session has ended signs out too",
 }
 # What every signed-in person may open whatever their roles, each with its reason.
 COMMON: dict[str, str] = {
     "jobs/": "one's own long work and nobody else's",
+    "profile/": "one's own account and nobody else's",
     "palette/": "finds only what the person may see",
     "search/": "the same",
 }

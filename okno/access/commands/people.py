@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,13 +76,14 @@ def update_user(
 @command("access.set_password", label=gettext_lazy("Set a password"))
 def set_password(*, actor: Actor, user: User, password: SecretText) -> User:
     """
-    Give a user another password; their browsers are signed out.
+    Give a user another password; their browsers are signed out and a lock-out after failures ends.
 
     :raises Refused: the password is too simple.
     """
     user.set_password(rules.check_password(actor, password.reveal(), user))
     user.save(update_fields=["password"])
     end_all(sessions_of_user(user))
+    AccessAttempt.objects.filter(username=user.email).delete()
     return user
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,8 @@ class Doors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        # Threads serve one request after another: the language of the last one must not stay.
+        translation.activate(settings.LANGUAGE_CODE)
         return self.get_response(request)
 
     def process_view(
@@ -40,6 +44,7 @@ class Doors:
             return None
         if not request.user.is_authenticated or not request.user.is_active:
             return sign_in(request)
+        translation.activate(request.user.language)
         try:
             check_network(request, request.user)
         except Denied as refusal:
@@ -80,9 +85,18 @@ def address_of(request: HttpRequest) -> str:
     """
     proxies = int(getattr(settings, "OKNO_PROXIES", 0) or 0)
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(seen) >= proxies:
-        return seen[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    told = seen[-proxies] if proxies and len(seen) >= proxies else direct
+    return next((one for one in (told, direct) if is_address(one)), "")
+
+
+def is_address(text: str) -> bool:
+    """Whether this is an address of the Internet: a header may hold anything."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,162 @@
+"""Forms of access: they check the shape of what is typed, commands do the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access import queries
+from okno.access.models import Role, User
+
+CONTROL = {"class": "form-control"}
+THEMES = (
+    ("auto", gettext_lazy("As in the system")),
+    ("light", gettext_lazy("Light")),
+    ("dark", gettext_lazy("Dark")),
+)
+
+
+def text(label: object, *, most: int = 150, required: bool = False, **attrs: Any) -> forms.CharField:
+    """A line of text."""
+    widget = forms.TextInput({**CONTROL, **attrs})
+    return forms.CharField(label=label, max_length=most, required=required, widget=widget)
+
+
+def secret(label: object, *, is_new: bool, required: bool = True, help_text: object = "") -> forms.CharField:
+    """A password, that the browser's keeper of passwords may fill in."""
+    widget = forms.PasswordInput({**CONTROL, "autocomplete": "new-password" if is_new else "current-password"})
+    return forms.CharField(
+        label=label, max_length=500, strip=False, required=required, widget=widget, help_text=help_text
+    )
+
+
+class Profile(forms.Form):
+    """What colleagues know of me."""
+
+    name = text(gettext_lazy("Name"), required=True, autocomplete="name")
+    post = text(gettext_lazy("Post"))
+    phone = text(gettext_lazy("Phone"), most=20, type="tel")
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+
+
+class Look(forms.Form):
+    """The theme of this browser."""
+
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=THEMES)
+
+
+class NewPassword(forms.Form):
+    """Another password of mine."""
+
+    present = secret(gettext_lazy("Present password"), is_new=False)
+    password = secret(gettext_lazy("New password"), is_new=True, help_text=gettext_lazy("At least 8 characters."))
+
+
+class Present(forms.Form):
+    """The password once more, before something that weakens the account."""
+
+    present = secret(gettext_lazy("Present password"), is_new=False)
+
+
+class FirstCode(forms.Form):
+    """The first code of an authenticator."""
+
+    code = text(gettext_lazy("Code from the application"), most=10, required=True, autocomplete="one-time-code")
+
+
+class Token(forms.Form):
+    """A token of the API."""
+
+    name = text(gettext_lazy("What for"), most=100, required=True)
+    scopes = text(gettext_lazy("Only these rights"), most=1000, placeholder="leads.*, deals.view")
+
+    def clean_scopes(self) -> list[str]:
+        """Rights parted by commas."""
+        return [one.strip() for one in self.cleaned_data["scopes"].split(",") if one.strip()]
+
+
+def department_choices(*, empty: object) -> list[tuple[Any, object]]:
+    """Departments as a tree by their indents."""
+    return [
+        ("", empty),
+        *((one.pk, f"{'— ' * (one.path.count('/') - 2)}{one.name}") for one in queries.departments()),
+    ]
+
+
+def department_field(label: object, *, empty: object) -> forms.TypedChoiceField:
+    """A department, or none."""
+    choices = department_choices(empty=empty)
+    return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None, choices=choices)
+
+
+class AddUser(forms.Form):
+    """A new person."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = text(_("Name"), required=True)
+        self.fields["email"] = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(CONTROL))
+        self.fields["post"] = text(_("Post"))
+        self.fields["phone"] = text(_("Phone"), most=20)
+        self.fields["department"] = department_field(_("Department"), empty=_("Without a department"))
+        help_text = _("Without a password the person cannot sign in yet.")
+        self.fields["password"] = secret(_("Password"), is_new=True, required=False, help_text=help_text)
+
+    def clean(self) -> dict[str, Any]:
+        """A password left empty is not given."""
+        cleaned = super().clean() or {}
+        return {name: value for name, value in cleaned.items() if name != "password" or value}
+
+
+class ChangeUser(forms.Form):
+    """What is known of a person."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = text(_("Name"), required=True)
+        self.fields["email"] = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(CONTROL))
+        self.fields["post"] = text(_("Post"))
+        self.fields["phone"] = text(_("Phone"), most=20)
+        self.fields["department"] = department_field(_("Department"), empty=_("Without a department"))
+        self.fields["network"] = forms.ChoiceField(label=_("Where from"), choices=User.Network.choices)
+
+
+class SetPassword(forms.Form):
+    """A password given by the administrator."""
+
+    password = secret(gettext_lazy("New password"), is_new=True)
+
+
+class Roles(forms.Form):
+    """Which roles a person has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = list(Role.objects.order_by("name").values_list("code", "name"))
+        self.fields["roles"] = forms.MultipleChoiceField(
+            label=_("Roles"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple({"class": "checks"})
+        )
+
+
+class DepartmentForm(forms.Form):
+    """A department."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = text(_("Name"), required=True)
+        self.fields["parent"] = department_field(_("Stands below"), empty=_("At the root"))
+
+
+class Network(forms.Form):
+    """A row of the networks of the office."""
+
+    cidr = text(gettext_lazy("Addresses"), most=50, placeholder="192.168.1.0/24")
+    name = text(gettext_lazy("Name"), most=100)
+
+
+class Nothing(forms.Form):
+    """A decision without fields."""
