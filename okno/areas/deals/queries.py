@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from okno.areas.deals.models import Deal, DealLine, RefusalReason, Scenario, Stage, StageInterval
 from okno.kit.models.base import RecordQuerySet
@@ -70,7 +73,8 @@ def funnel_of_open(actor: Actor, scenario: Scenario) -> list[dict[str, Any]]:
     """For each open stage: how many deals stand on it now, their sum and the sum weighted by probability."""
     sums = deals(actor, narrow=True).filter(stage__scenario=scenario, stage__kind=Stage.Kind.OPEN)
     found = {
-        row["stage_id"]: row for row in sums.order_by().values("stage_id").annotate(count=Count("id"), sum=Sum("amount"))
+        row["stage_id"]: row
+        for row in sums.order_by().values("stage_id").annotate(count=Count("id"), sum=Sum("amount"))
     }
     return [_funnel_row(stage, found.get(stage.pk, {})) for stage in stages(scenario) if stage.kind == Stage.Kind.OPEN]
 
@@ -94,22 +98,25 @@ def closed_conversion(actor: Actor, since: date, until: date) -> dict[str, Any]:
     )
 
 
-def closed_funnel(actor: Actor, scenario: Scenario, since: date, until: date) -> list[dict[str, Any]]:
+def closed_funnel(
+    actor: Actor, scenario: Scenario, since: date, until: date, *, path: Sequence[Stage] | None = None
+) -> list[dict[str, Any]]:
     """
     For each stage: how many of the deals closed in the period reached it or a further one, and the share of the
     stage before. Skipped stages count as reached, returns do not count twice.
+
+    :param path: the stages of the scenario in order, when they are at hand.
     """
-    path = [stage for stage in stages(scenario) if stage.kind in {Stage.Kind.OPEN, Stage.Kind.WON}]
+    path = [one for one in path or stages(scenario) if one.kind in {Stage.Kind.OPEN, Stage.Kind.WON}]
     closed = deals(actor, narrow=True).filter(
         scenario=scenario, closed_at__date__gte=since, closed_at__date__lte=until
     )
-    furthest = StageInterval.objects.filter(deal__in=closed.order_by().values("pk"), stage__in=path)
-    reached: dict[int, int] = {}
-    for deal_id, position in furthest.values_list("deal_id", "stage__position"):
-        reached[deal_id] = max(reached.get(deal_id, -1), position)
-    counts = [sum(1 for position in reached.values() if position >= stage.position) for stage in path]
-    shares = [None, *(Decimal(now) / was if was else None for was, now in zip(counts, counts[1:], strict=False))]
+    stays_there = StageInterval.objects.filter(deal__in=closed.order_by().values("pk"), stage__in=path)
+    furthest = stays_there.order_by().values("deal_id").annotate(position=Max("stage__position"))
+    reached = Counter(furthest.values_list("position", flat=True))
+    counts = [sum(times for at, times in reached.items() if at >= stage.position) for stage in path]
+    shares = [None, *(Decimal(now) / was if was else None for was, now in pairwise(counts))]
     return [
         {"stage": stage, "count": count, "share": share}
-        for stage, count, share in zip(path, counts, shares, strict=True)
+        for stage, count, share in zip(path, counts, shares, strict=False)
     ]

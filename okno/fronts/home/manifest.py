@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from okno.fronts.home.commands import demo
+from okno.fronts.home.commands import demo, desktop
 from okno.kit.registry import registry
 
 
@@ -15,4 +15,4 @@ def fill_demo(*, size: str, tell: demo.Tell) -> list[str]:
 
 registry.add_demo(10, fill_demo)
 
-__all__ = ["demo"]
+__all__ = ["demo", "desktop"]

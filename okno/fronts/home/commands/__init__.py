@@ -1,1 +1,1 @@
-"""Writes of home: the demo company."""
+"""Writes of home: the demo company, and how people arrange their desktops."""

@@ -1,0 +1,1 @@
+"""Pages of home: the desktop and how a person arranges it."""
