@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
-from okno.areas.calendar import rules
+from okno.areas.calendar import queries, rules
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.calendar.models import Task, WorkSchedule
 from okno.areas.clients.models import Client
 from okno.kit import live
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
+from okno.kit.fields import editing
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
@@ -36,10 +37,14 @@ def add_task(
     """
     Plan a task for a person, by default for the actor.
 
-    :param about_record: with `about_id`, what the task is about besides the client, e.g. `deals.deal`.
+    :param about_record: with `about_id`, what the task is about besides the client, e.g. `deals.deal`; its client is
+        that of the task unless another one is named.
     :raises Refused: the task says nothing.
+    :raises Missing: what it is about is not there or out of reach.
     """
     rules.check_title(title)
+    about = queries.row_about(actor, about_record, about_id)
+    client_id = client.pk if client else queries.client_of(about)
     responsible = owner or User.objects.get(pk=actor.user_id or 0)
     task = Task.objects.create(
         title=title.strip(),
@@ -48,13 +53,28 @@ def add_task(
         owner=responsible,
         department_id=responsible.department_id,
         author_id=actor.user_id,
-        client=client,
-        about_record=about_record,
-        about_id=about_id,
+        client_id=client_id,
+        about_record=about_record if about else "",
+        about_id=about_id if about else None,
         due_at=due_at,
         is_mandatory=is_mandatory,
     )
-    _tell_planned(task)
+    _tell_planned(task, is_given=responsible.pk != actor.user_id)
+    return task
+
+
+@command("calendar.update", label=_("Change a task"))
+def update(*, actor: Actor, task: Task, values: dict[str, Any], base_version: int | None = None) -> Task:
+    """
+    Change fields of a task by their keys.
+
+    :raises Conflict: the same field was changed since `base_version`.
+    :raises Refused: a value is wrong.
+    """
+    if "title" in values:
+        rules.check_title(str(values["title"]))
+    editing.apply(actor, task, values, base_version)
+    live.tell_topic("calendar.task")
     return task
 
 
@@ -74,7 +94,7 @@ def hand_over(*, actor: Actor, task: Task, owner: User) -> Task:
     rules.check_is_open(task)
     task.owner, task.department_id = owner, owner.department_id
     task.save(update_fields=["owner", "department"])
-    _tell_planned(task)
+    _tell_planned(task, is_given=owner.pk != actor.user_id)
     return task
 
 
@@ -109,13 +129,17 @@ def _end(task: Task, state: str, result: str) -> Task:
     task.save(update_fields=["state", "result", "done_at"])
     _write_entry(task, "calendar.ended")
     emit(TaskEnded(task_id=task.pk, state=state, about_record=task.about_record, about_id=task.about_id))
-    live.tell_users([task.owner_id], "calendar.task", task.pk)
+    live.tell_topic("calendar.task")
     return task
 
 
-def _tell_planned(task: Task) -> None:
+def _tell_planned(task: Task, *, is_given: bool = False) -> None:
     emit(TaskPlanned(task_id=task.pk, owner_id=task.owner_id, about_record=task.about_record, about_id=task.about_id))
-    live.tell_users([task.owner_id], "calendar.task", task.pk)
+    kind = "given" if is_given else "changed"
+    live.tell_topic("calendar.task")
+    if task.about_record:
+        live.tell_topic(task.about_record, kind="feed")
+    live.tell_users([task.owner_id], "calendar.task", task.pk, kind=kind)
 
 
 def _write_entry(task: Task, kind: str) -> None:

@@ -1,9 +1,34 @@
 """What the calendar puts on the shelf."""
 
-from okno.areas.calendar import commands
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.calendar import commands, queries
 from okno.areas.calendar.record import TASK
-from okno.kit.registry import registry
+from okno.areas.calendar.web import look
+from okno.kit.permissions import Actor
+from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit.timeline import kinds
+
+
+def late(actor: Actor) -> int:
+    """How many of one's own tasks are late."""
+    return queries.my_overdue(actor, timezone.now())
+
 
 registry.add_record(TASK)
+registry.add_menu(
+    MenuItem("main", _("My tasks"), "/tasks/", icon="checkbox", permission="calendar.view", position=5, count=late)
+)
+registry.add_create(CreateItem(_("Task"), "/tasks/new/", "calendar.add_task", 15))
+for record in ("deals.deal", "clients.client", "leads.lead"):
+    registry.add_panel(
+        record, Panel("tasks", _("Tasks"), "kit/feed.html", look.planned, "calendar.view", side="planned")
+    )
+    registry.add_panel(
+        record, Panel("task", _("Task"), "calendar/composer.html", look.composer, "calendar.add_task", side="composer")
+    )
+
+kinds.add("calendar.ended", _("closed the task"), icon="checkbox", group="tasks")
 
 __all__ = ["commands"]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import F, Model, Q
+from django.utils.translation import gettext as _
 
 from okno.areas.calendar.models import Task, WorkSchedule
+from okno.areas.clients.models import Client
 from okno.kit import worktime
+from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 
 def tasks(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Task]:
@@ -33,10 +39,53 @@ def tasks_about(actor: Actor, record: str, row_id: int) -> RecordQuerySet[Task]:
     return rows.order_by("done_at", "due_at", "id")
 
 
+def task_for_card(actor: Actor, task_id: int) -> Task | None:
+    """A task with its people and client, or None when it is out of reach."""
+    return tasks(actor).select_related("owner", "author", "client", "department").filter(pk=task_id).first()
+
+
+def open_tasks_with(actor: Actor, record: str, row_id: int) -> RecordQuerySet[Task]:
+    """Open tasks within reach about a row, for a client those of its deals and enquiries too; the nearest first."""
+    found = Q(about_record=record, about_id=row_id)
+    if record == "clients.client":
+        found |= Q(client_id=row_id)
+    rows = tasks(actor).filter(found, state=Task.State.OPEN).select_related("owner")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def row_about(actor: Actor, record: str, row_id: int | None) -> Model | None:
+    """
+    What a task is about, None when it is about nothing.
+
+    :raises Missing: there is no such row within reach.
+    """
+    if not record or row_id is None:
+        return None
+    model: Any = registry.record(record).model
+    rows = model._default_manager.visible_to(actor) if hasattr(model, "reach") else model._default_manager.none()
+    found: Model | None = rows.filter(pk=row_id).first()
+    if found is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
+
+
+def client_of(row: Model | None) -> int | None:
+    """The client of what a task is about: the row itself, or whom it belongs to."""
+    if isinstance(row, Client):
+        return row.pk
+    found: int | None = getattr(row, "client_id", None)
+    return found
+
+
 def my_open_tasks(actor: Actor) -> RecordQuerySet[Task]:
     """The actor's own open tasks, the nearest deadline first."""
     rows = tasks(actor).filter(owner_id=actor.user_id, state=Task.State.OPEN).select_related("client")
-    return rows.order_by("due_at", "id")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def my_overdue(actor: Actor, at: dt.datetime) -> int:
+    """How many of the actor's own open tasks are late."""
+    return tasks(actor).filter(owner_id=actor.user_id, state=Task.State.OPEN, due_at__lt=at).count()
 
 
 def overdue_tasks(actor: Actor, at: dt.datetime) -> RecordQuerySet[Task]:

@@ -1,0 +1,15 @@
+"""Tasks over HTTP."""
+
+from __future__ import annotations
+
+from okno.areas.calendar import commands, queries
+from okno.areas.calendar.record import TASK
+from okno.kit.api import record_router
+
+router = record_router(
+    TASK,
+    queries.tasks,
+    create=commands.add_task,
+    update=commands.update,
+    commands=[commands.finish, commands.cancel, commands.reschedule, commands.hand_over],
+)
