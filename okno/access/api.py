@@ -10,7 +10,7 @@ from ninja.security import HttpBearer
 
 from okno.access import queries
 from okno.access.models import User
-from okno.access.web.middleware import check_network
+from okno.kit.web.origin import address_of
 
 
 class Token(HttpBearer):
@@ -22,7 +22,7 @@ class Token(HttpBearer):
         if found is None:
             return None
         user, scopes = found
-        check_network(request, user)
+        queries.check_network(user, address_of(request))
         request.actor = queries.actor_of(user, scopes=scopes)  # type: ignore[attr-defined]
         return user
 
@@ -32,7 +32,7 @@ def session(request: HttpRequest) -> Any:
     user = request.user
     if request.method != "GET" or not isinstance(user, User) or not user.is_active:
         return None
-    check_network(request, user)
+    queries.check_network(user, address_of(request))
     return user
 
 

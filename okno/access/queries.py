@@ -119,6 +119,12 @@ def user_of_token(token: str) -> tuple[User, tuple[str, ...]] | None:
     return (found.user, tuple(found.scopes)) if found else None
 
 
+def check_network(user: User, address: str) -> None:
+    """:raises Denied: the user's network policy does not let them come from this address."""
+    if user.network != User.Network.ANY:
+        rules.check_may_come_from(user, is_office=is_office(address))
+
+
 def is_office(address: str) -> bool:
     """Whether an address belongs to the office networks."""
     try:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
-from okno.kit.errors import Refused
+from okno.kit.errors import Denied, Refused
 from okno.kit.permissions import Actor
 
 OWN_FIELDS = ("name", "post", "phone")
@@ -63,6 +63,12 @@ def check_somebody_rules(actor: Actor, *, is_left: bool) -> None:
     """:raises Refused: after what the actor has done nobody is left who may give rights."""
     if actor.user_id is not None and not is_left:
         raise Refused("access.last_administrator", _("Nobody would be left who may give rights to others."))
+
+
+def check_may_come_from(user: User, *, is_office: bool) -> None:
+    """:raises Denied: the user may not work from this network."""
+    if not may_come_from(user, is_office=is_office):
+        raise Denied("access.network", _("You may not work from this network."))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -14,11 +13,12 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from okno.access import queries, rules
+from okno.access import queries
 from okno.access.models import User
 from okno.kit.errors import Denied
 from okno.kit.permissions import Actor
 from okno.kit.web import answers, htmx
+from okno.kit.web.origin import address_of
 
 GUEST = Actor(kind="guest", name="")
 API = "ninja"
@@ -72,31 +72,7 @@ def is_api(request: HttpRequest) -> bool:
 
 def check_network(request: HttpRequest, user: User) -> None:
     """:raises Denied: the user may not come from this network."""
-    if user.network == User.Network.ANY:
-        return
-    if not rules.may_come_from(user, is_office=queries.is_office(address_of(request))):
-        raise Denied("access.network", _("You may not work from this network."))
-
-
-def address_of(request: HttpRequest) -> str:
-    """
-    The address of whoever asks. Behind proxies of ours it is the one that the first of them saw: as many entries
-    of X-Forwarded-For are believed as there are proxies.
-    """
-    proxies = int(getattr(settings, "OKNO_PROXIES", 0) or 0)
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    told = seen[-proxies] if proxies and len(seen) >= proxies else direct
-    return next((one for one in (told, direct) if is_address(one)), "")
-
-
-def is_address(text: str) -> bool:
-    """Whether this is an address of the Internet: a header may hold anything."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    queries.check_network(user, address_of(request))
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
