@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from okno.areas.catalog.models import Group, Item, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
-from okno.areas.catalog.rules import unit_name, vat_code
+from okno.areas.catalog.rules import unit_code, unit_name, vat_code
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
@@ -123,6 +123,7 @@ __all__ = [
     "price_of",
     "price_types",
     "properties_of",
+    "unit_code",
     "unit_name",
     "vat_code",
     "warehouses",

@@ -1,0 +1,54 @@
+"""What is true of the catalogue. Pure: no writes, no clock, no request."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from okno.kit import money
+from okno.kit.errors import Refused
+
+# Codes of ОКЕИ that nearly every catalogue uses: some exporters of 1C write the bare code.
+UNITS = {
+    "006": "м", "055": "м²", "112": "л", "113": "м³", "163": "г", "166": "кг", "168": "т", "356": "ч", "359": "сут",
+    "362": "мес", "625": "лист", "642": "ед", "704": "набор", "715": "пар", "736": "рул", "778": "упак", "796": "шт",
+    "812": "ящ", "839": "компл", "876": "усл. ед",
+}  # fmt: skip
+_PERCENT = re.compile(r"(\d{1,2})(?:[.,]0+)?\s*%?")
+
+
+def unit_name(code: str) -> str:
+    """The short name of a unit by its ОКЕИ code, empty for rare ones."""
+    return UNITS.get(code.zfill(3) if code.isdigit() else code, "")
+
+
+def unit_code(name: str) -> str:
+    """The ОКЕИ code of a unit by its short name, empty for rare ones."""
+    bare = name.strip().rstrip(".").casefold()
+    return next((code for code, known in UNITS.items() if known == bare), "")
+
+
+def vat_code(text: str) -> str:
+    """The code of a VAT rate from what people and 1C write: `20`, `20%`, `Без НДС`; empty when there is no such rate."""
+    bare = text.strip().casefold().removeprefix("ндс").strip()
+    if bare.startswith("без"):
+        return "none"
+    found = _PERCENT.fullmatch(bare)
+    code = found[1].lstrip("0") or "0" if found else ""
+    return code if code in {rate.code for rate in money.VAT_RATES} else ""
+
+
+def check_name(name: str) -> str:
+    """The name without blanks around. :raises Refused: there is none."""
+    if not name.strip():
+        raise Refused("catalog.no_name", _("Give a name."), missing=["name"])
+    return name.strip()
+
+
+def check_price(price: Decimal) -> Decimal:
+    """:raises Refused: the price is below zero."""
+    if price < 0:
+        raise Refused("catalog.bad_price", _("A price is not below zero."), missing=["price"])
+    return price

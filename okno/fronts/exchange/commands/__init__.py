@@ -1,0 +1,24 @@
+"""Writes of the exchange: connections, sessions, packages, the queue of orders."""
+
+from okno.fronts.exchange.commands.connections import (
+    Made,
+    accept_base,
+    allow_archive,
+    default_connection,
+    new_password,
+    set_connection,
+)
+from okno.fronts.exchange.commands.orders_out import note_change, send_again
+from okno.fronts.exchange.commands.sessions import end_session
+
+__all__ = [
+    "Made",
+    "accept_base",
+    "allow_archive",
+    "default_connection",
+    "end_session",
+    "new_password",
+    "note_change",
+    "send_again",
+    "set_connection",
+]

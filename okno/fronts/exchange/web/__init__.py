@@ -1,0 +1,1 @@
+"""The door for 1C and the pages of the exchange."""
