@@ -41,7 +41,12 @@ class TestCluster:
     def start(self) -> None:
         """Start from the kept template when there is one of the same schema."""
         if self.template.exists():
-            _copy(self.template, self.cluster.data)
+            try:
+                _copy(self.template, self.cluster.data)
+                self.template.touch()
+            except (subprocess.CalledProcessError, FileNotFoundError):
+                # Another run forgot it in this very moment.
+                shutil.rmtree(self.cluster.data, ignore_errors=True)
         self.server.start()
 
     def keep_template(self) -> None:
@@ -58,7 +63,8 @@ class TestCluster:
             pass
         finally:
             shutil.rmtree(draft.parent)
-        for old in sorted(TEMPLATES.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT_TEMPLATES]:
+        kept = [path for path in TEMPLATES.iterdir() if not path.name.startswith(".")]
+        for old in sorted(kept, key=lambda path: path.stat().st_mtime)[:-KEPT_TEMPLATES]:
             shutil.rmtree(old, ignore_errors=True)
         self.server.start()
 

@@ -14,7 +14,9 @@ FOLDER = Path(tempfile.mkdtemp(prefix="okno-"))
 FOLDER.chmod(0o755)
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
-for name in [name for name in os.environ if name.startswith("OKNO_")]:
+# Not a setting: asks the browser tests to take the pictures of the documents anew.
+KEPT = {"OKNO_PICTURES"}
+for name in [name for name in os.environ if name.startswith("OKNO_") and name not in KEPT]:
     del os.environ[name]
 os.environ |= {
     "OKNO_DATA_DIR": str(FOLDER),
