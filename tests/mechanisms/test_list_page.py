@@ -153,3 +153,16 @@ def test_columns_are_chosen(company, anna):
         "amount",
         "title",
     ]
+
+
+def test_head_of_a_group_stands_once(company, anna, monkeypatch):
+    from tests.mechanisms.deal_pages import AllDeals
+
+    monkeypatch.setattr(AllDeals, "per_page", 2)
+    some_deals(company, 4)
+    heads, url = 0, "/deals/?group=owner"
+    while url:
+        answer = anna.get(url, headers={"HX-Request": "true"})
+        heads += answer.content.decode().count("group-row")
+        url = answer.context["page"]["next_url"]
+    assert heads == 1

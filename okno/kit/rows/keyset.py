@@ -142,7 +142,7 @@ def _key(record: Record, part: str, number: int) -> Key | None:
 
 def encode(values: Sequence[Any]) -> str:
     """A cursor: sort values and id as URL-safe text."""
-    raw = json.dumps([_plain(value) for value in values], separators=(",", ":"), ensure_ascii=False)
+    raw = json.dumps([plain(value) for value in values], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
@@ -163,7 +163,8 @@ def decode(cursor: str, length: int) -> list[Any]:
     return values
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A sort value as a cursor keeps it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal | UUID) else value

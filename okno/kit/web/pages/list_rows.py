@@ -66,6 +66,8 @@ def some(page: ListPage, narrow: QuerySet[Any] | None = None, count: int | None 
     else:
         whole = narrow if narrow is not None else selection.rows(narrow=True)
         context["groups"] = _groups(reader, found, totals.grouped(whole, group.paths[0], selection.columns))
+        if cursor and found:
+            context["groups"][0]["continued"] = _goes_on(reader, found[0], cursor)
     if not found and not cursor:
         context["nothing"] = _("Nothing found. Change the filter or the search.")
     return context
@@ -173,6 +175,12 @@ def _groups(reader: _Rows, found: Sequence[Sequence[Any]], summed: dict[Any, Tot
             groups.append({"label": label or _("Not set"), "rows": [], **_group_totals(summed.get(value), reader)})
         groups[-1]["rows"].append(reader.row(values))
     return groups
+
+
+def _goes_on(reader: _Rows, row: Sequence[Any], cursor: str) -> bool:
+    """Whether a page begins inside the group that the last one ended in: its head stands there already."""
+    values = reader.reader.sort_values(row)
+    return bool(keyset.decode(cursor, len(values))[0] == keyset.plain(values[0]))
 
 
 def _group_totals(summed: Totals | None, reader: _Rows) -> Context:
