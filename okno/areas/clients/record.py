@@ -15,7 +15,7 @@ CLIENT = Record(
     subtitle="city",
     url="/clients/{id}/",
     icon="building",
-    search=("name", "inn"),
+    search=("name",),
     digits=("points__key", "inn"),
     fields={
         "name": Field(_("Name"), "name", trigram=True, editable=True),

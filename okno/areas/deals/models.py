@@ -116,7 +116,11 @@ class Deal(RecordModel):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["stage", "-id"], name="deals_deal_board", include=["amount"], condition=Q(is_deleted=False)
+                # Totals of the board's columns and the states of next steps are read from this index alone.
+                fields=["stage", "-id"],
+                name="deals_deal_board",
+                include=["amount", "next_task_at"],
+                condition=Q(is_deleted=False),
             ),
             models.Index(fields=["owner", "-id"], name="deals_deal_owner"),
             models.Index(fields=["department", "-id"], name="deals_deal_department"),

@@ -33,8 +33,11 @@ def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> Qu
     wanted = text.strip()
     if not wanted:
         return rows
+    tests = _tests(actor, record, wanted)
+    if len(tests) == 1 and not digits_of(wanted) and all("__" not in record.fields[key].path for key in record.search):
+        return rows.filter(tests[0])
     plain = record.model._default_manager.order_by()
-    parts = [plain.filter(found).values("pk") for found in _tests(actor, record, wanted)]
+    parts = [plain.filter(found).values("pk") for found in tests]
     if not parts:
         return rows.none()
     return rows.filter(pk__in=parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]))

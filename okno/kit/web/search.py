@@ -57,7 +57,9 @@ def _part(actor: Actor, record: Record, number: int, text: str, most: int) -> An
         rows = rows.filter(is_deleted=False)
     title, note = _shown(actor, record, record.title), _shown(actor, record, record.subtitle)
     number_value = Value(number, output_field=IntegerField())
-    return rows.order_by("-pk").values_list(number_value, "pk", title, note)[:most]
+    # The few are chosen first: what they are shown with is joined to them and not to all that was found.
+    few = manager.filter(pk__in=rows.order_by("-pk").values("pk")[:most])
+    return few.order_by("-pk").values_list(number_value, "pk", title, note)
 
 
 def _shown(actor: Actor, record: Record, key: str) -> Any:

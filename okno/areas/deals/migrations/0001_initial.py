@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['stage', '-id'], include=('amount',), name='deals_deal_board'),
+            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['stage', '-id'], include=('amount', 'next_task_at'), name='deals_deal_board'),
         ),
         migrations.AddIndex(
             model_name='deal',
