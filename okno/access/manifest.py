@@ -1,10 +1,95 @@
 """What access puts on the shelf."""
 
+from django.utils.translation import gettext_lazy as _
+
 from okno.access import commands, queries
 from okno.access.record import USER
-from okno.kit.registry import registry
+from okno.access.web import people
+from okno.kit.registry import MenuItem, Panel, SettingsPage, registry
 
 registry.add_record(USER)
 registry.actor_of_user = queries.actor_of_user_id
+registry.add_menu(MenuItem("settings", _("All settings"), "/settings/", "settings", "access.update_user", 10))
+registry.add_panel(
+    "access.user",
+    Panel("roles", _("Roles"), "settings/panel_roles.html", people.rights_panel, "access.set_roles", position=10),
+)
+registry.add_panel(
+    "access.user",
+    Panel(
+        "sessions",
+        _("Signed in"),
+        "settings/panel_sessions.html",
+        people.sessions_panel,
+        "access.sign_out_user",
+        position=20,
+    ),
+)
+_PEOPLE, _SYSTEM = _("People and rights"), _("System")
+registry.add_settings(
+    SettingsPage(
+        _PEOPLE,
+        _("Users"),
+        _("Who may sign in, their roles and where they work"),
+        "/settings/users/",
+        "users",
+        "access.update_user",
+        10,
+    ),
+    SettingsPage(
+        _PEOPLE,
+        _("Departments"),
+        _("The tree by which heads see the rows of those below"),
+        "/settings/departments/",
+        "building",
+        "access.add_department",
+        11,
+    ),
+    SettingsPage(
+        _PEOPLE,
+        _("Roles and rights"),
+        _("What each role may do, to which rows, and what it does not see"),
+        "/settings/roles/",
+        "shield",
+        "access.set_role",
+        12,
+    ),
+    SettingsPage(
+        _PEOPLE,
+        _("Networks of the office"),
+        _("Addresses from which those may work who may work only in the office"),
+        "/settings/networks/",
+        "network",
+        "access.set_office_networks",
+        13,
+    ),
+    SettingsPage(
+        _PEOPLE,
+        _("Security"),
+        _("Sign-ins, failures, changes of rights"),
+        "/settings/security/",
+        "lock",
+        "access.view_security",
+        14,
+    ),
+    SettingsPage(
+        _SYSTEM,
+        _("Custom fields"),
+        _("Fields of your own on clients, deals and all other records"),
+        "/settings/fields/",
+        "forms",
+        "fields.add",
+        900,
+    ),
+    SettingsPage(
+        _SYSTEM,
+        _("Troubles"),
+        _("Work that stopped after repeated failures: why, and once more"),
+        "/settings/troubles/",
+        "alert-triangle",
+        "access.retry",
+        910,
+    ),
+)
 
 __all__ = ["commands"]

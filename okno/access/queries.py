@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okno.access import rules
 from okno.access.models import (
@@ -22,7 +23,7 @@ from okno.access.models import (
     User,
     UserSession,
 )
-from okno.kit.models import CommandRun
+from okno.kit.models import CommandRun, Delivery
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 
@@ -216,3 +217,14 @@ def security_events(*, before: int | None = None) -> QuerySet[CommandRun]:
     """What happened to access: sign-ins, failures, changes of people and rights, newest first."""
     rows = CommandRun.objects.filter(name__startswith="access.", depth=0)
     return (rows.filter(pk__lt=before) if before else rows).order_by("-id")[:LATEST]
+
+
+def failed_deliveries() -> QuerySet[Delivery]:
+    """Events that a handler could not take in after repeated tries, newest first."""
+    rows = Delivery.objects.filter(state=Delivery.State.FAILED).select_related("event")
+    return rows.order_by("-id")[:LATEST]
+
+
+def failed_jobs() -> QuerySet[ProcrastinateJob]:
+    """Jobs that stopped after repeated tries, newest first."""
+    return ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:LATEST]

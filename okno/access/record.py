@@ -19,8 +19,10 @@ USER = Record(
     fields={
         "name": Field(_("Name"), "name"),
         "email": Field(_("E-mail"), "email", Kind.EMAIL),
+        "phone": Field(_("Phone"), "phone", Kind.PHONE),
         "post": Field(_("Post"), "post"),
         "department": Field(_("Department"), "department__name"),
+        "network": Field(_("Where from"), "network", Kind.CHOICE, choices=User.Network.choices),
         "is_active": Field(_("May sign in"), "is_active", Kind.BOOLEAN),
         "is_available": Field(_("Takes new work"), "is_available", Kind.BOOLEAN),
     },

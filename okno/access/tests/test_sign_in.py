@@ -24,8 +24,7 @@ SIGN_IN = "/sign-in/"
 
 @pytest.fixture
 def anna(cast: Cast) -> User:
-    user = commands.set_password(actor=SYSTEM, user=cast.anna, password=SecretText(PASSWORD))
-    return user
+    return commands.set_password(actor=SYSTEM, user=cast.anna, password=SecretText(PASSWORD))
 
 
 def sign_in(client: Client, user: User, password: str = PASSWORD, **more: object):

@@ -1,0 +1,259 @@
+"""Pages of users, roles, departments, fields, security and troubles."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from okno.access import commands, queries
+from okno.access.models import Department, OfficeNetwork, Role, User
+from okno.access.tests.cast import Cast
+from okno.access.web.fields import changed_options, new_key
+from okno.access.web.people import UserList
+from okno.access.web.roles import read_grants
+from okno.kit.errors import Refused
+from okno.kit.models import Delivery, EventRow, FieldDef
+from okno.kit.permissions import SYSTEM
+from okno.kit.secrets import SecretText
+from okno.kit.testing.record_contract import RecordContract
+
+SETTINGS = (
+    "/settings/",
+    "/settings/users/new/",
+    "/settings/departments/",
+    "/settings/departments/new/",
+    "/settings/networks/",
+    "/settings/roles/",
+    "/settings/roles/new/",
+    "/settings/security/",
+    "/settings/fields/",
+    "/settings/fields/new/",
+    "/settings/troubles/",
+)
+PASSWORD = "красный-дом-42"
+
+
+class TestUser(RecordContract):
+    page, hidden, is_everyones = UserList, "phone", True
+
+    def make(self, cast, owner):
+        return owner
+
+
+@pytest.fixture
+def ruler(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.director)
+    return client
+
+
+@pytest.mark.parametrize("address", SETTINGS)
+def test_settings_open_for_the_director_and_for_nobody_without_rights(cast: Cast, client: Client, address: str):
+    client.force_login(cast.stranger)
+    assert client.get(address).status_code == 403
+
+    client.force_login(cast.director)
+    assert client.get(address).status_code == 200
+
+
+def test_user_is_added_with_a_password_and_a_role(ruler: Client):
+    ruler.post("/settings/users/new/", {"name": "Новый Пётр", "email": "New@okno.test", "password": PASSWORD})
+    user = User.objects.get(email="new@okno.test")
+    ruler.post(f"/settings/users/{user.pk}/roles/", {"roles": ["seller"]})
+
+    assert user.check_password(PASSWORD)
+    assert [one.code for one in user.roles.all()] == ["seller"]
+
+
+def test_user_with_a_weak_password_is_told_so_beside_the_field(ruler: Client):
+    answer = ruler.post("/settings/users/new/", {"name": "Новый", "email": "n@okno.test", "password": "1234567"})
+
+    fields = {one["name"]: one["error"] for one in answer.context["form_page"]["fields"]}
+    assert answer.status_code == 422
+    assert fields["password"]
+
+
+def test_user_is_changed(ruler: Client, cast: Cast):
+    sent = {"name": "Иванова А.", "email": "anna@okno.test", "department": cast.sales.pk, "network": "office"}
+    ruler.post(f"/settings/users/{cast.anna.pk}/change/", sent)
+
+    cast.anna.refresh_from_db()
+    assert (cast.anna.name, cast.anna.department, cast.anna.network) == ("Иванова А.", cast.sales, "office")
+
+
+def test_shut_out_person_cannot_be_the_last_administrator(ruler: Client, cast: Cast):
+    answer = ruler.post(f"/settings/users/{cast.director.pk}/roles/", {"roles": []})
+
+    assert answer.status_code == 422
+    assert cast.director.roles.exists()
+
+
+def test_presence_is_switched_there_and_back(ruler: Client, cast: Cast):
+    for expected in (False, True):
+        ruler.post(f"/settings/users/{cast.anna.pk}/presence/")
+        cast.anna.refresh_from_db()
+        assert cast.anna.is_available is expected
+
+
+def test_department_moves_with_all_below_it(ruler: Client, cast: Cast):
+    below = commands.add_department(actor=SYSTEM, name="Розница", parent=cast.team)
+    ruler.post(f"/settings/departments/{cast.team.pk}/", {"name": "Опт", "parent": ""})
+
+    below.refresh_from_db()
+    assert below.path == f"/{cast.team.pk}/{below.pk}/"
+    assert queries.actor_of(User.objects.get(pk=cast.head.pk)).subtree == (cast.sales.pk,)
+
+
+def test_department_does_not_stand_below_itself(ruler: Client, cast: Cast):
+    answer = ruler.post(f"/settings/departments/{cast.sales.pk}/", {"name": "Продажи", "parent": cast.team.pk})
+
+    assert answer.status_code == 422
+
+
+def test_department_with_people_is_not_deleted(ruler: Client, cast: Cast):
+    assert ruler.post(f"/settings/departments/{cast.team.pk}/drop/").status_code == 422
+    assert Department.objects.filter(pk=cast.team.pk).exists()
+
+
+def test_new_department_below_is_within_the_head_s_reach_at_once(cast: Cast):
+    queries.actor_of(cast.head)
+
+    made = commands.add_department(actor=SYSTEM, name="Розница", parent=cast.sales)
+
+    assert made.pk in cast.actor("head").subtree
+
+
+def test_networks_are_set_and_a_wrong_one_is_told(ruler: Client):
+    sent = {"networks-0-cidr": "10.1.2.3/16", "networks-0-name": "Офис", "networks-1-cidr": "", "networks-1-name": ""}
+    ruler.post("/settings/networks/", sent)
+    assert list(OfficeNetwork.objects.values_list("cidr", "name")) == [("10.1.0.0/16", "Офис")]
+
+    assert ruler.post("/settings/networks/", {"networks-0-cidr": "дом"}).status_code == 422
+
+
+def test_role_gets_rights_conditions_and_hidden_fields(ruler: Client):
+    role = Role.objects.get(code="seller")
+    condition = {"field": "is_available", "op": "eq", "value": True}
+    sent = {
+        "name": "Продавец",
+        "reach:deals.view": "own",
+        "reach:deals.move": "",
+        "where:access.view": json.dumps(condition),
+        "hidden": ["access.user.phone"],
+    }
+    ruler.post(f"/settings/roles/{role.pk}/", sent)
+
+    role.refresh_from_db()
+    grants = {(one.permission, one.reach) for one in role.grants.all()}
+    assert role.name == "Продавец"
+    assert grants == {("deals.view", "own"), ("access.view", "condition")}
+    assert [str(one) for one in role.hidden_fields.all()] == ["access.user.phone"]
+
+
+def test_role_saved_as_it_stands_on_the_page_keeps_its_rights(ruler: Client):
+    commands.set_default_roles(actor=SYSTEM)
+    role = Role.objects.get(code="sales-head")
+    before = {(one.permission, one.reach) for one in role.grants.all()}
+    page = ruler.get(f"/settings/roles/{role.pk}/").context
+    shown = {f"reach:{row['name']}": row["reach"] for area in page["areas"] for row in area["rows"]}
+
+    ruler.post(f"/settings/roles/{role.pk}/", {"name": role.name, **shown})
+
+    assert {(one.permission, one.reach) for one in role.grants.all()} == before
+
+
+def test_condition_of_a_role_is_told_as_a_sentence(ruler: Client):
+    condition = {"field": "is_available", "op": "eq", "value": True}
+    grants = [{"permission": "access.view", "reach": "condition", "condition": condition}]
+    role = commands.set_role(actor=SYSTEM, code="c", name="С условием", grants=grants, hidden=[])
+
+    page = ruler.get(f"/settings/roles/{role.pk}/").context
+    sentences = [row["sentence"] for area in page["areas"] for row in area["rows"] if row["name"] == "access.view"]
+
+    assert sentences != [""]
+    assert "is_available" not in sentences[0]
+
+
+def test_condition_that_is_not_json_is_told_and_kept_on_the_page(ruler: Client):
+    role = Role.objects.get(code="seller")
+
+    answer = ruler.post(f"/settings/roles/{role.pk}/", {"name": "x", "where:deals.view": "{не то"})
+
+    assert answer.status_code == 422
+    assert "{не то" in answer.content.decode()
+
+
+def test_unknown_reach_is_refused():
+    with pytest.raises(Refused):
+        read_grants([("reach:deals.view", "galaxy")])
+
+
+def test_new_role_copies_another(ruler: Client):
+    seller = Role.objects.get(code="seller")
+    ruler.post("/settings/roles/new/", {"name": "Стажёр", "copy_of": seller.pk})
+
+    made = Role.objects.get(name="Стажёр")
+    assert {one.permission for one in made.grants.all()} == {one.permission for one in seller.grants.all()}
+
+
+def test_role_that_people_have_is_not_deleted(ruler: Client):
+    role = Role.objects.get(code="seller")
+
+    assert ruler.post(f"/settings/roles/{role.pk}/drop/").status_code == 422
+
+
+def test_security_tells_failures_and_changes_of_rights(ruler: Client, cast: Cast):
+    commands.set_password(actor=SYSTEM, user=cast.anna, password=SecretText(PASSWORD))
+    Client().post("/sign-in/", {"email": "anna@okno.test", "password": "не тот"})
+    ruler.post(f"/settings/users/{cast.anna.pk}/roles/", {"roles": ["seller"]})
+
+    told = [(one["who"], one["about"]) for one in ruler.get("/settings/security/").context["events"]]
+    assert told[0][0] == cast.director.name
+    assert "Иванова Анна Петровна" in told[0][1]
+    assert told[1][0] == "anna@okno.test"
+
+
+def test_field_is_added_changed_and_retired(ruler: Client):
+    sent = {"record": "access.user", "label": "Размер", "kind": "choice", "options": "Малый\nБольшой"}
+    ruler.post("/settings/fields/new/", sent)
+    row = FieldDef.objects.get()
+    assert (row.record, row.key) == ("access.user", "field_1")
+
+    ruler.post(f"/settings/fields/{row.pk}/", {"label": "Рост", "options": "Большой\nСредний\nМалый"})
+    row.refresh_from_db()
+    assert row.label == "Рост"
+    assert row.options == [
+        {"id": "2", "label": "Большой"},
+        {"id": "3", "label": "Средний"},
+        {"id": "1", "label": "Малый"},
+    ]
+
+    ruler.post(f"/settings/fields/{row.pk}/retire/")
+    row.refresh_from_db()
+    assert row.is_retired
+
+
+def test_renamed_option_keeps_its_id():
+    was = [{"id": "1", "label": "Малый"}, {"id": "2", "label": "Большой"}]
+
+    assert changed_options(was, ["Маленький", "Большой"])[0] == {"id": "1", "label": "Маленький"}
+
+
+def test_key_of_a_field_is_made_of_latin_letters(db: None):
+    assert new_key("deals.deal", "Vendor code") == "vendor_code"
+
+
+def test_failed_delivery_is_shown_and_tried_again(ruler: Client):
+    event = EventRow.objects.create(name="deals.DealMoved", payload={}, order_key="deal_id:1")
+    failed = Delivery.objects.create(
+        event=event, handler="x.handlers.y", order_key="deal_id:1", state="failed", tries=6, error="Trace\nKeyError: 5"
+    )
+
+    page = ruler.get("/settings/troubles/")
+    assert "KeyError: 5" in page.content.decode()
+    ruler.post(page.context["deliveries"][0]["retry_url"])
+
+    failed.refresh_from_db()
+    assert (failed.state, failed.tries) == ("waiting", 0)
+    assert ruler.post(page.context["deliveries"][0]["retry_url"]).status_code == 404

@@ -1,0 +1,192 @@
+"""Users: the list, the card with roles and browsers, and what the administrator does with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access import commands, queries
+from okno.access.models import User
+from okno.access.record import USER
+from okno.access.web import forms
+from okno.kit import formats
+from okno.kit.permissions import Actor
+from okno.kit.secrets import SecretText
+from okno.kit.web import pages
+from okno.kit.web.pages import CommandPage
+
+ACTIVE = {"field": "is_active", "op": "eq", "value": True}
+GONE = {"field": "is_active", "op": "eq", "value": False}
+
+
+class UserList(pages.ListPage):
+    """Everybody who may sign in."""
+
+    record, query = USER, queries.users
+    columns = ("name", "post", "department", "email", "phone", "is_available", "network")
+    tabs = (
+        pages.Tab("active", gettext_lazy("May sign in"), where=ACTIVE),
+        pages.Tab("gone", gettext_lazy("Shut out"), where=GONE),
+        pages.Tab("all", gettext_lazy("All")),
+    )
+    create_url, create_label, create_permission = "/settings/users/new/", gettext_lazy("User"), "access.add_user"
+
+
+class UserCard(pages.CardPage):
+    """A person: where they work, what they may do, where they are signed in."""
+
+    record, query = USER, queries.user_for_card
+    sections = (
+        pages.Section(gettext_lazy("Person"), ("name", "post", "department", "email", "phone")),
+        pages.Section(gettext_lazy("Work"), ("is_available", "is_active", "network")),
+    )
+    has_files = False
+    header_actions = (
+        pages.Action(gettext_lazy("Change"), "edit", "/settings/users/{id}/change/", "access.update_user"),
+        pages.Action(gettext_lazy("Roles"), "shield", "/settings/users/{id}/roles/", "access.set_roles"),
+    )
+
+    @property
+    def more_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
+        """What fits the state of the person."""
+        user: User = self.row  # type: ignore[assignment]
+        presence = _("Takes no new work") if user.is_available else _("Takes new work again")
+        access = _("Shut out") if user.is_active else _("Let in")
+        step = _("Reset the second step")
+        return (
+            pages.Action(presence, "user", "/settings/users/{id}/presence/", "access.set_available"),
+            pages.Action(_("Set a password"), "key", "/settings/users/{id}/password/", "access.set_password"),
+            pages.Action(step, "shield", "/settings/users/{id}/two-step/", "access.reset_two_step"),
+            pages.Action(_("Sign out everywhere"), "logout", "/settings/users/{id}/sign-out/", "access.sign_out_user"),
+            pages.Action(access, "ban", "/settings/users/{id}/access/", "access.set_active"),
+        )
+
+    def head(self) -> dict[str, Any]:
+        """Whether the person may sign in and takes work."""
+        user: User = self.row  # type: ignore[assignment]
+        if not user.is_active:
+            return {"badge": {"label": _("shut out"), "due": "red"}}
+        if not user.is_available:
+            return {"badge": {"label": _("takes no new work"), "due": "yellow"}}
+        return {"badge": {"label": _("takes new work"), "due": "green"}}
+
+
+class AddUser(CommandPage):
+    """A new person."""
+
+    command, form = commands.add_user, forms.AddUser
+    title, submit = gettext_lazy("New user"), gettext_lazy("Add")
+
+
+class OnUser(CommandPage):
+    """A command about one person."""
+
+    on, query, stays = "user", queries.user_for_card, True
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What is known of the person."""
+        assert isinstance(row, User)  # noqa: S101 - `on` says so
+        return {
+            "name": row.name,
+            "email": row.email,
+            "post": row.post,
+            "phone": row.phone,
+            "department": row.department_id,
+            "network": row.network,
+            "roles": list(row.roles.values_list("code", flat=True)),
+        }
+
+
+class ChangeUser(OnUser):
+    """Name, post, department, network."""
+
+    command, form = commands.update_user, forms.ChangeUser
+    submit = gettext_lazy("Save")
+
+    def arguments(self, cleaned: Any) -> dict[str, Any]:
+        """The command takes the plain fields together."""
+        return {
+            "values": {name: cleaned[name] for name in ("name", "email", "post", "phone")},
+            "department": cleaned["department"],
+            "network": cleaned["network"],
+        }
+
+
+class UserRoles(OnUser):
+    """Which roles a person has."""
+
+    command, form = commands.set_roles, forms.Roles
+    submit = gettext_lazy("Save")
+
+
+class UserPassword(OnUser):
+    """Another password, when the person has lost theirs."""
+
+    command, form = commands.set_password, forms.SetPassword
+    text = gettext_lazy("All browsers of the person are signed out, and a lock-out after failures ends.")
+
+    def arguments(self, cleaned: Any) -> dict[str, Any]:
+        """The password is hidden at once."""
+        return {"password": SecretText(cleaned["password"])}
+
+
+class UserSignOut(OnUser):
+    """End all sessions of a person."""
+
+    command, form = commands.sign_out_user, forms.Nothing
+
+
+class UserTwoStep(OnUser):
+    """Forget the authenticator of a person."""
+
+    command, form = commands.reset_two_step, forms.Nothing
+    text = gettext_lazy("At the next sign-in the password alone is enough. The person can set the second step up anew.")
+
+
+class UserPresence(OnUser):
+    """Whether new work is given to a person."""
+
+    command, form = commands.set_available, forms.Nothing
+
+    def arguments(self, cleaned: Any) -> dict[str, Any]:
+        """The other way round than now."""
+        return {"is_available": not _is(self, "is_available")}
+
+
+class UserAccess(OnUser):
+    """Let a person in, or shut them out."""
+
+    command, form = commands.set_active, forms.Nothing
+    is_danger = True
+    text = gettext_lazy("Whoever is shut out is signed out of all browsers at once, and their API tokens end.")
+
+    def arguments(self, cleaned: Any) -> dict[str, Any]:
+        """The other way round than now."""
+        return {"is_active": not _is(self, "is_active")}
+
+
+def rights_panel(_actor: Actor, user: User) -> dict[str, Any]:
+    """The roles of a person."""
+    return {"items": [{"label": one.name, "url": f"/settings/roles/{one.pk}/"} for one in user.roles.order_by("name")]}
+
+
+def sessions_panel(actor: Actor, user: User) -> dict[str, Any]:
+    """Where a person is signed in."""
+    found = queries.sessions_of_user(user)
+    items = [
+        {"label": one.browser or _("Unknown browser"), "url": "#", "note": f"{one.address or ''} · {_day(actor, one)}"}
+        for one in found
+    ]
+    return {"items": items, "has_two_step": queries.has_two_step(user)}
+
+
+def _day(actor: Actor, one: Any) -> str:
+    return formats.moment_full(one.started_at, actor.zone)
+
+
+def _is(page: CommandPage, name: str) -> bool:
+    row = page.row(**page.kwargs)
+    return bool(getattr(row, name))

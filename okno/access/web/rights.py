@@ -1,0 +1,151 @@
+"""All rights there are, grouped by area and told in words: what the editor of roles lets one choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access.models import Role
+from okno.kit import conditions, permissions
+from okno.kit.errors import Refused
+from okno.kit.permissions import ReachKind
+from okno.kit.registry import Record, registry
+
+# Houses without records of their own.
+NAMES: Mapping[str, object] = {
+    "access": gettext_lazy("Users and rights"),
+    "attachments": gettext_lazy("Files"),
+    "files": gettext_lazy("Files"),
+    "communications": gettext_lazy("Mail"),
+    "documents": gettext_lazy("Organisations and templates"),
+    "fields": gettext_lazy("Custom fields"),
+    "home": gettext_lazy("Desktop"),
+    "jobs": gettext_lazy("Long work"),
+    "journal": gettext_lazy("Undo"),
+    "saved_views": gettext_lazy("Saved views"),
+    "timeline": gettext_lazy("Feed"),
+    "exchange": gettext_lazy("Exchange with 1C"),
+    "*": gettext_lazy("Everything"),
+}
+REACHES = (
+    ("", gettext_lazy("no")),
+    (ReachKind.OWN.value, gettext_lazy("own rows")),
+    (ReachKind.PARTICIPANTS.value, gettext_lazy("own and shared with the person")),
+    (ReachKind.DEPARTMENT.value, gettext_lazy("of the department")),
+    (ReachKind.SUBTREE.value, gettext_lazy("of the department and those below")),
+    (ReachKind.ALL.value, gettext_lazy("all rows")),
+)
+WIDTH = {value: number for number, (value, _label) in enumerate(REACHES)}
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True)
+class Right:
+    """A right by its name, told in words."""
+
+    name: str
+    label: str
+
+
+def by_area(role: Role | None) -> list[tuple[str, str, list[Right]]]:
+    """(area, title, rights) in the order of titles; with rights of the role that nothing on the shelf names."""
+    found = {one.name: one for one in _known()}
+    for grant in role.grants.all() if role else ():
+        found.setdefault(grant.permission, Right(grant.permission, _label_of(grant.permission)))
+    areas: dict[str, list[Right]] = {}
+    for right in found.values():
+        areas.setdefault(right.name.partition(".")[0], []).append(right)
+    titled = [(area, title_of(area), sorted(rights, key=_order)) for area, rights in areas.items()]
+    return sorted(titled, key=lambda one: (one[0] != EVERYTHING, one[1]))
+
+
+def title_of(area: str) -> str:
+    """What an area is called: by its records where it has no name here."""
+    if area in NAMES:
+        return str(NAMES[area])
+    return ", ".join(str(one.plural) for one in registry.records.values() if one.area == area) or area
+
+
+def record_for(permission: str) -> Record | None:
+    """The record that a condition of this right speaks of: the main one of the area."""
+    area = permission.partition(".")[0]
+    return next((one for one in registry.records.values() if one.area == area), None)
+
+
+def told(condition: Any, permission: str) -> str:
+    """A condition as a sentence, or what is wrong with it."""
+    record = record_for(permission)
+    if record is None:
+        return _("This right has no rows to choose from.")
+    try:
+        return conditions.sentence(conditions.parse(condition), record)
+    except Refused as refusal:
+        return refusal.message
+
+
+def chosen(role: Role | None) -> tuple[dict[str, str], dict[str, Any]]:
+    """The reach and the condition of each right of a role, by the right's name."""
+    reaches: dict[str, str] = {}
+    where: dict[str, Any] = {}
+    for grant in role.grants.all() if role else ():
+        if grant.reach == ReachKind.CONDITION:
+            where[grant.permission] = grant.condition
+        elif WIDTH[grant.reach] > WIDTH[reaches.get(grant.permission, "")]:
+            reaches[grant.permission] = grant.reach
+    return reaches, where
+
+
+def hidden_groups(role: Role | None) -> list[dict[str, Any]]:
+    """Fields of every record, each with whether the role may not read it."""
+    hidden = {f"{one.record}.{one.field}" for one in role.hidden_fields.all()} if role else set()
+    groups = []
+    for record in sorted(registry.records.values(), key=lambda one: str(one.label)):
+        fields = [
+            {"value": f"{record.name}.{key}", "label": str(field.label), "is_hidden": f"{record.name}.{key}" in hidden}
+            for key, field in record.all_fields().items()
+        ]
+        count = sum(one["is_hidden"] for one in fields)
+        groups.append({"title": str(record.plural), "fields": fields, "count": count})
+    return groups
+
+
+def _known() -> Iterable[Right]:
+    yield Right(EVERYTHING, _("Everything, with all that will be added later"))
+    areas: dict[str, None] = {}
+    for name, command in sorted(registry.commands.items()):
+        if str(command.label) != name:
+            areas[name.partition(".")[0]] = None
+            yield Right(name, str(command.label))
+    for record in registry.records.values():
+        areas[record.area] = None
+        view = permissions.view_permission(record.model)
+        yield Right(view, _label_of(view))
+        yield Right(f"{record.area}.export", _label_of(f"{record.area}.export"))
+    yield from (Right(f"{area}.*", _label_of(f"{area}.*")) for area in areas)
+
+
+def _label_of(permission: str) -> str:
+    """Words for rights that are no commands."""
+    area, _dot, verb = permission.partition(".")
+    if verb == "*":
+        return _("Everything here")
+    if verb == "export":
+        return _("Export")
+    if verb == "view" or verb.startswith("view_"):
+        names: Sequence[str] = [
+            str(one.plural) for one in registry.records.values() if permissions.view_permission(one.model) == permission
+        ]
+        return _("Look at: %(what)s") % {"what": ", ".join(names) or title_of(area)}
+    command = registry.commands.get(permission)
+    return str(command.label) if command else permission
+
+
+def _order(right: Right) -> tuple[int, str]:
+    """Everything first, then looking, then what one may do."""
+    verb = right.name.partition(".")[2]
+    rank = 0 if verb in {"*", ""} else 1 if verb.startswith("view") else 3 if verb == "export" else 2
+    return rank, right.label

@@ -1,0 +1,206 @@
+"""Roles: the list and the editor of their rights, conditions and hidden fields."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms as django_forms
+from django.db.models import Max, Model
+from django.http import HttpResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access import commands, queries
+from okno.access.models import Role
+from okno.access.web import forms, rights
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import Actor, ReachKind
+from okno.kit.web import htmx
+from okno.kit.web.pages import CommandPage
+from okno.kit.web.pages.base import Page
+
+Context = dict[str, Any]
+ROLES = "/settings/roles/"
+
+
+class Roles(Page):
+    """All roles with how many people have each."""
+
+    permission = commands.set_role.name
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The list."""
+        rows = [{"name": one.name, "people": one.count, "url": f"{ROLES}{one.pk}/"} for one in queries.roles()]
+        return self.answer("settings/roles.html", {"roles": rows, "page_title": _("Roles and rights")})
+
+
+class NewRole(django_forms.Form):
+    """A new role, as a copy of another one or empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.text(_("Name"), most=100, required=True)
+        choices = [("", _("Without rights")), *((one.pk, one.name) for one in queries.roles())]
+        self.fields["copy_of"] = django_forms.ChoiceField(label=_("Same rights as"), required=False, choices=choices)
+
+
+class AddRole(CommandPage):
+    """A new role."""
+
+    command, form = commands.set_role, NewRole
+    title, submit = gettext_lazy("New role"), gettext_lazy("Add")
+
+    def arguments(self, cleaned: Any) -> Context:
+        """A code of its own, and the rights of the role it is a copy of."""
+        name, copied = cleaned["name"], cleaned["copy_of"]
+        source = queries.role(int(copied)) if copied else None
+        return {"code": new_code(name), "name": name, "grants": grants_of(source), "hidden": hidden_of(source)}
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """To its rights."""
+        return f"{ROLES}{result.pk}/" if isinstance(result, Role) else ROLES
+
+
+class DropRole(CommandPage):
+    """Delete a role that nobody has."""
+
+    command, form, on = commands.drop_role, forms.Nothing, "role"
+    is_danger = True
+
+    @staticmethod
+    def query(_actor: Actor, role_id: int) -> Role | None:
+        """The role."""
+        return queries.role(role_id)
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the list."""
+        return ROLES
+
+
+class RoleEditor(Page):
+    """What a role may do, to which rows, and what it may not read."""
+
+    permission = commands.set_role.name
+
+    def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
+        """The editor."""
+        return self._page(self._role(id))
+
+    def act(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
+        """Replace the rights of the role by what was chosen."""
+        role, sent = self._role(id), self.request.POST
+        try:
+            commands.set_role(
+                actor=self.actor,
+                code=role.code,
+                name=sent.get("name", "").strip()[:100] or role.name,
+                grants=read_grants(sent.items()),
+                hidden=sent.getlist("hidden"),
+            )
+        except Refused as refusal:
+            return self._page(role, error=refusal.message, status=422)
+        return htmx.redirect(
+            self.request, f"{ROLES}{role.pk}/", toast=_("Saved. It holds from the next click of each person.")
+        )
+
+    def _role(self, role_id: int) -> Role:
+        found = queries.role(role_id)
+        if found is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return found
+
+    def _page(self, role: Role, *, error: str = "", status: int = 200) -> HttpResponse:
+        reaches, where = rights.chosen(role)
+        if error:
+            reaches, where = _as_sent(list(self.request.POST.items()))
+        context = {
+            "role": role,
+            "error": error,
+            "name": self.request.POST.get("name", role.name),
+            "people": [{"name": one.name, "url": f"/settings/users/{one.pk}/"} for one in role.people.order_by("name")],
+            "areas": [_area(title, found, reaches, where) for _area_name, title, found in rights.by_area(role)],
+            "reaches": rights.REACHES,
+            "hidden": rights.hidden_groups(role),
+            "page_title": role.name,
+        }
+        return self.answer("settings/role.html", context, status)
+
+
+def read_grants(sent: Any) -> list[Context]:
+    """
+    Grants from the inputs `reach:<right>` and `where:<right>`.
+
+    :raises Refused: a condition is not JSON, or a reach is unknown.
+    """
+    grants: list[Context] = []
+    for name, value in sent:
+        kind, _colon, right = name.partition(":")
+        if kind == "reach" and value:
+            if value not in rights.WIDTH:
+                raise Refused("access.bad_reach", _("There is no reach “%(reach)s”."), reach=value)
+            grants.append({"permission": right, "reach": value})
+        if kind == "where" and value.strip():
+            grants.append({"permission": right, "reach": ReachKind.CONDITION.value, "condition": _tree(right, value)})
+    return grants
+
+
+def grants_of(role: Role | None) -> list[Context]:
+    """The grants of a role as the command takes them."""
+    return [
+        {"permission": one.permission, "reach": one.reach, "condition": one.condition}
+        for one in (role.grants.all() if role else ())
+    ]
+
+
+def hidden_of(role: Role | None) -> list[str]:
+    """The hidden fields of a role as the command takes them."""
+    return [f"{one.record}.{one.field}" for one in role.hidden_fields.all()] if role else []
+
+
+def new_code(name: str) -> str:
+    """A code that no role has yet: Latin letters of the name, or a number."""
+    code = slugify(name)[:40]
+    if code and not Role.objects.filter(code=code).exists():
+        return code
+    return f"role-{(Role.objects.aggregate(last=Max('id'))['last'] or 0) + 1}"
+
+
+def _tree(right: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Refused("access.bad_condition", _("The condition of “%(right)s” is not JSON."), right=right) from error
+
+
+def _as_sent(sent: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """What was chosen, kept on the page while something in it is wrong."""
+    reaches = {name.partition(":")[2]: value for name, value in sent if name.startswith("reach:")}
+    texts = {name.partition(":")[2]: value for name, value in sent if name.startswith("where:") and value.strip()}
+    return reaches, texts
+
+
+def _area(title: str, found: list[rights.Right], reaches: dict[str, str], where: dict[str, Any]) -> Context:
+    rows = [
+        {
+            "name": one.name,
+            "label": one.label,
+            "reach": reaches.get(one.name, ""),
+            "where": _text(where.get(one.name)),
+            "sentence": "" if one.name not in where else _sentence(where[one.name], one.name),
+        }
+        for one in found
+    ]
+    count = sum(1 for one in rows if one["reach"] or one["where"])
+    return {"title": title, "rows": rows, "count": count}
+
+
+def _text(tree: Any) -> str:
+    if tree is None or isinstance(tree, str):
+        return tree or ""
+    return json.dumps(tree, ensure_ascii=False)
+
+
+def _sentence(tree: Any, right: str) -> str:
+    return "" if isinstance(tree, str) else rights.told(tree, right)
