@@ -16,6 +16,7 @@ from okno.cli import versions
 from okno.cli.progress import Bar
 from okno.config.postgres import served
 from okno.config.words import _
+from okno.fronts.exchange import commands as exchange
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
@@ -65,7 +66,17 @@ def _fill(size: str) -> list[str]:
     for _position, fill in sorted(registry.demo, key=lambda one: one[0]):
         lines += fill(size=size, tell=bar.tell) or []
     bar.end()
-    return lines
+    return lines + _exchange()
+
+
+def _exchange() -> list[str]:
+    """Return where 1C exchanges with us and as whom; nothing when the connection was there before."""
+    made = exchange.default_connection(SYSTEM)
+    if not made.password:
+        return []
+    address = f"{settings.OKNO_PUBLIC_URL}/exchange/1c"
+    told = {"address": address, "login": made.connection.login, "password": made.password}
+    return [_("Exchange with 1C: %(address)s, sign-in name %(login)s, password %(password)s") % told]
 
 
 def check(arguments: list[str]) -> int:
