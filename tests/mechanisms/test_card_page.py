@@ -89,3 +89,26 @@ def test_move_asks_for_missing_fields_only(company, anna):
     moved = anna.post(url, {**hidden, "amount": "1 500,50"}, headers={"HX-Request": "true", "HX-Target": "dialog-body"})
     deal.refresh_from_db()
     assert (moved.status_code, deal.stage.code, str(deal.amount)) == (204, "offer", "1500.50")
+
+
+def test_double_submit_does_it_once(company, anna):
+    from okno.areas.deals.models import StageInterval
+
+    url = f"/deals/{company.deal.pk}/move/"
+    once = {one["name"]: one["value"] for one in anna.get(url).context["form_page"]["hidden"]}["once"]
+    answers = [anna.post(url, {"stage": "invoice", "once": once}).status_code for _again in range(2)]
+    assert answers == [302, 302]
+    assert StageInterval.objects.filter(deal=company.deal, stage__code="invoice").count() == 1
+
+
+def test_history_tells_fields_in_words(company, anna):
+    url = f"/deals/{company.deal.pk}/?part="
+    anna.post(f"{url}field&name=title", {"title": "Иначе", "version": "9"})
+    days = anna.get(f"{url}history", headers={"HX-Request": "true"}).context["feed"]["days"]
+    first = days[0]["entries"][0]["changes"][0]
+    assert (first["was"], first["now"]) == ("Поставка", "Иначе")
+
+
+def test_note_stands_in_the_feed(company, anna):
+    answer = anna.post(f"/deals/{company.deal.pk}/?part=note", {"text": "Просили <b>скидку</b>"})
+    assert "Просили &lt;b&gt;скидку&lt;/b&gt;" in answer.content.decode()

@@ -74,8 +74,7 @@ def _sections(actor: Actor, path: str) -> list[Context]:
     items = allowed(actor)
     chosen = _chosen(items, path)
     return [
-        _section(section, list(group), actor, chosen)
-        for section, group in groupby(items, key=lambda one: one.section)
+        _section(section, list(group), actor, chosen) for section, group in groupby(items, key=lambda one: one.section)
     ]
 
 
