@@ -133,6 +133,17 @@ class SettingsPage:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A text of a letter about a row, ready to be sent; `problem` says what is wrong with its template."""
+
+    id: int
+    name: str
+    subject: str
+    text: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Periodic:
     """Work done by the clock; `cron` has five fields in the server's zone."""
 
@@ -160,6 +171,7 @@ class Registry:
     checks: list[tuple[str, Callable[[], str]]] = field(default_factory=list)
     actor_of_user: Callable[[int], Any] | None = None
     notices: Callable[[Any], tuple[int, str]] | None = None
+    letters: Callable[..., Sequence[Letter]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
@@ -186,6 +198,10 @@ class Registry:
     def add_settings(self, *pages: SettingsPage) -> None:
         """Add cards to the settings hub."""
         self.settings.extend(pages)
+
+    def letters_about(self, actor: Any, record: str, row_id: int) -> Sequence[Letter]:
+        """Texts of letters about a row within reach, the default one first; none when no area makes them."""
+        return self.letters(actor, record, row_id) if self.letters else ()
 
     def on(self, event: type[Event], *handlers: Callable[[Any], Any]) -> None:
         """Ask to be told of an event; each handler is delivered on its own."""
