@@ -20,7 +20,7 @@ export default defineConfig({
     rollupOptions: {
       // htmx holds an eval that its setting allowEval=false never reaches.
       onwarn: (warning, warn) => (warning.code === "EVAL" ? undefined : warn(warning)),
-      input: "okno/kit/web/assets/main.ts",
+      input: ["okno/kit/web/assets/main.ts", "okno/fronts/portal/web/assets/form.css"],
     },
   },
   test: {

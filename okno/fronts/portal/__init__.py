@@ -1,0 +1,1 @@
+"""What people outside see of Okno: public forms."""

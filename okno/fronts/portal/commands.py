@@ -1,0 +1,136 @@
+"""Writes of the portal: setting up forms, and taking in what visitors send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.leads import commands as leads
+from okno.areas.leads import queries as lead_queries
+from okno.areas.leads.models import Lead
+from okno.fronts.portal import queries, rules
+from okno.fronts.portal.models import PublicForm, Submission
+from okno.kit import live
+from okno.kit.commands import command, moment
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
+
+# Whoever fills in a form: may send it and nothing else.
+VISITOR = Actor(kind="visitor", name="", grants=(Grant("portal.send", ReachKind.ALL, source="portal"),))
+
+
+@command("portal.set_form", label=gettext_lazy("Set up a site form"))
+def set_form(
+    *,
+    actor: Actor,
+    code: str,
+    title: str,
+    fields: list[dict[str, Any]],
+    source: str,
+    text: str = "",
+    thanks: str = "",
+    is_active: bool = True,
+    origins: list[str] | None = None,
+    accent: str = PublicForm.Accent.TEAL,
+) -> PublicForm:
+    """
+    Make a form or replace it by its code.
+
+    :param fields: `{"key", "label", "required"}` in their order.
+    :param origins: sites that may show the form in a frame.
+    :raises Refused: the fields cannot be asked, a site or the colour is wrong, or there is no such source.
+    """
+    rules.questions(fields)
+    if lead_queries.source(source) is None:
+        raise Refused(
+            "portal.no_source", _("There is no source of enquiries “%(source)s”."), source=source, missing=["source"]
+        )
+    if accent not in PublicForm.Accent.values:
+        raise Refused("portal.accent", _("There is no colour “%(accent)s”."), accent=accent, missing=["accent"])
+    values = {
+        "title": title.strip() or code,
+        "text": text,
+        "fields": fields,
+        "source": source,
+        "thanks": thanks,
+        "is_active": is_active,
+        "origins": [rules.check_origin(one) for one in origins or [] if one.strip()],
+        "accent": accent,
+        "is_deleted": False,
+    }
+    form, _made = PublicForm.objects.update_or_create(code=code, defaults=values)
+    live.tell_topic("portal.form")
+    return form
+
+
+def set_default_form(actor: Actor) -> PublicForm:
+    """Make the form `site` that comes with the program; its enquiries go to the source `site`."""
+    asked = (("name", True), ("phone", True), ("email", False), ("company", False), ("text", False), ("consent", True))
+    return set_form(
+        actor=actor,
+        code="site",
+        title=str(_("Leave an enquiry")),
+        text=str(_("Tell us what you need: we will call back within working hours.")),
+        fields=[{"key": key, "label": str(rules.KNOWN[key]), "required": required} for key, required in asked],
+        source="site",
+        thanks=str(_("Thank you, the enquiry has come. We will call back soon.")),
+    )
+
+
+@command("portal.send", label=gettext_lazy("Send a site form"))
+def send(
+    *,
+    actor: Actor,
+    code: str,
+    answers: dict[str, str],
+    marks: dict[str, str],
+    sender: str,
+    trap: str = "",
+    seconds: float | None = None,
+) -> Lead:
+    """
+    Register what a visitor has sent as an enquiry; what looks like spam is kept apart.
+
+    :param answers: values by the keys of the form's fields.
+    :param sender: by what visitors are told apart, never their address itself.
+    :param seconds: how long the form was being filled in, absent when it is not known.
+    :raises Missing: there is no such form, or it takes nothing now.
+    :raises Refused: an answer is wrong (`missing` names the fields), or too much came from this sender.
+    """
+    form = queries.open_form(code)
+    if form is None:
+        raise Missing("portal.no_form", _("This form takes no enquiries now."))
+    asked = rules.questions(form.fields)
+    if found := rules.faults(asked, answers):
+        raise Refused(
+            "portal.answers", " ".join(found.values()).replace("%", "%%"), missing=sorted(found), faults=found
+        )
+    now = moment()
+    recent = queries.recent(sender, now)
+    rules.check_frequency(recent)
+    took = None if seconds is None else timedelta(seconds=seconds)
+    why = rules.suspicion(answers, trap=trap, took=took, recent=recent)
+    lead = _register(form, asked, answers, marks, why)
+    Submission.objects.create(form=form, sender=sender, lead_id=lead.pk, suspicion=why, at=now)
+    return lead
+
+
+def _register(
+    form: PublicForm, asked: list[rules.Question], answers: Mapping[str, str], marks: Mapping[str, str], why: str
+) -> Lead:
+    said = {one.key: answers.get(one.key, "").strip() for one in asked}
+    own = [f"{one.label}: {said[one.key]}" for one in asked if one.key not in rules.KNOWN and said[one.key]]
+    known: dict[str, Any] = {key: said.get(key, "") for key in rules.CONTACT if key != "text"}
+    return leads.receive(
+        actor=SYSTEM,
+        source=form.source,
+        text="\n".join(part for part in (said.get("text", ""), *own) if part),
+        marks=dict(marks),
+        raw={"form": form.code, **said, **marks},
+        suspicion=why,
+        **known,
+    )

@@ -1,0 +1,22 @@
+"""What the portal puts on the shelf."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.fronts.portal import commands
+from okno.fronts.portal.record import FORM
+from okno.fronts.portal.web import panels
+from okno.kit.registry import MenuItem, Panel, registry
+
+registry.add_record(FORM)
+registry.add_menu(
+    MenuItem("settings", _("Site forms"), "/settings/forms/", icon="forms", permission="portal.view", position=920)
+)
+registry.add_panel(
+    "portal.form",
+    Panel("questions", _("What is asked"), "portal/questions.html", panels.questions, "portal.view", side="left"),
+)
+registry.add_panel(
+    "portal.form", Panel("embedding", _("Code for the site"), "portal/embedding.html", panels.embedding, "portal.view")
+)
+
+__all__ = ["commands"]

@@ -1,0 +1,62 @@
+"""Tables of the portal: public forms and what was sent through them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.models.base import Reach, RecordModel
+
+
+class PublicForm(RecordModel):
+    """
+    A form that anybody may fill in at `/f/<code>`.
+
+    `fields` is a list of `{"key", "label", "required"}`; `origins` are the sites that may show it in a frame.
+    """
+
+    class Accent(models.TextChoices):
+        TEAL = "teal", _("Teal")
+        BLUE = "blue", _("Blue")
+        GREEN = "green", _("Green")
+        VIOLET = "violet", _("Violet")
+        ORANGE = "orange", _("Orange")
+        RED = "red", _("Red")
+        INK = "ink", _("Ink")
+
+    code = models.SlugField(_("Code"), unique=True)
+    title = models.CharField(_("Title"), max_length=200)
+    text = models.TextField(_("Text above the form"), blank=True, default="")
+    fields = models.JSONField(_("Fields"), default=list)
+    source = models.SlugField(_("Source of enquiries"))
+    thanks = models.TextField(_("Text of thanks"), blank=True, default="")
+    is_active = models.BooleanField(_("Takes enquiries"), default=True)
+    origins = models.JSONField(_("Sites that may show it"), default=list, blank=True)
+    accent = models.CharField(_("Colour"), max_length=10, choices=Accent, default=Accent.TEAL)
+
+    reach: ClassVar[Reach] = Reach(everyone=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Submission(models.Model):
+    """
+    One sending of a form, by which repeated and too frequent ones are noticed.
+
+    `sender` is a keyed hash of the address: enough to count, useless to find a person.
+    """
+
+    form = models.ForeignKey(PublicForm, models.CASCADE, related_name="+")
+    sender = models.CharField(max_length=64)
+    lead_id = models.BigIntegerField()
+    suspicion = models.CharField(_("Why it is taken for spam"), max_length=200, blank=True, default="")
+    at = models.DateTimeField(_("When"))
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["sender", "-at"], name="portal_submission_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.form} · {self.at:%d.%m.%Y %H:%M}"

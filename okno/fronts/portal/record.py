@@ -1,0 +1,29 @@
+"""How a public form is read everywhere."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.fronts.portal.models import PublicForm
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+FORM = Record(
+    name="portal.form",
+    model=PublicForm,
+    label=_("Site form"),
+    plural=_("Site forms"),
+    title="title",
+    subtitle="code",
+    url="/settings/forms/{id}/",
+    icon="forms",
+    order="title",
+    fields={
+        "title": Field(_("Title"), "title"),
+        "code": Field(_("Code"), "code"),
+        "text": Field(_("Text above the form"), "text", Kind.LONG_TEXT),
+        "source": Field(_("Source of enquiries"), "source"),
+        "thanks": Field(_("Text of thanks"), "thanks", Kind.LONG_TEXT),
+        "is_active": Field(_("Takes enquiries"), "is_active", Kind.BOOLEAN),
+        "accent": Field(_("Colour"), "accent", Kind.CHOICE, choices=PublicForm.Accent.choices),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+    },
+)
