@@ -33,7 +33,7 @@ OPEN, WON, LOST = Stage.Kind.OPEN, Stage.Kind.WON, Stage.Kind.LOST
 
 def arrangement(actor: Actor) -> list[DesktopBlock]:
     """How the actor has arranged the blocks, in order; empty when they never did."""
-    return list(DesktopBlock.objects.filter(user_id=actor.user_id).order_by("position"))
+    return list(DesktopBlock.objects.filter(user_id=actor.user_id or 0).order_by("position"))
 
 
 def is_empty(actor: Actor) -> bool:
@@ -44,7 +44,7 @@ def is_empty(actor: Actor) -> bool:
 class Sums(NamedTuple):
     """Deals of a stage: now, expected in the period, closed in it, closed in the period before."""
 
-    count: int = 0
+    deals: int = 0
     amount: Decimal = ZERO
     expected_count: int = 0
     expected: Decimal = ZERO
@@ -59,7 +59,7 @@ class Month(NamedTuple):
 
     first: date
     amount: Decimal
-    count: int
+    payments: int
     now: Decimal
     now_count: int
     before: Decimal
@@ -78,7 +78,7 @@ class Person(NamedTuple):
 class Owed(NamedTuple):
     """Invoices that wait for money, and those of them whose day has passed."""
 
-    count: int
+    invoices: int
     amount: Decimal
     late_count: int
     late: Decimal
@@ -231,7 +231,7 @@ class Figures:
     def unpaid(self) -> list[dict[str, Any]]:
         """Invoices that wait for money, the oldest deadline first; each row knows the sums of all of them."""
         owed, late = F("total") - F("paid"), Q(due_date__lt=self.today)
-        money = DecimalField(max_digits=20, decimal_places=2)
+        money: DecimalField = DecimalField(max_digits=20, decimal_places=2)
         rows = billing.unpaid(self.actor).values("id", "number", "client__name", "due_date", "currency")
         return list(
             rows.annotate(

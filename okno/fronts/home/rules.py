@@ -64,9 +64,9 @@ def forecast(fact: Decimal, awaited: Iterable[tuple[Decimal, int]]) -> Decimal:
 
 def change(now: Decimal, was: Decimal) -> int | None:
     """By how many percent it grew, rounded; None when there was nothing to grow from."""
-    return int(round((now - was) / was * HUNDRED)) if was > 0 else None
+    return round((now - was) / was * HUNDRED) if was > 0 else None
 
 
 def share(part: int, whole: int) -> int | None:
     """Whole percents; None of nothing."""
-    return int(round(Decimal(part) / whole * HUNDRED)) if whole else None
+    return round(Decimal(part) / whole * HUNDRED) if whole else None

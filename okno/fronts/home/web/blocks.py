@@ -48,7 +48,7 @@ def _funnel(figures: Figures) -> Context | None:
     """Open deals by stage: how many, for how much, and weighted by probability."""
     steps = figures.funnel()
     most = max((sums.amount for _stage, sums in steps), default=Decimal(0))
-    if not any(sums.count for _stage, sums in steps):
+    if not any(sums.deals for _stage, sums in steps):
         return None
     weighted = sum((sums.amount * stage.probability / 100 for stage, sums in steps), Decimal(0))
     shown = [
@@ -58,8 +58,8 @@ def _funnel(figures: Figures) -> Context | None:
             "stage": stage.colour,
             "width": _width(sums.amount, most),
             "value": formats.short_money(sums.amount),
-            "count": sums.count,
-            "rows": sums.count,
+            "count": sums.deals,
+            "rows": sums.deals,
             "title": _("%(sum)s, by probability %(weighted)s")
             % {
                 "sum": formats.money_text(sums.amount),
@@ -68,7 +68,7 @@ def _funnel(figures: Figures) -> Context | None:
         }
         for stage, sums in steps
     ]
-    return {"steps": shown, "note": _("by probability %(sum)s") % {"sum": formats.short_money(weighted)}}
+    return {"steps": shown, "note": _of(figures, _("by probability %(sum)s") % {"sum": formats.short_money(weighted)})}
 
 
 def _closed(figures: Figures) -> Context | None:
@@ -92,7 +92,13 @@ def _closed(figures: Figures) -> Context | None:
         for one in figures.passed
     ]
     whole = rules.share(figures.passed[-1]["count"], most)
-    return {"steps": shown, "note": _("to success %(share)s %%") % {"share": whole}}
+    return {"steps": shown, "note": _of(figures, _("to success %(share)s %%") % {"share": whole})}
+
+
+def _of(figures: Figures, note: str) -> str:
+    """A note with the name of the scenario where there are several."""
+    is_one = len(figures.scenarios) < 2 or figures.scenario is None
+    return note if is_one else f"{figures.scenario} · {note}"
 
 
 def _money(figures: Figures) -> Context | None:
@@ -171,7 +177,7 @@ def _tasks(figures: Figures) -> Context:
 def _invoices(figures: Figures) -> Context | None:
     """Invoices that wait for money, the oldest deadline first."""
     owed = figures.owed()
-    if not owed.count:
+    if not owed.invoices:
         return None
     items = [
         {
@@ -183,7 +189,7 @@ def _invoices(figures: Figures) -> Context | None:
         }
         for row in figures.unpaid
     ]
-    return _listed(items, owed.count, links.unpaid(), "")
+    return _listed(items, owed.invoices, links.unpaid(), "")
 
 
 def _listed(items: list[Context], count: int, url: str, nothing: str) -> Context:

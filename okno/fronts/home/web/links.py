@@ -89,13 +89,13 @@ def late_leads(*whose: Tree) -> str:
 
 def late_tasks(*whose: Tree) -> str:
     """Open tasks whose deadline has passed."""
-    return rows("/tasks/", leaf("state", "eq", "open"), leaf("due_at", "lt", NOW), *whose, sort="due_at")
+    return rows("/tasks/all/", leaf("state", "eq", "open"), leaf("due_at", "lt", NOW), *whose, sort="due_at")
 
 
 def my_tasks() -> str:
     """The actor's own open tasks of today and earlier."""
     mine = (leaf("owner", "eq", ME), leaf("state", "eq", "open"), leaf("due_at", "le", TODAY))
-    return rows("/tasks/", *mine, sort="due_at")
+    return rows("/tasks/all/", *mine, sort="due_at")
 
 
 def owner(user_id: int | None) -> Tree:

@@ -71,8 +71,7 @@ def _forecast(figures: Figures) -> Context | None:
     return {
         "label": _("Forecast"),
         "value": formats.short_money(value),
-        "note": _("%(sum)s by probability, %(deals)s in work")
-        % {"sum": weighted, "deals": awaited.expected_count},
+        "note": _("%(sum)s by probability, %(deals)s in work") % {"sum": weighted, "deals": awaited.expected_count},
         "title": formats.money_text(value),
         "url": links.forecast(figures),
         "rows": awaited.expected_count + won.closed_count,
@@ -114,14 +113,14 @@ def _conversion(figures: Figures) -> Context | None:
 
 def _in_work(figures: Figures) -> Context | None:
     work = figures.of_kind(OPEN)
-    if not work.count:
+    if not work.deals:
         return None
     return {
         "label": _("Deals in work"),
-        "value": formats.quantity_text(work.count),
+        "value": formats.quantity_text(work.deals),
         "note": formats.short_money(work.amount) if _sees_amounts(figures) else "",
         "url": links.deals(links.of_kind(OPEN)),
-        "rows": work.count,
+        "rows": work.deals,
     }
 
 
@@ -143,15 +142,15 @@ def _late_tasks(figures: Figures) -> Context | None:
 
 def _owed(figures: Figures) -> Context | None:
     owed = figures.owed()
-    if not owed.count:
+    if not owed.invoices:
         return None
     return {
         "label": _("Waiting for payment"),
         "value": formats.short_money(owed.amount),
-        "note": _invoices(owed.count),
+        "note": _invoices(owed.invoices),
         "title": formats.money_text(owed.amount),
         "url": links.unpaid(),
-        "rows": owed.count,
+        "rows": owed.invoices,
     }
 
 

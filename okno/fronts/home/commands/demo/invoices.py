@@ -86,7 +86,7 @@ def _facts(history: History, story: Story, invoice: Invoice) -> None:
             created_at=won,
         )
         invoice.shipped, invoice.state = invoice.total, Invoice.State.SHIPPED
-        _tell(history, invoice, "billing.shipped", won, None, shipped=str(invoice.shipped))
+        _tell(history, invoice, "billing.shipped", won, None, shipped=formats.money_text(invoice.shipped))
     elif lost:
         invoice.state = Invoice.State.CANCELLED
         _tell(history, invoice, "billing.cancelled", lost, story.owner, reason=story.refusal)
@@ -105,7 +105,7 @@ def _pay(history: History, invoice: Invoice, at: dt.datetime, amount: Decimal) -
     )
     invoice.paid += amount
     invoice.state = Invoice.State.PAID if invoice.paid >= invoice.total else Invoice.State.PAID_PARTLY
-    _tell(history, invoice, "billing.paid", at, None, paid=str(invoice.paid))
+    _tell(history, invoice, "billing.paid", at, None, paid=formats.money_text(invoice.paid))
 
 
 def _tell(history: History, invoice: Invoice, kind: str, at: dt.datetime, user: User | None, **words: str) -> None:
