@@ -11,7 +11,7 @@ from okno.areas.deals.models import Deal
 from okno.fronts.home.commands.demo import feed
 from okno.fronts.home.commands.demo.history import History, vat_of
 from okno.fronts.home.commands.demo.stories import Story
-from okno.kit import money
+from okno.kit import formats, money
 
 KIND = "billing.invoice"
 
