@@ -16,6 +16,9 @@ from environs import EnvValidationError, FileAwareEnv, ValidationError
 from okno.config.words import _
 
 
+WITH_PASSWORDS = frozenset({"OKNO_DATABASE_URL", "OKNO_FILES_S3"})
+
+
 class BadSettings(Exception):  # noqa: N818 - the settings are bad, the program is not in error
     """Some settings cannot be used: `problems` holds one sentence for each."""
 
@@ -41,6 +44,9 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     proxies: int
     pg_bin: Path | None
+    files_s3: str | None
+    http_private: tuple[str, ...]
+    former_secret_keys: tuple[str, ...]
     debug: bool
 
 
@@ -71,6 +77,12 @@ def _postgres_address(value: str | None) -> None:
         raise ValidationError("address")
 
 
+def _storage_address(value: str | None) -> None:
+    parts = urlsplit(value or "https://key:secret@storage/bucket")
+    if parts.scheme not in {"http", "https"} or not parts.username or not parts.password or not parts.path.strip("/"):
+        raise ValidationError("address")
+
+
 def _zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
         raise ValidationError("zone")
@@ -85,6 +97,7 @@ def _wants() -> dict[str, str]:
         "OKNO_TIME_ZONE": _("the name of a time zone, for example Europe/Moscow"),
         "OKNO_WEB_PROCESSES": _("a number from 1 to 64"),
         "OKNO_WEB_THREADS": _("a number from 1 to 64"),
+        "OKNO_FILES_S3": _("an address like https://key:secret@storage.example/bucket?region=ru-central1"),
         "OKNO_PROXIES": _("the number of trusted proxies in front, 0 if there are none"),
         "OKNO_DEBUG": _("the word yes or no"),
     }
@@ -110,9 +123,14 @@ def _sentences(error: EnvValidationError) -> list[str]:
     wants = _wants()
     return [
         _("%(name)s must be %(wants)s, not “%(value)s”.")
-        % {"name": name, "wants": wants.get(name, ""), "value": os.environ.get(name, "")}
+        % {"name": name, "wants": wants.get(name, ""), "value": _shown(name)}
         for name in error.error_messages
     ]
+
+
+def _shown(name: str) -> str:
+    """The value as it may be printed: addresses with a password in them are not."""
+    return "…" if name in WITH_PASSWORDS else os.environ.get(name, "")
 
 
 def _read() -> dict[str, Any]:
@@ -134,6 +152,9 @@ def _read() -> dict[str, Any]:
         "allowed_hosts": tuple(env.list("OKNO_ALLOWED_HOSTS", [])),
         "proxies": env.int("OKNO_PROXIES", 0, validate=_not_negative),
         "pg_bin": env.path("OKNO_PG_BIN", None),
+        "files_s3": env.str("OKNO_FILES_S3", None, validate=_storage_address),
+        "http_private": tuple(env.list("OKNO_HTTP_PRIVATE", [])),
+        "former_secret_keys": tuple(env.list("OKNO_FORMER_SECRET_KEYS", [])),
         "debug": env.bool("OKNO_DEBUG", False),
     }
     try:

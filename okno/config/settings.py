@@ -12,9 +12,12 @@ OKNO_PUBLIC_URL = ENV.public_url
 OKNO_DEMO_PASSWORD = ENV.demo_password
 OKNO_PROXIES = ENV.proxies
 OKNO_WEB_THREADS = ENV.web_threads
+OKNO_FILES_S3 = ENV.files_s3
+OKNO_HTTP_PRIVATE = ENV.http_private
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = list(ENV.former_secret_keys)
 ALLOWED_HOSTS = list(ENV.allowed_hosts) or ["*"]
 ROOT_URLCONF = "okno.config.urls"
 WSGI_APPLICATION = "okno.config.wsgi.application"

@@ -51,7 +51,7 @@ def test_load_names_every_bad_value_in_russian(monkeypatch: pytest.MonkeyPatch) 
 
     assert caught.value.problems == [
         "OKNO_PORT: нужен номер порта от 1 до 65535, а задано «99999».",
-        "OKNO_DATABASE_URL: нужен адрес вида postgresql://user:password@host:5432/database, а задано «mysql://bad».",
+        "OKNO_DATABASE_URL: нужен адрес вида postgresql://user:password@host:5432/database, а задано «…».",
         "OKNO_TIME_ZONE: нужно название часового пояса, например Europe/Moscow, а задано «Moscow».",
     ]
 
