@@ -112,6 +112,11 @@ def recognise(points: Sequence[Point], inn: str = "", name_key: str = "") -> lis
     return list(found.values())
 
 
+def recognised(phones: Sequence[str], emails: Sequence[str]) -> list[Candidate]:
+    """The same for phones and mail addresses as they are written; what cannot be read is left out."""
+    return recognise(readable_points(phones, emails))
+
+
 def sure(candidates: Sequence[Candidate]) -> Candidate | None:
     """The candidate to link by itself: by phone, mail address or INN, and only when it is the only one."""
     certain = [one for one in candidates if one.reason != "name"]

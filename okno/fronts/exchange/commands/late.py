@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -119,4 +120,5 @@ def _place(taking: Taking, kind: str, column: str, rows: Sequence[Waiting]) -> N
 
 
 def _payload(row: Waiting) -> dict[str, Any]:
-    return dict(row.payload)
+    held: dict[str, Any] = row.payload if isinstance(row.payload, dict) else json.loads(row.payload)
+    return held

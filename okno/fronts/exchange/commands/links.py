@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from psycopg.types.json import Jsonb
 from okno.fronts.exchange.models import Connection, ExternalLink
 
 Key = tuple[str, str]
+_OF_DOCUMENTS = frozenset({"order", "counterparty"})
 
 
 @dataclass(slots=True)
@@ -83,6 +85,22 @@ class Links:
         if link.row_id is None:
             self.fresh.append((link.foreign_type, link.foreign_id))
         link.record, link.row_id = record, row_id
+
+    def snapshot(self) -> dict[Key, Link]:
+        """Links of documents and people as they are now, for `restore`."""
+        return {key: copy.deepcopy(link) for key, link in self._known.items() if key[0] in _OF_DOCUMENTS}
+
+    def restore(self, before: dict[Key, Link]) -> None:
+        """Forget what was linked since: its rows were rolled back. Conflicts stay, a person has to see them."""
+        for key in [key for key in self._known if key[0] in _OF_DOCUMENTS]:
+            link = self._known[key]
+            if link.state == ExternalLink.State.CONFLICT:
+                link.row_id = before[key].row_id if key in before else None
+                continue
+            del self._known[key]
+            if self._touched.pop(key, None) is not None and key in before:
+                self._touched[key] = before[key]
+        self._known |= {key: link for key, link in before.items() if key not in self._known}
 
     def write(self, session_id: int | None, at: datetime) -> None:
         """Write what was touched."""

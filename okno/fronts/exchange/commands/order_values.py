@@ -34,13 +34,13 @@ def origin_of(connection: Connection) -> str:
     return f"1c:{connection.code}:"
 
 
-def order_of(connection: Connection, invoice: Invoice) -> OrderOut:
-    """The order that 1C gets for an invoice."""
+def order_of(connection: Connection, invoice: Invoice, *, known_as: str = "") -> OrderOut:
+    """The order that 1C gets for an invoice; `known_as` is its id when its link has not been written yet."""
     lines = list(invoice.lines.select_related("offer__item").order_by("position", "id"))
     foreign = _offer_ids(connection, [line.offer_id for line in lines if line.offer_id])
     is_cancelled = invoice.is_deleted or invoice.state == Invoice.State.CANCELLED
     return OrderOut(
-        id=foreign_id(connection, invoice),
+        id=known_as or foreign_id(connection, invoice),
         number=invoice.number,
         at=_moment(connection, invoice),
         total=invoice.total,

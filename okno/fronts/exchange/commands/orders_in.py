@@ -1,12 +1,296 @@
-"""Orders that come back from 1C."""
+"""Orders that come back from 1C: found, applied once by their content, kept from being sent back."""
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
-from okno.fronts.exchange.commands.catalogue import Taking
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.areas.billing import commands as billing
+from okno.areas.billing.models import Invoice
+from okno.fronts.exchange import rules
+from okno.fronts.exchange.commands import order_facts, order_lines, parties
+from okno.fronts.exchange.commands.catalogue import Taking, link_of
+from okno.fronts.exchange.commands.journal import Result, Told
+from okno.fronts.exchange.commands.links import Link
+from okno.fronts.exchange.commands.order_facts import Fact
+from okno.fronts.exchange.commands.order_values import order_of, origin_of
+from okno.fronts.exchange.commands.orders_out import PRINTED
+from okno.fronts.exchange.models import ExternalLink, Outgoing
+from okno.fronts.exchange.parts.commerceml import meaning
+from okno.fronts.exchange.parts.commerceml.documents import ContainerSeen, DocumentSeen
 from okno.fronts.exchange.parts.commerceml.found import Found
+from okno.fronts.exchange.parts.commerceml.writer import fingerprint
+from okno.kit.errors import Refused
+
+Deal = ContainerSeen | DocumentSeen
 
 
 def take_documents(taking: Taking, found: Sequence[Found]) -> None:
-    """Documents of a batch."""
+    """Documents of a batch, each for itself: what one is refused for does not hold up the others."""
+    for one in found:
+        if not isinstance(one.object, ContainerSeen | DocumentSeen):
+            continue
+        orders = meaning.orders_of(one.object)
+        for order in orders:
+            _take_one(taking, one.object, order, one.line)
+        if not orders:
+            _take_apart(taking, one.object, one.line)
+
+
+def _about(taking: Taking, document: DocumentSeen, line: int, kind: str = "order") -> Told:
+    number = document.number or document.number_1c
+    return taking.journal.about(kind, document.id or document.number_1c, line, number)
+
+
+def _take_one(taking: Taking, deal: Deal, order: DocumentSeen, line: int) -> None:
+    told = _about(taking, order, line)
+    before = taking.links.snapshot()
+    try:
+        with transaction.atomic():
+            _apply(taking, deal, order, told)
+    except Refused as refusal:
+        taking.links.restore(before)
+        told.results.clear()
+        told.say(Result.REFUSED, refusal.message)
+
+
+def _key(order: DocumentSeen) -> str:
+    year = (order.date_1c or order.at or dt.datetime.min).year
+    return order.id or f"{order.number_1c}/{year}"
+
+
+def _apply(taking: Taking, deal: Deal, order: DocumentSeen, told: Told) -> None:
+    link = link_of(taking, "order", _key(order))
+    invoice = _linked(link) or _ours(taking, order)
+    printed = rules.print_of(deal if isinstance(deal, ContainerSeen) else order)
+    if invoice is not None and link is not None and link.prints.get("order") == printed:
+        told.record, told.row_id = "billing.invoice", invoice.pk
+        told.say(Result.UNCHANGED)
+        return
+    if invoice is None:
+        invoice, is_made = _born_in_1c(taking, order), True
+    else:
+        is_made = False
+    link = taking.links.touch("order", _key(order))
+    if link.row_id is None:
+        link.how = "created" if is_made else "number" if str(invoice.uid) != order.id else "our_id"
+        taking.links.set_row(link, "billing.invoice", invoice.pk)
+    was = _print(taking, invoice, link)
+    version = (invoice.version, invoice.paid, invoice.shipped, invoice.state, invoice.total)
+    invoice = _change(taking, deal, order, invoice, link, told)
+    _remember(link, order, printed)
+    told.record, told.row_id = "billing.invoice", invoice.pk
+    invoice.refresh_from_db()
+    is_same = version == (invoice.version, invoice.paid, invoice.shipped, invoice.state, invoice.total)
+    told.say(Result.CREATED if is_made else Result.UNCHANGED if is_same else Result.UPDATED)
+    _do_not_echo(taking, invoice, link, was, is_made=is_made)
+
+
+def _linked(link: Link | None) -> Invoice | None:
+    return Invoice.objects.filter(pk=link.row_id).first() if link and link.row_id else None
+
+
+def _ours(taking: Taking, order: DocumentSeen) -> Invoice | None:
+    """An invoice by our id, by our number within the year and the organisation, or by the number that 1C gave it."""
+    try:
+        if found := Invoice.objects.filter(uid=uuid.UUID(order.id)).first():
+            return found
+    except ValueError:
+        pass
+    rows = Invoice.objects.all()
+    if taking.connection.organisation_id:
+        rows = rows.filter(organisation_id=taking.connection.organisation_id)
+    if order.number:
+        same = rows.filter(number=order.number, **({"date__year": order.dated.year} if order.dated else {}))
+        if len(found_rows := list(same[:2])) == 1:
+            return found_rows[0]
+    if not order.number_1c:
+        return None
+    links = ExternalLink.objects.filter(
+        connection=taking.connection, foreign_type="order", details__number_1c=order.number_1c
+    )
+    if order.date_1c:
+        links = links.filter(details__year_1c=order.date_1c.year)
+    ids = set(links.values_list("row_id", flat=True)[:2])
+    return rows.filter(pk=ids.pop()).first() if len(ids) == 1 else None
+
+
+def _born_in_1c(taking: Taking, order: DocumentSeen) -> Invoice:
+    """
+    A new invoice for an order that was made in 1C.
+
+    :raises Refused: it is not known here and may not be made: not allowed, no rows, no number of 1C, or no buyer.
+    """
+    name = order.number or order.number_1c or order.id
+    if not meaning.is_born_in_1c(order):
+        raise Refused("exchange.unknown_order", _("There is no order %(number)s here."), number=name)
+    if not taking.connection.creates_orders:
+        raise Refused(
+            "exchange.born_in_1c",
+            _("Order %(number)s was made in 1C, and the connection does not take such orders."),
+            number=name,
+        )
+    buyer = meaning.buyer_of(order)
+    if not order.has_rows or buyer is None or meaning.is_cancelled(order):
+        raise Refused("exchange.empty_order", _("Order %(number)s has no rows or no buyer."), number=name)
+    match = parties.find(taking, buyer) or parties.make(taking, buyer)
+    parties.remember(taking, buyer, match)
+    return billing.draw(
+        actor=taking.actor,
+        client=match.client,
+        legal_entity=match.entity,
+        organisation=taking.connection.organisation,
+        lines=order_lines.lines_of(taking, order),
+        date=(order.date_1c or order.at or timezone.now()).date(),
+        comment=meaning.comment_of(order),
+    )
+
+
+def _change(
+    taking: Taking, deal: Deal, order: DocumentSeen, invoice: Invoice, link: Link, told: Told
+) -> Invoice:
+    """Rows, payments, shipments and cancellation, in this order: nothing changes in what is paid."""
+    if buyer := meaning.buyer_of(order):
+        parties.remember(taking, buyer, parties.Match(invoice.client, invoice.legal_entity, "order"))
+    if order.has_rows and not meaning.is_cancelled(order):
+        invoice = _set_rows(taking, order, invoice, told)
+    facts = order_facts.facts_of(deal, order, invoice)
+    invoice = _set_facts(taking, invoice, link, "order", facts)
+    if meaning.is_cancelled(order) and invoice.state != Invoice.State.CANCELLED:
+        invoice = _cancel(taking, order, invoice, told)
+    return invoice
+
+
+def _set_rows(taking: Taking, order: DocumentSeen, invoice: Invoice, told: Told) -> Invoice:
+    lines = order_lines.lines_of(taking, order)
+    if order_lines.differ(taking, invoice, lines):
+        if invoice.paid or invoice.shipped or invoice.state == Invoice.State.CANCELLED:
+            told.messages.append(_("Its rows differ, but the invoice is paid, shipped or cancelled: they stay as they are."))
+        else:
+            invoice = billing.set_lines(actor=taking.actor, invoice=invoice, lines=lines)
+    if order.total is not None and abs(order.total - invoice.total) > order_lines.tolerance(order):
+        text = _("The total in 1C is %(theirs)s, here it is %(ours)s.")
+        told.messages.append(text % {"theirs": order.total, "ours": invoice.total})
+    return invoice
+
+
+def _set_facts(taking: Taking, invoice: Invoice, link: Link, source: str, facts: order_facts.Facts) -> Invoice:
+    """Payments and shipments of the invoice are the union of what its documents have told, each the last time."""
+    for name, told, command in (
+        ("payments", facts.payments, billing.set_payments),
+        ("shipments", facts.shipments, billing.set_shipments),
+    ):
+        held: dict[str, list[Fact]] = link.details.setdefault(name, {})
+        if told is None or held.get(source, []) == _plain(told):
+            continue
+        held[source] = _plain(told)
+        origin = origin_of(taking.connection)
+        every = {f"{origin}{one['key']}": _fact(origin, one) for listed in held.values() for one in listed}
+        invoice = command(actor=taking.actor, invoice=invoice, origin=origin, **{name: list(every.values())})
+    return invoice
+
+
+def _plain(told: list[Fact]) -> list[Fact]:
+    return [{**one, "amount": str(one["amount"])} for one in told]
+
+
+def _fact(origin: str, one: Fact) -> dict[str, Any]:
+    amount = Decimal(one["amount"])
+    return {**one, "key": f"{origin}{one['key']}"[:150], "date": dt.date.fromisoformat(one["date"]), "amount": amount}
+
+
+def _cancel(taking: Taking, order: DocumentSeen, invoice: Invoice, told: Told) -> Invoice:
+    if invoice.paid or invoice.shipped:
+        told.messages.append(_("It is cancelled in 1C, but payments or shipments noted here remain: decide by hand."))
+        return invoice
+    reason = meaning.told(order, "Причина отмены") or _("Cancelled in 1C")
+    return billing.cancel(actor=taking.actor, invoice=invoice, reason=reason)
+
+
+def _remember(link: Link, order: DocumentSeen, printed: str) -> None:
+    link.prints["order"] = printed
+    link.version = order.version
+    if order.number_1c:
+        link.details["number_1c"] = order.number_1c
+    if order.date_1c:
+        link.details["year_1c"] = order.date_1c.year
+        link.details["date_1c"] = order.date_1c.isoformat()
+    if status := meaning.status_of(order):
+        link.details["status"] = status.name or status.code
+
+
+def _print(taking: Taking, invoice: Invoice, link: Link) -> str:
+    known_as = link.foreign_id if link.how == "created" else ""
+    return fingerprint(order_of(taking.connection, invoice, known_as=known_as), PRINTED)
+
+
+def _do_not_echo(taking: Taking, invoice: Invoice, link: Link, was: str, *, is_made: bool) -> None:
+    """What 1C itself has just told is known there: only a change of ours that it has not got yet stays in the queue."""
+    row, _made = Outgoing.objects.select_for_update().get_or_create(
+        connection=taking.connection, invoice=invoice, defaults={"changes": 0}
+    )
+    has_own_change = not is_made and row.changes > row.confirmed_changes and was != row.confirmed_print
+    if has_own_change:
+        return
+    row.confirmed_print, row.confirmed_changes, row.confirmed_at = _print(taking, invoice, link), row.changes, timezone.now()
+    row.save(update_fields=["confirmed_print", "confirmed_changes", "confirmed_at"])
+
+
+def _take_apart(taking: Taking, deal: Deal, line: int) -> None:
+    """Payments and shipments that come without their order: they are found by their basis."""
+    for document in deal.documents if isinstance(deal, ContainerSeen) else (deal,):
+        told = _about(taking, document, line, _kind(document))
+        try:
+            with transaction.atomic():
+                _apply_apart(taking, document, told)
+        except Refused as refusal:
+            told.say(Result.REFUSED, refusal.message)
+
+
+def _kind(document: DocumentSeen) -> str:
+    if document.operation in order_facts.MONEY:
+        return "payment"
+    return "shipment" if document.operation in meaning.SHIPMENT_OPERATIONS else "document"
+
+
+def _apply_apart(taking: Taking, document: DocumentSeen, told: Told) -> None:
+    kind = _kind(document)
+    if kind == "document":
+        told.say(Result.IGNORED, _("Documents “%(name)s” are not taken.") % {"name": document.operation})
+        return
+    link = link_of(taking, "order", document.basis_id) if document.basis_id else None
+    invoice = _linked(link)
+    if invoice is None:
+        invoice = _by_uid(document.basis_id)
+    if invoice is None:
+        raise Refused("exchange.no_basis", _("The order “%(id)s” that it is for is not known here."), id=document.basis_id)
+    link = taking.links.touch("order", document.basis_id)
+    if link.row_id is None:
+        link.how = "our_id"
+        taking.links.set_row(link, "billing.invoice", invoice.pk)
+    was = _print(taking, invoice, link)
+    before = (invoice.paid, invoice.shipped)
+    if kind == "payment":
+        payments = order_facts.payments_from(meaning.payments_of(document), document, invoice)
+        facts = order_facts.Facts(payments, None)
+    else:
+        shipped = [order_facts.shipment_from(one, 0, document, invoice) for one in meaning.shipments_of(document)]
+        facts = order_facts.Facts(None, shipped)
+    invoice = _set_facts(taking, invoice, link, document.id or document.number_1c, facts)
+    told.record, told.row_id = "billing.invoice", invoice.pk
+    told.say(Result.UNCHANGED if before == (invoice.paid, invoice.shipped) else Result.UPDATED)
+    _do_not_echo(taking, invoice, link, was, is_made=False)
+
+
+def _by_uid(text: str) -> Invoice | None:
+    try:
+        return Invoice.objects.filter(uid=uuid.UUID(text)).first()
+    except ValueError:
+        return None
