@@ -11,7 +11,7 @@ from okno.kit.permissions import Actor
 
 @command("home.arrange", label=_("Arrange the desktop"))
 def arrange(*, actor: Actor, shown: list[str], hidden: list[str]) -> None:
-    """Show these blocks on the actor's own desktop in this order, and leave out the others; no keys put it as it was."""
+    """Show these blocks on the actor's own desktop in this order and leave out the others; no keys reset it."""
     if actor.user_id is None:
         return
     DesktopBlock.objects.filter(user_id=actor.user_id).delete()

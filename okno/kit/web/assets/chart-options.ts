@@ -17,11 +17,15 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
   const series = data.series ?? [];
   const paint = series.map((one, index) => colour(`stage-${one.stage ?? ORDER[index % ORDER.length]}`));
   const shown = new Intl.NumberFormat(document.documentElement.lang || undefined);
+  const brief = new Intl.NumberFormat(document.documentElement.lang || undefined, { notation: "compact" });
+  const short = (value: number) => brief.format(value);
   const number = (value: unknown) => (typeof value === "number" ? shown.format(value) : "");
-  const words = { color: colour("ink-2"), fontSize: 12, fontFamily: "inherit" };
+  // The width of labels is measured on a canvas, which knows no "inherit".
+  const fontFamily = getComputedStyle(document.body).fontFamily;
+  const words = { color: colour("ink-2"), fontSize: 12, fontFamily };
   return {
     animationDuration: 150,
-    textStyle: { fontFamily: "inherit" },
+    textStyle: { fontFamily },
     color:
       kind === "pie" ? data.labels.map((_, index) => colour(`stage-${ORDER[index % ORDER.length]}`)) : paint,
     tooltip: {
@@ -35,7 +39,7 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
     ...(series.length > 1 && {
       legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, textStyle: words },
     }),
-    ...(kind === "pie" ? pie(data, words) : axes(kind, data, words, colour("line"), number)),
+    ...(kind === "pie" ? pie(data, words) : axes(kind, data, words, colour("line"), short)),
   };
 }
 
