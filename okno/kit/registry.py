@@ -219,8 +219,8 @@ class Registry:
         """
         Take part in making the demo company; lower areas have lower positions.
 
-        Called as `fill(size="small" | "medium" | "large", tell=progress)` with `progress(label, done, total)`; lines that
-        it returns (sign-ins, addresses) are shown to whoever started the program.
+        Called as `fill(size="small" | "medium" | "large", tell=progress)` with `progress(label, done, total)`; lines
+        that it returns (sign-ins, addresses) are shown to whoever started the program.
         """
         self.demo.append((position, fill))
 

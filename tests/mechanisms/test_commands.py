@@ -54,7 +54,8 @@ def test_a_move_keeps_before_and_after_with_its_run(company: Company) -> None:
     stages = {stage.pk: stage.code for stage in Stage.objects.all()}
     moved = next(change for change in changes if "stage_id" in (change.after or {}))
     assert run.user_id == company.anna.pk
-    assert (stages[moved.before["stage_id"]], stages[moved.after["stage_id"]]) == ("new", "offer")
+    before, after = moved.before or {}, moved.after or {}
+    assert (stages[before["stage_id"]], stages[after["stage_id"]]) == ("new", "offer")
 
 
 def test_a_bulk_statement_is_seen_by_the_journal(company: Company) -> None:

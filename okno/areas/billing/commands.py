@@ -151,7 +151,8 @@ def note_sent(*, actor: Actor, invoice: Invoice, mail: Mail | None = None, to: s
     invoice.sent_at = moment()
     invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
     invoice.save(update_fields=["sent_at", "state"])
-    entries.tell("billing.sent", _on(invoice), source=invoice, number=invoice.number, to=to or ", ".join(mail.to if mail else []))
+    addresses = to or ", ".join(mail.to if mail else [])
+    entries.tell("billing.sent", _on(invoice), source=invoice, number=invoice.number, to=addresses)
     emit(InvoiceSent(invoice_id=invoice.pk, deal_id=invoice.deal_id))
     _show(invoice)
     return invoice
@@ -200,9 +201,7 @@ def record_payment(
         raise Refused("billing.cancelled", _("The invoice is cancelled."))
     if amount <= 0:
         raise Refused("billing.bad_amount", _("The sum must be more than zero."), missing=["amount"])
-    Payment.objects.create(
-        invoice=invoice, date=date or today(), amount=money.round_money(amount), number=number
-    )
+    Payment.objects.create(invoice=invoice, date=date or today(), amount=money.round_money(amount), number=number)
     return _recount(invoice)
 
 

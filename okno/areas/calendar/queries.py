@@ -95,6 +95,7 @@ def overdue_tasks(actor: Actor, at: dt.datetime) -> RecordQuerySet[Task]:
 
 def default_schedule() -> worktime.Schedule:
     """The schedule that deadlines follow: the default one, or Monday to Friday 9 to 18 of the production calendar."""
+    # ast-grep-ignore: unscoped-read working time is the same for everybody
     row = WorkSchedule.objects.filter(is_default=True, is_deleted=False).first()
     return schedule_of(row) if row else worktime.office(ZoneInfo(settings.TIME_ZONE))
 

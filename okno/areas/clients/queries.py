@@ -64,11 +64,13 @@ def entity_for_edit(actor: Actor, entity_id: int) -> LegalEntity | None:
 
 def members_of(client: Client) -> QuerySet[ClientMember]:
     """Colleagues who work with a client besides the responsible one."""
+    # ast-grep-ignore: unscoped-read members of a client that was read for the actor
     return ClientMember.objects.filter(client=client).select_related("user").order_by("user__name", "id")
 
 
 def points_of(client: Client) -> QuerySet[ContactPoint]:
     """Ways to reach a client, main ones first."""
+    # ast-grep-ignore: unscoped-read ways to reach a client that was read for the actor
     return ContactPoint.objects.filter(client=client, contact=None).order_by("-is_main", "id")
 
 
@@ -106,6 +108,7 @@ def recognise(points: Sequence[Point], inn: str = "", name_key: str = "") -> lis
         ("name", Q(name_key=name_key) if name_key else None),
     ):
         if condition is not None:
+            # ast-grep-ignore: unscoped-read recognised whoever may see it; told by shown_to
             alive = Client.objects.filter(condition, is_deleted=False).order_by("id")[:10]
             for client_id in alive.values_list("pk", flat=True):
                 found.setdefault(client_id, Candidate(client_id, None, reason))
@@ -145,6 +148,7 @@ def shown_to(actor: Actor, candidates: Sequence[Candidate]) -> list[Similar]:
     ids = [one.client_id for one in candidates]
     if not ids:
         return []
+    # ast-grep-ignore: unscoped-read out of reach only the responsible person is told
     rows = Client.objects.filter(pk__in=ids, is_deleted=False).select_related("owner")
     known = {row.pk: row for row in rows}
     seen = set(clients(actor).filter(pk__in=ids).values_list("pk", flat=True))
@@ -158,6 +162,7 @@ def _similar(client: Client, candidate: Candidate, is_seen: bool) -> Similar:  #
 
 def _by_points(kind: str, keys: Sequence[str]) -> list[Candidate]:
     rows = (
+        # ast-grep-ignore: unscoped-read recognised whoever may see it; told by shown_to
         ContactPoint.objects.filter(kind=kind, key__in=keys)
         .filter(Q(client__is_deleted=False) | Q(contact__is_deleted=False))
         .order_by("id")

@@ -28,17 +28,20 @@ def organisations(actor: Actor) -> RecordQuerySet[Organisation]:
 
 def default_organisation() -> Organisation | None:
     """The organisation in whose name documents are made unless another is chosen."""
+    # ast-grep-ignore: unscoped-read commands choose it for whoever asks
     return Organisation.objects.filter(is_deleted=False).order_by("-is_default", "id").first()
 
 
 def default_account(organisation: Organisation) -> OrganisationAccount | None:
     """The account that clients pay to unless another is chosen."""
+    # ast-grep-ignore: unscoped-read accounts of an organisation that was read
     rows = OrganisationAccount.objects.filter(organisation=organisation, is_deleted=False)
     return rows.order_by("-is_default", "id").first()
 
 
 def templates(record: str) -> QuerySet[TextTemplate]:
     """Templates of letters about a record, the default one first."""
+    # ast-grep-ignore: unscoped-read templates are the same for everybody
     return TextTemplate.objects.filter(record=record, is_deleted=False).order_by("-is_default", "name")
 
 

@@ -53,7 +53,9 @@ class DealBoard(pages.BoardPage):
 
     empty = {
         "title": gettext_lazy("No deals here"),
-        "text": gettext_lazy("A deal is a possible sale: it walks from the first contact to the payment, stage by stage."),
+        "text": gettext_lazy(
+            "A deal is a possible sale: it walks from the first contact to the payment, stage by stage."
+        ),
         "icon": DEAL.icon,
         "doors": [{"label": gettext_lazy("Open a deal"), "url": "/deals/new/", "icon": "plus"}],
     }

@@ -134,7 +134,7 @@ class OneC:
         return etree.fromstring(answer.body)
 
     def exchange_catalogue(self, files: Mapping[str, bytes], *, order: tuple[str, ...] = (), ends: bool = True) -> None:
-        """A whole session of goods: the files go in one archive when the server takes one, then each XML is imported."""
+        """A whole session of goods: files go in one archive when the server takes one, then each XML is imported."""
         self.check("catalog")
         self.init("catalog")
         if self.zip:
