@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.kit.models.base import Reach, RecordModel
 from okno.kit.search import Folded, Trigrams
@@ -19,7 +20,7 @@ class Client(RecordModel):
     class Kind(models.TextChoices):
         COMPANY = "company", _("Company")
         SOLE = "sole", _("Sole proprietor")
-        PERSON = "person", _("Person")
+        PERSON = "person", pgettext_lazy("a kind of client", "Person")
 
     class Status(models.TextChoices):
         PROSPECT = "prospect", _("Potential")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Client
@@ -28,9 +29,17 @@ class ClientList(pages.ListPage):
     tabs = (
         pages.Tab("all", _("All")),
         pages.Tab("mine", _("Mine"), where=MINE),
-        pages.Tab("prospect", _("Potential"), where={"field": "status", "op": "eq", "value": "prospect"}),
-        pages.Tab("regular", _("Regular"), where={"field": "status", "op": "eq", "value": "regular"}),
-        pages.Tab("sleeping", _("Sleeping"), where={"field": "status", "op": "eq", "value": "sleeping"}),
+        pages.Tab(
+            "prospect",
+            pgettext_lazy("clients", "Potential"),
+            where={"field": "status", "op": "eq", "value": "prospect"},
+        ),
+        pages.Tab(
+            "regular", pgettext_lazy("clients", "Regular"), where={"field": "status", "op": "eq", "value": "regular"}
+        ),
+        pages.Tab(
+            "sleeping", pgettext_lazy("clients", "Sleeping"), where={"field": "status", "op": "eq", "value": "sleeping"}
+        ),
         pages.Tab("vip", _("VIP"), where={"field": "is_vip", "op": "eq", "value": True}),
     )
     sort = "name"
@@ -103,7 +112,11 @@ class ClientCard(pages.CardPage):
         """Call comes first when there is a phone."""
         call = contacts.phone_uri(getattr(self.row, "phone", ""))
         return (
-            *((pages.Action(_("Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
+            *(
+                (pages.Action(pgettext_lazy("an action", "Call"), icon="phone", url=call, is_dialog=False),)
+                if call
+                else ()
+            ),
             pages.Action(_("Write"), icon="mail", url="/mail/new/?client={id}", permission="communications.write"),
             pages.Action(_("Task"), icon="checkbox", url="/tasks/new/?client={id}", permission="calendar.add_task"),
             pages.Action(_("Deal"), icon="briefcase", url="/deals/new/?client={id}", permission="deals.open"),
@@ -213,7 +226,11 @@ class ContactCard(pages.CardPage):
         client_id = getattr(self.row, "client_id", None)
         about = f"?client={client_id}&contact={{id}}" if client_id else "?contact={id}"
         return (
-            *((pages.Action(_("Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
+            *(
+                (pages.Action(pgettext_lazy("an action", "Call"), icon="phone", url=call, is_dialog=False),)
+                if call
+                else ()
+            ),
             pages.Action(_("Write"), icon="mail", url=f"/mail/new/{about}", permission="communications.write"),
             *(
                 (pages.Action(_("Deal"), icon="briefcase", url=f"/deals/new/{about}", permission="deals.open"),)

@@ -17,7 +17,7 @@ from okno.kit import formats
 from okno.kit.due import Colour, due_colour
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web.pages import Column
-from okno.kit.worktime import Schedule
+from okno.kit.worktime import Schedule, work_between
 
 SOURCE_ICONS = {"form": "forms", "api": "plug", "mail": "mail", "manual": "pencil"}
 STATE_STAGES = {
@@ -32,6 +32,7 @@ STATE_STAGES = {
 }
 # What the deadline of a row depends on.
 CLOCK = ("state", "received_at", "react_by", "handle_by", "reacted_at", "postponed_until")
+MINUTE = dt.timedelta(minutes=1)
 WAITING = frozenset({Lead.State.NEW, Lead.State.GIVEN, Lead.State.TAKEN})
 
 
@@ -63,17 +64,20 @@ def deadline_text(values: Sequence[Any], moment: Moment) -> str:
     by, is_reaction = deadline(values)
     if by is None or state not in WAITING:
         return ""
-    if by <= moment.at:
-        late = formats.duration_text(moment.at - by) or formats.duration_text(dt.timedelta(minutes=1))
-        return (_("answer late by %(time)s") if is_reaction else _("late by %(time)s")) % {"time": late}
-    left = formats.left_text(by, moment.at)
-    return (_("answer %(left)s") if is_reaction else _("finish %(left)s")) % {"left": left}
+    is_late = by <= moment.at
+    schedule = _schedule(moment.at)
+    # Nights and holidays do not count: what is told is the time that people work.
+    length = work_between(by, moment.at, schedule) if is_late else work_between(moment.at, by, schedule)
+    time = formats.duration_text(max(length, MINUTE))
+    if is_late:
+        return (_("answer late by %(time)s") if is_reaction else _("late by %(time)s")) % {"time": time}
+    return (_("%(time)s to answer") if is_reaction else _("%(time)s to handle")) % {"time": time}
 
 
 def deadline_cell(values: Sequence[Any], moment: Moment) -> Cell:
     """The deadline as a cell; its colour says the same as its words."""
     by, _is_reaction = deadline(values)
-    cell: Cell = {"text": deadline_text(values, moment), "class": f"due-cell due-{colour(values, moment)}"}
+    cell: Cell = {"text": deadline_text(values, moment), "class": f"due-text due-{colour(values, moment)}"}
     if cell["text"] and by is not None:
         cell["title"] = formats.moment_full(by, moment.zone)
     return cell
@@ -122,10 +126,10 @@ def next_step(lead: Lead, moment: Moment) -> dict[str, Any] | None:
 
 COLUMNS = (
     "subject",
+    Column("react_by", gettext_lazy("Deadline"), CLOCK, deadline_cell, is_sortable=True),
     Column("name", gettext_lazy("From whom"), ("name", "company", "phone", "email"), sender_cell),
     Column("source", gettext_lazy("Source"), ("source__kind", "source__name"), source_cell),
     "state",
-    Column("react_by", gettext_lazy("Deadline"), CLOCK, deadline_cell, is_sortable=True),
     Column("received_at", gettext_lazy("Age"), ("received_at",), age_cell, is_sortable=True),
     "phone",
     "owner",

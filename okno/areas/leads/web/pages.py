@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import Lead
@@ -33,7 +33,7 @@ class LeadList(pages.ListPage):
     record, query = LEAD, queries.leads
     columns = look.COLUMNS
     tabs = (
-        pages.Tab("new", gettext_lazy("New"), where=NEW, sort="react_by"),
+        pages.Tab("new", pgettext_lazy("enquiries", "New"), where=NEW, sort="react_by"),
         pages.Tab("mine", gettext_lazy("Mine"), where=MINE, sort="react_by"),
         pages.Tab("late", gettext_lazy("Overdue"), where=LATE, sort="react_by", due="red"),
         pages.Tab("postponed", gettext_lazy("Postponed"), where={"field": "state", "op": "eq", "value": "postponed"}),
@@ -114,7 +114,7 @@ class LeadCard(pages.CardPage):
         lead = self.lead()
         call = contacts.phone_uri(lead.phone)
         reach = (
-            *((pages.Action(_("Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
+            *((pages.Action(pgettext("an action", "Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
             pages.Action(_("Write"), icon="mail", url="/mail/new/?lead={id}", permission="communications.write"),
         )
         if lead.closed_at is not None:
