@@ -65,6 +65,11 @@ class Actor:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
 
     @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What was worked out for this actor and holds as long as their rights do."""
+        return {}
+
+    @cached_property
     def _by_permission(self) -> dict[str, tuple[Grant, ...]]:
         return {}
 

@@ -75,7 +75,12 @@ def _has_digits(model: type[Model], path: str, digits: str) -> Q:
     """Anywhere when a trigram index serves it, else at the beginning, which an ordinary index serves."""
     if has_trigrams(model, path):
         return contains(model, path, digits)
-    return Q(**{f"{path}__gte": digits, f"{path}__lt": f"{digits[:-1]}{chr(ord(digits[-1]) + 1)}"})
+    return Q(**{f"{path}__gte": digits, f"{path}__lt": past(digits)})
+
+
+def past(digits: str) -> str:
+    """The first text after all that begin with these digits."""
+    return f"{digits[:-1]}{chr(ord(digits[-1]) + 1)}"
 
 
 def _open_digits(actor: Actor, record: Record) -> Sequence[str]:

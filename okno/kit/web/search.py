@@ -14,7 +14,7 @@ from okno.kit import permissions
 from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
-from okno.kit.rows import expressions, searching
+from okno.kit.rows import expressions, prepared, searching
 from okno.kit.web import shell
 from okno.kit.web.pages.base import Page
 
@@ -30,15 +30,19 @@ def found_records(actor: Actor, text: str, *, most: int = FEW) -> dict[str, list
     :param most: how many rows of each record.
     """
     known = [one for one in registry.records.values() if _is_open(actor, one)]
-    parts = [part for number, one in enumerate(known) if (part := _part(actor, one, number, text, most)) is not None]
-    if not parts:
-        return {}
-    joined = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+    asked = prepared.statement(actor, ("search", most), text, lambda sample: _joined(actor, known, sample, most))
     found: dict[str, list[Context]] = defaultdict(list)
-    for number, row_id, title, note in joined:
+    for number, row_id, title, note in asked.rows(text) if asked is not None else ():
         record = known[number]
         found[record.name].append({"id": row_id, "label": title, "hint": note or "", "url": record.url_of(row_id)})
     return found
+
+
+def _joined(actor: Actor, known: list[Record], text: str, most: int) -> Any:
+    parts = [part for number, one in enumerate(known) if (part := _part(actor, one, number, text, most)) is not None]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
 
 
 def _is_open(actor: Actor, record: Record) -> bool:

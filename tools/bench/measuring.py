@@ -1,0 +1,75 @@
+"""The process that measures: serves the cluster, runs what is wanted, prints the table and keeps the figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "okno.config.settings"
+
+import django
+from django.conf import settings
+
+django.setup()
+
+from okno.config.postgres import Cluster, Server  # noqa: E402 - settings come first
+from tools.bench import engines, exchange, pages  # noqa: E402
+from tools.bench.clock import Figure  # noqa: E402
+
+HEAD = f"{'':44} {'ours':>10} {'floor':>10} {'ratio':>7}   {'target':18} "
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--json", default="")
+    asked = parser.parse_args()
+    settings.ROOT_URLCONF = "tools.bench.urls"
+    settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]
+    settings.ALLOWED_HOSTS = ["*"]
+    server = Server(Cluster.of(settings.ENV))
+    server.start()
+    try:
+        figures = list(_shown(_all(asked.rounds, lambda name: asked.only in name)))
+    finally:
+        server.stop()
+    if asked.json:
+        kept = {"machine": _machine(), "figures": [{**asdict(one), "ratio": one.ratio} for one in figures]}
+        Path(asked.json).write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _all(rounds: int, wanted: Callable[[str], bool]) -> Iterator[Figure]:
+    for who in ("director", "sokolova"):
+        yield from pages.measure(who, rounds, wanted)
+    yield from pages.growth(rounds, wanted)
+    if wanted("events"):
+        yield engines.through_a_handler()
+    if wanted("live"):
+        yield from engines.live_connections()
+    if wanted("import"):
+        yield from exchange.import_of_samples()
+
+
+def _shown(figures: Iterator[Figure]) -> Iterator[Figure]:
+    print(HEAD)
+    for one in figures:
+        floor = f"{one.floor:8.1f} ms" if one.floor else ""
+        ratio = f"{one.ratio:.2f}" if one.ratio else ""
+        held = {True: "yes", False: "NO", None: ""}[one.holds]
+        print(f"{one.name:44} {one.value:7.1f} {one.unit:3.3} {floor:>10} {ratio:>7}   {one.target:18} {held:3} {one.note}", flush=True)
+        yield one
+
+
+def _machine() -> dict[str, str]:
+    return {"python": platform.python_version(), "system": platform.platform(), "cores": str(os.cpu_count())}
+
+
+if __name__ == "__main__":
+    main()
