@@ -30,7 +30,9 @@ class LinkInput(forms.Select):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """What the template of the input needs."""
         chosen = [one for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "")]
-        options = [{"value": one, "label": self.titles.get(int(one), str(one))} for one in chosen]
+        # A row out of reach has no title here: its bare number would tell nothing.
+        known = [int(one) for one in chosen if str(one).isdigit() and int(one) in self.titles]
+        options = [{"value": one, "label": self.titles[one]} for one in known]
         built = self.build_attrs(self.attrs, attrs)
         return {"name": name, "attrs": built, "options": options, "url": f"/pick/{self.link}/", "link": self.link}
 

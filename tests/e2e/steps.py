@@ -1,0 +1,57 @@
+"""What several paths begin with: a fresh deal, a file opened, a card found on the board."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from playwright.sync_api import Locator, Page, expect
+
+CARD = re.compile(r"/deals/\d+/$")
+
+
+def new_deal(page: Page, title: str) -> str:
+    """Open a deal by its form for the first client within reach; the page then shows its card."""
+    client = page.request.get("/pick/clients.client/?q=").json()[0]["value"]
+    page.goto(f"/deals/new/?client={client}")
+    page.locator("main [name=title]").fill(title)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(CARD)
+    return page.url
+
+
+def fresh(title: str) -> str:
+    """A title that no other test has."""
+    return f"{title} {secrets.token_hex(3)}"
+
+
+def card_on_board(page: Page, title: str) -> Locator:
+    """The board narrowed to this deal."""
+    page.goto(f"/deals/?tab=all&q={title}")
+    card = page.locator(".board-card", has_text=title)
+    expect(card).to_be_visible()
+    return card
+
+
+def column(page: Page, name: str) -> Locator:
+    return page.locator(".board-column", has=page.locator(f'.board-list[data-label="{name}"]'))
+
+
+def drag(page: Page, what: Locator, to: Locator) -> None:
+    """By mouse, as a hand does: press, move away, move over, let go."""
+    start, end = what.bounding_box(), to.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 40, start["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 60, start["y"] + 30, steps=4)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 120, steps=10)
+    page.mouse.up()
+
+
+def open_field(page: Page, name: str) -> Locator:
+    """Click a field of a card and wait for its input."""
+    page.locator(f"#field-{name} .field-open").click()
+    field = page.locator(f"#field-{name}").locator("input:not([type=hidden]), textarea")
+    expect(field).to_be_focused()
+    return field
