@@ -10,7 +10,11 @@ from ninja.security import HttpBearer
 
 from okno.access import queries
 from okno.access.models import User
+from okno.access.record import USER
+from okno.kit.api import record_router
 from okno.kit.web.origin import address_of
+
+router = record_router(USER, queries.colleagues, path="/users")
 
 
 class Token(HttpBearer):

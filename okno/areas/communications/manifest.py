@@ -1,8 +1,44 @@
 """What communications put on the shelf."""
 
-from okno.areas.communications import commands
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.communications import commands, queries
 from okno.areas.communications.record import MAIL
-from okno.kit.registry import registry
+from okno.areas.communications.web import panels
+from okno.kit.registry import CreateItem, MenuItem, Panel, SettingsPage, registry
+from okno.kit.timeline import kinds
+
+# Cards of these records have a tab for writing a letter about them.
+WRITTEN_ABOUT = ("clients.client", "leads.lead", "deals.deal", "billing.invoice")
 
 registry.add_record(MAIL)
 registry.add_loop("mailboxes", commands.watch)
+registry.add_menu(
+    MenuItem("communications", _("Mail"), "/mail/", "mail", "communications.view", 10, count=queries.count_unhandled)
+)
+registry.add_create(CreateItem(_("Letter"), "/mail/new/", "communications.write", 50))
+for name in WRITTEN_ABOUT:
+    registry.add_panel(
+        name,
+        Panel(
+            "mail",
+            _("Letter"),
+            "communications/compose_tab.html",
+            panels.compose,
+            "communications.write",
+            side="composer",
+            position=20,
+        ),
+    )
+registry.add_settings(
+    SettingsPage(
+        _("Sales and mail"),
+        _("Mailboxes"),
+        _("Where letters come from and go out, and which of them are enquiries"),
+        "/settings/mailboxes/",
+        "mail",
+        "communications.set_account",
+        200,
+    )
+)
+kinds.add("communications.mail", _("letter"), icon="mail", group="messages")

@@ -36,6 +36,7 @@ class MailAccount(RecordModel):
     username = models.CharField(_("User name"), max_length=200, blank=True, default="")
     secret = models.TextField(blank=True, default="", editable=False)
     lead_source = models.CharField(_("Source of enquiries"), max_length=50, blank=True, default="")
+    depth_days = models.PositiveIntegerField(_("At first read letters of the last days"), default=0)
     signature = models.TextField(_("Signature"), blank=True, default="")
     folders = models.JSONField(default=dict)
     is_active = models.BooleanField(_("In use"), default=True)
@@ -110,6 +111,11 @@ class Mail(RecordModel):
         indexes: ClassVar = [
             models.Index(fields=["message_id"], name="communications_mail_id"),
             models.Index(fields=["owner", "-at"], name="communications_mail_owner"),
+            models.Index(
+                fields=["owner"],
+                name="communications_mail_waiting",
+                condition=Q(direction="in", is_handled=False, is_deleted=False),
+            ),
             models.Index(fields=["client", "-at"], name="communications_mail_client"),
             models.Index(fields=["about_record", "about_id"], name="communications_mail_about"),
             GinIndex(Trigrams(F("subject")), name="communications_mail_subject"),

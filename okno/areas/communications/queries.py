@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from okno.areas.clients import queries as clients
+from okno.areas.clients.models import Contact, ContactPoint
 from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.communications.parts.mail.accounts import ImapSettings, SmtpSettings
 from okno.areas.communications.parts.mail.form_fields import form_fields as form_fields_of
-from okno.kit import secrets
+from okno.areas.communications.parts.mail.parse import parse_message
+from okno.kit import files, secrets
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+from okno.kit.rows.searching import contains
+
+MOST = 20
+LARGEST_INLINE = 2 << 20
 
 
 def mails(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Mail]:
@@ -34,6 +41,11 @@ def unhandled(actor: Actor) -> RecordQuerySet[Mail]:
     return mails(actor).filter(direction=Mail.Direction.IN, is_handled=False).order_by("-at")
 
 
+def count_unhandled(actor: Actor) -> int:
+    """How many letters wait for the actor."""
+    return mails(actor).filter(direction=Mail.Direction.IN, is_handled=False, owner_id=actor.user_id).count()
+
+
 def mails_about(actor: Actor, record: str, row_id: int) -> RecordQuerySet[Mail]:
     """Messages about a row within reach, newest first."""
     return mails(actor).filter(about_record=record, about_id=row_id).order_by("-at")
@@ -43,6 +55,42 @@ def accounts(actor: Actor) -> RecordQuerySet[MailAccount]:
     """Mailboxes, the default one first."""
     rows: RecordQuerySet[MailAccount] = RecordQuerySet(MailAccount)
     return rows.visible_to(actor).alive().order_by("-is_default", "address")
+
+
+def account_for_card(actor: Actor, account_id: int) -> MailAccount | None:
+    """A mailbox, or None when it is out of reach."""
+    return accounts(actor).select_related("owner").filter(pk=account_id).first()
+
+
+def accounts_to_send_from(actor: Actor) -> RecordQuerySet[MailAccount]:
+    """Mailboxes the actor may write from: shared ones and their own, never those of colleagues."""
+    own = Q(owner=None) | Q(owner_id=actor.user_id)
+    return accounts(actor).filter(own, is_active=True).exclude(smtp_host="")
+
+
+def addresses(actor: Actor, text: str) -> list[dict[str, str]]:
+    """Mail addresses of clients and contacts within reach whose name or address has this fragment."""
+    people = clients.contacts(actor).exclude(email="").select_related("client").order_by("name")
+    named = people.filter(contains(Contact, "name", text)) if text else people
+    found = {one.email: {"name": one.name, "of": one.client.name if one.client else ""} for one in named[:MOST]}
+    points = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, client__in=clients.clients(actor))
+    for point in points.filter(key__contains=text.lower()).select_related("client", "contact")[:MOST]:
+        of = point.client.name if point.client else ""
+        found.setdefault(point.value, {"name": point.contact.name if point.contact else of, "of": of})
+    return [{"address": address, **told} for address, told in found.items()][:MOST]
+
+
+def inline_images(mail: Mail) -> dict[str, tuple[str, bytes]]:
+    """Pictures that the HTML of a letter names by `cid:`, by their id: (type, content). Large ones are left out."""
+    if "cid:" not in mail.html or not mail.raw:
+        return {}
+    with files.open_stored(mail.raw) as stream:
+        parsed = parse_message(stream.read())
+    return {
+        one.content_id.strip("<>"): (one.mime, one.content())
+        for one in parsed.attachments
+        if one.content_id and one.mime.startswith("image/") and one.size <= LARGEST_INLINE
+    }
 
 
 def account_to_send_from(user_id: int | None) -> MailAccount | None:

@@ -31,6 +31,8 @@ def set_account(
     :raises Refused: the address is none.
     """
     fields = {**values, "owner": owner, "error": "", "is_deleted": False}
+    if fields.get("is_default"):
+        MailAccount.objects.exclude(address=address).update(is_default=False)
     if password is not None:
         fields["secret"] = secrets.encrypt(password) if password else ""
     account, _made = MailAccount.objects.update_or_create(address=rules.check_addresses([address])[0], defaults=fields)
@@ -52,4 +54,12 @@ def note_trouble(*, actor: Actor, account: MailAccount, message: str, is_permane
     account.error = message
     account.is_active = account.is_active and not is_permanent
     account.save(update_fields=["error", "is_active"])
+    return account
+
+
+@command("communications.drop_account", label=_("Put a mailbox out of use"))
+def drop_account(*, actor: Actor, account: MailAccount) -> MailAccount:
+    """Stop reading a mailbox and writing from it; its letters stay."""
+    account.is_deleted, account.is_active, account.is_default = True, False, False
+    account.save(update_fields=["is_deleted", "is_active", "is_default"])
     return account

@@ -17,6 +17,7 @@ from okno.areas.communications.parts.mail.message import ParsedMail
 from okno.areas.communications.parts.mail.parse import parse_message
 from okno.kit import files, live
 from okno.kit.attachments import commands as attachments
+from okno.kit.attachments import reading
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
@@ -192,7 +193,17 @@ def _shown(mail: Mail) -> dict[str, Any]:
         "from": mail.from_name or mail.from_address,
         "to": mail.to,
         "text": mail.text[:2000],
+        "files": files_told(mail),
     }
+
+
+def files_told(mail: Mail) -> list[dict[str, Any]]:
+    """Files of a letter as its entry in a feed names them."""
+    return [
+        {"id": version.pk, "name": one.name}
+        for one in reading.files_of("communications.mail", mail.pk)
+        for version in sorted(one.versions.all(), key=lambda version: -version.pk)[:1]
+    ]
 
 
 def _show(mail: Mail) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from email.message import EmailMessage
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from procrastinate.contrib.django import app
 
 from okno.areas.clients.models import Client
 from okno.areas.communications import queries, rules
+from okno.areas.communications.commands.incoming import files_told
 from okno.areas.communications.events import MailFailed, MailSent
 from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.communications.parts.mail import smtp
@@ -22,13 +24,16 @@ from okno.kit import files, live
 from okno.kit.attachments import commands as attachments
 from okno.kit.attachments import reading
 from okno.kit.commands import command, current, moment
-from okno.kit.errors import Refused
+from okno.kit.errors import Missing, Refused
 from okno.kit.events import emit
 from okno.kit.http import TransportError
 from okno.kit.jobs import RETRY
 from okno.kit.models.files import FileVersion
 from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import registry
 from okno.kit.timeline import entries
+
+FIRST_PAUSE_MINUTES, MOST_TRIES = 5, 5
 
 
 @command("communications.write", label=gettext_lazy("Write a letter"))
@@ -45,14 +50,18 @@ def write(
     about_id: int | None = None,
     answers: Mail | None = None,
     versions: list[FileVersion] | None = None,
+    uploads: list[dict[str, Any]] | None = None,
 ) -> Mail:
     """
     Write a letter and queue it; the worker hands it to the mail server.
 
     :param about_record: with `about_id`, what the letter is about: its answers will stand in that feed.
     :param versions: files to send along, each within the actor's reach.
+    :param uploads: files kept just now: `{"sha256", "size", "mime", "name"}` each.
     :raises Refused: nobody is named, an address is wrong, or no mailbox can send.
+    :raises Missing: what it is about is out of the actor's reach.
     """
+    _check_about(actor, about_record, about_id)
     sender = rules.check_can_send(account or queries.account_to_send_from(actor.user_id))
     signed = f"{text.rstrip()}\n\n-- \n{sender.signature}" if sender.signature else text
     mail = Mail.objects.create(
@@ -79,6 +88,8 @@ def write(
     for version in versions or []:
         allowed = reading.version(actor, version.pk)
         attachments.attach(mail, _stored(allowed))
+    for upload in uploads or []:
+        attachments.attach(mail, files.Stored(**upload))
     if answers is not None:
         Mail.objects.filter(pk=answers.pk).update(is_handled=True)
     _tell_written(mail)
@@ -136,9 +147,45 @@ def send_queued(mail_id: int) -> None:
         _file_as_sent(mail, raw)
 
 
+@app.task(name="communications.send_rest")
+def send_rest(mail_id: int, recipients: list[str], tries: int = 1) -> None:
+    """Hand a letter that others have got to recipients whom the server has refused for the time being."""
+    mail = Mail.objects.select_related("account").filter(pk=mail_id, state=Mail.State.SENT).first()
+    if mail is None:
+        return
+    try:
+        result = smtp.send(queries.smtp_of(mail.account), _message(mail), recipients, envelope_id=str(mail.uid))
+        refused = result.refused
+    except TransportError as trouble:
+        code = 550 if trouble.permanent else 450
+        refused = {one: smtp.Refusal(code=code, message=trouble.message) for one in recipients}
+    _send_rest_later(mail, refused, tries + 1)
+    note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.SENT, error=_told(refused))
+
+
+def _send_rest_later(mail: Mail, refused: Mapping[str, smtp.Refusal], tries: int) -> None:
+    """A greylisting server takes the letter when it comes once more; the pauses grow from five minutes to hours."""
+    waiting = [address for address, refusal in refused.items() if not refusal.permanent]
+    if waiting and tries <= MOST_TRIES:
+        pause = {"minutes": FIRST_PAUSE_MINUTES * 3 ** (tries - 1)}
+        send_rest.configure(schedule_in=pause).defer(mail_id=mail.pk, recipients=waiting, tries=tries)
+
+
+def _told(refused: Mapping[str, smtp.Refusal]) -> str:
+    return "; ".join(f"{address}: {refusal.message}" for address, refusal in refused.items())
+
+
 def _hand_over(mail: Mail) -> tuple[bytes, str, str]:
     """The bytes sent, the state, and what is to be told of refused recipients."""
-    message = build_message(
+    message = _message(mail)
+    result = smtp.send(queries.smtp_of(mail.account), message, [*mail.to, *mail.cc], envelope_id=str(mail.uid))
+    _send_rest_later(mail, result.refused, 1)
+    state = Mail.State.UNSURE if result.outcome == "unknown" else Mail.State.SENT
+    return wire_bytes(message), state, _told(result.refused)
+
+
+def _message(mail: Mail) -> EmailMessage:
+    return build_message(
         message_id=mail.message_id,
         sender=MailAddress(address=mail.from_address, name=mail.from_name),
         to=[MailAddress(address=one) for one in mail.to],
@@ -150,10 +197,6 @@ def _hand_over(mail: Mail) -> tuple[bytes, str, str]:
         references=mail.references,
         attachments=list(_files_of(mail)),
     )
-    result = smtp.send(queries.smtp_of(mail.account), message, [*mail.to, *mail.cc], envelope_id=str(mail.uid))
-    refused = "; ".join(f"{address}: {refusal.message}" for address, refusal in result.refused.items())
-    state = Mail.State.UNSURE if result.outcome == "unknown" else Mail.State.SENT
-    return wire_bytes(message), state, refused
 
 
 def _files_of(mail: Mail) -> Iterable[FileToSend]:
@@ -174,6 +217,14 @@ def _file_as_sent(mail: Mail, raw: bytes) -> None:
             mailbox.append_sent(raw, mail.at)
     except TransportError as trouble:
         note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.SENT, error=trouble.message)
+
+
+def _check_about(actor: Actor, record: str, row_id: int | None) -> None:
+    if not record or row_id is None or actor.user_id is None:
+        return
+    manager: Any = registry.record(record).model._default_manager
+    if not manager.visible_to(actor).filter(pk=row_id).exists():
+        raise Missing("not_found", _("Not found, or out of your reach."))
 
 
 def _queue(mail: Mail) -> None:
@@ -200,5 +251,6 @@ def _tell_written(mail: Mail) -> None:
         subject=mail.subject,
         to=mail.to,
         text=mail.text[:2000],
+        files=files_told(mail),
         **{"from": mail.from_name or mail.from_address},
     )

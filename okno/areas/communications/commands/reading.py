@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import threading
 
 import structlog
 from django.db import close_old_connections, connection
+from django.utils import timezone
 
 from okno.areas.communications import queries
 from okno.areas.communications.commands.accounts import note_read, note_trouble
@@ -71,8 +73,7 @@ def read_account(account: MailAccount, *, wait_seconds: float = 0, stop: threadi
     taken = 0
     with Mailbox(queries.imap_of(account)) as mailbox:
         while True:
-            state = _state(account)
-            fetched = mailbox.fetch_new(INBOX, state)
+            fetched = mailbox.fetch_new(INBOX, _state(account), since=_first_day(account))
             for message in fetched.messages:
                 stored = files.store(io.BytesIO(message.raw), "message.eml", LARGEST_MESSAGE)
                 key = f"imap:{account.pk}:{fetched.state.uidvalidity}:{message.uid}"
@@ -83,6 +84,11 @@ def read_account(account: MailAccount, *, wait_seconds: float = 0, stop: threadi
                 continue
             if not wait_seconds or not mailbox.wait(INBOX, fetched.state, wait_seconds, stop.is_set if stop else bool):
                 return taken
+
+
+def _first_day(account: MailAccount) -> dt.date:
+    """A mailbox may hold years: the first reading begins today, or as many days back as was set."""
+    return timezone.localdate() - dt.timedelta(days=account.depth_days)
 
 
 def _state(account: MailAccount) -> FolderState | None:

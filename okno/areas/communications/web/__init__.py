@@ -1,0 +1,1 @@
+"""Pages of communications: letters and mailboxes."""
