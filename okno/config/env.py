@@ -15,7 +15,6 @@ from environs import EnvValidationError, FileAwareEnv, ValidationError
 
 from okno.config.words import _
 
-
 WITH_PASSWORDS = frozenset({"OKNO_DATABASE_URL", "OKNO_FILES_S3"})
 
 
