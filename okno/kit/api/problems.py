@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from okno.kit.commands import _plain
+from okno.kit.arguments import plain
 from okno.kit.errors import Conflict, Told
 from okno.kit.web.answers import status_of
+
+log = logging.getLogger("okno.api")
 
 
 class Problem(Schema):
@@ -37,6 +40,8 @@ def prepare(api: NinjaAPI) -> None:
         AuthenticationError: _sign_in,
         HttpError: _http,
         DataError: _range,
+        OverflowError: _range,
+        IntegrityError: _integrity,
         Http404: _missing,
     }
     for kind, handler in handlers.items():
@@ -47,7 +52,7 @@ def told(api: NinjaAPI, request: HttpRequest, error: Told) -> HttpResponse:
     """The answer to a refusal of ours."""
     details: dict[str, Any] = {}
     if isinstance(error, Conflict):
-        details = {"fields": _plain(error.params.get("fields", {})), "version": error.params.get("version")}
+        details = {"fields": plain(error.params.get("fields", {})), "version": error.params.get("version")}
     elif "missing" in error.params:
         details = {"missing": list(error.params["missing"])}
     return _answer(api, request, status_of(error), error.code, error.message, details)
@@ -67,8 +72,14 @@ def _http(api: NinjaAPI, request: HttpRequest, error: HttpError) -> HttpResponse
 
 
 def _range(api: NinjaAPI, request: HttpRequest, _error: Exception) -> HttpResponse:
-    """A value passed its type but not the column: too long a text, too large a number."""
+    """A value passed its type but not the column or the calendar: too long a text, too large a number or date."""
     return _answer(api, request, 422, "out_of_range", _("A value is too long or too large."), {})
+
+
+def _integrity(api: NinjaAPI, request: HttpRequest, error: Exception) -> HttpResponse:
+    """A row points to one that is not there, or takes a place that is taken: the constraint of the table said no."""
+    log.warning("the input broke a constraint: %s", error)
+    return _answer(api, request, 422, "integrity", _("The values do not fit to what is stored already."), {})
 
 
 def _missing(api: NinjaAPI, request: HttpRequest, _error: Exception) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -59,12 +59,17 @@ class Source:
 
     def one(self, actor: Actor, row_id: int) -> dict[str, Any]:
         """One row. :raises Missing: it is not there or out of reach."""
+        found = self.one_or_none(actor, row_id)
+        if found is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return found
+
+    def one_or_none(self, actor: Actor, row_id: int) -> dict[str, Any] | None:
+        """One row, None when it is not there or out of reach."""
         columns = self.columns(actor)
         reader = Reader(columns, None, ("version",))
         values = reader.values(self.query(actor).filter(pk=row_id).order_by()).first()
-        if values is None:
-            raise Missing("not_found", _("Not found, or out of your reach."))
-        return self._item(columns, reader, values)
+        return None if values is None else self._item(columns, reader, values)
 
     def columns(self, actor: Actor) -> Sequence[Column]:
         """All fields that the actor may see."""
@@ -80,6 +85,13 @@ class Source:
             else:
                 item[column.key] = plain(raw[0])
         return item
+
+
+def check_reached(rows: QuerySet[Any], ids: Collection[int | None]) -> None:
+    """:raises Missing: not all rows of these ids are among those within reach."""
+    wanted = {one for one in ids if one is not None}
+    if wanted and rows.filter(pk__in=wanted).count() < len(wanted):
+        raise Missing("not_found", _("Not found, or out of your reach."))
 
 
 def plain(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,29 +11,34 @@ from typing import Any
 import pydantic
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from ninja import Path, Query, Router, Schema, Status
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router, Schema, Status
 
-from okno.kit import permissions
 from okno.kit.api import shapes
+from okno.kit.api.asking import Id, Key, actor_of, given, run, viewer
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import MOST, Source
-from okno.kit.commands import Command, _plain
-from okno.kit.errors import Refused
-from okno.kit.permissions import Actor
+from okno.kit.arguments import plain
+from okno.kit.commands import Command
 from okno.kit.registry import Record
-from okno.kit.web.pages.address import check_storable
-from okno.kit.web.pages.command import own_key
+
+CONDITION = '{"all": [{"field": "created_at", "op": "ge", "value": {"rel": "-7d"}}]}'
 
 
 class Asked(Schema):
     """Parameters of a list."""
 
-    where: str = ""
-    q: str = ""
-    sort: str = ""
-    after: str = ""
-    limit: int = 50
+    where: str = pydantic.Field(
+        "", description=str(_("A condition as JSON, see docs/conditions.md.")), examples=["", CONDITION]
+    )
+    q: str = pydantic.Field("", description=str(_("Quick search: a fragment of a name, a number, a phone.")))
+    sort: str = pydantic.Field(
+        "",
+        description=str(_("Keys of fields through commas, a minus means from the greatest.")),
+        examples=["", "-created_at"],
+    )
+    after: str = pydantic.Field("", description=str(_("The cursor `next` of the page before.")))
+    limit: int = pydantic.Field(50, description=str(_("How many rows, from 1 to 200.")), examples=[50])
 
 
 @dataclass(frozen=True)
@@ -53,12 +60,12 @@ class _Endpoints:
         page = shapes.page_of(item, self.record)
 
         def rows(request: HttpRequest, asked: Query[Asked]) -> Any:
-            actor = _viewer(request, self.record)
+            actor = viewer(request, self.record)
             selection = source.select(actor, where=asked.where, q=asked.q, sort=asked.sort)
             return source.page(selection, asked.after, max(1, min(asked.limit, MOST)))
 
-        def row(request: HttpRequest, id: int = Path(ge=1, le=2**63 - 1)) -> Any:  # noqa: A002 - the name in addresses
-            return source.one(_viewer(request, self.record), id)
+        def row(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
+            return source.one(viewer(request, self.record), id)
 
         self._add("GET", "", rows, {200: page}, "list", str(self.record.plural))
         self._add("GET", "/{id}", row, {200: item}, "get", str(self.record.label))
@@ -67,47 +74,56 @@ class _Endpoints:
         """Create by a command."""
         body_shape = shapes.arguments_of(command)
 
-        def create(request: HttpRequest, body: Any) -> Any:
-            return Status(201, self._answer(request, self._run(request, command, _given(body))))
+        def create(request: HttpRequest, body: Any, key: Key = "") -> Any:
+            return Status(201, self.answer(request, run(request, command, given(body), key)))
 
         create.__annotations__["body"] = body_shape
-        self._add("POST", "", create, {201: self.item}, "create", str(command.label))
+        self._add("POST", "", create, {201: self.item}, "create", str(command.label), description=_told(command))
 
     def changing(self, command: Command[Any, Any]) -> None:
         """Change fields by the area's update command."""
-        on = _argument_of(command, self.record)
+        on = argument_of(command, self.record)
 
-        def change(request: HttpRequest, body: Any, id: int = Path(ge=1, le=2**63 - 1)) -> Any:  # noqa: A002 - as above
-            values = _given(body)
+        def change(request: HttpRequest, body: Any, id: Id, key: Key = "") -> Any:  # noqa: A002 - as above
+            values = given(body)
             version = values.pop("version", None)
-            given = {on: id, "values": values, "base_version": version}
-            return self._answer(request, self._run(request, command, given))
+            arguments = {on: id, "values": values, "base_version": version}
+            return self.answer(request, run(request, command, arguments, key))
 
         change.__annotations__["body"] = shapes.values_of(self.record)
-        self._add("PATCH", "/{id}", change, {200: self.item}, "change", str(command.label))
+        self._add("PATCH", "/{id}", change, {200: self.item}, "change", str(command.label), description=_told(command))
 
     def commanding(self, command: Command[Any, Any]) -> None:
         """Give a command for a row: `POST /deals/17/move`."""
-        on, verb = _argument_of(command, self.record), command.name.rpartition(".")[2]
+        on, verb = argument_of(command, self.record), command.name.rpartition(".")[2]
 
-        def give(request: HttpRequest, body: Any, id: int = Path(ge=1, le=2**63 - 1)) -> Any:  # noqa: A002 - as above
-            return self._answer(request, self._run(request, command, {on: id, **_given(body)}))
+        def give(request: HttpRequest, body: Any, id: Id, key: Key = "") -> Any:  # noqa: A002 - as above
+            return self.answer(request, run(request, command, {on: id, **given(body)}, key))
 
         give.__annotations__["body"] = shapes.arguments_of(command, [on])
-        self._add("POST", f"/{{id}}/{verb}", give, {200: Any}, verb, str(command.label))
+        good = self.item if _returns(command) is self.record.model else Result
+        self._add("POST", f"/{{id}}/{verb}", give, {200: good}, verb, str(command.label), description=_told(command))
 
-    def _run(self, request: HttpRequest, command: Command[Any, Any], given: dict[str, Any]) -> Any:
-        actor = actor_of(request)
-        return command.run(actor, idempotency_key=own_key(actor, request.headers.get("Idempotency-Key", "")), **given)
-
-    def _answer(self, request: HttpRequest, result: Any) -> Any:
-        """The row of the record that a command returned, as it is read; any other result in its plain form."""
-        if isinstance(result, self.record.model):
-            return self.source.one(actor_of(request), result.pk)
-        return {"result": {"id": result.pk} if isinstance(result, Model) else _plain(result)}
+    def answer(self, request: HttpRequest, result: Any) -> Any:
+        """
+        The row of the record that a command returned, as it is read; any other result in its plain form. A row that
+        the command took out of the actor's reach, or marked for deletion, is only named.
+        """
+        if not isinstance(result, self.record.model):
+            return {"result": {"id": result.pk} if isinstance(result, Model) else plain(result)}
+        found = self.source.one_or_none(actor_of(request), result.pk)
+        return found if found is not None else {"id": result.pk, "version": getattr(result, "version", 0)}
 
     def _add(
-        self, method: str, tail: str, view: Callable[..., Any], good: dict[Any, Any], name: str, label: str
+        self,
+        method: str,
+        tail: str,
+        view: Callable[..., Any],
+        good: dict[Any, Any],
+        name: str,
+        label: str,
+        *,
+        description: str = "",
     ) -> None:
         self.router.add_api_operation(
             f"{self.path}{tail}",
@@ -116,9 +132,16 @@ class _Endpoints:
             response={**good, **RESPONSES},
             operation_id=f"{self.path.strip('/').replace('/', '_').replace('-', '_')}_{name}",
             summary=label,
+            description=description or label,
             tags=[self.record.area],
             exclude_unset=True,
         )
+
+
+class Result(Schema):
+    """What a command returned that is not a row of the record: an id, a text, nothing."""
+
+    result: Any = None
 
 
 def record_router(
@@ -150,28 +173,15 @@ def record_router(
     return own
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks: the user of the token."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _viewer(request: HttpRequest, record: Record) -> Actor:
-    actor = actor_of(request)
-    permissions.check_may(actor, permissions.view_permission(record.model))
-    return actor
-
-
-def _argument_of(command: Command[Any, Any], record: Record) -> str:
+def argument_of(command: Command[Any, Any], record: Record) -> str:
     """The argument of a command that is a row of the record."""
     return next(one.name for one in command.parameters.values() if one.model is record.model and not one.many)
 
 
-def _given(body: Any) -> dict[str, Any]:
-    """What was sent. :raises Refused: a text holds signs that cannot be kept."""
-    found: dict[str, Any] = body.model_dump(exclude_unset=True)
-    try:
-        check_storable(body.model_dump_json(exclude_unset=True))
-    except ValueError as error:
-        raise Refused("bad_input", _("A text holds signs that cannot be kept.")) from error
-    return found
+def _returns(command: Command[Any, Any]) -> Any:
+    return typing.get_type_hints(command.function).get("return")
+
+
+def _told(command: Command[Any, Any]) -> str:
+    """What a command says of itself."""
+    return inspect.getdoc(command.function) or str(command.label)

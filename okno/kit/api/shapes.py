@@ -29,12 +29,21 @@ class Input(pydantic.BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-Id = Annotated[int, pydantic.Field(ge=1, le=2**63 - 1)]
+LARGEST_ID = 2**63 - 1
+Id = Annotated[int, pydantic.Field(ge=1, le=LARGEST_ID)]
 Whole = Annotated[int, pydantic.Field(ge=-(2**31), le=2**31 - 1)]
+# Exact numbers are texts; days and moments are ISO 8601.
+Number = Annotated[str, pydantic.Field(examples=["1234.50"], json_schema_extra={"pattern": r"^-?[0-9]+(\.[0-9]+)?$"})]
+Day = Annotated[str, pydantic.Field(examples=["2026-11-21"], json_schema_extra={"format": "date"})]
+Moment = Annotated[str, pydantic.Field(examples=["2026-11-21T12:30:00Z"], json_schema_extra={"format": "date-time"})]
 TYPES: dict[Kind, Any] = {
     Kind.INTEGER: Whole,
     Kind.BOOLEAN: bool,
     Kind.JSON: Any,
+    Kind.DECIMAL: Number,
+    Kind.MONEY: Number,
+    Kind.DATE: Day,
+    Kind.MOMENT: Moment,
 }
 
 
@@ -42,7 +51,7 @@ def item_of(record: Record) -> type[pydantic.BaseModel]:
     """A row of the record: every field may be absent, as it may be hidden from whoever asks."""
     fields: dict[str, Any] = {"id": (int, ...), "version": (int, ...)}
     for key, field in record.fields.items():
-        fields[key] = (_type_of(field) | None, None)
+        fields[key] = (_type_of(field) | None, _described(field))
     return create_model(_name(record.name), __base__=_Open, **fields)
 
 
@@ -57,7 +66,7 @@ def values_of(record: Record) -> type[pydantic.BaseModel]:
     fields: dict[str, Any] = {"version": (int | None, None)}
     for key, field in record.fields.items():
         if field.editable and key != "version":
-            fields[key] = (_input_of(field), None)
+            fields[key] = (_input_of(field), _described(field))
     return create_model(f"{_name(record.name)}Changes", __base__=_Open, **fields)
 
 
@@ -77,6 +86,12 @@ class _Open(pydantic.BaseModel):
     """Custom fields stand beside built-in ones."""
 
     model_config = ConfigDict(extra="allow")
+
+
+def _described(field: Field) -> Any:
+    """How people call the field, and what its codes mean."""
+    choices = ", ".join(f"`{code}` {label}" for code, label in field.choices)
+    return pydantic.Field(None, description=f"{field.label}: {choices}" if choices else str(field.label))
 
 
 def _type_of(field: Field) -> Any:
