@@ -25,7 +25,8 @@ class Field:
     How one field of a record is read everywhere.
 
     `path` is an ORM path; `link` names the record a link points to; `choices` are (value, label) pairs;
-    `many` marks a to-many relation; `trigram` says that a trigram index serves "contains".
+    `many` marks a to-many relation; `trigram` says that a trigram index serves "contains"; `groupable` offers to group
+    by a text that has few values.
     """
 
     label: object
@@ -40,6 +41,7 @@ class Field:
     is_custom: bool = False
     key: str = ""
     editable: bool = False
+    groupable: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,11 @@ class Periodic:
     name: str
 
 
+def _nobody_defers(name: str, *_given: Any) -> None:
+    """What stands in the place of the queue until jobs are loaded."""
+    raise LookupError(f"{name} cannot run later: no jobs are loaded")
+
+
 @dataclass
 class Registry:
     """What all areas have put on the shelf."""
@@ -169,6 +176,8 @@ class Registry:
     loops: dict[str, Callable[[threading.Event], None]] = field(default_factory=dict)
     demo: list[tuple[int, Callable[..., Any]]] = field(default_factory=list)
     checks: list[tuple[str, Callable[[], str]]] = field(default_factory=list)
+    effects: dict[str, object] = field(default_factory=dict)
+    defer: Callable[..., None] = _nobody_defers
     actor_of_user: Callable[[int], Any] | None = None
     notices: Callable[[Any], tuple[int, str]] | None = None
     letters: Callable[..., Sequence[Letter]] | None = None
@@ -223,6 +232,10 @@ class Registry:
         that it returns (sign-ins, addresses) are shown to whoever started the program.
         """
         self.demo.append((position, fill))
+
+    def add_effect(self, name: str, label: object) -> None:
+        """Name something that commands do outside the database, as an undo tells what it cannot take back."""
+        self.effects[name] = label
 
     def add_check(self, name: str, check: Callable[[], str]) -> None:
         """Take part in `okno doctor`: the check returns an empty text when all is well, else what is wrong."""

@@ -53,7 +53,7 @@ def column_of(record: Record, key: str, field: Field) -> Column:
         cell=_cell(field, has_link=bool(link), has_currency=bool(currency)),
         kind=field.kind,
         is_sortable=field.sortable and not field.many and field.kind is not Kind.JSON,
-        is_groupable=field.kind in GROUPABLE and not field.many,
+        is_groupable=(field.groupable or field.kind in GROUPABLE) and not field.many,
         number_path=field.path if field.kind.is_number and not field.is_custom else "",
     )
 
