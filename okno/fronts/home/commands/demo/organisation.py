@@ -57,9 +57,9 @@ END = [
         "kind": Stage.Kind.WON,
         "probability": 100,
         "moves_on": Stage.Fact.SHIPPED,
-        "colour": 9,
+        "colour": 5,
     },
-    {"code": "lost", "name": "Отказ", "kind": Stage.Kind.LOST, "required": ["refusal"], "colour": 10},
+    {"code": "lost", "name": "Отказ", "kind": Stage.Kind.LOST, "required": ["refusal"], "colour": 9},
 ]
 # domain.md 3.7: stages, probabilities and norms of the shipped scenario.
 B2B = [
@@ -69,7 +69,7 @@ B2B = [
     _stage(
         "quote", "КП отправлено", 45, 5, colour=4, required=["lines"], tasks=[_task("Обсудить предложение", "call", 16)]
     ),
-    _stage("contract", "Согласование договора", 65, 7, colour=5, required=["expected_date"]),
+    _stage("contract", "Согласование договора", 65, 7, colour=11, required=["expected_date"]),
     _stage("invoice", "Счёт выставлен", 80, 5, colour=6, required=["lines"], moves_on=Stage.Fact.INVOICE_SENT),
     _stage("payment", "Оплата", 95, 5, colour=7, moves_on=Stage.Fact.PAID_PARTLY),
     _stage(
