@@ -1,0 +1,121 @@
+"""Billing over HTTP: invoices with lines, payments, sending and the printed form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pydantic
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from ninja import Router, Status
+
+from okno.areas.billing import commands, queries
+from okno.areas.billing.models import Invoice
+from okno.areas.billing.record import INVOICE, PAYMENT
+from okno.areas.catalog import queries as catalog
+from okno.kit.api import record_router
+from okno.kit.api.asking import Id, Key, actor_of, given, run, viewer
+from okno.kit.api.lines import MOST_LINES, Lines, NewLine, NewLines, raw, shown
+from okno.kit.api.problems import RESPONSES
+from okno.kit.api.reading import Source, check_reached
+from okno.kit.api.shapes import Id as RowId
+from okno.kit.api.shapes import Input, item_of
+from okno.kit.errors import Missing
+from okno.kit.permissions import Actor
+
+router = Router()
+PDF = {200: {"description": "PDF", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+class NewInvoice(Input):
+    """An invoice to a client; without `lines` it takes those of the deal, without `organisation` the default one."""
+
+    client: RowId
+    deal: RowId | None = None
+    legal_entity: RowId | None = None
+    organisation: RowId | None = None
+    date: dt.date | None = None
+    due_date: dt.date | None = None
+    comment: str = pydantic.Field("", max_length=10_000)
+    lines: list[NewLine] | None = pydantic.Field(None, max_length=MOST_LINES)
+
+
+@router.post(
+    "/invoices",
+    response={201: item_of(INVOICE), **RESPONSES},
+    operation_id="invoices_create",
+    summary=_("Draw an invoice"),
+    tags=["billing"],
+    exclude_unset=True,
+)
+def draw(request: HttpRequest, body: NewInvoice, key: Key = "") -> Any:
+    """Draw an invoice, numbered within the organisation and the year."""
+    arguments = given(body)
+    actor = actor_of(request)
+    if body.lines is not None:
+        check_reached(catalog.offers(actor), [one.offer for one in body.lines])
+        arguments["lines"] = raw(body.lines)
+    made = run(request, commands.draw, arguments, key)
+    return Status(201, Source(INVOICE, queries.invoices).one(actor, made.pk))
+
+
+record_router(
+    INVOICE,
+    queries.invoices,
+    commands=[commands.set_head, commands.send, commands.record_payment, commands.cancel, commands.delete],
+    router=router,
+)
+record_router(PAYMENT, queries.payments, path="/payments", router=router)
+
+
+def _invoice(actor: Actor, invoice_id: int) -> Invoice:
+    found = queries.invoice_for_card(actor, invoice_id)
+    if found is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
+
+
+@router.get(
+    "/invoices/{id}/lines",
+    response={200: Lines, **RESPONSES},
+    operation_id="invoices_lines",
+    summary=_("Goods and services of an invoice"),
+    tags=["billing"],
+)
+def lines(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
+    """The lines, in order."""
+    return shown(queries.lines_of(_invoice(viewer(request, INVOICE), id)))
+
+
+@router.put(
+    "/invoices/{id}/lines",
+    response={200: Lines, **RESPONSES},
+    operation_id="invoices_set_lines",
+    summary=_("Change the lines"),
+    tags=["billing"],
+)
+def set_lines(request: HttpRequest, id: Id, body: NewLines, key: Key = "") -> Any:  # noqa: A002 - as above
+    """Replace the lines; an invoice that is paid, shipped or cancelled keeps those it has."""
+    given(body)
+    actor = actor_of(request)
+    check_reached(catalog.offers(actor), [one.offer for one in body.lines])
+    return shown(queries.lines_of(run(request, commands.set_lines, {"invoice": id, "lines": raw(body.lines)}, key)))
+
+
+@router.get(
+    "/invoices/{id}/pdf",
+    response=RESPONSES,
+    operation_id="invoices_pdf",
+    summary=_("The printed form"),
+    tags=["billing"],
+    openapi_extra={"responses": PDF},
+)
+def pdf(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
+    """The invoice as PDF, with the payment code."""
+    invoice = _invoice(viewer(request, INVOICE), id)
+    answer = HttpResponse(queries.pdf(invoice), content_type="application/pdf")
+    name = content_disposition_header(True, f"{queries.file_name(invoice)}.pdf")  # noqa: FBT003 - as attachment
+    answer.headers["Content-Disposition"] = name or "attachment"
+    return answer
