@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from okno.areas.catalog.models import Group, Item, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
@@ -14,6 +13,13 @@ from okno.areas.catalog.rules import unit_code, unit_name, vat_code
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+
+M = TypeVar("M", bound=Model)
+
+
+def _rows(model: type[M]) -> QuerySet[M]:
+    """Parts of the catalogue, which everybody sees who sees the item they belong to."""
+    return QuerySet(model)
 
 
 def groups(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Group]:
@@ -54,8 +60,8 @@ def item_for_card(actor: Actor, item_id: int) -> Item | None:
 
 def offers_of(actor: Actor, item: Item) -> QuerySet[Offer]:
     """Offers of an item with prices and rests, three statements for any number of them."""
-    prices = Prefetch("prices", Price.objects.select_related("price_type").order_by("price_type_id", "min_quantity"))
-    rests = Prefetch("rests", Rest.objects.select_related("warehouse").order_by("warehouse_id"))
+    prices = Prefetch("prices", _rows(Price).select_related("price_type").order_by("price_type_id", "min_quantity"))
+    rests = Prefetch("rests", _rows(Rest).select_related("warehouse").order_by("warehouse_id"))
     rows: RecordQuerySet[Offer] = RecordQuerySet(Offer)
     found = rows.visible_to(actor).filter(item=item).order_by("is_deleted", "name", "id")
     return found.prefetch_related(prices, rests)
@@ -63,27 +69,13 @@ def offers_of(actor: Actor, item: Item) -> QuerySet[Offer]:
 
 def pictures_of(item: Item) -> QuerySet[Picture]:
     """Pictures of an item in order, those whose file has come."""
-    return Picture.objects.filter(item=item).exclude(sha256="").order_by("position", "id")
-
-
-def pictures_without_file(item_ids: Iterable[int]) -> list[tuple[int, str]]:
-    """Items and paths of their pictures whose file has not come."""
-    return list(Picture.objects.filter(item_id__in=list(item_ids), sha256="").values_list("item_id", "path"))
-
-
-def with_places(rows: Sequence[tuple[int, str, str, str, str, int]]) -> list[tuple[int, str, str, str, str, int]]:
-    """Rows for `take_pictures` with the captions and positions that their pictures have already."""
-    held = {
-        (one.item_id, one.path): (one.text, one.position)
-        for one in Picture.objects.filter(item_id__in={row[0] for row in rows})
-    }
-    return [(*row[:4], *held.get((row[0], row[1]), (row[4], row[5]))) for row in rows]
+    return _rows(Picture).filter(item=item).exclude(sha256="").order_by("position", "id")
 
 
 def properties_of(item: Item) -> list[tuple[str, str]]:
     """Names and values of the properties of an item; ids of listed values are read as their names."""
     keys = [int(key) for key in item.properties if key.isdigit()]
-    known = {str(one.pk): one for one in Property.objects.filter(pk__in=keys)}
+    known = {str(one.pk): one for one in _rows(Property).filter(pk__in=keys)}
     return sorted(_shown(known[key], values) for key, values in item.properties.items() if key in known)
 
 
@@ -94,13 +86,13 @@ def _shown(prop: Property, values: list[str]) -> tuple[str, str]:
 
 def default_price_type() -> PriceType | None:
     """The type of prices used unless another is chosen."""
-    return PriceType.objects.filter(is_deleted=False).order_by("-is_default", "id").first()
+    return _rows(PriceType).filter(is_deleted=False).order_by("-is_default", "id").first()
 
 
 def price_of(offer: Offer, price_type: PriceType | None = None, quantity: Decimal = Decimal(1)) -> Price | None:
     """The price of an offer for a quantity: of the type, else of the default one; None when there is none."""
     chosen = price_type or default_price_type()
-    rows = Price.objects.filter(offer=offer, price_type=chosen, min_quantity__lte=quantity)
+    rows = _rows(Price).filter(offer=offer, price_type=chosen, min_quantity__lte=quantity)
     return rows.order_by("-min_quantity").first()
 
 
@@ -119,7 +111,6 @@ __all__ = [
     "offers",
     "offers_of",
     "pictures_of",
-    "pictures_without_file",
     "price_of",
     "price_types",
     "properties_of",
@@ -127,7 +118,6 @@ __all__ = [
     "unit_name",
     "vat_code",
     "warehouses",
-    "with_places",
 ]
 
 

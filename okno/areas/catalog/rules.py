@@ -31,7 +31,7 @@ def unit_code(name: str) -> str:
 
 
 def vat_code(text: str) -> str:
-    """The code of a VAT rate from what people and 1C write: `20`, `20%`, `Без НДС`; empty when there is no such rate."""
+    """The code of a VAT rate from what people and 1C write: `20`, `20%`, `Без НДС`; empty when there is none."""
     bare = text.strip().casefold().removeprefix("ндс").strip()
     if bare.startswith("без"):
         return "none"

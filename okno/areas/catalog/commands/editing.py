@@ -17,7 +17,7 @@ from okno.kit.permissions import Actor
 
 
 @command("catalog.add_item", label=_("Add an item"))
-def add_item(  # noqa: PLR0913 - the fields of an item
+def add_item(
     *,
     actor: Actor,
     name: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,6 +53,7 @@ class Taking:
     connection: Connection
     links: Links
     journal: Journal
+    at: datetime
     late: list[tuple[str, str, Key, dict[str, Any], int]] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
 
@@ -133,22 +135,14 @@ def _keys(found: Sequence[Found]) -> set[Key]:
     """Links that these objects may need."""
     keys: set[Key] = set()
     for one in found:
-        match one.object:
-            case GroupSeen():
-                keys |= {("group", one.object.id), ("group", one.object.parent_id)}
-            case GoodsSeen():
-                keys |= _keys_of_goods(one.object)
-            case OfferSeen():
-                keys |= _keys_of_offer(one.object)
-            case PriceTypeSeen():
-                keys.add(("price_type", one.object.id))
-            case WarehouseSeen():
-                keys.add(("warehouse", one.object.id))
-            case PropertySeen():
-                keys.add(("property", one.object.id))
-            case UnitSeen():
-                keys.add(("unit", one.object.code))
+        keys_of = _KEYS.get(type(one.object))
+        if keys_of is not None:
+            keys |= keys_of(one.object)
     return keys
+
+
+def _keys_of_group(group: GroupSeen) -> set[Key]:
+    return {("group", group.id), ("group", group.parent_id)}
 
 
 def _keys_of_goods(goods: GoodsSeen) -> set[Key]:
@@ -162,6 +156,17 @@ def _keys_of_offer(offer: OfferSeen) -> set[Key]:
     keys |= {("price_type", one.type_id) for one in offer.prices}
     keys |= {("warehouse", one.warehouse_id) for one in offer.warehouse_rests}
     return keys | ({("unit", offer.unit.code)} if offer.unit and offer.unit.code else set())
+
+
+_KEYS: dict[type, Callable[[Any], set[Key]]] = {
+    GroupSeen: _keys_of_group,
+    GoodsSeen: _keys_of_goods,
+    OfferSeen: _keys_of_offer,
+    PriceTypeSeen: lambda seen: {("price_type", seen.id)},
+    WarehouseSeen: lambda seen: {("warehouse", seen.id)},
+    PropertySeen: lambda seen: {("property", seen.id)},
+    UnitSeen: lambda seen: {("unit", seen.code)},
+}
 
 
 def _simple(taking: Taking, kind: str, found: Sequence[Found], columns: Callable[[Any], values.Values]) -> None:

@@ -60,7 +60,9 @@ def set_connection(*, actor: Actor, code: str, values: dict[str, Any]) -> Made:
 
 def _check(code: str, values: dict[str, Any]) -> None:
     if "zone" in values and values["zone"] not in available_timezones():
-        raise Refused("exchange.bad_zone", _("There is no time zone “%(zone)s”."), zone=values["zone"], missing=["zone"])
+        raise Refused(
+            "exchange.bad_zone", _("There is no time zone “%(zone)s”."), zone=values["zone"], missing=["zone"]
+        )
     login = values.get("login")
     if login and (":" in login or Connection.objects.filter(~Q(code=code), login=login).exists()):
         raise Refused("exchange.login_taken", _("This sign-in name is taken or has a colon."), missing=["login"])

@@ -30,7 +30,9 @@ def take_goods(taking: Taking, found: Sequence[Found]) -> None:
     _make_properties(taking, [goods for _one, goods in seen])
     items, variants = [], []
     for one, goods in seen:
-        told = taking.journal.about("item", values.offer_key(goods.goods_id, goods.characteristic_id), one.line, goods.name)
+        told = taking.journal.about(
+            "item", values.offer_key(goods.goods_id, goods.characteristic_id), one.line, goods.name
+        )
         entry = _item_entry(taking, goods, told)
         items.append(entry)
         if goods.characteristic_id:
@@ -206,7 +208,9 @@ def add_prices(taking: Taking, facts: Facts, told: Told, key: str, prices: Seque
     for one in prices:
         type_link = taking.links.get("price_type", one["type"])
         if row_id is None or type_link is None or type_link.row_id is None:
-            taking.wait("price", f"{key}@{one['from']}", ("price_type", one["type"]), {"offer": key, "told": one}, told.line)
+            taking.wait(
+                "price", f"{key}@{one['from']}", ("price_type", one["type"]), {"offer": key, "told": one}, told.line
+            )
             told.say(Result.WAITING, _("The price type “%(id)s” has not come yet.") % {"id": one["type"]})
             continue
         currency = rules.currency_code(one["currency"], str(type_link.details.get("currency") or "RUB"))

@@ -60,7 +60,9 @@ class Links:
                 [self.connection.pk, [one[0] for one in wanted], [one[1][:200] for one in wanted]],
             )
             for row in cursor.fetchall():
-                self._known[row[0], row[1]] = Link(*row[:5], _decoded(row[5]), _decoded(row[6]), row[7], row[8])
+                self._known[row[0], row[1]] = Link(
+                    row[0], row[1], row[2], row[3], row[4], _decoded(row[5]), _decoded(row[6]), row[7], row[8]
+                )
 
     def get(self, foreign_type: str, foreign_id: str) -> Link | None:
         """The link of an object that was loaded, None when there is none."""

@@ -24,9 +24,10 @@ def lines_of(taking: Taking, order: DocumentSeen) -> list[Line]:
 
 
 def _line(taking: Taking, row: Row) -> Line:
-    quantity = row.quantity if row.quantity else Decimal(1)
+    quantity = row.quantity or Decimal(1)
     price, discount = _price(row, quantity)
-    rate = next((one.rate for one in (*row.taxes, *row.tax_rates) if one.rate), "")
+    rates = [one.rate for one in row.taxes] + [one.rate for one in row.tax_rates]
+    rate = next(filter(None, rates), "")
     line = {
         "offer": taking.links.row_id("offer", offer_key(row.goods_id, row.characteristic_id)),
         "name": (row.name or row.goods_id)[:500],

@@ -72,7 +72,7 @@ def _moment(connection: Connection, invoice: Invoice) -> datetime:
 
 def _offer_ids(connection: Connection, offer_ids: list[int]) -> dict[int, str]:
     links = ExternalLink.objects.filter(connection=connection, record="catalog.offer", row_id__in=offer_ids)
-    return dict(links.order_by("-id").values_list("row_id", "foreign_id"))
+    return {link.row_id: link.foreign_id for link in links.order_by("-id") if link.row_id is not None}
 
 
 def _status(connection: Connection, invoice: Invoice) -> StatusOut | None:
@@ -146,6 +146,8 @@ def _payments(connection: Connection, invoice: Invoice) -> tuple[PaymentOut, ...
     """Payments that were noted here; those that came from this base are known there."""
     rows = Payment.objects.filter(invoice=invoice, is_withdrawn=False, is_deleted=False)
     return tuple(
-        PaymentOut(id=str(one.uid), number=one.number or str(one.pk), at=datetime.combine(one.date, time()), amount=one.amount)
+        PaymentOut(
+            id=str(one.uid), number=one.number or str(one.pk), at=datetime.combine(one.date, time()), amount=one.amount
+        )
         for one in rows.exclude(key__startswith=origin_of(connection)).order_by("id")
     )

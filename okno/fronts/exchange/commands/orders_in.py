@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.areas.billing import commands as billing
@@ -62,8 +61,8 @@ def _take_one(taking: Taking, deal: Deal, order: DocumentSeen, line: int) -> Non
 
 
 def _key(order: DocumentSeen) -> str:
-    year = (order.date_1c or order.at or dt.datetime.min).year
-    return order.id or f"{order.number_1c}/{year}"
+    dated = order.date_1c or order.at
+    return order.id or f"{order.number_1c}/{dated.year if dated else ''}"
 
 
 def _apply(taking: Taking, deal: Deal, order: DocumentSeen, told: Told) -> None:
@@ -94,7 +93,8 @@ def _apply(taking: Taking, deal: Deal, order: DocumentSeen, told: Told) -> None:
 
 
 def _linked(link: Link | None) -> Invoice | None:
-    return Invoice.objects.filter(pk=link.row_id).first() if link and link.row_id else None
+    row_id = link.row_id if link else None
+    return Invoice.objects.filter(pk=row_id).first() if row_id is not None else None
 
 
 def _ours(taking: Taking, order: DocumentSeen) -> Invoice | None:
@@ -148,14 +148,12 @@ def _born_in_1c(taking: Taking, order: DocumentSeen) -> Invoice:
         legal_entity=match.entity,
         organisation=taking.connection.organisation,
         lines=order_lines.lines_of(taking, order),
-        date=(order.date_1c or order.at or timezone.now()).date(),
+        date=(order.date_1c or order.at or taking.at).date(),
         comment=meaning.comment_of(order),
     )
 
 
-def _change(
-    taking: Taking, deal: Deal, order: DocumentSeen, invoice: Invoice, link: Link, told: Told
-) -> Invoice:
+def _change(taking: Taking, deal: Deal, order: DocumentSeen, invoice: Invoice, link: Link, told: Told) -> Invoice:
     """Rows, payments, shipments and cancellation, in this order: nothing changes in what is paid."""
     if buyer := meaning.buyer_of(order):
         parties.remember(taking, buyer, parties.Match(invoice.client, invoice.legal_entity, "order"))
@@ -172,7 +170,9 @@ def _set_rows(taking: Taking, order: DocumentSeen, invoice: Invoice, told: Told)
     lines = order_lines.lines_of(taking, order)
     if order_lines.differ(taking, invoice, lines):
         if invoice.paid or invoice.shipped or invoice.state == Invoice.State.CANCELLED:
-            told.messages.append(_("Its rows differ, but the invoice is paid, shipped or cancelled: they stay as they are."))
+            told.messages.append(
+                _("Its rows differ, but the invoice is paid, shipped or cancelled: they stay as they are.")
+            )
         else:
             invoice = billing.set_lines(actor=taking.actor, invoice=invoice, lines=lines)
     if order.total is not None and abs(order.total - invoice.total) > order_lines.tolerance(order):
@@ -239,7 +239,11 @@ def _do_not_echo(taking: Taking, invoice: Invoice, link: Link, was: str, *, is_m
     has_own_change = not is_made and row.changes > row.confirmed_changes and was != row.confirmed_print
     if has_own_change:
         return
-    row.confirmed_print, row.confirmed_changes, row.confirmed_at = _print(taking, invoice, link), row.changes, timezone.now()
+    row.confirmed_print, row.confirmed_changes, row.confirmed_at = (
+        _print(taking, invoice, link),
+        row.changes,
+        taking.at,
+    )
     row.save(update_fields=["confirmed_print", "confirmed_changes", "confirmed_at"])
 
 
@@ -270,7 +274,9 @@ def _apply_apart(taking: Taking, document: DocumentSeen, told: Told) -> None:
     if invoice is None:
         invoice = _by_uid(document.basis_id)
     if invoice is None:
-        raise Refused("exchange.no_basis", _("The order “%(id)s” that it is for is not known here."), id=document.basis_id)
+        raise Refused(
+            "exchange.no_basis", _("The order “%(id)s” that it is for is not known here."), id=document.basis_id
+        )
     link = taking.links.touch("order", document.basis_id)
     if link.row_id is None:
         link.how = "our_id"

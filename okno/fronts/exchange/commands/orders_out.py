@@ -70,7 +70,9 @@ def query(session: ExchangeSession, *, version: str, at: datetime) -> Written:
     out for it; an older one that asks again gets the same.
     """
     options = _options(session, version)
-    orders = gather(actor=actor_of(session.connection), session=session, is_again=bool(version or session.client_version), at=at)
+    orders = gather(
+        actor=actor_of(session.connection), session=session, is_again=bool(version or session.client_version), at=at
+    )
     moment = at.astimezone(actor_of(session.connection).zone).replace(tzinfo=None)
     body = b"".join(write_orders(orders, options, at=moment))
     keep_sent(actor=actor_of(session.connection), session=session, orders=Orders(orders), body=Body(body), at=at)
@@ -87,7 +89,9 @@ def gather(*, actor: Actor, session: ExchangeSession, is_again: bool, at: dateti
     if is_again:
         due = due.exclude(sent_in=session, sent_changes=F("changes"))
     chosen = []
-    for one in due.select_related("invoice__client", "invoice__legal_entity", "invoice__organisation").order_by("id")[:MOST]:
+    for one in due.select_related("invoice__client", "invoice__legal_entity", "invoice__organisation").order_by("id")[
+        :MOST
+    ]:
         order = _order(connection, one)
         if order is not None:
             one.sent_in, one.sent_changes = session, one.changes
@@ -154,7 +158,9 @@ def keep_sent(*, actor: Actor, session: ExchangeSession, orders: object, body: o
         state=Package.State.DOING, sha256=kept.sha256, size=kept.size, at=at, total=len(orders.orders),
         counts={"order": {"sent": len(orders.orders)}}, format_version=form_of(session).version,
     )  # fmt: skip
-    ids = dict(Invoice.objects.filter(uid__in=[one.id for one in orders.orders if _is_uid(one.id)]).values_list("uid", "id"))
+    ids = dict(
+        Invoice.objects.filter(uid__in=[one.id for one in orders.orders if _is_uid(one.id)]).values_list("uid", "id")
+    )
     by_text = {str(uid): row_id for uid, row_id in ids.items()}
     Outcome.objects.bulk_create(
         Outcome(package=package, kind="order", foreign_id=one.id, name=one.number, record="billing.invoice",

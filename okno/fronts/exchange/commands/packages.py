@@ -12,7 +12,6 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.db import connection as database
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.fronts.exchange import rules
@@ -23,6 +22,7 @@ from okno.fronts.exchange.commands.journal import Journal, Result
 from okno.fronts.exchange.commands.links import Links
 from okno.fronts.exchange.commands.orders_in import take_documents
 from okno.fronts.exchange.models import Connection, ExchangeSession, Package
+from okno.fronts.exchange.parts.commerceml.classifier import CategorySeen
 from okno.fronts.exchange.parts.commerceml.documents import ContainerSeen, DocumentSeen
 from okno.fronts.exchange.parts.commerceml.found import (
     CatalogueStart,
@@ -34,7 +34,6 @@ from okno.fronts.exchange.parts.commerceml.found import (
     Owner,
     Trouble,
 )
-from okno.fronts.exchange.parts.commerceml.classifier import CategorySeen
 from okno.fronts.exchange.parts.commerceml.reader import read
 from okno.fronts.exchange.parts.commerceml.values import package_id
 from okno.fronts.exchange.parts.inbox.box import Inbox
@@ -71,7 +70,7 @@ def alone(connection: Connection) -> Iterator[bool]:
 
 
 @command("exchange.open_package")
-def open_package(*, actor: Actor, session: ExchangeSession, name: str) -> Package:
+def open_package(*, actor: Actor, session: ExchangeSession, name: str, at: datetime) -> Package:
     """
     Begin the import of a file of a session: its bytes are kept, and it is read through once before anything is
     applied, so that a broken file changes nothing.
@@ -88,7 +87,7 @@ def open_package(*, actor: Actor, session: ExchangeSession, name: str) -> Packag
         return begun
     package = Package.objects.create(
         connection=session.connection, session=session, name=name[:255], type=session.type,
-        sha256=kept.sha256, size=kept.size, at=timezone.now(), state=Package.State.DOING,
+        sha256=kept.sha256, size=kept.size, at=at, state=Package.State.DOING,
     )  # fmt: skip
     inbox.seal(name)
     return package
@@ -133,7 +132,7 @@ def _opened(package: Package) -> BinaryIO:
     return files.open_stored(package.sha256)
 
 
-def work(package: Package, *, seconds: float = SLICE_SECONDS) -> Package:
+def work(package: Package, *, at: datetime, seconds: float = SLICE_SECONDS) -> Package:
     """
     Go on with a package for about so many seconds, from its checkpoint; each batch is a transaction of its own.
 
@@ -145,14 +144,14 @@ def work(package: Package, *, seconds: float = SLICE_SECONDS) -> Package:
             package = survey(actor=actor, package=package)
         with _opened(package) as stream:
             for batch in _batches(read(stream, package.checkpoint)):
-                package = take_batch(actor=actor, package=package, batch=Objects(batch))
+                package = take_batch(actor=actor, package=package, batch=Objects(batch), at=at)
                 # What stands behind the last object has no checkpoint of its own: it ends the work.
                 if time.monotonic() > ends and _counts(batch[-1]):
                     return package
     except Refused as refusal:
-        fail_package(actor=actor, package=package, error=refusal.message)
+        fail_package(actor=actor, package=package, error=refusal.message, at=at)
         raise
-    return finish_package(actor=actor, package=package)
+    return finish_package(actor=actor, package=package, at=at)
 
 
 class Objects:
@@ -186,12 +185,12 @@ def _weight(found: Found) -> int:
 
 
 @command("exchange.take_batch")
-def take_batch(*, actor: Actor, package: Package, batch: object) -> Package:
+def take_batch(*, actor: Actor, package: Package, batch: object, at: datetime) -> Package:
     """Apply the objects of a batch and move the checkpoint behind them."""
     found = cast("Objects", batch).found
     connection = package.connection
     journal = Journal(package)
-    taking = Taking(actor, connection, Links(connection), journal)
+    taking = Taking(actor, connection, Links(connection), journal, at)
     catalogue.take(taking, found)
     goods.take_goods(taking, found)
     goods.take_offers(taking, found)
@@ -202,10 +201,9 @@ def take_batch(*, actor: Actor, package: Package, batch: object) -> Package:
     parties.take_list(taking, found)
     take_documents(taking, found)
     _note_the_rest(journal, found)
-    at = timezone.now()
     taking.links.write(package.session_id, at)
     journal.write(max([package.checkpoint, *(one.index + 1 for one in found if _counts(one))]))
-    _tell(connection, at)
+    live.tell_topic("exchange.package")
     return package
 
 
@@ -232,27 +230,23 @@ def _note_the_rest(journal: Journal, found: Sequence[Found]) -> None:
                 told.say(Result.IGNORED, _("Our own organisation is set up in the settings."))
 
 
-def _tell(connection: Connection, _at: datetime) -> None:
-    live.tell_topic("exchange.package")
-
-
 @command("exchange.finish_package")
-def finish_package(*, actor: Actor, package: Package) -> Package:
+def finish_package(*, actor: Actor, package: Package, at: datetime) -> Package:
     """Say that a package has been applied to its end; pictures that waited for its files are kept."""
     if package.session is not None:
         journal = Journal(package)
-        taking = Taking(actor, package.connection, Links(package.connection), journal)
+        taking = Taking(actor, package.connection, Links(package.connection), journal, at)
         pictures.take_late(taking, inbox_of(package.session))
-    package.state, package.finished_at = Package.State.DONE, timezone.now()
+    package.state, package.finished_at = Package.State.DONE, at
     package.save(update_fields=["state", "finished_at"])
     live.tell_topic("exchange.package")
     return package
 
 
 @command("exchange.fail_package")
-def fail_package(*, actor: Actor, package: Package, error: str) -> Package:
+def fail_package(*, actor: Actor, package: Package, error: str, at: datetime) -> Package:
     """Say that a package is refused and why."""
-    package.state, package.error, package.finished_at = Package.State.FAILED, error, timezone.now()
+    package.state, package.error, package.finished_at = Package.State.FAILED, error, at
     package.save(update_fields=["state", "error", "finished_at"])
     live.tell_topic("exchange.package")
     return package

@@ -48,7 +48,9 @@ class Progress:
     text: str
 
 
-def greet(*, login: str, password: str, code: str, kind: str, address: str, at: datetime, seen_with: list[str]) -> Greeting:
+def greet(
+    *, login: str, password: str, code: str, kind: str, address: str, at: datetime, seen_with: list[str]
+) -> Greeting:
     """
     Sign a client in and begin a session; any wrong word is counted, several of them close the door for a while.
 
@@ -106,7 +108,9 @@ def open_session(
 
 def check_is_free(connection: Connection, kind: str, at: datetime, but: int = 0) -> None:
     """:raises Refused: another session of the connection is under way."""
-    for other in ExchangeSession.objects.filter(connection=connection, state=ExchangeSession.State.OPEN).exclude(pk=but):
+    for other in ExchangeSession.objects.filter(connection=connection, state=ExchangeSession.State.OPEN).exclude(
+        pk=but
+    ):
         if rules.is_busy(other, has_files=has_files(other), new_type=kind, at=at):
             raise Refused(
                 "exchange.busy",
@@ -208,7 +212,7 @@ def receive(session: ExchangeSession, name: str, body: BinaryIO) -> int:
     return entry.size
 
 
-def import_received(session: ExchangeSession, name: str) -> Progress:
+def import_received(session: ExchangeSession, name: str, *, at: datetime) -> Progress:
     """
     Import all XML that has come whole under this name: the old way of `type=sale`, without `mode=import`.
 
@@ -227,12 +231,14 @@ def import_received(session: ExchangeSession, name: str) -> Progress:
         inside = [name]
     for one in inside:
         if one.casefold().endswith(".xml"):
-            while not import_file(session, one, seconds=60).is_done:
+            while not import_file(session, one, at=at, seconds=60).is_done:
                 pass
     return Progress(is_done=True, text="")
 
 
-def import_file(session: ExchangeSession, name: str, *, seconds: float = packages.SLICE_SECONDS) -> Progress:
+def import_file(
+    session: ExchangeSession, name: str, *, at: datetime, seconds: float = packages.SLICE_SECONDS
+) -> Progress:
     """
     Import a file of a session, or go on with it: about so many seconds of work, then it tells how far it is.
 
@@ -243,11 +249,13 @@ def import_file(session: ExchangeSession, name: str, *, seconds: float = package
             return Progress(is_done=False, text=_("The exchange is being worked on."))
         if unpacked := _unpack(session):
             return unpacked
-        package = packages.open_package(actor=actor_of(session.connection), session=session, name=name)
+        package = packages.open_package(actor=actor_of(session.connection), session=session, name=name, at=at)
         if package.state != Package.State.DONE:
-            package = packages.work(package, seconds=seconds)
+            package = packages.work(package, at=at, seconds=seconds)
     if package.state != Package.State.DONE:
-        return Progress(is_done=False, text=_("%(name)s: %(count)s objects done") % {"name": name, "count": package.total})
+        return Progress(
+            is_done=False, text=_("%(name)s: %(count)s objects done") % {"name": name, "count": package.total}
+        )
     if not has_files(session):
         set_state(session, ExchangeSession.State.IDLE)
     return Progress(is_done=True, text=_summary(package))

@@ -99,7 +99,9 @@ def details_of(characteristics: tuple[Characteristic, ...]) -> dict[str, str]:
     return {one.name: one.value for one in characteristics if one.name and one.value}
 
 
-def property_values(told_values: tuple[PropertyValue, ...], row_of: Callable[[str], int | None]) -> dict[str, list[str]]:
+def property_values(
+    told_values: tuple[PropertyValue, ...], row_of: Callable[[str], int | None]
+) -> dict[str, list[str]]:
     """Values of properties by the key of the property."""
     found = {}
     for one in told_values:

@@ -35,7 +35,7 @@ def take(connection: Connection, body: bytes, name: str = "file.xml") -> Package
     package = Package.objects.create(
         connection=connection, name=name, sha256=kept.sha256, size=kept.size, at=timezone.now(), state="doing"
     )
-    return packages.work(package, seconds=600)
+    return packages.work(package, at=timezone.now(), seconds=600)
 
 
 def rows() -> dict[str, list[Any]]:
@@ -148,7 +148,9 @@ def test_a_picture_is_kept_when_its_file_comes(onec: OneC) -> None:
         "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5"
         "f645400000000049454e44ae426082"
     )
-    body = files.catalogue(["g1"]).replace("</Товар>".encode(), "<Картинка>import_files/ab/g1.png</Картинка></Товар>".encode())
+    body = files.catalogue(["g1"]).replace(
+        "</Товар>".encode(), "<Картинка>import_files/ab/g1.png</Картинка></Товар>".encode()
+    )
     onec.exchange_catalogue({"import.xml": body})
     waited = Waiting.objects.filter(kind="picture").count()
 

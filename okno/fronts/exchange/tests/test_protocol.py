@@ -183,7 +183,7 @@ def test_an_incomplete_file_is_refused_and_changes_nothing(onec: OneC) -> None:
     onec.init("catalog")
     onec.upload_part("catalog", "import.xml", files.IMPORT[: len(files.IMPORT) // 2])
 
-    with pytest.raises(Stopped, match="import.xml"):
+    with pytest.raises(Stopped, match=r"import\.xml"):
         onec.import_file("catalog", "import.xml")
     assert not Item.objects.exists()
 

@@ -143,12 +143,12 @@ def _file(call: Call, session: ExchangeSession) -> HttpResponse:
         return answer(FAILURE, _("A file is sent by POST."))
     sessions.receive(session, name, cast("BinaryIO", call.request))
     if call.kind == "sale" and not (session.client_version or call.asked("version")):
-        sessions.import_received(session, name)
+        sessions.import_received(session, name, at=call.at)
     return answer(SUCCESS)
 
 
 def _import(call: Call, session: ExchangeSession) -> HttpResponse:
-    progress = sessions.import_file(session, call.asked("filename"))
+    progress = sessions.import_file(session, call.asked("filename"), at=call.at)
     return answer(SUCCESS if progress.is_done else PROGRESS, progress.text)
 
 
