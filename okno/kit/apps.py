@@ -24,12 +24,7 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         """Ask Django to call before the first and after the last application has migrated."""
-        from okno.kit import jobs, journal  # noqa: F401, PLC0415 - models are ready only now
-        from okno.kit.fields import custom  # noqa: PLC0415
-        from okno.kit.registry import registry  # noqa: PLC0415
-        from okno.kit.timeline import entries  # noqa: F401, PLC0415
-
-        registry.read_custom_fields = custom.load
+        from okno.kit import journal  # noqa: PLC0415 - models are ready only now
 
         pre_migrate.connect(install_functions, sender=self)
         post_migrate.connect(journal.install_triggers, sender=self)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
-import inspect
-import typing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
@@ -18,9 +15,9 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
-from pydantic import TypeAdapter, ValidationError
 
-from okno.kit import permissions
+from okno.kit import arguments, permissions
+from okno.kit.arguments import Parameter
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
@@ -35,7 +32,10 @@ MAX_DEPTH = 10
 
 @dataclass
 class Run:
-    """The command that is running now. `effects` are outside effects a preview only names."""
+    """
+    The command that is running now. `effects` are the outside effects it asked for, `named` those of all runs of its
+    transaction: a preview tells them instead of acting.
+    """
 
     id: int
     name: str
@@ -44,6 +44,7 @@ class Run:
     is_preview: bool = False
     at: datetime = field(default_factory=timezone.now)
     effects: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     caller: Run | None = None
 
@@ -73,6 +74,22 @@ def today() -> date:
     return timezone.localdate(moment())
 
 
+def asks_for(effect: str) -> bool:
+    """
+    Note that the running command asks for something outside the database: a letter, a call of another system, a job.
+
+    Returns whether to act: a preview only names it. An undo lists it as what it cannot take back.
+
+    :param effect: a name given by `registry.add_effect` or that of a command; a detail may follow: `x.send: a@b.ru`.
+    """
+    run = _current.get()
+    if run is None:
+        return True
+    run.effects.append(effect)
+    run.named.append(effect)
+    return not run.is_preview
+
+
 @dataclass(frozen=True)
 class Preview:
     """What a command would do: rows before and after, events it would tell, outside effects, or the refusal."""
@@ -81,17 +98,6 @@ class Preview:
     events: list[dict[str, Any]]
     effects: list[str]
     refusal: str = ""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One argument of a command: a row of a record, rows, or a plain value."""
-
-    name: str
-    model: type[models.Model] | None
-    many: bool
-    adapter: TypeAdapter[Any]
-    required: bool
 
 
 class Command(Generic[P, R]):
@@ -110,9 +116,7 @@ class Command(Generic[P, R]):
     @functools.cached_property
     def parameters(self) -> dict[str, Parameter]:
         """Arguments but the actor, read from the signature once."""
-        hints = typing.get_type_hints(self.function)
-        found = inspect.signature(self.function).parameters.values()
-        return {one.name: _parameter(one, hints[one.name]) for one in found if one.name != "actor"}
+        return arguments.parameters_of(self.function)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run with instances; `actor` is among the keyword arguments."""
@@ -147,16 +151,14 @@ class Command(Generic[P, R]):
                     changes = _changes_since(run.id)
                 raise _RollBack
         except _RollBack:
-            return Preview(changes, run.events if run else [], run.effects if run else [])
+            return Preview(changes, run.events if run else [], run.named if run else [])
         except (Refused, Missing, Denied) as refusal:
             return Preview([], [], [], refusal.message)
 
     def later(self, *_args: P.args, **kwargs: P.kwargs) -> None:
         """Defer this run as a job of the same transaction."""
-        from okno.kit import jobs  # noqa: PLC0415 - jobs run commands, so they load after them
-
         actor = cast("Actor", kwargs.pop("actor"))
-        jobs.defer_command(self.name, actor, {name: _plain(value) for name, value in kwargs.items()})
+        registry.defer(self.name, actor, {name: arguments.plain(value) for name, value in kwargs.items()})
 
     def read(self, raw: Raw) -> dict[str, Any]:
         """Typed values from raw ones. :raises Refused: a value cannot be read, is unknown or is not given."""
@@ -166,7 +168,7 @@ class Command(Generic[P, R]):
         values = {}
         for name, parameter in self.parameters.items():
             if name in raw:
-                values[name] = _read_value(parameter, raw[name])
+                values[name] = arguments.read(parameter, raw[name])
             elif parameter.required:
                 raise Refused("argument_missing", _("Not given: %(name)s."), name=name)
         return values
@@ -178,7 +180,7 @@ class Command(Generic[P, R]):
             with transaction.atomic(), opened(self.name, actor, self._args_of(kwargs), key) as run:
                 result = self._act(kwargs)
                 if key:
-                    CommandRun.objects.filter(pk=run.id).update(result=_plain_result(result))
+                    CommandRun.objects.filter(pk=run.id).update(result=arguments.plain_result(result))
                 return result
         except IntegrityError as error:
             if key and "kit_run_key_once" in str(error):
@@ -201,7 +203,7 @@ class Command(Generic[P, R]):
             if parameter.model is None or value is None:
                 continue
             wanted = list(value) if parameter.many else [value]
-            found = self._lock(actor, parameter.model, [_id_of(one) for one in wanted])
+            found = self._lock(actor, parameter.model, [arguments.id_of(one) for one in wanted])
             rows[parameter.name] = found if parameter.many else found[0]
         return rows
 
@@ -230,7 +232,7 @@ class Command(Generic[P, R]):
                     raise Refused("out_of_reach", _("After this change the row would be out of your reach."))
 
     def _args_of(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        return {name: _plain(value) for name, value in kwargs.items() if name != "actor" and value is not None}
+        return {name: arguments.plain(value) for name, value in kwargs.items() if name != "actor" and value is not None}
 
     def _first_result(self, key: str) -> R:
         stored = CommandRun.objects.filter(name=self.name, key=key).values_list("result", flat=True).get()
@@ -277,12 +279,14 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     run_id = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
     if caller:
-        run.at, run.effects, run.events = caller.at, caller.effects, caller.events
+        run.at, run.named, run.events = caller.at, caller.named, caller.events
     token = _current.set(run)
     try:
         yield run
     finally:
         _current.reset(token)
+    if run.effects and not run.is_preview:
+        CommandRun.objects.filter(pk=run.id).update(effects=run.effects)
     _set_run(str(caller.id) if caller else "")
 
 
@@ -324,66 +328,8 @@ def _changes_since(run_id: int) -> list[dict[str, Any]]:
     return [dict(one) for one in found.values("table_name", "row_id", "op", "before", "after")]
 
 
-def _parameter(one: inspect.Parameter, hint: Any) -> Parameter:
-    inner = _without_none(hint)
-    item = typing.get_args(inner)[0] if typing.get_origin(inner) is list else inner
-    is_model = inspect.isclass(item) and issubclass(item, models.Model)
-    return Parameter(
-        name=one.name,
-        model=item if is_model else None,
-        many=is_model and inner is not item,
-        adapter=TypeAdapter(_ids_instead(hint, inner, item) if is_model else hint),
-        required=one.default is inspect.Parameter.empty,
-    )
-
-
-def _without_none(hint: Any) -> Any:
-    rest = [part for part in typing.get_args(hint) if part is not type(None)]
-    return rest[0] if len(rest) == 1 and len(typing.get_args(hint)) > 1 else hint
-
-
-def _ids_instead(hint: Any, inner: Any, item: Any) -> Any:
-    ids: Any = int if inner is item else list[int]
-    return ids if hint is inner else ids | None
-
-
-def _read_value(parameter: Parameter, raw: Any) -> Any:
-    if isinstance(raw, models.Model):
-        return raw
-    try:
-        return parameter.adapter.validate_python(raw)
-    except ValidationError as error:
-        raise Refused(
-            "bad_value",
-            _("Cannot read “%(name)s”: %(reason)s."),
-            name=parameter.name,
-            reason=error.errors()[0]["msg"],
-        ) from error
-
-
-def _id_of(value: Any) -> int:
-    return int(value.pk if isinstance(value, models.Model) else value)
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON keeps it: rows by id; what hides itself stays hidden."""
-    if isinstance(value, models.Model):
-        return value.pk
-    if isinstance(value, Decimal | date | datetime):
-        return str(value) if isinstance(value, Decimal) else value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(one) for one in value]
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return repr(value)
-
-
-def _plain_result(result: Any) -> Any:
-    if isinstance(result, models.Model):
-        return {"model": result._meta.label, "id": result.pk}
-    return _plain(result)
+# The former name, until the doors of the API ask for the new one.
+_plain = arguments.plain
 
 
 def _json(value: Any) -> Any:

@@ -14,7 +14,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from okno.kit import live
-from okno.kit.commands import caused_by, command, current
+from okno.kit.commands import asks_for, caused_by, command, current
 from okno.kit.errors import Missing, Told
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM, Actor
@@ -28,10 +28,9 @@ SECONDS_BETWEEN_REPORTS = 0.5
 
 def defer_command(name: str, actor: Actor, args: dict[str, Any], *, key: str = "", lock: str = "") -> None:
     """Have a command run by the worker once this transaction commits; in a preview it is only named."""
-    run = current()
-    if run is not None and run.is_preview:
-        run.effects.append(name)
+    if not asks_for(name):
         return
+    run = current()
     deferred = run_command.configure(lock=lock or None)
     deferred.defer(name=name, user_id=actor.user_id, args=args, key=key, cause=run.id if run else None)
 
@@ -45,6 +44,9 @@ def run_command(name: str, user_id: int | None, args: dict[str, Any], key: str =
             registry.commands[name].run(actor_for(user_id), idempotency_key=key, **args)
         except Told as refusal:
             log.warning("deferred command refused", command=name, code=refusal.code, message=refusal.message)
+
+
+registry.defer = defer_command
 
 
 def actor_for(user_id: int | None) -> Actor:

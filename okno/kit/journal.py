@@ -1,4 +1,4 @@
-"""The journal: triggers that see every change, the history of a row, and undo of a run."""
+"""The journal: triggers that see every change of a row, and undo, which takes back what one run has changed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -18,6 +20,7 @@ from okno.kit.errors import Missing
 from okno.kit.models.base import RecordModel
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 IGNORED = ("version", "updated_at", "created_at")
 
@@ -75,31 +78,50 @@ class Kept:
 
 @dataclass(frozen=True)
 class Undone:
-    """What undo did: how many rows it restored, and what it kept."""
+    """What undo did: how many rows it restored, what it kept, and what was done outside the database and stays done."""
 
     restored: int
     kept: list[Kept]
+    outside: list[str]
 
 
-@command("journal.undo", label=_("Undo"))
+@command("journal.undo", label=gettext_lazy("Undo"))
 def undo(*, actor: Actor, run_id: int) -> Undone:
     """
-    Restore the rows that a run and the commands it called have changed, where they still are as it left them.
+    Restore the rows that a run and the commands it called have changed, the last change first, where they still are
+    as it left them. Records it created are marked for deletion, other rows it created are deleted.
 
-    Created rows are marked for deletion; what others changed since is listed and kept.
+    What others changed since is kept and listed; so is what went out: letters, calls of other systems, commands that
+    were to run later. No event is told, so handlers and robots stay silent. An undo can be undone.
 
     :raises Missing: there is no such run.
     """
     if not CommandRun.objects.filter(pk=run_id).exists():
         raise Missing("not_found", _("There is no such change."))
+    family = _family(run_id)
     restored, kept = 0, []
-    for change in Change.objects.filter(run_id__in=_family(run_id)).order_by("-id"):
-        reason = _restore(actor, change)
+    for change in Change.objects.filter(run_id__in=family).order_by("-id"):
+        reason = _try_to_restore(actor, change, family)
         if reason:
             kept.append(Kept(change.table_name, change.row_id, reason))
         else:
             restored += 1
-    return Undone(restored, kept)
+    return Undone(restored, kept, _outside(family))
+
+
+def _outside(family: list[int]) -> list[str]:
+    """What runs did outside the database, in words."""
+    runs = CommandRun.objects.filter(pk__in=family, effects__isnull=False).order_by("pk")
+    names = dict.fromkeys(name for effects in runs.values_list("effects", flat=True) for name in effects or [])
+    return [_in_words(name) for name in names]
+
+
+def _in_words(effect: str) -> str:
+    """The name of an effect, or of a command that was to run later, with what the effect says after it."""
+    name, colon, detail = effect.partition(": ")
+    known = registry.commands.get(name)
+    label = registry.effects.get(name) or (known.label if known else name)
+    return f"{label}{colon}{detail}"
 
 
 def _family(run_id: int) -> list[int]:
@@ -120,7 +142,18 @@ def _family(run_id: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _restore(actor: Actor, change: Change) -> str:
+def _try_to_restore(actor: Actor, change: Change, family: list[int]) -> str:
+    """Undo one change of one row and look at all constraints at once; the reason when it must be kept."""
+    try:
+        with transaction.atomic():
+            reason = _restore(actor, change, family)
+            connection.check_constraints()
+    except (ProtectedError, IntegrityError):
+        return _("Other rows stand in its way.")
+    return reason
+
+
+def _restore(actor: Actor, change: Change, family: list[int]) -> str:
     """Undo one change of one row; the reason when it must be kept."""
     model = _model_of(change.table_name)
     if model is None:
@@ -133,7 +166,7 @@ def _restore(actor: Actor, change: Change) -> str:
     if hasattr(model, "reach") and not permissions.reaches(actor, row):
         return _("It is out of your reach.")
     if change.op == "I":
-        return _take_back(row, change)
+        return _take_back(row, change, family)
     return _put_back(row, change)
 
 
@@ -146,14 +179,16 @@ def _put_back(row: models.Model, change: Change) -> str:
     return ""
 
 
-def _take_back(row: models.Model, change: Change) -> str:
+def _take_back(row: models.Model, change: Change, family: list[int]) -> str:
     later = Change.objects.filter(table_name=change.table_name, row_id=change.row_id, id__gt=change.pk)
-    if later.exclude(run_id=change.run_id).exclude(run__name="journal.undo").exists():
+    # A change without a run was made past all commands, by somebody at the database.
+    others = later.filter(~Q(run_id__in=family) | Q(run_id=None)).exclude(run__name=undo.name)
+    if others.exists():
         return _("It was changed since it was created.")
     if isinstance(row, RecordModel):
         _write(row._meta.db_table, row.pk, {"is_deleted": True})
-    else:
-        row.delete()
+        return ""
+    row.delete()
     return ""
 
 

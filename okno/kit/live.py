@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from okno.kit.commands import current
+from okno.kit.permissions import Actor, view_permission
 from okno.kit.registry import registry
-
-if TYPE_CHECKING:
-    from okno.kit.permissions import Actor
 
 CHANNEL = "okno_live"
 
@@ -32,13 +29,7 @@ def tell_topic(topic: str, kind: str = "changed") -> None:
 def may_listen(actor: Actor, topic: str) -> bool:
     """Whether an actor may listen to a topic: the name of a record they may view."""
     record = registry.records.get(topic)
-    return record is not None and actor.may(_view_permission(topic))
-
-
-def _view_permission(topic: str) -> str:
-    from okno.kit.permissions import view_permission  # noqa: PLC0415 - permissions read records, records know topics
-
-    return view_permission(registry.records[topic].model)
+    return record is not None and actor.may(view_permission(record.model))
 
 
 def _notify(message: dict[str, object]) -> None:

@@ -41,4 +41,5 @@ registry.add_settings(
         200,
     )
 )
+registry.add_effect("communications.send", _("The letter has been sent"))
 kinds.add("communications.mail", _("letter"), icon="mail", group="messages")

@@ -186,6 +186,8 @@ class StageInterval(models.Model):
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
     reach: ClassVar[Reach] = Reach(via=("deal",))
+    # An undone move has to leave no stay behind.
+    journalled: ClassVar[bool] = True
 
     class Meta:
         indexes: ClassVar = [

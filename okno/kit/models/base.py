@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from okno.kit.permissions import Actor
+from okno.kit import permissions
+from okno.kit.permissions import Actor
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -47,8 +47,6 @@ class RecordQuerySet(models.QuerySet[M_co]):
 
         :param narrow: compile to a set of ids (for counts, sums and people who see little) instead of EXISTS.
         """
-        from okno.kit import permissions  # noqa: PLC0415 - the models room loads before the access rules
-
         found: Self = permissions.restrict(self, actor, permission, narrow=narrow)  # type: ignore[assignment]
         return found
 

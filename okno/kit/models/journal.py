@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CommandRun(models.Model):
-    """One run of one command by one actor; `cause` is the run that called it or whose event led to it."""
+    """
+    One run of one command by one actor; `cause` is the run that called it or whose event led to it.
+
+    `effects` names what it asked for outside the database: letters, calls of other systems, commands to run later.
+    """
 
     name = models.CharField(_("Command"), max_length=100)
     actor_kind = models.CharField(max_length=20)
@@ -22,6 +26,7 @@ class CommandRun(models.Model):
     args = models.JSONField(default=dict)
     key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - most runs have no key, and those do not collide
     result = models.JSONField(null=True)
+    effects = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -33,8 +33,12 @@ class Undo(Page):
         if not history.is_own_run(self.actor, id):
             raise Missing("not_found", _("There is no such change."))
         done = journal.undo(actor=self.actor, run_id=id)
-        kept = [one.reason for one in done.kept]
-        response = JsonResponse({"restored": done.restored, "kept": kept}, status=200 if done.restored else 422)
+        told = {
+            "restored": done.restored,
+            "kept": [one.reason for one in done.kept],
+            "outside": done.outside,
+        }
+        response = JsonResponse(told, status=200 if done.restored else 422)
         if htmx.is_htmx(self.request):
             htmx.triggered(response, **{"live:resync": True})
         return response

@@ -23,7 +23,7 @@ from okno.areas.communications.parts.mail.message import MailAddress
 from okno.kit import files, live
 from okno.kit.attachments import commands as attachments
 from okno.kit.attachments import reading
-from okno.kit.commands import command, current, moment
+from okno.kit.commands import asks_for, command, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.events import emit
 from okno.kit.http import TransportError
@@ -228,11 +228,8 @@ def _check_about(actor: Actor, record: str, row_id: int | None) -> None:
 
 
 def _queue(mail: Mail) -> None:
-    run = current()
-    if run is not None and run.is_preview:
-        run.effects.append(f"communications.send: {', '.join(mail.to)}")
-        return
-    send_queued.defer(mail_id=mail.pk)
+    if asks_for(f"communications.send: {', '.join(mail.to)}"):
+        send_queued.defer(mail_id=mail.pk)
 
 
 def _stored(version: FileVersion) -> files.Stored:

@@ -15,6 +15,7 @@ from okno.kit.jobs import Progress, work
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.timeline import history
+from okno.kit.web.pages.lists import list_by_name
 
 MOST_REFUSALS = 200
 WORK, UNDO_WORK = "lists.bulk", "lists.undo"
@@ -83,8 +84,6 @@ def undo_rows(progress: Progress, actor: Actor, *, cause: int) -> dict[str, Any]
 
 def _ids_of(actor: Actor, args: Mapping[str, Any]) -> list[int]:
     """All rows that the filter finds, as the list shows them."""
-    from okno.kit.web.pages.list import list_by_name  # noqa: PLC0415 - lists declare bulk work, so they load after it
-
     chosen = list_by_name(args["list"]).select(actor, args["params"])
     return list(chosen.order.apply(chosen.rows()).values_list("pk", flat=True))
 

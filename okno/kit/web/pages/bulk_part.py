@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okno.kit import formats, jobs, permissions
-from okno.kit.commands import _plain
+from okno.kit.arguments import plain
 from okno.kit.errors import Missing, Refused
 from okno.kit.rows import totals
 from okno.kit.web import form_context, htmx
@@ -47,7 +47,7 @@ def _start(page: ListPage, bulk: Bulk, form: forms.BaseForm | None) -> HttpRespo
         "on": bulk.on,
         "given": {
             **(bulk.given or {}),
-            **{name: _plain(value) for name, value in cleaned.items() if value is not None},
+            **{name: plain(value) for name, value in cleaned.items() if value is not None},
         },
         "key": key,
     }

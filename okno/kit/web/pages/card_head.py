@@ -15,7 +15,8 @@ from okno.kit.errors import Told
 from okno.kit.registry import Panel, Record, registry
 from okno.kit.rows import keyset, totals
 from okno.kit.web.pages import card_fields
-from okno.kit.web.pages.list import Action, list_by_name
+from okno.kit.web.pages.list import Action
+from okno.kit.web.pages.lists import list_by_name
 from okno.kit.web.pages.selection import Selection
 
 if TYPE_CHECKING:

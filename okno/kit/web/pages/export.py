@@ -22,6 +22,7 @@ from okno.kit.permissions import Actor
 from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column, Reader, columns_for
+from okno.kit.web.pages.lists import list_by_name
 from okno.kit.web.pages.selection import Selection
 
 WORK = "lists.export"
@@ -38,8 +39,6 @@ def export(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
 
     :raises Denied: the right to export was taken away meanwhile.
     """
-    from okno.kit.web.pages.list import list_by_name  # noqa: PLC0415 - lists start exports, so they load after it
-
     page = list_by_name(args["list"])
     permissions.check_may(actor, f"{page.record.area}.export")
     selection = page.select(actor, args["params"])

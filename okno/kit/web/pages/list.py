@@ -9,17 +9,14 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import get_resolver
-from django.utils.translation import gettext as _
 
 from okno.kit import permissions
-from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column
 from okno.kit.web import htmx
-from okno.kit.web.pages import board_part, bulk_part, export_part, filter_part, list_heads, list_rows, view_part
+from okno.kit.web.pages import board_part, bulk_part, export_part, filter_part, list_heads, list_rows, lists, view_part
 from okno.kit.web.pages.address import Address
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.board import Board
@@ -45,9 +42,6 @@ class Action:
     permission: str = ""
     is_dialog: bool = True
     is_post: bool = False
-
-
-LISTS: dict[str, type[ListPage]] = {}
 
 
 class ListPage(Page):
@@ -116,7 +110,7 @@ class ListPage(Page):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if hasattr(cls, "record"):
-            LISTS[cls.name()] = cls
+            lists.LISTS[cls.name()] = cls
 
     @cached_property
     def selection(self) -> Selection:
@@ -229,13 +223,3 @@ class BoardPage(ListPage):
     """A list that opens as a board."""
 
     modes: ClassVar[Sequence[str]] = ("board", "list")
-
-
-def list_by_name(name: str) -> type[ListPage]:
-    """The list page of this name. :raises Missing: there is none."""
-    if name not in LISTS:
-        # A worker serves no pages, so nobody has loaded them yet.
-        get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
-    if name not in LISTS:
-        raise Missing("no_list", _("There is no such page."))
-    return LISTS[name]

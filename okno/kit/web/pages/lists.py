@@ -1,0 +1,25 @@
+"""List pages by name: for the long work that exports their rows or runs a command on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import get_resolver
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Missing
+
+if TYPE_CHECKING:
+    from okno.kit.web.pages.list import ListPage
+
+LISTS: dict[str, type[ListPage]] = {}
+
+
+def list_by_name(name: str) -> type[ListPage]:
+    """The list page of this name. :raises Missing: there is none."""
+    if name not in LISTS:
+        # A worker serves no pages, so nobody has loaded them yet.
+        get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
+    if name not in LISTS:
+        raise Missing("no_list", _("There is no such page."))
+    return LISTS[name]
