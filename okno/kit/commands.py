@@ -328,10 +328,6 @@ def _changes_since(run_id: int) -> list[dict[str, Any]]:
     return [dict(one) for one in found.values("table_name", "row_id", "op", "before", "after")]
 
 
-# The former name, until the doors of the API ask for the new one.
-_plain = arguments.plain
-
-
 def _json(value: Any) -> Any:
     """A parameter of type jsonb; Django's types of parameters do not know it."""
     return Jsonb(value)
