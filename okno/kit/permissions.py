@@ -153,8 +153,23 @@ def explain(actor: Actor, row: Model, permission: str = "") -> list[tuple[bool, 
     return [(clause.test(row), clause.words, clause.source) for clause in clauses]
 
 
+def is_lasting(actor: Actor) -> bool:
+    """Whether the actor's reach is the same at every moment: a condition of a grant may speak of the present one."""
+    if "is_lasting" not in actor.memo:
+        actor.memo["is_lasting"] = all(grant.reach is not ReachKind.CONDITION for grant in actor.grants)
+    return bool(actor.memo["is_lasting"])
+
+
 def clauses_for(actor: Actor, model: type[Model], permission: str) -> list[Clause] | None:
     """The reasons by which the actor reaches rows of the model; None means "all rows"."""
+    place = ("clauses", model, permission)
+    if place not in actor.memo or not is_lasting(actor):
+        actor.memo[place] = _reasons(actor, model, permission)
+    found: list[Clause] | None = actor.memo[place]
+    return found
+
+
+def _reasons(actor: Actor, model: type[Model], permission: str) -> list[Clause] | None:
     grants = actor.grants_for(permission)
     reach = reach_of(model)
     if any(grant.reach is ReachKind.ALL for grant in grants) or (reach.everyone and grants):

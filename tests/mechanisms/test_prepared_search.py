@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
+from okno.areas.deals import commands as deals
 from okno.kit.permissions import SYSTEM, Grant, ReachKind
+from okno.kit.timeline import entries
 from okno.kit.web.search import found_records
 
 TEXTS = (
@@ -67,3 +69,15 @@ def test_conditions_of_grants_are_read_anew(named):
     assert found_records(actor, "ромашка")["clients.client"]
     Client.objects.update(created_at="2020-01-01T00:00Z")
     assert not found_records(actor, "ромашка")
+
+
+@pytest.mark.parametrize("who", ["anna", "head", "boris"])
+def test_first_page_of_a_feed_is_that_of_the_long_way(company, who):
+    other = deals.open_deal(actor=SYSTEM, title="Другая", client=company.client, owner=company.anna)
+    for number, deal in enumerate([company.deal, other] * 20):
+        entries.note(actor=SYSTEM, record="deals.deal", row_id=deal.pk, text=f"Заметка {number}")
+    actor, kinds = replace(company.actor(who)), ["note", "deals.opened"]
+    for deal in (company.deal, other, company.deal):
+        short = entries.feed(actor, "deals.deal", deal.pk)
+        assert short == entries.feed(actor, "deals.deal", deal.pk, kinds=kinds)
+        assert bool(short) == (who != "boris")

@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tools.bench.ground import prepare
 
@@ -18,7 +19,13 @@ def main() -> int:
     parser.add_argument("--only", default="", help="measures whose names hold this text")
     asked = parser.parse_args()
     environment = prepare()
-    words = ["--rounds", str(asked.rounds), "--only", asked.only, *(["--json", os.path.abspath(asked.json)] if asked.json else [])]
+    words = [
+        "--rounds",
+        str(asked.rounds),
+        "--only",
+        asked.only,
+        *(["--json", str(Path(asked.json).absolute())] if asked.json else []),
+    ]
     measured = [sys.executable, "-m", "tools.bench.measuring", *words]
     return subprocess.run(measured, env={**os.environ, **environment}, check=False).returncode
 

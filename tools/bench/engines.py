@@ -59,7 +59,9 @@ def through_a_handler() -> Figure:
     written = Entry.objects.filter(kind="measured").count()
     Entry.objects.filter(kind="measured").delete()
     note = f"{written} effects of {EVENTS} events, {waiting} left"
-    return Figure("events through one handler", rate, unit="a second", target="≥ 300 a second", holds=rate >= 300, note=note)
+    return Figure(
+        "events through one handler", rate, unit="a second", target="≥ 300 a second", holds=rate >= 300, note=note
+    )
 
 
 def live_connections() -> Iterator[Figure]:
@@ -76,9 +78,16 @@ def live_connections() -> Iterator[Figure]:
         after = _page_times(port, cookie)
         for one in streams:
             one.close()
-    yield Figure("idle live connection", cost, unit="KB", target="< 20 KB", holds=cost < 20, note=f"{CONNECTIONS} in one process")
     yield Figure(
-        "page with 500 live connections", after, floor=before, target="unchanged", holds=after / before <= 1.1, note="floor: none"
+        "idle live connection", cost, unit="KB", target="< 20 KB", holds=cost < 20, note=f"{CONNECTIONS} in one process"
+    )
+    yield Figure(
+        "page with 500 live connections",
+        after,
+        floor=before,
+        target="unchanged",
+        holds=after / before <= 1.1,
+        note="floor: none",
     )
 
 
@@ -89,7 +98,10 @@ def _web() -> Iterator[tuple[int, int]]:
     address = f"postgresql://okno@/large?host={settings.DATABASES['default']['HOST']}"
     started = [sys.executable, "-m", "tools.bench.web", str(listening.fileno())]
     process = subprocess.Popen(
-        started, env={**os.environ, "OKNO_DATABASE_URL": address}, pass_fds=[listening.fileno()], stdout=subprocess.DEVNULL
+        started,
+        env={**os.environ, "OKNO_DATABASE_URL": address},
+        pass_fds=[listening.fileno()],
+        stdout=subprocess.DEVNULL,
     )
     try:
         yield listening.getsockname()[1], process.pid

@@ -26,14 +26,19 @@ def prepare() -> dict[str, str]:
     kept = Path(tempfile.gettempdir()) / f"okno-bench-{os.geteuid()}"
     kept.mkdir(mode=0o755, exist_ok=True)
     folder = kept / _mark()
-    environment = {"OKNO_DATA_DIR": str(folder), "OKNO_SECRET_KEY": "bench", "OKNO_DEMO_PASSWORD": "bench", "OKNO_DEBUG": "no"}
+    environment = {
+        "OKNO_DATA_DIR": str(folder),
+        "OKNO_SECRET_KEY": "bench",
+        "OKNO_DEMO_PASSWORD": "bench",
+        "OKNO_DEBUG": "no",
+    }
     if not (folder / "ready").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o755)
         for size in SIZES:
             _fill(folder, size, environment)
         (folder / "ready").touch()
-    for old in sorted(kept.iterdir(), key=lambda path: path.stat().st_mtime)[: -KEPT]:
+    for old in sorted(kept.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
     return environment

@@ -21,7 +21,7 @@ from okno.config.postgres import Cluster, Server  # noqa: E402 - settings come f
 from tools.bench import engines, exchange, pages  # noqa: E402
 from tools.bench.clock import Figure  # noqa: E402
 
-HEAD = f"{'':44} {'ours':>10} {'floor':>10} {'ratio':>7}   {'target':18} "
+HEAD = f"{'':44} {'ours':>12} {'floor':>11} {'ratio':>6}  {'target':18} "
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--json", default="")
     asked = parser.parse_args()
     settings.ROOT_URLCONF = "tools.bench.urls"
-    settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]
+    settings.TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")  # type: ignore[attr-defined]
     settings.ALLOWED_HOSTS = ["*"]
     server = Server(Cluster.of(settings.ENV))
     server.start()
@@ -60,10 +60,11 @@ def _all(rounds: int, wanted: Callable[[str], bool]) -> Iterator[Figure]:
 def _shown(figures: Iterator[Figure]) -> Iterator[Figure]:
     print(HEAD)
     for one in figures:
-        floor = f"{one.floor:8.1f} ms" if one.floor else ""
+        floor = f"{one.floor:8.1f} {one.unit:2.2}" if one.floor else ""
         ratio = f"{one.ratio:.2f}" if one.ratio else ""
         held = {True: "yes", False: "NO", None: ""}[one.holds]
-        print(f"{one.name:44} {one.value:7.1f} {one.unit:3.3} {floor:>10} {ratio:>7}   {one.target:18} {held:3} {one.note}", flush=True)
+        value = f"{one.value:8.1f} {one.unit:3.3}"
+        print(f"{one.name:44} {value:>12} {floor:>11} {ratio:>6}  {one.target:18} {held:3} {one.note}", flush=True)
         yield one
 
 

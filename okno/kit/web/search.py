@@ -30,9 +30,9 @@ def found_records(actor: Actor, text: str, *, most: int = FEW) -> dict[str, list
     :param most: how many rows of each record.
     """
     known = [one for one in registry.records.values() if _is_open(actor, one)]
-    asked = prepared.statement(actor, ("search", most), text, lambda sample: _joined(actor, known, sample, most))
+    rows = prepared.found(actor, ("search", most), text, lambda sample: _joined(actor, known, sample, most))
     found: dict[str, list[Context]] = defaultdict(list)
-    for number, row_id, title, note in asked.rows(text) if asked is not None else ():
+    for number, row_id, title, note in rows:
         record = known[number]
         found[record.name].append({"id": row_id, "label": title, "hint": note or "", "url": record.url_of(row_id)})
     return found
