@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
-from pydantic import ConfigDict
+from ninja import Router, Schema, Status
+from pydantic import BaseModel, ConfigDict, Field
 
 from okno.areas.leads import commands, queries
 from okno.areas.leads.record import LEAD
@@ -22,8 +22,12 @@ router = Router()
 FIELDS = ("source", "subject", "text", "name", "phone", "email", "company", "inn", "city")
 
 
-class NewLead(Schema):
-    """An enquiry as another system sends it; fields that are not named here are kept in `raw` as they came."""
+class NewLead(BaseModel):
+    """
+    An enquiry as another system sends it; fields that are not named here are kept in `raw` as they came.
+
+    Not a Schema of ninja: those read through a getter that drops what they do not name.
+    """
 
     model_config = ConfigDict(extra="allow")
 

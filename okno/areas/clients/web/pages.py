@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -117,7 +118,13 @@ class ClientCard(pages.CardPage):
                 if call
                 else ()
             ),
-            pages.Action(_("Write"), icon="mail", url="/mail/new/?client={id}", permission="communications.write"),
+            pages.Action(
+                _("Write"),
+                icon="mail",
+                url="/mail/new/?client={id}",
+                permission="communications.write",
+                is_dialog=False,
+            ),
             pages.Action(_("Task"), icon="checkbox", url="/tasks/new/?client={id}", permission="calendar.add_task"),
             pages.Action(_("Deal"), icon="briefcase", url="/deals/new/?client={id}", permission="deals.open"),
             pages.Action(
@@ -224,14 +231,18 @@ class ContactCard(pages.CardPage):
         """Call comes first when there is a phone."""
         call = contacts.phone_uri(getattr(self.row, "phone", ""))
         client_id = getattr(self.row, "client_id", None)
-        about = f"?client={client_id}&contact={{id}}" if client_id else "?contact={id}"
+        about = f"?client={client_id}&contact={{id}}"
+        to = getattr(self.row, "email", "")
+        letter = urlencode({"client": client_id, "to": to} if client_id else {"to": to})
         return (
             *(
                 (pages.Action(pgettext_lazy("an action", "Call"), icon="phone", url=call, is_dialog=False),)
                 if call
                 else ()
             ),
-            pages.Action(_("Write"), icon="mail", url=f"/mail/new/{about}", permission="communications.write"),
+            pages.Action(
+                _("Write"), icon="mail", url=f"/mail/new/?{letter}", permission="communications.write", is_dialog=False
+            ),
             *(
                 (pages.Action(_("Deal"), icon="briefcase", url=f"/deals/new/{about}", permission="deals.open"),)
                 if client_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from okno.areas.clients import queries
 from okno.areas.clients.models import Client
@@ -28,7 +29,7 @@ def contacts(actor: Actor, client: Client) -> dict[str, Any]:
                 "phone": one.phone,
                 "call_url": kit_contacts.phone_uri(one.phone),
                 "email": one.email,
-                "mail_url": f"/mail/new/?client={client.pk}&contact={one.pk}" if one.email else "",
+                "mail_url": f"/mail/new/?{urlencode({'client': client.pk, 'to': one.email})}" if one.email else "",
             }
             for one in rows
         ],
@@ -45,7 +46,8 @@ def legal_entities(actor: Actor, client: Client) -> dict[str, Any]:
             {
                 "name": one.name,
                 "codes": " / ".join(part for part in (one.inn, one.kpp) if part),
-                "bank": " · ".join(part for part in (one.bank_name, one.account) if part),
+                "bank": one.bank_name,
+                "account": one.account,
                 "address": one.legal_address,
                 "edit_url": f"/legal-entities/{one.pk}/edit/" if may_edit else "",
             }

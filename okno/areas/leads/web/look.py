@@ -36,9 +36,13 @@ MINUTE = dt.timedelta(minutes=1)
 WAITING = frozenset({Lead.State.NEW, Lead.State.GIVEN, Lead.State.TAKEN})
 
 
-@lru_cache(maxsize=8)
-def _schedule(_at: dt.datetime) -> Schedule:
-    """The working hours for a page made at this moment: read once for all its rows."""
+def _schedule(at: dt.datetime) -> Schedule:
+    """The working hours for a page made at this moment: read once a minute, not once for each row."""
+    return _schedule_of_minute(at.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=2)
+def _schedule_of_minute(_minute: dt.datetime) -> Schedule:
     return calendar.default_schedule()
 
 

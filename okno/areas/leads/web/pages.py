@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -113,9 +114,10 @@ class LeadCard(pages.CardPage):
         """The next likely step first."""
         lead = self.lead()
         call = contacts.phone_uri(lead.phone)
+        letter = f"/mail/new/?{urlencode({'about_record': LEAD.name, 'about_id': lead.pk, 'to': lead.email})}"
         reach = (
             *((pages.Action(pgettext("an action", "Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
-            pages.Action(_("Write"), icon="mail", url="/mail/new/?lead={id}", permission="communications.write"),
+            pages.Action(_("Write"), icon="mail", url=letter, permission="communications.write", is_dialog=False),
         )
         if lead.closed_at is not None:
             return _after(lead)

@@ -1,0 +1,64 @@
+"""Enquiries of other systems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from okno.access.tests.cast import Cast
+from okno.areas.clients.tests.test_api import Script
+from okno.areas.leads import commands
+from okno.areas.leads.models import Lead
+from okno.kit.permissions import SYSTEM
+
+URL = "/api/v1/leads"
+
+
+@pytest.fixture
+def script(cast: Cast) -> Script:
+    queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=[cast.boris])
+    commands.set_source(actor=SYSTEM, code="api", name="Другая система", kind="api", queue=queue)
+    return Script(cast.anna)
+
+
+def test_an_enquiry_is_registered_and_given(script: Script, cast: Cast) -> None:
+    answer = script.send("post", URL, {"name": "Пётр", "phone": "8 921 000-00-01", "text": "Нужны стеллажи"})
+
+    lead = Lead.objects.get()
+    assert answer.status_code == 201
+    assert answer.json() == {"id": lead.pk, "number": lead.number, "state": "given", "owner": cast.boris.pk}
+
+
+def test_everything_sent_is_kept(script: Script) -> None:
+    script.send("post", URL, {"phone": "89210000001", "utm_source": "ya", "roistat_visit": "7", "basket": {"sum": 10}})
+
+    lead = Lead.objects.get()
+    assert lead.marks == {"utm_source": "ya", "roistat_visit": "7"}
+    assert lead.raw["basket"] == {"sum": 10}
+
+
+def test_a_repeated_key_makes_one_enquiry(script: Script) -> None:
+    answers = [script.send("post", URL, {"phone": "89210000001"}, **{"Idempotency-Key": "one"}) for _time in range(2)]
+
+    assert answers[0].json()["id"] == answers[1].json()["id"]
+    assert Lead.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"text": "\x00"}, {"phone": "1", "source": "nowhere"}, {"phone": ["1"]}], ids=str)
+def test_bad_input_is_a_problem(script: Script, body: Any) -> None:
+    answer = script.send("post", URL, body)
+
+    assert answer.status_code == 422
+    assert answer.json()["message"]
+    assert not Lead.objects.exists()
+
+
+def test_commands_are_given_by_their_names(cast: Cast, script: Script) -> None:
+    lead_id = script.send("post", URL, {"phone": "89210000001"}).json()["id"]
+
+    taken = Script(cast.boris).send("post", f"{URL}/{lead_id}/take")
+    stolen = script.send("post", f"{URL}/{lead_id}/take")
+
+    assert (taken.status_code, stolen.status_code) == (200, 404)
+    assert Lead.objects.get().state == "taken"
