@@ -73,6 +73,7 @@ def addresses(actor: Actor, text: str) -> list[dict[str, str]]:
     people = clients.contacts(actor).exclude(email="").select_related("client").order_by("name")
     named = people.filter(contains(Contact, "name", text)) if text else people
     found = {one.email: {"name": one.name, "of": one.client.name if one.client else ""} for one in named[:MOST]}
+    # ast-grep-ignore: unscoped-read ways to reach clients that are within reach
     points = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, client__in=clients.clients(actor))
     for point in points.filter(key__contains=text.lower()).select_related("client", "contact")[:MOST]:
         of = point.client.name if point.client else ""
@@ -95,6 +96,7 @@ def inline_images(mail: Mail) -> dict[str, tuple[str, bytes]]:
 
 def account_to_send_from(user_id: int | None) -> MailAccount | None:
     """A person's own mailbox, else the shared default one, else any that can send."""
+    # ast-grep-ignore: unscoped-read the mailbox is chosen for whoever writes
     rows = MailAccount.objects.filter(is_active=True, is_deleted=False).exclude(smtp_host="")
     own = rows.filter(owner_id=user_id).first() if user_id else None
     return own or rows.filter(owner=None).order_by("-is_default", "id").first()
@@ -102,6 +104,7 @@ def account_to_send_from(user_id: int | None) -> MailAccount | None:
 
 def accounts_to_read() -> QuerySet[MailAccount]:
     """Mailboxes that are read."""
+    # ast-grep-ignore: unscoped-read the worker reads mailboxes of everybody
     return MailAccount.objects.filter(is_active=True, is_deleted=False).exclude(imap_host="").order_by("id")
 
 

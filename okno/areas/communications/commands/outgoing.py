@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from okno.areas.clients.models import Client
 from okno.areas.communications import queries, rules
@@ -68,9 +69,7 @@ def write(
         account=sender,
         direction=Mail.Direction.OUT,
         state=Mail.State.QUEUED,
-        message_id=f"<{uuid.uuid4()}@{sender.address.rpartition('@')[2]}>",
-        in_reply_to=answers.message_id if answers else "",
-        references=[*answers.references, answers.message_id][-20:] if answers else [],
+        **_identity(sender, answers),
         subject=" ".join(subject.split())[:500],
         from_address=sender.address,
         from_name=sender.name,
@@ -85,11 +84,8 @@ def write(
         department_id=actor.department_id,
         is_handled=True,
     )
-    for version in versions or []:
-        allowed = reading.version(actor, version.pk)
-        attachments.attach(mail, _stored(allowed))
-    for upload in uploads or []:
-        attachments.attach(mail, files.Stored(**upload))
+    for stored in _to_attach(actor, versions or [], uploads or []):
+        attachments.attach(mail, stored)
     if answers is not None:
         Mail.objects.filter(pk=answers.pk).update(is_handled=True)
     _tell_written(mail)
@@ -165,10 +161,10 @@ def send_rest(mail_id: int, recipients: list[str], tries: int = 1) -> None:
 
 def _send_rest_later(mail: Mail, refused: Mapping[str, smtp.Refusal], tries: int) -> None:
     """A greylisting server takes the letter when it comes once more; the pauses grow from five minutes to hours."""
-    waiting = [address for address, refusal in refused.items() if not refusal.permanent]
+    waiting: list[JSONValue] = [address for address, refusal in refused.items() if not refusal.permanent]
     if waiting and tries <= MOST_TRIES:
-        pause = {"minutes": FIRST_PAUSE_MINUTES * 3 ** (tries - 1)}
-        send_rest.configure(schedule_in=pause).defer(mail_id=mail.pk, recipients=waiting, tries=tries)
+        later = send_rest.configure(schedule_in={"minutes": FIRST_PAUSE_MINUTES * 3 ** (tries - 1)})
+        later.defer(mail_id=mail.pk, recipients=waiting, tries=tries)
 
 
 def _told(refused: Mapping[str, smtp.Refusal]) -> str:
@@ -217,6 +213,22 @@ def _file_as_sent(mail: Mail, raw: bytes) -> None:
             mailbox.append_sent(raw, mail.at)
     except TransportError as trouble:
         note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.SENT, error=trouble.message)
+
+
+def _identity(sender: MailAccount, answers: Mail | None) -> dict[str, Any]:
+    """The name of a letter in the mail system, and the thread it continues (RFC 5322, 3.6.4)."""
+    return {
+        "message_id": f"<{uuid.uuid4()}@{sender.address.rpartition('@')[2]}>",
+        "in_reply_to": answers.message_id if answers else "",
+        "references": [*answers.references, answers.message_id][-20:] if answers else [],
+    }
+
+
+def _to_attach(
+    actor: Actor, versions: Iterable[FileVersion], uploads: Iterable[dict[str, Any]]
+) -> Iterable[files.Stored]:
+    yield from (_stored(reading.version(actor, one.pk)) for one in versions)
+    yield from (files.Stored(**one) for one in uploads)
 
 
 def _check_about(actor: Actor, record: str, row_id: int | None) -> None:
