@@ -46,8 +46,8 @@ def window(office: Office, browser: Browser, watch: Watch) -> Iterator[Callable[
     def open_window(*, size: dict[str, int] | None = None, theme: str = "light", **more: Any) -> Page:
         context = browser.new_context(
             base_url=office.url,
-            viewport=size or WINDOW,  # type: ignore[arg-type]
-            color_scheme=theme,  # type: ignore[arg-type]
+            viewport=size or WINDOW,
+            color_scheme=theme,
             locale="ru-RU",
             timezone_id="Europe/Moscow",
             reduced_motion="reduce",

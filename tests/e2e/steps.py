@@ -55,3 +55,11 @@ def open_field(page: Page, name: str) -> Locator:
     field = page.locator(f"#field-{name}").locator("input:not([type=hidden]), textarea")
     expect(field).to_be_focused()
     return field
+
+
+def pick(form: Locator, label: str, text: str) -> None:
+    """Choose a row in a field that searches on the server."""
+    box = form.get_by_role("combobox", name=label)
+    box.click()
+    box.press_sequentially(text)
+    form.page.locator(".ts-dropdown .option", has_text=text).first.click()

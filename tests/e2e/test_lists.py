@@ -1,0 +1,127 @@
+"""A list under the hand: filter, order, groups, scrolling, selection, columns; and the palette that finds everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import steps
+
+SignIn = Callable[..., Page]
+
+
+def test_a_filter_becomes_a_chip_and_goes_with_it(sign_in: SignIn):
+    page = sign_in("director")
+    page.goto("/deals/?mode=list&tab=all")
+    page.get_by_role("button", name="Фильтр", exact=True).click()
+
+    page.locator("#dialog #f-title").fill("архива")
+    page.locator("#dialog").get_by_role("button", name="Показать").click()
+
+    chip = page.locator(".chip")
+    expect(chip).to_contain_text("архива")
+    first = page.locator(".list-row td.first")
+    expect(first.first).to_be_visible()
+    assert all("архива" in title for title in first.all_inner_texts())
+    chip.locator(".chip-drop").click()
+    expect(chip).to_have_count(0)
+
+
+def test_columns_sort_group_and_hide_from_their_menu(sign_in: SignIn):
+    page = sign_in("director")
+    page.goto("/deals/?mode=list&tab=open")
+    sums = page.locator(".list-row td.numeric")
+
+    _column_menu(page, "amount").get_by_role("menuitem", name="По убыванию").click()
+    expect(page.locator("th[data-key=amount]")).to_have_attribute("aria-sort", "descending")
+    largest = [_number(text) for text in sums.all_inner_texts()]
+    assert largest == sorted(largest, reverse=True)
+
+    _column_menu(page, "stage").get_by_role("menuitem", name="Группировать").click()
+    groups = page.locator(".group-row")
+    expect(groups.first).to_contain_text("₽")
+    shown = page.locator(".list-row:visible").count()
+    groups.first.get_by_role("button").click()
+    expect(page.locator(".list-row:visible")).not_to_have_count(shown)
+
+    _column_menu(page, "owner").get_by_role("menuitem", name="Скрыть").click()
+    expect(page.locator("th[data-key=owner]")).to_have_count(0)
+
+
+def test_totals_are_those_of_the_whole_list_and_scrolling_brings_the_rest(sign_in: SignIn):
+    page = sign_in("director")
+    page.goto("/deals/?mode=list&tab=all&sort=-amount")
+    rows = page.locator(".list-row")
+    expect(rows.first).to_be_visible()
+    first_page = rows.count()
+
+    page.locator(".list-scroll").hover()
+    page.mouse.wheel(0, 100_000)
+
+    expect(rows.nth(first_page)).to_be_attached()
+    identities = rows.evaluate_all("rows => rows.map((row) => row.dataset.id)")
+    assert len(set(identities)) == len(identities)
+    total = _number(page.locator("tfoot td.numeric").first.inner_text())
+    assert total > sum(_number(text) for text in page.locator(".list-row td.numeric").all_inner_texts()[:50])
+
+
+def test_rows_are_selected_by_mouse_and_keys_and_given_away_with_undo(sign_in: SignIn):
+    page = sign_in("head")
+    title = steps.fresh("Стеллажи охапкой")
+    for _deal in range(2):
+        steps.new_deal(page, title)
+    page.goto(f"/deals/?mode=list&tab=all&q={title}")
+    rows = page.locator(".list-row")
+    expect(rows).to_have_count(2)
+
+    rows.first.locator(".pick").click()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    bar = page.locator(".selection-bar")
+    expect(bar).to_contain_text("2")
+    bar.get_by_role("button", name="Передать другому").click()
+    steps.pick(page.locator("#dialog"), "Ответственный", "Гусев")
+    page.locator("#dialog button[type=submit]").click()
+
+    expect(page.get_by_text("Изменено записей: 2")).to_be_visible()
+    page.get_by_role("button", name="Вернуть всё как было").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Возврат")
+    expect(page.get_by_text("Изменено записей: 2")).to_be_visible()
+    page.goto(f"/deals/?mode=list&tab=mine&q={title}")
+    expect(rows).to_have_count(2)
+
+
+def test_the_palette_finds_on_either_layout_and_opens_with_enter(sign_in: SignIn):
+    page = sign_in("director")
+    page.goto("/deals/?mode=list")
+
+    # On a Russian layout the same key says "л".
+    page.evaluate(
+        "() => document.body.dispatchEvent(new KeyboardEvent('keydown', "
+        "{key: 'л', code: 'KeyK', ctrlKey: true, bubbles: true, cancelable: true}))"
+    )
+    palette = page.locator("#palette")
+    expect(palette).to_be_visible()
+    # "нордторг" typed without switching the keyboard
+    page.keyboard.type("yjhlnjhu")
+    expect(palette.get_by_role("option").first).to_contain_text("НордТорг")
+    page.keyboard.press("Escape")
+    expect(palette).not_to_be_visible()
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("счета")
+    expect(palette.get_by_role("option", name=re.compile("Счета")).first).to_be_visible()
+
+
+def _column_menu(page: Page, key: str) -> Page:
+    head = page.locator(f"th[data-key={key}]")
+    head.hover()
+    head.locator(".column-menu").click()
+    return page
+
+
+def _number(text: str) -> float:
+    return float(re.sub(r"[^\d,]", "", text).replace(",", ".") or 0)

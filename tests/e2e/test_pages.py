@@ -1,0 +1,76 @@
+"""Every main page by day and by night, on a desk and on a phone: nothing grave for axe, nothing wider than the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.watch import faults_of, too_wide
+
+PAGES = (
+    "/",
+    "/leads/?tab=all",
+    "/deals/",
+    "/deals/?mode=list",
+    "/clients/",
+    "/contacts/",
+    "/tasks/",
+    "/invoices/?tab=all",
+    "/payments/",
+    "/mail/",
+    "/settings/",
+    "/settings/users/",
+    "/settings/roles/",
+    "/settings/forms/",
+    "/settings/mailboxes/",
+    "/profile/",
+    "/jobs/",
+)
+# A list and the card that its first row opens.
+CARDS = ("/leads/?tab=all", "/deals/?mode=list", "/clients/", "/invoices/?tab=all")
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
+LOOKS = [(DESK, "light"), (PHONE, "dark")]
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=["desk-light", "phone-dark"])
+def test_main_pages_are_whole(sign_in: Callable[..., Page], size: dict[str, int], theme: str):
+    page = sign_in("director", size=size, theme=theme)
+
+    wrong = {url: faults for url in PAGES if (faults := _faults(page, url))}
+
+    assert not wrong
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=["desk-light", "phone-dark"])
+def test_cards_are_whole(sign_in: Callable[..., Page], size: dict[str, int], theme: str):
+    page = sign_in("director", size=size, theme=theme)
+    wrong = {}
+
+    for url in CARDS:
+        page.goto(url)
+        card = page.locator(".list-row").first.get_attribute("data-url")
+        assert card, url
+        if faults := _faults(page, card):
+            wrong[card] = faults
+
+    assert not wrong
+
+
+def test_the_theme_is_chosen_from_the_menu_and_stays(sign_in: Callable[..., Page]):
+    page = sign_in("director")
+    page.goto("/deals/")
+    page.locator("[popovertarget=user-menu]").click()
+    page.get_by_role("menuitemradio", name="Тёмная").click()
+
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def _faults(page: Page, url: str) -> list[str]:
+    page.goto(url)
+    expect(page.locator("main h1").first).to_be_visible()
+    wide = too_wide(page)
+    return [*faults_of(page), *([f"{wide} px wider than the window"] if wide > 0 else [])]
