@@ -52,7 +52,7 @@ def questions(fields: Sequence[Mapping[str, Any]]) -> list[Question]:
     """
     The fields of a form as they are asked.
 
-    :raises Refused: there are none or too many, a key is wrong or comes twice, or there is no way to answer.
+    :raises Refused: there are none or too many, a key is wrong, a key or a label comes twice, or there is no way to answer.
     """
     found = [
         Question(str(one.get("key", "")), str(one.get("label", "")).strip(), bool(one.get("required")))
@@ -62,8 +62,8 @@ def questions(fields: Sequence[Mapping[str, Any]]) -> list[Question]:
     if not found or len(found) > MOST_FIELDS:
         raise Refused("portal.fields", _("A form has from one to %(most)s fields."), most=MOST_FIELDS)
     wrong = [one.key for one in found if not KEY.fullmatch(one.key) or not one.label]
-    if wrong or len(set(keys)) < len(keys):
-        raise Refused("portal.fields", _("Fields need different names and a label each."))
+    if wrong or len(set(keys)) < len(keys) or len({one.label for one in found}) < len(keys):
+        raise Refused("portal.fields", _("Fields need names and labels of their own."))
     if not {"phone", "email"} & set(keys):
         raise Refused("portal.no_contact", _("Ask for a phone or a mail address: otherwise nobody can answer."))
     return found
