@@ -17,6 +17,8 @@ from tests.architecture.rows import WORD
 
 # What anybody may open, each with its reason; a door that is not here must refuse a stranger.
 PUBLIC: dict[str, str] = {
+    "f/<slug:code>": "visitors of sites fill it in; it shows nothing but the texts of the form",
+    "f/<slug:code>/": "the same",
     "api/v1/": "there is nothing at the root of the API: it answers 404 to all",
     "api/v1/docs": "the description of the API for people holds no data",
     "api/v1/openapi.json": "the same description for programs",
