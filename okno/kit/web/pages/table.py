@@ -13,8 +13,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
-from okno.kit.registry import registry
-from okno.kit.web import form_context
+from okno.kit.web import form_context, htmx
 from okno.kit.web.forms import LinkField
 from okno.kit.web.pages.command import CommandPage
 
@@ -48,6 +47,12 @@ class TablePage(CommandPage):
     def totals(self, row: Model | None, rows: Sequence[Row]) -> Sequence[tuple[str, str]]:
         """What is counted of the rows: (label, text)."""
         return []
+
+    def show(self, **address: Any) -> HttpResponse:
+        """The page; it is too wide for the dialog, so whoever asks from a button is brought there."""
+        if htmx.is_htmx(self.request):
+            return htmx.redirect(self.request, self.request.get_full_path())
+        return super().show(**address)
 
     def new_row(self, **_address: Any) -> HttpResponse:
         """One more row: an empty one, or of what was picked."""
@@ -106,7 +111,7 @@ class TablePage(CommandPage):
             "lines": [_shown(form) for form in lines],
             "next_number": len(lines),
             "picker": _picker(picker),
-            "picker_label": str(registry.record(self.link).plural) if picker else "",
+            "picker_label": _("Add") if picker else "",
             "row_url": f"{self.request.path}?part=row",
             "totals_url": f"{self.request.path}?part=totals",
             "post_url": self.request.get_full_path(),
