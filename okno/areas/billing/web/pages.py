@@ -68,9 +68,7 @@ class InvoiceCard(pages.CardPage):
         pages.Action(gettext_lazy("Payment"), "cash", "/invoices/{id}/pay/", "billing.record_payment"),
     )
     more_actions = (
-        pages.Action(
-            gettext_lazy("Print (PDF)"), "printer", "/invoices/{id}/pdf/", "billing.view", is_dialog=False
-        ),
+        pages.Action(gettext_lazy("Print (PDF)"), "printer", "/invoices/{id}/pdf/", "billing.view", is_dialog=False),
         pages.Action(gettext_lazy("Change the lines"), "list", "/invoices/{id}/lines/", "billing.set_lines"),
         pages.Action(gettext_lazy("Payer and deadline"), "edit", "/invoices/{id}/head/", "billing.set_head"),
         pages.Action(gettext_lazy("Cancel the invoice"), "ban", "/invoices/{id}/cancel/", "billing.cancel"),
