@@ -212,7 +212,8 @@ class Command(Generic[P, R]):
         if not hasattr(model, "reach"):
             found = manager.filter(pk__in=ids)
         else:
-            found = cast("Any", manager).visible_to(actor, self._permission_on(model)).filter(pk__in=ids)
+            right = permissions.permission_on(self.name, model)
+            found = cast("Any", manager).visible_to(actor, right).filter(pk__in=ids)
             if not permissions.reach_of(model).everyone:
                 found = found.select_for_update(of=("self",)).order_by("pk")
         by_id = {row.pk: row for row in found}
@@ -220,15 +221,13 @@ class Command(Generic[P, R]):
             raise Missing("not_found", _("Not found, or out of your reach."))
         return [by_id[one] for one in ids]
 
-    def _permission_on(self, model: type[models.Model]) -> str:
-        own = model._meta.app_label == self.name.split(".", 1)[0]
-        return self.name if own else permissions.view_permission(model)
-
     def _check_written(self, actor: Actor, rows: dict[str, Any]) -> None:
         """A change may not push a row out of the actor's own reach."""
         for value in rows.values():
             for row in value if isinstance(value, list) else [value]:
-                if hasattr(row, "reach") and not permissions.reaches(actor, row, self._permission_on(type(row))):
+                if not hasattr(row, "reach"):
+                    continue
+                if not permissions.reaches(actor, row, permissions.permission_on(self.name, type(row))):
                     raise Refused("out_of_reach", _("After this change the row would be out of your reach."))
 
     def _args_of(self, kwargs: dict[str, Any]) -> dict[str, Any]:

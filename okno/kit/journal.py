@@ -94,14 +94,19 @@ def undo(*, actor: Actor, run_id: int) -> Undone:
     What others changed since is kept and listed; so is what went out: letters, calls of other systems, commands that
     were to run later. No event is told, so handlers and robots stay silent. An undo can be undone.
 
+    Who undoes must have the right to do what is undone, and reach each row by it.
+
     :raises Missing: there is no such run.
+    :raises Denied: the actor has no grant for the command that is undone.
     """
-    if not CommandRun.objects.filter(pk=run_id).exists():
+    run = CommandRun.objects.filter(pk=run_id).first()
+    if run is None:
         raise Missing("not_found", _("There is no such change."))
+    permissions.check_may(actor, run.name)
     family = _family(run_id)
     restored, kept = 0, []
     for change in Change.objects.filter(run_id__in=family).order_by("-id"):
-        reason = _try_to_restore(actor, change, family)
+        reason = _try_to_restore(actor, run.name, change, family)
         if reason:
             kept.append(Kept(change.table_name, change.row_id, reason))
         else:
@@ -142,18 +147,18 @@ def _family(run_id: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _try_to_restore(actor: Actor, change: Change, family: list[int]) -> str:
+def _try_to_restore(actor: Actor, name: str, change: Change, family: list[int]) -> str:
     """Undo one change of one row and look at all constraints at once; the reason when it must be kept."""
     try:
         with transaction.atomic():
-            reason = _restore(actor, change, family)
+            reason = _restore(actor, name, change, family)
             connection.check_constraints()
     except (ProtectedError, IntegrityError):
         return _("Other rows stand in its way.")
     return reason
 
 
-def _restore(actor: Actor, change: Change, family: list[int]) -> str:
+def _restore(actor: Actor, name: str, change: Change, family: list[int]) -> str:
     """Undo one change of one row; the reason when it must be kept."""
     model = _model_of(change.table_name)
     if model is None:
@@ -163,7 +168,7 @@ def _restore(actor: Actor, change: Change, family: list[int]) -> str:
         return _insert_again(model, change) if row is None else _("It exists again.")
     if row is None:
         return _("It was deleted since.")
-    if hasattr(model, "reach") and not permissions.reaches(actor, row):
+    if hasattr(model, "reach") and not permissions.reaches(actor, row, permissions.permission_on(name, model)):
         return _("It is out of your reach.")
     if change.op == "I":
         return _take_back(row, change, family)

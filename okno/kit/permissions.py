@@ -115,6 +115,12 @@ def view_permission(model: type[Model]) -> str:
     return reach_of(model).permission or f"{model._meta.app_label}.view"
 
 
+def permission_on(command: str, model: type[Model]) -> str:
+    """The right by which a command reaches rows of a model: its own name in its area, the right to look elsewhere."""
+    own = model._meta.app_label == command.split(".", 1)[0]
+    return command if own else view_permission(model)
+
+
 def reach_of(model: type[Model]) -> Reach:
     """How the model tells whose its rows are."""
     return model.reach  # type: ignore[attr-defined, no-any-return]

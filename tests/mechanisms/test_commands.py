@@ -160,3 +160,28 @@ def test_rights_taken_away_work_at_once(company: Company) -> None:
 
     with pytest.raises(Denied):
         deals.update(actor=company.actor("anna"), deal=company.deal, values={"amount": "1"})
+
+
+def test_nobody_undoes_what_they_may_not_do(company: Company) -> None:
+    access.set_role(actor=SYSTEM, code="seller", name="Продавец", grants=[], hidden=[])
+    run = CommandRun.objects.filter(name="access.set_role").latest("id")
+    everyone = [{"permission": name, "reach": "all"} for name in ("journal.undo", "deals.view", "access.view")]
+    access.set_role(actor=SYSTEM, code="guest", name="Гость", grants=everyone, hidden=[])
+    access.give_role(actor=SYSTEM, user=company.boris, role="guest")
+
+    with pytest.raises(Denied):
+        journal.undo(actor=company.actor("boris"), run_id=run.pk)
+
+
+def test_undo_keeps_rows_that_the_actor_only_sees(company: Company) -> None:
+    deals.update(actor=company.actor("anna"), deal=company.deal, values={"need": "Сервер"})
+    run = CommandRun.objects.get(name="deals.update")
+    look = [{"permission": "deals.view", "reach": "all"}, {"permission": "deals.update", "reach": "own"}]
+    grants = [*look, {"permission": "journal.undo", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="looker", name="Наблюдатель", grants=grants, hidden=[])
+    access.take_role(actor=SYSTEM, user=company.boris, role="seller")
+    access.give_role(actor=SYSTEM, user=company.boris, role="looker")
+
+    undone = journal.undo(actor=company.actor("boris"), run_id=run.pk)
+
+    assert (undone.restored, [kept.table for kept in undone.kept]) == (0, ["deals_deal"])
