@@ -10,8 +10,10 @@ export interface Found {
 }
 
 interface Widget {
+  isFocused: boolean;
   destroy(): void;
   clearOptions(): void;
+  close(): void;
   focus(): void;
 }
 
@@ -21,6 +23,7 @@ export default class Select extends Controller<HTMLSelectElement> {
   declare readonly createValue: boolean;
 
   private widget?: Widget;
+  private asked = 0;
 
   override async connect(): Promise<void> {
     const { default: TomSelect } = await import("tom-select/base");
@@ -56,14 +59,18 @@ export default class Select extends Controller<HTMLSelectElement> {
     };
   }
 
+  /** An answer that comes late, to what was typed before or after the choice was made, opens nothing. */
   private async load(query: string, show: (found: Found[]) => void): Promise<void> {
+    const number = ++this.asked;
     const asked = new URLSearchParams({ q: query, also: onOtherLayout(query) });
     const found = await fetch(`${this.urlValue}?${asked}`, { headers: { Accept: "application/json" } }).then(
       (answer) => (answer.ok ? (answer.json() as Promise<Found[]>) : []),
       () => [],
     );
-    this.widget?.clearOptions();
-    show(found);
+    const isLate = number !== this.asked;
+    if (!isLate) this.widget?.clearOptions();
+    show(isLate ? [] : found);
+    if (!this.widget?.isFocused) this.widget?.close();
   }
 }
 
