@@ -158,7 +158,7 @@ DEFAULT_ROLES = (
     RoleTemplate(
         code="sales-head",
         name=_("Head of sales"),
-        grants={"all": (*EVERYDAY, "saved_views.*", "catalog.export"), "subtree": AREAS},
+        grants={"all": (*EVERYDAY, "saved_views.*", "catalog.export", "portal.*"), "subtree": AREAS},
     ),
     RoleTemplate(
         code="seller",
@@ -191,7 +191,7 @@ DEFAULT_ROLES = (
         code="marketer",
         name=_("Marketer"),
         grants={
-            "all": (*EVERYDAY, *SIGHT, "marketing.*", "leads.set_source", "clients.export", "leads.export"),
+            "all": (*EVERYDAY, *SIGHT, "marketing.*", "portal.*", "leads.set_source", "clients.export", "leads.export"),
             "participants": (*TASKS, *MAIL),
         },
     ),
