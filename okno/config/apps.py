@@ -35,3 +35,6 @@ class Wiring(AppConfig):
         )
         translations.compile_all()
         rooms.load("manifest")
+        from okno.kit.api.webhooks import listening  # noqa: PLC0415 - models load before it, and this module before them
+
+        listening.listen()

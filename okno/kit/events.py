@@ -60,13 +60,19 @@ def emit(event: Event) -> None:
     if run.is_preview:
         run.events.append({"event": name, **payload})
         return
-    handlers = registry.handlers.get(name, [])
+    handlers = [one for one in registry.handlers.get(name, []) if _wants(one, name)]
     row = EventRow.objects.create(name=name, payload=payload, run_id=run.id, order_key=event.order_key())
     if handlers:
         Delivery.objects.bulk_create(
             Delivery(event=row, handler=name_of(handler), order_key=row.order_key) for handler in handlers
         )
         wake()
+
+
+def _wants(handler: Any, name: str) -> bool:
+    """A handler of many events may say which of them it wants just now."""
+    is_wanted = getattr(handler, "is_wanted", None)
+    return is_wanted is None or bool(is_wanted(name))
 
 
 def name_of(handler: Any) -> str:

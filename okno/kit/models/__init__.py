@@ -6,6 +6,7 @@ from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.models.registry import FieldDef, JobRun, SavedView
+from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
 __all__ = [
     "Attachment",
@@ -23,4 +24,7 @@ __all__ = [
     "RecordModel",
     "RecordQuerySet",
     "SavedView",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookCall",
 ]

@@ -1,0 +1,30 @@
+"""How a webhook is read in lists; its secret is no field."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.fields import Kind
+from okno.kit.models.webhooks import Webhook
+from okno.kit.registry import Field, Record
+
+WEBHOOK = Record(
+    name="kit.webhook",
+    model=Webhook,
+    label=_("Webhook"),
+    plural=_("Webhooks"),
+    title="name",
+    subtitle="url",
+    url="/settings/webhooks/{id}/",
+    icon="world",
+    fields={
+        "name": Field(_("Name"), "name"),
+        "url": Field(_("Address"), "url"),
+        "events": Field(_("Events"), "events", Kind.JSON, sortable=False),
+        "is_active": Field(_("Active"), "is_active", Kind.BOOLEAN),
+        "is_inside": Field(_("Stands in our own network"), "is_inside", Kind.BOOLEAN),
+        "failures": Field(_("Failures in a row"), "failures", Kind.INTEGER),
+        "trouble": Field(_("Why it was switched off"), "trouble"),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+    },
+)
