@@ -29,6 +29,12 @@ for record in ("deals.deal", "clients.client", "leads.lead"):
         record, Panel("task", _("Task"), "calendar/composer.html", look.composer, "calendar.add_task", side="composer")
     )
 
-kinds.add("calendar.ended", _("closed the task"), icon="checkbox", group="tasks")
+kinds.add(
+    "calendar.ended",
+    _("closed the task"),
+    icon="checkbox",
+    group="tasks",
+    fields={"title": "calendar.task.title", "result": "calendar.task.result"},
+)
 
 __all__ = ["commands"]

@@ -48,7 +48,12 @@ registry.add_panel(
 )
 
 kinds.add("clients.added", _("added the client “%(name)s”"), icon="building")
-kinds.add("clients.assigned", _("made %(owner)s responsible for the client"), icon="user")
+kinds.add(
+    "clients.assigned",
+    _("made %(owner)s responsible for the client"),
+    icon="user",
+    fields={"owner": "clients.client.owner"},
+)
 kinds.add("clients.contact_added", _("added the contact “%(name)s”"), icon="user-plus")
 
 __all__ = ["commands"]

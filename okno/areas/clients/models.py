@@ -29,7 +29,7 @@ class Client(RecordModel):
         SLEEPING = "sleeping", _("Sleeping")
         LOST = "lost", _("Lost")
 
-    name = models.CharField(_("Name"), max_length=255)
+    name = models.CharField(pgettext_lazy("a company", "Name"), max_length=255)
     name_key = models.CharField(max_length=255, default="", editable=False)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.PROSPECT)
@@ -90,7 +90,7 @@ class LegalEntity(RecordModel):
     """A registered entity of a client, as documents name it."""
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="legal_entities")
-    name = models.CharField(_("Name"), max_length=255)
+    name = models.CharField(pgettext_lazy("a company", "Name"), max_length=255)
     full_name = models.CharField(_("Full name"), max_length=500, blank=True, default="")
     inn = models.CharField(_("INN"), max_length=12, blank=True, default="")
     kpp = models.CharField(_("KPP"), max_length=9, blank=True, default="")
@@ -122,7 +122,7 @@ class Contact(RecordModel):
         EXPERT = "expert", _("Technical expert")
 
     client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="contacts")
-    name = models.CharField(_("Name"), max_length=200)
+    name = models.CharField(pgettext_lazy("a person", "Name"), max_length=200)
     post = models.CharField(_("Post"), max_length=150, blank=True, default="")
     role = models.CharField(_("Role"), max_length=12, choices=Role, blank=True, default=Role.NONE)
     birthday = models.DateField(_("Birthday"), null=True, blank=True)

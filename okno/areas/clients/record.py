@@ -18,7 +18,7 @@ CLIENT = Record(
     search=("name",),
     digits=("points__key", "inn"),
     fields={
-        "name": Field(_("Name"), "name", trigram=True, editable=True),
+        "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),
         "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Client.Kind.choices, editable=True),
         "status": Field(_("Status"), "status", Kind.CHOICE, choices=Client.Status.choices, editable=True),
         "inn": Field(_("INN"), "inn", editable=True),
@@ -48,7 +48,7 @@ CONTACT = Record(
     search=("name",),
     digits=("points__key",),
     fields={
-        "name": Field(_("Name"), "name", trigram=True, editable=True),
+        "name": Field(pgettext_lazy("a person", "Name"), "name", trigram=True, editable=True),
         "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
         "post": Field(_("Post"), "post", editable=True),
         "role": Field(_("Role in deals"), "role", Kind.CHOICE, choices=Contact.Role.choices, editable=True),
@@ -70,7 +70,7 @@ LEGAL_ENTITY = Record(
     subtitle="inn",
     icon="building-bank",
     fields={
-        "name": Field(_("Name"), "name", editable=True),
+        "name": Field(pgettext_lazy("a company", "Name"), "name", editable=True),
         "full_name": Field(_("Full name"), "full_name", editable=True),
         "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
         "inn": Field(_("INN"), "inn", editable=True),

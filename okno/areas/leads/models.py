@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.kit.models.base import Reach, RecordModel
 from okno.kit.search import Trigrams
@@ -100,7 +101,7 @@ class Lead(RecordModel):
     queue = models.ForeignKey(LeadQueue, models.PROTECT, null=True, blank=True, related_name="+")
     subject = models.CharField(_("Subject"), max_length=255)
     text = models.TextField(_("Text"), blank=True, default="")
-    name = models.CharField(_("Name"), max_length=200, blank=True, default="")
+    name = models.CharField(pgettext_lazy("a person", "Name"), max_length=200, blank=True, default="")
     phone = models.CharField(_("Phone"), max_length=100, blank=True, default="")
     email = models.CharField(_("E-mail"), max_length=254, blank=True, default="")
     company = models.CharField(_("Company"), max_length=255, blank=True, default="")

@@ -23,7 +23,7 @@ LEAD = Record(
         "state": Field(_("State"), "state", Kind.CHOICE, choices=Lead.State.choices),
         "source": Field(_("Source"), "source__name"),
         "queue": Field(_("Queue"), "queue__name"),
-        "name": Field(_("Name"), "name"),
+        "name": Field(pgettext_lazy("a person", "Name"), "name"),
         "company": Field(_("Company"), "company"),
         "phone": Field(_("Phone"), "phone", Kind.PHONE),
         "email": Field(_("E-mail"), "email", Kind.EMAIL),

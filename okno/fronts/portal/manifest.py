@@ -1,10 +1,14 @@
 """What the portal puts on the shelf."""
 
+from collections.abc import Callable
+
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from okno.fronts.portal import commands
 from okno.fronts.portal.record import FORM
 from okno.fronts.portal.web import panels
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import MenuItem, Panel, registry
 
 registry.add_record(FORM)
@@ -18,5 +22,15 @@ registry.add_panel(
 registry.add_panel(
     "portal.form", Panel("embedding", _("Code for the site"), "portal/embedding.html", panels.embedding, "portal.view")
 )
+
+
+def fill_demo(*, size: str, tell: Callable[[str, int, int], None]) -> list[str]:
+    """Give the demo company its form."""
+    form = commands.set_default_form(SYSTEM)
+    return [f"{_('Form for the site')}: {settings.OKNO_PUBLIC_URL.rstrip('/')}/f/{form.code}"]
+
+
+# After the company itself: the form needs its source of enquiries.
+registry.add_demo(60, fill_demo)
 
 __all__ = ["commands"]

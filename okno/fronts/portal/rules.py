@@ -52,7 +52,7 @@ def questions(fields: Sequence[Mapping[str, Any]]) -> list[Question]:
     """
     The fields of a form as they are asked.
 
-    :raises Refused: there are none or too many, a key is wrong, a key or a label comes twice, or there is no way to answer.
+    :raises Refused: there are none or too many, a key is wrong, a key or a label comes twice, or nobody could answer.
     """
     found = [
         Question(str(one.get("key", "")), str(one.get("label", "")).strip(), bool(one.get("required")))
