@@ -1,6 +1,7 @@
 """How clients, contacts and legal entities are read everywhere."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.areas.clients.models import Client, Contact, LegalEntity
 from okno.kit.fields import Kind

@@ -1,6 +1,7 @@
 """How an enquiry is read everywhere."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.areas.leads.models import Lead
 from okno.kit.fields import Kind
