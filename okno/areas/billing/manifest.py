@@ -38,10 +38,14 @@ registry.add_panel(
     Panel("payments", _("Payments"), "billing/payments.html", look.payments_of, "billing.view", position=10),
 )
 
-kinds.add("billing.drawn", _("drew the invoice %(number)s"), icon="file-invoice", group="documents")
-kinds.add("billing.sent", _("sent the invoice %(number)s"), icon="send", group="documents")
-kinds.add("billing.paid", _("the invoice %(number)s is paid: %(paid)s"), icon="cash", group="documents")
-kinds.add("billing.shipped", _("shipped by the invoice %(number)s: %(shipped)s"), icon="truck", group="documents")
-kinds.add("billing.cancelled", _("cancelled the invoice %(number)s"), icon="ban", group="documents")
+NUMBER = {"number": "billing.invoice.number"}
+for kind, words, icon, fields in (
+    ("drawn", _("drew the invoice %(number)s"), "file-invoice", {"total": "billing.invoice.total"}),
+    ("sent", _("sent the invoice %(number)s"), "send", {}),
+    ("paid", _("the invoice %(number)s is paid: %(paid)s"), "cash", {"paid": "billing.invoice.paid"}),
+    ("shipped", _("shipped by the invoice %(number)s: %(shipped)s"), "truck", {"shipped": "billing.invoice.shipped"}),
+    ("cancelled", _("cancelled the invoice %(number)s"), "ban", {}),
+):
+    kinds.add(f"billing.{kind}", words, icon=icon, group="documents", fields={**NUMBER, **fields})
 
 __all__ = ["commands"]

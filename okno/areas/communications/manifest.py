@@ -42,4 +42,10 @@ registry.add_settings(
     )
 )
 registry.add_effect("communications.send", _("The letter has been sent"))
-kinds.add("communications.mail", _("letter"), icon="mail", group="messages")
+kinds.add(
+    "communications.mail",
+    _("letter"),
+    icon="mail",
+    group="messages",
+    fields={"subject": "communications.mail.subject", "text": "communications.mail.text"},
+)

@@ -31,7 +31,7 @@ CLOSED = {Stage.Kind.WON, Stage.Kind.LOST}
 
 
 @command("deals.open", label=gettext_lazy("Open a deal"))
-def open_deal(  # noqa: PLR0913 - the fields of a deal
+def open_deal(
     *,
     actor: Actor,
     title: str,
@@ -52,10 +52,7 @@ def open_deal(  # noqa: PLR0913 - the fields of a deal
     """
     if not title.strip():
         raise Refused("deals.no_title", _("Name the deal."), missing=["title"])
-    path = scenario or queries.default_scenario()
-    first = queries.stages(path)[:1] if path else []
-    if not path or not first:
-        raise Refused("deals.no_scenario", _("There is no sales scenario with stages yet."))
+    first = _first_stage(scenario)
     responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     now = moment()
     deal = Deal.objects.create(
@@ -63,8 +60,8 @@ def open_deal(  # noqa: PLR0913 - the fields of a deal
         title=title.strip(),
         client=client,
         contact=contact,
-        scenario=path,
-        stage=first[0],
+        scenario_id=first.scenario_id,
+        stage=first,
         owner=responsible,
         department_id=responsible.department_id if responsible else None,
         amount=money.round_money(amount),
@@ -73,12 +70,10 @@ def open_deal(  # noqa: PLR0913 - the fields of a deal
         utm=utm or {},
         expected_date=expected_date,
         stage_since=now,
-        stage_due_at=_norm_end(first[0], now),
+        stage_due_at=_norm_end(first, now),
     )
-    _enter(deal, first[0], StageInterval.How.MADE, actor, now)
-    entries.tell("deals.opened", [deal, client], source=deal, title=deal.title, amount=str(deal.amount))
-    emit(DealOpened(deal_id=deal.pk, client_id=client.pk, owner_id=deal.owner_id))
-    _show(deal)
+    _enter(deal, first, StageInterval.How.MADE, actor, now)
+    _tell_opened(deal)
     return deal
 
 
@@ -212,6 +207,20 @@ def set_refusal_reasons(*, actor: Actor, names: list[str]) -> None:
     RefusalReason.objects.exclude(name__in=names).update(is_deleted=True)
     for position, name in enumerate(names):
         RefusalReason.objects.update_or_create(name=name, defaults={"position": position, "is_deleted": False})
+
+
+def _first_stage(scenario: Scenario | None) -> Stage:
+    path = scenario or queries.default_scenario()
+    stages = queries.stages(path) if path else []
+    if not stages:
+        raise Refused("deals.no_scenario", _("There is no sales scenario with stages yet."))
+    return stages[0]
+
+
+def _tell_opened(deal: Deal) -> None:
+    entries.tell("deals.opened", [deal, deal.client], source=deal, title=deal.title, amount=str(deal.amount))
+    emit(DealOpened(deal_id=deal.pk, client_id=deal.client_id, owner_id=deal.owner_id))
+    _show(deal)
 
 
 def _stage(deal: Deal, code: str) -> Stage:

@@ -16,14 +16,34 @@ registry.on(TaskPlanned, handlers.show_planned_step)
 registry.on(TaskEnded, handlers.show_next_step)
 registry.add_menu(MenuItem("sales", _("Deals"), "/deals/", "briefcase", "deals.view", 20))
 registry.add_create(CreateItem(_("Deal"), "/deals/new/", "deals.open", 10))
-registry.add_panel("clients.client", Panel("deals", _("Deals"), "deals/panel.html", panels.of_client, "deals.view", position=10))
+registry.add_panel(
+    "clients.client", Panel("deals", _("Deals"), "deals/panel.html", panels.of_client, "deals.view", position=10)
+)
 registry.add_panel(
     "deals.deal",
-    Panel("lines", _("Goods and services"), "deals/lines.html", panels.lines_of, "deals.view", side="left", position=10),
+    Panel(
+        "lines", _("Goods and services"), "deals/lines.html", panels.lines_of, "deals.view", side="left", position=10
+    ),
 )
 
-kinds.add("deals.opened", _("opened the deal “%(title)s”"), icon="briefcase")
-kinds.add("deals.moved", _("moved the deal: %(left)s → %(stage)s"), icon="arrow-right")
-kinds.add("deals.assigned", _("made %(owner)s responsible for the deal"), icon="user")
+STAGE = "deals.deal.stage"
+kinds.add(
+    "deals.opened",
+    _("opened the deal “%(title)s”"),
+    icon="briefcase",
+    fields={"title": "deals.deal.title", "amount": "deals.deal.amount"},
+)
+kinds.add(
+    "deals.moved",
+    _("moved the deal: %(left)s → %(stage)s"),
+    icon="arrow-right",
+    fields={"left": STAGE, "stage": STAGE},
+)
+kinds.add(
+    "deals.assigned",
+    _("made %(owner)s responsible for the deal"),
+    icon="user",
+    fields={"owner": "deals.deal.owner"},
+)
 
 __all__ = ["commands"]

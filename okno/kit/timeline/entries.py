@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
+from okno.kit.timeline.kinds import open_to
 
 PAGE = 30
 # Stand for any record and any row in the statement of the first page.
@@ -88,20 +89,29 @@ def feed(
     actor: Actor, record: str, row_id: int, *, kinds: Sequence[str] = (), before: tuple[datetime, int] | None = None
 ) -> list[Entry]:
     """
-    A page of the feed of a row, newest first, leaving out entries whose scope the actor may not view.
+    A page of the feed of a row, newest first, leaving out entries whose scope the actor may not view, and of the
+    others the values of fields that are hidden from the actor.
 
     :param before: (moment, id) of the last entry already shown.
     """
     if not kinds and not before and (asked := compiled(actor, ("feed",), lambda: _first_page(actor))):
         sql, params = asked
-        return list(Entry.objects.raw(sql, filled(params, {ANY_RECORD: record, ANY_ROW: row_id})))
+        return _opened(actor, Entry.objects.raw(sql, filled(params, {ANY_RECORD: record, ANY_ROW: row_id})))
     links = EntryLink.objects.filter(record=record, row_id=row_id)
     if before:
         links = links.filter(Q(at__lt=before[0]) | Q(at=before[0], entry_id__lt=before[1]))
     if kinds:
         links = links.filter(entry__kind__in=kinds)
     links = links.filter(_readable(actor)).select_related("entry").order_by("-at", "-entry_id")
-    return [one.entry for one in links[:PAGE]]
+    return _opened(actor, (one.entry for one in links[:PAGE]))
+
+
+def _opened(actor: Actor, found: Iterable[Entry]) -> list[Entry]:
+    """Entries without what the actor may not read in them."""
+    opened = list(found)
+    for entry in opened if actor.hidden else ():
+        entry.payload = open_to(actor, entry.kind, entry.payload)
+    return opened
 
 
 def _first_page(actor: Actor) -> QuerySet[Entry]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from okno.kit.permissions import Actor
 
 
 @dataclass(frozen=True)
@@ -15,13 +17,19 @@ class EntryKind:
     How an entry is told. `label` may name values of the payload: `_("moved to “%(stage)s”")`.
 
     The text of the entry is `payload["text"]`, unless the area has a template `<area>/entries/<kind>.html`.
+    `fields` says which values of the payload are fields of records, `{"amount": "deals.deal.amount"}`: whoever may not
+    read the field is not told the value.
     """
 
     label: object
     icon: str = "point"
     group: str = "changes"
     is_internal: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
+
+# What stands in words for a value that the reader may not know.
+UNTOLD = "…"
 
 GROUPS: dict[str, object] = {
     "notes": _("Notes"),
@@ -38,9 +46,31 @@ KINDS: dict[str, EntryKind] = {
 }
 
 
-def add(kind: str, label: object, *, icon: str = "point", group: str = "changes", is_internal: bool = False) -> None:
+def add(
+    kind: str,
+    label: object,
+    *,
+    icon: str = "point",
+    group: str = "changes",
+    is_internal: bool = False,
+    fields: Mapping[str, str] | None = None,
+) -> None:
     """Say how entries of a kind are told; called in manifests."""
-    KINDS[kind] = EntryKind(label, icon, group, is_internal)
+    KINDS[kind] = EntryKind(label, icon, group, is_internal, fields or {})
+
+
+def open_to(actor: Actor, kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of an entry without the values of fields that are hidden from the actor."""
+    known = KINDS.get(kind)
+    fields = known.fields if known else {}
+    return {name: value for name, value in payload.items() if fields.get(name) not in actor.hidden}
+
+
+class _Told(dict[str, Any]):
+    """A payload that may lack values: hidden from the reader, or not kept when the entry was written."""
+
+    def __missing__(self, name: str) -> str:
+        return UNTOLD
 
 
 def told(kind: str, payload: Mapping[str, Any]) -> str:
@@ -49,9 +79,9 @@ def told(kind: str, payload: Mapping[str, Any]) -> str:
     if known is None:
         return str(payload.get("title", ""))
     try:
-        return str(known.label) % payload
-    except (KeyError, ValueError, TypeError):
-        # An entry written before the words were changed may lack a value they name.
+        return str(known.label) % _Told(payload)
+    except (ValueError, TypeError):
+        # An entry written before the words were changed may hold other values than they name.
         return str(known.label)
 
 

@@ -86,10 +86,7 @@ def write(
     )
     for stored in _to_attach(actor, versions or [], uploads or []):
         attachments.attach(mail, stored)
-    if answers is not None:
-        Mail.objects.filter(pk=answers.pk).update(is_handled=True)
-    _tell_written(mail)
-    _queue(mail)
+    _send_off(mail, answers)
     return mail
 
 
@@ -229,6 +226,13 @@ def _to_attach(
 ) -> Iterable[files.Stored]:
     yield from (_stored(reading.version(actor, one.pk)) for one in versions)
     yield from (files.Stored(**one) for one in uploads)
+
+
+def _send_off(mail: Mail, answers: Mail | None) -> None:
+    if answers is not None:
+        Mail.objects.filter(pk=answers.pk).update(is_handled=True)
+    _tell_written(mail)
+    _queue(mail)
 
 
 def _check_about(actor: Actor, record: str, row_id: int | None) -> None:
