@@ -8,6 +8,7 @@ import secrets
 from playwright.sync_api import Locator, Page, expect
 
 CARD = re.compile(r"/deals/\d+/$")
+INVOICE = re.compile(r"/invoices/\d+/$")
 
 
 def new_deal(page: Page, title: str) -> str:
@@ -62,4 +63,11 @@ def pick(form: Locator, label: str, text: str) -> None:
     box = form.get_by_role("combobox", name=label)
     box.click()
     box.press_sequentially(text)
-    form.page.locator(".ts-dropdown .option", has_text=text).first.click()
+    form.page.locator(".ts-dropdown .option:visible", has_text=text).first.click()
+
+
+def add_line(page: Page, what: str) -> None:
+    """Find goods in the catalogue and put them into the table of a deal or an invoice."""
+    page.locator(".table-pick .ts-control input").press_sequentially(what.lower())
+    page.locator(".table-pick .ts-dropdown .option", has_text=what).first.click()
+    expect(page.get_by_role("textbox", name="Товары и услуги").last).to_have_value(re.compile(what))
