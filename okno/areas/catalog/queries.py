@@ -46,6 +46,11 @@ def price_types(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[PriceTy
     return rows.visible_to(actor, narrow=narrow).alive()
 
 
+def price_type(actor: Actor, price_type_id: int) -> PriceType | None:
+    """A type of prices in use, None when there is none."""
+    return price_types(actor).filter(pk=price_type_id).first()
+
+
 def warehouses(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Warehouse]:
     """Warehouses in use."""
     rows: RecordQuerySet[Warehouse] = RecordQuerySet(Warehouse)
@@ -102,25 +107,6 @@ def found_by_text(actor: Actor, text: str) -> RecordQuerySet[Offer]:
     return offers(actor).filter(same).select_related("item")
 
 
-__all__ = [
-    "default_price_type",
-    "found_by_text",
-    "groups",
-    "item_for_card",
-    "items",
-    "offers",
-    "offers_of",
-    "pictures_of",
-    "price_of",
-    "price_types",
-    "properties_of",
-    "unit_code",
-    "unit_name",
-    "vat_code",
-    "warehouses",
-]
-
-
 def line_of(actor: Actor, offer_id: int) -> dict[str, Any]:
     """
     What an offer fills a line of a deal or an invoice with: name, unit, price of the default type, VAT rate.
@@ -139,3 +125,40 @@ def line_of(actor: Actor, offer_id: int) -> dict[str, Any]:
         "price": f"{price.value:.2f}".replace(".", ",") if price else "",
         "vat": offer.item.vat,
     }
+
+
+def prices(actor: Actor, *, offer: int | None = None) -> QuerySet[Price]:
+    """Prices of offers in use, of one offer when it is named."""
+    found = _rows(Price).filter(offer__in=offers(actor).order_by().values("pk"))
+    found = found if offer is None else found.filter(offer_id=offer)
+    return found.select_related("price_type").order_by("id")
+
+
+def rests(actor: Actor, *, offer: int | None = None) -> QuerySet[Rest]:
+    """Rests of offers in use by warehouse, of one offer when it is named."""
+    found = _rows(Rest).filter(offer__in=offers(actor).order_by().values("pk"))
+    found = found if offer is None else found.filter(offer_id=offer)
+    return found.select_related("warehouse").order_by("id")
+
+
+__all__ = [
+    "default_price_type",
+    "found_by_text",
+    "groups",
+    "item_for_card",
+    "items",
+    "line_of",
+    "offers",
+    "offers_of",
+    "pictures_of",
+    "price_of",
+    "price_type",
+    "price_types",
+    "prices",
+    "properties_of",
+    "rests",
+    "unit_code",
+    "unit_name",
+    "vat_code",
+    "warehouses",
+]

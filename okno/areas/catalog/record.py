@@ -1,10 +1,16 @@
 """How groups, items, offers, price types and warehouses are read everywhere."""
 
+import json
+from urllib.parse import urlencode
+
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.catalog.models import Group, Item, Offer, PriceType, Warehouse
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
+
+_OF_GROUP = {"field": "group_path", "op": "contains", "value": "/ID/"}
+_INSIDE = urlencode({"tab": "all", "f": json.dumps(_OF_GROUP, separators=(",", ":"))}).replace("ID", "{id}")
 
 GROUP = Record(
     name="catalog.group",
@@ -12,11 +18,13 @@ GROUP = Record(
     label=_("Group"),
     plural=_("Groups of the catalogue"),
     title="name",
+    # A group opens its items with those of the groups inside.
+    url=f"/items/?{_INSIDE}",
     icon="folder",
     fields={
         "name": Field(_("Name"), "name"),
         "parent": Field(_("Parent group"), "parent__name", Kind.LINK, link="catalog.group"),
-        "uid": Field(_("External key"), "uid", sortable=False),
+        "path": Field(_("Path"), "path"),
     },
 )
 
@@ -34,6 +42,7 @@ ITEM = Record(
         "name": Field(_("Name"), "name", trigram=True, editable=True),
         "full_name": Field(_("Full name"), "full_name", editable=True),
         "group": Field(_("Group"), "group__name", Kind.LINK, link="catalog.group"),
+        "group_path": Field(_("Path of the group"), "group__path"),
         "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Item.Kind.choices, editable=True),
         "article": Field(_("Article"), "article", editable=True),
         "code": Field(_("Code"), "code", editable=True),

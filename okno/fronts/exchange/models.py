@@ -270,6 +270,13 @@ class Outgoing(Row):
     changed_at = models.DateTimeField(_("Changed"), db_default=Now())
     confirmed_at = models.DateTimeField(_("Confirmed"), null=True)
     excluded_by = models.CharField(_("Not sent because"), max_length=200, blank=True, default="")
+    is_due = models.GeneratedField(
+        expression=models.ExpressionWrapper(Q(changes__gt=F("confirmed_changes")), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
+    reach: ClassVar[Reach] = Reach(via=("invoice",), permission="exchange.view")
 
     class Meta:
         constraints: ClassVar = [

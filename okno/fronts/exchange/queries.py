@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from okno.fronts.exchange.models import Connection, ExchangeSession, ExternalLink, Outcome, Outgoing, Package, Waiting
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
-from okno.kit.permissions import Actor
+from okno.kit.permissions import SYSTEM, Actor
 
 
 def connections(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Connection]:
@@ -68,3 +73,80 @@ def outgoing(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Outgoing]:
     """Invoices on their way to 1C."""
     rows: RecordQuerySet[Outgoing] = RecordQuerySet(Outgoing)
     return rows.visible_to(actor, narrow=narrow)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an exchange stands: when it last succeeded each way, and what waits or is stuck."""
+
+    last_in: datetime | None
+    last_out: datetime | None
+    last_call: datetime | None
+    due: int
+    excluded: dict[str, int]
+    waiting: int
+    conflicts: int
+    refused: int
+    is_late: bool
+
+
+def standing(actor: Actor, connection: Connection, at: datetime) -> Standing:
+    """The state of a connection. It is late when nothing has come for longer than its alarm allows."""
+    done = packages(actor).filter(connection=connection, state=Package.State.DONE)
+    last_in = done.filter(direction=Package.Direction.IN).aggregate(at=Max("finished_at"))["at"]
+    last_out = done.filter(direction=Package.Direction.OUT).aggregate(at=Max("finished_at"))["at"]
+    last_call = sessions(actor).filter(connection=connection).aggregate(at=Max("last_call_at"))["at"]
+    due = outgoing(actor).filter(connection=connection, is_due=True)
+    excluded = due.exclude(excluded_by="").order_by().values_list("excluded_by").annotate(number=Count("id"))
+    alarm = timedelta(hours=connection.alarm_hours)
+    return Standing(
+        last_in=last_in,
+        last_out=last_out,
+        last_call=last_call,
+        due=due.filter(excluded_by="").count(),
+        excluded=dict(excluded),
+        waiting=waiting(actor).filter(connection=connection).count(),
+        conflicts=links(actor).filter(connection=connection, state=ExternalLink.State.CONFLICT).count(),
+        refused=packages(actor).filter(connection=connection, state=Package.State.FAILED).count(),
+        is_late=connection.is_active and last_call is not None and at - last_call > alarm,
+    )
+
+
+def outcomes_of(actor: Actor, package: Package) -> list[tuple[str, str, int]]:
+    """How many objects of each kind had each result."""
+    return [
+        (kind, result, number)
+        for kind, of_kind in sorted(package.counts.items())
+        for result, number in sorted(of_kind.items())
+    ]
+
+
+def links_of(actor: Actor, record: str, row_id: int) -> RecordQuerySet[ExternalLink]:
+    """What a row of ours is called in other bases."""
+    rows = links(actor).filter(record=record, row_id=row_id).select_related("connection")
+    return rows.order_by("connection_id", "foreign_type", "id")
+
+
+def external_ids(record: str, ids: Iterable[int]) -> dict[int | None, list[dict[str, str]]]:
+    """Foreign ids of rows by id of the row: pairs of connection and id."""
+    found: dict[int | None, list[dict[str, str]]] = {}
+    links: RecordQuerySet[ExternalLink] = RecordQuerySet(ExternalLink)
+    rows = links.filter(record=record, row_id__in=list(ids)).order_by("id")
+    for row_id, code, foreign_id in rows.values_list("row_id", "connection__code", "foreign_id"):
+        found.setdefault(row_id, []).append({"connection": code, "id": foreign_id})
+    return found
+
+
+def troubles(at: datetime) -> list[str]:
+    """What is wrong with the exchange, for `okno doctor`: a sentence for each connection in trouble."""
+    told = []
+    for connection in connections(SYSTEM).filter(is_active=True).order_by("id"):
+        seen = standing(SYSTEM, connection, at)
+        if seen.is_late and seen.last_call is not None:
+            hours = int((at - seen.last_call).total_seconds() // 3600)
+            text = _("“%(name)s” has not exchanged for %(hours)s hours")
+            told.append(text % {"name": connection.name, "hours": hours})
+        if seen.conflicts:
+            text = _("“%(name)s” has %(count)s conflicts to decide")
+            told.append(text % {"name": connection.name, "count": seen.conflicts})
+    return told

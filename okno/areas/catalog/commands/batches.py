@@ -51,7 +51,9 @@ def take_in_batch(*, actor: Actor, kind: str, batch: Batch) -> list[tuple[int, s
     wanted = [row_id for row_id, _values in batch.rows if row_id is not None]
     known = {row.pk: row for row in model._default_manager.select_for_update().filter(pk__in=wanted).order_by("pk")}
     fresh = iter(_insert(model, [values for row_id, values in batch.rows if row_id not in known]))
-    changed = {row_id: known[row_id] for row_id, values in batch.rows if row_id in known and _set(known[row_id], values)}
+    changed = {
+        row_id: known[row_id] for row_id, values in batch.rows if row_id in known and _set(known[row_id], values)
+    }
     if changed:
         columns = sorted({name for _row_id, values in batch.rows for name in values})
         model._default_manager.bulk_create(
@@ -93,7 +95,9 @@ def _insert(model: type[models.Model], rows: list[dict[str, Any]]) -> list[int]:
     """
     if not rows:
         return []
-    columns = [one for one in model._meta.concrete_fields if not one.primary_key and not one.has_db_default()]
+    columns = [
+        one for one in model._meta.concrete_fields if not one.primary_key and one.db_default is models.NOT_PROVIDED
+    ]
     values = [[_stored(column, row) for row in rows] for column in columns]
     with connection.cursor() as cursor:
         statement = sql.SQL("insert into {} ({}) select * from unnest({}) returning uid, id").format(

@@ -10,6 +10,7 @@ from okno.fronts.exchange.commands.connections import (
 )
 from okno.fronts.exchange.commands.orders_out import note_change, send_again
 from okno.fronts.exchange.commands.sessions import end_session
+from okno.fronts.exchange.commands.upkeep import tidy
 
 __all__ = [
     "Made",
@@ -21,4 +22,5 @@ __all__ = [
     "note_change",
     "send_again",
     "set_connection",
+    "tidy",
 ]

@@ -93,8 +93,7 @@ def _apply(taking: Taking, deal: Deal, order: DocumentSeen, told: Told) -> None:
 
 
 def _linked(link: Link | None) -> Invoice | None:
-    row_id = link.row_id if link else None
-    return Invoice.objects.filter(pk=row_id).first() if row_id is not None else None
+    return Invoice.objects.filter(pk=link.row_id or 0).first() if link else None
 
 
 def _ours(taking: Taking, order: DocumentSeen) -> Invoice | None:
@@ -119,7 +118,7 @@ def _ours(taking: Taking, order: DocumentSeen) -> Invoice | None:
     if order.date_1c:
         links = links.filter(details__year_1c=order.date_1c.year)
     ids = set(links.values_list("row_id", flat=True)[:2])
-    return rows.filter(pk=ids.pop()).first() if len(ids) == 1 else None
+    return rows.filter(pk__in=ids).first() if len(ids) == 1 else None
 
 
 def _born_in_1c(taking: Taking, order: DocumentSeen) -> Invoice:

@@ -52,7 +52,12 @@ _NOWHERE = 1 << 62
 
 def inbox_of(session: ExchangeSession) -> Inbox:
     """The files that a session has sent."""
-    return Inbox(Path(settings.OKNO_DATA_DIR) / "exchange" / str(session.connection_id) / str(session.pk))
+    return Inbox(inbox_folder(session))
+
+
+def inbox_folder(session: ExchangeSession) -> Path:
+    """Where the files of a session lie."""
+    return Path(settings.OKNO_DATA_DIR) / "exchange" / str(session.connection_id) / str(session.pk)
 
 
 @contextmanager

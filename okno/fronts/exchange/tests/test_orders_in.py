@@ -114,7 +114,7 @@ def test_rows_of_1c_replace_ours(onec: OneC, invoice: Invoice) -> None:
     invoice.refresh_from_db()
     assert outcome.result == "updated"
     assert [(one.quantity, one.total, one.offer_id) for one in invoice.lines.all()] == [
-        (3, Decimal(15000), Offer.objects.get(characteristic="41").pk)
+        (Decimal(3), Decimal(15000), Offer.objects.get(characteristic="41").pk)
     ]
 
 

@@ -1,0 +1,73 @@
+"""How the catalogue looks: prices and rests in cells, the panel of an item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import OuterRef, Subquery, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.catalog import queries
+from okno.areas.catalog.models import Item, Offer, Price
+from okno.kit import formats
+from okno.kit.permissions import Actor
+from okno.kit.rows.cells import Cell, Moment
+from okno.kit.web import pages
+
+# The lowest price of an item of the default type, and how much of it there is in all offers together.
+_OF_ITEM = Price.objects.filter(offer__item=OuterRef("pk"), offer__is_deleted=False)
+_LOWEST = _OF_ITEM.order_by("-price_type__is_default", "price_type_id", "value")[:1]
+PRICE_VALUE, PRICE_CURRENCY = Subquery(_LOWEST.values("value")), Subquery(_LOWEST.values("currency"))
+_OFFERS = Offer.objects.filter(item=OuterRef("pk"), is_deleted=False).order_by()
+REST_VALUE = Subquery(_OFFERS.values("item").annotate(sum=Sum("rest")).values("sum"))
+
+
+def _price(values: Sequence[Any], _moment: Moment) -> Cell:
+    value, currency = values
+    return {"text": formats.money_text(value, currency) if value is not None else ""}
+
+
+def _rest(values: Sequence[Any], _moment: Moment) -> Cell:
+    return {"text": "" if values[0] is None else formats.quantity_text(values[0])}
+
+
+PRICE = pages.Column("price", gettext_lazy("Price"), (PRICE_VALUE, PRICE_CURRENCY), _price)
+REST = pages.Column("rest", gettext_lazy("Rest"), (REST_VALUE,), _rest)
+
+
+def offers(actor: Actor, item: Item) -> dict[str, Any]:
+    """Offers of an item with prices by type and rests by warehouse."""
+    return {"offers": [_offer(one) for one in queries.offers_of(actor, item)]}
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "name": offer.name,
+        "is_deleted": offer.is_deleted,
+        "details": ", ".join(f"{name}: {value}" for name, value in offer.details.items()),
+        "rest": _("unknown") if offer.rest is None else formats.quantity_text(offer.rest),
+        "unit": offer.unit,
+        "prices": [
+            {
+                "type": one.price_type.name,
+                "value": formats.money_text(one.value, one.currency),
+                "since": formats.quantity_text(one.min_quantity) if one.min_quantity else "",
+            }
+            for one in offer.prices.all()
+        ],
+        "rests": [
+            {"warehouse": one.warehouse.name, "quantity": formats.quantity_text(one.quantity)}
+            for one in offer.rests.all()
+        ],
+    }
+
+
+def properties(_actor: Actor, item: Item) -> dict[str, Any]:
+    """Properties of an item and its pictures."""
+    pictures = [
+        {"url": f"/items/{item.pk}/pictures/{one.pk}/", "text": one.text or item.name}
+        for one in queries.pictures_of(item)[:12]
+    ]
+    return {"properties": queries.properties_of(item), "pictures": pictures}

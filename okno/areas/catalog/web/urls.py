@@ -1,0 +1,18 @@
+"""Addresses of the catalogue."""
+
+from django.urls import path
+
+from okno.areas.catalog.web import pages
+
+urlpatterns = [
+    path("items/", pages.ItemList.as_view(), name="items"),
+    path("items/new/", pages.AddItem.as_view()),
+    path("items/<int:id>/", pages.ItemCard.as_view(), name="item"),
+    path("items/<int:id>/archive/", pages.ArchiveItem.as_view()),
+    path("items/<int:id>/bring-back/", pages.BringItemBack.as_view()),
+    path("items/<int:id>/pictures/<int:picture>/", pages.Picture.as_view()),
+    path("groups/", pages.GroupList.as_view()),
+    path("price-types/", pages.PriceTypeList.as_view()),
+    path("price-types/<int:id>/default/", pages.SetDefaultPriceType.as_view()),
+    path("warehouses/", pages.WarehouseList.as_view()),
+]

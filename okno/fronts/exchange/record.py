@@ -1,0 +1,200 @@
+"""How connections, sessions, packages, outcomes, links and the queue of orders are read everywhere."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.fronts.exchange.models import (
+    Connection,
+    ExchangeSession,
+    ExternalLink,
+    Outcome,
+    Outgoing,
+    Package,
+    Waiting,
+)
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+KINDS = (
+    ("group", _("Group")),
+    ("item", _("Item")),
+    ("offer", _("Offer")),
+    ("property", _("Property")),
+    ("price_type", _("Price type")),
+    ("warehouse", _("Warehouse")),
+    ("unit", _("Unit")),
+    ("prices", _("Prices")),
+    ("price", _("Price")),
+    ("rests", _("Rests")),
+    ("rest", _("Rest")),
+    ("picture", _("Picture")),
+    ("item_group", _("Group of an item")),
+    ("group_parent", _("Parent group")),
+    ("category", _("Category")),
+    ("owner", _("Our organisation")),
+    ("counterparty", _("Counterparty")),
+    ("order", _("Order")),
+    ("payment", _("Payment")),
+    ("shipment", _("Shipment")),
+    ("document", _("Document")),
+    ("element", _("Element")),
+    ("file", _("File")),
+)
+REASONS = (
+    ("draft", _("It has not been sent to the client")),
+    ("lines", _("It has no lines")),
+    ("never_sent", _("It was cancelled before 1C knew of it")),
+    ("organisation", _("It is of another organisation")),
+)
+
+CONNECTION = Record(
+    name="exchange.connection",
+    model=Connection,
+    label=_("Connection with 1C"),
+    plural=_("Connections with 1C"),
+    title="name",
+    subtitle="login",
+    url="/exchange/connections/{id}/",
+    icon="plug",
+    fields={
+        "name": Field(_("Name"), "name"),
+        "code": Field(_("Code"), "code"),
+        "login": Field(_("Sign-in name"), "login"),
+        "organisation": Field(_("Organisation"), "organisation__name", Kind.LINK, link="documents.organisation"),
+        "zone": Field(_("Time zone of the 1C server"), "zone"),
+        "encoding": Field(_("Encoding"), "encoding", Kind.CHOICE, choices=Connection.Encoding.choices),
+        "version_out": Field(_("CommerceML version"), "version_out"),
+        "container": Field(_("Container"), "container", Kind.CHOICE, choices=Connection.Container.choices),
+        "creates_orders": Field(_("Takes orders born in 1C"), "creates_orders", Kind.BOOLEAN),
+        "sends_drafts": Field(_("Sends invoices that are not sent to the client yet"), "sends_drafts", Kind.BOOLEAN),
+        "most_archived": Field(_("Archive at most, % of the catalogue"), "most_archived", Kind.INTEGER),
+        "alarm_hours": Field(_("Alarm after hours without exchange"), "alarm_hours", Kind.INTEGER),
+        "is_active": Field(_("Works"), "is_active", Kind.BOOLEAN),
+    },
+)
+
+SESSION = Record(
+    name="exchange.session",
+    model=ExchangeSession,
+    label=_("Exchange session"),
+    plural=_("Exchange sessions"),
+    title="type",
+    icon="refresh",
+    fields={
+        "started_at": Field(_("Started"), "started_at", Kind.MOMENT),
+        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "type": Field(_("Type"), "type"),
+        "state": Field(_("State"), "state", Kind.CHOICE, choices=ExchangeSession.State.choices),
+        "client_version": Field(_("Version of 1C"), "client_version"),
+        "address": Field(_("Address"), "address"),
+        "last_call_at": Field(_("Last call"), "last_call_at", Kind.MOMENT),
+        "error": Field(_("Error"), "error", Kind.LONG_TEXT),
+    },
+)
+
+PACKAGE = Record(
+    name="exchange.package",
+    model=Package,
+    label=_("Exchange package"),
+    plural=_("Journal of exchange"),
+    title="name",
+    subtitle="connection",
+    url="/exchange/packages/{id}/",
+    icon="package-import",
+    fields={
+        "name": Field(_("File"), "name"),
+        "at": Field(_("When"), "at", Kind.MOMENT),
+        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "direction": Field(_("Direction"), "direction", Kind.CHOICE, choices=Package.Direction.choices),
+        "type": Field(_("Type"), "type"),
+        "state": Field(_("State"), "state", Kind.CHOICE, choices=Package.State.choices),
+        "total": Field(_("Objects"), "total", Kind.INTEGER),
+        "refused": Field(_("Refused objects"), "refused", Kind.INTEGER),
+        "checkpoint": Field(_("Objects done"), "checkpoint", Kind.INTEGER),
+        "size": Field(_("Size"), "size", Kind.INTEGER),
+        "format_version": Field(_("CommerceML version"), "format_version"),
+        "error": Field(_("Error"), "error", Kind.LONG_TEXT),
+        "finished_at": Field(_("Finished"), "finished_at", Kind.MOMENT),
+        "sha256": Field(_("SHA-256"), "sha256"),
+        "counts": Field(_("Counts"), "counts", Kind.JSON, sortable=False),
+    },
+)
+
+OUTCOME = Record(
+    name="exchange.outcome",
+    model=Outcome,
+    label=_("Outcome of an object"),
+    plural=_("Outcomes of objects"),
+    title="name",
+    subtitle="kind",
+    icon="list-check",
+    fields={
+        "name": Field(_("Name"), "name"),
+        "kind": Field(_("Object"), "kind", Kind.CHOICE, choices=KINDS),
+        "result": Field(_("Result"), "result", Kind.CHOICE, choices=Outcome.Result.choices),
+        "message": Field(_("Message"), "message", Kind.LONG_TEXT),
+        "foreign_id": Field(_("Id in 1C"), "foreign_id"),
+        "line": Field(_("Line"), "line", Kind.INTEGER),
+        "record": Field(_("Record"), "record"),
+        "row_id": Field(_("Row"), "row_id", Kind.INTEGER),
+        "package": Field(_("Exchange package"), "package__name", Kind.LINK, link="exchange.package"),
+    },
+)
+
+LINK = Record(
+    name="exchange.link",
+    model=ExternalLink,
+    label=_("Link with 1C"),
+    plural=_("Links with 1C"),
+    title="foreign_id",
+    subtitle="foreign_type",
+    icon="link",
+    fields={
+        "foreign_id": Field(_("Id in 1C"), "foreign_id"),
+        "foreign_type": Field(_("Object"), "foreign_type", Kind.CHOICE, choices=KINDS),
+        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "record": Field(_("Record"), "record"),
+        "row_id": Field(_("Row"), "row_id", Kind.INTEGER),
+        "state": Field(_("State"), "state", Kind.CHOICE, choices=ExternalLink.State.choices),
+        "how_matched": Field(_("Matched by"), "how_matched"),
+        "foreign_version": Field(_("Version in 1C"), "foreign_version"),
+        "first_seen": Field(_("First seen"), "first_seen", Kind.MOMENT),
+        "last_seen": Field(_("Last seen"), "last_seen", Kind.MOMENT),
+    },
+)
+
+WAITING = Record(
+    name="exchange.waiting",
+    model=Waiting,
+    label=_("Waiting object"),
+    plural=_("Waiting objects"),
+    title="subject_id",
+    icon="hourglass",
+    fields={
+        "kind": Field(_("What waits"), "kind", Kind.CHOICE, choices=KINDS),
+        "subject_id": Field(_("Id in 1C"), "subject_id"),
+        "for_type": Field(_("Waits for"), "for_type", Kind.CHOICE, choices=KINDS),
+        "for_id": Field(_("Id of what it waits for"), "for_id"),
+        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "package": Field(_("Exchange package"), "package__name", Kind.LINK, link="exchange.package"),
+        "at": Field(_("Since"), "at", Kind.MOMENT),
+    },
+)
+
+OUTGOING = Record(
+    name="exchange.outgoing",
+    model=Outgoing,
+    label=_("Order for 1C"),
+    plural=_("Orders for 1C"),
+    title="invoice",
+    icon="package-export",
+    fields={
+        "invoice": Field(_("Invoice"), "invoice__number", Kind.LINK, link="billing.invoice"),
+        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "total": Field(_("Total"), "invoice__total", Kind.MONEY),
+        "is_due": Field(_("Waits for export"), "is_due", Kind.BOOLEAN, sortable=False),
+        "excluded_by": Field(_("Not sent because"), "excluded_by", Kind.CHOICE, choices=REASONS),
+        "changed_at": Field(_("Changed"), "changed_at", Kind.MOMENT),
+        "confirmed_at": Field(_("Confirmed"), "confirmed_at", Kind.MOMENT),
+    },
+)
+RECORDS = (CONNECTION, SESSION, PACKAGE, OUTCOME, LINK, WAITING, OUTGOING)
