@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from okno.fronts.home.commands import demo, desktop
-from okno.kit.registry import registry
+from okno.kit.registry import SettingsPage, registry
 
 
 def fill_demo(*, size: str, tell: demo.Tell) -> list[str]:
@@ -14,5 +15,16 @@ def fill_demo(*, size: str, tell: demo.Tell) -> list[str]:
 
 
 registry.add_demo(10, fill_demo)
+registry.add_settings(
+    SettingsPage(
+        _("System"),
+        _("Webhooks"),
+        _("Which other systems are told of events, and what came of it"),
+        "/settings/webhooks/",
+        "world",
+        "webhooks.view",
+        60,
+    )
+)
 
 __all__ = ["demo", "desktop"]

@@ -1,4 +1,4 @@
-"""Webhooks: events reach a real receiver signed and once, failures are tried again, hopeless receivers are left alone."""
+"""Webhooks: events reach a receiver signed and once, failures are tried again, hopeless receivers are left alone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):  # noqa: N802 - named by the standard library
+            def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.got.append((dict(self.headers), body))
                 self.send_response(receiver.status)

@@ -2,6 +2,13 @@
 
 from django.urls import path
 
-from okno.fronts.home.web import pages
+from okno.fronts.home.web import pages, webhooks
 
-urlpatterns = [path("", pages.Desktop.as_view(), name="home")]
+urlpatterns = [
+    path("", pages.Desktop.as_view(), name="home"),
+    path("settings/webhooks/", webhooks.WebhookList.as_view()),
+    path("settings/webhooks/new/", webhooks.AddWebhook.as_view()),
+    path("settings/webhooks/<int:id>/", webhooks.WebhookCard.as_view()),
+    path("settings/webhooks/<int:id>/edit/", webhooks.EditWebhook.as_view()),
+    path("settings/webhooks/<int:id>/delete/", webhooks.DeleteWebhook.as_view()),
+]

@@ -50,7 +50,7 @@ def add(
 
 
 @command("webhooks.update", label=gettext_lazy("Change the webhook"))
-def update(  # noqa: PLR0913 - the fields of a webhook
+def update(
     *,
     actor: Actor,
     webhook: Webhook,
@@ -125,7 +125,7 @@ def queue(*, actor: Actor, webhook: Webhook, event: str, event_id: int, body: st
 
 
 @command("webhooks.note_attempt")
-def note_attempt(  # noqa: PLR0913 - what is known of an attempt
+def note_attempt(
     *,
     actor: Actor,
     webhook: Webhook,
