@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from okno.access import queries as access
+from okno.access.models import User
 from okno.areas.clients.models import ContactPoint
 from okno.areas.deals import queries as deals
 from okno.areas.leads.models import Lead
@@ -18,8 +19,8 @@ from tools.bench import floor
 from tools.bench.clock import Act, Figure, interleaved, statements
 from tools.bench.visitor import Mover, Visitor, use
 
-WANTED = [{"field": "amount", "op": "ge", "value": 100_000}, {"field": "source", "op": "contains", "value": "почта"}]
-FILTER = quote(compact({"all": WANTED}))
+LARGE = {"field": "amount", "op": "ge", "value": 100_000}
+BY_TEXT = quote(compact({"all": [LARGE, {"field": "source", "op": "contains", "value": "почта"}]}))
 NAME = "яковлева"
 MOST_STATEMENTS = 12
 
@@ -42,9 +43,12 @@ def pairs(person: Visitor) -> Iterator[Pair]:
     deal = ids[0]
     phone = ContactPoint.objects.filter(kind="phone", contact__isnull=False).order_by("id")[1000].key[3:]
     yield Pair("deals list", lambda: get("/deals/?mode=list"), lambda: get("/bench/deals/"), 2.0)
-    yield Pair(
-        "deals list, filtered", lambda: get(f"/deals/?mode=list&f={FILTER}"), lambda: get("/bench/filtered/"), 2.0
-    )
+    seller = User.objects.get(email__startswith="sokolova@").pk
+    mine = quote(compact({"all": [LARGE, {"field": "owner", "op": "eq", "value": seller}]}))
+    filtered, bare = f"/deals/?mode=list&f={mine}", f"/bench/filtered/?owner={seller}"
+    yield Pair("deals list, filtered", lambda: get(filtered), lambda: get(bare), 2.0)
+    by_text = f"/deals/?mode=list&f={BY_TEXT}"
+    yield Pair("deals list, filtered by text", lambda: get(by_text), lambda: get("/bench/by-text/"), 2.0)
     yield Pair("deal card", lambda: get(f"/deals/{deal}/"), lambda: get(f"/bench/deals/{deal}/"), 2.0)
     yield Pair("board, 8 columns with totals", lambda: get("/deals/?mode=board"), lambda: get("/bench/board/"), 1.0)
     for what, text in (("a name", NAME), ("a phone", phone)):

@@ -7,6 +7,7 @@ from tools.bench import floor
 urlpatterns = [
     path("bench/deals/", floor.deals),
     path("bench/filtered/", floor.filtered),
+    path("bench/by-text/", floor.by_text),
     path("bench/deals/<int:pk>/", floor.card),
     path("bench/board/", floor.board),
     path("bench/search/", floor.search),
