@@ -135,6 +135,7 @@ LEADS = (
     "leads.mark_spam",
     "leads.reopen",
     "leads.return_to_queue",
+    "leads.give",
     "leads.convert",
     "leads.update",
 )
@@ -168,7 +169,7 @@ DEFAULT_ROLES = (
     RoleTemplate(
         code="assistant",
         name=_("Assistant, dispatcher"),
-        grants={"all": (*EVERYDAY, *CLIENTS, *LEADS, *MAIL, "leads.give", "deals.view", "deals.open", *TASKS)},
+        grants={"all": (*EVERYDAY, *CLIENTS, *LEADS, *MAIL, "deals.view", "deals.open", *TASKS)},
     ),
     RoleTemplate(
         code="bookkeeper",

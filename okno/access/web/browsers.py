@@ -29,6 +29,6 @@ def browser_of(agent: str) -> str:
     """`Firefox 140, Windows` of what a browser says of itself; its own words when it is none of the known."""
     system = next((name for mark, name in SYSTEMS if mark in agent), "")
     for mark, name in BROWSERS:
-        if found := re.search(rf"\b{mark}/(\d+)", agent):
+        if found := re.search(rf"{mark}/(\d+)", agent):
             return ", ".join(part for part in (f"{name} {found[1]}", system) if part)
     return agent[:100]

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from decimal import Decimal
 from typing import Any
 
+import structlog
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from okno.areas.documents.models import Organisation, OrganisationAccount, TextTemplate
-from okno.kit import contacts
+from okno.kit import contacts, http, money
 from okno.kit.commands import command
-from okno.kit.permissions import Actor
+from okno.kit.models import CurrencyRate
+from okno.kit.permissions import SYSTEM, Actor
+
+log = structlog.get_logger()
+
+CBR_DAILY = "https://www.cbr.ru/scripts/XML_daily.asp"
 
 
 @command("documents.next_number")
@@ -39,16 +48,20 @@ def set_organisation(*, actor: Actor, inn: str, values: dict[str, Any], accounts
     Make one of our own organisations or change it by its INN; the first one is used by default.
 
     :param values: fields of `Organisation` by name.
-    :param accounts: fields of `OrganisationAccount`; accounts are matched by number, the first is used by default.
+    :param accounts: fields of `OrganisationAccount`; accounts are matched by number, those left out are put
+        out of use, the first is used by default.
     :raises Refused: the INN, a BIC or an account is wrong.
     """
     number = contacts.check_inn(inn)
+    if values.get("is_default"):
+        Organisation.objects.exclude(inn=number).update(is_default=False)
     organisation, made = Organisation.objects.update_or_create(inn=number, defaults=values)
     if made and Organisation.objects.count() == 1:
         organisation.is_default = True
         organisation.save(update_fields=["is_default"])
+    OrganisationAccount.objects.filter(organisation=organisation).update(is_deleted=True)
     for position, one in enumerate(accounts):
-        fields = {**one, "bic": contacts.check_bik(one["bic"]), "is_default": position == 0}
+        fields = {**one, "bic": contacts.check_bik(one["bic"]), "is_default": position == 0, "is_deleted": False}
         fields["account"] = contacts.check_account(one["account"], fields["bic"])
         OrganisationAccount.objects.update_or_create(
             organisation=organisation, account=fields.pop("account"), defaults=fields
@@ -66,3 +79,49 @@ def set_template(
     values = {"subject": subject, "body": body, "is_default": is_default, "is_deleted": False}
     found, _made = TextTemplate.objects.update_or_create(record=record, name=name, defaults=values)
     return found
+
+
+@command("documents.drop_template", label=_("Take a template out of use"))
+def drop_template(*, actor: Actor, template: TextTemplate) -> TextTemplate:
+    """Take a template out of use; letters written by it stay."""
+    template.is_deleted, template.is_default = True, False
+    template.save(update_fields=["is_deleted", "is_default"])
+    return template
+
+
+@command("documents.load_rates", label=_("Load exchange rates"))
+def load_rates(*, actor: Actor, on: dt.date, rates: list[dict[str, Any]]) -> int:
+    """
+    Keep the rates that hold from a day on; those of the day that are there are replaced. Returns how many there are.
+
+    :param rates: `{"currency": ISO code, "nominal": units, "value": roubles for them}`.
+    """
+    for one in rates:
+        CurrencyRate.objects.update_or_create(
+            currency=one["currency"],
+            since=on,
+            defaults={"nominal": int(one["nominal"]), "value": Decimal(str(one["value"]))},
+        )
+    return len(rates)
+
+
+def fetch_rates() -> None:
+    """
+    Ask the Bank of Russia for the rates of the day and keep them; when it cannot be reached, the next hour tries again.
+
+    Source: https://www.cbr.ru/development/SXML/
+    """
+    try:
+        answer = http.door().get(CBR_DAILY).checked()
+    except http.TransportError as trouble:
+        log.warning("rates were not loaded", message=trouble.message)
+        return
+    daily = money.read_cbr_daily(io.BytesIO(answer.body))
+    rates = [{"currency": one.code, "nominal": one.nominal, "value": one.value} for one in daily.rates.values()]
+    load_rates(actor=SYSTEM, on=daily.on, rates=rates)
+
+
+@app.task(name="documents.fetch_rates")
+def fetch_rates_now() -> None:
+    """Ask for the rates at once, because somebody has pressed the button."""
+    fetch_rates()

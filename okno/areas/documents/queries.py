@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from okno.areas.documents.models import Organisation, OrganisationAccount, TextTemplate
 from okno.areas.documents.parts.print.invoice import (
@@ -16,8 +22,12 @@ from okno.areas.documents.parts.print.invoice import (
 )
 from okno.areas.documents.parts.print.invoice import InvoiceLine as PrintedLine
 from okno.areas.documents.parts.print.payment_qr import payment_qr_text
+from okno.kit import expressions
+from okno.kit.errors import Refused
+from okno.kit.models import CurrencyRate
 from okno.kit.models.base import RecordQuerySet
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, view_permission
+from okno.kit.registry import Letter, registry
 
 
 def organisations(actor: Actor) -> RecordQuerySet[Organisation]:
@@ -43,6 +53,58 @@ def templates(record: str) -> QuerySet[TextTemplate]:
     """Templates of letters about a record, the default one first."""
     # ast-grep-ignore: unscoped-read templates are the same for everybody
     return TextTemplate.objects.filter(record=record, is_deleted=False).order_by("-is_default", "name")
+
+
+def all_templates(actor: Actor) -> RecordQuerySet[TextTemplate]:
+    """Templates of letters about all records."""
+    rows: RecordQuerySet[TextTemplate] = RecordQuerySet(TextTemplate)
+    return rows.visible_to(actor).alive().order_by("record", "-is_default", "name")
+
+
+def accounts_of(organisation: Organisation) -> QuerySet[OrganisationAccount]:
+    """Bank accounts of an organisation that are in use, the default one first."""
+    rows = OrganisationAccount.objects.filter(organisation=organisation, is_deleted=False)
+    return rows.order_by("-is_default", "id")
+
+
+def letters(actor: Actor, record: str, row_id: int) -> list[Letter]:
+    """Every template of letters about a row within reach, with the row's values in it; none when it is out of reach."""
+    row = _row(actor, record, row_id)
+    return [_letter(one, row) for one in templates(record)] if row is not None else []
+
+
+def preview(actor: Actor, record: str, subject: str, body: str, row_id: int | None = None) -> Letter:
+    """A template that is being written, with the values of a row: the chosen one, else the newest within reach."""
+    row = _row(actor, record, row_id)
+    if row is None:
+        return Letter(0, "", subject, body, problem=_("There is no row to look at it with yet."))
+    return _letter(TextTemplate(record=record, subject=subject, body=body), row)
+
+
+def latest_rates() -> list[CurrencyRate]:
+    """The newest rate of each currency."""
+    return list(CurrencyRate.objects.order_by("currency", "-since").distinct("currency"))
+
+
+def _row(actor: Actor, record_name: str, row_id: int | None) -> Model | None:
+    record = registry.records.get(record_name)
+    if record is None or not actor.may(view_permission(record.model)):
+        return None
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor)
+    found: Model | None = (rows.filter(pk=row_id) if row_id else rows.order_by("-pk")).first()
+    return found
+
+
+def _letter(template: TextTemplate, row: Model) -> Letter:
+    record = registry.record_of(type(row))
+    context = expressions.Context(at=timezone.now(), zone=ZoneInfo(settings.TIME_ZONE))
+    try:
+        subject = expressions.render_template(template.subject, row, context, record).text
+        body = expressions.render_template(template.body, row, context, record).text
+    except Refused as refusal:
+        return Letter(template.pk or 0, template.name, template.subject, template.body, problem=refusal.message)
+    return Letter(template.pk or 0, template.name, subject, body)
 
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""Pages of documents: own organisations, texts of letters, rates."""

@@ -1,0 +1,90 @@
+"""Our own organisations with their bank accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms as django_forms
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.documents import commands, queries
+from okno.areas.documents.models import Organisation
+from okno.areas.documents.web import forms
+from okno.kit.permissions import Actor
+from okno.kit.web import pages
+from okno.kit.web.pages.base import Page
+
+ORGANISATIONS = "/settings/organisations/"
+
+
+def organisation(actor: Actor, organisation_id: int) -> Organisation | None:
+    """An organisation, or None."""
+    return queries.organisations(actor).filter(pk=organisation_id).first()
+
+
+class Organisations(Page):
+    """The list."""
+
+    permission = commands.set_organisation.name
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """Organisations with their main account."""
+        rows = []
+        for one in queries.organisations(self.actor):
+            account = queries.default_account(one)
+            rows.append(
+                {
+                    "name": one.name,
+                    "inn": one.inn,
+                    "is_default": one.is_default,
+                    "account": f"{account.account}, {account.bank_name}" if account else "",
+                    "url": f"{ORGANISATIONS}{one.pk}/",
+                }
+            )
+        return self.answer("documents/organisations.html", {"organisations": rows, "page_title": _("Organisations")})
+
+
+class AddOrganisation(pages.TablePage):
+    """A new organisation with its accounts."""
+
+    command, form, row_form = commands.set_organisation, forms.OrganisationForm, forms.AccountForm
+    parameter, table_title = "accounts", gettext_lazy("Bank accounts; the first one stands on invoices")
+    title, submit = gettext_lazy("New organisation"), gettext_lazy("Save")
+
+    def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
+        """One empty account."""
+        return [{}]
+
+    def arguments(self, cleaned: Any) -> dict[str, Any]:
+        """The command takes the fields of the organisation together."""
+        values = {name: value for name, value in cleaned.items() if name not in {"inn", "accounts"}}
+        return {"inn": cleaned["inn"], "values": values, "accounts": cleaned["accounts"]}
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the list."""
+        return ORGANISATIONS
+
+
+class ChangeOrganisation(AddOrganisation):
+    """Other requisites of an organisation."""
+
+    on, query = "organisation", organisation
+    title = gettext_lazy("Organisation")
+
+    def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
+        """The accounts there are."""
+        names = ("bank_name", "bic", "account", "corr_account")
+        found = queries.accounts_of(row) if isinstance(row, Organisation) else []
+        return [{name: getattr(one, name) for name in names} for one in found]
+
+    def make_form(self, row: Model | None, **given: Any) -> django_forms.BaseForm:
+        """The form with what is set now."""
+        return super().make_form(row, **{**given, "instance": row, "initial": {}})
+
+    def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
+        """The command finds the organisation by its INN."""
+        return commands.set_organisation.run(self.actor, idempotency_key=key, **self.arguments(form.cleaned_data))
