@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from okno.areas.deals.models import Deal, DealLine, RefusalReason, Scenario, Stage, StageInterval
 from okno.kit.models.base import RecordQuerySet
@@ -54,6 +67,17 @@ def stages(scenario: Scenario) -> list[Stage]:
     """Stages of a scenario in order."""
     # ast-grep-ignore: unscoped-read stages are the same for everybody
     return list(Stage.objects.filter(scenario=scenario, is_deleted=False).order_by("position"))
+
+
+def stages_with_time(deal: Deal, at: datetime) -> list[tuple[Stage, timedelta | None]]:
+    """Stages of the scenario of a deal in order, each with the time that the deal spent there up to the moment."""
+    # ast-grep-ignore: unscoped-read stays of a deal that was read for the actor
+    here = StageInterval.objects.filter(deal=deal, stage=OuterRef("pk")).order_by().values("stage")
+    lasted = ExpressionWrapper(Coalesce("left_at", Value(at)) - F("entered_at"), DurationField())
+    spent = Subquery(here.annotate(sum=Sum(lasted)).values("sum"), output_field=DurationField())
+    # ast-grep-ignore: unscoped-read stages are the same for everybody
+    found = Stage.objects.filter(scenario_id=deal.scenario_id, is_deleted=False).annotate(spent=spent)
+    return [(stage, stage.spent) for stage in found.order_by("position")]
 
 
 def lines_of(deal: Deal) -> list[DealLine]:

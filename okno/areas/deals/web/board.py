@@ -104,11 +104,7 @@ def badge(deal: Deal) -> dict[str, str]:
 
 def stages(_actor: Actor, deal: Deal) -> list[dict[str, Any]]:
     """The stage bar of a card: what was passed, where the deal stands, what is ahead."""
-    spent: dict[int, timedelta] = {}
-    now = timezone.now()
-    for stay in queries.stays(deal):
-        spent[stay.stage_id] = spent.get(stay.stage_id, timedelta()) + ((stay.left_at or now) - stay.entered_at)
-    return [_step(deal, stage, spent.get(stage.pk)) for stage in queries.stages(deal.scenario)]
+    return [_step(deal, stage, spent) for stage, spent in queries.stages_with_time(deal, timezone.now())]
 
 
 def _step(deal: Deal, stage: Stage, spent: timedelta | None) -> dict[str, Any]:

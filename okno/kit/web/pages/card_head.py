@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import F
+from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
@@ -143,8 +143,7 @@ def _place(page: CardPage, selection: Selection, name: str, given: dict[str, str
         return None
     cursor = keyset.encode(own)
     before = order.backward.after(rows, cursor)
-    previous = order.backward.apply(before).values_list("pk", flat=True).first()
-    following = order.apply(order.after(rows, cursor)).values_list("pk", flat=True).first()
+    previous, following = _neighbours(order.backward.apply(before), order.apply(order.after(rows, cursor)))
     ahead, total = totals.counts(before, rows)
     query = urlencode({"list": name, **given})
     return {
@@ -152,6 +151,13 @@ def _place(page: CardPage, selection: Selection, name: str, given: dict[str, str
         "previous_url": f"{page.record.url_of(previous)}?{query}" if previous else "",
         "next_url": f"{page.record.url_of(following)}?{query}" if following else "",
     }
+
+
+def _neighbours(before: QuerySet[Any], after: QuerySet[Any]) -> tuple[int | None, int | None]:
+    """The nearest row on either side, both in one statement."""
+    sides = [rows.annotate(side=Value(side)).values_list("side", "pk")[:1] for side, rows in enumerate((before, after))]
+    found = dict(sides[0].union(sides[1], all=True))
+    return found.get(0), found.get(1)
 
 
 def _many(count: int, more: int) -> str:

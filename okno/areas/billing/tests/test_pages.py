@@ -1,0 +1,173 @@
+"""Pages of billing: the record contracts, an invoice from a deal, totals, the printed form, sending and payments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access.tests.cast import Cast
+from okno.areas.billing import commands
+from okno.areas.billing.models import Invoice, Payment
+from okno.areas.billing.tests.factories import LINE, a_deal_with_lines, an_invoice, an_organisation
+from okno.areas.billing.web import pages
+from okno.areas.clients import commands as clients
+from okno.areas.deals.models import Deal
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.forms import filled
+from okno.kit.testing.record_contract import HTMX, RecordContract
+
+pytestmark = pytest.mark.django_db
+
+
+class TestInvoice(RecordContract):
+    page, hidden, api = pages.InvoiceList, "total", "/api/v1/invoices"
+
+    def make(self, cast: Cast, owner: Any) -> Invoice:
+        return an_invoice(owner)
+
+
+class TestPayment(RecordContract):
+    page, hidden, has_card = pages.PaymentList, "amount", False
+
+    @property
+    def list_url(self) -> str:
+        """Payments have a list and no card of their own."""
+        return "/payments/"
+
+    def make(self, cast: Cast, owner: Any) -> Payment:
+        commands.record_payment(actor=SYSTEM, invoice=an_invoice(owner), amount=Decimal(100))
+        return Payment.objects.latest("pk")
+
+
+@pytest.fixture
+def anna(cast: Cast, client: Browser) -> Browser:
+    client.force_login(cast.anna)
+    return client
+
+
+@pytest.fixture
+def deal(cast: Cast) -> Deal:
+    an_organisation()
+    return a_deal_with_lines(cast.anna)
+
+
+@pytest.fixture
+def invoice(cast: Cast) -> Invoice:
+    return an_invoice(cast.anna)
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_an_invoice_from_a_deal_begins_with_its_client_and_lines(anna: Browser, deal: Deal) -> None:
+    shown = filled(anna.get(f"/invoices/new/?deal={deal.pk}"))
+
+    assert (shown["client"], shown["deal"]) == (str(deal.client_id), str(deal.pk))
+    assert (shown["lines-0-name"], shown["lines-0-quantity"], shown["lines-0-price"]) == ("Терминал", "3", "1999,99")
+    assert "lines-1-name" not in shown
+
+
+def test_an_invoice_from_a_deal_is_drawn_once(anna: Browser, deal: Deal, cast: Cast) -> None:
+    sent = {
+        **{f"lines-0-{name}": text.replace(".", ",") for name, text in LINE.items()},
+        "client": deal.client_id,
+        "deal": deal.pk,
+        "once": "i1",
+    }
+
+    answers = [anna.post("/invoices/new/", sent) for _again in range(2)]
+
+    made = Invoice.objects.get()
+    assert [one.status_code for one in answers] == [302, 302]
+    assert (made.deal, made.owner, made.total) == (deal, cast.anna, Decimal("5699.97"))
+
+
+def test_totals_tell_the_vat_inside_and_what_is_to_be_paid(anna: Browser, invoice: Invoice) -> None:
+    sent = {f"lines-0-{name}": text.replace(".", ",") for name, text in {**LINE, "vat": "20"}.items()}
+
+    answer = anna.post(f"/invoices/{invoice.pk}/lines/?part=totals", sent, headers=HTMX)
+
+    assert [bare(text) for _label, text in answer.context["totals"]] == ["950,00₽", "5699,97₽"]
+
+
+def test_a_line_with_too_large_a_discount_is_told_in_the_totals(anna: Browser, invoice: Invoice) -> None:
+    sent = {f"lines-0-{name}": text.replace(".", ",") for name, text in {**LINE, "discount": "500"}.items()}
+
+    totals = anna.post(f"/invoices/{invoice.pk}/lines/?part=totals", sent, headers=HTMX).context["totals"]
+    answer = anna.post(f"/invoices/{invoice.pk}/lines/", sent)
+
+    assert "100" in totals[0][0]
+    assert (answer.status_code, invoice.lines.get().discount) == (422, Decimal(5))
+
+
+def test_the_printed_form_is_a_pdf_named_after_the_invoice(anna: Browser, invoice: Invoice) -> None:
+    answer = anna.get(f"/invoices/{invoice.pk}/pdf/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Content-Disposition"].startswith("inline; filename*=UTF-8''%D0%A1%D1%87")
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_the_printed_form_out_of_reach_reads_as_missing(client: Browser, cast: Cast, invoice: Invoice) -> None:
+    client.force_login(cast.boris)
+
+    assert client.get(f"/invoices/{invoice.pk}/pdf/").status_code == 404
+
+
+def test_the_form_of_sending_begins_with_the_client_and_the_letter(anna: Browser, invoice: Invoice) -> None:
+    clients.update(actor=SYSTEM, client=invoice.client, values={"email": "office@romashka.example"})
+
+    shown = filled(anna.get(f"/invoices/{invoice.pk}/send/", headers=HTMX))
+
+    assert shown["to"] == "office@romashka.example"
+    assert invoice.number in shown["subject"]
+    assert "5699,97" in bare(shown["text"])
+
+
+def test_sending_without_a_mailbox_is_refused_in_the_form(anna: Browser, invoice: Invoice) -> None:
+    sent = {"to": "office@romashka.example", "subject": "Счёт", "text": "Во вложении"}
+
+    answer = anna.post(f"/invoices/{invoice.pk}/send/", sent, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert len(answer.context["dialog"]["errors"]) == 1
+
+
+def test_a_payment_of_nothing_is_refused_beside_the_sum(anna: Browser, invoice: Invoice) -> None:
+    answer = anna.post(f"/invoices/{invoice.pk}/pay/", {"amount": "0"}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.context["dialog"]["errors"]] == ["amount"]
+
+
+def test_a_payment_is_recorded_once(anna: Browser, invoice: Invoice) -> None:
+    shown = filled(anna.get(f"/invoices/{invoice.pk}/pay/", headers=HTMX))
+    assert shown["amount"] == "5699,97"
+
+    for _again in range(2):
+        anna.post(f"/invoices/{invoice.pk}/pay/", shown, headers=HTMX)
+
+    assert Payment.objects.count() == 1
+    assert Invoice.objects.get().state == Invoice.State.PAID
+
+
+def test_a_paid_invoice_tells_why_its_lines_stay(anna: Browser, invoice: Invoice) -> None:
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal(1))
+    sent = {f"lines-0-{name}": text.replace(".", ",") for name, text in LINE.items()}
+
+    answer = anna.post(f"/invoices/{invoice.pk}/lines/", sent)
+
+    assert answer.status_code == 422
+    assert len(answer.context["form_page"]["errors"]) == 1
+
+
+def test_a_cancelled_invoice_is_not_cancelled_again(anna: Browser, invoice: Invoice) -> None:
+    for expected in (204, 422):
+        answer = anna.post(f"/invoices/{invoice.pk}/cancel/", {"reason": "передумали"}, headers=HTMX)
+        assert answer.status_code == expected
+
+    assert Invoice.objects.get().state == Invoice.State.CANCELLED

@@ -1,0 +1,177 @@
+"""Pages of deals: the record contract, moves on the board, edits on the card, the table of lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access.tests.cast import Cast
+from okno.areas.deals import commands
+from okno.areas.deals.models import Deal, DealLine, RefusalReason, StageInterval
+from okno.areas.deals.tests.factories import a_deal
+from okno.areas.deals.web import pages
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.record_contract import HTMX, RecordContract
+
+pytestmark = pytest.mark.django_db
+
+ROW = {"name": "Терминал", "unit": "шт", "quantity": "3", "price": "1 999,99", "discount": "5"}
+
+
+class TestDeal(RecordContract):
+    page, hidden, api = pages.DealBoard, "amount", "/api/v1/deals"
+
+    def make(self, cast: Cast, owner: Any) -> Deal:
+        return a_deal(owner, amount=Decimal(1000))
+
+    def test_list_shows_rows_within_reach(self, cast: Cast, client: Browser) -> None:
+        """The list stands behind the board."""
+        row = self.make(cast, cast.anna)
+        client.force_login(cast.anna)
+
+        answer = client.get("/deals/?mode=list")
+
+        assert row.pk in [one["id"] for one in answer.context["page"]["rows"]]
+        assert {row.pk} == set(self.ids_in_list(cast, "head")) == set(self.ids_in_list(cast, "director"))
+
+
+@pytest.fixture
+def anna(cast: Cast, client: Browser) -> Browser:
+    client.force_login(cast.anna)
+    return client
+
+
+@pytest.fixture
+def deal(cast: Cast) -> Deal:
+    return a_deal(cast.anna)
+
+
+def table(*rows: dict[str, str], **head: str) -> dict[str, str]:
+    """Rows as the form of a table sends them."""
+    cells = {f"lines-{number}-{name}": text for number, row in enumerate(rows) for name, text in row.items()}
+    return {**cells, **head}
+
+
+def test_board_shows_the_stages_and_the_card_of_a_deal(anna: Browser, deal: Deal) -> None:
+    board = anna.get("/deals/").context["page"]["board"]
+
+    assert [one["key"] for one in board["columns"]] == ["new", "offer", "invoice"]
+    assert [one["key"] for one in board["drop_zones"]] == ["won", "lost"]
+    assert [one["title"] for one in board["columns"][0]["cards"]] == ["Поставка терминалов"]
+
+
+def test_a_card_dropped_on_a_stage_moves_the_deal(anna: Browser, deal: Deal) -> None:
+    answer = anna.post(f"/deals/?part=move&id={deal.pk}", {"stage": "invoice"}, headers=HTMX)
+
+    assert answer.status_code == 200
+    assert Deal.objects.get().stage.code == "invoice"
+
+
+def test_a_stage_that_asks_for_fields_asks_for_just_these(anna: Browser, deal: Deal) -> None:
+    url = f"/deals/?part=move&id={deal.pk}"
+    asked = anna.post(url, {"stage": "offer"}, headers=HTMX)
+    assert asked.status_code == 422
+    assert [one["name"] for one in asked.context["dialog"]["fields"]] == ["amount"]
+
+    hidden = {one["name"]: one["value"] for one in asked.context["dialog"]["hidden"]}
+    answer = anna.post(url, {**hidden, "amount": "15 000,50"}, headers=HTMX)
+
+    moved = Deal.objects.get()
+    assert (answer.status_code, moved.stage.code, moved.amount) == (200, "offer", Decimal("15000.50"))
+
+
+def test_a_refusal_asks_for_its_reason(anna: Browser, deal: Deal) -> None:
+    url = f"/deals/{deal.pk}/?part=move"
+    asked = anna.post(url, {"stage": "lost"}, headers=HTMX)
+    hidden = {one["name"]: one["value"] for one in asked.context["dialog"]["hidden"]}
+
+    anna.post(url, {**hidden, "refusal": str(RefusalReason.objects.get(name="Цена").pk)}, headers=HTMX)
+
+    lost = Deal.objects.get()
+    assert (lost.stage.code, lost.refusal and lost.refusal.name) == ("lost", "Цена")
+
+
+def test_a_deal_of_a_colleague_does_not_move(anna: Browser, cast: Cast) -> None:
+    other = a_deal(cast.boris)
+
+    answer = anna.post(f"/deals/?part=move&id={other.pk}", {"stage": "invoice"}, headers=HTMX)
+
+    assert (answer.status_code, Deal.objects.get().stage.code) == (404, "new")
+
+
+def test_a_field_is_saved_in_place(anna: Browser, deal: Deal) -> None:
+    url = f"/deals/{deal.pk}/?part=field&name=need"
+    version = anna.get(f"{url}&edit=1").context["field"]["version"]
+
+    answer = anna.post(url, {"need": "Десять терминалов", "version": version}, headers=HTMX)
+
+    assert (answer.status_code, Deal.objects.get().need) == (200, "Десять терминалов")
+
+
+def test_a_stale_edit_of_the_same_field_shows_both_values(anna: Browser, deal: Deal) -> None:
+    url = f"/deals/{deal.pk}/?part=field&name=amount"
+    version = anna.get(f"{url}&edit=1").context["field"]["version"]
+    commands.update(actor=SYSTEM, deal=deal, values={"amount": "70000"})
+
+    answer = anna.post(url, {"amount": "50000", "version": version}, headers=HTMX)
+
+    (field,) = answer.context["conflict"]["fields"]
+    assert (answer.status_code, Deal.objects.get().amount) == (409, Decimal(70000))
+    assert ("50" in field["mine"], "70" in field["theirs"]) == (True, True)
+
+
+def test_a_closed_deal_does_not_change_in_place(anna: Browser, deal: Deal) -> None:
+    commands.advance(actor=SYSTEM, deal=deal, fact="paid")
+
+    answer = anna.post(f"/deals/{deal.pk}/?part=field&name=amount", {"amount": "1"}, headers=HTMX)
+
+    assert (answer.status_code, Deal.objects.get().amount) == (422, Decimal(0))
+
+
+def test_totals_of_lines_are_counted_while_one_types(anna: Browser, deal: Deal) -> None:
+    answer = anna.post(f"/deals/{deal.pk}/lines/?part=totals", table(ROW), headers=HTMX)
+
+    ((_label, text),) = answer.context["totals"]
+    assert "".join(text.split()) == "5699,97₽"
+
+
+def test_lines_are_saved_once_however_often_they_are_sent(anna: Browser, deal: Deal) -> None:
+    page = anna.get(f"/deals/{deal.pk}/lines/").context["form_page"]
+    sent = table(ROW, {**ROW, "name": "Кабель"}, **{one["name"]: one["value"] for one in page["hidden"]})
+
+    answers = [anna.post(f"/deals/{deal.pk}/lines/", sent).status_code for _again in range(2)]
+
+    assert answers == [302, 302]
+    assert list(DealLine.objects.order_by("position").values_list("name", "total")) == [
+        ("Терминал", Decimal("5699.97")),
+        ("Кабель", Decimal("5699.97")),
+    ]
+    assert Deal.objects.get().amount == Decimal("11399.94")
+
+
+def test_a_line_without_a_quantity_is_refused_beside_its_field(anna: Browser, deal: Deal) -> None:
+    answer = anna.post(f"/deals/{deal.pk}/lines/", table({**ROW, "quantity": ""}))
+
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.context["form_page"]["errors"]] == ["lines-0-quantity"]
+    assert not DealLine.objects.exists()
+
+
+def test_a_new_deal_of_a_client_opens_on_the_first_stage(anna: Browser, deal: Deal, cast: Cast) -> None:
+    answer = anna.post("/deals/new/", {"title": "Сканеры", "client": deal.client_id, "amount": "", "once": "n1"})
+
+    made = Deal.objects.get(title="Сканеры")
+    assert (answer.status_code, answer["Location"]) == (302, f"/deals/{made.pk}/")
+    assert (made.owner, made.stage.code) == (cast.anna, "new")
+
+
+def test_a_double_submit_of_a_move_makes_one_stay(anna: Browser, deal: Deal) -> None:
+    sent = {"stage": "invoice", "once": "m1"}
+
+    answers = [anna.post(f"/deals/{deal.pk}/move/", sent).status_code for _again in range(2)]
+
+    assert answers == [302, 302]
+    assert StageInterval.objects.filter(stage__code="invoice").count() == 1
