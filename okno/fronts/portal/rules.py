@@ -27,8 +27,8 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Fields that an enquiry has a place for, with their usual labels; any other key is a question of one's own.
 KNOWN: dict[str, object] = {
     "name": gettext_lazy("Your name"),
-    "phone": gettext_lazy("Phone"),
-    "email": gettext_lazy("E-mail"),
+    "phone": gettext_lazy("Your phone"),
+    "email": gettext_lazy("Your mail address"),
     "company": gettext_lazy("Company"),
     "inn": gettext_lazy("INN"),
     "city": gettext_lazy("City"),

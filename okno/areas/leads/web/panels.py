@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -78,7 +78,7 @@ def seen_client(actor: Actor, lead: Lead) -> int | None:
 
 def received(_actor: Actor, lead: Lead) -> dict[str, Any]:
     """The enquiry as it was received: marks of the visit and every value sent."""
-    return {"marks": lead.marks.items(), "raw": _flat(lead.raw)}
+    return {"marks": lead.marks.items(), "raw": _flat(lead.raw, lead.marks)}
 
 
 def of_client(actor: Actor, client: Model) -> dict[str, Any]:
@@ -136,5 +136,5 @@ def _open_deals(actor: Actor, client_id: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _flat(raw: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in raw.items() if value not in ("", None)]
+def _flat(raw: Mapping[str, Any], but: Container[str]) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in raw.items() if value not in ("", None) and name not in but]
