@@ -99,10 +99,17 @@ def _takes_work(user: User, but: int | None) -> bool:
 
 def give_to(lead: Lead, owner: User | None) -> None:
     """Make a person responsible: whatever was done before, for them the enquiry is a new one."""
-    lead.owner, lead.department_id = owner, owner.department_id if owner else None
+    lead.owner, lead.department_id = owner, owner.department_id if owner else department_of_queue(lead)
     lead.state = Lead.State.GIVEN if owner else Lead.State.NEW
     lead.save(update_fields=["owner", "department", "state"])
     show(lead)
+
+
+def department_of_queue(lead: Lead) -> int | None:
+    """Whose an enquiry is that nobody was given: the department of the first of its queue, so that its head sees it."""
+    members = QueueMember.objects.filter(queue=lead.queue, user__department__isnull=False).order_by("id")
+    found: int | None = members.values_list("user__department_id", flat=True).first()
+    return found
 
 
 def show(lead: Lead) -> None:

@@ -17,7 +17,7 @@ from okno.areas.communications.commands import set_about
 from okno.areas.communications.models import Mail
 from okno.areas.documents import commands as documents
 from okno.areas.leads import queries, rules
-from okno.areas.leads.commands.handing import give_to, next_person, show, start_deadlines
+from okno.areas.leads.commands.handing import department_of_queue, give_to, next_person, show, start_deadlines
 from okno.areas.leads.events import LeadReceived
 from okno.areas.leads.models import Lead, LeadPoint, LeadSource
 from okno.kit import contacts as kit_contacts
@@ -150,6 +150,7 @@ def _register(lead: Lead, points: Sequence[client_queries.Point], owner: User | 
 def _keep_spam(lead: Lead, suspicion: str) -> Lead:
     """Keep what looks like spam where people can find it, out of everybody's way."""
     lead.state, lead.closed_at, lead.comment = Lead.State.SPAM, lead.received_at, suspicion
+    lead.department_id = department_of_queue(lead)
     _number(lead)
     lead.save()
     _tell_received(lead, [lead])

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
@@ -228,3 +229,17 @@ def test_panels_on_other_cards_answer(anna: Browser, cast: Cast, record: str) ->
     found = anna.get(f"{url}?part=panel&panel=leads", headers=HTMX)
 
     assert [one["url"] for one in found.context["leads"]] == [f"/leads/{lead.pk}/"]
+
+
+def test_an_enquiry_that_nobody_took_is_seen_by_the_head_of_the_queue(cast: Cast, client: Browser) -> None:
+    queue = commands.set_queue(actor=SYSTEM, code="team", name="Опт", people=[cast.boris])
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue)
+    access.set_available(actor=SYSTEM, user=cast.boris, is_available=False)
+    lead = make_lead(None)
+    spam = make_lead(None, suspicion="ссылки в тексте")
+    client.force_login(cast.head)
+
+    seen = [client.get(f"/leads/{one.pk}/").status_code for one in (lead, spam)]
+
+    assert (lead.owner, lead.state, spam.state) == (None, "new", "spam")
+    assert seen == [200, 200]
