@@ -14,9 +14,9 @@ from okno.fronts.exchange.models import Connection, ExchangeSession
 from okno.kit.errors import Refused
 
 COOKIE = "okno_exchange"
-# A session that has not called for so long has died; one that waits for a confirmation is given up sooner.
+# A session with files that has not called for so long has died; one without files is given up sooner.
 STALE = timedelta(minutes=30)
-UNCONFIRMED = timedelta(minutes=3)
+QUIET = timedelta(minutes=3)
 LIFETIME = timedelta(hours=24)
 # Sign-in: so many failures from one address, then it waits.
 MOST_FAILURES = 5
@@ -58,8 +58,11 @@ def is_busy(session: ExchangeSession, *, has_files: bool, new_type: str, at: dat
         return False
     if has_files:
         return True
+    if at - session.last_call_at > QUIET:
+        # Nothing is being sent and nobody calls: whoever tries again after a failure need not wait half an hour.
+        return False
     if session.queried_at and not session.is_confirmed:
-        return at - session.last_call_at <= UNCONFIRMED
+        return True
     # One button of 1C goes through goods and orders: the second begins where the first had nothing to send.
     return session.type == new_type
 
