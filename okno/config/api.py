@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from okno.config import rooms
 
-api = NinjaAPI(title="Okno", version="1.0.0", urls_namespace="api")
+ABOUT = _(
+    "Everything that people do in Okno, over the same commands, queries and rights. "
+    "Ask with a token: `Authorization: Bearer okno_…`; its scopes are permissions like `deals.view` or `deals.*`. "
+    "A row out of your reach reads as 404, a field closed to you is absent. "
+    "Errors are `{code, message, details}`: `code` is for programs, `message` for people. "
+    "A POST, PUT or PATCH under an `Idempotency-Key` is carried out once. "
+    "Exact numbers are texts, moments are in UTC."
+)
+TAGS = {
+    "access": _("People and their departments"),
+    "billing": _("Invoices and payments"),
+    "calendar": _("Tasks"),
+    "catalog": _("Goods, prices and rests"),
+    "clients": _("Clients, contacts and legal entities"),
+    "common": _("Who asks, search, fields, feeds, notes and files"),
+    "communications": _("Letters"),
+    "deals": _("Deals and their scenarios"),
+    "documents": _("Our organisations and templates"),
+    "exchange": _("Exchange with 1C"),
+    "leads": _("Enquiries"),
+}
 
-# Routers carry their own full paths ("/leads", "/contacts"); `prepare` is where the kit adds errors and tokens.
+api = NinjaAPI(
+    title="Okno",
+    version="1.0.0",
+    description=ABOUT,
+    urls_namespace="api",
+    # The page of the framework runs scripts inside the page, which ours forbid; the description itself is there.
+    docs_url=None,
+    openapi_extra={"tags": [{"name": name, "description": text} for name, text in TAGS.items()]},
+)
+
+# Routers carry their own full paths ("/leads", "/contacts"); `prepare` is where access adds tokens, the kit errors.
 for module in rooms.load("api"):
     if prepare := getattr(module, "prepare", None):
         prepare(api)

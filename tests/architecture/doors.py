@@ -20,7 +20,6 @@ PUBLIC: dict[str, str] = {
     "f/<slug:code>": "visitors of sites fill it in; it shows nothing but the texts of the form",
     "f/<slug:code>/": "the same",
     "api/v1/": "there is nothing at the root of the API: it answers 404 to all",
-    "api/v1/docs": "the description of the API for people holds no data",
     "api/v1/openapi.json": "the same description for programs",
     "exchange/1c": "1C signs in with a credential and a cookie of its own; without them every answer is a failure",
     "exchange/1c/": "the same door",

@@ -116,6 +116,6 @@ def pdf(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
     """The invoice as PDF, with the payment code."""
     invoice = _invoice(viewer(request, INVOICE), id)
     answer = HttpResponse(queries.pdf(invoice), content_type="application/pdf")
-    name = content_disposition_header(True, f"{queries.file_name(invoice)}.pdf")  # noqa: FBT003 - as attachment
+    name = content_disposition_header(True, f"{queries.file_name(invoice)}.pdf")
     answer.headers["Content-Disposition"] = name or "attachment"
     return answer

@@ -131,7 +131,9 @@ class ScenarioShape(Schema):
 def scenarios(request: HttpRequest) -> Any:
     """Scenarios in use, the default one first."""
     viewer(request, DEAL)
-    return [{**_shape(one, ("id", "code", "name", "is_default")), "stages": _stages(one)} for one in queries.scenarios()]
+    return [
+        {**_shape(one, ("id", "code", "name", "is_default")), "stages": _stages(one)} for one in queries.scenarios()
+    ]
 
 
 def _stages(scenario: Scenario) -> list[dict[str, Any]]:

@@ -239,7 +239,7 @@ def upload(request: HttpRequest, record: str, id: Id, file: File[UploadedFile]) 
     _row(actor, record, id)
     permissions.check_may(actor, attachments.add.name)
     stored = files.store(file.file, file.name or "file")  # type: ignore[arg-type]
-    arguments = {"name": stored.name, "sha256": stored.sha256, "size": stored.size, "mime": stored.mime}
+    arguments: dict[str, Any] = {"name": stored.name, "sha256": stored.sha256, "size": stored.size, "mime": stored.mime}
     made = attachments.add.run(actor, record=record, row_id=id, **arguments)
     return Status(201, _file(made))
 

@@ -29,7 +29,8 @@ class Receiver:
     """Another system: keeps what it is told and answers with `status`."""
 
     def __init__(self):
-        self.status, self.got = 200, []
+        self.status = 200
+        self.got: list[tuple[dict[str, str], bytes]] = []
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -87,15 +87,12 @@ class WebhookList(pages.ListPage):
     create_url, create_label = f"{LIST}new/", gettext_lazy("Webhook")
     create_permission = commands.add.name
 
-    @property
-    def empty(self) -> Context:
-        """What webhooks are for."""
-        return {
-            "title": _("No webhooks yet"),
-            "text": _("A webhook tells another system at once that a deal has moved or an invoice is paid."),
-            "icon": WEBHOOK.icon,
-            "doors": [{"label": _("Add a webhook"), "url": f"{LIST}new/", "icon": "plus", "dialog": True}],
-        }
+    empty: ClassVar[Mapping[str, Any]] = {
+        "title": gettext_lazy("No webhooks yet"),
+        "text": gettext_lazy("A webhook tells another system at once that a deal has moved or an invoice is paid."),
+        "icon": WEBHOOK.icon,
+        "doors": [{"label": gettext_lazy("Add a webhook"), "url": f"{LIST}new/", "icon": "plus", "dialog": True}],
+    }
 
 
 class AddWebhook(pages.CommandPage):
