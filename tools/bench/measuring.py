@@ -40,6 +40,7 @@ def main() -> None:
         figures = list(_shown(_all(asked.rounds, lambda name: asked.only in name)))
     finally:
         server.stop()
+    print("\n" + ", ".join(f"{name} {value}" for name, value in _machine().items()))
     if asked.json:
         kept = {"machine": _machine(), "figures": [{**asdict(one), "ratio": one.ratio} for one in figures]}
         Path(asked.json).write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -69,7 +70,9 @@ def _shown(figures: Iterator[Figure]) -> Iterator[Figure]:
 
 
 def _machine() -> dict[str, str]:
-    return {"python": platform.python_version(), "system": platform.platform(), "cores": str(os.cpu_count())}
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    cores = str(os.cpu_count())
+    return {"python": platform.python_version(), "system": platform.platform(), "cores": cores, "load at the end": load}
 
 
 if __name__ == "__main__":
