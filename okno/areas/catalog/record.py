@@ -1,16 +1,10 @@
 """How groups, items, offers, price types and warehouses are read everywhere."""
 
-import json
-from urllib.parse import urlencode
-
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.catalog.models import Group, Item, Offer, PriceType, Warehouse
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
-
-_OF_GROUP = {"field": "group_path", "op": "contains", "value": "/ID/"}
-_INSIDE = urlencode({"tab": "all", "f": json.dumps(_OF_GROUP, separators=(",", ":"))}).replace("ID", "{id}")
 
 GROUP = Record(
     name="catalog.group",
@@ -18,8 +12,7 @@ GROUP = Record(
     label=_("Group"),
     plural=_("Groups of the catalogue"),
     title="name",
-    # A group opens its items with those of the groups inside.
-    url=f"/items/?{_INSIDE}",
+    url="/groups/{id}/",
     icon="folder",
     fields={
         "name": Field(_("Name"), "name"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from okno.kit import files
 from okno.kit.errors import Missing
 from okno.kit.web import pages
 from okno.kit.web.files import download
+from okno.kit.web.pages.address import compact
 
 ALL = pages.Tab("all", gettext_lazy("All"))
 
@@ -55,6 +57,19 @@ class GroupList(pages.ListPage):
     columns = ("name", "parent")
     tabs = (ALL,)
     sort = "name"
+
+
+class GroupItems(pages.Page):
+    """A group opens its items with those of the groups inside."""
+
+    permission = "catalog.view"
+
+    def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
+        """The list of items. :raises Missing: there is no such group."""
+        if not queries.groups(self.actor).filter(pk=id).exists():
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        where = {"field": "group_path", "op": "contains", "value": f"/{id}/"}
+        return HttpResponseRedirect(f"/items/?{urlencode({'tab': 'all', 'f': compact(where)})}")
 
 
 class PriceTypeList(pages.ListPage):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("items/<int:id>/bring-back/", pages.BringItemBack.as_view()),
     path("items/<int:id>/pictures/<int:picture>/", pages.Picture.as_view()),
     path("groups/", pages.GroupList.as_view()),
+    path("groups/<int:id>/", pages.GroupItems.as_view()),
     path("price-types/", pages.PriceTypeList.as_view()),
     path("price-types/<int:id>/default/", pages.SetDefaultPriceType.as_view()),
     path("warehouses/", pages.WarehouseList.as_view()),

@@ -169,7 +169,7 @@ def test_a_group_opens_its_items_with_those_of_the_groups_inside(admin: Client, 
     onec.exchange_catalogue(files.SET)
     item = Item.objects.get(article="B-1")
     assert item.group
-    response: Any = admin.get(GROUP.url_of(item.group.parent_id or 0))
+    response: Any = admin.get(GROUP.url_of(item.group.parent_id or 0), follow=True)
 
     assert "Север" in text(response)
     assert "Шнурки" not in text(response)
