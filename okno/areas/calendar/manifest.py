@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar import commands, queries
 from okno.areas.calendar.record import TASK
-from okno.areas.calendar.web import look
+from okno.areas.calendar.web import look, schedule
 from okno.kit.permissions import Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -17,6 +17,7 @@ def late(actor: Actor) -> int:
 
 
 registry.add_record(TASK)
+registry.add_settings(*schedule.PAGES)
 registry.add_menu(
     MenuItem("main", _("My tasks"), "/tasks/", icon="checkbox", permission="calendar.view", position=5, count=late)
 )

@@ -93,10 +93,15 @@ def overdue_tasks(actor: Actor, at: dt.datetime) -> RecordQuerySet[Task]:
     return tasks(actor, narrow=True).filter(state=Task.State.OPEN, due_at__lt=at)
 
 
+def stored_schedule() -> WorkSchedule | None:
+    """The schedule that is set, if one is."""
+    # ast-grep-ignore: unscoped-read working time is the same for everybody
+    return WorkSchedule.objects.filter(is_default=True, is_deleted=False).first()
+
+
 def default_schedule() -> worktime.Schedule:
     """The schedule that deadlines follow: the default one, or Monday to Friday 9 to 18 of the production calendar."""
-    # ast-grep-ignore: unscoped-read working time is the same for everybody
-    row = WorkSchedule.objects.filter(is_default=True, is_deleted=False).first()
+    row = stored_schedule()
     return schedule_of(row) if row else worktime.office(ZoneInfo(settings.TIME_ZONE))
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
-from okno.areas.deals.web import panels
+from okno.areas.deals.web import panels, settings
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
@@ -15,6 +15,7 @@ registry.add_record(STAY)
 registry.on(TaskPlanned, handlers.show_planned_step)
 registry.on(TaskEnded, handlers.show_next_step)
 registry.add_menu(MenuItem("sales", _("Deals"), "/deals/", "briefcase", "deals.view", 20))
+registry.add_settings(*settings.PAGES)
 registry.add_create(CreateItem(_("Deal"), "/deals/new/", "deals.open", 10))
 registry.add_panel(
     "clients.client", Panel("deals", _("Deals"), "deals/panel.html", panels.of_client, "deals.view", position=10)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.communications.events import MailReceived
 from okno.areas.leads import commands, handlers, queries
 from okno.areas.leads.record import LEAD
-from okno.areas.leads.web import panels
+from okno.areas.leads.web import panels, queues
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -18,6 +18,7 @@ def late(actor: Actor) -> int:
 
 
 registry.add_record(LEAD)
+registry.add_settings(*queues.PAGES)
 registry.on(MailReceived, handlers.receive_letter)
 registry.every("* * * * *", lambda: commands.wake(actor=SYSTEM), name="leads.wake")
 registry.add_menu(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.calendar.web import pages
+from okno.areas.calendar.web import pages, schedule
 
 urlpatterns = [
     path("tasks/", pages.MyTasks.as_view(), name="tasks"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("tasks/<int:id>/cancel/", pages.CancelTask.as_view()),
     path("tasks/<int:id>/reschedule/", pages.RescheduleTask.as_view()),
     path("tasks/<int:id>/hand-over/", pages.HandOverTask.as_view()),
+    path("settings/schedule/", schedule.Schedule.as_view()),
 ]

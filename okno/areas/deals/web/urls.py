@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.deals.web import pages
+from okno.areas.deals.web import pages, settings
 
 urlpatterns = [
     path("deals/", pages.DealBoard.as_view(), name="deals"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("deals/<int:id>/move/", pages.MoveDeal.as_view()),
     path("deals/<int:id>/assign/", pages.AssignDeal.as_view()),
     path("deals/<int:id>/delete/", pages.DeleteDeal.as_view()),
+    path("settings/scenarios/", settings.Scenarios.as_view()),
+    path("settings/scenarios/new/", settings.AddScenario.as_view()),
+    path("settings/scenarios/<int:id>/", settings.ChangeScenario.as_view()),
+    path("settings/scenarios/<int:id>/stages/<slug:stage>/", settings.StageRules.as_view()),
+    path("settings/refusals/", settings.RefusalReasons.as_view()),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.leads.web import pages
+from okno.areas.leads.web import pages, queues
 
 urlpatterns = [
     path("leads/", pages.LeadList.as_view(), name="leads"),
@@ -17,4 +17,10 @@ urlpatterns = [
     path("leads/<int:id>/spam/", pages.SpamLead.as_view()),
     path("leads/<int:id>/reopen/", pages.ReopenLead.as_view()),
     path("leads/<int:id>/convert/", pages.ConvertLead.as_view()),
+    path("settings/queues/", queues.Queues.as_view()),
+    path("settings/queues/new/", queues.AddQueue.as_view()),
+    path("settings/queues/<int:id>/", queues.ChangeQueue.as_view()),
+    path("settings/sources/new/", queues.AddSource.as_view()),
+    path("settings/sources/<int:id>/", queues.ChangeSource.as_view()),
+    path("settings/rejections/", queues.RejectReasons.as_view()),
 ]
