@@ -110,7 +110,9 @@ def deliver_due(limit: int = BATCH) -> int:
     if fresh:
         _deliver(fresh)
     for one, tries in taken:
-        if tries > 1:
+        if tries > MAX_TRIES:
+            _give_up(one)
+        elif tries > 1:
             _deliver([one])
     return len(taken)
 
@@ -184,6 +186,14 @@ def _postpone(delivery_id: int, error: str) -> None:
         delivery.state = Delivery.State.FAILED
     delivery.next_try_at = timezone.now() + timedelta(seconds=2**delivery.tries)
     delivery.save(update_fields=["error", "state", "next_try_at"])
+
+
+def _give_up(delivery_id: int) -> None:
+    """Stop what was begun as often as may be and never came to an end: each time the worker was gone."""
+    error = _("It was begun %(times)s times, and each time its worker ended in the middle of it.") % {"times": MAX_TRIES}
+    log.error("delivery stopped: it ended its worker again and again", delivery=delivery_id)
+    stopped = {"state": Delivery.State.FAILED, "error": error, "tries": MAX_TRIES}
+    Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING).update(**stopped)
 
 
 def drain(seconds: float = 10.0) -> int:

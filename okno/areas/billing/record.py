@@ -16,6 +16,7 @@ INVOICE = Record(
     url="/invoices/{id}/",
     icon="file-invoice",
     search=("number",),
+    relations={"payments": ("billing.payment", "invoice")},
     fields={
         "number": Field(_("Number"), "number", trigram=True),
         "date": Field(_("Date"), "date", Kind.DATE),

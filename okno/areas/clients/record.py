@@ -18,6 +18,7 @@ CLIENT = Record(
     icon="building",
     search=("name",),
     digits=("points__key", "inn"),
+    relations={"contacts": ("clients.contact", "client"), "legal_entities": ("clients.legal_entity", "client")},
     fields={
         "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),
         "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Client.Kind.choices, editable=True),
