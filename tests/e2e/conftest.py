@@ -15,9 +15,16 @@ from tests.e2e.watch import AXE, Watch
 
 PICTURES = ROOT / "docs" / "user" / "pictures"
 LARGEST_PICTURE = 200 * 1024
+IS_ASKED_FOR_PICTURES = bool(os.environ.get("OKNO_PICTURES"))
 WINDOW = {"width": 1440, "height": 900}
 
 SignedIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """A browser of Russian people: dates are typed as they write them."""
+    return {**browser_type_launch_args, "args": ["--lang=ru-RU"]}
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +103,7 @@ def give_password(page: Page, email: str, password: str) -> None:
 @pytest.fixture
 def picture() -> Callable[[Page, str], None]:
     """Take a picture for the documents, when the run was asked for pictures (OKNO_PICTURES=1)."""
-    return take if os.environ.get("OKNO_PICTURES") else lambda _page, _name: None
+    return take if IS_ASKED_FOR_PICTURES else lambda _page, _name: None
 
 
 def take(page: Page, name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,12 +13,11 @@ from playwright.sync_api import Page, expect
 
 from okno.kit.testing.fakes.dovecot import Dovecot, running_dovecot, why_not
 from okno.kit.testing.fakes.smtp import SmtpPeer, smtp_peer
-from tests.e2e import steps
+from tests.e2e import post, steps
 
 SignIn = Callable[..., Page]
 OURS, THEIRS = f"sales-{secrets.token_hex(3)}@firm.test", "buyer@client.test"
 PASSWORD = "mailbox-password"
-MAIL_SECONDS = 30
 
 
 @pytest.fixture
@@ -63,7 +61,7 @@ def test_an_invoice_is_counted_while_one_types_and_printed(sign_in: SignIn, pict
 def test_an_invoice_goes_by_mail_and_the_answer_stands_in_the_deal(
     sign_in: SignIn, outside: SmtpPeer, mailbox: Dovecot, picture: Callable[[Page, str], None]
 ):
-    _set_up_mailbox(sign_in("director"), outside, mailbox)
+    post.set_up(sign_in("director"), OURS, PASSWORD, outside, mailbox)
     page = sign_in("sokolova")
     deal = _deal_with_a_bench(page)
     page.locator("#card-head").get_by_role("link", name="Счёт").click()
@@ -71,11 +69,9 @@ def test_an_invoice_goes_by_mail_and_the_answer_stands_in_the_deal(
     page.get_by_role("button", name="Выставить счёт").click()
     page.wait_for_url(steps.INVOICE)
 
-    page.locator("#card-head").get_by_role("link", name="Отправить").click()
-    page.locator("#dialog [name=to]").fill(THEIRS)
-    page.locator("#dialog button[type=submit]").click()
+    post.send_invoice(page, THEIRS)
 
-    letter = message_from_bytes(_wait_for_mail(outside), policy=policy.default)
+    letter = message_from_bytes(post.first_letter(outside), policy=policy.default)
     assert letter["To"] == THEIRS
     assert any(part.get_content_type() == "application/pdf" for part in letter.iter_attachments())
     expect(page.locator("#card-head")).to_contain_text("Отправлен", timeout=15_000)
@@ -96,33 +92,6 @@ def _deal_with_a_bench(page: Page) -> str:
     page.locator("main button[type=submit]").click()
     page.wait_for_url(steps.CARD)
     return page.url
-
-
-def _set_up_mailbox(page: Page, outside: SmtpPeer, mailbox: Dovecot) -> None:
-    page.goto("/settings/mailboxes/new/")
-    values = {
-        "address": OURS,
-        "password": PASSWORD,
-        "imap_host": mailbox.host,
-        "imap_port": str(mailbox.imap_port),
-        "smtp_host": outside.host,
-        "smtp_port": str(outside.port),
-    }
-    for name, value in values.items():
-        page.locator(f"main [name={name}]").fill(value)
-    for name in ("imap_security", "smtp_security"):
-        page.locator(f"main [name={name}]").select_option("none")
-    page.locator("main [name=is_default]").check()
-    page.locator("main button[type=submit]").click()
-    expect(page).to_have_url(re.compile(r"/settings/mailboxes/$"))
-
-
-def _wait_for_mail(outside: SmtpPeer) -> bytes:
-    deadline = time.monotonic() + MAIL_SECONDS
-    while not outside.received:
-        assert time.monotonic() < deadline, "no mail came"
-        time.sleep(0.1)
-    return outside.received[0].raw
 
 
 def _answer_to(letter: EmailMessage) -> EmailMessage:

@@ -1,4 +1,4 @@
-"""A list under the hand: filter, order, groups, scrolling, selection, columns; and the palette that finds everything."""
+"""A list under the hand: filter, order, groups, scrolling, selection, columns; and the palette that finds all."""
 
 from __future__ import annotations
 

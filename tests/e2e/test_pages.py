@@ -1,4 +1,4 @@
-"""Every main page by day and by night, on a desk and on a phone: nothing grave for axe, nothing wider than the window."""
+"""Every main page by day and by night, on a desk and on a phone: clean for axe, never wider than the window."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import IS_ASKED_FOR_PICTURES, take
 from tests.e2e.watch import faults_of, too_wide
 
 PAGES = (
@@ -19,7 +20,9 @@ PAGES = (
     "/tasks/",
     "/invoices/?tab=all",
     "/payments/",
+    "/items/",
     "/mail/",
+    "/exchange/",
     "/settings/",
     "/settings/users/",
     "/settings/roles/",
@@ -29,7 +32,14 @@ PAGES = (
     "/jobs/",
 )
 # A list and the card that its first row opens.
-CARDS = ("/leads/?tab=all", "/deals/?mode=list", "/clients/", "/invoices/?tab=all")
+CARDS = ("/leads/?tab=all", "/deals/?mode=list", "/clients/", "/invoices/?tab=all", "/items/")
+PICTURES = {
+    "board": "/deals/",
+    "list": "/deals/?mode=list&group=stage",
+    "clients": "/clients/",
+    "tasks": "/tasks/",
+    "invoices": "/invoices/?tab=all",
+}
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 LOOKS = [(DESK, "light"), (PHONE, "dark")]
 
@@ -67,6 +77,21 @@ def test_the_theme_is_chosen_from_the_menu_and_stays(sign_in: Callable[..., Page
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+@pytest.mark.skipif(not IS_ASKED_FOR_PICTURES, reason="pictures of the documents are taken with OKNO_PICTURES=1")
+def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
+    page = sign_in("head")
+    for name, url in PICTURES.items():
+        page.goto(url)
+        expect(page.locator("main h1").first).to_be_visible()
+        page.wait_for_timeout(1_000)
+        take(page, name)
+
+    page.goto("/clients/?q=НордТорг")
+    page.locator(".list-row td.first a").first.click()
+    page.wait_for_timeout(1_500)
+    take(page, "client-card")
 
 
 def _faults(page: Page, url: str) -> list[str]:
