@@ -63,6 +63,11 @@ def links(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[ExternalLink]
     return rows.visible_to(actor, narrow=narrow)
 
 
+def link_for_page(actor: Actor, link_id: int) -> ExternalLink | None:
+    """A link, or None when there is none."""
+    return links(actor).filter(pk=link_id).first()
+
+
 def waiting(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Waiting]:
     """Parts of objects that came too early."""
     rows: RecordQuerySet[Waiting] = RecordQuerySet(Waiting)

@@ -7,6 +7,7 @@ from okno.fronts.exchange.commands.connections import (
     default_connection,
     new_password,
     set_connection,
+    settle,
 )
 from okno.fronts.exchange.commands.orders_out import note_change, send_again
 from okno.fronts.exchange.commands.sessions import end_session
@@ -22,5 +23,6 @@ __all__ = [
     "note_change",
     "send_again",
     "set_connection",
+    "settle",
     "tidy",
 ]

@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.areas.clients.models import Client, LegalEntity
 from okno.areas.documents import queries as documents
-from okno.fronts.exchange.models import Connection
+from okno.fronts.exchange.models import Connection, ExternalLink
 from okno.kit.commands import command
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
@@ -101,6 +102,26 @@ def allow_archive(*, actor: Actor, connection: Connection) -> Connection:
     connection.options = {**connection.options, "allow_archive": True}
     connection.save(update_fields=["options"])
     return connection
+
+
+@command("exchange.settle", label=gettext_lazy("Link by hand"))
+def settle(
+    *, actor: Actor, link: ExternalLink, client: Client, legal_entity: LegalEntity | None = None
+) -> ExternalLink:
+    """
+    Decide which client a counterparty of 1C is; from now on it is found by this link.
+
+    :raises Refused: it is no counterparty, or the legal entity is of another client.
+    """
+    if link.foreign_type != "counterparty":
+        raise Refused("exchange.not_a_counterparty", _("Only counterparties are linked by hand."))
+    if legal_entity is not None and legal_entity.client_id != client.pk:
+        raise Refused("exchange.other_client", _("This legal entity is of another client."), missing=["legal_entity"])
+    link.record = "clients.legal_entity" if legal_entity else "clients.client"
+    link.row_id = legal_entity.pk if legal_entity else client.pk
+    link.state, link.how_matched = ExternalLink.State.LINKED, "hand"
+    link.save(update_fields=["record", "row_id", "state", "how_matched"])
+    return link
 
 
 def default_connection(actor: Actor) -> Made:

@@ -12,6 +12,7 @@ from okno.areas.billing.models import Invoice, Payment
 from okno.areas.catalog.models import Offer
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client, LegalEntity
+from okno.fronts.exchange import commands
 from okno.fronts.exchange.models import Connection, ExternalLink, Package
 from okno.fronts.exchange.tests import files
 from okno.fronts.exchange.tests.conftest import DAY
@@ -210,9 +211,13 @@ def test_two_clients_with_one_inn_are_a_conflict_for_a_person(onec: OneC, buyer:
 
     outcome = send(onec, born("7728168971", "772801001"))
 
-    assert outcome.result == "refused"
-    assert ExternalLink.objects.get(foreign_type="counterparty").state == "conflict"
-    assert not Invoice.objects.exists()
+    link = ExternalLink.objects.get(foreign_type="counterparty")
+    assert (outcome.result, link.state, Invoice.objects.count()) == ("refused", "conflict", 0)
+
+    commands.settle(actor=SYSTEM, link=link, client=other)
+    send(onec, born("7728168971", "772801001"))
+
+    assert Invoice.objects.get().client == other
 
 
 def test_days_survive_zones_of_server_and_1c(onec: OneC, buyer: Client) -> None:

@@ -12,6 +12,7 @@ from okno.areas.catalog import queries as catalog
 from okno.areas.documents import queries as documents
 from okno.fronts.exchange.models import Connection
 from okno.kit.permissions import Actor
+from okno.kit.web.forms import LinkField
 
 SELECT = {"class": "form-select"}
 # Zones in which 1C servers of our customers stand come first.
@@ -65,6 +66,15 @@ class New(Settings):
 
     code = forms.SlugField(label=_("Code"), max_length=50, help_text=_("It ends the address that is typed into 1C."))
     field_order = ("code",)
+
+
+class Settle(forms.Form):
+    """Which client a counterparty is."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"] = LinkField(actor, "clients.client", label=_("Client"))
+        self.fields["legal_entity"] = LinkField(actor, "clients.legal_entity", label=_("Legal entity"), required=False)
 
 
 class Nothing(forms.Form):

@@ -118,6 +118,11 @@ class LinkList(pages.ListPage):
         pages.Tab("lost", gettext_lazy("Lost"), where={"field": "state", "op": "in", "value": ["lost", "archived"]}),
         ALL,
     )
+    row_actions = (
+        pages.Action(
+            gettext_lazy("Link by hand"), icon="link", url="/exchange/links/{id}/settle/", permission="exchange.settle"
+        ),
+    )
 
 
 class OutgoingList(pages.ListPage):
@@ -305,3 +310,19 @@ class EndSession(pages.CommandPage):
     def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
         """Close it by its id."""
         return commands.end_session.run(self.actor, idempotency_key=key, session_id=self.kwargs["id"])
+
+
+class Settle(pages.CommandPage):
+    """Decide which client a counterparty of 1C is."""
+
+    command, form, on, query = commands.settle, forms.Settle, "link", queries.link_for_page
+    stays = True
+
+    def show(self, **address: Any) -> HttpResponse:
+        """The form, with the counterparty and its candidates in words."""
+        link: Any = self.row(**address)
+        self.text = _("In 1C: %(name)s, INN %(inn)s.") % {  # type: ignore[misc]
+            "name": link.details.get("name") or link.foreign_id,
+            "inn": link.details.get("inn") or "—",
+        }
+        return super().show(**address)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("exchange/sessions/<int:id>/end/", pages.EndSession.as_view()),
     path("exchange/waiting/", pages.WaitingList.as_view()),
     path("exchange/links/", pages.LinkList.as_view()),
+    path("exchange/links/<int:id>/settle/", pages.Settle.as_view()),
     path("exchange/orders/", pages.OutgoingList.as_view()),
     path("exchange/connections/", pages.ConnectionList.as_view()),
     path("exchange/connections/new/", pages.NewConnection.as_view()),
