@@ -32,6 +32,9 @@ PUBLIC: dict[str, str] = {
 # What every signed-in person may open whatever their roles, each with its reason.
 COMMON: dict[str, str] = {
     "": "the desktop: blocks of what the person may see",
+    "api/v1/me": "one's own account and nobody else's",
+    "api/v1/records": "names only what the person may view",
+    "api/v1/search": "finds only what the person may see",
     "jobs/": "one's own long work and nobody else's",
     "profile/": "one's own account and nobody else's",
     "palette/": "finds only what the person may see",
