@@ -108,7 +108,7 @@ def colleagues(actor: Actor) -> RecordQuerySet[User]:
 
 def sessions_of(actor: Actor) -> QuerySet[UserSession]:
     """The actor's own signed-in browsers, newest first."""
-    return UserSession.objects.filter(user_id=actor.user_id).order_by("-id")
+    return UserSession.objects.filter(user_id=actor.user_id or 0).order_by("-id")
 
 
 def user_of_token(token: str) -> tuple[User, tuple[str, ...]] | None:
@@ -195,12 +195,12 @@ def sessions_of_user(user: User) -> QuerySet[UserSession]:
 
 def tokens_of(user_id: int | None) -> QuerySet[ApiToken]:
     """Tokens of a user that are in force, newest first."""
-    return ApiToken.objects.filter(user_id=user_id, is_revoked=False).order_by("-id")
+    return ApiToken.objects.filter(user_id=user_id or 0, is_revoked=False).order_by("-id")
 
 
 def has_two_step(user: User) -> bool:
     """Whether a code is asked of the user besides the password."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def two_step_begun(user: User) -> TOTPDevice | None:

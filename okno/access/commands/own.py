@@ -138,12 +138,12 @@ def issue_own_token(*, actor: Actor, name: str, scopes: list[str]) -> str:
 @command("access.revoke_own_token", label=gettext_lazy("Revoke my API token"))
 def revoke_own_token(*, actor: Actor, token_id: int) -> None:
     """End one of the actor's tokens at once. :raises Missing: it is not theirs."""
-    if not ApiToken.objects.filter(pk=token_id, user_id=actor.user_id).update(is_revoked=True):
+    if not ApiToken.objects.filter(pk=token_id, user_id=actor.user_id or 0).update(is_revoked=True):
         raise Missing("not_found", _("Not found, or out of your reach."))
 
 
 def _self(actor: Actor) -> User:
-    found = User.objects.select_for_update(of=("self",)).filter(pk=actor.user_id).first()
+    found = User.objects.select_for_update(of=("self",)).filter(pk=actor.user_id or 0).first()
     if found is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
     return found

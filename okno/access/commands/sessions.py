@@ -36,7 +36,7 @@ def note_failure(*, actor: Actor, email: str, address: str, why: str) -> None:
 @command("access.end_session", label=gettext_lazy("Sign out a browser"))
 def end_session(*, actor: Actor, session_id: int) -> None:
     """Sign out one of the actor's own browsers. :raises Missing: it is not theirs."""
-    found = UserSession.objects.filter(pk=session_id, user_id=actor.user_id).first()
+    found = UserSession.objects.filter(pk=session_id, user_id=actor.user_id or 0).first()
     if found is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
     end_all([found.session_key])

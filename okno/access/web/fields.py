@@ -70,10 +70,9 @@ class NewField(django_forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        records = [(one.name, str(one.plural)) for one in registry.records.values() if _takes_fields(one.model)]
-        self.fields["record"] = django_forms.ChoiceField(
-            label=_("Of what"), choices=sorted(records, key=lambda one: one[1])
-        )
+        known = [one for one in registry.records.values() if _takes_fields(one.model)]
+        records = [(one.name, str(one.plural)) for one in known]
+        self.fields["record"] = django_forms.ChoiceField(label=_("Of what"), choices=_by_label(records))
         self.fields["label"] = forms.text(_("Name"), most=200, required=True)
         self.fields["kind"] = django_forms.ChoiceField(
             label=_("What it holds"), choices=[(kind.value, label) for kind, label in KINDS]
@@ -219,3 +218,7 @@ def _shown(one: FieldDef) -> dict[str, Any]:
         "change_url": f"{FIELDS}{one.pk}/",
         "retire_url": f"{FIELDS}{one.pk}/retire/",
     }
+
+
+def _by_label(records: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(records, key=lambda one: one[1])

@@ -20,13 +20,13 @@ THEMES = (
 )
 
 
-def text(label: object, *, most: int = 150, required: bool = False, **attrs: Any) -> forms.CharField:
+def text(label: Any, *, most: int = 150, required: bool = False, **attrs: Any) -> forms.CharField:
     """A line of text."""
     widget = forms.TextInput({**CONTROL, **attrs})
     return forms.CharField(label=label, max_length=most, required=required, widget=widget)
 
 
-def secret(label: object, *, is_new: bool, required: bool = True, help_text: object = "") -> forms.CharField:
+def secret(label: Any, *, is_new: bool, required: bool = True, help_text: Any = "") -> forms.CharField:
     """A password, that the browser's keeper of passwords may fill in."""
     widget = forms.PasswordInput({**CONTROL, "autocomplete": "new-password" if is_new else "current-password"})
     return forms.CharField(
@@ -87,7 +87,7 @@ def department_choices(*, empty: object) -> list[tuple[Any, object]]:
     ]
 
 
-def department_field(label: object, *, empty: object) -> forms.TypedChoiceField:
+def department_field(label: Any, *, empty: object) -> forms.TypedChoiceField:
     """A department, or none."""
     choices = department_choices(empty=empty)
     return forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None, choices=choices)

@@ -193,7 +193,8 @@ class Profile(Page):
                 form.add_error(missing[0] if missing else None, refusal.message)
             else:
                 return htmx.redirect(self.request, PROFILE, toast=_("Saved."))
-        return self.render(status=422, **{name: form})
+        shown: dict[str, Any] = {name: form}
+        return self.render(status=422, **shown)
 
 
 def _form(form: forms.Form) -> Context:

@@ -108,7 +108,7 @@ def hidden_groups(role: Role | None) -> list[dict[str, Any]]:
             {"value": f"{record.name}.{key}", "label": str(field.label), "is_hidden": f"{record.name}.{key}" in hidden}
             for key, field in record.all_fields().items()
         ]
-        count = sum(one["is_hidden"] for one in fields)
+        count = sum(bool(one["is_hidden"]) for one in fields)
         groups.append({"title": str(record.plural), "fields": fields, "count": count})
     return groups
 

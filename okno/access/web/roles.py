@@ -32,7 +32,10 @@ class Roles(Page):
 
     def show(self, **_address: Any) -> HttpResponse:
         """The list."""
-        rows = [{"name": one.name, "people": one.count, "url": f"{ROLES}{one.pk}/"} for one in queries.roles()]
+        rows = [
+            {"name": one.name, "people": getattr(one, "count", 0), "url": f"{ROLES}{one.pk}/"}
+            for one in queries.roles()
+        ]
         return self.answer("settings/roles.html", {"roles": rows, "page_title": _("Roles and rights")})
 
 

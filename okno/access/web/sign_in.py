@@ -210,7 +210,7 @@ def page(
     request: HttpRequest, form: forms.Form, *, status: int = 200, url: str = "/sign-in/", error: str = ""
 ) -> HttpResponse:
     """The page of either step."""
-    errors = [{"text": error}] if error else [{"text": text} for text in form.non_field_errors()]
+    errors = [{"text": error}] if error else [{"text": str(text)} for text in form.non_field_errors()]
     context = {
         "post_url": url,
         "next": safe_next(request),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -42,7 +43,8 @@ def a_letter(owner_client: Client | None = None, *, html: str = "", number: int 
     message.set_content("Сколько стоит терминал?\n\n> Добрый день!\n> Вот наш прайс.\n")
     if html:
         message.add_alternative(html, subtype="html")
-        message.get_payload()[1].add_related(PNG, "image", "png", cid="<logo@x>")
+        parts: Any = message.get_payload()
+        parts[1].add_related(PNG, "image", "png", cid="<logo@x>")
     message.add_attachment(b"%PDF-1.7 a", maintype="application", subtype="pdf", filename="ТЗ.pdf")
     raw = files.store(io.BytesIO(message.as_bytes()), "message.eml").sha256
     account = MailAccount.objects.first() or an_account()

@@ -76,7 +76,8 @@ class Compose(CommandPage):
         """The form with the files that may go along."""
         made: Any = super().make_form(row, **given)
         made.offer_files(self._files())
-        return made
+        form: django_forms.BaseForm = made
+        return form
 
     def arguments(self, cleaned: Any) -> Context:
         """Kept files and what the letter is about, beside what was typed."""

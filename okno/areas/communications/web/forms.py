@@ -35,7 +35,8 @@ class Addresses(forms.Field):
             "data-select-url-value": "/mail/addresses/",
             "data-select-create-value": "true",
         }
-        self.widget = forms.SelectMultiple({**attrs, "class": "form-select"})
+        widget: Any = forms.SelectMultiple({**attrs, "class": "form-select"})
+        self.widget = widget
         self.widget.is_required = self.required
 
     def to_python(self, value: Any) -> list[str]:
@@ -92,7 +93,7 @@ class Compose(forms.Form):
         self.fields["uploads"] = Uploads(label=_("Other files"), required=False)
         for name in ("to", "cc"):
             chosen = self.data.getlist(name) if self.is_bound else self.initial.get(name, [])  # type: ignore[attr-defined]
-            self.fields[name].widget.choices = [(one, one) for one in chosen]  # type: ignore[attr-defined]
+            self.fields[name].widget.choices = [(one, one) for one in chosen]
 
     def offer_files(self, files: list[tuple[int, str]]) -> None:
         """Files that may be ticked to go along."""
@@ -114,7 +115,7 @@ class Nothing(forms.Form):
     """A decision without fields."""
 
 
-class Account(forms.ModelForm):  # type: ignore[type-arg]
+class Account(forms.ModelForm):
     """A mailbox; it is checked here and set up by its command."""
 
     password = forms.CharField(

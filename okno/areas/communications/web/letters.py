@@ -45,28 +45,25 @@ class Letters(pages.ListPage):
     )
     create_url, create_label, create_permission = "/mail/new/", gettext_lazy("Letter"), "communications.write"
 
-    @property
-    def empty(self) -> dict[str, Any]:
-        """What an empty list says."""
-        return {
-            "title": _("No letters here"),
-            "text": _("Letters of connected mailboxes stand here, and each in the feed of its client."),
-            "icon": MAIL.icon,
-            "doors": [
-                {
-                    "label": _("Write a letter"),
-                    "text": _("to a client or anybody"),
-                    "url": "/mail/new/",
-                    "icon": "plus",
-                },
-                {
-                    "label": _("Connect a mailbox"),
-                    "text": _("over IMAP and SMTP"),
-                    "url": "/settings/mailboxes/",
-                    "icon": "settings",
-                },
-            ],
-        }
+    empty = {
+        "title": gettext_lazy("No letters here"),
+        "text": gettext_lazy("Letters of connected mailboxes stand here, and each in the feed of its client."),
+        "icon": MAIL.icon,
+        "doors": [
+            {
+                "label": gettext_lazy("Write a letter"),
+                "text": gettext_lazy("to a client or anybody"),
+                "url": "/mail/new/",
+                "icon": "plus",
+            },
+            {
+                "label": gettext_lazy("Connect a mailbox"),
+                "text": gettext_lazy("over IMAP and SMTP"),
+                "url": "/settings/mailboxes/",
+                "icon": "settings",
+            },
+        ],
+    }
 
 
 class LetterPage(pages.CardPage):

@@ -27,7 +27,7 @@ def checked(check: Callable[..., str], *values: str) -> str:
         raise ValidationError(refusal.message) from refusal
 
 
-class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganisationForm(forms.ModelForm):
     """One of our own organisations; it is checked here and set up by its command."""
 
     class Meta:
@@ -93,8 +93,8 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args: Any, row: Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        records = [(one.name, str(one.label)) for one in registry.records.values() if one.url]
-        self.fields["record"] = forms.ChoiceField(label=_("About"), choices=sorted(records, key=lambda one: one[1]))
+        records: list[tuple[str, str]] = [(one.name, str(one.label)) for one in registry.records.values() if one.url]
+        self.fields["record"] = forms.ChoiceField(label=_("About"), choices=_by_label(records))
         self.fields["name"] = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(CONTROL))
         self.fields["subject"] = forms.CharField(label=_("Subject"), max_length=300, widget=forms.TextInput(CONTROL))
         help_text = _("Values of the record stand in double braces: {{ number }}, {{ client }}.")
@@ -108,3 +108,7 @@ class TemplateForm(forms.Form):
 
 class Nothing(forms.Form):
     """A decision without fields."""
+
+
+def _by_label(records: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(records, key=lambda one: one[1])

@@ -71,7 +71,7 @@ class AddText(CommandPage):
     def render(self, form: Any, row: Model | None, status: int = 200) -> HttpResponse:
         """The editor with the preview beside it."""
         record = getattr(row, "record", "") or self.request.GET.get("record", "")
-        picker = LinkField(self.actor, record, required=False).widget if record in registry.records else None
+        picker: Any = LinkField(self.actor, record, required=False).widget if record in registry.records else None
         context = {
             "page_title": str(self.title),
             "title": getattr(row, "name", "") or str(self.title),
