@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from okno.kit import formats
 from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
 from okno.kit.timeline import entries, kinds
@@ -87,7 +88,7 @@ def entry_context(entry: Entry, moment: Moment) -> Context:
     found: Context = {
         "id": entry.pk,
         "icon": kind.icon if kind else "point",
-        "who": entry.actor_name,
+        "who": _("Okno") if entry.actor_name == SYSTEM.name else entry.actor_name,
         "what": kinds.told(entry.kind, entry.payload),
         "when": formats.time_text(entry.at, moment.zone),
         "when_title": formats.moment_full(entry.at, moment.zone),
