@@ -17,7 +17,7 @@ USER = Record(
     icon="user",
     order="name",
     fields={
-        "name": Field(_("Name"), "name"),
+        "name": Field(_("Name and surname"), "name"),
         "email": Field(_("E-mail"), "email", Kind.EMAIL),
         "phone": Field(_("Phone"), "phone", Kind.PHONE),
         "post": Field(_("Post"), "post"),

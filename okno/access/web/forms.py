@@ -37,7 +37,7 @@ def secret(label: Any, *, is_new: bool, required: bool = True, help_text: Any = 
 class Profile(forms.Form):
     """What colleagues know of me."""
 
-    name = text(gettext_lazy("Name"), required=True, autocomplete="name")
+    name = text(gettext_lazy("Name and surname"), required=True, autocomplete="name")
     post = text(gettext_lazy("Post"))
     phone = text(gettext_lazy("Phone"), most=20, type="tel")
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
@@ -98,7 +98,7 @@ class AddUser(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = text(_("Name"), required=True)
+        self.fields["name"] = text(_("Name and surname"), required=True)
         self.fields["email"] = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(CONTROL))
         self.fields["post"] = text(_("Post"))
         self.fields["phone"] = text(_("Phone"), most=20)
@@ -117,7 +117,7 @@ class ChangeUser(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"] = text(_("Name"), required=True)
+        self.fields["name"] = text(_("Name and surname"), required=True)
         self.fields["email"] = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(CONTROL))
         self.fields["post"] = text(_("Post"))
         self.fields["phone"] = text(_("Phone"), most=20)

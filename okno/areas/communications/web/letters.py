@@ -33,8 +33,8 @@ class Letters(pages.ListPage):
     tabs = (
         pages.Tab("waiting", gettext_lazy("Not dealt with"), where=WAITING),
         pages.Tab("mine", gettext_lazy("Mine"), where=MINE),
-        pages.Tab("in", gettext_lazy("Incoming"), where=INCOMING),
-        pages.Tab("out", gettext_lazy("Sent"), where=OUTGOING),
+        pages.Tab("in", gettext_lazy("Incoming letters"), where=INCOMING),
+        pages.Tab("out", gettext_lazy("Sent letters"), where=OUTGOING),
         pages.Tab("all", gettext_lazy("All")),
     )
     due = pages.Due(("state",), look.colour)

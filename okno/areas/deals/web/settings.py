@@ -243,9 +243,10 @@ class StageRules(pages.TablePage):
 
     def _stage(self) -> dict[str, Any]:
         found: Any = self.row(**self.kwargs)
-        return next(
-            (one for one in whole(found) if one["code"] == self.kwargs["stage"]), dict.fromkeys(STAGE_FIELDS, "")
-        )
+        stage = next((one for one in whole(found) if one["code"] == self.kwargs["stage"]), None)
+        if stage is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return stage
 
 
 class Reasons(forms.Form):
