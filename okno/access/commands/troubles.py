@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okno.kit import events
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.errors import Missing
 from okno.kit.models import Delivery
 from okno.kit.permissions import Actor
@@ -23,7 +22,7 @@ def retry(*, actor: Actor, kind: str, number: int) -> None:
     :param kind: `delivery` or `job`.
     :raises Missing: there is no such thing, or it has not failed.
     """
-    now = timezone.now()
+    now = moment()
     if kind == "delivery":
         failed = Delivery.objects.filter(pk=number, state=Delivery.State.FAILED)
         done = failed.update(state=Delivery.State.WAITING, tries=0, next_try_at=now)

@@ -165,8 +165,10 @@ def hidden_of(role: Role | None) -> list[str]:
 def new_code(name: str) -> str:
     """A code that no role has yet: Latin letters of the name, or a number."""
     code = slugify(name)[:40]
+    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     if code and not Role.objects.filter(code=code).exists():
         return code
+    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     return f"role-{(Role.objects.aggregate(last=Max('id'))['last'] or 0) + 1}"
 
 

@@ -33,6 +33,7 @@ OPEN, WON, LOST = Stage.Kind.OPEN, Stage.Kind.WON, Stage.Kind.LOST
 
 def arrangement(actor: Actor) -> list[DesktopBlock]:
     """How the actor has arranged the blocks, in order; empty when they never did."""
+    # ast-grep-ignore: unscoped-read own arrangement of the actor, or reference data
     return list(DesktopBlock.objects.filter(user_id=actor.user_id or 0).order_by("position"))
 
 
@@ -105,6 +106,7 @@ class Figures:
     @cached_property
     def stages(self) -> list[Stage]:
         """Stages of all scenarios, those out of use too: deals may have ended on them."""
+        # ast-grep-ignore: unscoped-read own arrangement of the actor, or reference data
         rows = Stage.objects.select_related("scenario").order_by("-scenario__is_default", "scenario__name", "position")
         return list(rows)
 

@@ -17,9 +17,11 @@ from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web import pages
 
 # The lowest price of an item of the default type, and how much of it there is in all offers together.
+# ast-grep-ignore: unscoped-read subqueries of items that the list has scoped
 _OF_ITEM = Price.objects.filter(offer__item=OuterRef("pk"), offer__is_deleted=False)
 _LOWEST = _OF_ITEM.order_by("-price_type__is_default", "price_type_id", "value")[:1]
 PRICE_VALUE, PRICE_CURRENCY = Subquery(_LOWEST.values("value")), Subquery(_LOWEST.values("currency"))
+# ast-grep-ignore: unscoped-read subqueries of items that the list has scoped
 _OFFERS = Offer.objects.filter(item=OuterRef("pk"), is_deleted=False).order_by()
 REST_VALUE = Subquery(_OFFERS.values("item").annotate(sum=Sum("rest")).values("sum"))
 

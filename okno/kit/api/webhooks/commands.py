@@ -38,6 +38,7 @@ def add(
     :param is_inside: the address may be in a private network.
     :raises Refused: the address is none, an event is unknown, or the secret is short.
     """
+    # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     webhook = Webhook.objects.create(
         name=name.strip() or urlsplit(url).netloc,
         url=_checked_url(url),
@@ -95,6 +96,7 @@ def delete(*, actor: Actor, webhook: Webhook) -> Webhook:
 def ping(*, actor: Actor, webhook: Webhook) -> Webhook:
     """Send a call with the event `ping`, to see whether the other system takes it."""
     body = text_of(None, PING, moment(), {})
+    # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     call = WebhookCall.objects.create(webhook=webhook, event=PING, body=body)
     sending.send_later(call.pk)
     return webhook
@@ -116,6 +118,7 @@ def replay(*, actor: Actor, webhook: Webhook, call_id: int) -> Webhook:
 @command("webhooks.queue")
 def queue(*, actor: Actor, webhook: Webhook, event: str, event_id: int, body: str) -> Webhook:
     """Queue a call; an event is queued for a webhook once."""
+    # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     call, is_new = WebhookCall.objects.get_or_create(
         webhook=webhook, event_id=event_id, defaults={"event": event, "body": body}
     )
@@ -142,7 +145,9 @@ def note_attempt(
     :param status: of the answer, None when there was none.
     :param is_final: trying again would not help.
     """
+    # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     call = WebhookCall.objects.select_for_update().get(pk=call_id)
+    # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     WebhookAttempt.objects.create(call=call, status=status, error=error[:500], milliseconds=milliseconds)
     call.tries += 1
     is_taken = status is not None and 200 <= status < 300
@@ -161,6 +166,7 @@ def note_attempt(
 @command("webhooks.forget_old")
 def forget_old(*, actor: Actor) -> int:
     """Delete calls that are older than a month with their attempts; returns how many."""
+    # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     old = WebhookCall.objects.filter(created_at__lt=moment() - timedelta(days=KEPT_DAYS))
     return old.delete()[1].get(WebhookCall._meta.label, 0)
 

@@ -41,6 +41,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
     else:
         with commands.unjournalled():
             _write_history(rng, demo, tell, at)
+        # ast-grep-ignore: time-comes-in the day is of the moment that was given
         today.live_through(demo, rng, timezone.localdate(at))
     settle(tell, _("Statistics"))
     return _sign_ins(demo)
