@@ -116,3 +116,15 @@ def test_office_only_is_kept_to(company, anna):
     company.anna.network = "office"
     company.anna.save()
     assert anna.get("/deals/").status_code == 403
+
+
+def test_undo_tells_what_it_kept(company, anna):
+    actor = company.actor("anna")
+    deals.update.run(actor, idempotency_key="k", deal=company.deal.pk, values={"title": "Иначе"})
+    deals.update(actor=company.actor("head"), deal=company.deal, values={"title": "Ещё иначе"})
+    from okno.kit.timeline import history
+
+    answer = anna.post(f"/undo/{history.run_with_changes('deals.update', 'k')}/")
+
+    assert (answer.status_code, answer.json()["restored"]) == (422, 0)
+    assert answer.json()["kept"][0] in answer.json()["told"]

@@ -41,7 +41,7 @@ registry.add_settings(
         200,
     )
 )
-registry.add_effect("communications.send", _("The letter has been sent"))
+registry.add_effect("communications.send", _("a letter"))
 kinds.add(
     "communications.mail",
     _("letter"),

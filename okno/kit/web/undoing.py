@@ -23,6 +23,18 @@ def url_of_key(actor: Actor, command: str, key: str) -> str:
     return f"/undo/{run_id}/" if run_id else ""
 
 
+def in_words(done: journal.Undone) -> str:
+    """What an undo did, kept, and could not reach."""
+    told = [_("Taken back.") if done.restored else _("Nothing was taken back.")]
+    if done.kept:
+        told.append(
+            _("Kept as it is: %(reasons)s") % {"reasons": " ".join(dict.fromkeys(one.reason for one in done.kept))}
+        )
+    if done.outside:
+        told.append(_("Stays done: %(what)s.") % {"what": ", ".join(done.outside)})
+    return " ".join(told)
+
+
 class Undo(Page):
     """Takes back what the actor did in one run."""
 
@@ -37,6 +49,7 @@ class Undo(Page):
             "restored": done.restored,
             "kept": [one.reason for one in done.kept],
             "outside": done.outside,
+            "told": in_words(done),
         }
         response = JsonResponse(told, status=200 if done.restored else 422)
         if htmx.is_htmx(self.request):

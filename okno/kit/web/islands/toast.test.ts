@@ -52,3 +52,15 @@ test("undo posts to its address and says what came of it", async () => {
   await settled();
   expect([posted, told, element.isConnected]).toEqual([["/undo/1"], ["undone"], false]);
 });
+
+test("undo tells what the server kept", async () => {
+  const told: string[] = [];
+  vi.stubGlobal("fetch", async () => Response.json({ told: "Kept: changed since" }, { status: 422 }));
+  document.addEventListener("toast", (event) => told.push((event as CustomEvent).detail.text), {
+    once: true,
+  });
+  const element = await island("toast", Toast, html("ok"));
+  element.querySelector("button")?.click();
+  await settled();
+  expect(told).toEqual(["Kept: changed since"]);
+});

@@ -24,12 +24,12 @@ export default class Toast extends Controller<HTMLElement> {
   async undo(event: Event): Promise<void> {
     const button = event.currentTarget as HTMLButtonElement;
     button.disabled = true;
-    const done = await post(button.dataset.url ?? "").then(
-      (answer) => answer.ok,
-      () => false,
-    );
+    const answer = await post(button.dataset.url ?? "").catch(() => undefined);
+    const done = answer?.ok ?? false;
+    // The server tells what it kept and what cannot be taken back.
+    const said: { told?: string } = (await answer?.json().catch(() => undefined)) ?? {};
     this.close();
-    toast(text(done ? "undone" : "undo-failed"), done ? "ok" : "error");
+    toast(said.told ?? text(done ? "undone" : "undo-failed"), done ? "ok" : "error");
     if (done) document.dispatchEvent(new CustomEvent("live:resync"));
   }
 
