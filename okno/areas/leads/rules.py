@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okno.areas.clients.models import Client
+from okno.areas.deals.models import Deal
 from okno.areas.leads.models import Lead, RejectReason
 from okno.kit import contacts as kit_contacts
 from okno.kit.errors import Refused
@@ -59,6 +60,12 @@ def subject_of(subject: str, text: str, name: str) -> str:
 def cut(values: Mapping[str, str]) -> dict[str, str]:
     """Contact data cut to what their columns hold; nothing else of them is changed."""
     return {key: value.strip()[: Lead._meta.get_field(key).max_length] for key, value in values.items()}  # type: ignore[union-attr]
+
+
+def check_takes_more(deal: Deal) -> None:
+    """:raises Refused: the deal is closed, nothing is attached to it any more."""
+    if deal.closed_at is not None:
+        raise Refused("leads.closed_deal", _("This deal is closed: choose an open one."), missing=["deal"])
 
 
 def check_may_use(client: Client, *, is_seen: bool) -> None:

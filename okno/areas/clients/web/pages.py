@@ -175,7 +175,7 @@ class ShareClient(pages.CommandPage):
     """A colleague who may work with a client too."""
 
     command, form, on, query = commands.share, forms.Share, "client", queries.client_for_card
-    stays = True
+    submit, stays = _("Let in"), True
 
 
 class UnshareClient(pages.CommandPage):

@@ -33,9 +33,11 @@ def convert(
 
     :param client: the client found; by default the recognised one, else a new one is made.
     :param deal: an open deal to attach to instead of opening one.
-    :raises Refused: the enquiry has ended, or the recognised client is out of the actor's reach.
+    :raises Refused: the enquiry has ended, the deal is closed, or the recognised client is out of the actor's reach.
     """
     rules.check_is_open(lead)
+    if deal is not None:
+        rules.check_takes_more(deal)
     if client is None and deal is None and lead.client is not None:
         is_seen = client_queries.clients(actor).filter(pk=lead.client.pk).exists()
         rules.check_may_use(lead.client, is_seen=is_seen)

@@ -243,3 +243,30 @@ def test_an_enquiry_that_nobody_took_is_seen_by_the_head_of_the_queue(cast: Cast
 
     assert (lead.owner, lead.state, spam.state) == (None, "new", "spam")
     assert seen == [200, 200]
+
+
+def test_a_closed_deal_takes_no_enquiry(anna: Browser, cast: Cast) -> None:
+    known = clients.add(actor=SYSTEM, name="ООО «Луч»", owner=cast.anna)
+    deal = deals.open_deal(actor=SYSTEM, title="Прежняя", client=known, owner=cast.anna)
+    Deal.objects.filter(pk=deal.pk).update(closed_at=timezone.now())
+
+    answer = anna.post(f"/leads/{make_lead(cast.anna).pk}/convert/", {"deal": deal.pk}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.context["dialog"]["errors"]] == ["deal"]
+
+
+def test_an_empty_workplace_shows_only_doors_one_may_pass(anna: Browser, cast: Cast) -> None:
+    access.set_role(actor=SYSTEM, code="narrow", name="Узкая", grants=_grants("leads.*"), hidden=[])
+    cast.boris.roles.clear()
+    access.give_role(actor=SYSTEM, user=cast.boris, role="narrow")
+    narrow = Browser()
+    narrow.force_login(cast.boris)
+
+    doors = [[door["url"] for door in who.get("/leads/").context["page"]["empty"]["doors"]] for who in (anna, narrow)]
+
+    assert doors == [["/leads/new/", "/settings/forms/"], ["/leads/new/"]]
+
+
+def _grants(*permissions: str) -> list[dict[str, Any]]:
+    return [{"permission": one, "reach": "own"} for one in permissions]
