@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.clients.models import Client, LegalEntity
 from okno.areas.documents import queries as documents
+from okno.fronts.exchange.commands.orders_out import queue_open
 from okno.fronts.exchange.models import Connection, ExternalLink
 from okno.kit.commands import command
 from okno.kit.errors import Refused
@@ -74,8 +75,8 @@ def _made(code: str, values: dict[str, Any]) -> Made:
     ours = documents.default_organisation()
     filled = {"name": "1С", "login": code, "organisation_id": ours.pk if ours else None, **values}
     connection = Connection(code=code, password=make_password(password), **filled)
-    ZoneInfo(connection.zone)
     connection.save()
+    queue_open(connection)
     return Made(connection, password)
 
 

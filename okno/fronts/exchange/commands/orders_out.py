@@ -199,6 +199,19 @@ def confirm(*, actor: Actor, session: ExchangeSession, at: datetime) -> int:
     return confirmed
 
 
+def queue_open(connection: Connection) -> None:
+    """Put the invoices that money is awaited for into the queue of a new connection: its base has to know of them."""
+    awaited = (Invoice.State.SENT, Invoice.State.PAID_PARTLY)
+    rows = Invoice.objects.filter(is_deleted=False, state__in=awaited)
+    if connection.organisation_id:
+        rows = rows.filter(organisation_id=connection.organisation_id)
+    Outgoing.objects.bulk_create(
+        [Outgoing(connection=connection, invoice_id=row_id) for row_id in rows.values_list("pk", flat=True)],
+        ignore_conflicts=True,
+        batch_size=5000,
+    )
+
+
 @command("exchange.send_again")
 def send_again(*, actor: Actor, connection: Connection) -> int:
     """Put every invoice of a connection into the queue again, as for a new base. Returns how many there are."""

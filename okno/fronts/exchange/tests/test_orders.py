@@ -163,3 +163,11 @@ def test_two_bases_do_not_take_each_others_orders(
     assert numbers(onec.exchange_orders()) == [invoice.number]
     assert numbers(theirs.exchange_orders()) == [invoice.number]
     assert Outgoing.objects.filter(confirmed_changes__gt=0).count() == 2
+
+
+def test_a_new_connection_begins_with_invoices_that_money_is_awaited_for(
+    make_connection: Callable[..., Any], onec: OneC, invoice: Invoice
+) -> None:
+    newer = base_of(*make_connection("newer"))
+
+    assert numbers(newer.exchange_orders()) == [invoice.number]

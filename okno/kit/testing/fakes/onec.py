@@ -24,10 +24,14 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    def header(self, name: str) -> str:
+        """A header by its name in any case of letters."""
+        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
+
     @property
     def charset(self) -> str:
         """The encoding that the header names."""
-        found = re.search(r"charset=([\w-]+)", self.headers.get("Content-Type", ""))
+        found = re.search(r"charset=([\w-]+)", self.header("Content-Type"))
         return found[1] if found else ""
 
     @property
@@ -129,7 +133,7 @@ class OneC:
         declared = re.match(rb'(?:\xef\xbb\xbf)?<\?xml version="1.0" encoding="([\w-]+)"', answer.body)
         if not declared or declared[1].decode().lower() != answer.charset.lower():
             raise Stopped("Не удалось разобрать данные, загруженные с сервера")
-        if int(answer.headers["Content-Length"]) != len(answer.body):
+        if int(answer.header("Content-Length")) != len(answer.body):
             raise Stopped("Не удалось разобрать данные, загруженные с сервера")
         return etree.fromstring(answer.body)
 
