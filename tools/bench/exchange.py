@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import gc
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
-from okno.config.postgres import Cluster, Server
 from okno.fronts.exchange.commands import connections, sessions
 from okno.fronts.exchange.models import Package
 from okno.kit.permissions import SYSTEM
 from tools.bench.clock import Figure
-from tools.bench.visitor import use
+from tools.bench.scratch import scratch
 from tools.house import ROOT
 
 SAMPLE = ROOT.parent / "shared" / "samples" / "commerceml" / "gillbeits-2.09"
 ORDER = ("import", "prices", "offers", "rests")
-SCRATCH = "bench_import"
 PAGE_KB = 4
 RUNS = 3
 
@@ -48,7 +41,7 @@ def import_of_samples() -> Iterator[Figure]:
 
 
 def _import() -> tuple[float, float, int]:
-    with _scratch():
+    with scratch():
         made = connections.set_connection(actor=SYSTEM, code="bench", values={"name": "bench"})
         session = sessions.open_session(
             actor=SYSTEM, connection=made.connection, kind="catalog", secret=sessions.hashed("bench"), address="",
@@ -67,25 +60,6 @@ def _import() -> tuple[float, float, int]:
             spent = time.perf_counter() - began
         objects = sum(Package.objects.filter(session=session).values_list("total", flat=True))
         return objects / spent, peak[0], objects
-
-
-@contextmanager
-def _scratch() -> Iterator[None]:
-    """A copy of the medium company and a data folder that are thrown away."""
-    server, kept = Server(Cluster.of(settings.ENV)), settings.OKNO_DATA_DIR
-    connection.close()
-    with psycopg.connect(server.address("postgres"), autocommit=True) as administrator:
-        administrator.execute(f"drop database if exists {SCRATCH}")
-        administrator.execute(f"create database {SCRATCH} template medium")
-        settings.OKNO_DATA_DIR = Path(tempfile.mkdtemp(prefix="okno-bench-import-"))
-        use(SCRATCH)
-        try:
-            yield
-        finally:
-            connection.close()
-            shutil.rmtree(settings.OKNO_DATA_DIR)
-            settings.OKNO_DATA_DIR = kept
-            administrator.execute(f"drop database {SCRATCH}")
 
 
 @contextmanager
