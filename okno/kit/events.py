@@ -190,7 +190,9 @@ def _postpone(delivery_id: int, error: str) -> None:
 
 def _give_up(delivery_id: int) -> None:
     """Stop what was begun as often as may be and never came to an end: each time the worker was gone."""
-    error = _("It was begun %(times)s times, and each time its worker ended in the middle of it.") % {"times": MAX_TRIES}
+    error = _("It was begun %(times)s times, and each time its worker ended in the middle of it.") % {
+        "times": MAX_TRIES
+    }
     log.error("delivery stopped: it ended its worker again and again", delivery=delivery_id)
     stopped = {"state": Delivery.State.FAILED, "error": error, "tries": MAX_TRIES}
     Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING).update(**stopped)

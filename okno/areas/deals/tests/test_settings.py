@@ -30,7 +30,15 @@ def scenario(db: None) -> Scenario:
 def rows(*stages: tuple[str, str, str, int]) -> dict[str, object]:
     sent: dict[str, object] = {}
     for number, (code, name, kind, order) in enumerate(stages):
-        values = {"code": code, "name": name, "kind": kind, "order": order, "colour": 3, "probability": 5, "norm_hours": 8}
+        values = {
+            "code": code,
+            "name": name,
+            "kind": kind,
+            "order": order,
+            "colour": 3,
+            "probability": 5,
+            "norm_hours": 8,
+        }
         sent |= {f"stages-{number}-{key}": value for key, value in values.items()}
     return sent
 
