@@ -25,10 +25,11 @@ NAMES: Mapping[str, object] = {
     "fields": gettext_lazy("Custom fields"),
     "home": gettext_lazy("Desktop"),
     "jobs": gettext_lazy("Long work"),
-    "journal": gettext_lazy("Undo"),
+    "journal": gettext_lazy("Undoing"),
     "saved_views": gettext_lazy("Saved views"),
     "timeline": gettext_lazy("Feed"),
     "exchange": gettext_lazy("Exchange with 1C"),
+    "webhooks": gettext_lazy("Webhooks"),
     "*": gettext_lazy("Everything"),
 }
 REACHES = (

@@ -44,6 +44,7 @@ def _event(run: CommandRun, names: Context, moment: Moment) -> Context:
         "what": str(command.label) if command else run.name,
         "due": "red" if run.name in RED else "green" if run.name in GREEN else "yellow",
         "who": run.actor_name,
+        "who_url": f"/settings/users/{run.user_id}/" if run.user_id else "",
         "about": _about(run, names),
         "when": formats.moment_text(run.at, moment.at, moment.zone),
         "time": formats.time_text(run.at, moment.zone),
@@ -62,10 +63,10 @@ def _about(run: CommandRun, names: Context) -> str:
     }
     told = [
         names["user"].get(args.get("user"), "") if run.name != "access.sign_in" else "",
-        names["role"].get(args.get("role"), args.get("name") or args.get("role") or ""),
+        names["role"].get(args.get("role")) or names["code"].get(args.get("role")) or args.get("name") or "",
         names["department"].get(args.get("department"), ""),
         why.get(args.get("why", ""), ""),
-        ", ".join(args.get("roles") or []),
+        ", ".join(names["code"].get(one, one) for one in args.get("roles") or []),
         args.get("browser", ""),
         args.get("address", ""),
     ]
@@ -82,5 +83,6 @@ def _names(runs: list[CommandRun]) -> Context:
         # ast-grep-ignore: unscoped-read settings: the page asks its own right first
         "role": dict(Role.objects.filter(pk__in=numbers["role"]).values_list("pk", "name")),
         # ast-grep-ignore: unscoped-read settings: the page asks its own right first
+        "code": {one.code: one.name for one in queries.roles()},
         "department": dict(Department.objects.filter(pk__in=numbers["department"]).values_list("pk", "name")),
     }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Contact, ContactPoint
 from okno.areas.communications.models import Mail, MailAccount
+from okno.areas.communications.parts.mail import checking
 from okno.areas.communications.parts.mail.accounts import ImapSettings, SmtpSettings
 from okno.areas.communications.parts.mail.form_fields import form_fields as form_fields_of
+from okno.areas.communications.parts.mail.message import PROBLEMS
 from okno.areas.communications.parts.mail.parse import parse_message
 from okno.kit import files, secrets
 from okno.kit.models.base import RecordQuerySet
@@ -92,6 +95,23 @@ def inline_images(mail: Mail) -> dict[str, tuple[str, bytes]]:
         for one in parsed.attachments
         if one.content_id and one.mime.startswith("image/") and one.size <= LARGEST_INLINE
     }
+
+
+def check_account(account: MailAccount) -> dict[str, str]:
+    """Connect to the servers of a mailbox now: for `imap` and `smtp` what is wrong, an empty text when all is well."""
+    incoming = imap_of(account) if account.imap_host else None
+    return checking.check(incoming, smtp_of(account) if account.smtp_host else None)
+
+
+def problems_of(mail: Mail) -> list[str]:
+    """What was wrong with a letter when it was read, in words."""
+    return [_problem(one.get("code", ""), one.get("detail", "")) for one in mail.problems]
+
+
+def _problem(code: str, detail: str) -> str:
+    if code in PROBLEMS:
+        return str(PROBLEMS[code]) % {"detail": detail}
+    return _("The file “%(name)s” may not be kept; it is in the original only.") % {"name": detail}
 
 
 def account_to_send_from(user_id: int | None) -> MailAccount | None:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.communications import commands, queries
 from okno.areas.communications.models import MailAccount
-from okno.areas.communications.parts.mail import checking
 from okno.areas.communications.web import forms
 from okno.kit import formats
 from okno.kit.errors import Missing, Refused
@@ -46,12 +45,7 @@ class Mailboxes(Page):
         account = queries.account_for_card(self.actor, int(asked)) if asked.isdigit() else None
         if account is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
-        lines = _told(
-            checking.check(
-                queries.imap_of(account) if account.imap_host else None,
-                queries.smtp_of(account) if account.smtp_host else None,
-            )
-        )
+        lines = _told(queries.check_account(account))
         if not htmx.is_htmx(self.request):
             return htmx.redirect(self.request, MAILBOXES, toast=" ".join(one["text"] for one in lines))
         return self.answer("communications/checked.html", {"lines": lines})

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.communications import queries
 from okno.areas.communications.models import Mail
-from okno.areas.communications.parts.mail.message import PROBLEMS
 from okno.kit import formats
 from okno.kit.attachments import reading
 from okno.kit.permissions import Actor
@@ -93,7 +92,7 @@ def letter(actor: Actor, mail: Mail, moment: Moment) -> Context:
         "has_remote": "data-remote-src=" in mail.html,
         "is_long": len(mail.html) > 4000 or mail.text.count("\n") > LONG_LETTER,
         "files": files_of(mail),
-        "problems": [_problem(one) for one in mail.problems],
+        "problems": queries.problems_of(mail),
         "client": {"name": mail.client.name, "url": f"/clients/{mail.client_id}/"} if mail.client else None,
         "about": about(actor, mail.about_record, mail.about_id),
         "owner": mail.owner.name if mail.owner else "",
@@ -141,10 +140,3 @@ def framed(mail: Mail, *, with_images: bool) -> str:
         return f'src="data:{escape(known[0])};base64,{base64.b64encode(known[1]).decode("ascii")}"'
 
     return FRAME_PAGE.format(body=NAMED_IMAGE.sub(inside, body))
-
-
-def _problem(one: Context) -> str:
-    known = PROBLEMS.get(one.get("code", ""))
-    if known is None:
-        return _("The file “%(name)s” may not be kept; it is in the original only.") % {"name": one.get("detail", "")}
-    return str(known) % {"detail": one.get("detail", "")}

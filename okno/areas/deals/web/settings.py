@@ -100,7 +100,7 @@ class StageRow(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Stage"), max_length=100, widget=forms.TextInput(CONTROL))
     code = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
-    order = forms.IntegerField(label=gettext_lazy("Order"), required=False, widget=forms.TextInput(NUMBER))
+    order = forms.IntegerField(label=gettext_lazy("Sequence"), required=False, widget=forms.TextInput(NUMBER))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Stage.Kind.choices)
     colour = forms.TypedChoiceField(label=gettext_lazy("Colour"), coerce=int, choices=COLOURS)
     probability = forms.IntegerField(
@@ -145,7 +145,9 @@ class AddScenario(pages.TablePage):
 
     def code(self, name: str) -> str:
         """A code of its own."""
+        # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
         known = set(Scenario.objects.values_list("code", flat=True))
+        # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
         number = (Scenario.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
         return _free(slugify(name) or f"scenario-{number}", known)
 
