@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.office import MANIFEST, PASSWORD, ROOT, Office, running_office
 from tests.e2e.watch import AXE, Watch
@@ -108,5 +108,6 @@ def picture() -> Callable[[Page, str], None]:
 
 def take(page: Page, name: str) -> None:
     file: Path = PICTURES / f"{name}.png"
+    expect(page.locator(".waiting-line")).to_have_count(0)
     page.screenshot(path=file, animations="disabled", caret="hide")
     assert file.stat().st_size <= LARGEST_PICTURE

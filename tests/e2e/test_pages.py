@@ -40,6 +40,7 @@ PICTURES = {
     "tasks": "/tasks/",
     "invoices": "/invoices/?tab=all",
 }
+SMALL = {"width": 1200, "height": 720}
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 LOOKS = [(DESK, "light"), (PHONE, "dark")]
 
@@ -81,7 +82,7 @@ def test_the_theme_is_chosen_from_the_menu_and_stays(sign_in: Callable[..., Page
 
 @pytest.mark.skipif(not IS_ASKED_FOR_PICTURES, reason="pictures of the documents are taken with OKNO_PICTURES=1")
 def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
-    page = sign_in("head")
+    page = sign_in("head", size=SMALL)
     for name, url in PICTURES.items():
         page.goto(url)
         expect(page.locator("main h1").first).to_be_visible()

@@ -2,6 +2,12 @@
 import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../assets/htmx";
 
+interface Picker {
+  blur(): void;
+  clear(silent: boolean): void;
+  close(): void;
+}
+
 export default class Table extends Controller<HTMLFormElement> {
   static override targets = ["body"];
   static override values = { rowUrl: String, next: Number };
@@ -10,11 +16,14 @@ export default class Table extends Controller<HTMLFormElement> {
   declare nextValue: number;
 
   async pick(event: Event): Promise<void> {
-    const picker = event.target as HTMLSelectElement & { tomselect?: { clear(silent: boolean): void } };
+    const picker = event.target as HTMLSelectElement & { tomselect?: Picker };
     if (picker.name !== "pick" || !picker.value) return;
     event.stopPropagation();
+    // Choices that are still on their way must not open over the new row.
+    picker.tomselect?.blur();
     await this.bring(`&choice=${encodeURIComponent(picker.value)}`);
     picker.tomselect?.clear(true);
+    picker.tomselect?.close();
   }
 
   async add(): Promise<void> {
