@@ -103,7 +103,7 @@ browser:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $(call apt,chromium,проверки в браузере)
 
 mailserver:
-	@command -v dovecot >/dev/null || test -x /usr/sbin/dovecot || $(call apt,dovecot-imapd,проверки почтового ящика)
+	@command -v dovecot >/dev/null || test -x /usr/sbin/dovecot || $(call apt,dovecot-imapd dovecot-lmtpd,проверки почтового ящика)
 
 # $(call apt,package,what is skipped without it)
 apt = { if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
