@@ -63,8 +63,7 @@ def write(
     :raises Missing: what it is about is out of the actor's reach.
     """
     _check_about(actor, about_record, about_id)
-    sender = rules.check_can_send(account or queries.account_to_send_from(actor.user_id))
-    signed = f"{text.rstrip()}\n\n-- \n{sender.signature}" if sender.signature else text
+    sender = _sender(actor, account)
     mail = Mail.objects.create(
         account=sender,
         direction=Mail.Direction.OUT,
@@ -76,7 +75,7 @@ def write(
         to=rules.check_addresses(to),
         cc=rules.check_addresses(cc) if cc else [],
         at=moment(),
-        text=signed,
+        text=f"{text.rstrip()}\n\n-- \n{sender.signature}" if sender.signature else text,
         client=client or (answers.client if answers else None),
         about_record=about_record,
         about_id=about_id,
@@ -86,8 +85,7 @@ def write(
     )
     for stored in _to_attach(actor, versions or [], uploads or []):
         attachments.attach(mail, stored)
-    _send_off(mail, answers)
-    return mail
+    return _send_off(mail, answers)
 
 
 @command("communications.send_again", label=gettext_lazy("Send again"))
@@ -228,11 +226,19 @@ def _to_attach(
     yield from (files.Stored(**one) for one in uploads)
 
 
-def _send_off(mail: Mail, answers: Mail | None) -> None:
+def _sender(actor: Actor, account: MailAccount | None) -> MailAccount:
+    """The mailbox to send from. :raises Missing: it is that of a colleague."""
+    if account is not None and account.owner_id and actor.user_id not in {None, account.owner_id}:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return rules.check_can_send(account or queries.account_to_send_from(actor.user_id))
+
+
+def _send_off(mail: Mail, answers: Mail | None) -> Mail:
     if answers is not None:
         Mail.objects.filter(pk=answers.pk).update(is_handled=True)
     _tell_written(mail)
     _queue(mail)
+    return mail
 
 
 def _check_about(actor: Actor, record: str, row_id: int | None) -> None:
