@@ -46,8 +46,16 @@ def _invoice(history: History, story: Story, deal: Deal, sent: dt.datetime) -> N
         state=Invoice.State.SENT,
         created_at=sent - dt.timedelta(minutes=history.rng.randint(4, 50)),
     )
+    _lines(history, story, invoice, rate, vats)
+    _tell(history, invoice, "billing.drawn", invoice.created_at, story.owner, total=str(invoice.total))
+    to = story.customer.contacts[0].email if story.customer.contacts else story.customer.client.email
+    _tell(history, invoice, "billing.sent", sent, story.owner, to=to)
+    _facts(history, story, invoice)
+
+
+def _lines(history: History, story: Story, invoice: Invoice, rate: str, vats: list[Decimal]) -> None:
     for position, (one, vat) in enumerate(zip(story.lines, vats, strict=True)):
-        writer.add(
+        history.writer.add(
             InvoiceLine,
             invoice=invoice,
             position=position,
@@ -61,10 +69,6 @@ def _invoice(history: History, story: Story, deal: Deal, sent: dt.datetime) -> N
             total=one.total,
             vat=vat,
         )
-    _tell(history, invoice, "billing.drawn", invoice.created_at, story.owner, total=str(invoice.total))
-    to = story.customer.contacts[0].email if story.customer.contacts else story.customer.client.email
-    _tell(history, invoice, "billing.sent", sent, story.owner, to=to)
-    _facts(history, story, invoice)
 
 
 def _facts(history: History, story: Story, invoice: Invoice) -> None:
