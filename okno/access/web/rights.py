@@ -60,8 +60,12 @@ def by_area(role: Role | None) -> list[tuple[str, str, list[Right]]]:
     areas: dict[str, list[Right]] = {}
     for right in found.values():
         areas.setdefault(right.name.partition(".")[0], []).append(right)
-    titled = [(area, title_of(area), sorted(rights, key=_order)) for area, rights in areas.items()]
-    return sorted(titled, key=lambda one: (one[0] != EVERYTHING, one[1]))
+    titled: dict[str, tuple[str, list[Right]]] = {}
+    for area, rights in areas.items():
+        # Two houses of one name, as the people see them, stand together.
+        titled.setdefault(title_of(area), (area, []))[1].extend(sorted(rights, key=_order))
+    whole = [(area, title, rights) for title, (area, rights) in titled.items()]
+    return sorted(whole, key=lambda one: (one[0] != EVERYTHING, one[1]))
 
 
 def title_of(area: str) -> str:

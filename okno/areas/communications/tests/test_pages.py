@@ -17,6 +17,7 @@ from okno.areas.communications import commands
 from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.communications.web.letters import Letters
 from okno.kit import files
+from okno.kit.errors import Missing
 from okno.kit.models import Attachment, Entry
 from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
@@ -187,6 +188,14 @@ def test_letter_about_a_row_out_of_reach_is_refused(cast: Cast, client: Browser,
 
     assert answer.status_code == 404
     assert not Entry.objects.filter(kind="communications.mail").exists()
+
+
+def test_letter_does_not_go_out_from_the_mailbox_of_a_colleague(cast: Cast):
+    commands.set_account(actor=SYSTEM, address="b@okno.test", values={"smtp_host": "127.0.0.1"}, owner=cast.boris)
+    account = MailAccount.objects.get()
+
+    with pytest.raises(Missing):
+        commands.write(actor=cast.actor("anna"), to=["a@x.example"], subject="x", text="x", account=account)
 
 
 @pytest.mark.parametrize("sent", [{"subject": "x", "text": "x"}, {"to": ["не адрес"], "subject": "x", "text": "x"}])
