@@ -95,8 +95,8 @@ def sign_in(window: Callable[..., Page], keys: dict[str, Any]) -> SignedIn:
 
 
 def give_password(page: Page, email: str, password: str) -> None:
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Пароль").fill(password)
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password]").fill(password)
     page.keyboard.press("Enter")
 
 

@@ -20,7 +20,7 @@ def test_sign_in_refuses_a_wrong_password_and_lets_in_with_the_right_one(
     page.goto("/deals/")
     give_password(page, "gusev@demo.okno.test", "wrong")
     expect(page.get_by_role("alert")).to_have_text(re.compile("[А-Яа-я]{4}"))
-    expect(page.get_by_label("E-mail")).to_have_value("gusev@demo.okno.test")
+    expect(page.locator("[name=email]")).to_have_value("gusev@demo.okno.test")
     picture(page, "sign-in")
 
     give_password(page, "gusev@demo.okno.test", PASSWORD)
@@ -56,4 +56,4 @@ def test_sign_out_leaves_nothing_open(sign_in: Callable[..., Page], window: Call
 
     expect(page).to_have_url("/sign-in/")
     page.goto("/invoices/")
-    expect(page.get_by_label("Пароль")).to_be_visible()
+    expect(page.locator("[name=password]")).to_be_visible()
