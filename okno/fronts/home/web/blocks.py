@@ -26,6 +26,7 @@ class Block:
     """
     A block: `context` makes what its template shows, None when there is nothing to show. It is there for those who
     hold any of the permissions and may read all the fields, and asks for its content anew when a topic has news.
+    A lazy one is asked for when it comes into view: what costs most does not keep the rest waiting.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Block:
     topics: str
     fields: tuple[str, ...] = ()
     width: int = 6
+    is_lazy: bool = False
 
     def is_open(self, figures: Figures) -> bool:
         """Whether the actor may see it."""
@@ -249,6 +251,7 @@ BLOCKS: tuple[Block, ...] = (
         ("deals.view",),
         "deals.deal",
         (*STAGE_FIELDS, "deals.deal.closed_at"),
+        is_lazy=True,
     ),
     Block(
         "late",

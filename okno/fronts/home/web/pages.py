@@ -61,7 +61,7 @@ class Desktop(pages.Page):
         found = BY_KEY.get(self.request.GET.get("key", ""))
         if found is None or not found.is_open(self.figures):
             raise Missing("no_part", _("There is no such page."))
-        return self.answer("home/block.html", {"block": self._shown(found)})
+        return self.answer("home/block.html", {"block": self._shown(found, is_asked_for=True)})
 
     def arrange_form(self, **_address: Any) -> HttpResponse:
         """The dialog with all blocks in their order."""
@@ -99,8 +99,9 @@ class Desktop(pages.Page):
         hidden = {one.key for one in self._saved if one.is_hidden}
         return (one for one in self._ordered() if one.key not in hidden)
 
-    def _shown(self, block: Block) -> Context:
-        content = block.context(self.figures)
+    def _shown(self, block: Block, *, is_asked_for: bool = False) -> Context:
+        is_waiting = block.is_lazy and not is_asked_for
+        content = None if is_waiting else block.context(self.figures)
         return {
             "key": block.key,
             "label": block.label,
@@ -109,6 +110,7 @@ class Desktop(pages.Page):
             "topics": block.topics,
             "url": self._address(part="block", key=block.key),
             "is_full": content is not None,
+            "is_waiting": is_waiting,
             **(content or {}),
         }
 

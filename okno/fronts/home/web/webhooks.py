@@ -44,6 +44,7 @@ LABELS: Mapping[str, object] = {
     "leads.LeadEnded": gettext_lazy("An enquiry ended"),
     "leads.LeadGiven": gettext_lazy("An enquiry was given to a person"),
     "leads.LeadReceived": gettext_lazy("An enquiry came"),
+    commands.PING: gettext_lazy("Test call"),
 }
 
 
@@ -83,7 +84,7 @@ class WebhookList(pages.ListPage):
     """Addresses that are told of events."""
 
     record, query = WEBHOOK, reading.webhooks
-    columns = ("name", "url", "is_active", "failures", "trouble", "created_at")
+    columns = ("name", "url", "is_active", "trouble", "created_at")
     create_url, create_label = f"{LIST}new/", gettext_lazy("Webhook")
     create_permission = commands.add.name
 
