@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.office import MANIFEST, PASSWORD, ROOT, Office, running_office
 from tests.e2e.watch import AXE, Watch
 
 PICTURES = ROOT / "docs" / "user" / "pictures"
 LARGEST_PICTURE = 200 * 1024
+MILLISECONDS_OF_PANELS = 2_000
 IS_ASKED_FOR_PICTURES = bool(os.environ.get("OKNO_PICTURES"))
 WINDOW = {"width": 1440, "height": 900}
 
@@ -108,6 +109,7 @@ def picture() -> Callable[[Page, str], None]:
 
 def take(page: Page, name: str) -> None:
     file: Path = PICTURES / f"{name}.png"
-    expect(page.locator(".waiting-line")).to_have_count(0)
+    # Panels fill themselves when they come into view.
+    page.wait_for_timeout(MILLISECONDS_OF_PANELS)
     page.screenshot(path=file, animations="disabled", caret="hide")
     assert file.stat().st_size <= LARGEST_PICTURE

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 # Tiles that count rows, by their label.
-COUNTED = ("Сделки в работе", "Новые обращения", "Просроченные задачи")
+COUNTED = ("Сделки в работе", "Новые", "Просроченные задачи")
 
 
 def test_numbers_of_the_desktop_open_as_many_rows(sign_in: Callable[..., Page], picture: Callable[[Page, str], None]):

@@ -86,12 +86,11 @@ def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
     for name, url in PICTURES.items():
         page.goto(url)
         expect(page.locator("main h1").first).to_be_visible()
-        page.wait_for_timeout(1_000)
         take(page, name)
 
     page.goto("/clients/?q=НордТорг")
     page.locator(".list-row td.first a").first.click()
-    page.wait_for_timeout(1_500)
+    expect(page.locator("#feed")).to_be_visible()
     take(page, "client-card")
 
 

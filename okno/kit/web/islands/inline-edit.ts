@@ -30,6 +30,8 @@ export default class InlineEdit extends Controller<HTMLElement> {
   }
 
   formTargetConnected(form: HTMLFormElement): void {
+    // htmx takes the form over only a moment later, and Enter before that would leave the page with what was typed.
+    htmx.process(form);
     form.addEventListener("keydown", (event) => this.key(event, form));
     form.addEventListener("focusout", () => setTimeout(() => this.left(form)));
     form.addEventListener("change", (event) => this.chosen(event, form));
