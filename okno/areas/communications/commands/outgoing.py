@@ -114,6 +114,15 @@ def note_outcome(*, actor: Actor, mail: Mail, state: str, error: str = "") -> Ma
     return mail
 
 
+@command("communications.note_trouble_after")
+def note_trouble_after(*, actor: Actor, mail: Mail, error: str) -> Mail:
+    """Keep what goes wrong with a letter that is sent already, or that it does no more; nothing is told anew."""
+    mail.error = error[:2000]
+    mail.save(update_fields=["error"])
+    live.tell_users([mail.owner_id], "communications.mail", mail.pk)
+    return mail
+
+
 @app.task(name="communications.send", retry=RETRY)
 def send_queued(mail_id: int) -> None:
     """
@@ -151,7 +160,7 @@ def send_rest(mail_id: int, recipients: list[str], tries: int = 1) -> None:
         code = 550 if trouble.permanent else 450
         refused = {one: smtp.Refusal(code=code, message=trouble.message) for one in recipients}
     _send_rest_later(mail, refused, tries + 1)
-    note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.SENT, error=_told(refused))
+    note_trouble_after(actor=SYSTEM, mail=mail, error=_told(refused))
 
 
 def _send_rest_later(mail: Mail, refused: Mapping[str, smtp.Refusal], tries: int) -> None:
@@ -207,7 +216,7 @@ def _file_as_sent(mail: Mail, raw: bytes) -> None:
         with Mailbox(queries.imap_of(mail.account)) as mailbox:
             mailbox.append_sent(raw, mail.at)
     except TransportError as trouble:
-        note_outcome(actor=SYSTEM, mail=mail, state=Mail.State.SENT, error=trouble.message)
+        note_trouble_after(actor=SYSTEM, mail=mail, error=trouble.message)
 
 
 def _identity(sender: MailAccount, answers: Mail | None) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.communications import commands, queries
-from okno.areas.communications.commands.outgoing import send_queued
+from okno.areas.communications.commands.outgoing import send_queued, send_rest
 from okno.areas.communications.models import Mail, MailAccount
 from okno.kit import files
 from okno.kit.attachments import commands as attachments
@@ -150,6 +151,25 @@ def test_a_refused_letter_says_why_and_can_be_sent_again(account: MailAccount, p
     assert failed.error
     commands.send_again(actor=SYSTEM, mail=failed)
     assert Mail.objects.get().state == "queued"
+
+
+def test_recipient_refused_for_the_time_being_is_tried_again(account: MailAccount, peer: SmtpPeer) -> None:
+    peer.refuse("grey@romashka.example", "450 4.2.0 greylisted")
+    to = ["anna@romashka.example", "grey@romashka.example"]
+    mail = commands.write(actor=SYSTEM, to=to, subject="Счёт", text="Вот счёт")
+
+    send_queued(mail.pk)
+    job = ProcrastinateJob.objects.get(task_name="communications.send_rest")
+    told = Mail.objects.get().error
+    peer.refuse("grey@romashka.example", "")
+    send_rest(**job.args)
+
+    assert "greylisted" in told
+    assert job.args == {"mail_id": mail.pk, "recipients": ["grey@romashka.example"], "tries": 1}
+    assert [one.recipients for one in peer.received] == [("anna@romashka.example",), ("grey@romashka.example",)]
+    assert (Mail.objects.get().state, Mail.objects.get().error) == ("sent", "")
+    assert EventRow.objects.filter(name="communications.MailSent").count() == 1
+    assert ProcrastinateJob.objects.filter(task_name="communications.send_rest").count() == 1
 
 
 def test_write_refuses_wrong_addresses_and_no_mailbox(db: None) -> None:
