@@ -23,7 +23,7 @@ def new_deal(page: Page, title: str) -> str:
 
 def fresh(title: str) -> str:
     """A title that no other test has."""
-    return f"{title} {secrets.token_hex(3)}"
+    return f"{title}, заказ {secrets.randbelow(90_000) + 10_000}"
 
 
 def card_on_board(page: Page, title: str) -> Locator:
