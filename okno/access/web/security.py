@@ -78,11 +78,11 @@ def _names(runs: list[CommandRun]) -> Context:
     ids = {key: {one.args.get(key) for one in runs} for key in ("user", "role", "department")}
     numbers = {key: {one for one in found if isinstance(one, int)} for key, found in ids.items()}
     return {
+        "code": {one.code: one.name for one in queries.roles()},
         # ast-grep-ignore: unscoped-read settings: the page asks its own right first
         "user": dict(User.objects.filter(pk__in=numbers["user"]).values_list("pk", "name")),
         # ast-grep-ignore: unscoped-read settings: the page asks its own right first
         "role": dict(Role.objects.filter(pk__in=numbers["role"]).values_list("pk", "name")),
         # ast-grep-ignore: unscoped-read settings: the page asks its own right first
-        "code": {one.code: one.name for one in queries.roles()},
         "department": dict(Department.objects.filter(pk__in=numbers["department"]).values_list("pk", "name")),
     }
