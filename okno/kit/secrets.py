@@ -104,8 +104,7 @@ class Box:
 
 def box() -> Box:
     """Return the box of this installation: SECRET_KEY first, then SECRET_KEY_FALLBACKS."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return Box([key if isinstance(key, str) else key.decode() for key in keys])
+    return Box([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
 
 
 def encrypt(secret: SecretText | str) -> str:
