@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from okno.areas.catalog import queries
 from okno.areas.catalog.models import Item, Offer, Price
 from okno.kit import formats
+from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web import pages
@@ -35,8 +36,8 @@ def _rest(values: Sequence[Any], _moment: Moment) -> Cell:
     return {"text": "" if values[0] is None else formats.quantity_text(values[0])}
 
 
-PRICE = pages.Column("price", gettext_lazy("Price"), (PRICE_VALUE, PRICE_CURRENCY), _price)
-REST = pages.Column("rest", gettext_lazy("Rest"), (REST_VALUE,), _rest)
+PRICE = pages.Column("price", gettext_lazy("Price"), (PRICE_VALUE, PRICE_CURRENCY), _price, Kind.MONEY)
+REST = pages.Column("rest", gettext_lazy("Rest"), (REST_VALUE,), _rest, Kind.DECIMAL)
 
 
 def offers(actor: Actor, item: Item) -> dict[str, Any]:
