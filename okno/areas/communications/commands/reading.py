@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import threading
+import time
 
 import structlog
 from django.db import close_old_connections, connection
@@ -56,10 +57,20 @@ def _read_until(account_id: int, stop: threading.Event) -> None:
             except TransportError as trouble:
                 log.warning("mailbox trouble", account=account.address, message=trouble.message)
                 note_trouble(actor=SYSTEM, account=account, message=trouble.message, is_permanent=trouble.permanent)
-                stop.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                is_mended = wait_out(account_id, pause, stop)
+                pause = SHORTEST_PAUSE if is_mended else min(pause * 2, LONGEST_PAUSE)
     finally:
         connection.close()
+
+
+def wait_out(account_id: int, seconds: float, stop: threading.Event) -> bool:
+    """Wait after trouble, but no longer than until the mailbox is set up anew; and say whether it was."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and not stop.wait(min(SHORTEST_PAUSE, seconds)):
+        # Setting a mailbox up forgets its trouble.
+        if queries.accounts_to_read().filter(pk=account_id, error="").exists():
+            return True
+    return False
 
 
 def read_account(account: MailAccount, *, wait_seconds: float = 0, stop: threading.Event | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -12,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.communications import commands, queries
+from okno.areas.communications.commands import reading
 from okno.areas.communications.commands.outgoing import send_queued, send_rest
 from okno.areas.communications.models import Mail, MailAccount
 from okno.kit import files
@@ -234,3 +236,14 @@ def letter_of(number: int) -> bytes:
     message = letter()
     message.replace_header("Message-ID", f"<{number}@romashka.example>")
     return message.as_bytes()
+
+
+def test_a_mailbox_set_up_anew_is_not_waited_for(account: MailAccount) -> None:
+    MailAccount.objects.update(imap_host="127.0.0.1", error="нет связи")
+    stop = threading.Event()
+
+    waited = reading.wait_out(account.pk, 0.05, stop)
+    MailAccount.objects.update(error="")
+    mended = reading.wait_out(account.pk, 0.05, stop)
+
+    assert (waited, mended) == (False, True)
