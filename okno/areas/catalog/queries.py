@@ -109,14 +109,16 @@ def found_by_text(actor: Actor, text: str) -> RecordQuerySet[Offer]:
 
 def line_of(actor: Actor, offer_id: int) -> dict[str, Any]:
     """
-    What an offer fills a line of a deal or an invoice with: name, unit, price of the default type, VAT rate.
+    What an offer fills a line of a deal or an invoice with: name, unit, VAT rate, and the price of the default type
+    or else of another.
 
     :raises Missing: there is no such offer within reach.
     """
     offer = offers(actor).select_related("item").filter(pk=offer_id).first()
     if offer is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
-    price = price_of(offer)
+    # Goods whose only price is of another type come with that one rather than with none.
+    price = price_of(offer) or offer.prices.order_by("price_type_id", "min_quantity").first()
     return {
         "offer": offer.pk,
         "name": offer.name,

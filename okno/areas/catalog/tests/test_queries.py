@@ -1,0 +1,42 @@
+"""What an offer fills a line of a document with."""
+
+from __future__ import annotations
+
+import pytest
+
+from okno.areas.catalog import queries
+from okno.areas.catalog.models import Item, Offer, Price, PriceType
+from okno.kit.errors import Missing
+from okno.kit.permissions import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offer() -> Offer:
+    item = Item.objects.create(name="Терминал", unit="шт", vat="22")
+    return Offer.objects.create(item=item, name="Терминал")
+
+
+def test_line_of_takes_the_price_of_the_default_type(offer: Offer) -> None:
+    for name, value, is_default in (("Оптовая", 900, False), ("Розничная", 1000, True)):
+        kind = PriceType.objects.create(name=name, is_default=is_default)
+        Price.objects.create(offer=offer, price_type=kind, value=value)
+
+    line = queries.line_of(SYSTEM, offer.pk)
+
+    assert (line["price"], line["unit"], line["vat"]) == ("1000,00", "шт", "22")
+
+
+def test_line_of_takes_another_price_rather_than_none(offer: Offer) -> None:
+    PriceType.objects.create(name="Розничная", is_default=True)
+    Price.objects.create(offer=offer, price_type=PriceType.objects.create(name="Оптовая"), value=900)
+
+    assert queries.line_of(SYSTEM, offer.pk)["price"] == "900,00"
+
+
+def test_line_of_does_not_know_what_is_marked_for_deletion(offer: Offer) -> None:
+    Offer.objects.update(is_deleted=True)
+
+    with pytest.raises(Missing):
+        queries.line_of(SYSTEM, offer.pk)
