@@ -144,6 +144,7 @@ def test_live_topic_that_is_no_record_is_closed():
     assert may_listen(NOBODY, "nothing.of_the_kind") is False
 
 
+@pytest.mark.django_db
 def test_live_stream_refuses_a_stranger():
     told: list[MutableMapping[str, Any]] = []
 
