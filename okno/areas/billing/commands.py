@@ -50,9 +50,7 @@ def draw(
         by default the lines of the deal.
     :raises Refused: there is no organisation yet, or a line is wrong.
     """
-    ours = organisation or (deal.organisation if deal else None) or document_queries.default_organisation()
-    if ours is None:
-        raise Refused("billing.no_organisation", _("Set up your organisation first: it is who draws invoices."))
+    ours = organisation or _organisation_of(deal)
     day = date or today()
     invoice = Invoice.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours),
@@ -70,10 +68,7 @@ def draw(
         comment=comment,
     )
     _write_lines(invoice, lines if lines is not None else _lines_of_deal(deal))
-    on = [*([deal] if deal else []), client, invoice]
-    entries.tell("billing.drawn", on, source=invoice, number=invoice.number, total=str(invoice.total))
-    emit(InvoiceDrawn(invoice_id=invoice.pk, deal_id=invoice.deal_id))
-    _show(invoice)
+    _tell_drawn(invoice)
     return invoice
 
 
@@ -223,6 +218,21 @@ def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
     emit(InvoiceChanged(invoice_id=invoice.pk))
     _show(invoice)
     return invoice
+
+
+def _organisation_of(deal: Deal | None) -> Organisation:
+    """Who draws invoices of a deal. :raises Refused: there is no organisation yet."""
+    ours = (deal.organisation if deal else None) or document_queries.default_organisation()
+    if ours is None:
+        raise Refused("billing.no_organisation", _("Set up your organisation first: it is who draws invoices."))
+    return ours
+
+
+def _tell_drawn(invoice: Invoice) -> None:
+    on = [*([invoice.deal] if invoice.deal else []), invoice.client, invoice]
+    entries.tell("billing.drawn", on, source=invoice, number=invoice.number, total=str(invoice.total))
+    emit(InvoiceDrawn(invoice_id=invoice.pk, deal_id=invoice.deal_id))
+    _show(invoice)
 
 
 def _lines_of_deal(deal: Deal | None) -> list[dict[str, Any]]:

@@ -50,18 +50,14 @@ def open_deal(
 
     :raises Refused: there is no title, no scenario, or the scenario has no stages.
     """
-    if not title.strip():
-        raise Refused("deals.no_title", _("Name the deal."), missing=["title"])
     first = _first_stage(scenario)
     responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     now = moment()
     deal = Deal.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="deals.deal", on=now.date()),
-        title=title.strip(),
+        title=rules.check_title(title),
         client=client,
         contact=contact,
-        scenario_id=first.scenario_id,
-        stage=first,
         owner=responsible,
         department_id=responsible.department_id if responsible else None,
         amount=money.round_money(amount),
@@ -69,8 +65,7 @@ def open_deal(
         source=source,
         utm=utm or {},
         expected_date=expected_date,
-        stage_since=now,
-        stage_due_at=_norm_end(first, now),
+        **_standing_on(first, now),
     )
     _enter(deal, first, StageInterval.How.MADE, actor, now)
     _tell_opened(deal)
@@ -207,6 +202,16 @@ def set_refusal_reasons(*, actor: Actor, names: list[str]) -> None:
     RefusalReason.objects.exclude(name__in=names).update(is_deleted=True)
     for position, name in enumerate(names):
         RefusalReason.objects.update_or_create(name=name, defaults={"position": position, "is_deleted": False})
+
+
+def _standing_on(stage: Stage, since: dt.datetime) -> dict[str, Any]:
+    """The fields of a deal that say where it stands and until when it may."""
+    return {
+        "scenario_id": stage.scenario_id,
+        "stage": stage,
+        "stage_since": since,
+        "stage_due_at": _norm_end(stage, since),
+    }
 
 
 def _first_stage(scenario: Scenario | None) -> Stage:

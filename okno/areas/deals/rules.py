@@ -14,6 +14,13 @@ from okno.kit.errors import Refused
 EMPTY = (None, "", Decimal(0))
 
 
+def check_title(title: str) -> str:
+    """The title without blanks around. :raises Refused: there is none."""
+    if not title.strip():
+        raise Refused("deals.no_title", _("Name the deal."), missing=["title"])
+    return title.strip()
+
+
 def check_can_change(deal: Deal) -> None:
     """:raises Refused: the deal is closed."""
     if deal.stage.kind in {Stage.Kind.WON, Stage.Kind.LOST}:

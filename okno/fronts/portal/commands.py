@@ -45,10 +45,7 @@ def set_form(
     :raises Refused: the fields cannot be asked, a site or the colour is wrong, or there is no such source.
     """
     rules.questions(fields)
-    if lead_queries.source(source) is None:
-        raise Refused(
-            "portal.no_source", _("There is no source of enquiries “%(source)s”."), source=source, missing=["source"]
-        )
+    _check_source(source)
     if accent not in PublicForm.Accent.values:
         raise Refused("portal.accent", _("There is no colour “%(accent)s”."), accent=accent, missing=["accent"])
     values = {
@@ -65,6 +62,14 @@ def set_form(
     form, _made = PublicForm.objects.update_or_create(code=code, defaults=values)
     live.tell_topic("portal.form")
     return form
+
+
+def _check_source(code: str) -> None:
+    """:raises Refused: there is no source of enquiries of this code."""
+    if lead_queries.source(code) is None:
+        raise Refused(
+            "portal.no_source", _("There is no source of enquiries “%(source)s”."), source=code, missing=["source"]
+        )
 
 
 def set_default_form(actor: Actor) -> PublicForm:

@@ -65,23 +65,15 @@ def write(
     _check_about(actor, about_record, about_id)
     sender = _sender(actor, account)
     mail = Mail.objects.create(
-        account=sender,
-        direction=Mail.Direction.OUT,
-        state=Mail.State.QUEUED,
         **_identity(sender, answers),
         subject=" ".join(subject.split())[:500],
-        from_address=sender.address,
-        from_name=sender.name,
         to=rules.check_addresses(to),
         cc=rules.check_addresses(cc) if cc else [],
-        at=moment(),
         text=f"{text.rstrip()}\n\n-- \n{sender.signature}" if sender.signature else text,
         client=client or (answers.client if answers else None),
         about_record=about_record,
         about_id=about_id,
-        owner_id=actor.user_id,
-        department_id=actor.department_id,
-        is_handled=True,
+        **_beginning(actor),
     )
     for stored in _to_attach(actor, versions or [], uploads or []):
         attachments.attach(mail, stored)
@@ -220,11 +212,26 @@ def _file_as_sent(mail: Mail, raw: bytes) -> None:
 
 
 def _identity(sender: MailAccount, answers: Mail | None) -> dict[str, Any]:
-    """The name of a letter in the mail system, and the thread it continues (RFC 5322, 3.6.4)."""
+    """Who sends a letter, its name in the mail system, and the thread it continues (RFC 5322, 3.6.4)."""
     return {
+        "account": sender,
+        "from_address": sender.address,
+        "from_name": sender.name,
         "message_id": f"<{uuid.uuid4()}@{sender.address.rpartition('@')[2]}>",
         "in_reply_to": answers.message_id if answers else "",
         "references": [*answers.references, answers.message_id][-20:] if answers else [],
+    }
+
+
+def _beginning(actor: Actor) -> dict[str, Any]:
+    """How a letter begins: it waits to be sent, and whoever wrote it looks after it."""
+    return {
+        "direction": Mail.Direction.OUT,
+        "state": Mail.State.QUEUED,
+        "at": moment(),
+        "owner_id": actor.user_id,
+        "department_id": actor.department_id,
+        "is_handled": True,
     }
 
 

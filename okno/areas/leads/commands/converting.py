@@ -35,12 +35,7 @@ def convert(
     :param deal: an open deal to attach to instead of opening one.
     :raises Refused: the enquiry has ended, the deal is closed, or the recognised client is out of the actor's reach.
     """
-    rules.check_is_open(lead)
-    if deal is not None:
-        rules.check_takes_more(deal)
-    if client is None and deal is None and lead.client is not None:
-        is_seen = client_queries.clients(actor).filter(pk=lead.client.pk).exists()
-        rules.check_may_use(lead.client, is_seen=is_seen)
+    _check(actor, lead, client, deal)
     owner = lead.owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     found = (deal.client if deal else None) or client or lead.client or _new_client(actor, lead, owner)
     contact = lead.contact if lead.contact and lead.contact.client_id == found.pk else _contact(actor, lead, found)
@@ -61,6 +56,16 @@ def convert(
     entries.carry_over(lead, found)
     end(lead, Lead.State.CONVERTED, made.title)
     return made
+
+
+def _check(actor: Actor, lead: Lead, client: Client | None, deal: Deal | None) -> None:
+    """May it be converted so? The recognised client is used only by those who see it."""
+    rules.check_is_open(lead)
+    if deal is not None:
+        rules.check_takes_more(deal)
+    if client is None and deal is None and lead.client is not None:
+        is_seen = client_queries.clients(actor).filter(pk=lead.client.pk).exists()
+        rules.check_may_use(lead.client, is_seen=is_seen)
 
 
 def _new_client(actor: Actor, lead: Lead, owner: User | None) -> Client:

@@ -67,8 +67,7 @@ def receive(
         return _join(repeated, subject, text, raw or {}, now)
     said = {"name": name, "phone": phone, "email": email, "company": company, "inn": inn, "city": city}
     lead = Lead(source=channel, queue=channel.queue, text=text, received_at=now, raw=raw or {}, **rules.cut(said))
-    lead.subject = rules.subject_of(subject, text, name or company)
-    lead.marks = rules.marks_of(marks or {})
+    lead.subject, lead.marks = rules.subject_of(subject, text, name or company), rules.marks_of(marks or {})
     return _keep_spam(lead, suspicion) if suspicion else _register(lead, points, owner)
 
 

@@ -69,9 +69,7 @@ def build_message(
         message["Date"] = format_datetime(at)
         # Python's own folding loses spaces between the words of long Russian headers: these are written by us
         message.set_raw("Subject", _encoded(_one_line(subject)))
-        for name, people in (("From", [sender]), ("To", to), ("Cc", cc), ("Reply-To", reply_to)):
-            if people:
-                message.set_raw(name, ",\r\n ".join(_address(one) for one in people))
+        _people(message, {"From": [sender], "To": to, "Cc": cc, "Reply-To": reply_to})
         _answer(message, in_reply_to, references)
         _unsubscribing(message, unsubscribe_url)
         for name, value in (headers or {}).items():
@@ -80,6 +78,12 @@ def build_message(
         raise Refused("mail.address", _("The mail was not made: %(reason)s."), reason=str(error)) from error
     _fill(message, text, html, list(attachments))
     return message
+
+
+def _people(message: EmailMessage, by_header: Mapping[str, Sequence[MailAddress]]) -> None:
+    for name, people in by_header.items():
+        if people:
+            message.set_raw(name, ",\r\n ".join(_address(one) for one in people))
 
 
 def wire_bytes(message: EmailMessage) -> bytes:
