@@ -49,10 +49,8 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines from `def` to the last one, the docstring left out: explaining is never too long."""
-    words = node.body[0] if ast.get_docstring(node) else None
-    docstring = (words.end_lineno or 0) - words.lineno + 1 if words else 0
-    return (node.end_lineno or 0) - node.lineno + 1 - docstring
+    """Lines from `def` to the last one, the docstring with them."""
+    return (node.end_lineno or 0) - node.lineno + 1
 
 
 def is_command(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
