@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from okno.fronts.exchange.parts.commerceml.found import CatalogueStart
 from okno.fronts.exchange.parts.commerceml.reader import read
-from okno.fronts.exchange.parts.inbox.archives import Limits
+from okno.fronts.exchange.parts.inbox.archives import Limits, is_whole
 from okno.fronts.exchange.parts.inbox.box import Inbox
 from okno.fronts.exchange.parts.inbox.names import safe_name
 from okno.kit.errors import Refused
@@ -375,3 +376,8 @@ def test_stored_names_say_nothing(inbox):
     send(inbox, "import_files/ab/a.jpg", b"jpeg")
 
     assert not [path for path in inbox.folder.rglob("*") if "a.jpg" in path.name]
+
+
+def test_trouble_with_the_disk_is_not_told_as_a_broken_archive(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        is_whole(tmp_path, Limits())

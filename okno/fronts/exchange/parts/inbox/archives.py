@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
@@ -19,8 +21,8 @@ _PIECE = 1 << 18
 # Small members compress into nothing quite honestly; only from this size on the ratio means anything.
 _RATIO_FROM = 1 << 20
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
-# What zipfile raises for archives that are cut, mixed up, or packed in a way it does not know.
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+# What zipfile raises for archives that are cut, mixed up, encrypted, or packed in a way it does not know.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def is_whole(path: Path, limits: Limits) -> bool:
     :raises Refused: it would unpack to more than the limits allow.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _told(), zipfile.ZipFile(path) as archive:
             _check_bounds(archive.infolist(), limits)
             return archive.testzip() is None
     except BROKEN:
@@ -71,9 +73,10 @@ class Archive:
     def __init__(self, path: Path, name: str, limits: Limits) -> None:
         self.name = name
         try:
-            self.zip = zipfile.ZipFile(path)
-        except BROKEN:
-            raise broken(name) from None
+            with _told():
+                self.zip = zipfile.ZipFile(path)
+        except BROKEN as error:
+            raise broken(name) from error
         try:
             infos = [info for info in self.zip.infolist() if not info.is_dir()]
             _check_bounds(infos, limits)
@@ -95,10 +98,26 @@ class Archive:
         :raises Refused: it is broken.
         """
         try:
-            with self.zip.open(member.info) as content:
+            with _told(), self.zip.open(member.info) as content:
                 yield from _read(content, member.size)
-        except BROKEN:
-            raise broken(f"{self.name}: {member.name}") from None
+        except BROKEN as error:
+            raise broken(f"{self.name}: {member.name}") from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """
+    A mixed-up archive sends zipfile to a place before the beginning of the file: that is the archive's fault. Any
+    other trouble with the disk is ours and goes on up.
+
+    :raises BadZipFile: the archive names an impossible place.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def broken(name: str) -> Refused:
