@@ -147,6 +147,7 @@ INVOICES = (
     "billing.note_sent",
     "billing.send",
     "billing.cancel",
+    "billing.reopen",
 )
 SIGHT = ("clients.view", "deals.view", "leads.view", "billing.view", "calendar.view")
 EXPORTS = ("clients.export", "deals.export", "leads.export", "billing.export", "calendar.export")

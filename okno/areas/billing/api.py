@@ -64,7 +64,14 @@ def draw(request: HttpRequest, body: NewInvoice, key: Key = "") -> Any:
 record_router(
     INVOICE,
     queries.invoices,
-    commands=[commands.set_head, commands.send, commands.record_payment, commands.cancel, commands.delete],
+    commands=[
+        commands.set_head,
+        commands.send,
+        commands.record_payment,
+        commands.cancel,
+        commands.reopen,
+        commands.delete,
+    ],
     router=router,
 )
 record_router(PAYMENT, queries.payments, path="/payments", router=router)

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.access.models import User
 from okno.areas.billing import queries, rules
 from okno.areas.billing.events import InvoiceChanged, InvoiceDrawn, InvoicePaid, InvoiceSent, InvoiceShipped
 from okno.areas.billing.models import Invoice, InvoiceLine, Payment, Shipment
@@ -42,9 +43,11 @@ def draw(
     date: dt.date | None = None,
     due_date: dt.date | None = None,
     comment: str = "",
+    owner: User | None = None,
 ) -> Invoice:
     """
-    Draw an invoice to a client, numbered within the organisation and the year.
+    Draw an invoice to a client, numbered within the organisation and the year; who keeps the deal keeps it too, unless
+    an owner is named.
 
     :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`;
         by default the lines of the deal.
@@ -60,8 +63,8 @@ def draw(
         client=client,
         legal_entity=legal_entity or client.legal_entities.filter(is_deleted=False).order_by("id").first(),
         deal=deal,
-        owner_id=(deal.owner_id if deal else None) or actor.user_id,
-        department_id=(deal.department_id if deal else None) or actor.department_id,
+        owner_id=(owner.pk if owner else None) or (deal.owner_id if deal else None) or actor.user_id,
+        department_id=_department_of(owner, deal) or actor.department_id,
         currency=deal.currency if deal else "RUB",
         vat_mode=ours.vat,
         due_date=due_date,
@@ -165,6 +168,23 @@ def cancel(*, actor: Actor, invoice: Invoice, reason: str = "") -> Invoice:
     return invoice
 
 
+@command("billing.reopen", label=gettext_lazy("Bring the invoice back"))
+def reopen(*, actor: Actor, invoice: Invoice) -> Invoice:
+    """
+    Bring back an invoice that was cancelled: its payments, shipments and sending tell its state again.
+
+    :raises Refused: it is not cancelled.
+    """
+    rules.check_can_reopen(invoice)
+    invoice.state = Invoice.State.DRAFT
+    invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
+    invoice.save(update_fields=["state"])
+    entries.tell("billing.reopened", _on(invoice), source=invoice, number=invoice.number)
+    emit(InvoiceChanged(invoice_id=invoice.pk))
+    _show(invoice)
+    return invoice
+
+
 @command("billing.set_payments", label=gettext_lazy("Record payments"))
 def set_payments(*, actor: Actor, invoice: Invoice, payments: list[dict[str, Any]], origin: str = "") -> Invoice:
     """
@@ -218,6 +238,12 @@ def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
     emit(InvoiceChanged(invoice_id=invoice.pk))
     _show(invoice)
     return invoice
+
+
+def _department_of(owner: User | None, deal: Deal | None) -> int | None:
+    if owner is not None:
+        return owner.department_id
+    return deal.department_id if deal else None
 
 
 def _organisation_of(deal: Deal | None) -> Organisation:

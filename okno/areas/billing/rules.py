@@ -82,6 +82,12 @@ def check_can_cancel(invoice: Invoice) -> None:
     check_can_change(invoice)
 
 
+def check_can_reopen(invoice: Invoice) -> None:
+    """:raises Refused: the invoice is not cancelled."""
+    if invoice.state != Invoice.State.CANCELLED:
+        raise Refused("billing.not_cancelled", _("The invoice is not cancelled."))
+
+
 def check_lines_count(count: int) -> None:
     """:raises Refused: more lines than fit."""
     if count > MAX_LINES:

@@ -190,3 +190,15 @@ def test_send_mails_the_form_and_the_answer_stands_in_the_feed_of_the_deal(deal:
 
     letters = Entry.objects.filter(links__record="deals.deal", links__row_id=deal.pk, kind="communications.mail")
     assert [entry.payload["direction"] for entry in letters.order_by("id")] == ["out", "in"]
+
+
+def test_reopen_brings_a_cancelled_invoice_back_to_what_was_sent_and_paid(client_: Client) -> None:
+    drawn = commands.draw(actor=SYSTEM, client=client_, lines=[LINE])
+    commands.note_sent(actor=SYSTEM, invoice=drawn, to="buyer@example.test")
+    cancelled = commands.cancel(actor=SYSTEM, invoice=drawn)
+
+    back = commands.reopen(actor=SYSTEM, invoice=cancelled)
+
+    assert back.state == Invoice.State.SENT
+    with pytest.raises(Refused):
+        commands.reopen(actor=SYSTEM, invoice=back)
