@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -226,7 +226,8 @@ def _by_participation(actor: Actor, through: tuple[str, str, str], grant: Grant)
 def _by_condition(actor: Actor, model: type[Model], grant: Grant) -> Clause:
     record = registry.record_of(model)
     tree = conditions.parse(grant.condition or {"any": []})
-    context = condition_context(actor)
+    # A grant is set by the house: what its condition asks of other rows holds whoever may see them.
+    context = _context(actor, None)
     return Clause(
         conditions.to_q(tree, record, context),
         lambda row: conditions.matches(tree, record, row, context),
@@ -265,11 +266,33 @@ def _any_of(parts: Iterable[Q]) -> Q:
 
 
 def condition_context(actor: Actor) -> conditions.Context:
-    """What conditions need to know of the actor and the moment."""
+    """What the actor's own conditions need to know of them and the moment; no row out of reach is told of."""
+    return _context(actor, _Sight(actor))
+
+
+def _context(actor: Actor, sight: conditions.Sight | None) -> conditions.Context:
     return conditions.Context(
         me=actor.user_id,
         department=actor.department_id,
         subtree=actor.subtree,
         at=timezone.now(),
         zone=actor.zone,
+        sight=sight,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What an actor may learn of by conditions: the rows that they may look at."""
+
+    actor: Actor
+
+    def limited(self, model: type[Model]) -> QuerySet[Any] | None:
+        clauses = clauses_for(self.actor, model, view_permission(model))
+        rows = model._default_manager.order_by()
+        if clauses is None:
+            return None
+        return rows.filter(_any_of(clause.q for clause in clauses)) if clauses else rows.none()
+
+    def sees(self, row: Model) -> bool:
+        return reaches(self.actor, row)

@@ -2,7 +2,7 @@
 
 from okno.kit.conditions.binding import Broken
 from okno.kit.conditions.matching import CREATED, matches
-from okno.kit.conditions.moments import Context
+from okno.kit.conditions.moments import Context, Sight
 from okno.kit.conditions.operators import Operator, operators_for
 from okno.kit.conditions.problems import Problem, fields_used, problems
 from okno.kit.conditions.shape import shape
@@ -18,6 +18,7 @@ __all__ = [
     "Context",
     "Operator",
     "Problem",
+    "Sight",
     "fields_used",
     "matches",
     "operators_for",

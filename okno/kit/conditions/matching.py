@@ -43,6 +43,9 @@ class _Scene:
     context: Context
     before: Row | None
 
+    def value(self, row: Row, place: Place) -> Any:
+        return places.value(row, place, self.context.sight)
+
 
 def matches(condition: Condition, record: Record, row: Row, context: Context, before: Row | None = None) -> bool:
     """
@@ -71,7 +74,7 @@ def _is(node: Condition, scene: _Scene, *, wanted: bool) -> bool:
 
 def _leaf(leaf: Leaf, scene: _Scene) -> bool:
     bound = bind(leaf, scene.record)
-    now = places.value(scene.row, bound.place)
+    now = scene.value(scene.row, bound.place)
     if bound.op in CHANGES:
         return _changed(bound, scene, now)
     if bound.op in {"empty", "not_empty"}:
@@ -81,7 +84,7 @@ def _leaf(leaf: Leaf, scene: _Scene) -> bool:
 
 def _related(node: Related, scene: _Scene) -> bool:
     found, count = bound_relation(node, scene.record)
-    rows = places.related_rows(scene.row, found)
+    rows = places.related_rows(scene.row, found, scene.context.sight)
     judged = (_is(node.where, replace(scene, record=found.record, row=row, before=None), wanted=True) for row in rows)
     match node.quantifier:
         case "some":
@@ -96,7 +99,7 @@ def _related(node: Related, scene: _Scene) -> bool:
 def _changed(bound: Bound, scene: _Scene, now: Any) -> bool:
     if scene.before is None:
         raise Broken("conditions.no_change", "")
-    was = places.value(scene.before, bound.place) if places.has(scene.before, bound.place.key) else now
+    was = scene.value(scene.before, bound.place) if places.has(scene.before, bound.place.key) else now
     as_list = replace(bound, op="in")
     match bound.op:
         case "was":
@@ -126,7 +129,7 @@ def _compare(bound: Bound, scene: _Scene, left: Any) -> bool:
 def _spans(operand: Any, scene: _Scene, family: Family) -> list[Span]:
     if not isinstance(operand, Place):
         return spans(operand, scene.context, family)
-    other = places.value(scene.row, operand)
+    other = scene.value(scene.row, operand)
     if other is None:
         return []
     return [Span(fold(other, family) if family in {Family.TEXT, Family.PHONE} else other)]

@@ -6,7 +6,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from django.db.models import Model, QuerySet
 
 from okno.kit.conditions.tree import RELATIVE
 
@@ -17,13 +20,24 @@ _MONTHS = {"m": 1, "q": 3, "y": 12}
 _PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
+class Sight(Protocol):
+    """Which rows of other records whoever asks may learn of by a condition; the two forms agree."""
+
+    def limited(self, model: type[Model]) -> QuerySet[Any] | None:
+        """The rows of a model within sight; None when all of them are."""
+
+    def sees(self, row: Model) -> bool:
+        """Whether one row is within sight."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """
     Who asks, when and where: all that a condition may know besides the row.
 
     `department` is the id of the person's department, `subtree` its id and those of all below it;
-    `at` is an aware moment, `zone` decides where days begin.
+    `at` is an aware moment, `zone` decides where days begin. Without `sight` linked and related rows are looked at
+    whosever they are: so do conditions that the house itself has set, such as those of grants.
     """
 
     me: int | None
@@ -31,6 +45,7 @@ class Context:
     subtree: tuple[int, ...]
     at: datetime
     zone: ZoneInfo
+    sight: Sight | None = None
 
 
 def read(text: str) -> date | datetime | None:

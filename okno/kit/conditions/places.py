@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 
 from okno.kit.conditions import moments
+from okno.kit.conditions.moments import Sight
 from okno.kit.conditions.operators import Family, family_of
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field, Record, registry
@@ -20,12 +21,25 @@ Row = Mapping[str, Any] | Model
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """A linked row that is passed on the way to a field, and the path that leads to it."""
+
+    path: str
+    model: type[Model]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A field reached from a record; `path` leads to the compared column, or to `extra` for a custom field."""
+    """
+    A field reached from a record; `path` leads to the compared column, or to `extra` for a custom field.
+
+    `hops` are the linked rows of which more is read than the name that everybody sees beside the link.
+    """
 
     key: str
     field: Field
     path: str
+    hops: tuple[Hop, ...] = ()
 
     @property
     def family(self) -> Family:
@@ -58,7 +72,11 @@ def place(record: Record, key: str) -> Place | None:
         return None
     linked, prefix, rest = step
     inner = place(linked, rest)
-    return inner and Place(key, inner.field, f"{prefix}__{inner.path}")
+    if inner is None:
+        return None
+    beyond = tuple(replace(hop, path=f"{prefix}__{hop.path}") for hop in inner.hops)
+    hops = beyond if rest == linked.title else (Hop(prefix, linked.model), *beyond)
+    return Place(key, inner.field, f"{prefix}__{inner.path}", hops)
 
 
 def relation(record: Record, key: str) -> Relation | None:
@@ -81,17 +99,24 @@ def department_of(found: Place, record: Record) -> Place | None:
     if not _exists(record.model, path):
         return None
     key = f"{found.key}.department"
-    return Place(key, Field(found.field.label, path, Kind.LINK, key=key), path)
+    return Place(key, Field(found.field.label, path, Kind.LINK, key=key), path, found.hops)
 
 
-def living(model: type[Model]) -> QuerySet[Any]:
-    """Rows of a model without those marked for deletion."""
-    rows = model._default_manager.order_by()
+def living(model: type[Model], sight: Sight | None = None) -> QuerySet[Any]:
+    """Rows of a model within sight, without those marked for deletion."""
+    seen = sight.limited(model) if sight else None
+    rows = model._default_manager.order_by() if seen is None else seen
     return rows.filter(is_deleted=False) if any(one.name == "is_deleted" for one in model._meta.fields) else rows
 
 
-def value(row: Row, found: Place) -> Any:
-    """The canonical value of a field of a row: None when empty, Decimal, day, moment in UTC, id, tuple, text."""
+def value(row: Row, found: Place, sight: Sight | None = None) -> Any:
+    """
+    The canonical value of a field of a row: None when empty, Decimal, day, moment in UTC, id, tuple, text.
+
+    What stands in a linked row out of sight is empty; a mapping holds only what its maker has put there.
+    """
+    if sight and isinstance(row, Model) and not all(_is_seen(row, hop, sight) for hop in found.hops):
+        return None
     raw = _of_mapping(row, found.key) if isinstance(row, Mapping) else _of_instance(row, found)
     return canonical(raw, found)
 
@@ -105,14 +130,14 @@ def has(row: Row, key: str) -> bool:
     return key in row or (bool(rest) and isinstance(inner, Mapping) and has(inner, rest))
 
 
-def related_rows(row: Row, found: Relation) -> Iterable[Row]:
-    """The rows of a relation: lists of mappings in a mapping, a query for an instance."""
+def related_rows(row: Row, found: Relation, sight: Sight | None = None) -> Iterable[Row]:
+    """The rows of a relation: lists of mappings in a mapping, a query of those within sight for an instance."""
     if isinstance(row, Mapping):
         rows = _of_mapping(row, found.key)
         return rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ()
     near = _walk(row, found.near)
     owner = near.pk if isinstance(near, Model) else near
-    return () if owner is None else living(found.record.model).filter(**{found.back: owner})
+    return () if owner is None else living(found.record.model, sight).filter(**{found.back: owner})
 
 
 def canonical(raw: Any, found: Place) -> Any:
@@ -187,6 +212,13 @@ def _of_instance(row: Model, found: Place) -> Any:
         linked = type(row)._base_manager.filter(pk=row.pk, **{f"{found.path}__isnull": False})
         return tuple(linked.values_list(found.path, flat=True))
     return _walk(row, found.path)
+
+
+def _is_seen(row: Model, hop: Hop, sight: Sight) -> bool:
+    linked: Any = row
+    for name in hop.path.split("__"):
+        linked = getattr(linked, name, None)
+    return linked is None or sight.sees(linked)
 
 
 def _walk(row: Any, path: str) -> Any:

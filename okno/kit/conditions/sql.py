@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    Case,
     CharField,
     DateField,
     DateTimeField,
@@ -28,6 +29,7 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
+    When,
 )
 from django.db.models.fields.json import DataContains, KeyTextTransform, KeyTransform
 from django.db.models.lookups import (
@@ -96,11 +98,11 @@ class _Compiler:
         if bound.op in {"empty", "not_empty"}:
             return self.filled(bound.place) if bound.op == "not_empty" else Q(IsNotTrue(self.filled(bound.place)))
         found = self.of_many(bound) if bound.place.field.many else self.compare(comparable(bound.place), bound)
-        return found & self.filled(bound.place) if bound.op in NEGATIVE else found
+        return found & (self.filled(bound.place) if bound.op in NEGATIVE else self.seen(bound.place))
 
     def related(self, node: Related) -> Q:
         found, count = bound_relation(node, self.record)
-        rows = places.living(found.record.model).filter(**{found.back: OuterRef(found.near)})
+        rows = places.living(found.record.model, self.context.sight).filter(**{found.back: OuterRef(found.near)})
         inner = _Compiler(found.record, self.context)
         rows = rows.values("pk")
         match node.quantifier:
@@ -114,13 +116,20 @@ class _Compiler:
     def filled(self, place: Place) -> Q:
         """The opposite of `empty`; never NULL."""
         if place.is_relation:
-            return Q(Exists(self.linked(place).filter(**{f"{place.path}__isnull": False})))
-        if place.family is Family.JSON or place.field.many:
-            return Q(~In(_Whole(_stored(place)), ["", "[]", "{}"]))
-        found = Q(IsNull(column(place), False))
-        if place.family in {Family.TEXT, Family.PHONE, Family.CHOICE}:
+            found = Q(Exists(self.linked(place).filter(**{f"{place.path}__isnull": False})))
+        elif place.family is Family.JSON or place.field.many:
+            found = Q(~In(_Whole(_stored(place)), ["", "[]", "{}"]))
+        else:
+            found = Q(IsNull(column(place), False))
+        if place.family in {Family.TEXT, Family.PHONE, Family.CHOICE} and not place.field.many:
             found &= Q(~Exact(_raw(place), Value("", output_field=TextField())))
-        return found
+        return found & self.seen(place)
+
+    def seen(self, place: Place) -> Q:
+        """Every linked row on the way to the field is within sight; nothing to ask when all of them always are."""
+        sight = self.context.sight
+        limited = ((hop, sight.limited(hop.model)) for hop in place.hops) if sight else ()
+        return Q(*(Exists(rows.filter(pk=OuterRef(hop.path))) for hop, rows in limited if rows is not None))
 
     def linked(self, place: Place) -> QuerySet[Any]:
         """This very row again, so that its links multiply nothing outside."""
@@ -156,7 +165,9 @@ class _Compiler:
 
     def points(self, operand: Operand, family: Family) -> list[Span]:
         if isinstance(operand, Place):
-            return [Span(_nonempty(comparable(operand), family))]
+            found, seen = _nonempty(comparable(operand), family), self.seen(operand)
+            # What may not be seen is empty, and nothing equals it.
+            return [Span(Case(When(seen, then=found), output_field=_COLUMN[family]) if seen else found)]
         return [
             Span(_typed(span.low, family), None if span.high is None else _typed(span.high, family))
             for span in spans(operand, self.context, family)
