@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import structlog
 from django.db import close_old_connections, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,6 +87,28 @@ def wake() -> None:
     """Let the delivery loop look at the queue when this transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify(%s, '')", [CHANNEL])
+
+
+def hold(runs: Collection[int]) -> list[int]:
+    """
+    Lock what these runs have told and nobody has got, for `drop` or `deliver_after_all`; gives the ids.
+
+    It is asked before any other row is locked: a delivery that is under way locks rows of its own and comes first.
+    """
+    undelivered = Delivery.objects.filter(event__run_id__in=runs).exclude(state=Delivery.State.DONE)
+    return [one.pk for one in undelivered.select_for_update(of=("self",)).order_by("pk")]
+
+
+def drop(deliveries: Collection[int]) -> None:
+    """Deliver these no more: what they tell was taken back."""
+    Delivery.objects.filter(pk__in=deliveries).update(state=Delivery.State.DROPPED)
+
+
+def deliver_after_all(deliveries: Collection[int]) -> None:
+    """Deliver what was dropped: what it tells holds again."""
+    dropped = Delivery.objects.filter(pk__in=deliveries, state=Delivery.State.DROPPED)
+    if dropped.update(state=Delivery.State.WAITING, tries=0, next_try_at=Now()):
+        wake()
 
 
 def deliver_forever(*, poll_seconds: float = 5.0, stop: Any = None) -> None:

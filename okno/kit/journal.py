@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from okno.kit import permissions
+from okno.kit import events, live, permissions
 from okno.kit.commands import command
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordModel
+from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -92,7 +93,8 @@ def undo(*, actor: Actor, run_id: int) -> Undone:
     as it left them. Records it created are marked for deletion, other rows it created are deleted.
 
     What others changed since is kept and listed; so is what went out: letters, calls of other systems, commands that
-    were to run later. No event is told, so handlers and robots stay silent. An undo can be undone.
+    were to run later. No event is told, so handlers and robots stay silent; what the run has told and nobody has got
+    yet is not delivered, and its entries in feeds stand there as taken back. An undo can be undone.
 
     Who undoes must have the right to do what is undone, and reach each row by it.
 
@@ -103,6 +105,8 @@ def undo(*, actor: Actor, run_id: int) -> Undone:
     if run is None:
         raise Missing("not_found", _("There is no such change."))
     permissions.check_may(actor, run.name)
+    told = _told_by(run)
+    undelivered = events.hold(told.runs)
     family = _family(run_id)
     restored, kept = 0, []
     for change in Change.objects.filter(run_id__in=family).order_by("-id"):
@@ -111,7 +115,34 @@ def undo(*, actor: Actor, run_id: int) -> Undone:
             kept.append(Kept(change.table_name, change.row_id, reason))
         else:
             restored += 1
+    if restored:
+        (events.drop if told.is_undone else events.deliver_after_all)(undelivered)
+        _mark_entries(told)
     return Undone(restored, kept, _outside(family))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Runs whose news an undo concerns, and whether they stand as undone after it."""
+
+    runs: list[int]
+    is_undone: bool
+
+
+def _told_by(run: CommandRun) -> _Told:
+    """An undo of an undo brings the first run back, and so on: each turns it round."""
+    is_undone = True
+    while run.name == undo.name:
+        run, is_undone = CommandRun.objects.get(pk=run.args["run_id"]), not is_undone
+    return _Told(_family(run.pk), is_undone)
+
+
+def _mark_entries(told: _Told) -> None:
+    """Show in the feeds what became of what they tell."""
+    entries = Entry.objects.filter(run_id__in=told.runs)
+    if entries.update(is_undone=told.is_undone):
+        for record in EntryLink.objects.filter(entry__in=entries).values_list("record", flat=True).distinct():
+            live.tell_topic(record, kind="feed")
 
 
 def _outside(family: list[int]) -> list[str]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
+from django.test import Client as Browser
 
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import ClientMember, Contact
 from okno.areas.communications import commands as communications
 from okno.areas.deals import commands as deals
+from okno.areas.deals.events import DealMoved
 from okno.areas.deals.models import Deal, DealLine, StageInterval
 from okno.kit import events, journal
 from okno.kit.commands import command
 from okno.kit.models import CommandRun, EventRow
+from okno.kit.models.feed import Entry
 from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
 from tests.mechanisms.conftest import Company
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +134,83 @@ def test_a_key_outlives_an_undo(company: Company) -> None:
     again = deals.open_deal.once("form-9")(actor=SYSTEM, title="Ещё", client=company.client, expected_date=when)
 
     assert again.pk == first.pk
+
+
+@pytest.fixture
+def heard() -> Iterator[list[int]]:
+    """A handler that notes the deals it was told of."""
+    told: list[int] = []
+
+    def note(event: DealMoved) -> None:
+        told.append(event.deal_id)
+
+    name = DealMoved.name()
+    before = registry.handlers.get(name, [])
+    registry.handlers[name] = [note]
+    yield told
+    registry.handlers[name] = before
+
+
+def entry(kind: str) -> Entry:
+    return Entry.objects.filter(kind=kind).latest("pk")
+
+
+def test_undo_drops_what_nobody_was_told_yet(company: Company, heard: list[int]) -> None:
+    deals.move(actor=SYSTEM, deal=company.deal, stage="invoice")
+
+    journal.undo(actor=SYSTEM, run_id=last_run("deals.move"))
+    events.drain()
+
+    assert heard == []
+
+
+def test_undo_of_an_undo_tells_what_was_dropped(company: Company, heard: list[int]) -> None:
+    deals.move(actor=SYSTEM, deal=company.deal, stage="invoice")
+    journal.undo(actor=SYSTEM, run_id=last_run("deals.move"))
+    events.drain()
+
+    journal.undo(actor=SYSTEM, run_id=last_run("journal.undo"))
+    events.drain()
+
+    assert heard == [company.deal.pk]
+
+
+def test_undo_of_an_undo_tells_nothing_twice(company: Company, heard: list[int]) -> None:
+    deals.move(actor=SYSTEM, deal=company.deal, stage="invoice")
+    events.drain()
+    journal.undo(actor=SYSTEM, run_id=last_run("deals.move"))
+
+    journal.undo(actor=SYSTEM, run_id=last_run("journal.undo"))
+    events.drain()
+
+    assert heard == [company.deal.pk]
+
+
+def test_undo_that_restores_nothing_leaves_the_news_alone(company: Company) -> None:
+    deals.assign(actor=SYSTEM, deal=company.deal, owner=company.boris)
+    run = last_run("deals.assign")
+    deals.assign(actor=SYSTEM, deal=company.deal, owner=company.head)
+
+    done = journal.undo(actor=SYSTEM, run_id=run)
+
+    assert done.restored == 0
+    assert not Entry.objects.filter(is_undone=True).exists()
+
+
+def test_the_feed_strikes_out_what_was_undone(company: Company, client: Browser) -> None:
+    deals.move(actor=SYSTEM, deal=company.deal, stage="invoice")
+    journal.undo(actor=SYSTEM, run_id=last_run("deals.move"))
+    client.force_login(company.anna)
+
+    page = client.get(f"/deals/{company.deal.pk}/?part=feed").content.decode()
+
+    assert page.count("<del>") == 1
+
+
+def test_an_undo_of_an_undo_takes_the_mark_off_the_feed(company: Company) -> None:
+    deals.move(actor=SYSTEM, deal=company.deal, stage="invoice")
+    journal.undo(actor=SYSTEM, run_id=last_run("deals.move"))
+
+    journal.undo(actor=SYSTEM, run_id=last_run("journal.undo"))
+
+    assert not entry("deals.moved").is_undone

@@ -14,6 +14,7 @@ class Entry(models.Model):
     One thing that happened. It may be read by whoever may view the scope record.
 
     `payload` holds what the entry shows: title, text, source and numbers; it never repeats what typed tables own.
+    `is_undone` says that the run which wrote it was taken back.
     """
 
     at = models.DateTimeField(_("When"), db_default=Now())
@@ -27,9 +28,13 @@ class Entry(models.Model):
     source_id = models.BigIntegerField(null=True)
     payload = models.JSONField(default=dict)
     is_pinned = models.BooleanField(_("Pinned"), default=False)
+    is_undone = models.BooleanField(_("Taken back"), default=False, db_default=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["source_record", "source_id"], name="kit_entry_source")]
+        indexes: ClassVar = [
+            models.Index(fields=["source_record", "source_id"], name="kit_entry_source"),
+            models.Index(fields=["run_id"], name="kit_entry_run", condition=models.Q(run_id__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"

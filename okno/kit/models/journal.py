@@ -80,6 +80,7 @@ class Delivery(models.Model):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped after repeated failures")
+        DROPPED = "dropped", _("Taken back before it was delivered")
 
     event = models.ForeignKey(EventRow, models.CASCADE, related_name="deliveries")
     handler = models.CharField(_("Handler"), max_length=150)

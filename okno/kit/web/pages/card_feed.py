@@ -94,6 +94,7 @@ def entry_context(entry: Entry, moment: Moment) -> Context:
         "when_title": formats.moment_full(entry.at, moment.zone),
         "body": body,
         "internal": bool(kind and kind.is_internal),
+        "undone": entry.is_undone,
     }
     if source is not None and entry.source_id and source.url:
         found["links"] = [{"label": source.label, "url": source.url_of(entry.source_id)}]
