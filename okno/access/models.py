@@ -75,10 +75,15 @@ class User(AbstractBaseUser, RecordModel):
 
 
 class Role(models.Model):
-    """A named set of grants, given to people."""
+    """
+    A named set of grants, given to people.
+
+    `shipped` is the fingerprint of the rights with which the role came; while it has them still, nobody has changed it.
+    """
 
     code = models.SlugField(_("Code"), unique=True)
     name = models.CharField(_("Name"), max_length=100)
+    shipped = models.CharField(max_length=64, default="", editable=False)
     people = models.ManyToManyField(User, related_name="roles", blank=True)
 
     journalled: ClassVar[bool] = True
@@ -162,6 +167,30 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Authenticator(models.Model):
+    """
+    An app that shows one-time codes for a user; nothing asks for them until its first code was typed.
+
+    `sealed_key` is encrypted by `kit.secrets`; `last_step` is the latest step of 30 seconds whose code was taken, as no
+    code is taken twice. Repeated failures make it wait, wherever they come from.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    sealed_key = models.CharField(max_length=255)
+    is_confirmed = models.BooleanField(default=False)
+    last_step = models.BigIntegerField(default=-1)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "is_confirmed"], name="access_authenticator_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}"
 
 
 class RecoveryCode(models.Model):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okno.access import rules
 from okno.access.models import (
     ApiToken,
+    Authenticator,
     Department,
     HiddenField,
     OfficeNetwork,
@@ -26,10 +27,12 @@ from okno.access.models import (
 from okno.kit.models import CommandRun, Delivery
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
+from okno.kit.secrets import decrypt
 
 # A token acts for a program, so it has no say in how its owner signs in.
 OWN_GRANTS = tuple(Grant(name, ReachKind.ALL, source="own account") for name in rules.OWN)
 LATEST = 200
+ISSUER = "Okno"
 
 _known: dict[int, tuple[tuple[int, tuple[str, ...]], Actor]] = {}
 
@@ -200,12 +203,25 @@ def tokens_of(user_id: int | None) -> QuerySet[ApiToken]:
 
 def has_two_step(user: User) -> bool:
     """Whether a code is asked of the user besides the password."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return Authenticator.objects.filter(user=user, is_confirmed=True).exists()
 
 
-def two_step_begun(user: User) -> TOTPDevice | None:
+def two_step_begun(user: User) -> Authenticator | None:
     """The authenticator that waits for its first code."""
-    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    return Authenticator.objects.filter(user=user, is_confirmed=False).first()
+
+
+def authenticator_url(authenticator: Authenticator) -> str:
+    """
+    What the QR code of an authenticator says.
+
+    Format: https://github.com/google/google-authenticator/wiki/Key-Uri-Format
+
+    :raises Refused: its key cannot be decrypted.
+    """
+    label = quote(f"{ISSUER}:{authenticator.user.email}")
+    told = {"secret": decrypt(authenticator.sealed_key).reveal(), "issuer": ISSUER, "digits": rules.DIGITS}
+    return f"otpauth://totp/{label}?{urlencode(told)}"
 
 
 def recovery_codes_left(user: User) -> int:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django_otp.oath import TOTP
 
-from okno.access.models import User
+from okno.access.models import Authenticator, User
 from okno.kit.errors import Denied, Refused
 from okno.kit.permissions import Actor
 
@@ -30,6 +35,9 @@ OWN = (
 )
 # Whoever may do this can give every other right; somebody always has to.
 RULING = "access.set_role"
+# Of a one-time code.
+DIGITS = 6
+LONGEST_WAIT = 15 * 60
 
 
 def may_come_from(user: User, *, is_office: bool) -> bool:
@@ -50,6 +58,27 @@ def check_password(actor: Actor, password: str, user: User) -> str:
             "access.weak_password", " ".join(error.messages).replace("%", "%%"), missing=["password"]
         ) from error
     return password
+
+
+def waits(authenticator: Authenticator, at: datetime) -> bool:
+    """Whether no code is looked at yet: one second after a wrong one, twice as long after each that follows it."""
+    if authenticator.failed_at is None:
+        return False
+    seconds = min(2 ** (authenticator.failures - 1), LONGEST_WAIT)
+    return at < authenticator.failed_at + timedelta(seconds=seconds)
+
+
+def step_of_code(key: bytes, code: str, *, at: datetime, after: int) -> int | None:
+    """
+    The step of 30 seconds to which a one-time code belongs (TOTP, RFC 6238), at most one away from that of the moment.
+
+    :param after: steps up to this one are used up.
+    """
+    if not (code.isascii() and code.isdigit() and len(code) == DIGITS):
+        return None
+    counter = TOTP(key, digits=DIGITS)
+    counter.time = at.timestamp()
+    return counter.t() if counter.verify(int(code), tolerance=1, min_t=after + 1) else None
 
 
 def check_language(code: str) -> str:
@@ -78,6 +107,26 @@ class RoleTemplate:
     code: str
     name: object
     grants: Mapping[str, tuple[str, ...]]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each permission with its reach, once."""
+        return [(name, reach) for reach, names in self.grants.items() for name in sorted(set(names))]
+
+    @property
+    def fingerprint(self) -> str:
+        """By what a role that nobody has changed is known."""
+        return fingerprint([(*pair, None) for pair in self.pairs], [])
+
+
+def fingerprint(grants: Iterable[tuple[str, str, Any]], hidden: Iterable[str]) -> str:
+    """
+    What a role may do as a short text: the same for the same rights in any order.
+
+    :param grants: permission, reach, and the tree of the condition or None.
+    """
+    told = [sorted(json.dumps(one, sort_keys=True) for one in grants), sorted(hidden)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 # What everybody needs who signs in: own views and files, notes, the catalogue and the names of colleagues.

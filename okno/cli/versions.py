@@ -19,7 +19,7 @@ SIGN_INS = "sign-ins.txt"
 # Held by `okno run` as long as it works with the data.
 RUN_LOCK = "run.lock"
 # Packages that bring tables of their own.
-WITH_TABLES = ("django", "procrastinate", "django-axes", "django-otp")
+WITH_TABLES = ("django", "procrastinate", "django-axes")
 
 
 def schema_hash() -> str:

@@ -32,8 +32,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_vite",
     "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
     "csp",
     "ninja",
     *rooms.apps(),
@@ -49,7 +47,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "okno.kit.web.answers.Answers",
@@ -100,7 +97,6 @@ AXES_DISABLE_ACCESS_LOG = True  # our journal keeps who signed in
 AXES_USERNAME_FORM_FIELD = "username"  # what Django calls it in credentials, whatever the field of the model
 AXES_CLIENT_IP_CALLABLE = "okno.access.web.middleware.address_of"
 AXES_LOCKOUT_CALLABLE = "okno.access.web.sign_in.locked_out"
-OTP_TOTP_ISSUER = "Okno"
 
 # What the browser may do
 SECURE = ENV.public_url.startswith("https://")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from okno.access import rules
 from okno.access.commands.sessions import end_all, sessions_of_user
-from okno.access.models import ApiToken, RecoveryCode, User
-from okno.kit.commands import command
+from okno.access.models import ApiToken, Authenticator, RecoveryCode, User
+from okno.kit.commands import command, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import Actor
-from okno.kit.secrets import SecretText
+from okno.kit.secrets import SecretText, decrypt, encrypt
 
 RECOVERY_CODES = 10
+KEY_BYTES = 20  # of HMAC-SHA-1, which every authenticator knows: RFC 4226, 4
 
 
 @command("access.update_own_profile", label=gettext_lazy("Change my profile"))
@@ -49,31 +51,32 @@ def change_own_password(*, actor: Actor, present: SecretText, password: SecretTe
 
 
 @command("access.begin_two_step", label=gettext_lazy("Set up the second step"))
-def begin_two_step(*, actor: Actor) -> TOTPDevice:
+def begin_two_step(*, actor: Actor) -> Authenticator:
     """Make a new secret for an authenticator; it is asked for only once the first code from it was typed."""
     user = _self(actor)
-    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
-    return TOTPDevice.objects.create(user=user, name="authenticator", confirmed=False)
+    Authenticator.objects.filter(user=user, is_confirmed=False).delete()
+    key = base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return Authenticator.objects.create(user=user, sealed_key=encrypt(key))
 
 
 @command("access.confirm_two_step", label=gettext_lazy("Turn on the second step"))
-def confirm_two_step(*, actor: Actor, code: str) -> list[str]:
+def confirm_two_step(*, actor: Actor, code: SecretText) -> list[str]:
     """
     Turn the second step on with a first code. Returns recovery codes, shown once: only their hashes are kept.
 
     :raises Refused: nothing was begun, or the code is wrong.
     """
     user = _self(actor)
-    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    if device is None or not device.verify_token(code.replace(" ", "")):
+    begun = Authenticator.objects.filter(user=user, is_confirmed=False).first()
+    if begun is None or not _is_code_of(begun, _typed(code)):
         raise Refused(
             "access.wrong_code",
             _("The code is wrong or too old. Check the clock of the phone and type the code that is shown now."),
             missing=["code"],
         )
-    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
-    device.confirmed = True
-    device.save(update_fields=["confirmed"])
+    Authenticator.objects.filter(user=user, is_confirmed=True).delete()
+    begun.is_confirmed = True
+    begun.save(update_fields=["is_confirmed"])
     return _new_codes(user)
 
 
@@ -103,11 +106,11 @@ def reset_two_step(*, actor: Actor, user: User) -> User:
 @command("access.check_code", label=gettext_lazy("Check the second step"))
 def check_code(*, actor: Actor, user: User, code: SecretText) -> bool:
     """Whether this is the present code of the user's authenticator or an unused recovery code, which is used up."""
-    text = code.reveal().replace(" ", "").lower()
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).first()
-    if device is not None and text.isdigit() and device.verify_token(text):
+    text = _typed(code)
+    authenticator = Authenticator.objects.select_for_update().filter(user=user, is_confirmed=True).first()
+    if authenticator is not None and _is_code_of(authenticator, text):
         return True
-    unused = RecoveryCode.objects.filter(user=user, is_used=False, sha256=_code_hash(text))
+    unused = RecoveryCode.objects.filter(user=user, is_used=False, sha256__in=_code_hashes(text))
     return unused.update(is_used=True) > 0
 
 
@@ -152,18 +155,39 @@ def _self(actor: Actor) -> User:
 def _new_codes(user: User) -> list[str]:
     RecoveryCode.objects.filter(user=user).delete()
     codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _one in range(RECOVERY_CODES)]
-    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, sha256=_code_hash(one)) for one in codes)
+    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, sha256=_code_hashes(one)[0]) for one in codes)
     return codes
 
 
 def _forget_steps(user: User) -> None:
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
 
 
-def _code_hash(text: str) -> str:
-    """A code is short, so the key of the installation goes into its hash."""
-    return salted_hmac("okno.access.recovery", text, algorithm="sha256").hexdigest()
+def _typed(code: SecretText) -> str:
+    return code.reveal().replace(" ", "").lower()
+
+
+def _is_code_of(authenticator: Authenticator, text: str) -> bool:
+    """Whether an authenticator shows this code now; a code is taken once, and failures make the next try wait."""
+    now = moment()
+    if len(text) != rules.DIGITS or rules.waits(authenticator, now):
+        return False
+    key = base64.b32decode(decrypt(authenticator.sealed_key).reveal())
+    step = rules.step_of_code(key, text, at=now, after=authenticator.last_step)
+    if step is None:
+        authenticator.failures, authenticator.failed_at = authenticator.failures + 1, now
+    else:
+        authenticator.last_step, authenticator.failures, authenticator.failed_at = step, 0, None
+    authenticator.save(update_fields=["last_step", "failures", "failed_at"])
+    return step is not None
+
+
+def _code_hashes(text: str) -> list[str]:
+    """A code is short, so a key of the installation goes into its hash: the present one first, then former ones."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    salt = "okno.access.recovery"
+    return [salted_hmac(salt, text, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
 def _hash(text: str) -> str:

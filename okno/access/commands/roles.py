@@ -39,14 +39,19 @@ def set_role(*, actor: Actor, code: str, name: str, grants: list[dict[str, Any]]
 
 @command("access.set_default_roles", label=gettext_lazy("Make the roles that are shipped"))
 def set_default_roles(*, actor: Actor) -> list[str]:
-    """Make those of the shipped roles that are missing; others stay as people changed them. Returns the codes made."""
-    known = set(Role.objects.values_list("code", flat=True))
-    made = [one for one in rules.DEFAULT_ROLES if one.code not in known]
-    for one in made:
-        pairs = [(name, reach) for reach, names in one.grants.items() for name in sorted(set(names))]
-        grants = [{"permission": name, "reach": reach} for name, reach in pairs]
-        set_role(actor=actor, code=one.code, name=str(one.name), grants=grants, hidden=[])
-    return [one.code for one in made]
+    """
+    Make those of the shipped roles that are missing, and bring those that nobody has changed to the rights of this
+    version; others stay as people have made them. Returns the codes of both.
+    """
+    known = {role.code: role for role in Role.objects.prefetch_related("grants", "hidden_fields")}
+    due = [one for one in rules.DEFAULT_ROLES if _is_due(known.get(one.code), one)]
+    for one in due:
+        name = known[one.code].name if one.code in known else str(one.name)
+        grants = [{"permission": permission, "reach": reach} for permission, reach in one.pairs]
+        role = set_role(actor=actor, code=one.code, name=name, grants=grants, hidden=[])
+        role.shipped = one.fingerprint
+        role.save(update_fields=["shipped"])
+    return [one.code for one in due]
 
 
 @command("access.drop_role", label=gettext_lazy("Delete a role"))
@@ -93,6 +98,15 @@ def set_roles(*, actor: Actor, user: User, roles: list[str]) -> User:
     _touch(User.objects.filter(pk=user.pk))
     rules.check_somebody_rules(actor, is_left=queries.somebody_rules())
     return user
+
+
+def _is_due(role: Role | None, template: rules.RoleTemplate) -> bool:
+    """Whether a shipped role is missing, or came with other rights and has them still."""
+    if role is None:
+        return True
+    grants = [(one.permission, one.reach, one.condition) for one in role.grants.all()]
+    now = rules.fingerprint(grants, [str(one) for one in role.hidden_fields.all()])
+    return role.shipped != template.fingerprint and now in {role.shipped, template.fingerprint}
 
 
 def _grant(role: Role, one: dict[str, Any]) -> RoleGrant:

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(unique=True, verbose_name='Code')),
                 ('name', models.CharField(max_length=100, verbose_name='Name')),
+                ('shipped', models.CharField(default='', editable=False, max_length=64)),
                 ('people', models.ManyToManyField(blank=True, related_name='roles', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -128,6 +129,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('role', 'permission', 'reach'), name='access_grant_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Authenticator',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sealed_key', models.CharField(max_length=255)),
+                ('is_confirmed', models.BooleanField(default=False)),
+                ('last_step', models.BigIntegerField(default=-1)),
+                ('failures', models.PositiveSmallIntegerField(default=0)),
+                ('failed_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'is_confirmed'), name='access_authenticator_once')],
             },
         ),
     ]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hmac
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from okno.access import commands, queries
-from okno.access.models import OfficeNetwork, RecoveryCode, User, UserSession
+from okno.access.models import Authenticator, OfficeNetwork, RecoveryCode, User, UserSession
 from okno.access.tests.cast import Cast
 from okno.kit.models import CommandRun
 from okno.kit.permissions import SYSTEM
@@ -31,16 +32,25 @@ def sign_in(client: Client, user: User, password: str = PASSWORD, **more: object
     return client.post(SIGN_IN, {"email": user.email, "password": password, **more})
 
 
-def code_of(device: TOTPDevice) -> str:
-    return f"{TOTP(device.bin_key).token():06}"
+def key_of(authenticator: Authenticator) -> str:
+    """The key as a phone reads it from the QR code."""
+    return parse_qs(urlsplit(queries.authenticator_url(authenticator)).query)["secret"][0]
 
 
-def with_two_steps(user: User) -> tuple[TOTPDevice, list[str]]:
+def code_of(authenticator: Authenticator, *, later: int = 0) -> str:
+    """What the phone shows, written by RFC 4226 and 6238 alone; `later` in seconds."""
+    step = (int(timezone.now().timestamp()) + later) // 30
+    digest = hmac.digest(base64.b32decode(key_of(authenticator)), step.to_bytes(8, "big"), "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
+
+
+def with_two_steps(user: User) -> tuple[Authenticator, list[str]]:
     actor = queries.actor_of(user)
-    device = commands.begin_two_step(actor=actor)
-    codes = commands.confirm_two_step(actor=actor, code=code_of(device))
-    TOTPDevice.objects.update(last_t=-1)
-    return TOTPDevice.objects.get(), codes
+    begun = commands.begin_two_step(actor=actor)
+    codes = commands.confirm_two_step(actor=actor, code=SecretText(code_of(begun)))
+    Authenticator.objects.update(last_step=-1)
+    return Authenticator.objects.get(), codes
 
 
 def test_sign_in_opens_the_pages_and_notes_the_browser(client: Client, anna: User):
@@ -152,7 +162,58 @@ def test_codes_and_secrets_stay_out_of_the_journal(client: Client, anna: User):
     client.post("/sign-in/code/", {"code": codes[0]})
 
     told = str(list(CommandRun.objects.values("args", "result")))
-    assert not [secret for secret in (*codes, device.key, PASSWORD) if secret in told]
+    assert not [secret for secret in (*codes, key_of(device), device.sealed_key, PASSWORD) if secret in told]
+
+
+def test_key_of_an_authenticator_is_encrypted_at_rest(anna: User):
+    authenticator, _codes = with_two_steps(anna)
+
+    stored = str(Authenticator.objects.values().get())
+    assert key_of(authenticator) not in stored
+    assert base64.b32decode(key_of(authenticator)).hex() not in stored
+
+
+@pytest.mark.parametrize(("later", "status"), [(-61, 422), (-30, 302), (30, 302), (61, 422)])
+def test_code_of_a_clock_half_a_minute_off_is_taken(client: Client, anna: User, later: int, status: int):
+    authenticator, _codes = with_two_steps(anna)
+    with time_machine.travel(dt.datetime(2026, 11, 21, 12, 0, 15, tzinfo=dt.UTC), tick=False):
+        sign_in(client, anna)
+
+        assert client.post("/sign-in/code/", {"code": code_of(authenticator, later=later)}).status_code == status
+
+
+def test_code_is_taken_once(client: Client, anna: User):
+    authenticator, _codes = with_two_steps(anna)
+
+    with time_machine.travel(dt.datetime(2026, 11, 21, 12, 0, 15, tzinfo=dt.UTC), tick=False):
+        for expected in (302, 422):
+            sign_in(client, anna)
+            assert client.post("/sign-in/code/", {"code": code_of(authenticator)}).status_code == expected
+            client.post("/sign-out/")
+
+
+def test_wrong_code_makes_the_next_try_wait_from_any_address(client: Client, anna: User):
+    authenticator, _codes = with_two_steps(anna)
+    statuses = []
+    with time_machine.travel(dt.datetime(2026, 11, 21, 12, 0, 15, tzinfo=dt.UTC), tick=False) as clock:
+        for code, address in (("000000", "10.0.0.1"), (code_of(authenticator), "10.0.0.2")):
+            client.post(SIGN_IN, {"email": anna.email, "password": PASSWORD}, REMOTE_ADDR=address)
+            statuses.append(client.post("/sign-in/code/", {"code": code}, REMOTE_ADDR=address).status_code)
+        clock.shift(2)
+        statuses.append(client.post("/sign-in/code/", {"code": code}, REMOTE_ADDR=address).status_code)
+
+    assert statuses == [422, 422, 302]
+
+
+def test_second_step_outlives_a_change_of_the_secret_key(client: Client, anna: User, settings):
+    authenticator, codes = with_two_steps(anna)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the installation"
+
+    for code in (code_of(authenticator), codes[0]):
+        sign_in(client, anna)
+        assert client.post("/sign-in/code/", {"code": code}).status_code == 302
+        client.post("/sign-out/")
 
 
 def test_sign_out_ends_the_session(client: Client, anna: User):

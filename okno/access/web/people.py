@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.access import commands, queries
 from okno.access.models import User
@@ -28,8 +28,8 @@ class UserList(pages.ListPage):
     record, query = USER, queries.users
     columns = ("name", "post", "department", "email", "phone", "is_available", "network")
     tabs = (
-        pages.Tab("active", gettext_lazy("May sign in"), where=ACTIVE),
-        pages.Tab("gone", gettext_lazy("Shut out"), where=GONE),
+        pages.Tab("active", pgettext_lazy("of a list", "May sign in"), where=ACTIVE),
+        pages.Tab("gone", pgettext_lazy("of a list", "Shut out"), where=GONE),
         pages.Tab("all", gettext_lazy("All")),
     )
     create_url, create_label, create_permission = "/settings/users/new/", gettext_lazy("User"), "access.add_user"

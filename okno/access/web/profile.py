@@ -89,7 +89,7 @@ class Profile(Page):
         if not form.is_valid():
             return self.render(confirm=form, status=422)
         try:
-            codes = commands.confirm_two_step(actor=self.actor, code=form.cleaned_data["code"])
+            codes = commands.confirm_two_step(actor=self.actor, code=SecretText(form.cleaned_data["code"]))
         except Refused as refusal:
             form.add_error("code", refusal.message)
             return self.render(confirm=form, status=422)
@@ -157,8 +157,9 @@ class Profile(Page):
         found: Context = {"is_on": queries.has_two_step(user), "codes_left": queries.recovery_codes_left(user)}
         begun = queries.two_step_begun(user)
         if begun is not None and not found["is_on"]:
-            found["qr"] = segno.make(begun.config_url, micro=False).svg_data_uri(scale=4, border=3, light="#fff")
-            found["key"] = _in_fours(begun.config_url)
+            url = queries.authenticator_url(begun)
+            found["qr"] = segno.make(url, micro=False).svg_data_uri(scale=4, border=3, light="#fff")
+            found["key"] = _in_fours(url)
         return found
 
     def _session(self, one: Any) -> Context:
