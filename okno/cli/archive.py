@@ -12,19 +12,20 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import gettext
 
-from okno.cli import versions
+from okno.cli import schema, versions
+from okno.cli.database import bring_tables_up_to_date
 from okno.cli.progress import Bar
 from okno.config.database import dsn
 from okno.config.postgres import Cluster, programs, served
@@ -49,10 +50,18 @@ def backup(arguments: list[str]) -> int:
             dump = Path(folder) / DUMP
             _tool("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", dsn(settings.ENV))
             _write(draft, dump)
+            connection.close()
         draft.replace(target)
+    except OSError as error:
+        raise _trouble(gettext("The archive cannot be written: %(reason)s (%(file)s)."), target, error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     print(_("Written: %(file)s, %(size)s MB.") % {"file": target, "size": round(target.stat().st_size / 1e6, 1)})
+    if storage := settings.OKNO_FILES_S3:
+        address = urlsplit(storage)
+        place = {"place": address.netloc.rpartition("@")[2] + address.path}
+        print(_("Files are kept in %(place)s and are not in this archive: copy them apart.") % place)
     return 0
 
 
@@ -72,7 +81,7 @@ def restore(arguments: list[str]) -> int:
             _replace_files(place / FILES)
             if (place / KEY).exists():
                 shutil.copy(place / KEY, settings.OKNO_DATA_DIR / KEY)
-            call_command("migrate", interactive=False, verbosity=0)
+            bring_tables_up_to_date()
             connection.close()
             versions.write_mark(settings.ENV)
     print(_("Restored: the archive of %(at)s.") % {"at": contents["at"]})
@@ -87,6 +96,7 @@ def _write(draft: Path, dump: Path) -> None:
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "dump_sha256": _sha256(dump),
         "files": len(files),
+        "migrations": schema.applied(),
     }
     bar = Bar()
     with tarfile.open(draft, "w") as archive:
@@ -119,10 +129,13 @@ def _unpack(file: Path, place: Path) -> dict[str, Any]:
             contents: dict[str, Any] = json.load(archive.extractfile(CONTENTS) or io.BytesIO(b"{}"))
             if contents.get("format", FORMAT + 1) > FORMAT:
                 raise Refused("archive.newer", gettext("This archive was written by a newer Okno: update first."))
+            schema.check_fits(contents.get("migrations", {}), contents["okno"])
             total = contents["files"]
             for number, entry in enumerate(archive, 1):
                 archive.extract(entry, place, filter="data")
                 bar.tell(_("Unpacking"), min(number, total), total)
+    except (PermissionError, FileNotFoundError) as error:
+        raise _trouble(gettext("The archive cannot be read: %(reason)s (%(file)s)."), file, error) from error
     except (OSError, KeyError, ValueError, tarfile.TarError) as error:
         reason = gettext("This is not an archive of Okno, or it is broken: %(reason)s.")
         raise Refused("archive.broken", reason, reason=str(error)) from error
@@ -160,6 +173,10 @@ def _replace_files(unpacked: Path) -> None:
         settings.MEDIA_ROOT.rename(old)
     unpacked.rename(settings.MEDIA_ROOT)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _trouble(text: str, file: Path, error: OSError) -> Refused:
+    return Refused("archive.disk", text, reason=error.strerror or error, file=file)
 
 
 def _tool(name: str, *arguments: str) -> None:

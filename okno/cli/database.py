@@ -9,10 +9,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from okno.access import commands as access
-from okno.cli import versions
+from okno.cli import schema, versions
 from okno.cli.progress import Bar
 from okno.config.postgres import served
 from okno.config.words import _
@@ -28,11 +29,27 @@ def migrate(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="okno migrate").parse_args(arguments)
     print(_("Bringing the tables up to date…"), flush=True)
     with served(settings.ENV):
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_tables_up_to_date()
         access.set_default_roles(actor=SYSTEM)
         connection.close()
         versions.write_mark(settings.ENV)
     return 0
+
+
+def bring_tables_up_to_date() -> None:
+    """
+    Apply the migrations that are missing and look whether the tables are then what the program needs.
+
+    :raises Refused: they are not, as in a database that an unreleased version made.
+    """
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except (InconsistentMigrationHistory, DatabaseError):
+        # A database of another descent fails here in many ways; its tables say it in words.
+        connection.close()
+        schema.check_tables()
+        raise
+    schema.check_tables()
 
 
 def demo(arguments: list[str]) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import fcntl
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -18,7 +18,7 @@ from types import FrameType
 from okno.cli import versions
 from okno.config import env as environment
 from okno.config.env import Settings
-from okno.config.postgres import Cluster, Server
+from okno.config.postgres import Cluster, Server, check_external
 from okno.config.words import _
 
 GRACE_SECONDS = 2.2
@@ -83,6 +83,8 @@ def run(arguments: list[str]) -> int:
             if server:
                 say(_("Starting the database…"))
                 server.start()
+            elif env.database_url:
+                check_external(env.database_url)
             if code := versions.bring_up_to_date(env, with_demo=not asked.no_demo):
                 return code
             _watch(env, server, children)
@@ -107,11 +109,15 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
 
 def _listen(env: Settings) -> socket.socket | None:
     """Take the port before anything else: a busy one is said at once."""
+    told = {"port": env.port, "host": env.host}
     try:
         return socket.create_server((env.host, env.port), backlog=2048, reuse_port=False)
     except OSError as error:
-        text = _("The port %(port)s on %(host)s cannot be used (%(reason)s): set another one in OKNO_PORT.")
-        say(text % {"port": env.port, "host": env.host, "reason": os.strerror(error.errno or 0)})
+        if error.errno == errno.EADDRINUSE:
+            text = _("Another program answers on port %(port)s of %(host)s: set another one in OKNO_PORT.")
+        else:
+            text = _("The port %(port)s on %(host)s cannot be used (%(reason)s): set another one in OKNO_PORT.")
+        say(text % {**told, "reason": error.strerror or error})
         return None
 
 

@@ -51,6 +51,8 @@ TUNING = {
 # Linux allows 107 bytes, macOS 103; the name of the socket itself takes 15 with its slash.
 LONGEST_SOCKET_FOLDER = 103 - len("/.s.PGSQL.5432")
 PATIENCE_SECONDS = 60
+OLDEST_POSTGRES = 150000
+SECONDS_FOR_EXTERNAL = 10
 LOG_LIMIT = 10 << 20
 # Orphan backends of a killed server and the socket of one that is going away: both pass by themselves.
 PASSING = ("already exists", "still in use", "is already running", "Is another postmaster")
@@ -339,11 +341,33 @@ def is_served(cluster: Cluster) -> bool:
     return True
 
 
+def check_external(url: str) -> None:
+    """
+    Look whether the server of OKNO_DATABASE_URL can be used.
+
+    :raises PostgresFailed: it does not answer, refuses us, or is too old.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=SECONDS_FOR_EXTERNAL) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as error:
+        reason = (str(error).strip().splitlines() or [""])[0]
+        sentence = _("The database of OKNO_DATABASE_URL cannot be used: %(reason)s")
+        raise PostgresFailed(sentence % {"reason": reason}) from error
+    if version < OLDEST_POSTGRES:
+        sentence = _("OKNO_DATABASE_URL: PostgreSQL 15 or newer is needed, this is %(version)s.")
+        raise PostgresFailed(sentence % {"version": version // 10000})
+
+
 @contextmanager
 def served(env: Settings) -> Iterator[None]:
     """Have the database for a while: one that runs is used, otherwise ours is started and stopped afterwards."""
+    if env.database_url:
+        check_external(env.database_url)
+        yield
+        return
     cluster = Cluster.of(env)
-    if env.database_url or is_served(cluster):
+    if is_served(cluster):
         yield
         return
     server = Server(cluster)

@@ -159,11 +159,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"brief": {"()": "okno.config.logs.DatabaseAway"}},
+    "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["brief"]}},
     "root": {"handlers": ["stream"], "level": "WARNING"},
     "loggers": {
         # A page that is not there is the visitor's mistake, not ours.
         "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},
+        # It repeats what the loops of the worker say in a line of their own.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import psycopg
 import structlog
 from django.db import OperationalError, connection
 from procrastinate.contrib.django import DjangoApp, app, django_connector
@@ -123,7 +124,7 @@ def keep(name: str, loop: Callable[[threading.Event], None], stop: threading.Eve
         began = time.monotonic()
         try:
             loop(stop)
-        except OperationalError as error:
+        except (OperationalError, psycopg.OperationalError) as error:
             log.warning("a loop of the worker waits for the database", loop=name, reason=str(error).strip())
         except Exception:
             log.exception("a loop of the worker ended and begins again", loop=name)

@@ -1,5 +1,6 @@
 """What communications put on the shelf."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.communications import commands, queries
@@ -49,3 +50,11 @@ kinds.add(
     group="messages",
     fields={"subject": "communications.mail.subject", "text": "communications.mail.text"},
 )
+
+
+def check() -> str:
+    """What `okno doctor` says about mail."""
+    return "; ".join(queries.troubles(timezone.now()))
+
+
+registry.add_check(str(_("mail")), check)

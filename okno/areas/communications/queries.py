@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.areas.clients import queries as clients
@@ -14,12 +19,16 @@ from okno.areas.communications.parts.mail.form_fields import form_fields as form
 from okno.areas.communications.parts.mail.message import PROBLEMS
 from okno.areas.communications.parts.mail.parse import parse_message
 from okno.kit import files, secrets
+from okno.kit.errors import Refused
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 from okno.kit.rows.searching import contains
 
 MOST = 20
 LARGEST_INLINE = 2 << 20
+# A mailbox waits with IDLE for 20 minutes at most and is looked at anew then.
+READ_LATE, SENT_LATE, REMEMBERED = timedelta(minutes=45), timedelta(minutes=15), timedelta(days=7)
+CHECKED_AT_ONCE = 8
 
 
 def mails(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Mail]:
@@ -148,3 +157,65 @@ def smtp_of(account: MailAccount) -> SmtpSettings:
         username=(account.username or account.address) if account.secret else "",
         password=secrets.decrypt(account.secret).reveal() if account.secret else "",
     )
+
+
+def troubles(at: datetime) -> list[str]:
+    """What is wrong with mail and what to do about it, for `okno doctor`; connects to the servers of all mailboxes."""
+    # ast-grep-ignore: unscoped-read whoever looks after the installation asks about all mailboxes
+    rows = list(MailAccount.objects.filter(is_deleted=False).order_by("id"))
+    used = [one for one in rows if one.is_active]
+    with ThreadPoolExecutor(max_workers=CHECKED_AT_ONCE) as pool:
+        found = list(pool.map(_reached, used))
+    told = [line for one, reached in zip(used, found, strict=True) for line in _of_account(one, reached, at)]
+    put_out = _("%(address)s is out of use since its server said “%(error)s”: mend it in Settings → Mailboxes.")
+    told += [put_out % {"address": one.address, "error": one.error} for one in rows if one.error and not one.is_active]
+    if used and not any(one.smtp_host for one in used):
+        told.append(_("no mailbox can send letters: give one an SMTP server in Settings → Mailboxes."))
+    return [*told, *_undelivered(at)]
+
+
+def _reached(account: MailAccount) -> dict[str, str]:
+    try:
+        return check_account(account)
+    except Refused as refusal:
+        return {"": refusal.message}
+
+
+def _of_account(account: MailAccount, reached: dict[str, str], at: datetime) -> Iterator[str]:
+    read = f"{timezone.localtime(account.polled_at):%d.%m.%Y %H:%M}" if account.polled_at else _("never")
+    named = {"address": account.address, "read": read}
+    sentences = {
+        "": _("the password of %(address)s cannot be used: %(problem)s"),
+        "imap": _("letters of %(address)s cannot be read from %(server)s (last read: %(read)s): %(problem)s"),
+        "smtp": _("letters from %(address)s cannot be sent through %(server)s: %(problem)s"),
+    }
+    servers = {
+        "imap": f"{account.imap_host}:{account.imap_port}",
+        "smtp": f"{account.smtp_host}:{account.smtp_port}",
+    }
+    for way, problem in reached.items():
+        if problem:
+            yield sentences[way] % {**named, "server": servers.get(way, ""), "problem": problem}
+    if reached.get("imap") == "" and at - (account.polled_at or account.updated_at) > READ_LATE:
+        late = _("%(address)s answers, but was not read for long (last read: %(read)s): does the worker run?")
+        yield late % named
+
+
+def _undelivered(at: datetime) -> list[str]:
+    # ast-grep-ignore: unscoped-read letters of everybody are counted, none is shown
+    sent = Mail.objects.filter(direction=Mail.Direction.OUT, is_deleted=False)
+    late = sent.filter(state=Mail.State.QUEUED, at__lt=at - SENT_LATE)
+    lost = sent.filter(state__in=(Mail.State.FAILED, Mail.State.UNSURE), at__gt=at - REMEMBERED)
+    told = []
+    if count := late.count():
+        text = _("letters that wait to be sent for more than 15 minutes: %(count)s%(error)s. The worker tries on.")
+        told.append(text % {"count": count, "error": _last_error(late)})
+    if count := lost.count():
+        text = _("letters of the last 7 days that were not sent: %(count)s%(error)s. Open them in Mail and send again.")
+        told.append(text % {"count": count, "error": _last_error(lost)})
+    return told
+
+
+def _last_error(rows: QuerySet[Mail]) -> str:
+    said = rows.exclude(error="").order_by("-at").values_list("error", flat=True).first()
+    return _(", the last one because of “%(error)s”") % {"error": said.rstrip(".")} if said else ""
