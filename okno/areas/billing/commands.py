@@ -7,7 +7,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,10 +51,10 @@ def draw(
 
     :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`;
         by default the lines of the deal.
-    :raises Refused: there is no organisation yet, or a line is wrong.
+    :raises Refused: there is no organisation yet, the deal or the legal entity is another client's, or a line is wrong.
     """
-    ours = organisation or _organisation_of(deal)
-    day = date or today()
+    rules.check_belongs(client, deal, legal_entity)
+    ours, day = organisation or _organisation_of(deal), date or today()
     invoice = Invoice.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours),
         date=day,
@@ -63,12 +63,11 @@ def draw(
         client=client,
         legal_entity=legal_entity or client.legal_entities.filter(is_deleted=False).order_by("id").first(),
         deal=deal,
-        owner_id=(owner.pk if owner else None) or (deal.owner_id if deal else None) or actor.user_id,
-        department_id=_department_of(owner, deal) or actor.department_id,
         currency=deal.currency if deal else "RUB",
         vat_mode=ours.vat,
         due_date=due_date,
         comment=comment,
+        **_keeper(actor, owner, deal),
     )
     _write_lines(invoice, lines if lines is not None else _lines_of_deal(deal))
     _tell_drawn(invoice)
@@ -98,8 +97,13 @@ def set_head(
     due_date: dt.date | None = None,
     comment: str = "",
 ) -> Invoice:
-    """Change who pays, by when, and the comment. :raises Refused: it is paid, shipped or cancelled."""
+    """
+    Change who pays, by when, and the comment.
+
+    :raises Refused: it is paid, shipped or cancelled, or the legal entity is another client's.
+    """
     rules.check_can_change(invoice)
+    rules.check_belongs(invoice.client, None, legal_entity)
     invoice.legal_entity, invoice.due_date, invoice.comment = legal_entity, due_date, comment
     invoice.save(update_fields=["legal_entity", "due_date", "comment"])
     emit(InvoiceChanged(invoice_id=invoice.pk))
@@ -144,8 +148,7 @@ def show_letter(*, actor: Actor, invoice: Invoice, mail: Mail) -> Invoice:
 
 @command("billing.note_sent")
 def note_sent(*, actor: Actor, invoice: Invoice, mail: Mail | None = None, to: str = "") -> Invoice:
-    """Note that an invoice went to the client. :raises Refused: it is cancelled or has no lines."""
-    rules.check_can_send(invoice, invoice.lines.count())
+    """Note that an invoice went to the client. What has happened is noted even of one cancelled meanwhile."""
     invoice.sent_at = moment()
     invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
     invoice.save(update_fields=["sent_at", "state"])
@@ -212,11 +215,9 @@ def record_payment(
     *, actor: Actor, invoice: Invoice, amount: Decimal, date: dt.date | None = None, number: str = ""
 ) -> Invoice:
     """Record a payment by hand. :raises Refused: the sum is not positive, or the invoice is cancelled."""
-    if invoice.state == Invoice.State.CANCELLED:
-        raise Refused("billing.cancelled", _("The invoice is cancelled."))
-    if amount <= 0:
-        raise Refused("billing.bad_amount", _("The sum must be more than zero."), missing=["amount"])
-    Payment.objects.create(invoice=invoice, date=date or today(), amount=money.round_money(amount), number=number)
+    received = money.round_money(amount)
+    rules.check_can_pay(invoice, received)
+    Payment.objects.create(invoice=invoice, date=date or today(), amount=received, number=number[:50])
     return _recount(invoice)
 
 
@@ -231,8 +232,7 @@ def withdraw_payment(*, actor: Actor, payment: Payment) -> Invoice:
 @command("billing.delete", label=gettext_lazy("Mark for deletion"))
 def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
     """Mark an invoice for deletion. :raises Refused: money has come for it or goods were shipped."""
-    if invoice.paid or invoice.shipped:
-        rules.check_can_change(invoice)
+    rules.check_can_delete(invoice)
     invoice.is_deleted = True
     invoice.save(update_fields=["is_deleted"])
     emit(InvoiceChanged(invoice_id=invoice.pk))
@@ -240,10 +240,12 @@ def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
     return invoice
 
 
-def _department_of(owner: User | None, deal: Deal | None) -> int | None:
+def _keeper(actor: Actor, owner: User | None, deal: Deal | None) -> dict[str, int | None]:
+    """Whose an invoice is: of the person named, else of whoever keeps the deal, else of the actor."""
+    owner_id, department_id = (None, None) if deal is None else (deal.owner_id, deal.department_id)
     if owner is not None:
-        return owner.department_id
-    return deal.department_id if deal else None
+        owner_id, department_id = owner.pk, owner.department_id
+    return {"owner_id": owner_id or actor.user_id, "department_id": department_id or actor.department_id}
 
 
 def _organisation_of(deal: Deal | None) -> Organisation:
@@ -289,19 +291,19 @@ def _write_lines(invoice: Invoice, raw: list[dict[str, Any]]) -> None:
 
 
 def _line(invoice: Invoice, position: int, raw: dict[str, Any]) -> InvoiceLine:
-    quantity, price = money.read_amount(str(raw["quantity"])), money.read_amount(str(raw["price"]))
-    discount = money.read_amount(str(raw.get("discount") or 0))
+    numbers = (money.read_amount(str(raw.get(name) or 0)) for name in ("quantity", "price", "discount"))
+    measures = rules.measures(*numbers)
     rate = str(raw.get("vat") or money.standard_vat(invoice.date).code)
-    sums = rules.line_sums(quantity, price, discount, rate, invoice.vat_mode)
+    sums = rules.line_sums(measures, rate, invoice.vat_mode)
     return InvoiceLine(
         invoice=invoice,
         position=position,
         offer_id=raw.get("offer"),
         name=str(raw["name"])[:500],
         unit=str(raw.get("unit") or "")[:50],
-        quantity=quantity,
-        price=price,
-        discount=discount,
+        quantity=measures.quantity,
+        price=measures.price,
+        discount=measures.discount,
         vat_rate="none" if invoice.vat_mode == Invoice.Vat.NONE else rate,
         total=sums.total,
         vat=sums.vat,
@@ -309,36 +311,29 @@ def _line(invoice: Invoice, position: int, raw: dict[str, Any]) -> InvoiceLine:
 
 
 def _set_facts(invoice: Invoice, model: type[Payment | Shipment], facts: list[dict[str, Any]], origin: str) -> Invoice:
-    keys = [one["key"] for one in facts]
-    model.objects.filter(invoice=invoice, key__startswith=origin, is_withdrawn=False).exclude(key="").exclude(
-        key__in=keys
-    ).update(is_withdrawn=True)
-    for one in facts:
+    latest = {one["key"]: one for one in facts}
+    told = model.objects.filter(invoice=invoice).exclude(key="")
+    told.filter(key__startswith=origin, is_withdrawn=False).exclude(key__in=latest).update(is_withdrawn=True)
+    held = {one.key: one for one in told.filter(key__in=latest)}
+    for key, one in latest.items():
         values = {name: one[name] for name in ("date", "amount") if name in one}
-        _keep_fact(invoice, model, one["key"], {**values, "number": str(one.get("number", ""))[:50]})
+        wanted = {**values, "number": str(one.get("number", ""))[:50], "is_withdrawn": False}
+        _keep_fact(held.get(key) or model(invoice=invoice, key=key), wanted)
     return _recount(invoice)
 
 
-def _keep_fact(invoice: Invoice, model: type[Payment | Shipment], key: str, values: dict[str, Any]) -> None:
+def _keep_fact(row: Payment | Shipment, wanted: dict[str, Any]) -> None:
     """Write a payment or shipment only when it says something new: what came again leaves no trace."""
-    wanted = {**values, "is_withdrawn": False}
-    row = model.objects.filter(invoice=invoice, key=key).first()
-    if row is None:
-        model.objects.create(invoice=invoice, key=key, **wanted)
-    elif any(getattr(row, name) != value for name, value in wanted.items()):
-        for name, value in wanted.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(wanted))
+    if not row._state.adding and all(getattr(row, name) == value for name, value in wanted.items()):
+        return
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    row.save(update_fields=None if row._state.adding else list(wanted))
 
 
 def _recount(invoice: Invoice) -> Invoice:
     """Count payments and shipments again; tell what changed, and nothing when nothing did."""
-    paid, shipped = (
-        model.objects.filter(invoice=invoice, is_withdrawn=False).aggregate(sum=Sum("amount", default=Decimal(0)))[
-            "sum"
-        ]
-        for model in (Payment, Shipment)
-    )
+    paid, shipped = (_sum(rows.filter(is_withdrawn=False)) for rows in (invoice.payments, invoice.shipments))
     was = (invoice.paid, invoice.shipped)
     state = rules.state_after(invoice, paid, shipped)
     if (paid, shipped, state) == (*was, invoice.state):
@@ -366,6 +361,12 @@ def _recount(invoice: Invoice) -> Invoice:
         emit(InvoiceShipped(invoice_id=invoice.pk, deal_id=invoice.deal_id, shipped=str(shipped)))
     _show(invoice)
     return invoice
+
+
+def _sum(facts: QuerySet[Any]) -> Decimal:
+    """In the currency of their invoice."""
+    found: Decimal = facts.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    return found
 
 
 def _on(invoice: Invoice) -> list[Any]:

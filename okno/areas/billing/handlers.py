@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from okno.areas.billing import commands
 from okno.areas.billing.events import InvoicePaid, InvoiceSent, InvoiceShipped
 from okno.areas.communications.events import MailReceived, MailSent
@@ -17,13 +19,15 @@ def advance_on_sent(event: InvoiceSent) -> None:
 
 
 def advance_on_paid(event: InvoicePaid) -> None:
-    """Money came: the whole sum or a part of it."""
-    _advance(event.deal_id, "paid" if event.is_full else "paid_partly")
+    """Money came: the whole sum or a part of it. A payment taken back brings no deal on."""
+    if Decimal(event.paid) > 0:
+        _advance(event.deal_id, "paid" if event.is_full else "paid_partly")
 
 
 def advance_on_shipped(event: InvoiceShipped) -> None:
-    """Goods left."""
-    _advance(event.deal_id, "shipped")
+    """Goods left. A shipment taken back brings no deal on."""
+    if Decimal(event.shipped) > 0:
+        _advance(event.deal_id, "shipped")
 
 
 def note_sent(event: MailSent) -> None:

@@ -103,10 +103,13 @@ class InvoiceLine(models.Model):
         return self.name
 
 
-class Payment(RecordModel):
-    """Money that came for an invoice; a withdrawn one does not count. `key` names it in the system it came from."""
+class Fact(RecordModel):
+    """
+    What happened by an invoice: a sum on a day. A withdrawn one does not count. `key` names it in the system it came
+    from.
+    """
 
-    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="payments")
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="%(class)ss")
     date = models.DateField(_("Date"))
     amount = money(_("Sum"))
     number = models.CharField(_("Number"), max_length=50, blank=True, default="")
@@ -116,31 +119,24 @@ class Payment(RecordModel):
     reach: ClassVar[Reach] = Reach(via=("invoice",))
 
     class Meta:
+        abstract = True
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["invoice", "key"], name="billing_payment_once", condition=~Q(key="")),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_payment_positive"),
+            models.UniqueConstraint(fields=["invoice", "key"], name="billing_%(class)s_once", condition=~Q(key="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount}"
 
 
-class Shipment(RecordModel):
-    """Goods that left for an invoice; a withdrawn one does not count. `key` names it in the system it came from."""
+class Payment(Fact):
+    """Money that came for an invoice."""
 
-    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="shipments")
-    date = models.DateField(_("Date"))
-    amount = money(_("Sum"))
-    number = models.CharField(_("Number"), max_length=50, blank=True, default="")
-    key = models.CharField(max_length=150, blank=True, default="")
-    is_withdrawn = models.BooleanField(_("Withdrawn"), default=False)
-
-    reach: ClassVar[Reach] = Reach(via=("invoice",))
-
-    class Meta:
+    class Meta(Fact.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["invoice", "key"], name="billing_shipment_once", condition=~Q(key="")),
+            *Fact.Meta.constraints,
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_%(class)s_positive"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.amount}"
+
+class Shipment(Fact):
+    """Goods that left for an invoice."""

@@ -10,11 +10,16 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from okno.areas.billing.models import Invoice
+from okno.areas.clients.models import Client, LegalEntity
+from okno.areas.deals.models import Deal
 from okno.kit import money
 from okno.kit.errors import Refused
 
 MAX_LINES = 1000
 HUNDRED = Decimal(100)
+THOUSANDTH = Decimal("0.001")
+# Quantities are decimal(18, 3) in the database.
+LARGEST_QUANTITY = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +30,41 @@ class Sums:
     vat: Decimal
 
 
-def line_sums(quantity: Decimal, price: Decimal, discount: Decimal, vat_rate: str, vat_mode: str) -> Sums:
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How much, at which price per unit, with which discount in percent: as a line keeps them."""
+
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal
+
+
+def measures(quantity: Decimal, price: Decimal, discount: Decimal) -> Measures:
+    """
+    Numbers of a line rounded to what its columns hold, so that its sum is that of the numbers people see.
+
+    :raises Refused: the quantity is not positive or too large, the price is below zero, or the discount is not between
+        0 and 100.
+    """
+    if quantity >= LARGEST_QUANTITY:
+        raise Refused("billing.bad_quantity", _("The quantity is too large."), missing=["quantity"])
+    if quantity < THOUSANDTH:
+        raise Refused("billing.bad_quantity", _("The quantity must be more than zero."), missing=["quantity"])
+    if price < 0:
+        raise Refused("billing.bad_price", _("A price is not below zero."), missing=["price"])
+    if not 0 <= discount <= HUNDRED:
+        raise Refused("billing.bad_discount", _("The discount must be between 0 and 100 %%."), missing=["discount"])
+    return Measures(quantity.quantize(THOUSANDTH), money.round_money(price), money.round_money(discount))
+
+
+def line_sums(measures: Measures, vat_rate: str, vat_mode: str) -> Sums:
     """
     A line counted as accounting does: quantity · price less the discount, rounded half up to kopecks; VAT inside is
     sum · r / (100 + r), on top sum · r / 100.
 
-    :raises Refused: the quantity is not positive, the discount is not between 0 and 100, there is no such VAT rate.
+    :raises Refused: there is no such VAT rate, or the sum is too large.
     """
-    if quantity <= 0:
-        raise Refused("billing.bad_quantity", _("The quantity must be more than zero."), missing=["quantity"])
-    if not 0 <= discount <= HUNDRED:
-        raise Refused("billing.bad_discount", _("The discount must be between 0 and 100 %%."), missing=["discount"])
-    total = money.line_sum(quantity, price, discount)
+    total = money.line_sum(measures.quantity, measures.price, measures.discount)
     if vat_mode == Invoice.Vat.NONE:
         return Sums(total, Decimal(0))
     percent = money.vat_rate(vat_rate or "none").percent
@@ -61,12 +89,19 @@ def vat_by_rate(lines: Sequence[tuple[str, Decimal]]) -> list[tuple[Decimal, Dec
     return sorted(sums.items(), reverse=True)
 
 
+def check_belongs(client: Client, deal: Deal | None, legal_entity: LegalEntity | None) -> None:
+    """:raises Refused: the deal or the legal entity is another client's."""
+    if deal is not None and deal.client_id != client.pk:
+        raise Refused("billing.deal_of_other", _("The deal is another client's."), missing=["deal"])
+    if legal_entity is not None and legal_entity.client_id != client.pk:
+        raise Refused("billing.entity_of_other", _("The legal entity is another client's."), missing=["legal_entity"])
+
+
 def check_can_change(invoice: Invoice) -> None:
     """:raises Refused: money has come for the invoice, goods were shipped, or it is cancelled."""
     if invoice.state == Invoice.State.CANCELLED:
         raise Refused("billing.cancelled", _("The invoice is cancelled."))
-    if invoice.paid or invoice.shipped:
-        raise Refused("billing.in_work", _("The invoice is paid or shipped: it does not change any more."))
+    check_can_delete(invoice)
 
 
 def check_can_send(invoice: Invoice, lines: int) -> None:
@@ -75,6 +110,20 @@ def check_can_send(invoice: Invoice, lines: int) -> None:
         raise Refused("billing.cancelled", _("The invoice is cancelled."))
     if not lines:
         raise Refused("billing.no_lines", _("Add goods or services to the invoice first."), missing=["lines"])
+
+
+def check_can_delete(invoice: Invoice) -> None:
+    """:raises Refused: money has come for the invoice, or goods were shipped."""
+    if invoice.paid or invoice.shipped:
+        raise Refused("billing.in_work", _("The invoice is paid or shipped: it does not change any more."))
+
+
+def check_can_pay(invoice: Invoice, amount: Decimal) -> None:
+    """:raises Refused: the sum, in hundredths, is not positive, or the invoice is cancelled."""
+    if invoice.state == Invoice.State.CANCELLED:
+        raise Refused("billing.cancelled", _("The invoice is cancelled."))
+    if amount <= 0:
+        raise Refused("billing.bad_amount", _("The sum must be more than zero."), missing=["amount"])
 
 
 def check_can_cancel(invoice: Invoice) -> None:

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(blank=True, default='', max_length=50, verbose_name='Number')),
                 ('key', models.CharField(blank=True, default='', max_length=150)),
                 ('is_withdrawn', models.BooleanField(default=False, verbose_name='Withdrawn')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='payments', to='billing.invoice')),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='billing.invoice')),
             ],
         ),
         migrations.CreateModel(
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(blank=True, default='', max_length=50, verbose_name='Number')),
                 ('key', models.CharField(blank=True, default='', max_length=150)),
                 ('is_withdrawn', models.BooleanField(default=False, verbose_name='Withdrawn')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shipments', to='billing.invoice')),
+                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='billing.invoice')),
             ],
         ),
         migrations.AddIndex(

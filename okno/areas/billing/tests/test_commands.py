@@ -24,6 +24,7 @@ from okno.areas.documents.models import Organisation
 from okno.kit import events, files
 from okno.kit.errors import Refused
 from okno.kit.models import Change, Entry
+from okno.kit.models.journal import Delivery
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.fakes.smtp import smtp_peer
 
@@ -202,3 +203,82 @@ def test_reopen_brings_a_cancelled_invoice_back_to_what_was_sent_and_paid(client
     assert back.state == Invoice.State.SENT
     with pytest.raises(Refused):
         commands.reopen(actor=SYSTEM, invoice=back)
+
+
+def test_draw_refuses_what_is_another_clients(deal: Deal) -> None:
+    other = clients.add(actor=SYSTEM, name="ООО «Лютик»")
+    entity = clients.add_legal_entity(actor=SYSTEM, client=other, name="ООО «Лютик»")
+
+    for fields in ({"deal": deal}, {"legal_entity": entity}):
+        with pytest.raises(Refused):
+            commands.draw(actor=SYSTEM, **{"client": other if "deal" in fields else deal.client, **fields})
+
+    assert not Invoice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"quantity": "0.0004"},
+        {"quantity": "1000000000000000"},
+        {"price": "-1"},
+        {"price": "99999999999999999"},
+        {"discount": "101"},
+        {"vat": "33"},
+    ],
+)
+def test_a_line_whose_numbers_do_not_fit_is_refused(deal: Deal, wrong: dict[str, str]) -> None:
+    invoice = drawn(deal)
+
+    with pytest.raises(Refused):
+        commands.set_lines(actor=SYSTEM, invoice=invoice, lines=[{**LINE, **wrong}])
+
+    assert invoice.lines.get().price == Decimal("1999.99")
+
+
+def test_a_sum_is_that_of_the_numbers_that_are_kept(deal: Deal) -> None:
+    invoice = drawn(deal, lines=[{"name": "Провод", "quantity": "100.0004", "price": "0.125"}])
+
+    line = invoice.lines.get()
+    assert (line.quantity, line.price, invoice.total) == (Decimal("100.000"), Decimal("0.13"), Decimal("13.00"))
+
+
+def test_a_payment_that_rounds_to_nothing_is_refused(deal: Deal) -> None:
+    invoice = drawn(deal)
+
+    with pytest.raises(Refused):
+        commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal("0.004"))
+
+    assert not Payment.objects.exists()
+
+
+def test_a_payment_taken_back_brings_no_deal_on(deal: Deal) -> None:
+    invoice = drawn(deal)
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal(1000))
+    commands.withdraw_payment(actor=SYSTEM, payment=Payment.objects.get())
+    Delivery.objects.filter(event__payload__paid="1000.00").delete()
+
+    events.drain()
+
+    assert (Invoice.objects.get().state, Deal.objects.get().stage.code) == ("draft", "new")
+
+
+def test_a_letter_that_left_is_noted_of_an_invoice_cancelled_meanwhile(deal: Deal) -> None:
+    invoice = commands.cancel(actor=SYSTEM, invoice=drawn(deal))
+
+    commands.note_sent(actor=SYSTEM, invoice=invoice, to="office@romashka.example")
+
+    noted = Invoice.objects.get()
+    assert (noted.state, noted.sent_at is None) == ("cancelled", False)
+
+
+def test_a_cancelled_invoice_that_was_paid_is_not_deleted(deal: Deal) -> None:
+    invoice = drawn(deal)
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=Decimal(1))
+    Invoice.objects.update(state=Invoice.State.CANCELLED)
+
+    with pytest.raises(Refused) as refusal:
+        commands.delete(actor=SYSTEM, invoice=invoice)
+
+    assert refusal.value.code == "billing.in_work"
+    assert not Invoice.objects.get().is_deleted

@@ -108,7 +108,7 @@ def test_the_printed_form_is_a_pdf_named_after_the_invoice(anna: Browser, invoic
     answer = anna.get(f"/invoices/{invoice.pk}/pdf/")
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    assert answer["Content-Disposition"].startswith("inline; filename*=UTF-8''%D0%A1%D1%87")
+    assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''%D0%A1%D1%87")
     assert answer.content.startswith(b"%PDF")
 
 

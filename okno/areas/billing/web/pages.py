@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import Model
 from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,9 +101,7 @@ class Lines(pages.TablePage):
         rate = money.standard_vat(self.moment.at.date()).code
         counted = [
             rules.line_sums(
-                money.read_amount(one["quantity"]),
-                money.read_amount(one["price"]),
-                money.read_amount(one["discount"] or "0"),
+                rules.measures(*(money.read_amount(one[name] or "0") for name in ("quantity", "price", "discount"))),
                 one["vat"] or rate,
                 mode,
             )
@@ -198,6 +196,6 @@ class PrintInvoice(pages.Page):
         if invoice is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
         response = HttpResponse(queries.pdf(invoice), content_type="application/pdf")
-        name = quote(f"{queries.file_name(invoice)}.pdf")
-        response["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
+        name = content_disposition_header(False, f"{queries.file_name(invoice)}.pdf")
+        response.headers["Content-Disposition"] = name or "inline"
         return response
