@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from okno.access import commands as access
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
+from okno.kit.fields import custom
 from okno.kit.permissions import SYSTEM
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_api")
@@ -107,6 +108,47 @@ def test_change_and_conflict(company, anna):
     stale = anna.send("patch", url, {"title": "Ещё иначе", "version": version})
     assert (changed.status_code, changed.json()["title"]) == (200, "Иначе")
     assert (stale.status_code, stale.json()["details"]["fields"]["title"]["theirs"]) == (409, "Иначе")
+
+
+@pytest.fixture
+def score(company):
+    """A custom field of deals."""
+    custom.add(actor=SYSTEM, record="deals.deal", key="score", label="Балл", kind="integer")
+
+
+def test_custom_fields_are_changed_and_read_beside_built_in_ones(company, anna, score):
+    changed = anna.send("patch", f"/deals/{company.deal.pk}", {"title": "Иначе", "x_score": "7"})
+
+    assert (changed.status_code, changed.json()["title"], changed.json()["x_score"]) == (200, "Иначе", 7)
+    assert anna.get("/deals").json()["items"][0]["x_score"] == 7
+    assert Deal.objects.get().extra == {"x_score": 7}
+
+
+def test_custom_fields_are_given_on_creating_and_once_by_key(company, anna, score):
+    body = {"title": "С баллом", "client": company.client.pk, "x_score": 5}
+    made = anna.send("post", "/deals", body, **{"Idempotency-Key": "k"})
+    anna.send("patch", f"/deals/{made.json()['id']}", {"x_score": 6})
+    again = anna.send("post", "/deals", body, **{"Idempotency-Key": "k"})
+
+    assert (made.status_code, made.json()["x_score"]) == (201, 5)
+    assert (again.json()["id"], again.json()["x_score"]) == (made.json()["id"], 6)
+
+
+@pytest.mark.parametrize("wrong", [{"x_nope": 1}, {"x_score": "семь"}, {"colour": 1}])
+def test_custom_field_that_is_not_there_or_not_readable_changes_nothing(company, anna, score, wrong):
+    created = anna.send("post", "/deals", {"title": "Новая", "client": company.client.pk, **wrong})
+    changed = anna.send("patch", f"/deals/{company.deal.pk}", {"title": "Иначе", **wrong})
+
+    assert (created.status_code, changed.status_code) == (422, 422)
+    assert [(deal.title, deal.extra) for deal in Deal.objects.all()] == [("Поставка", {})]
+
+
+def test_custom_field_that_is_hidden_is_not_written(company, anna, score):
+    own = [{"permission": "deals.*", "reach": "own"}, {"permission": "clients.*", "reach": "own"}]
+    access.set_role(actor=SYSTEM, code="seller", name="Продавец", grants=own, hidden=["deals.deal.x_score"])
+
+    assert anna.send("patch", f"/deals/{company.deal.pk}", {"x_score": 1}).status_code == 403
+    assert "x_score" not in anna.get(f"/deals/{company.deal.pk}").json()
 
 
 def test_command_is_an_endpoint(company, anna):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pydantic
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import MOST, Source
 from okno.kit.arguments import plain
 from okno.kit.commands import Command
-from okno.kit.registry import Record
+from okno.kit.registry import CUSTOM_PREFIX, Record, registry
 
 CONDITION = '{"all": [{"field": "created_at", "op": "ge", "value": {"rel": "-7d"}}]}'
 
@@ -70,12 +71,18 @@ class _Endpoints:
         self._add("GET", "", rows, {200: page}, "list", str(self.record.plural))
         self._add("GET", "/{id}", row, {200: item}, "get", str(self.record.label))
 
-    def creating(self, command: Command[Any, Any]) -> None:
-        """Create by a command."""
-        body_shape = shapes.arguments_of(command)
+    def creating(self, command: Command[Any, Any], update: Command[Any, Any] | None) -> None:
+        """Create by a command; custom fields are set by the update command, both or neither."""
+        body_shape = shapes.arguments_of(command, with_custom=update is not None)
 
         def create(request: HttpRequest, body: Any, key: Key = "") -> Any:
-            return Status(201, self.answer(request, run(request, command, given(body), key)))
+            values = given(body)
+            custom = {name: values.pop(name) for name in list(values) if name.startswith(CUSTOM_PREFIX)}
+            with transaction.atomic():
+                row = run(request, command, values, key)
+                if custom and update is not None:
+                    row = run(request, update, {argument_of(update, self.record): row.pk, "values": custom}, key)
+            return Status(201, self.answer(request, row))
 
         create.__annotations__["body"] = body_shape
         self._add("POST", "", create, {201: self.item}, "create", str(command.label), description=_told(command))
@@ -164,8 +171,9 @@ def record_router(
     address = path or f"/{record.url.strip('/').partition('/{id}')[0]}"
     endpoints = _Endpoints(own, address, Source(record, query), shapes.item_of(record))
     endpoints.reading()
+    registry.editors[record.name] = (create, update)
     if create is not None:
-        endpoints.creating(create)
+        endpoints.creating(create, update)
     if update is not None:
         endpoints.changing(update)
     for command in commands:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import pydantic
 from django.db.models import Model
@@ -13,7 +13,7 @@ from pydantic import ConfigDict, create_model
 
 from okno.kit.commands import Command
 from okno.kit.fields.kinds import Kind
-from okno.kit.registry import Field, Record
+from okno.kit.registry import CUSTOM_PREFIX, Field, Record
 
 
 class Link(pydantic.BaseModel):
@@ -70,8 +70,14 @@ def values_of(record: Record) -> type[pydantic.BaseModel]:
     return create_model(f"{_name(record.name)}Changes", __base__=_Open, **fields)
 
 
-def arguments_of(command: Command[Any, Any], without: Iterable[str] = ()) -> type[pydantic.BaseModel]:
-    """The arguments of a command: rows by id, the rest as they are typed."""
+def arguments_of(
+    command: Command[Any, Any], without: Iterable[str] = (), *, with_custom: bool = False
+) -> type[pydantic.BaseModel]:
+    """
+    The arguments of a command: rows by id, the rest as they are typed.
+
+    :param with_custom: custom fields are allowed beside them.
+    """
     hints = typing.get_type_hints(command.function)
     fields: dict[str, Any] = {}
     for one in inspect.signature(command.function).parameters.values():
@@ -79,13 +85,24 @@ def arguments_of(command: Command[Any, Any], without: Iterable[str] = ()) -> typ
             continue
         default = ... if one.default is inspect.Parameter.empty else one.default
         fields[one.name] = (_ids_for(hints[one.name]), default)
-    return create_model(_name(command.name), __base__=Input, **fields)
+    return create_model(_name(command.name), __base__=_WithCustom if with_custom else Input, **fields)
 
 
 class _Open(pydantic.BaseModel):
     """Custom fields stand beside built-in ones."""
 
     model_config = ConfigDict(extra="allow")
+
+
+class _WithCustom(_Open):
+    """Custom fields stand beside arguments; any other name that nobody knows is refused."""
+
+    @pydantic.model_validator(mode="after")
+    def check_names(self) -> Self:
+        """:raises ValueError: a name is neither an argument nor like that of a custom field."""
+        if unknown := sorted(name for name in self.model_extra or {} if not name.startswith(CUSTOM_PREFIX)):
+            raise ValueError(", ".join(unknown))
+        return self
 
 
 def _described(field: Field) -> Any:
