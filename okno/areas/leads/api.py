@@ -12,11 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from okno.areas.leads import commands, queries
 from okno.areas.leads.record import LEAD
 from okno.kit.api import record_router
+from okno.kit.api.asking import Key, given, run
 from okno.kit.api.problems import RESPONSES
-from okno.kit.errors import Refused
-from okno.kit.permissions import Actor
-from okno.kit.web.pages.address import check_storable
-from okno.kit.web.pages.command import own_key
 
 router = Router()
 FIELDS = ("source", "subject", "text", "name", "phone", "email", "company", "inn", "city")
@@ -55,34 +52,19 @@ class Registered(Schema):
     "/leads",
     response={201: Registered, **RESPONSES},
     operation_id="leads_create",
-    summary="Register an enquiry",
+    summary=_("Register an enquiry"),
     tags=["leads"],
 )
-def receive(request: HttpRequest, body: NewLead) -> Any:
-    """
-    Register an enquiry.
-
-    A repeated `Idempotency-Key` gets the first answer. UTM and other marks of the visit are read by their usual names.
-    """
-    raw = _storable(body)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    lead = commands.receive.run(
-        actor,
-        idempotency_key=own_key(actor, request.headers.get("Idempotency-Key", "")),
+def receive(request: HttpRequest, body: NewLead, key: Key = "") -> Any:
+    """Register an enquiry. UTM and other marks of the visit are read by their usual names."""
+    raw = given(body)
+    arguments = {
         **{name: getattr(body, name) for name in FIELDS},
-        marks={name: str(value) for name, value in raw.items() if isinstance(value, str | int)},
-        raw=raw,
-    )
+        "marks": {name: str(value) for name, value in raw.items() if isinstance(value, str | int)},
+        "raw": raw,
+    }
+    lead = run(request, commands.receive, arguments, key)
     return Status(201, {"id": lead.pk, "number": lead.number, "state": lead.state, "owner": lead.owner_id})
-
-
-def _storable(body: NewLead) -> dict[str, Any]:
-    """All that was sent. :raises Refused: a text holds signs that cannot be kept."""
-    try:
-        check_storable(body.model_dump_json())
-    except ValueError as error:
-        raise Refused("bad_input", _("A text holds signs that cannot be kept.")) from error
-    return body.model_dump(mode="json")
 
 
 record_router(

@@ -39,13 +39,19 @@ registry.add_panel(
     "deals.deal", Panel("leads", _("Enquiry"), "leads/panel.html", panels.of_deal, "leads.view", position=60)
 )
 
-kinds.add("leads.received", _("the enquiry came: “%(subject)s”"), icon="inbox", group="messages")
-kinds.add("leads.repeated", _("the same person asked again: “%(subject)s”"), icon="repeat", group="messages")
-kinds.add("leads.given", _("gave the enquiry to %(owner)s"), icon="user")
-kinds.add("leads.returned", _("returned the enquiry to the queue: %(reason)s"), icon="arrow-back-up")
-kinds.add("leads.postponed", _("postponed the enquiry: %(reason)s"), icon="clock-pause")
-kinds.add("leads.woken", _("the postponed enquiry is back in work"), icon="clock-play")
-kinds.add("leads.reopened", _("brought the enquiry back into work"), icon="rotate")
-kinds.add("leads.ended", _("closed the enquiry"), icon="circle-check")
+# What was received stands in an entry whole, so it goes with the text: whoever may not read this is told none of it.
+SAID = {"subject": "leads.lead.subject", "text": "leads.lead.text", "raw": "leads.lead.text"}
+OUTCOME = {"state": "leads.lead.state", "outcome": "leads.lead.reject_reason", "deal": "leads.lead.deal"}
+for kind, words, icon, group, fields in (
+    ("received", _("the enquiry came: “%(subject)s”"), "inbox", "messages", SAID),
+    ("repeated", _("the same person asked again: “%(subject)s”"), "repeat", "messages", SAID),
+    ("given", _("gave the enquiry to %(owner)s"), "user", "changes", {"owner": "leads.lead.owner"}),
+    ("returned", _("returned the enquiry to the queue: %(reason)s"), "arrow-back-up", "changes", {}),
+    ("postponed", _("postponed the enquiry: %(reason)s"), "clock-pause", "changes", {}),
+    ("woken", _("the postponed enquiry is back in work"), "clock-play", "changes", {}),
+    ("reopened", _("brought the enquiry back into work"), "rotate", "changes", {}),
+    ("ended", _("closed the enquiry"), "circle-check", "changes", OUTCOME),
+):
+    kinds.add(f"leads.{kind}", words, icon=icon, group=group, fields=fields)
 
 __all__ = ["commands"]

@@ -37,6 +37,9 @@ class QueueMember(models.Model):
     served_at = models.DateTimeField(_("Last served"), null=True, blank=True)
     open_limit = models.PositiveIntegerField(_("Most open enquiries, 0 for no limit"), default=0)
 
+    journalled: ClassVar[bool] = True
+    not_journalled: ClassVar[tuple[str, ...]] = ("served_at",)
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["queue", "user"], name="leads_member_once")]
 

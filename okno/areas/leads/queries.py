@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.utils.text import slugify
 
 from okno.areas.clients.queries import Point
-from okno.areas.leads.models import Lead, LeadPoint, LeadQueue, LeadSource, RejectReason
+from okno.areas.leads.models import Lead, LeadPoint, LeadQueue, LeadSource, QueueMember, RejectReason
 from okno.areas.leads.rules import ENDED
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
@@ -88,6 +89,33 @@ def queues() -> QuerySet[LeadQueue]:
     """Queues in use."""
     # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
     return LeadQueue.objects.filter(is_deleted=False).order_by("name")
+
+
+def queues_with_people() -> QuerySet[LeadQueue]:
+    """Queues in use with their people by name, two statements for any number of them."""
+    # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
+    people = QueueMember.objects.select_related("user").order_by("user__name")
+    return queues().prefetch_related(Prefetch("members", people))
+
+
+def queue_for_card(_actor: Actor, queue_id: int) -> LeadQueue | None:
+    """A queue in use by its id."""
+    return queues().filter(pk=queue_id).first()
+
+
+def source_for_card(_actor: Actor, source_id: int) -> LeadSource | None:
+    """A source in use by its id."""
+    return sources().filter(pk=source_id).first()
+
+
+def free_code(model: type[LeadQueue | LeadSource], name: str, word: str) -> str:
+    """A code that no row has yet: Latin letters of the name, else the word and a number."""
+    # ast-grep-ignore: unscoped-read codes are taken by rows that are out of use as well
+    rows = model.objects.order_by()
+    made = slugify(name)[:40]
+    if made and not rows.filter(code=made).exists():
+        return made
+    return f"{word}-{(rows.aggregate(last=Max('pk'))['last'] or 0) + 1}"
 
 
 def reject_reasons() -> QuerySet[RejectReason]:

@@ -54,7 +54,7 @@ def convert(
     lead.save(update_fields=["client", "contact", "deal", "reacted_at"])
     entries.carry_over(lead, made)
     entries.carry_over(lead, found)
-    end(lead, Lead.State.CONVERTED, made.title)
+    end(lead, Lead.State.CONVERTED, deal=made.title)
     return made
 
 

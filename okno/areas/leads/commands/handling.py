@@ -61,14 +61,14 @@ def reject(*, actor: Actor, lead: Lead, reason: RejectReason | None = None, comm
     rules.check_can_reject(lead, reason)
     lead.reject_reason, lead.comment = reason, comment or lead.comment
     lead.save(update_fields=["reject_reason", "comment"])
-    return end(lead, Lead.State.REJECTED, reason.name if reason else "")
+    return end(lead, Lead.State.REJECTED, outcome=reason.name if reason else "")
 
 
 @command("leads.mark_spam", label=gettext_lazy("Spam"))
 def mark_spam(*, actor: Actor, lead: Lead) -> Lead:
     """Close an enquiry as spam. :raises Refused: it has ended."""
     rules.check_is_open(lead)
-    return end(lead, Lead.State.SPAM, "")
+    return end(lead, Lead.State.SPAM)
 
 
 @command("leads.reopen", label=gettext_lazy("Bring back into work"), hands_over=True)
@@ -94,8 +94,8 @@ def reopen(*, actor: Actor, lead: Lead) -> Lead:
 @command("leads.wake", label=gettext_lazy("Bring back what was postponed"))
 def wake(*, actor: Actor) -> int:
     """Bring the enquiries whose moment has come back to their people; returns how many."""
-    due = Lead.objects.select_for_update().filter(state=Lead.State.POSTPONED, postponed_until__lte=moment())
-    found = list(due.order_by("pk"))
+    due = Lead.objects.filter(state=Lead.State.POSTPONED, postponed_until__lte=moment(), is_deleted=False)
+    found = list(due.select_for_update(of=("self",)).select_related("owner").order_by("pk"))
     for lead in found:
         lead.postponed_until = None
         lead.save(update_fields=["postponed_until"])
@@ -116,12 +116,12 @@ def update(*, actor: Actor, lead: Lead, values: dict[str, Any], base_version: in
     return lead
 
 
-def end(lead: Lead, state: str, outcome: str) -> Lead:
-    """Close an enquiry with its one outcome."""
+def end(lead: Lead, state: str, *, outcome: str = "", deal: str = "") -> Lead:
+    """Close an enquiry with its one outcome: its feed tells the reason or the deal."""
     now = moment()
     lead.state, lead.closed_at, lead.reacted_at = state, now, lead.reacted_at or now
     lead.save(update_fields=["state", "closed_at", "reacted_at"])
-    entries.tell("leads.ended", [lead], source=lead, state=state, outcome=outcome)
+    entries.tell("leads.ended", [lead], source=lead, state=state, outcome=outcome, deal=deal)
     emit(LeadEnded(lead_id=lead.pk, state=state, deal_id=lead.deal_id))
     show(lead)
     return lead

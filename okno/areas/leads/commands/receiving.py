@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -113,9 +114,17 @@ def _open_one(points: list[client_queries.Point], source: LeadSource, now: dt.da
         same |= Q(points__kind=point.kind, points__key=point.key)
     if not same:
         return None
+    _take_turns(points)
     since = now - dt.timedelta(days=source.repeat_days)
     rows = Lead.objects.select_for_update(of=("self",)).filter(received_at__gte=since, closed_at=None, is_deleted=False)
     return rows.filter(pk__in=Lead.objects.filter(same).values("pk")).order_by("-id").first()
+
+
+def _take_turns(points: Sequence[client_queries.Point]) -> None:
+    """Of two enquiries of one person that come at once the second one waits here, and then finds the first."""
+    keys = sorted({f"leads:{one.kind}:{one.key}" for one in points})
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(%s::text[]) as key", [keys])
 
 
 def _join(lead: Lead, subject: str, text: str, raw: Mapping[str, Any], now: dt.datetime) -> Lead:

@@ -24,9 +24,9 @@ def set_queue(
 
 
 @command("leads.set_source", label=gettext_lazy("Set up a source"))
-def set_source(*, actor: Actor, code: str, name: str, kind: str, queue: LeadQueue) -> LeadSource:
+def set_source(*, actor: Actor, code: str, name: str, kind: LeadSource.Kind, queue: LeadQueue) -> LeadSource:
     """Make a source of enquiries or change it."""
-    values = {"name": name, "kind": LeadSource.Kind(kind), "queue": queue, "is_deleted": False}
+    values = {"name": name, "kind": kind, "queue": queue, "is_deleted": False}
     found, _made = LeadSource.objects.update_or_create(code=code, defaults=values)
     return found
 

@@ -62,3 +62,12 @@ def test_commands_are_given_by_their_names(cast: Cast, script: Script) -> None:
 
     assert (taken.status_code, stolen.status_code) == (200, 404)
     assert Lead.objects.get().state == "taken"
+
+
+def test_a_key_of_another_enquiry_is_refused(script: Script) -> None:
+    script.send("post", URL, {"phone": "89210000001"}, **{"Idempotency-Key": "one"})
+
+    other = script.send("post", URL, {"phone": "89210000002"}, **{"Idempotency-Key": "one"})
+
+    assert (other.status_code, other.json()["code"]) == (422, "key_taken")
+    assert Lead.objects.count() == 1

@@ -18,8 +18,9 @@ from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.leads import commands
 from okno.areas.leads.models import Lead, RejectReason
+from okno.kit import journal
 from okno.kit.errors import Refused
-from okno.kit.models import Entry, EntryLink
+from okno.kit.models import CommandRun, Entry, EntryLink
 from okno.kit.permissions import SYSTEM
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -170,3 +171,28 @@ def test_a_hundred_enquiries_at_once_are_shared_equally() -> None:
         owners = Counter(pool.map(one, range(100)))
 
     assert sorted(owners.values()) == [20] * 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_who_asks_many_times_at_once_makes_one_enquiry() -> None:
+    set_up(2)
+
+    def one(number: int) -> int:
+        try:
+            return receive(phone="+79210000001", text=f"Вопрос {number}").pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(one, range(8)))
+
+    assert len(found) == Lead.objects.count() == 1
+
+
+def test_an_undone_change_of_a_queue_gives_its_people_back(people: list[User]) -> None:
+    queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=people[:1])
+    run = CommandRun.objects.filter(name="leads.set_queue").latest("pk")
+
+    journal.undo(actor=SYSTEM, run_id=run.pk)
+
+    assert set(queue.members.values_list("user_id", flat=True)) == {one.pk for one in people}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.http import HttpResponse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,22 +15,12 @@ from okno.areas.leads import commands, queries
 from okno.areas.leads.models import LeadQueue, LeadSource
 from okno.kit.permissions import Actor
 from okno.kit.registry import SettingsPage
+from okno.kit.web.forms import CONTROL
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
 QUEUES, SOURCES = "/settings/queues/", "/settings/sources/"
-CONTROL = {"class": "form-control"}
 GROUP = gettext_lazy("Sales and mail")
-
-
-def queue(_actor: Actor, queue_id: int) -> LeadQueue | None:
-    """A queue by id."""
-    return queries.queues().filter(pk=queue_id).first()
-
-
-def source(_actor: Actor, source_id: int) -> LeadSource | None:
-    """A source by id."""
-    return queries.sources().filter(pk=source_id).first()
 
 
 class Queues(Page):
@@ -45,13 +34,11 @@ class Queues(Page):
             {
                 "name": one.name,
                 "url": f"{QUEUES}{one.pk}/",
-                "people": ", ".join(
-                    member.user.name for member in one.members.select_related("user").order_by("user__name")
-                ),
+                "people": ", ".join(member.user.name for member in one.members.all()),
                 "react": one.react_minutes,
                 "handle": one.handle_minutes,
             }
-            for one in queries.queues()
+            for one in queries.queues_with_people()
         ]
         sources = [
             {
@@ -95,7 +82,7 @@ class AddQueue(CommandPage):
 
     def code(self, name: str) -> str:
         """Latin letters of the name, or a number."""
-        return new_code(LeadQueue, name, "queue")
+        return queries.free_code(LeadQueue, name, "queue")
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the lists."""
@@ -105,7 +92,7 @@ class AddQueue(CommandPage):
 class ChangeQueue(AddQueue):
     """Other people or norms."""
 
-    on, query = "queue", queue
+    on, query = "queue", queries.queue_for_card
     title = gettext_lazy("Queue")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
@@ -146,7 +133,7 @@ class AddSource(CommandPage):
 
     def code(self, name: str) -> str:
         """Latin letters of the name, or a number."""
-        return new_code(LeadSource, name, "source")
+        return queries.free_code(LeadSource, name, "source")
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the lists."""
@@ -156,7 +143,7 @@ class AddSource(CommandPage):
 class ChangeSource(AddSource):
     """Another name or queue."""
 
-    on, query = "source", source
+    on, query = "source", queries.source_for_card
     title = gettext_lazy("Source of enquiries")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
@@ -201,15 +188,6 @@ class RejectReasons(CommandPage):
     def success_url(self, result: Any, row: Model | None) -> str:
         """Stay here."""
         return "/settings/rejections/"
-
-
-def new_code(model: type[Model], name: str, word: str) -> str:
-    """A code that no row has yet."""
-    rows = model._default_manager
-    made = slugify(name)[:40]
-    if made and not rows.filter(code=made).exists():
-        return made
-    return f"{word}-{(rows.aggregate(last=Max('pk'))['last'] or 0) + 1}"
 
 
 def _minutes(label: str, initial: int) -> forms.IntegerField:
