@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -93,14 +94,12 @@ def _hidden_for(user: User) -> frozenset[str]:
 
 
 def _limited(grants: tuple[Grant, ...], scopes: tuple[str, ...]) -> tuple[Grant, ...]:
-    """Grants narrowed to the scopes of a token."""
-    if not scopes:
-        return grants
+    """What both the roles of a user and the scopes of a token allow: of a right and a scope the narrower one."""
     return tuple(
-        Grant(scope, grant.reach, grant.condition, grant.source)
+        replace(grant, permission=scope if grant.covers(scope) else grant.permission)
         for grant in grants
         for scope in scopes
-        if grant.covers(scope) or Grant(scope, grant.reach).covers(grant.permission)
+        if grant.covers(scope) or replace(grant, permission=scope).covers(grant.permission)
     )
 
 

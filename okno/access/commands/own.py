@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.access import rules
+from okno.access import queries, rules
 from okno.access.commands.sessions import end_all, sessions_of_user
 from okno.access.models import ApiToken, Authenticator, RecoveryCode, User
 from okno.kit.commands import command, moment
@@ -52,8 +52,14 @@ def change_own_password(*, actor: Actor, present: SecretText, password: SecretTe
 
 @command("access.begin_two_step", label=gettext_lazy("Set up the second step"))
 def begin_two_step(*, actor: Actor) -> Authenticator:
-    """Make a new secret for an authenticator; it is asked for only once the first code from it was typed."""
+    """
+    Make a new secret for an authenticator; it is asked for only once the first code from it was typed.
+
+    :raises Refused: the second step is on: whoever finds a browser open may not put their own phone in its place.
+    """
     user = _self(actor)
+    if queries.has_two_step(user):
+        raise Refused("access.two_step_on", _("The second step is on. Turn it off first."))
     Authenticator.objects.filter(user=user, is_confirmed=False).delete()
     key = base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode()
     return Authenticator.objects.create(user=user, sealed_key=encrypt(key))

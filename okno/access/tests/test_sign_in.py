@@ -216,6 +216,36 @@ def test_second_step_outlives_a_change_of_the_secret_key(client: Client, anna: U
         client.post("/sign-out/")
 
 
+def test_second_step_that_is_on_is_not_replaced_from_an_open_browser(client: Client, anna: User):
+    authenticator, _codes = with_two_steps(anna)
+    client.force_login(anna)
+
+    client.post("/profile/?part=begin")
+
+    assert list(Authenticator.objects.all()) == [authenticator]
+
+
+def test_session_is_another_one_after_sign_in(client: Client, anna: User):
+    device, _codes = with_two_steps(anna)
+    sign_in(client, anna)
+    planted = client.cookies["sessionid"].value
+    client.post("/sign-in/code/", {"code": code_of(device)})
+
+    thief = Client()
+    thief.cookies["sessionid"] = planted
+    assert client.get("/profile/").status_code == 200
+    assert thief.get("/profile/")["Location"].startswith(SIGN_IN)
+
+
+@pytest.mark.parametrize("email", ["boriſ@okno.test", "bor\u0131s@okno.test", "boris@o\u212ano.test"])
+def test_look_alike_address_opens_no_further_tries(client: Client, cast: Cast, email: str):
+    commands.set_password(actor=SYSTEM, user=cast.boris, password=SecretText(PASSWORD))
+    for _try in range(5):
+        sign_in(client, cast.boris, "x")
+
+    assert client.post(SIGN_IN, {"email": email, "password": PASSWORD}).status_code in {422, 429}
+
+
 def test_sign_out_ends_the_session(client: Client, anna: User):
     sign_in(client, anna)
 
