@@ -78,10 +78,6 @@ class Cancel(forms.Form):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
 
-class Nothing(forms.Form):
-    """A form without a head: the table is all there is."""
-
-
 def letter_for(invoice: Invoice) -> dict[str, str]:
     """What the form of sending begins with: the client's address and the default template."""
     letter = queries.letter(invoice)

@@ -137,7 +137,7 @@ class DrawInvoice(Lines):
 class EditLines(Lines):
     """The lines of an invoice."""
 
-    command, form, on, query = commands.set_lines, forms.Nothing, "invoice", queries.invoice_for_card
+    command, on, query = commands.set_lines, "invoice", queries.invoice_for_card
 
     def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
         """The lines that are there."""

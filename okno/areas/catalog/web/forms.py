@@ -30,7 +30,3 @@ class Add(forms.Form):
         self.fields["description"] = forms.CharField(
             label=_("Description"), required=False, widget=forms.Textarea({"rows": 3})
         )
-
-
-class Nothing(forms.Form):
-    """A decision without fields."""

@@ -130,7 +130,7 @@ class AddItem(pages.CommandPage):
 class ArchiveItem(pages.CommandPage):
     """Mark an item for deletion."""
 
-    command, form, on, query = commands.archive, forms.Nothing, "item", queries.item_for_card
+    command, on, query = commands.archive, "item", queries.item_for_card
     is_danger = True
     text = gettext_lazy("The item leaves lists and choices. It can be brought back.")
 
@@ -138,13 +138,13 @@ class ArchiveItem(pages.CommandPage):
 class BringItemBack(pages.CommandPage):
     """Take the mark for deletion off."""
 
-    command, form, on, query = commands.bring_back, forms.Nothing, "item", queries.item_for_card
+    command, on, query = commands.bring_back, "item", queries.item_for_card
 
 
 class SetDefaultPriceType(pages.CommandPage):
     """Use prices of this type by default."""
 
-    command, form, on, query = commands.set_default_price_type, forms.Nothing, "price_type", queries.price_type
+    command, on, query = commands.set_default_price_type, "price_type", queries.price_type
     stays = True
 
 

@@ -14,7 +14,7 @@ from okno.areas.communications import commands, queries
 from okno.areas.communications.models import MailAccount
 from okno.areas.communications.web import forms
 from okno.kit import formats
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Missing
 from okno.kit.secrets import SecretText
 from okno.kit.web import htmx
 from okno.kit.web.pages import CommandPage
@@ -102,17 +102,11 @@ class ChangeMailbox(AddMailbox):
         given["initial"] = {"owner": getattr(row, "owner_id", None)}
         return super().make_form(row, **given)
 
-    def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
-        """The command finds the mailbox by its address."""
-        if row is None:
-            raise Refused("not_found", _("Not found, or out of your reach."))
-        return commands.set_account.run(self.actor, idempotency_key=key, **self.arguments(form.cleaned_data))
-
 
 class DropMailbox(CommandPage):
     """Put a mailbox out of use."""
 
-    command, form, on, query = commands.drop_account, forms.Nothing, "account", queries.account_for_card
+    command, on, query = commands.drop_account, "account", queries.account_for_card
     is_danger = True
     text = gettext_lazy("Its letters stay; new ones are not read.")
 

@@ -111,10 +111,6 @@ class Link(forms.Form):
         self.fields["client"] = LinkField(actor, "clients.client", label=_("Client"), required=False)
 
 
-class Nothing(forms.Form):
-    """A decision without fields."""
-
-
 class Account(forms.ModelForm):
     """A mailbox; it is checked here and set up by its command."""
 

@@ -38,7 +38,7 @@ class Letters(pages.ListPage):
         pages.Tab("all", gettext_lazy("All")),
     )
     due = pages.Due(("state",), look.colour)
-    bulk = (pages.Bulk(commands.handle, on="mail", form=forms.Nothing, icon="check"),)
+    bulk = (pages.Bulk(commands.handle, on="mail", icon="check"),)
     row_actions = (
         pages.Action(gettext_lazy("Answer"), "arrow-back-up", "/mail/new/?answers={id}", "communications.write", False),
         pages.Action(gettext_lazy("Dealt with"), "check", "/mail/{id}/handle/", "communications.handle"),
@@ -122,7 +122,7 @@ class OnLetter(CommandPage):
 class Handle(OnLetter):
     """Say that a letter needs nothing more, or does again."""
 
-    command, form = commands.handle, forms.Nothing
+    command = commands.handle
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The other way round than now."""
@@ -137,7 +137,7 @@ class Handle(OnLetter):
 class SendAgain(OnLetter):
     """Queue a letter once more that did not go out."""
 
-    command, form = commands.send_again, forms.Nothing
+    command = commands.send_again
     stays = False
 
 

@@ -106,9 +106,5 @@ class TemplateForm(forms.Form):
             self.fields["record"].disabled = self.fields["name"].disabled = True
 
 
-class Nothing(forms.Form):
-    """A decision without fields."""
-
-
 def _by_label(records: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(records, key=lambda one: one[1])

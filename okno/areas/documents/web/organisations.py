@@ -84,7 +84,3 @@ class ChangeOrganisation(AddOrganisation):
     def make_form(self, row: Model | None, **given: Any) -> django_forms.BaseForm:
         """The form with what is set now."""
         return super().make_form(row, **{**given, "instance": row, "initial": {}})
-
-    def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
-        """The command finds the organisation by its INN."""
-        return commands.set_organisation.run(self.actor, idempotency_key=key, **self.arguments(form.cleaned_data))

@@ -91,10 +91,6 @@ class ChangeText(AddText):
     on, query = "template", template
     title = gettext_lazy("Text of a letter")
 
-    def give(self, form: Any, row: Model | None, key: str) -> Any:
-        """The command finds the text by its record and name."""
-        return commands.set_template.run(self.actor, idempotency_key=key, **form.cleaned_data)
-
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What it says now."""
         return {name: getattr(row, name) for name in ("record", "name", "subject", "body", "is_default")}
@@ -103,7 +99,7 @@ class ChangeText(AddText):
 class DropText(CommandPage):
     """Take a text out of use."""
 
-    command, form, on, query = commands.drop_template, forms.Nothing, "template", template
+    command, on, query = commands.drop_template, "template", template
     is_danger = True
 
     def success_url(self, result: Any, row: Model | None) -> str:

@@ -140,7 +140,3 @@ class Convert(forms.Form):
         """A client goes without saying where a deal is named."""
         cleaned = super().clean() or {}
         return {**cleaned, "client": None} if cleaned.get("deal") else cleaned
-
-
-class Nothing(forms.Form):
-    """A decision without fields."""

@@ -211,7 +211,7 @@ class OnLead(pages.CommandPage):
 class TakeLead(OnLead):
     """Take an enquiry into work."""
 
-    command, form = commands.take, forms.Nothing
+    command = commands.take
     text = gettext_lazy("The reaction is noted, the enquiry is yours.")
 
 
@@ -263,7 +263,7 @@ class RejectLead(OnLead):
 class SpamLead(OnLead):
     """Close an enquiry as spam."""
 
-    command, form = commands.mark_spam, forms.Nothing
+    command = commands.mark_spam
     is_danger = True
     text = gettext_lazy("The enquiry goes to the tab “Spam”. It can be brought back.")
 
@@ -271,7 +271,7 @@ class SpamLead(OnLead):
 class ReopenLead(OnLead):
     """Bring an enquiry back."""
 
-    command, form = commands.reopen, forms.Nothing
+    command = commands.reopen
 
 
 class ConvertLead(pages.CommandPage):

@@ -105,10 +105,6 @@ class ChangeQueue(AddQueue):
         """The code stays."""
         return str(getattr(self.row(**self.kwargs), "code", ""))
 
-    def give(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
-        """The command finds the queue by its code."""
-        return commands.set_queue.run(self.actor, idempotency_key=key, **self.arguments(form.cleaned_data))
-
 
 class SourceForm(forms.Form):
     """A source with its queue."""
@@ -157,10 +153,6 @@ class ChangeSource(AddSource):
     def code(self, name: str) -> str:
         """The code stays."""
         return str(getattr(self.row(**self.kwargs), "code", ""))
-
-    def give(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
-        """The command finds the source by its code."""
-        return commands.set_source.run(self.actor, idempotency_key=key, **self.arguments(form.cleaned_data))
 
 
 class ReasonsForm(forms.Form):

@@ -23,17 +23,21 @@ from okno.kit.web.pages.base import Page
 KEY = "once"
 
 
+class Nothing(forms.Form):
+    """A decision without fields."""
+
+
 class CommandPage(Page):
     """
     A form of one command, as a page or in the dialog.
 
     `form` is a Django form whose cleaned fields are the arguments of `command`; a form that takes `actor` or `row`
     is given them. `on` names the argument that is a row: its id comes from the address (`<int:id>`), and the row is
-    read by `query(actor, id)`.
+    read by `query(actor, id)`. A command without such an argument finds the row by what the form says: by its code.
     """
 
     command: ClassVar[Command[Any, Any]]
-    form: ClassVar[type[forms.BaseForm]]
+    form: ClassVar[type[forms.BaseForm]] = Nothing
     on: ClassVar[str] = ""
     query: ClassVar[Callable[..., Any] | None] = None
     title: ClassVar[object] = ""
@@ -102,9 +106,10 @@ class CommandPage(Page):
 
     def give(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
         """Run the command."""
-        about = {self.on: row.pk} if row is not None else {}
+        command = type(self).command
+        about = {self.on: row.pk} if row is not None and self.on in command.parameters else {}
         arguments = self.arguments(form.cleaned_data)
-        return type(self).command.run(self.actor, idempotency_key=key, **about, **arguments)
+        return command.run(self.actor, idempotency_key=key, **about, **arguments)
 
     def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
         """Say what was done, with a way back, on the page that follows."""
