@@ -19,7 +19,8 @@ class Connection(RecordModel):
     One accounting base that exchanges with us.
 
     `identity` holds the ids of catalogues and classifiers that the base has shown; another base is refused.
-    `options` are `crm_fields` (fields of items that 1C does not overwrite) and `statuses` (our state → its name).
+    `options` are `crm_fields` (fields of items that 1C does not overwrite), `statuses` (status of 1C → what it means
+    here, see `rules.CANCELS`), `status_names` (our state → its name in 1C) and `answer_encoding`.
     """
 
     class Encoding(models.TextChoices):
@@ -42,6 +43,14 @@ class Connection(RecordModel):
     container = models.CharField(_("Container"), max_length=6, choices=Container, default=Container.AUTO)
     organisation = models.ForeignKey("documents.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     price_type = models.ForeignKey("catalog.PriceType", models.SET_NULL, null=True, blank=True, related_name="+")
+    responsible = models.ForeignKey(
+        "access.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Responsible for what is made in 1C"),
+    )
     creates_orders = models.BooleanField(_("Takes orders born in 1C"), default=False)
     sends_drafts = models.BooleanField(_("Sends invoices that are not sent to the client yet"), default=False)
     most_archived = models.PositiveSmallIntegerField(_("Archive at most, % of the catalogue"), default=20)
@@ -140,6 +149,7 @@ class Package(Row):
     format_version = models.CharField(_("CommerceML version"), max_length=20, blank=True, default="")
     full_parts = models.JSONField(default=list)
     checkpoint = models.PositiveBigIntegerField(_("Objects done"), default=0)
+    expected = models.PositiveBigIntegerField(_("Objects in the file"), default=0)
     counts = models.JSONField(_("Counts"), default=dict)
     total = models.PositiveBigIntegerField(_("Objects"), default=0)
     refused = models.PositiveBigIntegerField(_("Refused objects"), default=0)

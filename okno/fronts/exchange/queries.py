@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
+from okno.areas.catalog import queries as catalog
 from okno.fronts.exchange.models import Connection, ExchangeSession, ExternalLink, Outcome, Outgoing, Package, Waiting
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor
+
+# What a person may match by hand, and how many of them a page shows.
+MATCHED = ("price_type", "warehouse")
+MOST_UNMATCHED = 50
 
 
 def connections(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Connection]:
@@ -23,7 +29,9 @@ def connections(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Connect
 
 def connection_for_card(actor: Actor, connection_id: int) -> Connection | None:
     """A connection with what its card names."""
-    return connections(actor).select_related("organisation", "price_type").filter(pk=connection_id).first()
+    return (
+        connections(actor).select_related("organisation", "price_type", "responsible").filter(pk=connection_id).first()
+    )
 
 
 def sessions(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[ExchangeSession]:
@@ -78,6 +86,43 @@ def outgoing(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Outgoing]:
     """Invoices on their way to 1C."""
     rows: RecordQuerySet[Outgoing] = RecordQuerySet(Outgoing)
     return rows.visible_to(actor, narrow=narrow)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Something that 1C names and never described; `example` is one of those that wait for it, as it came."""
+
+    kind: str
+    foreign_id: str
+    count: int
+    example: dict[str, Any]
+
+
+def unmatched(actor: Actor, connection: Connection) -> list[Unmatched]:
+    """Price types and warehouses that prices and rests wait for, most wanted first."""
+    rows = waiting(actor).filter(connection=connection, for_type__in=MATCHED)
+    counted = rows.order_by().values("for_type", "for_id").annotate(count=Count("id"), first=Min("id"))
+    found = list(counted.order_by("-count", "for_id")[:MOST_UNMATCHED])
+    examples = dict(rows.filter(pk__in=[one["first"] for one in found]).values_list("pk", "payload"))
+    return [Unmatched(one["for_type"], one["for_id"], one["count"], examples[one["first"]]) for one in found]
+
+
+def offer_name(actor: Actor, connection: Connection, foreign_id: str) -> str:
+    """What an offer of 1C is called here, its id where it is not known."""
+    link = links(actor).filter(connection=connection, foreign_type="offer", foreign_id=foreign_id).first()
+    offer = catalog.offers(actor).filter(pk=link.row_id or 0).first() if link else None
+    return offer.name if offer else foreign_id
+
+
+def matched_by_hand(actor: Actor, connection: Connection) -> list[ExternalLink]:
+    """Links of price types and warehouses that a person has made."""
+    return list(links(actor).filter(connection=connection, foreign_type__in=MATCHED, how_matched="hand").order_by("id"))
+
+
+def statuses_seen(actor: Actor, connection: Connection) -> list[str]:
+    """Statuses that orders of this base have had, by name."""
+    of_orders = links(actor).filter(connection=connection, foreign_type="order", details__has_key="status")
+    return sorted(set(of_orders.order_by().values_list("details__status", flat=True).distinct()))
 
 
 @dataclass(frozen=True, slots=True)

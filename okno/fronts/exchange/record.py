@@ -64,6 +64,9 @@ CONNECTION = Record(
         "encoding": Field(_("Encoding"), "encoding", Kind.CHOICE, choices=Connection.Encoding.choices),
         "version_out": Field(_("CommerceML version"), "version_out"),
         "container": Field(_("Container"), "container", Kind.CHOICE, choices=Connection.Container.choices),
+        "responsible": Field(
+            _("Responsible for what is made in 1C"), "responsible__name", Kind.LINK, link="access.user"
+        ),
         "creates_orders": Field(_("Takes orders born in 1C"), "creates_orders", Kind.BOOLEAN),
         "sends_drafts": Field(_("Sends invoices that are not sent to the client yet"), "sends_drafts", Kind.BOOLEAN),
         "most_archived": Field(_("Archive at most, % of the catalogue"), "most_archived", Kind.INTEGER),
@@ -110,6 +113,7 @@ PACKAGE = Record(
         "total": Field(_("Objects"), "total", Kind.INTEGER),
         "refused": Field(_("Refused objects"), "refused", Kind.INTEGER),
         "checkpoint": Field(_("Objects done"), "checkpoint", Kind.INTEGER),
+        "expected": Field(_("Objects in the file"), "expected", Kind.INTEGER),
         "size": Field(_("Size"), "size", Kind.INTEGER),
         "format_version": Field(_("CommerceML version"), "format_version"),
         "error": Field(_("Error"), "error", Kind.LONG_TEXT),

@@ -30,6 +30,8 @@ _CURRENCIES = {
     "398": "KZT", "тг": "KZT", "тенге": "KZT", "933": "BYN", "156": "CNY",
 }  # fmt: skip
 LARGEST = Decimal(10) ** 14
+# What a status of an order of 1C may be set to mean: this, or `stage:scenario/stage`.
+CANCELS, STAGE = "cancelled", "stage:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +138,9 @@ def print_of(thing: object, version: str = "", *, deleted: bool = False) -> str:
     if version:
         return f"v:{version}:{int(deleted)}"[:100]
     return hashlib.blake2b(repr(thing).encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def stage_meant(meant: str) -> tuple[str, str]:
+    """Codes of the scenario and the stage that a status means, two empty texts when it means no stage."""
+    scenario, slash, stage = meant.removeprefix(STAGE).partition("/")
+    return (scenario, stage) if meant.startswith(STAGE) and slash else ("", "")

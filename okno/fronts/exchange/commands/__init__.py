@@ -9,16 +9,21 @@ from okno.fronts.exchange.commands.connections import (
     set_connection,
     settle,
 )
+from okno.fronts.exchange.commands.matching import MATCHED, apply_waiting, match, meanings
 from okno.fronts.exchange.commands.orders_out import note_change, send_again
 from okno.fronts.exchange.commands.sessions import end_session
 from okno.fronts.exchange.commands.upkeep import tidy
 
 __all__ = [
+    "MATCHED",
     "Made",
     "accept_base",
     "allow_archive",
+    "apply_waiting",
     "default_connection",
     "end_session",
+    "match",
+    "meanings",
     "new_password",
     "note_change",
     "send_again",

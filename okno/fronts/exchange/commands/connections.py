@@ -24,7 +24,7 @@ DEFAULT = "1c"
 EDITABLE = frozenset(
     {
         "name", "login", "zone", "encoding", "version_out", "container", "organisation_id", "price_type_id",
-        "creates_orders", "sends_drafts", "most_archived", "alarm_hours", "options", "is_active",
+        "responsible_id", "creates_orders", "sends_drafts", "most_archived", "alarm_hours", "options", "is_active",
     }
 )  # fmt: skip
 

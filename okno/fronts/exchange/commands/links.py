@@ -119,7 +119,8 @@ class Links:
                 on conflict (connection_id, foreign_type, foreign_id) do update
                 set record = excluded.record, row_id = excluded.row_id, foreign_version = excluded.foreign_version,
                     prints = excluded.prints, details = excluded.details, state = excluded.state,
-                    how_matched = excluded.how_matched, seen_in = excluded.seen_in, last_seen = excluded.last_seen
+                    how_matched = excluded.how_matched, last_seen = excluded.last_seen,
+                    seen_in = coalesce(excluded.seen_in, exchange_externallink.seen_in)
                 """,
                 [
                     self.connection.pk, session_id, at, at,

@@ -77,7 +77,7 @@ def _offer_ids(connection: Connection, offer_ids: list[int]) -> dict[int, str]:
 
 def _status(connection: Connection, invoice: Invoice) -> StatusOut | None:
     """The status goes to 1C only where the connection has a name for it: an unasked one unposts orders."""
-    name = connection.options.get("statuses", {}).get(invoice.state)
+    name = connection.options.get("status_names", {}).get(invoice.state)
     return StatusOut(code=invoice.state, name=str(name)) if name else None
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okno.areas.billing import commands as billing
-from okno.areas.billing.models import Invoice
+from okno.areas.billing.models import Invoice, Payment
 from okno.fronts.exchange import rules
-from okno.fronts.exchange.commands import order_facts, order_lines, parties
+from okno.fronts.exchange.commands import order_facts, order_lines, order_search, order_states, parties
 from okno.fronts.exchange.commands.catalogue import Taking, link_of
 from okno.fronts.exchange.commands.journal import Result, Told
 from okno.fronts.exchange.commands.links import Link
@@ -26,6 +24,7 @@ from okno.fronts.exchange.parts.commerceml import meaning
 from okno.fronts.exchange.parts.commerceml.documents import ContainerSeen, DocumentSeen
 from okno.fronts.exchange.parts.commerceml.found import Found
 from okno.fronts.exchange.parts.commerceml.writer import fingerprint
+from okno.kit import formats
 from okno.kit.errors import Refused
 
 Deal = ContainerSeen | DocumentSeen
@@ -67,7 +66,7 @@ def _key(order: DocumentSeen) -> str:
 
 def _apply(taking: Taking, deal: Deal, order: DocumentSeen, told: Told) -> None:
     link = link_of(taking, "order", _key(order))
-    invoice = _linked(link) or _ours(taking, order)
+    invoice = order_search.linked(link) or order_search.by_document(taking, order)
     printed = rules.print_of(deal if isinstance(deal, ContainerSeen) else order)
     if invoice is not None and link is not None and link.prints.get("order") == printed:
         told.record, told.row_id = "billing.invoice", invoice.pk
@@ -90,35 +89,6 @@ def _apply(taking: Taking, deal: Deal, order: DocumentSeen, told: Told) -> None:
     is_same = version == (invoice.version, invoice.paid, invoice.shipped, invoice.state, invoice.total)
     told.say(Result.CREATED if is_made else Result.UNCHANGED if is_same else Result.UPDATED)
     _do_not_echo(taking, invoice, link, was, is_made=is_made)
-
-
-def _linked(link: Link | None) -> Invoice | None:
-    return Invoice.objects.filter(pk=link.row_id or 0).first() if link else None
-
-
-def _ours(taking: Taking, order: DocumentSeen) -> Invoice | None:
-    """An invoice by our id, by our number within the year and the organisation, or by the number that 1C gave it."""
-    try:
-        if found := Invoice.objects.filter(uid=uuid.UUID(order.id)).first():
-            return found
-    except ValueError:
-        pass
-    rows = Invoice.objects.all()
-    if taking.connection.organisation_id:
-        rows = rows.filter(organisation_id=taking.connection.organisation_id)
-    if order.number:
-        same = rows.filter(number=order.number, **({"date__year": order.dated.year} if order.dated else {}))
-        if len(found_rows := list(same[:2])) == 1:
-            return found_rows[0]
-    if not order.number_1c:
-        return None
-    links = ExternalLink.objects.filter(
-        connection=taking.connection, foreign_type="order", details__number_1c=order.number_1c
-    )
-    if order.date_1c:
-        links = links.filter(details__year_1c=order.date_1c.year)
-    ids = set(links.values_list("row_id", flat=True)[:2])
-    return rows.filter(pk__in=ids).first() if len(ids) == 1 else None
 
 
 def _born_in_1c(taking: Taking, order: DocumentSeen) -> Invoice:
@@ -149,20 +119,35 @@ def _born_in_1c(taking: Taking, order: DocumentSeen) -> Invoice:
         lines=order_lines.lines_of(taking, order),
         date=(order.date_1c or order.at or taking.at).date(),
         comment=meaning.comment_of(order),
+        owner=match.client.owner or taking.connection.responsible,
     )
 
 
 def _change(taking: Taking, deal: Deal, order: DocumentSeen, invoice: Invoice, link: Link, told: Told) -> Invoice:
-    """Rows, payments, shipments and cancellation, in this order: nothing changes in what is paid."""
+    """
+    What brings it back first, then rows, payments and shipments, and cancellation last: nothing changes in what is
+    paid or cancelled.
+    """
     if buyer := meaning.buyer_of(order):
         parties.remember(taking, buyer, parties.Match(invoice.client, invoice.legal_entity, "order"))
-    if order.has_rows and not meaning.is_cancelled(order):
-        invoice = _set_rows(taking, order, invoice, told)
-    facts = order_facts.facts_of(deal, order, invoice)
-    invoice = _set_facts(taking, invoice, link, "order", facts)
-    if meaning.is_cancelled(order) and invoice.state != Invoice.State.CANCELLED:
-        invoice = _cancel(taking, order, invoice, told)
+    is_cancelled = order_states.is_cancelled(taking.connection, order)
+    if not is_cancelled:
+        invoice = order_states.bring_back(taking, order, invoice, link)
+        if order.has_rows:
+            invoice = _set_rows(taking, order, invoice, told)
+    asked = order_facts.Asked(deal, order, invoice, _noted_here(taking, invoice))
+    facts = order_facts.Facts([], []) if is_cancelled else order_facts.facts_of(asked)
+    invoice = _set_facts(taking, invoice, link, "order", facts, told)
+    if is_cancelled and invoice.state != Invoice.State.CANCELLED:
+        invoice = order_states.cancel(taking, order, invoice, link, told)
+    order_states.move_deal(taking, order, invoice, link, told)
     return invoice
+
+
+def _noted_here(taking: Taking, invoice: Invoice) -> list[Payment]:
+    """Payments that did not come from this base, so that it can only tell them back."""
+    rows = Payment.objects.filter(invoice=invoice, is_withdrawn=False, is_deleted=False)
+    return list(rows.exclude(key__startswith=origin_of(taking.connection)).order_by("id"))
 
 
 def _set_rows(taking: Taking, order: DocumentSeen, invoice: Invoice, told: Told) -> Invoice:
@@ -180,19 +165,29 @@ def _set_rows(taking: Taking, order: DocumentSeen, invoice: Invoice, told: Told)
     return invoice
 
 
-def _set_facts(taking: Taking, invoice: Invoice, link: Link, source: str, facts: order_facts.Facts) -> Invoice:
-    """Payments and shipments of the invoice are the union of what its documents have told, each the last time."""
-    for name, told, command in (
+def _set_facts(
+    taking: Taking, invoice: Invoice, link: Link, source: str, facts: order_facts.Facts, told: Told
+) -> Invoice:
+    """
+    Payments and shipments of the invoice are the union of what its documents have told, each the last time, less
+    what was given back.
+    """
+    for name, listed, command in (
         ("payments", facts.payments, billing.set_payments),
         ("shipments", facts.shipments, billing.set_shipments),
     ):
         held: dict[str, list[Fact]] = link.details.setdefault(name, {})
-        if told is None or held.get(source, []) == _plain(told):
+        if listed is None or held.get(source, []) == _plain(listed):
             continue
-        held[source] = _plain(told)
+        held[source] = _plain(listed)
+        every = {one["key"]: one for of_source in held.values() for one in of_source}
+        left, lacking = order_facts.settled(every.values())
+        if lacking:
+            text = _("%(sum)s was given back of what 1C has not told of: look at it by hand.")
+            told.messages.append(text % {"sum": formats.money_text(lacking, invoice.currency)})
         origin = origin_of(taking.connection)
-        every = {f"{origin}{one['key']}": _fact(origin, one) for listed in held.values() for one in listed}
-        invoice = command(actor=taking.actor, invoice=invoice, origin=origin, **{name: list(every.values())})
+        keyed = [_keyed(origin, one) for one in left]
+        invoice = command(actor=taking.actor, invoice=invoice, origin=origin, **{name: keyed})
     return invoice
 
 
@@ -200,17 +195,8 @@ def _plain(told: list[Fact]) -> list[Fact]:
     return [{**one, "amount": str(one["amount"])} for one in told]
 
 
-def _fact(origin: str, one: Fact) -> dict[str, Any]:
-    amount = Decimal(one["amount"])
-    return {**one, "key": f"{origin}{one['key']}"[:150], "date": dt.date.fromisoformat(one["date"]), "amount": amount}
-
-
-def _cancel(taking: Taking, order: DocumentSeen, invoice: Invoice, told: Told) -> Invoice:
-    if invoice.paid or invoice.shipped:
-        told.messages.append(_("It is cancelled in 1C, but payments or shipments noted here remain: decide by hand."))
-        return invoice
-    reason = meaning.told(order, "Причина отмены") or _("Cancelled in 1C")
-    return billing.cancel(actor=taking.actor, invoice=invoice, reason=reason)
+def _keyed(origin: str, one: Fact) -> dict[str, Any]:
+    return {**one, "key": f"{origin}{one['key']}"[:150], "date": dt.date.fromisoformat(one["date"])}
 
 
 def _remember(link: Link, order: DocumentSeen, printed: str) -> None:
@@ -258,9 +244,9 @@ def _take_apart(taking: Taking, deal: Deal, line: int) -> None:
 
 
 def _kind(document: DocumentSeen) -> str:
-    if document.operation in order_facts.MONEY:
+    if document.operation in meaning.MONEY_OPERATIONS:
         return "payment"
-    return "shipment" if document.operation in meaning.SHIPMENT_OPERATIONS else "document"
+    return "shipment" if document.operation in meaning.GOODS_OPERATIONS else "document"
 
 
 def _apply_apart(taking: Taking, document: DocumentSeen, told: Told) -> None:
@@ -268,34 +254,38 @@ def _apply_apart(taking: Taking, document: DocumentSeen, told: Told) -> None:
     if kind == "document":
         told.say(Result.IGNORED, _("Documents “%(name)s” are not taken.") % {"name": document.operation})
         return
-    link = link_of(taking, "order", document.basis_id) if document.basis_id else None
-    invoice = _linked(link)
-    if invoice is None:
-        invoice = _by_uid(document.basis_id)
+    invoice = order_search.by_basis(taking, document.basis_id)
     if invoice is None:
         raise Refused(
             "exchange.no_basis", _("The order “%(id)s” that it is for is not known here."), id=document.basis_id
         )
-    link = taking.links.touch("order", document.basis_id)
-    if link.row_id is None:
-        link.how = "our_id"
-        taking.links.set_row(link, "billing.invoice", invoice.pk)
+    link = _link_of_invoice(taking, document, invoice)
     was = _print(taking, invoice, link)
     before = (invoice.paid, invoice.shipped)
+    asked = order_facts.Asked(document, document, invoice, _noted_here(taking, invoice))
     if kind == "payment":
-        payments = order_facts.payments_from(meaning.payments_of(document), document, invoice)
-        facts = order_facts.Facts(payments, None)
+        facts = order_facts.Facts(order_facts.payments_from(meaning.payments_of(document), asked), None)
     else:
-        shipped = [order_facts.shipment_from(one, 0, document, invoice) for one in meaning.shipments_of(document)]
-        facts = order_facts.Facts(None, shipped)
-    invoice = _set_facts(taking, invoice, link, document.id or document.number_1c, facts)
+        facts = order_facts.Facts(None, order_facts.shipments_from(meaning.shipments_of(document), asked))
+    invoice = _set_facts(taking, invoice, link, document.id or document.number_1c, facts, told)
     told.record, told.row_id = "billing.invoice", invoice.pk
     told.say(Result.UNCHANGED if before == (invoice.paid, invoice.shipped) else Result.UPDATED)
     _do_not_echo(taking, invoice, link, was, is_made=False)
 
 
-def _by_uid(text: str) -> Invoice | None:
-    try:
-        return Invoice.objects.filter(uid=uuid.UUID(text)).first()
-    except ValueError:
-        return None
+def _link_of_invoice(taking: Taking, document: DocumentSeen, invoice: Invoice) -> Link:
+    """
+    The link of the order that a document is for: what it tells is kept there. A document on the basis of a payment
+    finds the link by the invoice, one on the basis of an order that was never answered makes it.
+    """
+    known = ExternalLink.objects.filter(
+        connection=taking.connection, foreign_type="order", record="billing.invoice", row_id=invoice.pk
+    )
+    found = known.order_by("id").values_list("foreign_id", flat=True).first()
+    foreign_id = found or str(invoice.uid)
+    taking.links.load([("order", foreign_id)])
+    link = taking.links.touch("order", foreign_id)
+    if link.row_id is None:
+        link.how = "our_id"
+        taking.links.set_row(link, "billing.invoice", invoice.pk)
+    return link

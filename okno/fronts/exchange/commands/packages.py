@@ -27,6 +27,7 @@ from okno.fronts.exchange.parts.commerceml.documents import ContainerSeen, Docum
 from okno.fronts.exchange.parts.commerceml.found import (
     CatalogueStart,
     ClassifierStart,
+    Ended,
     Found,
     Header,
     Ignored,
@@ -110,6 +111,8 @@ def survey(*, actor: Actor, package: Package) -> Package:
     with _opened(package) as stream:
         for found in read(stream, _NOWHERE):
             match found.object:
+                case Ended():
+                    package.expected = found.index
                 case Header(version=version):
                     package.format_version = version[:20]
                 case ClassifierStart(id=foreign_id):
@@ -121,7 +124,7 @@ def survey(*, actor: Actor, package: Package) -> Package:
                     _pin(connection, "catalogues", package_id(foreign_id))
                     full |= set() if is_partial or is_changes else {"offer"}
     package.full_parts = sorted(full)
-    package.save(update_fields=["format_version", "full_parts"])
+    package.save(update_fields=["format_version", "full_parts", "expected"])
     connection.save(update_fields=["identity"])
     return package
 

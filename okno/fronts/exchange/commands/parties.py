@@ -174,6 +174,7 @@ def make(taking: Taking, seen: CounterpartySeen) -> Match:
         inn=inn,
         address=_address(seen)[:500],
         source=taking.connection.name[:100],
+        owner=taking.connection.responsible,
     )
     clients.add_points(actor=taking.actor, client=client, phones=phones, emails=emails)
     entity = _add_entity(taking, client, seen) if seen.kind != parties.PERSON else None

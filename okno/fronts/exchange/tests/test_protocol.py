@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from okno.access import commands as access
+from okno.areas.billing.models import Invoice
 from okno.areas.catalog.models import Item, Offer, Price, Rest
 from okno.fronts.exchange.models import Connection, ExchangeSession, Outcome, Package
 from okno.fronts.exchange.tests import files
@@ -261,3 +262,28 @@ def test_counts_of_a_package_are_those_of_its_objects(onec: OneC) -> None:
 
     assert Package.objects.get(name="import.xml").counts["item"] == {"created": 2}
     assert (Offer.objects.count(), Price.objects.count(), Rest.objects.count()) == (3, 3, 3)
+
+
+@pytest.mark.parametrize("mode", ["query", "info"])
+def test_answers_are_never_packed(onec: OneC, invoice: Invoice, mode: str) -> None:
+    onec.check("sale")
+    onec.init("sale")
+    told = {"Cookie": onec.cookie, "Accept-Encoding": "gzip, deflate"}
+
+    answer = send("GET", f"{onec.address}?type=sale&mode={mode}", told, b"")
+
+    assert len(answer.body) > 200
+    assert answer.header("Content-Encoding") == ""
+    assert answer.header("Content-Length") == str(len(answer.body))
+    assert b"<?xml" in answer.body[:10]
+
+
+def test_long_refusals_are_never_packed(onec: OneC) -> None:
+    onec.check("catalog")
+    onec.init("catalog")
+    told = {"Cookie": onec.cookie, "Accept-Encoding": "gzip"}
+
+    answer = send("GET", f"{onec.address}?type=catalog&mode=import&filename={'f' * 240}.xml", told, b"")
+
+    assert answer.lines[0] == "failure"
+    assert len(answer.body) > 200

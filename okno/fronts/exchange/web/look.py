@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -82,8 +83,16 @@ def outcomes(actor: Actor, package: Package) -> dict[str, Any]:
         }
         for kind, result, number in queries.outcomes_of(actor, package)
     ]
-    is_doing = package.state == Package.State.DOING
-    return {"rows": rows, "error": package.error, "is_doing": is_doing, "done": package.checkpoint}
+    return {
+        "rows": rows,
+        "error": package.error,
+        "is_doing": package.state == Package.State.DOING,
+        "done": formats.quantity_text(package.checkpoint),
+        "expected": formats.quantity_text(package.expected) if package.expected else "",
+        "percent": min(100 * package.checkpoint // package.expected, 100) if package.expected else None,
+        "refused": formats.quantity_text(package.refused) if package.refused else "",
+        "finished": formats.moment_full(package.finished_at, actor.zone),
+    }
 
 
 def _filtered(package_id: int, kind: str, result: str) -> str:
@@ -118,6 +127,15 @@ def state(actor: Actor, connection: Connection) -> dict[str, Any]:
         ],
         "bases": ", ".join(connection.identity.get("catalogues", [])),
     }
+
+
+def what_waits(actor: Actor, connection: Connection, one: queries.Unmatched) -> str:
+    """How many prices or rests wait for a thing that 1C has not described, with one of them to recognise it by."""
+    offer = queries.offer_name(actor, connection, str(one.example.get("offer", "")))
+    told = one.example.get("told", {})
+    number = formats.quantity_text(Decimal(str(told.get("value") or one.example.get("quantity") or 0)))
+    text = _("%(count)s wait, for instance “%(offer)s”: %(number)s")
+    return text % {"count": formats.quantity_text(one.count), "offer": offer, "number": number}
 
 
 def links(actor: Actor, row: Model) -> dict[str, Any]:

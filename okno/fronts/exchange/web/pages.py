@@ -9,7 +9,7 @@ from django import forms as django_forms
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.fronts.exchange import commands, queries
 from okno.fronts.exchange.models import Connection
@@ -35,7 +35,7 @@ class PackageList(pages.ListPage):
         pages.Tab(
             "doing", gettext_lazy("In work"), where={"field": "state", "op": "in", "value": ["waiting", "doing"]}
         ),
-        pages.Tab("refused", gettext_lazy("Refused"), where=_is("state", "failed")),
+        pages.Tab("refused", pgettext_lazy("of a list", "Refused"), where=_is("state", "failed")),
         pages.Tab("out", gettext_lazy("To 1C"), where=_is("direction", "out")),
     )
     sort = "-at"
@@ -53,12 +53,12 @@ class PackageList(pages.ListPage):
 
 
 class PackageCard(pages.CardPage):
-    """A package with what became of its objects."""
+    """A package with what became of its objects; what changes while it is taken stands in that panel, which is live."""
 
     record, query = PACKAGE, queries.package_for_card
     sections = (
-        pages.Section(gettext_lazy("Package"), ("name", "connection", "direction", "type", "at", "finished_at")),
-        pages.Section(gettext_lazy("Content"), ("total", "refused", "checkpoint", "size", "format_version", "sha256")),
+        pages.Section(gettext_lazy("Package"), ("name", "connection", "direction", "type", "at")),
+        pages.Section(gettext_lazy("Content"), ("size", "format_version", "sha256")),
     )
     has_feed = has_files = False
 
@@ -73,9 +73,9 @@ class OutcomeList(pages.ListPage):
     record, query = OUTCOME, queries.outcomes
     columns = ("kind", look.ROW, "result", "message", "foreign_id", "line", "package")
     tabs = (
-        pages.Tab("refused", gettext_lazy("Refused"), where=_is("result", "refused")),
-        pages.Tab("waiting", gettext_lazy("Waiting"), where=_is("result", "waiting")),
-        pages.Tab("changed", gettext_lazy("Changed"), where={
+        pages.Tab("refused", pgettext_lazy("of a list", "Refused"), where=_is("result", "refused")),
+        pages.Tab("waiting", pgettext_lazy("of a list", "Waiting"), where=_is("result", "waiting")),
+        pages.Tab("changed", pgettext_lazy("of a list", "Changed"), where={
             "field": "result", "op": "in", "value": ["created", "updated", "archived"]}),
         ALL,
     )  # fmt: skip
@@ -87,7 +87,7 @@ class SessionList(pages.ListPage):
 
     record, query = SESSION, queries.sessions
     columns = ("started_at", "connection", "type", "state", "client_version", "address", "last_call_at", "error")
-    tabs = (ALL, pages.Tab("failed", gettext_lazy("Broken off"), where=_is("state", "failed")))
+    tabs = (ALL, pages.Tab("failed", pgettext_lazy("of a list", "Broken off"), where=_is("state", "failed")))
     sort = "-started_at"
     due = pages.Due(("state",), look.by_session)
     row_actions = (
@@ -115,7 +115,11 @@ class LinkList(pages.ListPage):
     columns = ("foreign_type", "foreign_id", look.LINKED, "state", "how_matched", "last_seen", "connection")
     tabs = (
         pages.Tab("conflicts", gettext_lazy("Conflicts"), where=_is("state", "conflict")),
-        pages.Tab("lost", gettext_lazy("Lost"), where={"field": "state", "op": "in", "value": ["lost", "archived"]}),
+        pages.Tab(
+            "lost",
+            pgettext_lazy("of a list", "Lost"),
+            where={"field": "state", "op": "in", "value": ["lost", "archived"]},
+        ),
         ALL,
     )
     row_actions = (
@@ -131,7 +135,7 @@ class OutgoingList(pages.ListPage):
     record, query = OUTGOING, queries.outgoing
     columns = ("invoice", "total", "connection", "is_due", "excluded_by", "changed_at", "confirmed_at")
     tabs = (
-        pages.Tab("due", gettext_lazy("Waits for export"), where={
+        pages.Tab("due", pgettext_lazy("of a list", "Waits for export"), where={
             "all": [_is("is_due", True), {"field": "excluded_by", "op": "empty"}]}),
         pages.Tab("excluded", gettext_lazy("Left out"), where={
             "all": [_is("is_due", True), {"field": "excluded_by", "op": "not_empty"}]}),
@@ -158,7 +162,8 @@ class ConnectionCard(pages.CardPage):
             gettext_lazy("Connection with 1C"), ("name", "code", "login", "organisation", "zone", "is_active")
         ),
         pages.Section(
-            gettext_lazy("Orders"), ("creates_orders", "sends_drafts", "encoding", "container", "version_out")
+            gettext_lazy("Orders"),
+            ("creates_orders", "responsible", "sends_drafts", "encoding", "container", "version_out"),
         ),
         pages.Section(gettext_lazy("Safety"), ("most_archived", "alarm_hours")),
     )
@@ -169,6 +174,13 @@ class ConnectionCard(pages.CardPage):
             icon="settings",
             url="/exchange/connections/{id}/settings/",
             permission="exchange.set_connection",
+        ),
+        pages.Action(
+            gettext_lazy("Match with 1C"),
+            icon="arrows-exchange",
+            url="/exchange/connections/{id}/match/",
+            permission="exchange.match",
+            is_dialog=False,
         ),
         pages.Action(
             gettext_lazy("New password"),
@@ -254,7 +266,7 @@ class SetUpConnection(_WithPassword):
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """The settings as they are."""
-        return {name: getattr(row, name) for name in forms.Settings.base_fields}
+        return {name: getattr(row, name) for name in (*forms.Settings.base_fields, "responsible_id")}
 
     def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
         """Change the connection by its code."""
@@ -326,3 +338,19 @@ class Settle(pages.CommandPage):
             "inn": link.details.get("inn") or "—",
         }
         return super().show(**address)
+
+
+class Match(pages.CommandPage):
+    """What things and statuses of 1C are here, where it never described them or has its own names."""
+
+    command, form, on, query = commands.match, forms.Match, "connection", queries.connection_for_card
+    submit = gettext_lazy("Save")
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The form gives them as the command takes them."""
+        return dict(cleaned)
+
+    def render(self, form: django_forms.BaseForm, row: Model | None, status: int = 200) -> HttpResponse:
+        """What there is to match differs from base to base, so the form itself says what stands where."""
+        self.layout = form.layout  # type: ignore[misc,attr-defined]
+        return super().render(form, row, status)

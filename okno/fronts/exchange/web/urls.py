@@ -22,6 +22,7 @@ urlpatterns = [
     path("exchange/connections/new/", pages.NewConnection.as_view()),
     path("exchange/connections/<int:id>/", pages.ConnectionCard.as_view()),
     path("exchange/connections/<int:id>/settings/", pages.SetUpConnection.as_view()),
+    path("exchange/connections/<int:id>/match/", pages.Match.as_view()),
     path("exchange/connections/<int:id>/password/", pages.NewPassword.as_view()),
     path("exchange/connections/<int:id>/again/", pages.SendAgain.as_view()),
     path("exchange/connections/<int:id>/accept/", pages.AcceptBase.as_view()),

@@ -119,12 +119,14 @@ class DocumentSeen:
     A document: `number` is the one of the site, `number_1c` of 1C; an empty number is an order born in 1C.
 
     Dates are the wall clock of the 1C server, without zone. `has_rows` False means that the message is about
-    statuses only, never that the order was emptied.
+    statuses only, never that the order was emptied. `tells_deleted` says that the mark of deletion stands there at
+    all: a no is told then, not only left out.
     """
 
     id: str
     version: str
     deleted: bool
+    tells_deleted: bool
     number: str
     number_1c: str
     dated: date | None
@@ -175,6 +177,7 @@ def document(node: Node) -> DocumentSeen:
         id=node.text("Ид") if number_1c else goods.required_id(node),
         version=node.text("НомерВерсии"),
         deleted=goods.is_deleted(node, told),
+        tells_deleted=bool(node.text("ПометкаУдаления") or goods.requisite(told, "ПометкаУдаления")),
         number=node.text("Номер"),
         number_1c=number_1c,
         dated=day(node.text("Дата")),

@@ -98,6 +98,11 @@ class Trouble:
         return self.refusal.message
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a file whose objects were all passed over; its index is how many there are."""
+
+
 Thing = (
     Header
     | ClassifierStart
@@ -117,6 +122,7 @@ Thing = (
     | ContainerSeen
     | Ignored
     | Trouble
+    | Ended
 )
 
 

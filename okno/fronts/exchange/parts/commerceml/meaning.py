@@ -16,7 +16,10 @@ from okno.fronts.exchange.parts.commerceml.values import moment_or_none, truth_o
 ORDER_OPERATIONS = frozenset({"Заказ товара", "Счет на оплату"})
 PAYMENT_OPERATIONS = frozenset({"Выплата безналичных денег", "Выплата наличных денег", "Эквайринговая операция"})
 REFUND_OPERATIONS = frozenset({"Возврат безналичных денег", "Возврат наличных денег"})
+MONEY_OPERATIONS = PAYMENT_OPERATIONS | REFUND_OPERATIONS
 SHIPMENT_OPERATIONS = frozenset({"Отпуск товара"})
+RETURN_OPERATIONS = frozenset({"Возврат товара"})
+GOODS_OPERATIONS = SHIPMENT_OPERATIONS | RETURN_OPERATIONS
 _BUYER_ROLES = ("Покупатель", "Плательщик", "Получатель")
 _BRACKETED = re.compile(r"\[([^\]]*)\]\s*(.*)", re.DOTALL)
 # 1C appends this to the comment of an order by itself; copied back it would grow with every exchange.
@@ -35,10 +38,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that counts: negative for a refund; `id` is empty for payments that have no document of their own."""
+    """
+    Money that counts: negative for a refund; `id` is empty for payments that have no document of their own.
+
+    `site_number` is the number that the site gave it, `number` the one of 1C where there is one.
+    """
 
     id: str
     number: str
+    site_number: str
+    basis_id: str
     paid_at: datetime | None
     amount: Decimal | None
     currency: str
@@ -72,6 +81,12 @@ def is_cancelled(document: DocumentSeen) -> bool:
     return document.deleted or bool(switch(document, "Отменен"))
 
 
+def denies_cancellation(document: DocumentSeen) -> bool:
+    """Whether it says that the order is in work: the marks stand there with a no, or it has rows and no marks."""
+    is_told = document.tells_deleted or switch(document, "Отменен") is not None
+    return not is_cancelled(document) and (is_told or document.has_rows)
+
+
 def counts(document: DocumentSeen) -> bool:
     """Whether a payment or shipment has effect: deleted, cancelled or unposted ones withdraw it."""
     return not is_cancelled(document) and is_posted(document) is not False
@@ -97,6 +112,11 @@ def buyer_of(document: DocumentSeen) -> CounterpartySeen | None:
     by_role = {one.role: one for one in reversed(document.counterparties)}
     found = next((by_role[role] for role in _BUYER_ROLES if role in by_role), None)
     return found or next((one for one in document.counterparties if one.role != "Продавец"), None)
+
+
+def seller_inn(document: DocumentSeen) -> str:
+    """ИНН of the organisation that sells, empty when the document does not name it."""
+    return next((one.inn.strip() for one in document.counterparties if one.role == "Продавец"), "")
 
 
 def computed_total(document: DocumentSeen) -> Decimal | None:
@@ -143,28 +163,46 @@ def payments_of(deal: ContainerSeen | DocumentSeen) -> tuple[Payment, ...]:
     Requisites of an order are left out: they tell only the last payment and no sum, see `paid_on`.
     """
     documents = tuple(_with_subordinates(deal))
-    moneys = (one for one in documents if one.operation in PAYMENT_OPERATIONS | REFUND_OPERATIONS)
-    by_document = {one.id or (one.number_1c, one.date_1c): one for one in moneys}
+    moneys = (one for one in documents if one.operation in MONEY_OPERATIONS)
+    by_document = {one.id or (one.operation, one.number_1c or one.number, one.date_1c): one for one in moneys}
     if by_document:
         return tuple(_payment(one) for one in by_document.values() if _is_paid(one))
     return tuple(_site_payment(document, one) for document in documents for one in document.payments)
 
 
+def belonging(deal: ContainerSeen, order: DocumentSeen) -> tuple[DocumentSeen, ...]:
+    """
+    Documents of a container that belong to one of its orders: on its basis, on the basis of such a one, as a refund
+    is on that of a payment, and without any basis if it is the only order.
+    """
+    others = [one for one in deal.documents if one is not order and one.operation not in ORDER_OPERATIONS]
+    known = {order.id}
+    if len(orders_of(deal)) == 1:
+        known.add("")
+    for _step in others:
+        known |= {one.id for one in others if one.basis_id in known and one.id}
+    return tuple(one for one in others if one.basis_id in known)
+
+
 def payments_for(deal: ContainerSeen, order: DocumentSeen) -> tuple[Payment, ...]:
-    """Payments of one order of a container: those on its basis, and those without basis if it is the only order."""
-    is_only = len(orders_of(deal)) == 1
-    own = [one for one in deal.documents if one.basis_id == order.id or (is_only and not one.basis_id)]
-    documents = [order, *(one for one in own if one is not order and one.operation not in ORDER_OPERATIONS)]
-    return payments_of(ContainerSeen(tuple(documents)))
+    """Payments of one order of a container."""
+    return payments_of(ContainerSeen((order, *belonging(deal, order))))
 
 
 def shipments_of(deal: ContainerSeen | DocumentSeen) -> tuple[DocumentSeen, ...]:
-    """Shipments that count, subordinate ones included."""
+    """Shipments and returns that count, subordinate ones included."""
     return tuple(
         one
         for one in _with_subordinates(deal)
-        if one.operation in SHIPMENT_OPERATIONS and counts(one) and switch(one, "Отгружен") is not False
+        if one.operation in GOODS_OPERATIONS and counts(one) and switch(one, "Отгружен") is not False
     )
+
+
+def takes_back(document: DocumentSeen) -> bool:
+    """A refund or a return: by its operation, by the sign of its sum, or by the switch of the 3.1 modules."""
+    is_negative = document.total is not None and document.total < 0
+    by_operation = document.operation in REFUND_OPERATIONS | RETURN_OPERATIONS
+    return by_operation or is_negative or bool(switch(document, "ПризнакВозврата"))
 
 
 def paid_on(document: DocumentSeen) -> datetime | None:
@@ -174,7 +212,7 @@ def paid_on(document: DocumentSeen) -> datetime | None:
     A valid date under «Дата оплаты по 1С» decides; else the last payment that counts; else the switch with its date.
     """
     if document.operation in PAYMENT_OPERATIONS:
-        return _payment(document).paid_at if _is_paid(document) else None
+        return _payment(document).paid_at if _is_paid(document) and not takes_back(document) else None
     if switch(document, "Оплачен") is False:
         return None
     if by_1c := date_told(document, "Дата оплаты по 1С"):
@@ -192,13 +230,14 @@ def shipped_on(document: DocumentSeen) -> datetime | None:
 
     A valid date under «Дата отгрузки по 1С» decides; else the last shipment that counts.
     """
-    if document.operation in SHIPMENT_OPERATIONS:
+    if document.operation in GOODS_OPERATIONS:
         return _shipment_date(document) if shipments_of(document) else None
     if switch(document, "Отгружен") is False:
         return None
     if by_1c := date_told(document, "Дата отгрузки по 1С"):
         return by_1c
-    dates = [date for one in shipments_of(document) if (date := _shipment_date(one))]
+    left = (one for one in shipments_of(document) if not takes_back(one))
+    dates = [date for one in left if (date := _shipment_date(one))]
     if dates:
         return max(dates)
     return date_told(document, "Дата отгрузки") if switch(document, "Отгружен") else None
@@ -209,12 +248,14 @@ def _is_paid(document: DocumentSeen) -> bool:
 
 
 def _payment(document: DocumentSeen) -> Payment:
-    sign = -1 if document.operation in REFUND_OPERATIONS else 1
+    sign = -1 if takes_back(document) else 1
     return Payment(
         id=document.id,
         number=document.number_1c or document.number,
+        site_number=document.number,
+        basis_id=document.basis_id,
         paid_at=date_told(document, "Дата оплаты", "Дата оплаты по 1С") or document.date_1c or document.at,
-        amount=None if document.total is None else sign * document.total,
+        amount=None if document.total is None else sign * abs(document.total),
         currency=document.currency,
         method=told(document, "Метод оплаты"),
         method_id=told(document, "Метод оплаты ИД"),
@@ -223,7 +264,7 @@ def _payment(document: DocumentSeen) -> Payment:
 
 def _site_payment(document: DocumentSeen, one: SitePayment) -> Payment:
     number = one.number or one.transaction
-    return Payment("", number, one.paid_at, one.amount, document.currency, one.method, one.method_id)
+    return Payment("", number, number, "", one.paid_at, one.amount, document.currency, one.method, one.method_id)
 
 
 def _shipment_date(document: DocumentSeen) -> datetime | None:

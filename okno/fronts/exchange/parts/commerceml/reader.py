@@ -11,7 +11,7 @@ from lxml import etree
 
 from okno.fronts.exchange.parts.commerceml import classifier
 from okno.fronts.exchange.parts.commerceml.decoding import ROOTS, Readable, Text, decoded
-from okno.fronts.exchange.parts.commerceml.found import Found, Header, Ignored, Owner, Thing, Trouble
+from okno.fronts.exchange.parts.commerceml.found import Ended, Found, Header, Ignored, Owner, Thing, Trouble
 from okno.fronts.exchange.parts.commerceml.nodes import Node, line_of, local
 from okno.fronts.exchange.parts.commerceml.parties import CounterpartySeen
 from okno.fronts.exchange.parts.commerceml.shapes import GROUP, NAMES, OWNER, SHAPES, Shape
@@ -30,7 +30,8 @@ def read(stream: BinaryIO | Readable, start: int = 0) -> Iterator[Found]:
     Everything that a CommerceML 2 or 3 file holds, in the order of the file, in constant memory.
 
     Objects before the checkpoint `start` (an earlier `Found.index`) are passed over without being built; the header
-    and the beginnings of catalogues and packages always come, so that the caller knows where the objects belong.
+    and the beginnings of catalogues and packages always come, so that the caller knows where the objects belong. A
+    checkpoint behind the last object only looks the file through, and is told how many objects it has.
 
     :raises Refused: the file is not CommerceML 2 or 3, or breaks off; the objects before the break were handed out.
     """
@@ -89,6 +90,8 @@ class _Reading:
             yield from self._prune()
             self._check_size()
         self._finish(parser)
+        if self.position < self.start:
+            yield Found(self.position, 0, Ended())
 
     def _finish(self, parser: etree.XMLPullParser) -> None:
         try:
