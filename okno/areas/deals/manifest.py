@@ -6,12 +6,14 @@ from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import panels, settings
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
 registry.add_record(DEAL)
 registry.add_record(REFUSAL)
 registry.add_record(STAY)
+registry.every("*/5 * * * *", lambda: commands.fold_totals(actor=SYSTEM), name="deals.fold_totals")
 registry.on(TaskPlanned, handlers.show_planned_step)
 registry.on(TaskEnded, handlers.show_next_step)
 registry.add_menu(MenuItem("sales", _("Deals"), "/deals/", "briefcase", "deals.view", 20))

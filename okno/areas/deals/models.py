@@ -88,13 +88,15 @@ class Deal(RecordModel):
 
     number = models.CharField(_("Number"), max_length=20, blank=True, default="")
     title = models.CharField(_("Title"), max_length=255)
-    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+", db_index=False)
     contact = models.ForeignKey("clients.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
     organisation = models.ForeignKey("documents.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="+")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
-    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    department = models.ForeignKey(
+        "access.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     amount = money(_("Amount"), default=0)
     currency = models.CharField(_("Currency"), max_length=3, default="RUB")
     need = models.TextField(_("Need"), blank=True, default="")
@@ -114,9 +116,10 @@ class Deal(RecordModel):
     )
 
     class Meta:
+        # Client, owner and department are found by the indexes of their lists: keys of their own would only cost.
         indexes: ClassVar = [
             models.Index(
-                # Totals of the board's columns and the states of next steps are read from this index alone.
+                # A filtered board adds up its columns and the states of next steps in this index alone.
                 fields=["stage", "-id"],
                 name="deals_deal_board",
                 include=["amount", "next_task_at"],
@@ -126,11 +129,47 @@ class Deal(RecordModel):
             models.Index(fields=["department", "-id"], name="deals_deal_department"),
             models.Index(fields=["client", "-id"], name="deals_deal_client"),
             models.Index(fields=["-amount", "-id"], name="deals_deal_amount"),
+            models.Index(
+                # What is overdue, and the next steps of a day by stage, without a look at the deals themselves.
+                fields=["next_task_at", "id"],
+                name="deals_deal_next",
+                include=["stage", "owner", "department"],
+                condition=Q(is_deleted=False),
+            ),
+            models.Index(fields=["closed_at"], name="deals_deal_closed", condition=Q(closed_at__isnull=False)),
             GinIndex(Trigrams(F("title")), name="deals_deal_title_trgm"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class DealTotal(models.Model):
+    """
+    How many deals there are, and for how much, of a stage, a person, a department and a UTC day of the next step.
+
+    Triggers of `deals_deal` write rows and never change them, so that nobody waits for anybody; rows that agree in
+    all four columns add up, and some of them take away. Deals marked for deletion are not counted.
+    """
+
+    # Constraints would be asked for every change of a deal, though the deal itself answers for them.
+    stage = models.ForeignKey(Stage, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    owner = models.ForeignKey(
+        "access.User", models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    department = models.ForeignKey(
+        "access.Department", models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    day = models.DateField(null=True)
+    count = models.IntegerField()
+    amount = models.DecimalField(max_digits=24, decimal_places=2)
+
+    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+    # Whoever takes part in a deal is not known here: such deals are read one by one.
+    reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id")
+
+    def __str__(self) -> str:
+        return f"{self.stage_id} · {self.count}"
 
 
 class DealMember(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -117,9 +117,15 @@ def _funnel_row(stage: Stage, sums: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _closed(actor: Actor, since: date, until: date) -> RecordQuerySet[Deal]:
+    """Deals closed between two days where the actor is, both included; moments are compared, as an index has them."""
+    begins, ends = (datetime.combine(day, time.min, actor.zone) for day in (since, until + timedelta(days=1)))
+    return deals(actor, narrow=True).filter(closed_at__gte=begins, closed_at__lt=ends)
+
+
 def closed_conversion(actor: Actor, since: date, until: date) -> dict[str, Any]:
     """Of the deals closed in the period (both days included): how many and for how much ended in success."""
-    closed = deals(actor, narrow=True).filter(closed_at__date__gte=since, closed_at__date__lte=until)
+    closed = _closed(actor, since, until)
     won = Q(stage__kind=Stage.Kind.WON)
     return closed.order_by().aggregate(
         closed=Count("id"), won=Count("id", filter=won), won_sum=Sum("amount", filter=won, default=Decimal(0))
@@ -136,7 +142,7 @@ def closed_funnel(
     :param path: the stages of the scenario in order, when they are at hand.
     """
     path = [one for one in path or stages(scenario) if one.kind in {Stage.Kind.OPEN, Stage.Kind.WON}]
-    closed = deals(actor, narrow=True).filter(scenario=scenario, closed_at__date__gte=since, closed_at__date__lte=until)
+    closed = _closed(actor, since, until).filter(scenario=scenario)
     # ast-grep-ignore: unscoped-read stays of deals that are within reach
     stays_there = StageInterval.objects.filter(deal__in=closed.order_by().values("pk"), stage__in=path)
     furthest = stays_there.order_by().values("deal_id").annotate(position=Max("stage__position"))

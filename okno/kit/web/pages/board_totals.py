@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from okno.kit.conditions.moments import day_start
 from okno.kit.rows.columns import columns_for
+from okno.kit.web.pages import board_kept
 from okno.kit.web.pages.address import compact
 from okno.kit.web.pages.board import Board, BoardColumn
+from okno.kit.web.pages.board_figures import Figures
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
@@ -31,20 +33,34 @@ class ColumnTotals:
 
 def totals(page: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict[str, ColumnTotals]:
     """Totals by the key of the column, over all rows of the filter."""
-    numbers = {one.key: one.number_path for one in columns_for(page.actor, page.record, board.sums) if one.number_path}
-    states = _states(page, board)
-    rows = page.selection.rows(narrow=True).filter(**{f"{board.by}__in": [one.value for one in columns]})
-    sums = {f"sum_{key}": Sum(path) for key, path in numbers.items()}
-    counts = {f"state_{colour}": Count("pk", filter=test) for colour, test in states.items()}
-    found = {
-        one[board.by]: ColumnTotals(
-            one["_count"],
-            {key: one[f"sum_{key}"] or Decimal(0) for key in numbers},
-            {colour: one[f"state_{colour}"] for colour in states},
-        )
-        for one in rows.order_by().values(board.by).annotate(_count=Count("pk"), **sums, **counts)
-    }
-    return {one.key: found.get(one.value, ColumnTotals()) for one in columns}
+    figures, values = _figures(page, board), [one.value for one in columns]
+    parts = board_kept.parts(page.selection, board, figures, values) or [
+        figures.of_rows(page.selection.rows(narrow=True).filter(**{f"{board.by}__in": values}))
+    ]
+    joined = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for value, *numbers in joined:
+        found[value].append(numbers)
+    return {one.key: _added_up(figures, found[one.value]) for one in columns}
+
+
+def _figures(page: ListPage, board: Board) -> Figures:
+    sums = {one.key: one.number_path for one in columns_for(page.actor, page.record, board.sums) if one.number_path}
+    state = page.record.field(board.state) if board.state else None
+    is_seen = state is not None and page.actor.sees_field(page.record.name, board.state)
+    now, zone = page.moment.at, page.moment.zone
+    tomorrow = day_start(now.astimezone(zone).date() + timedelta(days=1), zone)
+    return Figures(board.by, sums, state.path if state and is_seen else "", now, tomorrow)
+
+
+def _added_up(figures: Figures, parts: Sequence[Sequence[Any]]) -> ColumnTotals:
+    count, *numbers = (sum(column) for column in zip(*parts, strict=True)) if parts else (0,)
+    if not count:
+        return ColumnTotals()
+    sums, states = numbers[: len(figures.sums)], numbers[len(figures.sums) :]
+    return ColumnTotals(
+        count, dict(zip(figures.sums, sums, strict=True)), dict(zip(figures.tests, states, strict=True))
+    )
 
 
 def bar(page: ListPage, board: Board, column: BoardColumn, found: ColumnTotals) -> list[dict[str, Any]]:
@@ -70,20 +86,6 @@ def bar(page: ListPage, board: Board, column: BoardColumn, found: ColumnTotals) 
             )
         start += width
     return parts
-
-
-def _states(page: ListPage, board: Board) -> dict[str, Q]:
-    """Tests of the moment of the next action, in the order of the bar."""
-    state = page.record.field(board.state) if board.state else None
-    if state is None or not page.actor.sees_field(page.record.name, board.state):
-        return {}
-    now, path = page.moment.at, state.path
-    tomorrow = day_start(now.astimezone(page.moment.zone).date() + timedelta(days=1), page.moment.zone)
-    return {
-        "red": Q(**{f"{path}__lt": now}),
-        "yellow": Q(**{f"{path}__gte": now, f"{path}__lt": tomorrow}),
-        "green": Q(**{f"{path}__gte": tomorrow}),
-    }
 
 
 def _rest(page: ListPage, board: Board) -> list[Any]:
