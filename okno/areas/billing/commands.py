@@ -117,7 +117,8 @@ def send(*, actor: Actor, invoice: Invoice, to: list[str], subject: str = "", te
     Send the printed invoice by mail; it becomes sent when the mail server takes the letter.
 
     :param text: by default the template of letters about invoices.
-    :raises Refused: the invoice is cancelled or has no lines, an address is wrong, or no mailbox can send.
+    :raises Refused: the invoice is cancelled or has no lines, an address is wrong, the template is broken, or no
+        mailbox can send.
     """
     rules.check_can_send(invoice, invoice.lines.count())
     stored = files.store(io.BytesIO(queries.pdf(invoice)), f"{queries.file_name(invoice)}.pdf")

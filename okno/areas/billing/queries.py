@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import F, Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing import rules
 from okno.areas.billing.models import Invoice, InvoiceLine, Payment
 from okno.areas.documents import queries as documents
-from okno.kit import expressions, words
+from okno.kit import rates, words
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
+from okno.kit.registry import Letter
 
+RECORD = "billing.invoice"
 SUBJECT = _("Invoice {{ number }} of {{ date | long_date }}")
 BODY = _(
     "Good day.\n\nPlease find attached the invoice {{ number }} of {{ date | long_date }} for {{ total | money }}."
 )
+
+# What sums of invoices and of payments are made of: amounts of all currencies as one, by the rate of the day.
+OWED = rates.in_management(F("total") - F("paid"), "currency", "date")
+RECEIVED = rates.in_management(F("amount"), "invoice__currency", "date")
 
 
 def invoices(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Invoice]:
@@ -61,9 +62,9 @@ def payments(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Payment]:
 
 
 def received(actor: Actor, since: date, until: date) -> Decimal:
-    """Money received for invoices within reach between two days, both included, in roubles' invoices."""
+    """Money received for invoices within reach between two days, both included, in the management currency."""
     rows = payments(actor, narrow=True).filter(date__gte=since, date__lte=until, is_withdrawn=False)
-    found: Decimal = rows.order_by().aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    found: Decimal = rows.order_by().aggregate(sum=Sum(RECEIVED, default=Decimal(0)))["sum"]
     return found
 
 
@@ -82,24 +83,14 @@ def file_name(invoice: Invoice) -> str:
     return f"Счёт {invoice.number.replace('/', '-')} от {invoice.date:%d.%m.%Y}"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """Subject and text of a letter about an invoice."""
-
-    subject: str
-    text: str
-
-
 def letter(invoice: Invoice) -> Letter:
-    """The letter with an invoice, from the default template of letters about invoices or from ours."""
-    record = registry.record("billing.invoice")
-    template = documents.templates(record.name).first()
-    subject, body = (template.subject, template.body) if template else (str(SUBJECT), str(BODY))
-    context = expressions.Context(at=timezone.now(), zone=ZoneInfo(settings.TIME_ZONE))
-    return Letter(
-        subject=expressions.render_template(subject, invoice, context, record).text,
-        text=expressions.render_template(body, invoice, context, record).text,
-    )
+    """
+    The letter with an invoice, from the default template of letters about invoices or from ours.
+
+    :raises Refused: an expression in the template is broken.
+    """
+    known = documents.templates(RECORD).first()
+    return documents.rendered(known or documents.template(RECORD, str(SUBJECT), str(BODY)), invoice)
 
 
 def printed(invoice: Invoice, lines: list[InvoiceLine]) -> documents.InvoicePrint:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from okno.areas.catalog.models import Group, Item, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
 from okno.areas.catalog.rules import unit_code, unit_name, vat_code
+from okno.kit import rates
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
@@ -20,6 +23,23 @@ M = TypeVar("M", bound=Model)
 def _rows(model: type[M]) -> QuerySet[M]:
     """Parts of the catalogue, which everybody sees who sees the item they belong to."""
     return QuerySet(model)
+
+
+# For lists of items: the lowest price of the default type, and how much there is in all offers together.
+_LOWEST = (
+    _rows(Price)
+    .filter(offer__item=OuterRef("pk"), offer__is_deleted=False)
+    .order_by("-price_type__is_default", "price_type_id", "value")[:1]
+)
+LOWEST_PRICE, ITS_CURRENCY = Subquery(_LOWEST.values("value")), Subquery(_LOWEST.values("currency"))
+REST = Subquery(
+    _rows(Offer)
+    .filter(item=OuterRef("pk"), is_deleted=False)
+    .order_by()
+    .values("item")
+    .annotate(sum=Sum("rest"))
+    .values("sum")
+)
 
 
 def groups(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Group]:
@@ -77,6 +97,17 @@ def pictures_of(item: Item) -> QuerySet[Picture]:
     return _rows(Picture).filter(item=item).exclude(sha256="").order_by("position", "id")
 
 
+def pictures_without_file(item_ids: Iterable[int]) -> list[tuple[int, str]]:
+    """Items and paths of their pictures whose file has not come."""
+    return list(_rows(Picture).filter(item_id__in=list(item_ids), sha256="").values_list("item_id", "path"))
+
+
+def captions_of(item_ids: Iterable[int]) -> dict[tuple[int, str], tuple[str, int]]:
+    """Captions and positions of pictures by the id of their item and their path."""
+    rows = _rows(Picture).filter(item_id__in=set(item_ids))
+    return {(one.item_id, one.path): (one.text, one.position) for one in rows}
+
+
 def properties_of(item: Item) -> list[tuple[str, str]]:
     """Names and values of the properties of an item; ids of listed values are read as their names."""
     keys = [int(key) for key in item.properties if key.isdigit()]
@@ -107,11 +138,13 @@ def found_by_text(actor: Actor, text: str) -> RecordQuerySet[Offer]:
     return offers(actor).filter(same).select_related("item")
 
 
-def line_of(actor: Actor, offer_id: int) -> dict[str, Any]:
+def line_of(actor: Actor, offer_id: int, *, currency: str = "RUB", on: date | None = None) -> dict[str, Any]:
     """
     What an offer fills a line of a deal or an invoice with: name, unit, VAT rate, and the price of the default type
-    or else of another.
+    or else of another; without a price when its currency cannot be exchanged.
 
+    :param currency: that of the document.
+    :param on: the day whose rate holds; by default the newest one.
     :raises Missing: there is no such offer within reach.
     """
     offer = offers(actor).select_related("item").filter(pk=offer_id).first()
@@ -119,12 +152,13 @@ def line_of(actor: Actor, offer_id: int) -> dict[str, Any]:
         raise Missing("not_found", _("Not found, or out of your reach."))
     # Goods whose only price is of another type come with that one rather than with none.
     price = price_of(offer) or offer.prices.order_by("price_type_id", "min_quantity").first()
+    value = rates.exchanged(price.value, price.currency, currency, on or date.max) if price else None
     return {
         "offer": offer.pk,
         "name": offer.name,
         "quantity": "1",
         "unit": offer.unit or offer.item.unit,
-        "price": f"{price.value:.2f}".replace(".", ",") if price else "",
+        "price": "" if value is None else f"{value:.2f}".replace(".", ","),
         "vat": offer.item.vat,
     }
 
@@ -144,6 +178,10 @@ def rests(actor: Actor, *, offer: int | None = None) -> QuerySet[Rest]:
 
 
 __all__ = [
+    "ITS_CURRENCY",
+    "LOWEST_PRICE",
+    "REST",
+    "captions_of",
     "default_price_type",
     "found_by_text",
     "groups",
@@ -153,6 +191,7 @@ __all__ = [
     "offers",
     "offers_of",
     "pictures_of",
+    "pictures_without_file",
     "price_of",
     "price_type",
     "price_types",

@@ -16,6 +16,8 @@ UNITS = {
     "362": "мес", "625": "лист", "642": "ед", "704": "набор", "715": "пар", "736": "рул", "778": "упак", "796": "шт",
     "812": "ящ", "839": "компл", "876": "усл. ед",
 }  # fmt: skip
+# Prices are decimal(18, 4) in the database.
+LARGEST_PRICE = Decimal(10) ** 14
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]0+)?\s*%?")
 
 
@@ -48,7 +50,9 @@ def check_name(name: str) -> str:
 
 
 def check_price(price: Decimal) -> Decimal:
-    """:raises Refused: the price is below zero."""
+    """:raises Refused: the price is below zero, or too large for its column."""
     if price < 0:
         raise Refused("catalog.bad_price", _("A price is not below zero."), missing=["price"])
+    if price >= LARGEST_PRICE:
+        raise Refused("catalog.bad_price", _("The amount is too large or is not a number."), missing=["price"])
     return price

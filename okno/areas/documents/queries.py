@@ -79,7 +79,7 @@ def preview(actor: Actor, record: str, subject: str, body: str, row_id: int | No
     row = _row(actor, record, row_id)
     if row is None:
         return Letter(0, "", subject, body, problem=_("There is no row to look at it with yet."))
-    return _letter(TextTemplate(record=record, subject=subject, body=body), row)
+    return _letter(template(record, subject, body), row)
 
 
 def latest_rates() -> list[CurrencyRate]:
@@ -98,15 +98,30 @@ def _row(actor: Actor, record_name: str, row_id: int | None) -> Model | None:
     return found
 
 
-def _letter(template: TextTemplate, row: Model) -> Letter:
+def template(record: str, subject: str, body: str) -> TextTemplate:
+    """A template that is not kept: one that is being written, or one of the areas' own."""
+    return TextTemplate(record=record, subject=subject, body=body)
+
+
+def rendered(template: TextTemplate, row: Model) -> Letter:
+    """
+    A template with the values of a row in it.
+
+    :raises Refused: an expression in it is broken.
+    """
     record = registry.record_of(type(row))
     context = expressions.Context(at=timezone.now(), zone=ZoneInfo(settings.TIME_ZONE))
+    subject = expressions.render_template(template.subject, row, context, record).text
+    body = expressions.render_template(template.body, row, context, record).text
+    return Letter(template.pk or 0, template.name, subject, body)
+
+
+def _letter(template: TextTemplate, row: Model) -> Letter:
+    """A template with the values of a row, or as it is with what is wrong in it."""
     try:
-        subject = expressions.render_template(template.subject, row, context, record).text
-        body = expressions.render_template(template.body, row, context, record).text
+        return rendered(template, row)
     except Refused as refusal:
         return Letter(template.pk or 0, template.name, template.subject, template.body, problem=refusal.message)
-    return Letter(template.pk or 0, template.name, subject, body)
 
 
 __all__ = [

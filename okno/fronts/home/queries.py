@@ -186,11 +186,11 @@ class Figures:
             .annotate(first=TruncMonth("date"))
             .values_list("first")
             .annotate(
-                all_sum=Sum("amount"),
+                all_sum=Sum(billing.RECEIVED, default=ZERO),
                 all=Count("id"),
-                now_sum=Sum("amount", filter=now, default=ZERO),
+                now_sum=Sum(billing.RECEIVED, filter=now, default=ZERO),
                 now=Count("id", filter=now),
-                before_sum=Sum("amount", filter=before, default=ZERO),
+                before_sum=Sum(billing.RECEIVED, filter=before, default=ZERO),
             )
         )
         return sorted(Month(*values) for values in found)
@@ -239,9 +239,9 @@ class Figures:
             rows.annotate(
                 owed=owed,
                 all=Window(Count("id")),
-                sum=Window(Sum(owed, output_field=money)),
+                sum=Window(Sum(billing.OWED, output_field=money)),
                 late=Window(Count(Case(When(late, then=F("id"))))),
-                late_sum=Window(Sum(Case(When(late, then=owed), output_field=money))),
+                late_sum=Window(Sum(Case(When(late, then=billing.OWED), output_field=money))),
             )[:FEW]
         )
 

@@ -13,8 +13,10 @@ from okno.areas.billing import commands
 from okno.areas.billing.models import Invoice, Payment
 from okno.areas.billing.tests.factories import LINE, a_deal_with_lines, an_invoice, an_organisation
 from okno.areas.billing.web import pages
+from okno.areas.catalog import commands as catalog
 from okno.areas.clients import commands as clients
 from okno.areas.deals.models import Deal
+from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.forms import filled
 from okno.kit.testing.record_contract import HTMX, RecordContract
@@ -171,3 +173,32 @@ def test_a_cancelled_invoice_is_not_cancelled_again(anna: Browser, invoice: Invo
         assert answer.status_code == expected
 
     assert Invoice.objects.get().state == Invoice.State.CANCELLED
+
+
+def test_an_invoice_shows_its_sums_in_its_currency(anna: Browser, invoice: Invoice) -> None:
+    Invoice.objects.update(currency="EUR")
+
+    (row,) = anna.get("/invoices/?tab=all").context["page"]["rows"]
+
+    assert "5699,97€" in [bare(str(one["text"])) for one in row["cells"]]
+
+
+def test_a_row_of_an_invoice_takes_the_price_in_its_currency(anna: Browser, invoice: Invoice) -> None:
+    Invoice.objects.update(currency="EUR")
+    CurrencyRate.objects.create(currency="EUR", since="2020-01-01", value=100)
+    item = catalog.add_item(actor=SYSTEM, name="Весы", price=Decimal(5000))
+
+    row = anna.get(f"/invoices/{invoice.pk}/lines/?part=row&choice={item.offers.get().pk}&number=1", headers=HTMX)
+
+    assert 'value="50,00"' in row.content.decode()
+
+
+def test_a_row_of_a_new_invoice_takes_the_price_in_the_currency_of_the_deal(anna: Browser, deal: Deal) -> None:
+    Deal.objects.update(currency="EUR")
+    CurrencyRate.objects.create(currency="EUR", since="2020-01-01", value=100)
+    item = catalog.add_item(actor=SYSTEM, name="Весы", price=Decimal(5000))
+    page = anna.get(f"/invoices/new/?deal={deal.pk}").context["form_page"]
+
+    row = anna.get(f"{page['row_url']}&choice={item.offers.get().pk}&number=1", headers=HTMX)
+
+    assert 'value="50,00"' in row.content.decode()

@@ -87,7 +87,12 @@ class Lines(pages.TablePage):
 
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""
-        return catalog.line_of(self.actor, choice)
+        return catalog.line_of(self.actor, choice, currency=self.currency(), on=self.moment.at.date())
+
+    def currency(self) -> str:
+        """In which the lines are counted."""
+        found = self.row(**self.kwargs)
+        return found.currency if isinstance(found, Invoice) else "RUB"
 
     def vat_mode(self, row: Model | None) -> str:
         """How VAT is counted."""
@@ -97,7 +102,7 @@ class Lines(pages.TablePage):
 
     def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sum, the VAT in it, and what the client pays."""
-        mode = self.vat_mode(row)
+        mode, currency = self.vat_mode(row), self.currency()
         rate = money.standard_vat(self.moment.at.date()).code
         counted = [
             rules.line_sums(
@@ -108,8 +113,8 @@ class Lines(pages.TablePage):
             for one in rows
         ]
         sums = rules.to_pay(counted, mode)
-        vat = [] if mode == Invoice.Vat.NONE else [(_("VAT"), formats.money_text(sums.vat))]
-        return [*vat, (_("To pay"), formats.money_text(sums.total))]
+        vat = [] if mode == Invoice.Vat.NONE else [(_("VAT"), formats.money_text(sums.vat, currency))]
+        return [*vat, (_("To pay"), formats.money_text(sums.total, currency))]
 
 
 class DrawInvoice(Lines):
@@ -128,6 +133,11 @@ class DrawInvoice(Lines):
         """The lines of the deal."""
         deal = self._deal()
         return [lines.initial(one) for one in deal.lines.order_by("position", "id")] if deal is not None else []
+
+    def currency(self) -> str:
+        """That of the deal."""
+        deal = self._deal()
+        return str(deal.currency) if deal is not None else super().currency()
 
     def _deal(self) -> Any:
         asked = self.request.GET.get("deal", "")

@@ -4,12 +4,10 @@ from okno.areas.catalog.commands.batches import (
     Batch,
     archive_lost,
     name_units,
-    pictures_without_file,
     take_in_batch,
     take_pictures,
     take_prices,
     take_rests,
-    with_places,
 )
 from okno.areas.catalog.commands.editing import (
     add_item,
@@ -27,7 +25,6 @@ __all__ = [
     "archive_lost",
     "bring_back",
     "name_units",
-    "pictures_without_file",
     "set_default_price_type",
     "set_price",
     "take_in_batch",
@@ -35,5 +32,4 @@ __all__ = [
     "take_prices",
     "take_rests",
     "update",
-    "with_places",
 ]

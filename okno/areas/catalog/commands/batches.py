@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -237,20 +236,6 @@ def take_pictures(*, actor: Actor, batch: Batch) -> int:
             fresh.append(Picture(item_id=item_id, path=path, **dict(zip(fields, values, strict=True))))
     Picture.objects.bulk_create(fresh, update_conflicts=True, unique_fields=["item", "path"], update_fields=fields)
     return len(fresh)
-
-
-def pictures_without_file(item_ids: Iterable[int]) -> list[tuple[int, str]]:
-    """Items and paths of their pictures whose file has not come."""
-    return list(Picture.objects.filter(item_id__in=list(item_ids), sha256="").values_list("item_id", "path"))
-
-
-def with_places(rows: Sequence[tuple[int, str, str, str, str, int]]) -> list[tuple[int, str, str, str, str, int]]:
-    """Rows for `take_pictures` with the captions and positions that their pictures have already."""
-    held = {
-        (one.item_id, one.path): (one.text, one.position)
-        for one in Picture.objects.filter(item_id__in={row[0] for row in rows})
-    }
-    return [(*row[:4], *held.get((row[0], row[1]), (row[4], row[5]))) for row in rows]
 
 
 @command("catalog.name_units")

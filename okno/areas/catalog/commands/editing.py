@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.catalog import rules
+from okno.areas.catalog import queries, rules
 from okno.areas.catalog.models import Group, Item, Offer, Price, PriceType
 from okno.kit import live
 from okno.kit.commands import command
@@ -21,7 +21,7 @@ def add_item(
     *,
     actor: Actor,
     name: str,
-    kind: str = Item.Kind.GOODS,
+    kind: Item.Kind = Item.Kind.GOODS,
     group: Group | None = None,
     article: str = "",
     unit: str = "шт",
@@ -32,11 +32,11 @@ def add_item(
     """
     Add a good or a service with one offer of it, at a price of the default type when one is given.
 
-    :raises Refused: there is no name, or the price is below zero.
+    :raises Refused: there is no name, or the price is below zero or too large.
     """
     item = Item.objects.create(
         name=rules.check_name(name)[:500],
-        kind=Item.Kind(kind),
+        kind=kind,
         group=group,
         article=article[:100],
         unit=unit[:50],
@@ -67,7 +67,11 @@ def update(*, actor: Actor, item: Item, values: dict[str, Any], base_version: in
 
 @command("catalog.set_price", label=_("Set a price"))
 def set_price(*, actor: Actor, offer: Offer, price: Decimal, price_type: PriceType | None = None) -> Offer:
-    """Set a price of an offer, of the default type unless another is given. :raises Refused: it is below zero."""
+    """
+    Set a price of an offer, of the default type unless another is given.
+
+    :raises Refused: it is below zero or too large.
+    """
     _price(offer, price_type or default_price_type(), price)
     live.tell_topic("catalog.item")
     return offer
@@ -102,8 +106,7 @@ def bring_back(*, actor: Actor, item: Item) -> Item:
 
 def default_price_type() -> PriceType:
     """The default type of prices; the first one is made when there is none."""
-    found = PriceType.objects.filter(is_deleted=False).order_by("-is_default", "id").first()
-    return found or PriceType.objects.create(name=gettext("Retail"), is_default=True)
+    return queries.default_price_type() or PriceType.objects.create(name=gettext("Retail"), is_default=True)
 
 
 def _price(offer: Offer, price_type: PriceType, price: Decimal) -> None:

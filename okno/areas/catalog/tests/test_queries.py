@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from okno.areas.catalog import queries
 from okno.areas.catalog.models import Item, Offer, Price, PriceType
 from okno.kit.errors import Missing
+from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +43,29 @@ def test_line_of_does_not_know_what_is_marked_for_deletion(offer: Offer) -> None
 
     with pytest.raises(Missing):
         queries.line_of(SYSTEM, offer.pk)
+
+
+def test_line_of_exchanges_the_price_by_the_rate_of_the_day(offer: Offer) -> None:
+    kind = PriceType.objects.create(name="Импорт", currency="USD", is_default=True)
+    Price.objects.create(offer=offer, price_type=kind, value=10, currency="USD")
+    for since, value in ((dt.date(2026, 1, 1), 80), (dt.date(2026, 2, 1), 90)):
+        CurrencyRate.objects.create(currency="USD", since=since, value=value)
+
+    prices = [
+        queries.line_of(SYSTEM, offer.pk, currency=currency, on=on)["price"]
+        for currency, on in (
+            ("RUB", dt.date(2026, 1, 31)),
+            ("RUB", dt.date(2026, 2, 1)),
+            ("RUB", None),
+            ("USD", None),
+        )
+    ]
+
+    assert prices == ["800,00", "900,00", "900,00", "10,00"]
+
+
+def test_line_of_leaves_out_a_price_that_cannot_be_exchanged(offer: Offer) -> None:
+    kind = PriceType.objects.create(name="Импорт", currency="USD", is_default=True)
+    Price.objects.create(offer=offer, price_type=kind, value=10, currency="USD")
+
+    assert queries.line_of(SYSTEM, offer.pk)["price"] == ""

@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.areas.catalog import queries
-from okno.areas.catalog.models import Item, Offer, Price
+from okno.areas.catalog.models import Item, Offer
 from okno.kit import formats
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web import pages
-
-# The lowest price of an item of the default type, and how much of it there is in all offers together.
-# ast-grep-ignore: unscoped-read subqueries of items that the list has scoped
-_OF_ITEM = Price.objects.filter(offer__item=OuterRef("pk"), offer__is_deleted=False)
-_LOWEST = _OF_ITEM.order_by("-price_type__is_default", "price_type_id", "value")[:1]
-PRICE_VALUE, PRICE_CURRENCY = Subquery(_LOWEST.values("value")), Subquery(_LOWEST.values("currency"))
-# ast-grep-ignore: unscoped-read subqueries of items that the list has scoped
-_OFFERS = Offer.objects.filter(item=OuterRef("pk"), is_deleted=False).order_by()
-REST_VALUE = Subquery(_OFFERS.values("item").annotate(sum=Sum("rest")).values("sum"))
 
 
 def _price(values: Sequence[Any], _moment: Moment) -> Cell:
@@ -36,8 +26,8 @@ def _rest(values: Sequence[Any], _moment: Moment) -> Cell:
     return {"text": "" if values[0] is None else formats.quantity_text(values[0])}
 
 
-PRICE = pages.Column("price", gettext_lazy("Price"), (PRICE_VALUE, PRICE_CURRENCY), _price, Kind.MONEY)
-REST = pages.Column("rest", gettext_lazy("Rest"), (REST_VALUE,), _rest, Kind.DECIMAL)
+PRICE = pages.Column("price", gettext_lazy("Price"), (queries.LOWEST_PRICE, queries.ITS_CURRENCY), _price, Kind.MONEY)
+REST = pages.Column("rest", gettext_lazy("Rest"), (queries.REST,), _rest, Kind.DECIMAL)
 
 
 def offers(actor: Actor, item: Item) -> dict[str, Any]:

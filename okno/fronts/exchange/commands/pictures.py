@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from okno.areas.catalog import commands as catalog
+from okno.areas.catalog import queries as catalog_queries
 from okno.areas.catalog.commands import Batch
 from okno.fronts.exchange.commands.catalogue import Taking
 from okno.fronts.exchange.models import Waiting
@@ -34,7 +35,7 @@ def take(taking: Taking, inbox: Inbox, found: Sequence[Found]) -> None:
     if not rows:
         return
     catalog.take_pictures(actor=taking.actor, batch=Batch(rows))
-    for item_id, path in catalog.pictures_without_file(lines):
+    for item_id, path in catalog_queries.pictures_without_file(lines):
         goods_id, line = lines[item_id]
         payload = {"item": item_id, "path": path}
         taking.wait("picture", f"{goods_id}:{path}", ("file", path), payload, line)
@@ -50,7 +51,9 @@ def take_late(taking: Taking, inbox: Inbox) -> int:
             rows.append((row.payload["item"], row.payload["path"], sha256, mime, "", 0))
             done.append(row.pk)
     if rows:
-        catalog.take_pictures(actor=taking.actor, batch=Batch(catalog.with_places(rows)))
+        known = catalog_queries.captions_of(row[0] for row in rows)
+        placed = [(*row[:4], *known.get((row[0], row[1]), row[4:])) for row in rows]
+        catalog.take_pictures(actor=taking.actor, batch=Batch(placed))
         Waiting.objects.filter(pk__in=done).delete()
     return len(rows)
 

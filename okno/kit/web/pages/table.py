@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from okno.kit.errors import Refused
 from okno.kit.web import form_context, htmx
 from okno.kit.web.forms import LinkField
-from okno.kit.web.pages.command import CommandPage
+from okno.kit.web.pages.command import CommandPage, own_key
 
 Row = Mapping[str, Any]
 MOST_ROWS = 1000
@@ -82,7 +82,7 @@ class TablePage(CommandPage):
         if len(forms_of_rows) > MOST_ROWS:
             head.add_error(None, _("At most %(most)s rows.") % {"most": MOST_ROWS})
             return self._render(head, forms_of_rows, row, 422)
-        key = self.request.POST.get("once", "")[:100]
+        key = own_key(self.actor, self.request.POST.get("once", ""))
         head.cleaned_data[self.parameter] = [form.cleaned_data for form in forms_of_rows]
         try:
             result = self.give(head, row, key)
@@ -112,13 +112,19 @@ class TablePage(CommandPage):
             "next_number": len(lines),
             "picker": _picker(picker),
             "picker_label": _("Add") if picker else "",
-            "row_url": f"{self.request.path}?part=row",
-            "totals_url": f"{self.request.path}?part=totals",
+            "row_url": self._url_of("row"),
+            "totals_url": self._url_of("totals"),
             "post_url": self.request.get_full_path(),
             "submit": str(self.submit or command.label),
             "cancel_url": self.success_url(None, row) if row else "",
         }
         return self.answer("kit/table_form.html", {"form_page": context, "page_title": context["title"]}, status)
+
+    def _url_of(self, part: str) -> str:
+        """The address of a part, with what the address of the page says: what a new row is depends on it."""
+        asked = self.request.GET.copy()
+        asked["part"] = part
+        return f"{self.request.path}?{asked.urlencode()}"
 
     def _sent(self) -> list[forms.Form]:
         """The rows that were sent, in the order of the page."""
