@@ -132,6 +132,7 @@ class Payment(Fact):
     """Money that came for an invoice."""
 
     class Meta(Fact.Meta):
+        indexes: ClassVar = [models.Index(fields=["date"], name="billing_payment_date")]
         constraints: ClassVar = [
             *Fact.Meta.constraints,
             models.CheckConstraint(condition=Q(amount__gt=0), name="billing_%(class)s_positive"),

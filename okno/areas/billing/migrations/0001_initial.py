@@ -140,6 +140,10 @@ class Migration(migrations.Migration):
             model_name='invoiceline',
             constraint=models.CheckConstraint(condition=models.Q(('discount__gte', 0), ('discount__lte', 100)), name='billing_line_discount_percent'),
         ),
+        migrations.AddIndex(
+            model_name='payment',
+            index=models.Index(fields=['date'], name='billing_payment_date'),
+        ),
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('invoice', 'key'), name='billing_payment_once'),
