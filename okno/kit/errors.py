@@ -36,5 +36,9 @@ class Missing(Told):
     """There is no such row, or it is out of the actor's reach: both read the same (HTTP 404)."""
 
 
+class Moved(Missing):
+    """The row was merged into another one: `params['url']` is where it is found."""
+
+
 class Conflict(Refused):
     """Somebody changed the same fields in between: `params['fields']` holds mine, theirs and was."""

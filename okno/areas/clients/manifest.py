@@ -3,13 +3,23 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import commands
+from okno.areas.clients.commands import merging as own
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import panels
+from okno.kit import merging
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
 for record in (CLIENT, CONTACT, LEGAL_ENTITY):
     registry.add_record(record)
+merging.add(
+    CLIENT,
+    prefer=own.fullest,
+    along={"name": ("name_key",), "owner": ("department_id",)},
+    merged=own.forget_pairs,
+)
+merging.add(CONTACT, suffix="_contacts", along={"owner": ("department_id",)})
+merging.add(LEGAL_ENTITY, suffix="_legal_entities", check=own.check_entities)
 registry.add_menu(
     MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
     MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),

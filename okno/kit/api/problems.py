@@ -14,7 +14,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from okno.kit.arguments import plain
-from okno.kit.errors import Conflict, Told
+from okno.kit.errors import Conflict, Moved, Told
 from okno.kit.web.answers import status_of
 
 log = logging.getLogger("okno.api")
@@ -28,7 +28,7 @@ class Problem(Schema):
     details: dict[str, Any] = {}
 
 
-STATUSES = frozenset({400, 401, 403, 404, 409, 422})
+STATUSES = frozenset({308, 400, 401, 403, 404, 409, 422})
 RESPONSES: dict[Any, Any] = {STATUSES: Problem}
 
 
@@ -55,6 +55,10 @@ def told(api: NinjaAPI, request: HttpRequest, error: Told) -> HttpResponse:
         details = {"fields": plain(error.params.get("fields", {})), "version": error.params.get("version")}
     elif "missing" in error.params:
         details = {"missing": list(error.params["missing"])}
+    if isinstance(error, Moved):
+        answer = _answer(api, request, 308, error.code, error.message, details)
+        answer.headers["Location"] = error.params["url"]
+        return answer
     return _answer(api, request, status_of(error), error.code, error.message, details)
 
 

@@ -21,6 +21,8 @@ from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import MOST, Source
 from okno.kit.arguments import plain
 from okno.kit.commands import Command
+from okno.kit.errors import Missing, Moved
+from okno.kit.merging import reading as merging
 from okno.kit.registry import CUSTOM_PREFIX, Record, registry
 
 CONDITION = '{"all": [{"field": "created_at", "op": "ge", "value": {"rel": "-7d"}}]}'
@@ -66,10 +68,20 @@ class _Endpoints:
             return source.page(selection, asked.after, max(1, min(asked.limit, MOST)))
 
         def row(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
-            return source.one(viewer(request, self.record), id)
+            actor = viewer(request, self.record)
+            found = source.one_or_none(actor, id)
+            return found if found is not None else self.missing(request, id)
 
         self._add("GET", "", rows, {200: page}, "list", str(self.record.plural))
         self._add("GET", "/{id}", row, {200: item}, "get", str(self.record.label))
+
+    def missing(self, request: HttpRequest, row_id: int) -> Any:
+        """:raises Moved: the row was merged into one within reach. :raises Missing: it is not there."""
+        survivor = merging.visible_survivor(actor_of(request), self.record, row_id)
+        if survivor is not None:
+            url = f"{request.path.rpartition('/')[0]}/{survivor}"
+            raise Moved("moved", _("This card was merged into another one."), url=url)
+        raise Missing("not_found", _("Not found, or out of your reach."))
 
     def creating(self, command: Command[Any, Any], update: Command[Any, Any] | None) -> None:
         """Create by a command; custom fields are set by the update command, both or neither."""

@@ -15,6 +15,7 @@ from okno.kit.contacts.legal import (
     quoted,
     split_legal_form,
 )
+from okno.kit.contacts.likeness import key_similarity, name_similarity, person_similarity, trigram_similarity
 from okno.kit.contacts.mail import (
     PUBLIC_MAIL,
     domain_key,
@@ -23,6 +24,7 @@ from okno.kit.contacts.mail import (
     mask_email,
     normal_email,
 )
+from okno.kit.contacts.messengers import Messenger, normal_messenger
 from okno.kit.contacts.people import Gender, PersonName, parse_person_name, person_key
 from okno.kit.contacts.phones import (
     Phone,
@@ -48,6 +50,7 @@ __all__ = [
     "PUBLIC_MAIL",
     "Gender",
     "LegalName",
+    "Messenger",
     "PersonName",
     "Phone",
     "Recognised",
@@ -62,17 +65,22 @@ __all__ = [
     "email_key",
     "full_legal_name",
     "is_inn",
+    "key_similarity",
     "mask_email",
     "mask_phone",
     "name_key",
+    "name_similarity",
     "normal_email",
+    "normal_messenger",
     "normal_phone",
     "parse_person_name",
     "person_key",
+    "person_similarity",
     "phone_display",
     "phone_key",
     "phone_uri",
     "quoted",
     "recognise",
     "split_legal_form",
+    "trigram_similarity",
 ]

@@ -58,6 +58,8 @@ LEGAL_FORMS: Mapping[str, str] = MappingProxyType(
     },
 )
 _FOREIGN = ("LLC", "LTD", "INC", "LLP", "PLC", "CORP", "GMBH", "JSC", "PJSC", "CO LTD", "S A", "B V", "A G")
+# Forms as they are put into Latin letters, in letters, bank papers and addresses of sites.
+_LATIN_FORMS = {"OOO": "ООО", "ZAO": "ЗАО", "OAO": "ОАО", "PAO": "ПАО", "NAO": "НАО", "AO": "АО", "IP": "ИП"}
 # People type ООО with Latin letters; translated one to one so that positions stay.
 _LOOKALIKES = str.maketrans("ABCEHKMOPTXaceopx", "АВСЕНКМОРТХасеорх")
 _QUOTES = "\"'«»„“”‘’`"
@@ -93,19 +95,24 @@ _FOREIGN_FORM = re.compile(
     rf"(?<=[\s,])(?P<tail>{'|'.join(form.replace(' ', '[. ]+') for form in _FOREIGN)})\.?$",
     re.IGNORECASE,
 )
+_LATIN_EDGE = re.escape(_QUOTES + " ,")
+_LATIN_CHOICE = "|".join(_LATIN_FORMS)
+_LATIN_FORM = re.compile(
+    rf"^(?P<head>{_LATIN_CHOICE})(?=[{_LATIN_EDGE}])|(?<=[{_LATIN_EDGE}])(?P<tail>{_LATIN_CHOICE})$", re.IGNORECASE
+)
 
 
 def split_legal_form(text: str) -> LegalName:
     """Split a company's name as people write it: `ООО "Ромашка"`, `Ромашка, ООО`, the form in full or in Latin."""
     tidy = " ".join(text.split())
-    found = _RUSSIAN_FORM.search(tidy.translate(_LOOKALIKES)) or _FOREIGN_FORM.search(tidy)
+    found = _RUSSIAN_FORM.search(tidy.translate(_LOOKALIKES)) or _FOREIGN_FORM.search(tidy) or _LATIN_FORM.search(tidy)
     if not found:
         return LegalName(form="", name=_unquoted(tidy))
     rest = tidy[found.end() :].lstrip(" ,.-–—") if found.start() == 0 else tidy[: found.start()].rstrip(" ,-–—(")
     if not (name := _unquoted(rest)):
         return LegalName(form="", name=_unquoted(tidy))
     matched = " ".join(found[found.lastgroup or 0].upper().split())
-    return LegalName(form=_BY_FULL.get(matched, matched), name=name)
+    return LegalName(form=_BY_FULL.get(matched, _LATIN_FORMS.get(matched, matched)), name=name)
 
 
 def quoted(name: str) -> str:

@@ -4,6 +4,7 @@ from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
+from okno.kit.models.merges import Merge
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.models.registry import FieldDef, JobRun, SavedView
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
@@ -20,6 +21,7 @@ __all__ = [
     "FieldDef",
     "FileVersion",
     "JobRun",
+    "Merge",
     "Reach",
     "RecordModel",
     "RecordQuerySet",

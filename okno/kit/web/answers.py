@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from okno.kit.errors import Conflict, Denied, Missing, Refused, Told
+from okno.kit.errors import Conflict, Denied, Missing, Moved, Refused, Told
 from okno.kit.web import htmx
 
 
@@ -54,6 +54,8 @@ class Answers:
 
 def refusal(request: HttpRequest, error: Told) -> HttpResponse:
     """The answer to a refusal: JSON for scripts, a toast for htmx, a page for a browser."""
+    if isinstance(error, Moved) and request.method == "GET":
+        return htmx.redirect(request, error.params["url"])
     status = status_of(error)
     if htmx.is_htmx(request) or request.headers.get("Accept", "").startswith("application/json"):
         response = JsonResponse({"code": error.code, "message": error.message}, status=status)

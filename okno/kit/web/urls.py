@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from okno.kit.merging import pages as merging
 from okno.kit.web import files, given, job_pages, search, undoing
 
 urlpatterns = [
@@ -12,5 +13,8 @@ urlpatterns = [
     path("given/<str:record>/<int:id>/", given.Given.as_view()),
     path("jobs/", job_pages.Jobs.as_view(), name="jobs"),
     path("jobs/<int:id>/", job_pages.Job.as_view(), name="job"),
+    path("merge/<str:record>/", merging.MergeRows.as_view(), name="merge"),
+    path("merged/", merging.Merges.as_view(), name="merged"),
+    path("merged/<int:id>/", merging.PartRows.as_view()),
     path("undo/<int:id>/", undoing.Undo.as_view(), name="undo"),
 ]

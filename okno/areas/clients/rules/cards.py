@@ -1,4 +1,4 @@
-"""What is true of clients, and by what an enquiry is recognised. Pure: no writes, no clock, no request."""
+"""What is true of cards of clients, and how ways to reach somebody are read. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of the client base: clients, legal entities with bank accounts, contacts, ways to reach them."""
+"""Cards of the client base: clients, legal entities with bank accounts, contacts, ways to reach them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from okno.kit.search import Folded, Trigrams
 
 
 class Client(RecordModel):
-    """A commercial counterparty: a company, a sole proprietor or a person."""
+    """A commercial counterparty: a company, a sole proprietor, a person, or a group of companies."""
 
     class Kind(models.TextChoices):
         COMPANY = "company", _("Company")
         SOLE = "sole", _("Sole proprietor")
         PERSON = "person", pgettext_lazy("a kind of client", "Person")
+        GROUP = "group", _("Group of companies")
 
     class Status(models.TextChoices):
         PROSPECT = "prospect", _("Potential")
@@ -28,6 +29,8 @@ class Client(RecordModel):
         REGULAR = "regular", _("Regular")
         SLEEPING = "sleeping", _("Sleeping")
         LOST = "lost", _("Lost")
+        TROUBLED = "troubled", _("Troubled")
+        REFUSED = "refused", _("We do not work together")
 
     name = models.CharField(pgettext_lazy("a company", "Name"), max_length=255)
     name_key = models.CharField(max_length=255, default="", editable=False)
@@ -50,13 +53,13 @@ class Client(RecordModel):
         department="department_id",
         participants=("clients.ClientMember", "client_id", "user_id"),
     )
-    not_journalled: ClassVar[tuple[str, ...]] = ("name_key",)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(Folded(F("name")), F("id"), name="clients_client_by_name"),
             GinIndex(Trigrams(F("name")), name="clients_client_name_trgm"),
             models.Index(fields=["name_key"], name="clients_client_name_key"),
+            GinIndex(Trigrams(F("name_key")), name="clients_client_key_trgm"),
             models.Index(fields=["inn"], name="clients_client_inn", condition=~Q(inn="")),
             models.Index(fields=["owner", "-id"], name="clients_client_owner"),
             models.Index(fields=["department", "-id"], name="clients_client_department"),
@@ -126,6 +129,7 @@ class Contact(RecordModel):
     post = models.CharField(_("Post"), max_length=150, blank=True, default="")
     role = models.CharField(_("Role"), max_length=12, choices=Role, blank=True, default=Role.NONE)
     birthday = models.DateField(_("Birthday"), null=True, blank=True)
+    left_date = models.DateField(_("Left the company"), null=True, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
     email = models.CharField(_("E-mail"), max_length=254, blank=True, default="")
     comment = models.TextField(_("Comment"), blank=True, default="")
@@ -149,13 +153,15 @@ class ContactPoint(models.Model):
     """
     A phone, mail address or other way to reach a client or a contact.
 
-    `value` is shown, `key` is compared: the last ten digits of a phone, a mail address in lower case.
+    `value` is shown, `key` is compared: the last ten digits of a phone, a mail address in lower case, the service and
+    the name of a messenger, the domain of a site. One that somebody has already is not kept twice in a merge.
     """
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("Phone")
         EMAIL = "email", _("E-mail")
         MESSENGER = "messenger", _("Messenger")
+        SITE = "site", _("Site")
 
     client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="points")
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="points")
@@ -163,8 +169,10 @@ class ContactPoint(models.Model):
     value = models.CharField(_("Value"), max_length=254)
     key = models.CharField(max_length=254)
     is_main = models.BooleanField(_("Main"), default=False)
+    note = models.CharField(_("Note"), max_length=100, blank=True, default="")
 
     journalled: ClassVar[bool] = True
+    same_when: ClassVar[tuple[str, ...]] = ("kind", "key")
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,189 @@
+"""Clients in batches: with their people and legal entities, a few statements for five hundred rows of a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access.models import User
+from okno.areas.clients.events import ClientAdded
+from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.queries import importing as reading
+from okno.areas.clients.rules import cells
+from okno.kit import contacts, live
+from okno.kit.batch_rows import insert_rows
+from okno.kit.commands import command, current
+from okno.kit.events import emit
+from okno.kit.fields.kinds import Kind
+from okno.kit.importing import Batch, Importing, Key, Part, PartWrite, Values, Write, Written
+from okno.kit.permissions import Actor
+from okno.kit.registry import CUSTOM_PREFIX, Field
+from okno.kit.timeline.batches import tell_each
+
+POINTS = {"phone": contacts.phone_key, "email": contacts.email_key}
+PART_MODELS: dict[str, type[Model]] = {"contact": Contact, "entity": LegalEntity}
+
+
+@dataclass
+class _Points:
+    """Ways to reach somebody that are to be kept: (client, contact, kind, key) with how each is shown."""
+
+    wanted: dict[tuple[int | None, int | None, str, str], str] = field(default_factory=dict)
+
+    def add(self, values: Values, *, client: int | None = None, contact: int | None = None) -> None:
+        for kind, key_of in POINTS.items():
+            for shown in [values.get(kind), *(values.get(f"{kind}s") or ())]:
+                if shown:
+                    self.wanted.setdefault((client, contact, kind, key_of(shown)), shown)
+
+    def keep(self) -> None:
+        """Insert those that are not there yet."""
+        clients = {client for client, contact, _kind, _key in self.wanted if contact is None}
+        people = {contact for _client, contact, _kind, _key in self.wanted if contact is not None}
+        held = {
+            *ContactPoint.objects.filter(client_id__in=clients, contact=None).values_list(
+                "client_id", "contact_id", "kind", "key"
+            ),
+            *ContactPoint.objects.filter(contact_id__in=people).values_list("client_id", "contact_id", "kind", "key"),
+        }
+        fresh = [(place, shown) for place, shown in self.wanted.items() if place not in held]
+        names = ("client_id", "contact_id", "kind", "key")
+        insert_rows(ContactPoint, [dict(zip(names, place, strict=True)) | {"value": shown} for place, shown in fresh])
+
+
+@command("clients.import", label=gettext_lazy("Import clients"), hands_over=True)
+def take_in(*, actor: Actor, batch: Batch) -> list[Written]:
+    """
+    Add or change clients with their people and legal entities, as an import has planned them.
+
+    Rows out of the actor's reach are refused one by one. Returns what became of each write.
+    """
+    writes: list[Write] = batch.rows
+    results = [Written(one.id) for one in writes]
+    _refuse_out_of_reach(actor, writes, results)
+    allowed = [(one, result) for one, result in zip(writes, results, strict=True) if not result.refusal]
+    points = _Points()
+    _add_clients(actor, [pair for pair in allowed if pair[0].id is None])
+    _change(Client, {one.id: one.values for one, _result in allowed if one.id is not None and one.values})
+    for one, result in allowed:
+        points.add(one.values, client=result.id)
+    _write_parts(allowed, points)
+    points.keep()
+    live.tell_topic("clients.client")
+    return results
+
+
+def _refuse_out_of_reach(actor: Actor, writes: Sequence[Write], results: Sequence[Written]) -> None:
+    """A client is changed by whoever may change it; one that the import itself has made is its own."""
+    ids = [one.id for one in writes if one.id is not None and not one.is_own]
+    if not ids:
+        return
+    rows = Client.objects.visible_to(actor, "clients.update").filter(pk__in=ids).order_by("pk")
+    seen = set(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if not actor.may("clients.update_contact") or not actor.may("clients.update_legal_entity"):
+        seen -= {one.id for one in writes if one.id is not None and any(part.id for part in one.parts)}
+    for one, result in zip(writes, results, strict=True):
+        if one.id is not None and not one.is_own and one.id not in seen:
+            result.refusal = _("You have no right to change this client.")
+        elif one.id is not None and "owner" in one.values and not actor.may("clients.assign"):
+            result.refusal = _("You have no right to give this client to another person.")
+
+
+def _add_clients(actor: Actor, fresh: Sequence[tuple[Write, Written]]) -> None:
+    """Insert new clients; whoever imports is responsible unless the file names another person."""
+    owners = {one.values.get("owner") or actor.user_id for one, _result in fresh} - {None}
+    departments = dict(User.objects.filter(pk__in=owners).values_list("pk", "department_id"))
+    rows = []
+    for one, _result in fresh:
+        owner = one.values.get("owner") or actor.user_id
+        rows.append({**_columns(one.values), "owner_id": owner, "department_id": departments.get(owner)})
+    for (_write, result), row_id in zip(fresh, insert_rows(Client, rows), strict=True):
+        result.id = row_id
+        result.parts.append((Client._meta.db_table, row_id))
+    told = [(result.id, {"name": one.values["name"]}) for one, result in fresh if result.id is not None]
+    tell_each("clients.added", "clients.client", told)
+    run = current()
+    if run is not None and not run.is_silent:
+        for (_write, result), row in zip(fresh, rows, strict=True):
+            if result.id is not None:
+                emit(ClientAdded(client_id=result.id, owner_id=row["owner_id"]))
+
+
+def _write_parts(allowed: Sequence[tuple[Write, Written]], points: _Points) -> None:
+    """Add and change people and legal entities; a new INN becomes the client's when it has none."""
+    for code, model in PART_MODELS.items():
+        fresh: list[tuple[Written, PartWrite]] = []
+        changed: dict[int, Values] = defaultdict(dict)
+        for one, result in allowed:
+            if one.id is not None:
+                result.parts.append((Client._meta.db_table, one.id))
+            for part in one.parts:
+                if part.code == code and part.id is None:
+                    fresh.append((result, part))
+                elif part.code == code and part.id is not None:
+                    changed[part.id] |= part.values
+                    result.parts.append((model._meta.db_table, part.id))
+        rows = [{**_columns(part.values), "client_id": result.id} for result, part in fresh]
+        for (result, part), row_id in zip(fresh, insert_rows(model, rows), strict=True):
+            part.id = row_id
+            result.parts.append((model._meta.db_table, row_id))
+        _change(model, changed)
+        if code == "contact":
+            for _result, part in fresh:
+                points.add(part.values, contact=part.id)
+            for row_id, values in changed.items():
+                points.add(values, contact=row_id)
+
+
+def _change(model: type[Model], changed: Mapping[int | None, Values]) -> None:
+    """Set what differs on rows that were locked or belong to locked ones."""
+    if not changed:
+        return
+    wanted = {row_id: _columns(values) for row_id, values in changed.items()}
+    rows: list[Any] = list(model._default_manager.filter(pk__in=list(wanted)).order_by("pk"))
+    columns: set[str] = set()
+    for row in rows:
+        values = wanted[row.pk]
+        extra = values.pop("extra", {})
+        for name, value in values.items():
+            setattr(row, name, value)
+        if extra:
+            row.extra = {**row.extra, **extra}
+            columns.add("extra")
+        if "owner_id" in values:
+            columns.add("department_id")
+        columns |= set(values)
+    _follow_owners(rows, wanted)
+    if columns:
+        fields = sorted(one.removesuffix("_id") for one in columns)
+        model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
+def _follow_owners(rows: Iterable[Any], wanted: Mapping[Any, Values]) -> None:
+    """The department of a client follows whoever is responsible for it."""
+    given = {row.pk: row.owner_id for row in rows if "owner_id" in wanted[row.pk]}
+    if given:
+        departments = dict(User.objects.filter(pk__in=given.values()).values_list("pk", "department_id"))
+        for row in rows:
+            if row.pk in given:
+                row.department_id = departments.get(row.owner_id)
+
+
+def _columns(values: Values) -> Values:
+    """Values by the names of columns: custom ones together, empty ones as the column keeps them."""
+    found: Values = {}
+    extra = {key: one for key, one in values.items() if key.startswith(CUSTOM_PREFIX)}
+    for key, value in values.items():
+        if key in extra or key in {"phones", "emails"}:
+            continue
+        found["owner_id" if key == "owner" else key] = value
+    if "name" in found:
+        found |= {"name_key": contacts.name_key(found["name"])}
+    return found | ({"extra": extra} if extra else {})

@@ -1,0 +1,38 @@
+"""What the client base adds when its cards are merged and taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from okno.areas.clients.models import Client, DuplicatePair, LegalEntity
+from okno.kit.errors import Refused
+from okno.kit.models.feed import EntryLink
+
+FILLED = ("name", "inn", "phone", "email", "site", "city", "address", "source", "comment", "owner_id")
+
+
+def check_entities(survivor: LegalEntity, losers: Sequence[LegalEntity]) -> None:
+    """:raises Refused: two entities with different INNs are two in law."""
+    inns = {one.inn for one in (survivor, *losers) if one.inn}
+    if len(inns) > 1:
+        raise Refused("clients.other_inn", _("Legal entities with different INNs are different ones in law."))
+
+
+def fullest(rows: Sequence[Client]) -> Client:
+    """The card that should stay: the fullest one, then the one with the longest history, then the oldest."""
+    told = EntryLink.objects.filter(record="clients.client", row_id__in=[row.pk for row in rows])
+    history = dict(told.values_list("row_id").annotate(count=Count("id")))
+    return max(rows, key=lambda row: (_filled(row), history.get(row.pk, 0), -row.pk))
+
+
+def forget_pairs(survivor: Client, loser: Client) -> None:
+    """Pairs of a merged client are settled; the rest of its group goes on under the survivor."""
+    pairs = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN)
+    pairs.filter(Q(first=loser) | Q(second=loser)).update(state=DuplicatePair.State.GONE)
+
+
+def _filled(row: Client) -> int:
+    return sum(bool(getattr(row, name)) for name in FILLED)

@@ -1,0 +1,19 @@
+"""Tables of the client base: cards, ways to reach them, ties between them, and what tells duplicates."""
+
+from okno.areas.clients.models.cards import Client, ClientMember, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models.matching import AccessRequest, DuplicatePair, MatchKey
+from okno.areas.clients.models.ties import ClientAddress, ClientRelation, StatusStay
+
+__all__ = [
+    "AccessRequest",
+    "Client",
+    "ClientAddress",
+    "ClientMember",
+    "ClientRelation",
+    "Contact",
+    "ContactPoint",
+    "DuplicatePair",
+    "LegalEntity",
+    "MatchKey",
+    "StatusStay",
+]

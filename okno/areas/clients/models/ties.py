@@ -1,0 +1,94 @@
+"""Ties of a client: relations to other clients, addresses, and how long it stood in each status."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.clients.models.cards import Client
+from okno.kit.models.base import Reach
+
+
+class ClientRelation(models.Model):
+    """
+    How one client is related to another: `first` is the parent, the franchiser, the one who recommended.
+
+    A kind has two names: as the first one is seen from the second, and the other way round.
+    """
+
+    class Kind(models.TextChoices):
+        HOLDING = "holding", _("Parent company")
+        PARTNER = "partner", _("Partner")
+        COMPETITOR = "competitor", _("Competitor")
+        REFERRER = "referrer", _("Recommended us")
+        DEALER = "dealer", _("Dealer")
+        FRANCHISE = "franchise", _("Franchiser")
+        FOUNDER = "founder", _("Founder")
+        RELATIVE = "relative", _("Relative")
+
+    first = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    kind = models.CharField(_("How they are related"), max_length=12, choices=Kind)
+    since = models.DateField(_("Since"), null=True, blank=True)
+    until = models.DateField(_("Until"), null=True, blank=True)
+    comment = models.CharField(_("Comment"), max_length=300, blank=True, default="")
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second", "kind"], name="clients_relation_once"),
+            models.CheckConstraint(condition=~Q(first=F("second")), name="clients_relation_of_two"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["second"], name="clients_relation_second")]
+
+    def __str__(self) -> str:
+        return f"{self.first} → {self.second}: {self.kind}"
+
+
+class ClientAddress(models.Model):
+    """A place of a client by what it is for; `code` names it in the state's classifier of addresses."""
+
+    class Kind(models.TextChoices):
+        LEGAL = "legal", _("Legal")
+        ACTUAL = "actual", _("Actual")
+        POSTAL = "postal", _("Postal")
+        DELIVERY = "delivery", _("Delivery")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="addresses")
+    kind = models.CharField(_("What for"), max_length=10, choices=Kind, default=Kind.ACTUAL)
+    text = models.CharField(_("Address"), max_length=500)
+    code = models.CharField(max_length=40, blank=True, default="")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    comment = models.CharField(_("Comment"), max_length=200, blank=True, default="")
+
+    journalled: ClassVar[bool] = True
+    same_when: ClassVar[tuple[str, ...]] = ("kind", "text")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["client"], name="clients_address_client")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class StatusStay(models.Model):
+    """A client in one status; the trigger of the table of clients writes these, whoever changes the status."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    status = models.CharField(_("Status"), max_length=10, choices=Client.Status)
+    since = models.DateTimeField(_("Since"))
+    until = models.DateTimeField(_("Until"), null=True)
+
+    reach: ClassVar[Reach] = Reach(via=("client",))
+    is_derived: ClassVar[bool] = True
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["client", "-since"], name="clients_stay_client")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.status}"

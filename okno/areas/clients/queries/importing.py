@@ -1,0 +1,99 @@
+"""How clients of a file are known again, and how they stand: clients with their people and legal entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models.matching import MatchKey
+from okno.kit import contacts
+from okno.kit.importing import State, Values
+from okno.kit.models.base import RecordQuerySet
+from okno.kit.permissions import Actor
+
+CLIENT = ("name", "kind", "status", "inn", "phone", "email", "city", "address", "site", "source", "comment", "is_vip")
+CONTACT = ("name", "post", "role", "phone", "email", "comment")
+ENTITY = (
+    "name", "full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account",
+)  # fmt: skip
+PARTS = ("contact", "entity")
+
+
+def by_match_key(kind: str, actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """Clients within reach by a key of the matching service: their own, their people's, their legal entities'."""
+    # ast-grep-ignore: unscoped-read only clients within reach are given
+    rows = MatchKey.objects.filter(kind=kind, key__in=keys, client__isnull=False).order_by("client_id")
+    pairs = list(rows.values_list("key", "client_id"))
+    seen = _within_reach(actor, {client_id for _key, client_id in pairs})
+    found: dict[str, list[int]] = {}
+    for key, client_id in pairs:
+        if client_id in seen:
+            found.setdefault(key, []).append(client_id)
+    return found
+
+
+def by_name(actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """Clients within reach by their names without legal forms, quotation marks and the order of words."""
+    rows = RecordQuerySet(Client).visible_to(actor).alive().filter(name_key__in=keys).order_by("pk")
+    found: dict[str, list[int]] = {}
+    for key, client_id in rows.values_list("name_key", "pk"):
+        found.setdefault(key, []).append(client_id)
+    return found
+
+
+def _within_reach(actor: Actor, ids: set[int]) -> set[int]:
+    if not ids:
+        return set()
+    rows = RecordQuerySet(Client).visible_to(actor).alive().filter(pk__in=ids)
+    return set(rows.values_list("pk", flat=True))
+
+
+def states(_actor: Actor, ids: Sequence[int]) -> dict[int, State]:
+    """Clients as they stand with their people and legal entities; who may see them was judged when they were found."""
+    found: dict[int, State] = {}
+    # ast-grep-ignore: unscoped-read found within reach, or made by the import itself
+    for row in Client.objects.filter(pk__in=ids).values("pk", "owner_id", "extra", *CLIENT):
+        values = {name: row[name] for name in CLIENT} | {"owner": row["owner_id"]} | row["extra"]
+        found[row["pk"]] = State(row["pk"], values, {code: [] for code in PARTS})
+    _add_people(found)
+    _add_entities(found)
+    _add_points(found)
+    return found
+
+
+def _add_people(found: Mapping[int, State]) -> None:
+    # ast-grep-ignore: unscoped-read people of clients that were read above
+    rows = Contact.objects.filter(client_id__in=found, is_deleted=False).order_by("pk")
+    for row in rows.values("pk", "client_id", "birthday", "extra", *CONTACT):
+        values: Values = {name: row[name] for name in CONTACT} | row["extra"]
+        values["birthday"] = row["birthday"].isoformat() if row["birthday"] else None
+        found[row["client_id"]].parts["contact"].append((row["pk"], values))
+
+
+def _add_entities(found: Mapping[int, State]) -> None:
+    # ast-grep-ignore: unscoped-read legal entities of clients that were read above
+    rows = LegalEntity.objects.filter(client_id__in=found, is_deleted=False).order_by("pk")
+    for row in rows.values("pk", "client_id", "extra", *ENTITY):
+        values: Values = {name: row[name] for name in ENTITY} | row["extra"]
+        found[row["client_id"]].parts["entity"].append((row["pk"], values))
+
+
+def _add_points(found: Mapping[int, State]) -> None:
+    """Further phones and mail addresses, each list beside the main ones."""
+    owners: dict[tuple[str, Any], Values] = {("client", row_id): state.values for row_id, state in found.items()}
+    people = (one for state in found.values() for one in state.parts["contact"])
+    owners |= {("contact", row_id): values for row_id, values in people}
+    people_ids = [row_id for kind, row_id in owners if kind == "contact"]
+    for column, ids in (("client", list(found)), ("contact", people_ids)):
+        # ast-grep-ignore: unscoped-read ways to reach those that were read above
+        rows = ContactPoint.objects.filter(**{f"{column}_id__in": ids}, kind__in=("phone", "email")).order_by("pk")
+        if column == "client":
+            rows = rows.filter(contact=None)
+        for row_id, kind, value in rows.values_list(f"{column}_id", "kind", "value"):
+            owners[column, row_id].setdefault(f"{kind}s", []).append(value)
+
+
+def name_text(values: Values) -> str:
+    """The name of a client as it is compared."""
+    return contacts.name_key(str(values.get("name") or "")) if values.get("name") else ""

@@ -1,0 +1,145 @@
+"""
+The one service that finds clients like the one described: for forms, import, the API, letters, enquiries, exchange.
+
+It looks at all clients, whoever may see them; what it finds goes to people through `recognising.shown_to` only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from okno.areas.clients import rules
+from okno.areas.clients.rules import Point, likeness
+from okno.areas.clients.rules.likeness import Looks
+from okno.kit import contacts
+
+# How many clients of one key are looked at: a key that more of them have tells little.
+OF_ONE_KEY = 50
+OF_ONE_NAME = 200
+LEAST_WORD, LONG_WORD = 4, 6
+
+# One statement: clients by each key asked, by the same name, and by the beginnings of the words of the name.
+LOOK_UP = f"""
+with hit as (
+    select found.client_id, found.contact_id, asked.kind, asked.key
+    from unnest(%(kinds)s::text[], %(keys)s::text[]) as asked(kind, key)
+    cross join lateral (
+        select m.client_id, m.contact_id from clients_matchkey m
+        where m.kind = asked.kind and m.key = asked.key and m.client_id is not null limit {OF_ONE_KEY}
+    ) as found
+    union all
+    (select id, null, '', '' from clients_client
+     where name_key = %(name)s and %(name)s <> '' and not is_deleted order by id limit {OF_ONE_KEY})
+    union all
+    (select id, null, '', '' from clients_client
+     where okno_trgm(name_key) @> %(pieces)s::text[] and cardinality(%(pieces)s::text[]) > 0 and not is_deleted
+     limit {OF_ONE_NAME})
+)
+select hit.client_id, hit.contact_id, hit.kind, hit.key, c.name, c.name_key, c.kind, c.address, coalesce(t.name, ''),
+    array(select i.key from clients_matchkey i where i.client_id = c.id and i.contact_id is null and i.kind = 'inn')
+from hit join clients_client c on c.id = hit.client_id left join clients_contact t on t.id = hit.contact_id
+"""  # noqa: S608 - the two numbers are our own
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A client like the one described, the contact if one is known, the score and what it is made of."""
+
+    client_id: int
+    contact_id: int | None
+    score: int
+    level: str
+    reasons: tuple[str, ...]
+
+
+def described(
+    *,
+    name: str = "",
+    kind: str = "company",
+    phones: Iterable[str] = (),
+    emails: Iterable[str] = (),
+    inns: Iterable[str] = (),
+    sites: Iterable[str] = (),
+    messengers: Iterable[str] = (),
+    address: str = "",
+    person: str = "",
+) -> Looks:
+    """
+    Somebody as a form or another system describes them; what cannot be read is left out.
+
+    :param person: the name of whoever the phones belong to, when it is not the client itself.
+    """
+    points = rules.readable_points(phones, emails)
+    keys = _keys_of(points) | {("inn", one.strip()) for one in inns if contacts.is_inn(one.strip())}
+    keys |= {("domain", domain) for domain in map(contacts.domain_key, sites) if domain}
+    keys |= {("messenger", found.key) for one in messengers if (found := contacts.normal_messenger(one))}
+    owner = person or (name if kind in likeness.PEOPLE else "")
+    people = [(point.key, owner) for point in points if point.kind == "phone" and owner]
+    return Looks(name.strip(), contacts.name_key(name) if name.strip() else "", kind, address, keys, people)
+
+
+def known(points: Sequence[Point], inn: str = "", name_key: str = "") -> Looks:
+    """Somebody whose contact data are normalised already."""
+    return Looks(name_key=name_key, keys=_keys_of(points) | ({("inn", inn)} if inn else set()))
+
+
+def matches(looks: Looks, *, but: int | None = None, by_name: bool = True) -> list[Match]:
+    """
+    Clients like the one described, the likeliest first: those of 60 points and more, and those of an alike name.
+
+    :param but: a client that is left out: the one that is described.
+    :param by_name: look for alike names too; without it names only add to what other keys have found.
+    """
+    if not looks.keys and not (by_name and looks.name_key):
+        return []
+    found = [_match(looks, *one) for one in _candidates(looks, by_name=by_name).items() if one[0] != but]
+    told = [one for one in found if one.level or "name" in one.reasons or "similar_name" in one.reasons]
+    return sorted(told, key=lambda one: (-one.score, one.client_id))
+
+
+def _match(looks: Looks, client_id: int, rows: list[Any]) -> Match:
+    evidence = likeness.compare(looks, _looks_of(rows))
+    points = likeness.score(evidence)
+    reasons = likeness.reasons(evidence)
+    # Another INN says that the name is a namesake's.
+    if evidence.other_inn:
+        reasons = tuple(one for one in reasons if one not in {"name", "similar_name"})
+    people = [row[1] for row in rows if row[1] is not None]
+    return Match(client_id, people[0] if people else None, points, likeness.level(points), reasons)
+
+
+def _looks_of(rows: list[Any]) -> Looks:
+    """A card as far as it was found: the keys that were asked for, and all its INNs."""
+    _id, _contact, _kind, _key, name, name_key, kind, address, _person, inns = rows[0]
+    keys = {(row[2], row[3]) for row in rows if row[2]} | {("inn", inn) for inn in inns}
+    people = [(row[3], row[8] or (name if kind in likeness.PEOPLE else "")) for row in rows if row[2] == "phone"]
+    return Looks(name, name_key, kind, address, keys, [one for one in people if one[1]])
+
+
+def _candidates(looks: Looks, *, by_name: bool) -> dict[int, list[Any]]:
+    kinds, keys = [kind for kind, _key in looks.keys], [key for _kind, key in looks.keys]
+    name = looks.name_key if by_name else ""
+    given: dict[str, Any] = {"kinds": kinds, "keys": keys, "name": name, "pieces": _pieces(name)}
+    rows: dict[int, list[Any]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_UP, given)
+        for row in cursor.fetchall():
+            rows[row[0]].append(row)
+    return rows
+
+
+def _pieces(name_key: str) -> list[str]:
+    """The three-letter pieces that every word of an alike name must begin with: two of a long word, one of a short."""
+    words = [word.lower() for word in name_key.split() if len(word) >= LEAST_WORD]
+    return sorted({word[place : place + 3] for word in words for place in range(2 if len(word) > LONG_WORD else 1)})
+
+
+def _keys_of(points: Iterable[Point]) -> set[tuple[str, str]]:
+    keys = {(point.kind, point.key) for point in points}
+    domains = {contacts.domain_key(point.key) for point in points if point.kind == "email"}
+    return keys | {("domain", domain) for domain in domains if domain}

@@ -1,0 +1,143 @@
+"""By what a client is recognised in what comes in, and what of it each person may know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.clients.models import Client
+from okno.areas.clients.queries import matching
+from okno.areas.clients.queries.cards import clients
+from okno.areas.clients.rules import Point, readable_points
+from okno.kit import contacts as kit_contacts
+from okno.kit.errors import Missing
+from okno.kit.permissions import Actor
+
+# What an enquiry and a client have in common, as people are told it, the surest first.
+REASONS = {
+    "inn": _("the same INN"),
+    "person": _("the same person with the same phone"),
+    "phone": _("the same phone"),
+    "email": _("the same mail address"),
+    "messenger": _("the same messenger"),
+    "domain": _("the same domain"),
+    "address": _("the same address"),
+    "name": _("the same name"),
+    "similar_name": _("a similar name"),
+}
+# What links by itself when one client alone has it.
+CERTAIN = frozenset({"inn", "phone", "email"})
+HANDLE_SALT, HANDLE_SECONDS = "clients.similar", 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A client that an enquiry may be from, the contact if known, and by what it was recognised."""
+
+    client_id: int
+    contact_id: int | None
+    reason: str
+    score: int = 0
+    level: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def recognise(points: Sequence[Point], inn: str = "", name_key: str = "") -> list[Candidate]:
+    """
+    Clients that an enquiry may be from, whoever may see them, the likeliest first, each with its surest reason.
+
+    A name counts only when it is the same but for its form.
+    """
+    found = matching.matches(matching.known(points, inn, name_key))
+    return [one for one in map(_candidate, found) if one.reason in CERTAIN | {"messenger", "name"}]
+
+
+def recognised(phones: Sequence[str], emails: Sequence[str]) -> list[Candidate]:
+    """The same for phones and mail addresses as they are written; what cannot be read is left out."""
+    return recognise(readable_points(phones, emails))
+
+
+def sure(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The candidate to link by itself: by phone, mail address or INN, and only when it is the only one."""
+    certain = [one for one in candidates if one.reason in CERTAIN]
+    return certain[0] if len(certain) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """
+    A client that was recognised, as one actor may know it: out of reach only who is responsible is told.
+
+    `handle` stands for a client out of reach when one asks to be let in; it tells nothing of it.
+    """
+
+    client_id: int | None
+    name: str
+    owner: str
+    reason: str
+    score: int = 0
+    level: str = ""
+    reasons: tuple[str, ...] = ()
+    handle: str = ""
+
+
+def similar(
+    actor: Actor, *, name: str = "", phone: str = "", email: str = "", inn: str = "", **more: str
+) -> list[Similar]:
+    """
+    Clients like the one described, the likeliest first, as the actor may know them.
+
+    :param more: `site`, `messenger`, `address`, `kind`, `person` as `matching.described` takes them.
+    """
+    looks = matching.described(
+        name=name,
+        kind=more.get("kind") or Client.Kind.COMPANY,
+        phones=[phone],
+        emails=[email],
+        inns=[inn],
+        sites=[more.get("site", "")],
+        messengers=[more.get("messenger", "")],
+        address=more.get("address", ""),
+        person=more.get("person", ""),
+    )
+    return shown_to(actor, [_candidate(one) for one in matching.matches(looks)][:MOST])
+
+
+MOST = 20
+
+
+def shown_to(actor: Actor, candidates: Sequence[Candidate]) -> list[Similar]:
+    """Candidates as the actor may know them, in the same order."""
+    ids = [one.client_id for one in candidates]
+    if not ids:
+        return []
+    # ast-grep-ignore: unscoped-read out of reach only the responsible person is told
+    rows = Client.objects.filter(pk__in=ids, is_deleted=False).select_related("owner")
+    known = {row.pk: row for row in rows}
+    seen = set(clients(actor).filter(pk__in=ids).values_list("pk", flat=True)) if actor.may("clients.view") else set()
+    return [_similar(known[one.client_id], one, one.client_id in seen) for one in candidates if one.client_id in known]
+
+
+def client_of_handle(handle: str) -> int:
+    """The client behind a handle that a search has given. :raises Missing: it is no handle, or too old."""
+    try:
+        return int(signing.loads(handle, salt=HANDLE_SALT, max_age=HANDLE_SECONDS))
+    except signing.BadSignature as error:
+        raise Missing("not_found", _("Search again: this answer is too old.")) from error
+
+
+def _candidate(match: matching.Match) -> Candidate:
+    reason = next((one for one in REASONS if one in match.reasons), "")
+    shown = "phone" if reason == "person" else reason
+    return Candidate(match.client_id, match.contact_id, shown, match.score, match.level, match.reasons)
+
+
+def _similar(client: Client, candidate: Candidate, is_seen: bool) -> Similar:  # noqa: FBT001 - a part of shown_to
+    owner = kit_contacts.parse_person_name(client.owner.name).short if client.owner else ""
+    told = (candidate.reason, candidate.score, candidate.level, candidate.reasons)
+    if is_seen:
+        return Similar(client.pk, client.name, owner, *told)
+    return Similar(None, "", owner, *told, signing.dumps(client.pk, salt=HANDLE_SALT))

@@ -1,0 +1,252 @@
+"""Pages of merging: which card stays and whose value each field keeps; what goes back when a merge is taken apart."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+
+from okno.kit import formats, permissions
+from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.fields.kinds import Kind
+from okno.kit.merging import reading, references
+from okno.kit.merging.commands import values
+from okno.kit.merging.mergeable import KNOWN, TERM, Mergeable, mergeable
+from okno.kit.models.base import RecordModel
+from okno.kit.models.merges import Merge
+from okno.kit.registry import Field, registry
+from okno.kit.rows.cells import Moment
+from okno.kit.web import htmx
+from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.command import KEY, own_key
+
+Context = dict[str, Any]
+MOST = 20
+
+
+class MergeRows(Page):
+    """`/merge/<record>/?id=1&id=2`: the cards side by side."""
+
+    @property
+    def known(self) -> Mergeable:
+        """The record whose rows are merged. :raises Missing: its rows cannot be merged."""
+        return mergeable(self.kwargs["record"])
+
+    def asked_permission(self) -> str:
+        """The right to give the command."""
+        return self.known.merge.name
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The cards in columns, the fuller values chosen."""
+        return self.render(self.rows(), self.request.GET)
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Merge as it was chosen; what a rule refuses is told on top."""
+        rows, said = self.rows(), self.request.POST
+        survivor = self.survivor(rows, said)
+        losers = [row.pk for row in rows if row.pk != survivor.pk]
+        choices = {
+            key: int(said[f"field-{key}"])
+            for key in self.known.choosable()
+            if said.get(f"field-{key}", "").isdigit() and self.actor.sees_field(self.known.record.name, key)
+        }
+        key = own_key(self.actor, said.get(KEY, ""))
+        given = {"survivor": survivor.pk, "losers": losers, "choices": choices}
+        try:
+            self.known.merge.run(self.actor, idempotency_key=key, **given)
+        except (Refused, Denied) as refusal:
+            return self.render(rows, said, refusal.message)
+        return self.succeed(survivor.pk, losers)
+
+    def succeed(self, survivor: int, losers: Sequence[int]) -> HttpResponse:
+        """The card that stays, with a way back when two were merged."""
+        merge = Merge.objects.filter(record=self.known.record.name, survivor_id=survivor, undone_at=None).latest("pk")
+        undo = f"/merged/{merge.pk}/?part=undo" if len(losers) == 1 and self.actor.may(self.known.unmerge.name) else ""
+        url = self.known.record.url_of(survivor) or "/merged/"
+        return htmx.redirect(self.request, url, toast=_("The cards are merged."), undo_url=undo)
+
+    def rows(self) -> list[RecordModel]:
+        """The rows that are named, within reach. :raises Missing: one of them is not. :raises Refused: too few."""
+        ids = list(dict.fromkeys(int(one) for one in self.request.GET.getlist("id") if one.isdigit()))[:MOST]
+        manager: Any = self.known.record.model._default_manager
+        found = {row.pk: row for row in manager.visible_to(self.actor).filter(pk__in=ids, is_deleted=False)}
+        if len(found) < len(ids):
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        if len(ids) < 2:
+            raise Refused("merging.itself", _("Choose two or more different cards."))
+        return [found[one] for one in ids]
+
+    def survivor(self, rows: Sequence[RecordModel], said: QueryDict) -> RecordModel:
+        """The row that was chosen to stay, or the one that the area would keep."""
+        chosen = next((row for row in rows if str(row.pk) == said.get("survivor")), None)
+        kept: RecordModel = chosen or self.known.prefer(rows)
+        return kept
+
+    def render(self, rows: list[RecordModel], said: QueryDict, error: str = "") -> HttpResponse:
+        """The page."""
+        survivor = self.survivor(rows, said)
+        losers = [row for row in rows if row.pk != survivor.pk]
+        record = self.known.record
+        context = {
+            "page_title": _("Merge duplicates"),
+            "error": error,
+            "once": said.get(KEY) or uuid.uuid4().hex,
+            "cards": [self._card(row, survivor) for row in rows],
+            "fields": self._fields(rows, survivor, losers, said),
+            "counts": self._counts(losers),
+            "cancel_url": record.url_of(survivor.pk),
+            "days": TERM.days,
+        }
+        return self.answer("merging/merge.html", context, 422 if error else 200)
+
+    def _card(self, row: RecordModel, survivor: RecordModel) -> Context:
+        url = self.known.record.url_of(row.pk)
+        at = formats.moment_text(row.created_at, self.moment.at, self.moment.zone)
+        return {"id": row.pk, "title": str(row), "url": url, "created": at, "is_kept": row.pk == survivor.pk}
+
+    def _fields(
+        self, rows: list[RecordModel], survivor: RecordModel, losers: list[RecordModel], said: QueryDict
+    ) -> list[Context]:
+        """Fields that differ, each with its values; the rest is the same in all."""
+        chosen = values.default_choices(self.known, survivor, losers)
+        found = []
+        for key, field in self.known.choosable().items():
+            if not self.actor.sees_field(self.known.record.name, key):
+                continue
+            told = [_shown(row, field, self.moment) for row in rows]
+            if len(set(told)) < 2:
+                continue
+            kept = said.get(f"field-{key}", "") or str(chosen[key])
+            options = [
+                {"id": row.pk, "text": text, "is_kept": str(row.pk) == kept}
+                for row, text in zip(rows, told, strict=True)
+            ]
+            found.append({"key": key, "label": field.label, "options": options})
+        return found
+
+    def _counts(self, losers: list[RecordModel]) -> list[Context]:
+        """How many rows of each kind will point to the card that stays."""
+        record, counts = self.known.record, dict[str, int]()
+        for one in references.references(record):
+            if one.name not in reading.OF_FEED and one.name not in self.known.stays:
+                label = _label_of(one)
+                counts[label] = counts.get(label, 0) + sum(one.rows(record, row.pk).count() for row in losers)
+        return [{"label": label, "count": count} for label, count in sorted(counts.items()) if count]
+
+
+class Merges(Page):
+    """`/merged/`: merges of the last 30 days that can be taken apart."""
+
+    def asked_permission(self) -> str:
+        """The right to take one of the records apart: any of them."""
+        names = [one.unmerge.name for one in KNOWN.values()]
+        return next((name for name in names if self.actor.may(name)), names[0] if names else "merging.view")
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The latest merges, newest first."""
+        since = self.moment.at - TERM
+        rows: list[tuple[Merge, Mergeable]] = []
+        for known in KNOWN.values():
+            if self.actor.may(known.unmerge.name) and self.actor.may(permissions.view_permission(known.record.model)):
+                rows += [(one, known) for one in reading.merges_of(self.actor, known.record, since=since)[:200]]
+        rows.sort(key=lambda one: -one[0].pk)
+        merges = [
+            {
+                "url": f"/merged/{one.pk}/",
+                "title": one.loser_title,
+                "kind": str(known.record.label),
+                "survivor_url": known.record.url_of(one.survivor_id),
+                "who": one.actor_name,
+                "when": formats.moment_text(one.at, self.moment.at, self.moment.zone),
+            }
+            for one, known in rows
+        ]
+        return self.answer("merging/merges.html", {"merges": merges, "page_title": _("Merged cards")})
+
+
+class PartRows(Page):
+    """`/merged/17/`: what belonged to whom, to be ticked."""
+
+    actions = {"undo": "undo"}
+
+    @property
+    def merge(self) -> Merge:
+        """The merge. :raises Missing: it is not there or out of reach."""
+        return reading.merge_for(self.actor, self.kwargs["id"])
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """All that can go back: what the merge has moved is ticked, what came later is not."""
+        merge = self.merge
+        permissions.check_may(self.actor, mergeable(merge.record).unmerge.name)
+        return self.render(merge)
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Take the merge apart as it was ticked."""
+        merge = self.merge
+        try:
+            self._part(merge, self.request.POST.getlist("back"))
+        except Refused as refusal:
+            return self.render(merge, refusal.message)
+        url = mergeable(merge.record).record.url_of(merge.loser_id) or "/merged/"
+        return htmx.redirect(self.request, url, toast=_("“%(title)s” stands on its own again.") % _named(merge))
+
+    def undo(self, **_address: Any) -> HttpResponse:
+        """Take a merge apart at once, as the way back right after it."""
+        merge = self.merge
+        self._part(merge, None)
+        response = HttpResponse(status=204)
+        htmx.triggered(response, **{"live:resync": True})
+        return htmx.told(response, _("“%(title)s” stands on its own again.") % _named(merge))
+
+    def render(self, merge: Merge, error: str = "") -> HttpResponse:
+        """The page."""
+        known = mergeable(merge.record)
+        kinds: dict[tuple[bool, str], list[reading.Item]] = {}
+        for item in reading.items(merge):
+            kinds.setdefault((item.is_later, item.kind), []).append(item)
+        groups = [{"is_later": later, "kind": kind, "items": found} for (later, kind), found in sorted(kinds.items())]
+        manager: Any = known.record.model._default_manager
+        context = {
+            "page_title": _("Take a merge apart"),
+            "error": error,
+            "title": merge.loser_title,
+            "survivor": str(manager.get(pk=merge.survivor_id)),
+            "survivor_url": known.record.url_of(merge.survivor_id),
+            "who": merge.actor_name,
+            "when": formats.moment_full(merge.at, self.moment.zone),
+            "moved": [one for one in groups if not one["is_later"]],
+            "later": [one for one in groups if one["is_later"]],
+        }
+        return self.answer("merging/part.html", context, 422 if error else 200)
+
+    def _part(self, merge: Merge, back: list[str] | None) -> None:
+        known = mergeable(merge.record)
+        known.unmerge.run(self.actor, survivor=merge.survivor_id, loser_id=merge.loser_id, back=back)
+
+
+def _named(merge: Merge) -> dict[str, str]:
+    return {"title": merge.loser_title}
+
+
+def _label_of(one: references.Reference) -> str:
+    known = next((record for record in registry.records.values() if record.model is one.model), None)
+    return str(known.plural if known else one.model._meta.verbose_name_plural).capitalize()
+
+
+def _shown(row: RecordModel, field: Field, moment: Moment) -> str:
+    """A value as people read it; a dash when there is none."""
+    value = values.raw(row, field)
+    if value in values.EMPTY:
+        return "—"
+    if field.choices:
+        return str(dict(field.choices).get(value, value))
+    if field.link and not field.is_custom:
+        return str(getattr(row, field.path.split("__", 1)[0]))
+    if field.kind is Kind.BOOLEAN:
+        return _("yes") if value else _("no")
+    if field.kind is Kind.MOMENT:
+        return formats.moment_text(value, moment.at, moment.zone)
+    return formats.date_text(value) if field.kind is Kind.DATE and not isinstance(value, str) else str(value)
