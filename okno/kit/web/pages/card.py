@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from okno.kit import permissions
 from okno.kit.commands import Command
-from okno.kit.errors import Missing
+from okno.kit.errors import Missing, Moved
+from okno.kit.merging import reading as merging
 from okno.kit.models.base import RecordModel
 from okno.kit.registry import Panel, Record
 from okno.kit.web.pages import card_feed, card_fields, card_files, card_head, card_history, moving
@@ -79,8 +80,16 @@ class CardPage(Page):
         except ObjectDoesNotExist:
             found = None
         if found is None:
+            self._follow()
             raise Missing("not_found", _("Not found, or out of your reach."))
         return found
+
+    def _follow(self) -> None:
+        """:raises Moved: the row was merged into one within reach."""
+        survivor = merging.visible_survivor(self.actor, self.record, self.kwargs["id"])
+        if survivor is not None:
+            text = _("This card was merged into another one.")
+            raise Moved("moved", text, url=self.record.url_of(survivor))
 
     @property
     def row_title(self) -> str:
