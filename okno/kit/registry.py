@@ -15,6 +15,7 @@ from okno.kit.fields.kinds import Kind
 if TYPE_CHECKING:
     from okno.kit.commands import Command
     from okno.kit.events import Event
+    from okno.kit.importing import Importing
 
 CUSTOM_PREFIX = "x_"
 
@@ -26,7 +27,8 @@ class Field:
 
     `path` is an ORM path; `link` names the record a link points to; `choices` are (value, label) pairs;
     `many` marks a to-many relation; `trigram` says that a trigram index serves "contains"; `groupable` offers to group
-    by a text that has few values.
+    by a text that has few values; `order` are paths that sort it instead of the alphabet, `colour` is the path of one
+    of the twelve stage colours, `within` that of what the value belongs to: the scenario of a stage.
     """
 
     label: object
@@ -42,6 +44,9 @@ class Field:
     key: str = ""
     editable: bool = False
     groupable: bool = False
+    order: tuple[str, ...] = ()
+    colour: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,6 +187,9 @@ class Registry:
     notices: Callable[[Any], tuple[int, str]] | None = None
     letters: Callable[..., Sequence[Letter]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
+    imports: dict[str, Importing] = field(default_factory=dict)
+    editors: dict[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]] = field(default_factory=dict)
+    import_door: Callable[[Any, Record], str] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
 
@@ -236,6 +244,14 @@ class Registry:
     def add_effect(self, name: str, label: object) -> None:
         """Name something that commands do outside the database, as an undo tells what it cannot take back."""
         self.effects[name] = label
+
+    def add_import(self, importing: Importing) -> None:
+        """Say how rows of a record are imported in batches; without it they are made one by one by `editors`."""
+        self.imports[importing.record] = importing
+
+    def import_url(self, actor: Any, record: Record) -> str:
+        """Where the actor imports rows of a record; empty when they may not, or nothing imports them."""
+        return self.import_door(actor, record) if self.import_door else ""
 
     def add_check(self, name: str, check: Callable[[], str]) -> None:
         """Take part in `okno doctor`: the check returns an empty text when all is well, else what is wrong."""

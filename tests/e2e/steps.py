@@ -60,7 +60,8 @@ def open_field(page: Page, name: str) -> Locator:
 
 def pick(form: Locator, label: str, text: str) -> None:
     """Choose a row in a field that searches on the server."""
-    box = form.get_by_role("combobox", name=label)
+    # Until the island has taken it over, the plain list is the combobox, and lies under the field from then on.
+    box = form.get_by_role("combobox", name=label).and_(form.page.locator("input"))
     box.click()
     box.press_sequentially(text)
     form.page.locator(".ts-dropdown .option:visible", has_text=text).first.click()

@@ -49,6 +49,7 @@ kinds.add(
     icon="mail",
     group="messages",
     fields={"subject": "communications.mail.subject", "text": "communications.mail.text"},
+    by=panels.sender_told,
 )
 
 

@@ -34,6 +34,13 @@ class Column:
     is_sortable: bool = False
     is_groupable: bool = False
     number_path: str = ""
+    order_paths: tuple[str, ...] = ()
+    within_path: str = ""
+
+    @property
+    def group_paths(self) -> tuple[Any, ...]:
+        """What rows of one group have in common: the value, its place in an order of its own, what it belongs to."""
+        return (self.paths[0], *self.order_paths, *([self.within_path] if self.within_path else []))
 
     @property
     def is_number(self) -> bool:
@@ -45,16 +52,20 @@ def column_of(record: Record, key: str, field: Field) -> Column:
     """The column of a field of a record."""
     link = expressions.link_id(record, key, field)
     currency = _currency_path(field)
-    paths = (expressions.shown(record, key, field), *([link] if link else []), *([currency] if currency else []))
+    cell = _cell(field, has_link=bool(link), has_currency=bool(currency))
+    more = (link, currency, *field.order, field.within, field.colour)
+    paths = (expressions.shown(record, key, field), *(path for path in more if path))
     return Column(
         key=key,
         label=field.label,
         paths=paths,
-        cell=_cell(field, has_link=bool(link), has_currency=bool(currency)),
+        cell=_coloured(cell) if field.colour else cell,
         kind=field.kind,
         is_sortable=field.sortable and not field.many and field.kind is not Kind.JSON,
         is_groupable=(field.groupable or field.kind in GROUPABLE) and not field.many,
         number_path=field.path if field.kind.is_number and not field.is_custom else "",
+        order_paths=field.order,
+        within_path=field.within,
     )
 
 
@@ -113,6 +124,11 @@ class Reader:
 def _currency_path(field: Field) -> str:
     """`Field.currency` is a code like RUB or the path of the column that holds one."""
     return "" if field.is_custom or not field.currency or field.currency.isupper() else field.currency
+
+
+def _coloured(make: Callable[[Sequence[Any], Moment], Cell]) -> Callable[[Sequence[Any], Moment], Cell]:
+    """The last value is the stage colour of the cell."""
+    return lambda values, moment: {**make(values, moment), "stage": values[-1] or ""}
 
 
 def _cell(field: Field, *, has_link: bool, has_currency: bool) -> Callable[[Sequence[Any], Moment], Cell]:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BigIntegerField, F, Field, Model, OuterRef, Subquery
+from django.db.models import BigIntegerField, Case, F, Field, Model, OuterRef, Subquery, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from okno.kit.conditions import places, sql
 from okno.kit.conditions.operators import Family, family_of
 from okno.kit.conditions.places import Place
+from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field as RecordField
 from okno.kit.registry import Record, registry
 from okno.kit.search import Folded
@@ -52,11 +53,14 @@ def link_id(record: Record, key: str, field: RecordField) -> str:
 
 
 def ordering(record: Record, key: str, field: RecordField) -> tuple[Any, bool]:
-    """The expression rows are sorted by, and whether it may be empty."""
+    """The expression rows are sorted by, and whether it may be empty; a choice goes in the order it is offered in."""
     if field.is_custom:
         found = Place(key, field, "extra")
         typed = sql.column(found)
         return (Folded(typed) if family_of(field) is Family.TEXT else typed), True
+    if field.choices and field.kind is Kind.CHOICE:
+        ranks = (When(**{field.path: value}, then=number) for number, (value, _label) in enumerate(field.choices))
+        return Case(*ranks, default=len(field.choices)), False
     path = str(shown(record, key, field))
     text = family_of(field) in {Family.TEXT, Family.LINK} and is_text(record.model, path)
     return (Folded(F(path)) if text else F(path)), may_be_null(record.model, path)

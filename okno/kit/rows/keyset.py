@@ -113,9 +113,9 @@ def order_of(record: Record, text: str, *, first: str = "") -> Order:
     :param first: a key to sort by before all others, for grouping.
     """
     wanted = [part for part in text.split(",") if part]
-    keys = [key for number, part in enumerate(wanted, 1) if (key := _key(record, part, number))]
-    group = _key(record, first, 0) if first else None
-    return Order((*([group] if group else []), *(keys or [_default(record)])))
+    keys = [key for number, part in enumerate(wanted, 1) for key in _keys(record, part, number)]
+    group = _keys(record, first, 0) if first else []
+    return Order((*group, *(keys or [_default(record)])))
 
 
 def _default(record: Record) -> Key:
@@ -129,15 +129,21 @@ def _default(record: Record) -> Key:
     return Key(name, "_sort_own", expression, record.order.startswith("-"), nullable)
 
 
-def _key(record: Record, part: str, number: int) -> Key | None:
-    name = part.lstrip("-")
+def _keys(record: Record, part: str, number: int) -> list[Key]:
+    """The key of a field, after those of its own order where it has one: stages of two scenarios may share a place."""
+    name, is_descending = part.lstrip("-"), part.startswith("-")
     if name in {"id", "pk"}:
-        return Key("id", "pk", F("pk"), part.startswith("-"), is_nullable=False)
+        return [Key("id", "pk", F("pk"), is_descending, is_nullable=False)]
     field = record.field(name)
     if field is None or not field.sortable or field.many:
-        return None
+        return []
     expression, nullable = expressions.ordering(record, name, field)
-    return Key(name, f"_sort{number}", expression, part.startswith("-"), nullable)
+    own = Key(name, f"_sort{number}", expression, is_descending, nullable)
+    before = [
+        Key(name, f"_sort{number}_{place}", F(path), is_descending, expressions.may_be_null(record.model, path))
+        for place, path in enumerate(field.order)
+    ]
+    return [*before, own]
 
 
 def encode(values: Sequence[Any]) -> str:

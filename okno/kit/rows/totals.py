@@ -40,13 +40,17 @@ def whole(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
     return _summed(rows.order_by(), _numbers(columns))
 
 
-def grouped(rows: QuerySet[Any], path: Any, columns: Sequence[Column]) -> dict[Any, Totals]:
-    """Count and sums for each value of a path, in one statement."""
+def grouped(rows: QuerySet[Any], group: Column, columns: Sequence[Column]) -> dict[tuple[Any, ...], Totals]:
+    """Count and sums for each value of a column, by the values of its `group_paths`, in one statement."""
     numbers = _numbers(columns)
     sums = {f"sum_{key}": Sum(number) for key, number in numbers.items()}
-    found = rows.order_by().annotate(_group=_as_expression(path)).values("_group").annotate(_count=Count("pk"), **sums)
+    parts = {f"_group{number}": _as_expression(path) for number, path in enumerate(group.group_paths)}
+    found = rows.order_by().annotate(**parts).values(*parts).annotate(_count=Count("pk"), **sums)
     return {
-        one["_group"]: Totals(one["_count"], {key: one[f"sum_{key}"] or Decimal(0) for key in numbers}) for one in found
+        tuple(one[part] for part in parts): Totals(
+            one["_count"], {key: one[f"sum_{key}"] or Decimal(0) for key in numbers}
+        )
+        for one in found
     }
 
 

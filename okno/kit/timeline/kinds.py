@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ class EntryKind:
 
     The text of the entry is `payload["text"]`, unless the area has a template `<area>/entries/<kind>.html`.
     `fields` says which values of the payload are fields of records, `{"amount": "deals.deal.amount"}`: whoever may not
-    read the field is not told the value.
+    read the field is not told the value. `by(payload)` says who did it where that is not whoever ran the command:
+    the sender of a letter that came in; nothing when it was they.
     """
 
     label: object
@@ -26,6 +27,7 @@ class EntryKind:
     group: str = "changes"
     is_internal: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    by: Callable[[Mapping[str, Any]], str] | None = None
 
 
 # What stands in words for a value that the reader may not know.
@@ -54,9 +56,10 @@ def add(
     group: str = "changes",
     is_internal: bool = False,
     fields: Mapping[str, str] | None = None,
+    by: Callable[[Mapping[str, Any]], str] | None = None,
 ) -> None:
     """Say how entries of a kind are told; called in manifests."""
-    KINDS[kind] = EntryKind(label, icon, group, is_internal, fields or {})
+    KINDS[kind] = EntryKind(label, icon, group, is_internal, fields or {}, by)
 
 
 def open_to(actor: Actor, kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:

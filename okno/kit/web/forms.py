@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
+from okno.kit.web.days import DayField, MomentField
 
 CONTROL = {"class": "form-control"}
 
@@ -136,12 +137,11 @@ def _integer(given: dict[str, Any]) -> forms.Field:
 
 
 def _date(given: dict[str, Any]) -> forms.Field:
-    return forms.DateField(widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d"), **given)
+    return DayField(**given)
 
 
 def _moment(given: dict[str, Any]) -> forms.Field:
-    widget = forms.DateTimeInput({**CONTROL, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(widget=widget, **given)
+    return MomentField(**given)
 
 
 def _boolean(given: dict[str, Any]) -> forms.Field:

@@ -74,7 +74,7 @@ class Job(Page):
 
 def context(job: JobRun, page: Page) -> Context:
     """A job ready for kit/progress.html."""
-    is_running, moment = job.state in RUNNING, page.moment
+    is_running, is_done, moment = job.state in RUNNING, job.state == JobRun.State.DONE, page.moment
     url = f"/jobs/{job.pk}/"
     found: Context = {
         "id": job.pk,
@@ -82,10 +82,10 @@ def context(job: JobRun, page: Page) -> Context:
         "title": job.label,
         "step_text": str(JobRun.State(job.state).label),
         "state_text": str(JobRun.State(job.state).label),
-        "done": formats.quantity_text(job.done),
+        "done": formats.quantity_text(job.total if job.total and is_done else job.done),
         "total": formats.quantity_text(job.total) if job.total else "",
         "percent": _percent(job),
-        "elapsed_text": formats.duration_text((job.finished_at or moment.at) - (job.started_at or job.created_at)),
+        "elapsed_text": _elapsed(job, moment.at),
         "left_text": _left(job, moment.at) if is_running else "",
         "is_running": is_running,
         "due": COLOURS.get(JobRun.State(job.state), Colour.GREY).value,
@@ -114,6 +114,12 @@ def report(job: JobRun) -> Context:
         "refused_count": result.get("refused_count", 0),
         "undo_url": f"/jobs/{job.pk}/?part=undo" if job.work == WORK and result.get("cause") else "",
     }
+
+
+def _elapsed(job: JobRun, now: datetime) -> str:
+    """How long it has been running, or ran."""
+    spent = (job.finished_at or now) - (job.started_at or job.created_at)
+    return formats.duration_text(spent) or _("less than a minute")
 
 
 def _percent(job: JobRun) -> int | None:

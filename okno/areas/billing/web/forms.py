@@ -12,9 +12,8 @@ from okno.areas.billing.models import Invoice
 from okno.areas.clients import queries as clients
 from okno.areas.documents import queries as documents
 from okno.kit.permissions import Actor
+from okno.kit.web.days import DayField
 from okno.kit.web.forms import AmountField, LinkField
-
-DAY = {"type": "date"}
 
 
 class Draw(forms.Form):
@@ -31,7 +30,7 @@ class Draw(forms.Form):
             required=False,
             choices=[(one.pk, one.name) for one in documents.organisations(actor)],
         )
-        self.fields["due_date"] = forms.DateField(label=_("Pay by"), required=False, widget=forms.DateInput(DAY))
+        self.fields["due_date"] = DayField(label=_("Pay by"), required=False)
         self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2}))
 
 
@@ -48,7 +47,7 @@ class Head(forms.Form):
             required=False,
             choices=[("", "—"), *((one.pk, f"{one.name} · {one.inn}") for one in entities)],
         )
-        self.fields["due_date"] = forms.DateField(label=_("Pay by"), required=False, widget=forms.DateInput(DAY))
+        self.fields["due_date"] = DayField(label=_("Pay by"), required=False)
         self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2}))
 
 
@@ -68,7 +67,7 @@ class Pay(forms.Form):
     """A payment recorded by hand."""
 
     amount = AmountField(label=_("Sum"))
-    date = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(DAY))
+    date = DayField(label=_("Date"), required=False)
     number = forms.CharField(label=_("Number"), max_length=50, required=False)
 
 

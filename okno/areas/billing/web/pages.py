@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.billing import commands, queries, rules
 from okno.areas.billing.models import Invoice
@@ -32,9 +32,13 @@ class InvoiceList(pages.ListPage):
     record, query = INVOICE, queries.invoices
     columns = ("number", "date", "client", "state", "total", "paid", "due_date", "owner")
     tabs = (
-        pages.Tab("unpaid", gettext_lazy("Waiting for payment"), where=UNPAID),
-        pages.Tab("late", gettext_lazy("Overdue"), where=LATE, sort="due_date"),
-        pages.Tab("paid", gettext_lazy("Paid"), where={"field": "state", "op": "in", "value": ["paid", "shipped"]}),
+        pages.Tab("unpaid", pgettext_lazy("of a list", "Waiting for payment"), where=UNPAID),
+        pages.Tab("late", pgettext_lazy("of a list", "Overdue"), where=LATE, sort="due_date"),
+        pages.Tab(
+            "paid",
+            pgettext_lazy("of a list", "Paid"),
+            where={"field": "state", "op": "in", "value": ["paid", "shipped"]},
+        ),
         pages.Tab("all", gettext_lazy("All")),
     )
     due = pages.Due(("state", "due_date"), look.colour)
@@ -48,7 +52,11 @@ class PaymentList(pages.ListPage):
     columns = ("date", "amount", "number", "invoice", "client")
     sort = "-date"
     tabs = (
-        pages.Tab("received", gettext_lazy("Received"), where={"field": "is_withdrawn", "op": "eq", "value": False}),
+        pages.Tab(
+            "received",
+            pgettext_lazy("of a list", "Received"),
+            where={"field": "is_withdrawn", "op": "eq", "value": False},
+        ),
         pages.Tab("all", gettext_lazy("All")),
     )
 

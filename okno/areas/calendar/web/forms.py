@@ -12,12 +12,8 @@ from django.utils.translation import gettext_lazy
 from okno.areas.calendar.record import TASK
 from okno.areas.calendar.web.planning import STEPS
 from okno.kit.permissions import Actor
+from okno.kit.web.days import MomentField
 from okno.kit.web.forms import CONTROL, LinkField, field_for
-
-
-def _moment(**given: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput({**CONTROL, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(widget=widget, **given)
 
 
 class AddTask(forms.Form):
@@ -29,7 +25,7 @@ class AddTask(forms.Form):
         self.fields["title"].label = gettext_lazy("What to do")
         self.fields["title"].widget.attrs["autofocus"] = True
         self.fields["kind"] = field_for(actor, TASK.fields["kind"], required=True)
-        self.fields["due_at"] = _moment(label=gettext_lazy("Due"), required=False)
+        self.fields["due_at"] = MomentField(label=gettext_lazy("Due"), required=False)
         self.fields["owner"] = LinkField(actor, "access.user", label=gettext_lazy("Responsible"))
         self.fields["client"] = LinkField(actor, "clients.client", label=gettext_lazy("Client"), required=False)
         self.fields["text"] = field_for(actor, TASK.fields["text"])
@@ -50,7 +46,7 @@ class Finish(forms.Form):
 class Reschedule(forms.Form):
     """Another deadline: a moment, or a step from the present one."""
 
-    due_at = _moment(label=gettext_lazy("Due"), required=False)
+    due_at = MomentField(label=gettext_lazy("Due"), required=False)
     step = forms.ChoiceField(choices=[(key, key) for key in STEPS], required=False, widget=forms.HiddenInput())
 
     def clean(self) -> dict[str, Any]:

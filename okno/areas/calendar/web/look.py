@@ -19,6 +19,7 @@ from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment, short_name
+from okno.kit.web import days
 from okno.kit.web.forms import titles
 
 MOST = 300
@@ -55,7 +56,8 @@ def composer(actor: Actor, row: Model) -> dict[str, Any]:
         "url": f"/tasks/new/?about_record={record}&about_id={row.pk}",
         "record": record,
         "owner": actor.user_id,
-        "due_at": timezone.localtime(planning.soon(timezone.now()), actor.zone).strftime("%Y-%m-%dT%H:%M"),
+        "due_at": days.moment_text(planning.soon(timezone.now()), actor.zone),
+        "due_attrs": {"class": "form-control", "aria-label": _("Due")},
         "kinds": Task.Kind.choices,
     }
 

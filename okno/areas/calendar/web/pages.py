@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.calendar import commands, queries
 from okno.areas.calendar.models import Task
@@ -61,9 +61,14 @@ class TaskList(pages.ListPage):
     columns = ("title", "kind", "due_at", "state", "owner", "client", "author")
     tabs = (
         pages.Tab("open", gettext_lazy("Open"), where=OPEN),
-        pages.Tab("late", gettext_lazy("Overdue"), where=LATE),
+        pages.Tab("late", pgettext_lazy("of a list", "Overdue"), where=LATE),
         pages.Tab("mine", gettext_lazy("Mine"), where={"all": [OPEN, MINE]}),
-        pages.Tab("done", gettext_lazy("Done"), where={"field": "state", "op": "eq", "value": "done"}, sort="-done_at"),
+        pages.Tab(
+            "done",
+            pgettext_lazy("of a list", "Done"),
+            where={"field": "state", "op": "eq", "value": "done"},
+            sort="-done_at",
+        ),
         pages.Tab("all", gettext_lazy("All")),
     )
     sort = "due_at"

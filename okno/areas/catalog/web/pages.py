@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.catalog import commands, queries
 from okno.areas.catalog.models import Item
@@ -29,7 +29,7 @@ class ItemList(pages.ListPage):
     columns = ("name", "article", "group", look.PRICE, look.REST, "unit", "vat")
     tabs = (
         pages.Tab("all", gettext_lazy("All")),
-        pages.Tab("goods", gettext_lazy("Goods"), where={"field": "kind", "op": "eq", "value": "goods"}),
+        pages.Tab("goods", pgettext_lazy("of a list", "Goods"), where={"field": "kind", "op": "eq", "value": "goods"}),
         pages.Tab("services", gettext_lazy("Services"), where={"field": "kind", "op": "eq", "value": "service"}),
         pages.Tab("no-group", gettext_lazy("Without a group"), where={"field": "group", "op": "empty"}),
     )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model
 
+from okno.areas.communications.models import Mail
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
+
+
+def sender_told(payload: Mapping[str, Any]) -> str:
+    """Whose letter an entry of a feed tells of: the sender of one that came in, nobody else than the writer of ours."""
+    return str(payload.get("from", "")) if payload.get("direction") == Mail.Direction.IN else ""
 
 
 def compose(_actor: Actor, row: Model) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.deals import queries
 from okno.areas.deals.models import Deal
 from okno.kit.permissions import Actor
+from okno.kit.web.days import DayField
 from okno.kit.web.forms import AmountField, LinkField
 
 
@@ -22,9 +23,7 @@ class Open(forms.Form):
         self.fields["client"] = LinkField(actor, "clients.client", label=_("Client"))
         self.fields["contact"] = LinkField(actor, "clients.contact", label=_("Contact"), required=False)
         self.fields["amount"] = AmountField(label=_("Amount"), required=False)
-        self.fields["expected_date"] = forms.DateField(
-            label=_("Expected sale"), required=False, widget=forms.DateInput({"type": "date"})
-        )
+        self.fields["expected_date"] = DayField(label=_("Expected sale"), required=False)
         self.fields["scenario"] = forms.TypedChoiceField(
             label=_("Scenario"),
             coerce=int,

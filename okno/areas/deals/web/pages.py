@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.catalog import queries as catalog
 from okno.areas.deals import commands, queries
@@ -32,9 +32,11 @@ class DealBoard(pages.BoardPage):
         pages.Tab(
             "mine", gettext_lazy("Mine"), where={"all": [OPEN, {"field": "owner", "op": "eq", "value": {"me": True}}]}
         ),
-        pages.Tab("late", gettext_lazy("Overdue"), where={"all": [OPEN, LATE]}, sort="next_task_at"),
+        pages.Tab("late", pgettext_lazy("of a list", "Overdue"), where={"all": [OPEN, LATE]}, sort="next_task_at"),
         pages.Tab(
-            "idle", gettext_lazy("No next step"), where={"all": [OPEN, {"field": "next_task_at", "op": "empty"}]}
+            "idle",
+            pgettext_lazy("of a list", "No next step"),
+            where={"all": [OPEN, {"field": "next_task_at", "op": "empty"}]},
         ),
         pages.Tab("all", gettext_lazy("All")),
     )
@@ -62,15 +64,25 @@ class DealBoard(pages.BoardPage):
         "doors": [{"label": gettext_lazy("Open a deal"), "url": "/deals/new/", "icon": "plus"}],
     }
 
+    def switches(self) -> list[pages.Switch]:
+        """Which scenario the board shows; a list has the deals of all."""
+        chosen = look.scenario_of(self.address.given) if self.mode == "board" else None
+        if chosen is None:
+            return []
+        choices = [(one.code, one.name) for one in queries.scenarios()]
+        return [pages.Switch("scenario", _("Scenario"), choices, chosen.code)]
+
 
 class DealCard(pages.CardPage):
     """A deal with its client, lines, tasks, invoices and feed."""
 
     record, query = DEAL, queries.deal_for_card
     sections = (
-        pages.Section(gettext_lazy("Deal"), ("client", "contact", "amount", "expected_date", "owner", "source")),
+        pages.Section(
+            gettext_lazy("Deal"), ("client", "contact", "amount", "expected_date", "owner", "source"), then=("lines",)
+        ),
         pages.Section(gettext_lazy("What the client needs"), ("need", "comment")),
-        pages.Section(gettext_lazy("Result"), ("refusal", "closed_at")),
+        pages.Section(gettext_lazy("Result"), ("refusal", "closed_at"), is_told_later=True),
     )
     update, update_on = commands.update, "deal"
     stages, move = look.stages, pages.Move(commands.move, on="deal", parameter="stage")

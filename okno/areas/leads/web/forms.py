@@ -13,6 +13,7 @@ from okno.areas.leads import queries
 from okno.areas.leads.record import LEAD
 from okno.kit import contacts
 from okno.kit.permissions import Actor
+from okno.kit.web.days import MomentField
 from okno.kit.web.forms import CONTROL, LinkField, field_for
 
 CONTACT = ("name", "company", "phone", "email", "inn", "city")
@@ -97,9 +98,7 @@ class ReturnToQueue(forms.Form):
 class Postpone(forms.Form):
     """Until when, and why."""
 
-    until = forms.DateTimeField(
-        label=_("Until"), widget=forms.DateTimeInput({**CONTROL, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    until = MomentField(label=_("Until"))
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({**CONTROL, "rows": 2}))
 
 

@@ -36,8 +36,12 @@ class LeadList(pages.ListPage):
     tabs = (
         pages.Tab("new", pgettext_lazy("enquiries", "New"), where=NEW, sort="react_by"),
         pages.Tab("mine", gettext_lazy("Mine"), where=MINE, sort="react_by"),
-        pages.Tab("late", gettext_lazy("Overdue"), where=LATE, sort="react_by", due="red"),
-        pages.Tab("postponed", gettext_lazy("Postponed"), where={"field": "state", "op": "eq", "value": "postponed"}),
+        pages.Tab("late", pgettext_lazy("of a list", "Overdue"), where=LATE, sort="react_by", due="red"),
+        pages.Tab(
+            "postponed",
+            pgettext_lazy("of a list", "Postponed"),
+            where={"field": "state", "op": "eq", "value": "postponed"},
+        ),
         pages.Tab("all", gettext_lazy("All")),
         pages.Tab("spam", gettext_lazy("Spam"), where={"field": "state", "op": "eq", "value": "spam"}),
     )

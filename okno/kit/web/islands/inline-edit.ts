@@ -18,6 +18,7 @@ export default class InlineEdit extends Controller<HTMLElement> {
   override connect(): void {
     this.element.addEventListener("htmx:afterRequest", this.answered);
     this.element.addEventListener("htmx:beforeSwap", this.conflict);
+    document.addEventListener("htmx:oobBeforeSwap", this.renewed);
     document.addEventListener("dialog:close", this.settled);
     document.addEventListener("click", this.theirs);
   }
@@ -25,6 +26,7 @@ export default class InlineEdit extends Controller<HTMLElement> {
   override disconnect(): void {
     this.element.removeEventListener("htmx:afterRequest", this.answered);
     this.element.removeEventListener("htmx:beforeSwap", this.conflict);
+    document.removeEventListener("htmx:oobBeforeSwap", this.renewed);
     document.removeEventListener("dialog:close", this.settled);
     document.removeEventListener("click", this.theirs);
   }
@@ -111,6 +113,19 @@ export default class InlineEdit extends Controller<HTMLElement> {
   /** A conflict was answered in the dialog: fields still open are read again. */
   private readonly settled = (): void => {
     for (const form of this.formTargets) this.giveBack(form);
+  };
+
+  /** Fields come anew: a section that is being edited stays as it is, a folded one stays folded. */
+  private readonly renewed = (event: Event): void => {
+    const { detail } = event as CustomEvent<{
+      shouldSwap: boolean;
+      target: HTMLElement;
+      fragment: ParentNode;
+    }>;
+    if (detail.target.querySelector(".is-editing")) detail.shouldSwap = false;
+    const was = detail.target.querySelector("details");
+    const will = detail.fragment.querySelector?.("details");
+    if (was && will) will.open = was.open;
   };
 
   private readonly theirs = (event: Event): void => {

@@ -7,7 +7,7 @@ from okno.kit.web.pages.bulk import Bulk
 from okno.kit.web.pages.card import CardPage
 from okno.kit.web.pages.card_sections import Section
 from okno.kit.web.pages.command import CommandPage
-from okno.kit.web.pages.list import Action, BoardPage, Due, ListPage
+from okno.kit.web.pages.list import Action, BoardPage, Due, ListPage, Switch
 from okno.kit.web.pages.selection import Tab
 from okno.kit.web.pages.table import TablePage
 
@@ -26,6 +26,7 @@ __all__ = [
     "Move",
     "Page",
     "Section",
+    "Switch",
     "Tab",
     "TablePage",
 ]

@@ -55,6 +55,7 @@ class CardPage(Page):
         "preview": "preview",
         "panel": "panel",
         "field": "field",
+        "fields": "fields_alone",
         "feed": "feed",
         "history": "history",
         "files": "files",
@@ -107,9 +108,10 @@ class CardPage(Page):
 
     def show(self, **_address: Any) -> HttpResponse:
         """The whole card; panels come when they are looked at."""
-        card = card_head.context(self)
-        card["sections"] = card_fields.sections(self)
-        card |= self._panels()
+        card = card_head.context(self) | self._panels()
+        card |= {"sections": card_fields.sections(self), "fields_url": self.part("fields")}
+        card["fields_topic"] = f"{self.record.name}:{self.row.pk}"
+        card_head.place_panels(card)
         if self.has_feed:
             card["feed"] = card_feed.context(self)
             card["composer"] = card_feed.composer(self)
@@ -138,6 +140,10 @@ class CardPage(Page):
     def field(self, **_address: Any) -> HttpResponse:
         """A field as it is read, or being edited."""
         return card_fields.one(self)
+
+    def fields_alone(self, **_address: Any) -> HttpResponse:
+        """All fields anew, each section in its place."""
+        return self.answer("kit/card_fields.html", {"sections": card_fields.sections(self)})
 
     def save_field(self, **_address: Any) -> HttpResponse:
         """Save one field through the area's update command."""

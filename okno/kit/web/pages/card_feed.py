@@ -80,15 +80,15 @@ def composer(page: CardPage) -> Context | None:
     return {"tabs": tabs, "draft": f"{page.record.name}:{page.row.pk}"}
 
 
-def entry_context(entry: Entry, moment: Moment) -> Context:
-    """An entry ready for kit/entry.html."""
+def entry_context(entry: Entry, moment: Moment, own: tuple[str, int] | None = None) -> Context:
+    """An entry ready for kit/entry.html; `own` is the record and the row whose card it stands on."""
     kind = kinds.KINDS.get(entry.kind)
     source = registry.records.get(entry.source_record)
     body = _body(entry, moment)
     found: Context = {
         "id": entry.pk,
         "icon": kind.icon if kind else "point",
-        "who": _("Okno") if entry.actor_name == SYSTEM.name else entry.actor_name,
+        "who": _who(entry, kind),
         "what": kinds.told(entry.kind, entry.payload),
         "when": formats.time_text(entry.at, moment.zone),
         "when_title": formats.moment_full(entry.at, moment.zone),
@@ -96,25 +96,32 @@ def entry_context(entry: Entry, moment: Moment) -> Context:
         "internal": bool(kind and kind.is_internal),
         "undone": entry.is_undone,
     }
-    if source is not None and entry.source_id and source.url:
+    if source is not None and entry.source_id and source.url and (source.name, entry.source_id) != own:
         found["links"] = [{"label": source.label, "url": source.url_of(entry.source_id)}]
     return found
+
+
+def _who(entry: Entry, kind: kinds.EntryKind | None) -> str:
+    """Who did what the entry tells."""
+    told = kind.by(entry.payload) if kind and kind.by else ""
+    return told or (_("Okno") if entry.actor_name == SYSTEM.name else entry.actor_name)
 
 
 def _page_of(page: CardPage, group: str, before: tuple[datetime, int] | None) -> Context:
     wanted = kinds.of_group(group) if group else ()
     found = entries.feed(page.actor, page.record.name, page.row.pk, kinds=wanted, before=before)
     pinned = [one for one in found if one.is_pinned] if before is None else []
-    context: Context = {"days": _days([one for one in found if one not in pinned], page.moment)}
+    own = (page.record.name, page.row.pk)
+    context: Context = {"days": _days([one for one in found if one not in pinned], page.moment, own)}
     if pinned:
-        context["pinned"] = [entry_context(one, page.moment) for one in pinned]
+        context["pinned"] = [entry_context(one, page.moment, own) for one in pinned]
     if len(found) == entries.PAGE:
         last = found[-1]
         context["next_url"] = page.part("feed", group=group, before=f"{last.at.timestamp():.6f}-{last.pk}")
     return context
 
 
-def _days(found: Sequence[Entry], moment: Moment) -> list[Context]:
+def _days(found: Sequence[Entry], moment: Moment, own: tuple[str, int]) -> list[Context]:
     days: list[Context] = []
     today = moment.at.astimezone(moment.zone).date()
     last = None
@@ -124,7 +131,7 @@ def _days(found: Sequence[Entry], moment: Moment) -> list[Context]:
             last = day
             label = _("Today") if day == today else formats.date_text(day)
             days.append({"label": label, "entries": []})
-        context = entry_context(one, moment)
+        context = entry_context(one, moment, own)
         days[-1]["entries"].append({**context, "html": ENTRY.fill(context)})
     return days
 

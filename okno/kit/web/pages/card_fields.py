@@ -27,19 +27,23 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.card import CardPage
 
 Context = dict[str, Any]
-FIELD = Stamp("kit/field.html", "field", ("name", "label", "text", "title", "url", "edit_url"))
+FIELD = Stamp("kit/field.html", "field", ("name", "label", "text", "title", "url", "edit_url", "go_url"))
 
 
 def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
-    """Fields under their titles, without those hidden from the actor; custom fields that nobody placed come last."""
+    """
+    Fields under their titles, without those hidden from the actor; custom fields that nobody placed come last.
+
+    A section without fields keeps its place: it may fill while the card is looked at.
+    """
     found = []
-    for section in _declared(page):
-        keys = [key for key in section.fields if _is_open(page, key)]
-        if keys:
-            fields = [
-                {**one, "html": FIELD.fill(one)} for one in (context(page, key, editable=editable) for key in keys)
-            ]
-            found.append({"title": section.title, "open": True, "fields": fields})
+    for number, section in enumerate(_declared(page)):
+        made = [context(page, key, editable=editable) for key in section.fields if _is_open(page, key)]
+        if section.is_told_later and not any(one["text"] for one in made):
+            made = []
+        fields = [{**one, "html": FIELD.fill(one)} for one in made]
+        key = f"section-{number}" if editable else ""
+        found.append({"key": key, "title": section.title, "fields": fields, "then": section.then})
     return found
 
 
@@ -50,10 +54,11 @@ def context(page: CardPage, key: str, *, editable: bool = True) -> Context:
     cell = _cell(page, field, value)
     text = str(cell.get("title") or cell["text"]) if field.kind in {Kind.LONG_TEXT, Kind.PERSON} else cell["text"]
     found: Context = {"name": key, "label": field.label, "text": text, "title": cell.get("title", "")}
-    if editable and can_edit(page, field):
+    is_edited = editable and can_edit(page, field)
+    if is_edited:
         found["edit_url"] = page.part("field", name=key, edit="1")
-    elif field.link and (row_id := link_id_of(page.record, key, page.row)):
-        found["url"] = registry.records[field.link].url_of(row_id) if field.link in registry.records else ""
+    if field.link in registry.records and (row_id := link_id_of(page.record, key, page.row)):
+        found["go_url" if is_edited else "url"] = registry.records[field.link].url_of(row_id)
     return found
 
 

@@ -56,6 +56,14 @@ def panels(page: CardPage) -> Context:
     return found
 
 
+def place_panels(card: Context) -> None:
+    """Put left panels below the sections that name them; the rest stay last."""
+    by_key = {one["key"]: one for one in card["panels_left"]}
+    for section in card["sections"]:
+        section["panels"] = [by_key.pop(key) for key in section["then"] if key in by_key]
+    card["panels_left"] = list(by_key.values())
+
+
 def panels_of(record: Record) -> list[Panel]:
     """Panels on the cards of a record."""
     return registry.panels.get(record.name, [])

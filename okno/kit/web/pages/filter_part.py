@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit import conditions
@@ -14,7 +18,7 @@ from okno.kit.conditions.operators import CHANGES, OPERATORS, Family, Takes, fam
 from okno.kit.errors import Refused
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field, Record, registry
-from okno.kit.web import forms, htmx
+from okno.kit.web import days, forms, htmx
 from okno.kit.web.pages.address import compact
 
 if TYPE_CHECKING:
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 Leaf = dict[str, Any]
 ME, PERIOD = "me", "p:"
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 RANGED = frozenset({Family.NUMBER, Family.DATE, Family.MOMENT})
 # Periods people ask for most: a name, an operator and its value.
 PERIODS: dict[str, tuple[object, str, Any]] = {
@@ -122,9 +127,19 @@ def _read(field: Field, text: str) -> Any:
         return text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace(",", ".")
     if family is Family.BOOLEAN:
         return text == "true"
+    if family in {Family.DATE, Family.MOMENT}:
+        return _day(text)
     if family is Family.LINK and text.isdigit():
         return int(text)
     return text.strip()
+
+
+def _day(text: str) -> str:
+    """The day that was typed. :raises Refused: the text names none."""
+    found = days.parse_day(text, timezone.localdate())
+    if found is None:
+        raise Refused("bad_day", gettext("Write a day: 25.12.2026, “tomorrow” or “+3d”."))
+    return found.isoformat()
 
 
 def _widget(page: ListPage, key: str, field: Field, leaf: Leaf | None) -> str:
@@ -138,6 +153,10 @@ def _widget(page: ListPage, key: str, field: Field, leaf: Leaf | None) -> str:
         "input": _INPUTS.get(family, "text"),
         "low": values[0] if values else "",
         "high": values[1] if len(values) > 1 else "",
+        "low_name": f"v-{key}",
+        "low_attrs": {"class": "form-control", "id": f"f-{key}"},
+        "high_name": f"w-{key}",
+        "high_attrs": {"class": "form-control", "aria-label": gettext("to")},
         "choices": [{"value": value, "label": label, "chosen": str(value) in values} for value, label in field.choices],
         "periods": [{"key": name, "label": one[0], "chosen": _is_period(leaf, one)} for name, one in PERIODS.items()],
         "has_me": field.kind is Kind.PERSON,
@@ -184,6 +203,8 @@ def _values_of(leaf: Leaf | None) -> list[str]:
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return ME if value.get("me") else ""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return days.day_text(dt.date.fromisoformat(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

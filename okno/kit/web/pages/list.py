@@ -44,6 +44,16 @@ class Action:
     is_post: bool = False
 
 
+@dataclass(frozen=True)
+class Switch:
+    """A choice by a parameter of the address: (value, label) pairs, and the value that holds now."""
+
+    parameter: str
+    label: object
+    choices: Sequence[tuple[str, object]]
+    chosen: str
+
+
 class ListPage(Page):
     """
     A list of a record within reach, declared by class attributes.
@@ -135,6 +145,10 @@ class ListPage(Page):
     def tab_counts(self) -> Mapping[str, int]:
         """How many rows stand behind tabs, by their keys; a list that says nothing shows no counters."""
         return {}
+
+    def switches(self) -> Sequence[Switch]:
+        """Menus over the rows that choose what the list is a list of, by `extra_params`."""
+        return ()
 
     def may_export(self) -> bool:
         """Whether the actor may take rows away as a file."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions, formats
 from okno.kit.conditions import Condition
+from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
 from okno.kit.web.pages import names
@@ -35,6 +36,7 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
         "filter_form_url": address.part("filter"),
         "mode_links": mode_links(page),
         "group_links": group_links(page),
+        "switches": switches(page),
         "more_links": more_links(page),
         "bulk_actions": bulk_actions(page),
         "export_url": address.part("export") if page.may_export() else "",
@@ -45,8 +47,17 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
     if may_create:
         found |= {"create_url": page.create_url, "create_label": page.create_label or _("Create")}
     if rows is not None and rows.get("count") == 0 and not selection.is_narrowed and page.empty:
-        found["empty"] = page.empty
+        found["empty"] = empty(page)
     return found
+
+
+def empty(page: ListPage) -> Context:
+    """What an empty list says, with the door to its import."""
+    doors = list(page.empty.get("doors", ()))
+    if import_url := registry.import_url(page.actor, page.record):
+        text = _("From Excel, CSV, 1C or an address book")
+        doors.append({"label": _("Import"), "text": text, "url": import_url, "icon": "file-import"})
+    return {**page.empty, "doors": doors}
 
 
 def tabs_context(page: ListPage) -> Context:
@@ -156,6 +167,23 @@ def mode_links(page: ListPage) -> list[Context]:
     ]
 
 
+def switches(page: ListPage) -> list[Context]:
+    """Menus that choose what the list is a list of; one choice is none."""
+    return [
+        {
+            "key": one.parameter,
+            "label": one.label,
+            "chosen": next((label for value, label in one.choices if value == one.chosen), ""),
+            "links": [
+                {"label": label, "url": page.address.url(**{one.parameter: value}), "active": value == one.chosen}
+                for value, label in one.choices
+            ],
+        }
+        for one in page.switches()
+        if len(one.choices) > 1
+    ]
+
+
 def group_links(page: ListPage) -> list[Context]:
     """Columns to group by."""
     selection, address = page.selection, page.address
@@ -165,7 +193,7 @@ def group_links(page: ListPage) -> list[Context]:
         able.append(chosen)
     if not able:
         return []
-    none = {"label": _("No grouping"), "url": address.url(group=""), "active": chosen is None}
+    none = {"label": _("No grouping"), "url": address.url(group=""), "active": chosen is None, "is_none": True}
     return [
         none,
         *(
@@ -183,6 +211,8 @@ def more_links(page: ListPage) -> list[Context]:
     """What stands behind the three dots."""
     own = [one for one in page.more if not one.permission or page.actor.may(one.permission)]
     found = [{"label": one.label, "icon": one.icon, "url": one.url} for one in own]
+    if import_url := registry.import_url(page.actor, page.record):
+        found.append({"label": _("Import…"), "icon": "file-import", "url": import_url})
     return [
         *found,
         {"label": _("Columns…"), "icon": "columns", "url": page.address.part("columns"), "dialog": True},

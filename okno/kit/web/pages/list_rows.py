@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from okno.kit import formats
 from okno.kit.fields.kinds import Kind
 from okno.kit.rows import keyset, totals
-from okno.kit.rows.cells import Moment
+from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.columns import Column, Reader
 from okno.kit.rows.totals import Totals
 from okno.kit.web.stamps import Stamp
@@ -26,7 +26,7 @@ Context = dict[str, Any]
 ROW = Stamp(
     "kit/list_row.html",
     "row",
-    ("id", "url", "preview_url", "title", "text"),
+    ("id", "url", "preview_url", "title", "text", "stage"),
     lambda: {"icons_url": static("app/icons.svg"), "select_label": _("Select")},
 )
 
@@ -65,7 +65,7 @@ def some(page: ListPage, narrow: QuerySet[Any] | None = None, count: int | None 
         context["rows"] = [reader.row(values) for values in found]
     else:
         whole = narrow if narrow is not None else selection.rows(narrow=True)
-        context["groups"] = _groups(reader, found, totals.grouped(whole, group.paths[0], selection.columns))
+        context["groups"] = _groups(reader, found, totals.grouped(whole, group, selection.columns))
         if cursor and found:
             context["groups"][0]["continued"] = _goes_on(reader, found[0], cursor)
     if not found and not cursor:
@@ -136,7 +136,10 @@ class _Rows:
         row_id = values[0]
         made = self.reader.cells(values, self.moment)
         # Every key is there: one that a template looks for in vain costs it more than all the others together.
-        cells = [{"class": css, "title": "", "url": "", **cell} for css, cell in zip(self.classes, made, strict=False)]
+        cells = [
+            {"class": css, "title": "", "url": "", "stage": "", **cell}
+            for css, cell in zip(self.classes, made, strict=False)
+        ]
         card = self.pattern.replace("{id}", str(row_id))
         row: Context = {"id": row_id, "url": f"{card}{self.suffix}" if card else "", "cells": cells, "due": ""}
         row["title"] = cells[0]["text"] if cells else ""
@@ -149,13 +152,12 @@ class _Rows:
         row["html"] = ROW.fill(row)
         return row
 
-    def group_of(self, values: Sequence[Any]) -> tuple[Any, str]:
-        """The value of the group and its label."""
-        group = self.group
-        if group is None:
-            return None, ""
-        index = self.reader.sources.index(group.paths[0])
-        return values[index], self.reader.cells(values, self.moment)[-1]["text"]
+    def group_of(self, values: Sequence[Any]) -> tuple[tuple[Any, ...], Cell]:
+        """The values that rows of the group share, and how the group is shown."""
+        if self.group is None:
+            return (), {"text": ""}
+        shared = (values[self.reader.sources.index(path)] for path in self.group.group_paths)
+        return tuple(shared), self.reader.cells(values, self.moment)[-1]
 
 
 def _classes(columns: Sequence[Column]) -> list[str]:
@@ -168,11 +170,15 @@ def _groups(reader: _Rows, found: Sequence[Sequence[Any]], summed: dict[Any, Tot
     """Rows under the heads of their groups, whose totals are those of the whole group."""
     groups: list[Context] = []
     last: Any = object()
+    # What a value belongs to is worth telling where there are several: scenarios have stages of one name.
+    is_told = bool(reader.group and reader.group.within_path) and len({key[-1] for key in summed}) > 1
     for values in found:
-        value, label = reader.group_of(values)
+        value, shown = reader.group_of(values)
         if value != last:
             last = value
-            groups.append({"label": label or _("Not set"), "rows": [], **_group_totals(summed.get(value), reader)})
+            note = value[-1] if is_told else ""
+            head = {"label": shown["text"] or _("Not set"), "note": note, "stage": shown.get("stage", ""), "rows": []}
+            groups.append({**head, **_group_totals(summed.get(value), reader)})
         groups[-1]["rows"].append(reader.row(values))
     return groups
 
@@ -180,7 +186,8 @@ def _groups(reader: _Rows, found: Sequence[Sequence[Any]], summed: dict[Any, Tot
 def _goes_on(reader: _Rows, row: Sequence[Any], cursor: str) -> bool:
     """Whether a page begins inside the group that the last one ended in: its head stands there already."""
     values = reader.reader.sort_values(row)
-    return bool(keyset.decode(cursor, len(values))[0] == keyset.plain(values[0]))
+    length = 1 + len(reader.group.order_paths) if reader.group else 0
+    return keyset.decode(cursor, len(values))[:length] == [keyset.plain(one) for one in values[:length]]
 
 
 def _group_totals(summed: Totals | None, reader: _Rows) -> Context:

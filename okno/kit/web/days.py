@@ -1,0 +1,167 @@
+"""Days and moments as people type them: `25.12.2026`, `завтра`, `+3д`, `пн 14:30`; and the fields of forms for them."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from okno.kit import formats
+
+# A day without an hour is a deadline for the morning, as in the steps that move tasks.
+MORNING = dt.time(10)
+# Both languages are read whatever the page speaks: people type from habit.
+NAMED = {
+    "позавчера": -2,
+    "вчера": -1,
+    "yesterday": -1,
+    "сегодня": 0,
+    "today": 0,
+    "завтра": 1,
+    "tomorrow": 1,
+    "послезавтра": 2,
+}
+WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+UNITS = {"": "day", "д": "day", "d": "day", "н": "week", "w": "week", "м": "month", "m": "month", "г": "year"}
+SHIFT = re.compile(r"([+-])\s*(\d{1,4})\s*(д|d|н|w|м|m|г|)[а-яёa-z]*\.?")
+WRITTEN = re.compile(r"(\d{1,2})[./\-\s](\d{1,2})(?:[./\-\s](\d{4}|\d{2}))?")
+HOURS = re.compile(r"([+-])\s*(\d{1,4})\s*(ч|h|мин|min)[а-яёa-z]*\.?")
+TIME = re.compile(r"(?:^|[\sT,])(?:в\s+)?(\d{1,2}):(\d{2})(?::\d{2})?$")
+
+
+def parse_day(text: str, today: dt.date) -> dt.date | None:
+    """The day that a text names, None when it names none. A day without a year is of this one."""
+    plain = text.strip().lower()
+    if plain in NAMED:
+        return today + dt.timedelta(days=NAMED[plain])
+    if plain in WEEKDAYS:
+        return today + dt.timedelta(days=(WEEKDAYS.index(plain) - today.weekday() - 1) % 7 + 1)
+    try:
+        if shift := SHIFT.fullmatch(plain):
+            return _shifted(today, int(shift[1] + shift[2]), UNITS[shift[3]])
+        if written := WRITTEN.fullmatch(plain):
+            day, month, year = written.groups()
+            return dt.date(_year(year, today), int(month), int(day))
+        return dt.date.fromisoformat(plain)
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_moment(text: str, at: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    """The moment that a text names, None when it names none. `+2ч` counts from now, a day means its morning."""
+    plain = text.strip().lower()
+    if hours := HOURS.fullmatch(plain):
+        number = int(hours[1] + hours[2])
+        return at + (dt.timedelta(hours=number) if hours[3] in {"ч", "h"} else dt.timedelta(minutes=number))
+    today = at.astimezone(zone).date()
+    found = TIME.search(text.strip())
+    named = text.strip()[: found.start()] if found else plain
+    day = parse_day(named, today) if named else today if found else None
+    if day is None:
+        return None
+    try:
+        return dt.datetime.combine(day, dt.time(int(found[1]), int(found[2])) if found else MORNING, zone)
+    except ValueError:
+        return None
+
+
+def day_text(day: dt.date) -> str:
+    """A day as its field shows it."""
+    return f"{day.day:02}.{day.month:02}.{day.year:04}"
+
+
+def moment_text(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """A moment as its field shows it."""
+    local = moment.astimezone(zone)
+    return f"{day_text(local.date())} {formats.time_text(local, zone)}"
+
+
+class DayInput(forms.TextInput):
+    """A day typed as text, with a calendar beside it."""
+
+    has_time = False
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Rendered by the templates of the project rather than those of Django's forms."""
+        given: Mapping[str, Any] = {"class": "form-control", **self.build_attrs(self.attrs, attrs)}
+        context = {"name": name, "value": self.format_value(value) or "", "attrs": given, "has_time": self.has_time}
+        return mark_safe(render_to_string("kit/day_input.html", context))  # noqa: S308 - a template made it
+
+
+class MomentInput(DayInput):
+    """A day with a time of day."""
+
+    has_time = True
+
+
+class DayField(forms.Field):
+    """A day as people type it."""
+
+    widget = DayInput
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The day. :raises ValidationError: the text names none."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.date):
+            return value
+        found = parse_day(str(value), timezone.localdate())
+        if found is None:
+            raise ValidationError(_("Write a day: 25.12.2026, “tomorrow” or “+3d”."), code="invalid")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored days are shown as people write them; what was typed stays as it was."""
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            value = dt.date.fromisoformat(value)
+        return day_text(value) if isinstance(value, dt.date) else value
+
+
+class MomentField(forms.Field):
+    """A moment as people type it, in the zone of the request."""
+
+    widget = MomentInput
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        """The moment. :raises ValidationError: the text names none."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, dt.datetime):
+            return value
+        zone: Any = timezone.get_current_timezone()
+        found = parse_moment(str(value), timezone.now(), zone)
+        if found is None:
+            raise ValidationError(_("Write a moment: 25.12.2026 14:30, “tomorrow 10:00” or “+2h”."), code="invalid")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored moments are shown in the zone of the request; what was typed stays as it was."""
+        zone = timezone.get_current_timezone()
+        if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\dT", value):
+            value = dt.datetime.fromisoformat(value)
+            value = value if value.tzinfo else value.replace(tzinfo=zone)
+        return moment_text(value, zone) if isinstance(value, dt.datetime) else value
+
+
+def _shifted(day: dt.date, number: int, unit: str) -> dt.date:
+    if unit in {"day", "week"}:
+        return day + dt.timedelta(days=number * (7 if unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 + number * (12 if unit == "year" else 1)
+    year, month = divmod(months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _year(text: str | None, today: dt.date) -> int:
+    if not text:
+        return today.year
+    return int(text) + (2000 if len(text) == 2 else 0)
