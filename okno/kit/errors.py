@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -26,6 +27,15 @@ class Told(Exception):  # noqa: N818 - reads as a sentence: raise Refused(...)
 
 class Refused(Told):
     """A rule says no: the data are fine to look at, but this may not happen to them now (HTTP 422)."""
+
+
+def allowed(check: Callable[..., object], *asked: object) -> bool:
+    """The yes or no of a rule, for pages that show what may be done."""
+    try:
+        check(*asked)
+    except Refused:
+        return False
+    return True
 
 
 class Denied(Told):

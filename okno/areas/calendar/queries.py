@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F, Model, Q
-from django.utils.translation import gettext as _
 
 from okno.areas.calendar.models import Task, WorkSchedule
 from okno.areas.clients.models import Client
-from okno.kit import worktime
-from okno.kit.errors import Missing
+from okno.kit import reached, worktime
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
 
 
 def tasks(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Task]:
@@ -59,14 +55,7 @@ def row_about(actor: Actor, record: str, row_id: int | None) -> Model | None:
 
     :raises Missing: there is no such row within reach.
     """
-    if not record or row_id is None:
-        return None
-    model: Any = registry.record(record).model
-    rows = model._default_manager.visible_to(actor) if hasattr(model, "reach") else model._default_manager.none()
-    found: Model | None = rows.filter(pk=row_id).first()
-    if found is None:
-        raise Missing("not_found", _("Not found, or out of your reach."))
-    return found
+    return reached.the_row(actor, record, row_id) if record and row_id is not None else None
 
 
 def client_of(row: Model | None) -> int | None:

@@ -37,6 +37,12 @@ def check_can_send(account: MailAccount | None) -> MailAccount:
     return account
 
 
+def check_can_send_again(mail: Mail) -> None:
+    """:raises Refused: the letter is not ours, was sent, or is being sent."""
+    if mail.direction != Mail.Direction.OUT or mail.state not in {Mail.State.FAILED, Mail.State.UNSURE}:
+        raise Refused("communications.sent", _("The letter was sent already."))
+
+
 def answered(thread_ids: Sequence[str], known: Sequence[Mail]) -> Mail | None:
     """The message that an incoming one answers: the nearest in its chain of references that we know."""
     by_id = {mail.message_id: mail for mail in known}

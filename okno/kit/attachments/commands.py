@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.kit import reached
 from okno.kit.commands import command, current
 from okno.kit.errors import Missing
 from okno.kit.files import Stored
@@ -25,7 +24,7 @@ def add(*, actor: Actor, record: str, row_id: int, name: str, sha256: str, size:
     :param size: in bytes.
     :raises Missing: there is no such row within reach.
     """
-    row = _row(actor, record, row_id)
+    row = reached.the_row(actor, record, row_id)
     version, is_again = attach(row, Stored(sha256=sha256, size=size, mime=mime, name=name))
     entries.tell("file", [row], name=name, version_id=version.pk, is_again=is_again)
     return version.attachment
@@ -58,15 +57,7 @@ def drop(*, actor: Actor, attachment_id: int) -> None:
     found = Attachment.objects.select_for_update().filter(pk=attachment_id, is_deleted=False).first()
     if found is None:
         raise Missing("not_found", _("There is no such file."))
-    row = _row(actor, found.record, found.row_id)
+    row = reached.the_row(actor, found.record, found.row_id)
     found.is_deleted = True
     found.save(update_fields=["is_deleted"])
     entries.tell("file_dropped", [row], name=found.name)
-
-
-def _row(actor: Actor, record: str, row_id: int) -> Model:
-    manager: Any = registry.record(record).model._default_manager
-    row: Model | None = manager.visible_to(actor).filter(pk=row_id).first()
-    if row is None:
-        raise Missing("not_found", _("Not found, or out of your reach."))
-    return row

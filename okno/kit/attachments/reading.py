@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
-from okno.kit import permissions
+from okno.kit import reached
 from okno.kit.errors import Missing
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
 
 
 def files_of(record: str, row_id: int) -> list[Attachment]:
@@ -19,17 +16,15 @@ def files_of(record: str, row_id: int) -> list[Attachment]:
     return list(found.prefetch_related("versions"))
 
 
+def latest_of(record: str, row_id: int) -> list[FileVersion]:
+    """The last content of each file of a row that the caller has read for the actor, the newest file first."""
+    files = (one.versions.all() for one in files_of(record, row_id))
+    return [max(versions, key=lambda version: version.pk) for versions in files if versions]
+
+
 def version(actor: Actor, version_id: int) -> FileVersion:
     """One content of a file. :raises Missing: its row is out of reach, or the file was dropped."""
     found = FileVersion.objects.select_related("attachment").filter(pk=version_id, attachment__is_deleted=False).first()
-    if found is None or not _may_read(actor, found.attachment):
+    if found is None or reached.row(actor, found.attachment.record, found.attachment.row_id) is None:
         raise Missing("not_found", _("There is no such file."))
     return found
-
-
-def _may_read(actor: Actor, attachment: Attachment) -> bool:
-    record = registry.records.get(attachment.record)
-    if record is None or not actor.may(permissions.view_permission(record.model)):
-        return False
-    manager: Any = record.model._default_manager
-    return bool(manager.visible_to(actor).filter(pk=attachment.row_id).exists())

@@ -10,10 +10,10 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import live, permissions
+from okno.kit import live, permissions, reached
 from okno.kit.commands import command, current
 from okno.kit.compiled import compiled, filled
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -152,8 +152,4 @@ def note(*, actor: Actor, record: str, row_id: int, text: str) -> Entry:
     """
     if not text.strip():
         raise Refused("timeline.empty", _("The note is empty."))
-    manager: Any = registry.record(record).model._default_manager
-    row = manager.visible_to(actor).filter(pk=row_id).first()
-    if row is None:
-        raise Missing("not_found", _("Not found, or out of your reach."))
-    return tell("note", [row], text=text.strip())
+    return tell("note", [reached.the_row(actor, record, row_id)], text=text.strip())

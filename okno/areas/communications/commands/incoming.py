@@ -15,7 +15,7 @@ from okno.areas.communications.events import MailFailed, MailReceived
 from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.communications.parts.mail.message import ParsedMail
 from okno.areas.communications.parts.mail.parse import parse_message
-from okno.kit import files, live
+from okno.kit import files, live, reached
 from okno.kit.attachments import commands as attachments
 from okno.kit.attachments import reading
 from okno.kit.commands import command, moment
@@ -66,7 +66,13 @@ def take_in(*, actor: Actor, account: MailAccount, raw: str, received_at: dt.dat
 def link(
     *, actor: Actor, mail: Mail, client: Client | None = None, about_record: str = "", about_id: int | None = None
 ) -> Mail:
-    """Say whom a message is from and what it is about."""
+    """
+    Say whom a message is from and what it is about.
+
+    :raises Missing: what it is about is out of the actor's reach.
+    """
+    if about_record and about_id is not None:
+        reached.the_row(actor, about_record, about_id)
     mail.client = client
     mail.about_record, mail.about_id = about_record, about_id
     mail.save(update_fields=["client", "about_record", "about_id"])
@@ -77,7 +83,7 @@ def link(
             at=mail.at,
             source=mail,
             about=(about_record, about_id) if about_id else None,
-            **_shown(mail),
+            **told_of(mail),
         )
     _show(mail)
     return mail
@@ -159,7 +165,7 @@ def _keep_files(mail: Mail, parsed: ParsedMail) -> None:
 def _tell(mail: Mail, account: MailAccount, parsed: ParsedMail) -> None:
     about = (mail.about_record, mail.about_id) if mail.about_id else None
     on: list[Any] = [mail, *([mail.client] if mail.client else [])]
-    entries.tell("communications.mail", on, at=mail.at, source=mail, about=about, **_shown(mail))
+    entries.tell("communications.mail", on, at=mail.at, source=mail, about=about, **told_of(mail))
     if parsed.bounce:
         _note_bounce(parsed)
     emit(
@@ -186,24 +192,17 @@ def _note_bounce(parsed: ParsedMail) -> None:
     emit(MailFailed(mail_id=ours.pk, about_record=ours.about_record, about_id=ours.about_id, reason=reason[:500]))
 
 
-def _shown(mail: Mail) -> dict[str, Any]:
+def told_of(mail: Mail) -> dict[str, Any]:
+    """What the entry of a letter in a feed shows."""
+    versions = reading.latest_of("communications.mail", mail.pk)
     return {
         "direction": mail.direction,
         "subject": mail.subject,
         "from": mail.from_name or mail.from_address,
         "to": mail.to,
         "text": mail.text[:2000],
-        "files": files_told(mail),
+        "files": [{"id": one.pk, "name": one.attachment.name} for one in versions],
     }
-
-
-def files_told(mail: Mail) -> list[dict[str, Any]]:
-    """Files of a letter as its entry in a feed names them."""
-    return [
-        {"id": version.pk, "name": one.name}
-        for one in reading.files_of("communications.mail", mail.pk)
-        for version in sorted(one.versions.all(), key=lambda version: -version.pk)[:1]
-    ]
 
 
 def _show(mail: Mail) -> None:

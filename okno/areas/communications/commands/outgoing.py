@@ -14,24 +14,23 @@ from procrastinate.types import JSONValue
 
 from okno.areas.clients.models import Client
 from okno.areas.communications import queries, rules
-from okno.areas.communications.commands.incoming import files_told
+from okno.areas.communications.commands.incoming import told_of
 from okno.areas.communications.events import MailFailed, MailSent
 from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.communications.parts.mail import smtp
 from okno.areas.communications.parts.mail.build import FileToSend, build_message, wire_bytes
 from okno.areas.communications.parts.mail.imap import Mailbox
 from okno.areas.communications.parts.mail.message import MailAddress
-from okno.kit import files, live
+from okno.kit import files, live, reached
 from okno.kit.attachments import commands as attachments
 from okno.kit.attachments import reading
 from okno.kit.commands import asks_for, command, moment
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Missing
 from okno.kit.events import emit
 from okno.kit.http import TransportError
 from okno.kit.jobs import RETRY
 from okno.kit.models.files import FileVersion
 from okno.kit.permissions import SYSTEM, Actor
-from okno.kit.registry import registry
 from okno.kit.timeline import entries
 
 FIRST_PAUSE_MINUTES, MOST_TRIES = 5, 5
@@ -62,7 +61,8 @@ def write(
     :raises Refused: nobody is named, an address is wrong, or no mailbox can send.
     :raises Missing: what it is about is out of the actor's reach.
     """
-    _check_about(actor, about_record, about_id)
+    if about_record and about_id is not None:
+        reached.the_row(actor, about_record, about_id)
     sender = _sender(actor, account)
     mail = Mail.objects.create(
         **_identity(sender, answers),
@@ -83,8 +83,7 @@ def write(
 @command("communications.send_again", label=gettext_lazy("Send again"))
 def send_again(*, actor: Actor, mail: Mail) -> Mail:
     """Queue a letter once more. :raises Refused: it was sent, or is being sent."""
-    if mail.direction != Mail.Direction.OUT or mail.state not in {Mail.State.FAILED, Mail.State.UNSURE}:
-        raise Refused("communications.sent", _("The letter was sent already."))
+    rules.check_can_send_again(mail)
     mail.state, mail.error = Mail.State.QUEUED, ""
     mail.save(update_fields=["state", "error"])
     _queue(mail)
@@ -257,14 +256,6 @@ def _send_off(mail: Mail, answers: Mail | None) -> Mail:
     return mail
 
 
-def _check_about(actor: Actor, record: str, row_id: int | None) -> None:
-    if not record or row_id is None or actor.user_id is None:
-        return
-    manager: Any = registry.record(record).model._default_manager
-    if not manager.visible_to(actor).filter(pk=row_id).exists():
-        raise Missing("not_found", _("Not found, or out of your reach."))
-
-
 def _queue(mail: Mail) -> None:
     if asks_for(f"communications.send: {', '.join(mail.to)}"):
         send_queued.defer(mail_id=mail.pk)
@@ -276,16 +267,5 @@ def _stored(version: FileVersion) -> files.Stored:
 
 def _tell_written(mail: Mail) -> None:
     on: list[Any] = [mail, *([mail.client] if mail.client else [])]
-    entries.tell(
-        "communications.mail",
-        on,
-        at=mail.at,
-        source=mail,
-        about=(mail.about_record, mail.about_id) if mail.about_id else None,
-        direction=mail.direction,
-        subject=mail.subject,
-        to=mail.to,
-        text=mail.text[:2000],
-        files=files_told(mail),
-        **{"from": mail.from_name or mail.from_address},
-    )
+    about = (mail.about_record, mail.about_id) if mail.about_id else None
+    entries.tell("communications.mail", on, at=mail.at, source=mail, about=about, **told_of(mail))

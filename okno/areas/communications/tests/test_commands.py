@@ -20,6 +20,7 @@ from okno.kit import files
 from okno.kit.attachments import commands as attachments
 from okno.kit.errors import Missing, Refused
 from okno.kit.models import Attachment, EntryLink, EventRow
+from okno.kit.models.files import FileVersion
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.secrets import SecretText
 from okno.kit.testing.fakes.dovecot import running_dovecot, why_not
@@ -52,6 +53,12 @@ def kept(message: EmailMessage | bytes) -> str:
     return files.store(io.BytesIO(raw), "message.eml").sha256
 
 
+def attached(client: Client, stored: files.Stored) -> FileVersion:
+    """A file of a client."""
+    named = {"sha256": stored.sha256, "size": stored.size, "mime": stored.mime, "name": stored.name}
+    return attachments.add(actor=SYSTEM, record="clients.client", row_id=client.pk, **named).versions.get()
+
+
 def letter(**headers: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = "Анна <anna@romashka.example>"
@@ -82,20 +89,22 @@ def test_take_in_of_the_same_message_again_changes_nothing(account: MailAccount)
 
 
 def test_an_answer_stands_by_what_it_answers(account: MailAccount, client_: Client) -> None:
+    about = clients.add(actor=SYSTEM, name="ООО «Лютик»")
     ours = commands.write(
         actor=SYSTEM,
         to=["anna@romashka.example"],
         subject="Счёт",
         text="Вот счёт",
         client=client_,
-        about_record="deals.deal",
-        about_id=17,
+        about_record="clients.client",
+        about_id=about.pk,
     )
 
     answer = commands.take_in(actor=SYSTEM, account=account, raw=kept(letter(In_Reply_To=ours.message_id)))
 
-    assert (answer.about_record, answer.about_id, answer.client) == ("deals.deal", 17, client_)
-    assert EntryLink.objects.filter(record="deals.deal", row_id=17).count() == 2
+    assert (answer.about_record, answer.about_id, answer.client) == ("clients.client", about.pk, client_)
+    told = EntryLink.objects.filter(record="clients.client", row_id=about.pk, entry__kind="communications.mail")
+    assert told.count() == 2
 
 
 def test_what_cannot_be_parsed_is_kept_with_its_problems(account: MailAccount) -> None:
@@ -119,16 +128,7 @@ def test_a_program_among_the_attachments_is_noted_and_not_attached(account: Mail
 
 def test_a_letter_goes_to_the_server_with_its_files(account: MailAccount, client_: Client, peer: SmtpPeer) -> None:
     stored = files.store(io.BytesIO(b"%PDF-1.7 ..."), "счёт.pdf")
-    attachment = attachments.add(
-        actor=SYSTEM,
-        record="clients.client",
-        row_id=client_.pk,
-        sha256=stored.sha256,
-        size=stored.size,
-        mime=stored.mime,
-        name=stored.name,
-    )
-    version = attachment.versions.get()
+    version = attached(client_, stored)
     mail = commands.write(
         actor=SYSTEM, to=["anna@romashka.example"], subject="Счёт", text="Вот счёт", versions=[version]
     )
@@ -184,16 +184,7 @@ def test_write_refuses_wrong_addresses_and_no_mailbox(db: None) -> None:
 
 def test_files_of_others_cannot_be_sent(account: MailAccount, client_: Client) -> None:
     stored = files.store(io.BytesIO(b"%PDF-1.7 ..."), "тайна.pdf")
-    attachment = attachments.add(
-        actor=SYSTEM,
-        record="clients.client",
-        row_id=client_.pk,
-        sha256=stored.sha256,
-        size=stored.size,
-        mime=stored.mime,
-        name=stored.name,
-    )
-    version = attachment.versions.get()
+    version = attached(client_, stored)
     seller = Actor(
         "person", "Продавец", 999, grants=(Grant("communications.*", ReachKind.ALL), Grant("clients.*", ReachKind.OWN))
     )
@@ -247,3 +238,26 @@ def test_a_mailbox_set_up_anew_is_not_waited_for(account: MailAccount) -> None:
     mended = reading.wait_out(account.pk, 0.05, stop)
 
     assert (waited, mended) == (False, True)
+
+
+def test_a_letter_is_not_linked_to_what_is_out_of_reach(account: MailAccount, client_: Client) -> None:
+    mail = commands.take_in(actor=SYSTEM, account=account, raw=kept(letter()))
+    seller = Actor(
+        "person", "Продавец", 999, grants=(Grant("communications.*", ReachKind.ALL), Grant("clients.*", ReachKind.OWN))
+    )
+
+    with pytest.raises(Missing):
+        commands.link(actor=seller, mail=mail, about_record="clients.client", about_id=client_.pk)
+
+    assert Mail.objects.get().about_record == ""
+
+
+def test_a_letter_that_was_sent_is_not_sent_again(account: MailAccount) -> None:
+    mail = commands.write(actor=SYSTEM, to=["anna@romashka.example"], subject="Счёт", text="")
+    Mail.objects.update(state=Mail.State.SENT)
+    queued = ProcrastinateJob.objects.count()
+
+    with pytest.raises(Refused):
+        commands.send_again(actor=SYSTEM, mail=mail)
+
+    assert ProcrastinateJob.objects.count() == queued

@@ -15,7 +15,7 @@ from okno.areas.clients import queries as clients
 from okno.areas.communications import commands, queries
 from okno.areas.communications.models import Mail
 from okno.areas.communications.web import forms, look
-from okno.kit import files, formats
+from okno.kit import files, formats, reached
 from okno.kit.attachments import reading
 from okno.kit.permissions import Actor
 from okno.kit.registry import Letter, registry
@@ -163,20 +163,15 @@ class Compose(CommandPage):
             found += [(one["id"], f"{one['name']} · {one['size']}") for one in look.files_of(source)]
         if self.about and look.about(self.actor, *self.about):
             found += [
-                (version.pk, f"{one.name} · {formats.size_text(version.size)}")
-                for one in reading.files_of(*self.about)
-                for version in sorted(one.versions.all(), key=lambda version: -version.pk)[:1]
+                (one.pk, f"{one.attachment.name} · {formats.size_text(one.size)}")
+                for one in reading.latest_of(*self.about)
             ]
         return found
 
 
 def address_about(actor: Actor, record_name: str, row_id: int) -> str:
     """The mail address that belongs to a row within reach: its own, its contact's, or its client's."""
-    record = registry.records.get(record_name)
-    if record is None:
-        return ""
-    manager: Any = record.model._default_manager
-    row = manager.visible_to(actor).filter(pk=row_id).first()
+    row = reached.row(actor, record_name, row_id)
     if row is None:
         return ""
     found = (getattr(one, "email", "") for one in (getattr(row, "contact", None), row, getattr(row, "client", None)))

@@ -11,10 +11,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.areas.communications import queries
+from okno.areas.communications import queries, rules
 from okno.areas.communications.models import Mail
-from okno.kit import formats
+from okno.kit import formats, reached
 from okno.kit.attachments import reading
+from okno.kit.errors import allowed
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
@@ -85,7 +86,7 @@ def letter(actor: Actor, mail: Mail, moment: Moment) -> Context:
         "is_handled": mail.is_handled,
         "badge": badge(mail),
         "error": mail.error,
-        "can_send_again": mail.direction == Mail.Direction.OUT and mail.state in {Mail.State.FAILED, Mail.State.UNSURE},
+        "can_send_again": allowed(rules.check_can_send_again, mail),
         "text": mail.text,
         "quoted": mail.quoted,
         "html_url": f"/mail/{mail.pk}/html/" if mail.html else "",
@@ -109,23 +110,24 @@ def badge(mail: Mail) -> Context | None:
 
 def about(actor: Actor, record_name: str, row_id: int | None) -> Context | None:
     """What a letter is about besides the client, when the actor may see it."""
-    record = registry.records.get(record_name)
-    if record is None or row_id is None:
+    row = reached.row(actor, record_name, row_id)
+    if row is None:
         return None
-    manager: Any = record.model._default_manager
-    row = manager.visible_to(actor).filter(pk=row_id).first()
-    return {"label": str(record.label), "title": str(row), "url": record.url_of(row_id)} if row else None
+    record = registry.record(record_name)
+    return {"label": str(record.label), "title": str(row), "url": record.url_of(row.pk)}
 
 
 def files_of(mail: Mail) -> list[Context]:
     """Files of a letter in their latest versions."""
-    found = []
-    for one in reading.files_of("communications.mail", mail.pk):
-        latest = max(one.versions.all(), key=lambda version: version.pk, default=None)
-        if latest is not None:
-            size = formats.size_text(latest.size)
-            found.append({"id": latest.pk, "name": one.name, "url": f"/files/{latest.pk}/", "size": size})
-    return found
+    return [
+        {
+            "id": one.pk,
+            "name": one.attachment.name,
+            "url": f"/files/{one.pk}/",
+            "size": formats.size_text(one.size),
+        }
+        for one in reading.latest_of("communications.mail", mail.pk)
+    ]
 
 
 def framed(mail: Mail, *, with_images: bool) -> str:

@@ -1,0 +1,30 @@
+"""A row by the name of its record, for areas that know what something is about by this name only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Missing
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+
+
+def row(actor: Actor, record: str, row_id: int | None) -> Model | None:
+    """The row when the actor may view it; None when it is out of reach, or there is no such row or record."""
+    known = registry.records.get(record)
+    if known is None or row_id is None or not hasattr(known.model, "reach"):
+        return None
+    manager: Any = known.model._default_manager
+    found: Model | None = manager.visible_to(actor).filter(pk=row_id).first()
+    return found
+
+
+def the_row(actor: Actor, record: str, row_id: int) -> Model:
+    """The row that the actor may view. :raises Missing: it is not there or out of reach."""
+    found = row(actor, record, row_id)
+    if found is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
