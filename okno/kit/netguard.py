@@ -49,13 +49,19 @@ def callable_addresses(
 def may_call(host: str, address: str, private: Collection[str]) -> bool:
     """Tell whether this address of the host may be called."""
     target = _embedded(ipaddress.ip_address(address.partition("%")[0]))
-    if target.is_global and not target.is_multicast:
+    if _is_public(target):
         return True
     named = {entry.lower() for entry in private}
     if host in named or any(_within(target, entry) for entry in named):
         return True
     is_inside = (target.is_private or target.is_loopback) and not (target.is_link_local or target.is_unspecified)
     return ANY in named and is_inside
+
+
+def _is_public(target: Address) -> bool:
+    """Python calls reserved blocks global, and some of them stand for IPv4 addresses (::/96, 64:ff9b:1::/48)."""
+    is_site = isinstance(target, ipaddress.IPv6Address) and target.is_site_local
+    return target.is_global and not (target.is_multicast or target.is_reserved or is_site)
 
 
 def _is_literal(host: str) -> bool:

@@ -72,7 +72,16 @@ def test_sign_in_with_a_wrong_password_tells_nothing_of_the_address(client: Clie
 
 @pytest.mark.parametrize(
     ("wanted", "location"),
-    [("/deals/?tab=mine", "/deals/?tab=mine"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("x", "x")],
+    [
+        ("/deals/?tab=mine", "/deals/?tab=mine"),
+        ("x", "x"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https:evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("http://testserver/deals/", "/"),
+    ],
 )
 def test_sign_in_goes_on_to_pages_of_ours_only(client: Client, anna: User, wanted: str, location: str):
     assert sign_in(client, anna, next=wanted)["Location"] == location

@@ -112,7 +112,8 @@ def fetch_rates() -> None:
     Source: https://www.cbr.ru/development/SXML/
     """
     try:
-        answer = http.door().get(CBR_DAILY).checked()
+        with http.door() as out:
+            answer = out.get(CBR_DAILY).checked()
     except http.TransportError as trouble:
         log.warning("rates were not loaded", message=trouble.message)
         return

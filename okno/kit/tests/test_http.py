@@ -268,6 +268,11 @@ def test_send_asks_for_the_name_once_and_calls_that_very_address():
         (("*",), "224.0.0.1", False),
         (("*",), "fe80::1%eth0", False),
         (("fd00::/8",), "fd12::1", True),
+        ((), "2a02:6b8::feed:ff", True),
+        (("*",), "::7f00:1", False),
+        (("*",), "64:ff9b:1::7f00:1", False),
+        ((), "fec0::1", False),
+        ((), "240.0.0.1", False),
     ],
 )
 def test_may_call_knows_networks_hosts_and_the_star(private, address, is_allowed):

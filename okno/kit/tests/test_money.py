@@ -163,6 +163,27 @@ def test_read_cbr_daily_takes_nominal_and_decimal_comma():
     assert daily.rates["VND"] == money.Rate(code="VND", value=Decimal("29.8765"), nominal=10_000)
 
 
+def test_read_cbr_daily_takes_the_value_for_the_nominal_beside_that_for_one_unit():
+    body = (
+        '<Valute ID="R01235"><NumCode>840</NumCode><CharCode>USD</CharCode><Nominal>1</Nominal>'
+        "<Name>Доллар США</Name><Value>80,1234</Value><VunitRate>80,1234</VunitRate></Valute>"
+        '<Valute ID="R01820"><NumCode>392</NumCode><CharCode>JPY</CharCode><Nominal>100</Nominal>'
+        "<Name>Иен</Name><Value>55,7100</Value><VunitRate>0,5571</VunitRate></Valute>"
+        '<Valute ID="R01280"><NumCode>360</NumCode><CharCode>IDR</CharCode><Nominal>10000</Nominal>'
+        "<Name>Рупий</Name><Value>49,0316</Value><VunitRate>0,00490316</VunitRate></Valute>"
+    )
+
+    daily = money.read_cbr_daily(rates_file(body))
+
+    assert daily.on == dt.date(2026, 11, 21)
+    assert daily.rates == {
+        "USD": money.Rate(code="USD", value=Decimal("80.1234")),
+        "JPY": money.Rate(code="JPY", value=Decimal("55.7100"), nominal=100),
+        "IDR": money.Rate(code="IDR", value=Decimal("49.0316"), nominal=10_000),
+    }
+    assert money.convert(Decimal(1000), daily.rates["JPY"]) == Decimal("557.10")
+
+
 @pytest.mark.parametrize(
     ("stream", "code"),
     [
