@@ -34,6 +34,12 @@ class Figure:
         return self.value / self.floor if self.floor else None
 
 
+def compared(name: str, ours: float, floor: float, most: float, *, against: str = "floor", **told: Any) -> Figure:
+    """What costs `ours` milliseconds where the floor costs `floor`; it holds while that is at most `most` floors."""
+    target, holds = f"≤ {most:.1f} × {against}", ours <= most * floor
+    return Figure(name, ours, floor=floor, target=target, holds=holds, **told)
+
+
 def interleaved(acts: dict[str, Act], rounds: int) -> dict[str, float]:
     """Median milliseconds of each act; the order turns round with every round."""
     for act in acts.values():

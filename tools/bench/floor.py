@@ -19,6 +19,8 @@ from okno.areas.deals import queries
 from okno.areas.deals.models import Deal, DealLine, Stage, StageInterval
 from okno.areas.documents.models import Numbering
 from okno.areas.leads.models import Lead, LeadPoint, LeadSource, QueueMember
+from okno.fronts.home import queries as home
+from okno.fronts.home import rules as periods
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import CommandRun, EventRow
 from okno.kit.timeline import entries
@@ -102,6 +104,21 @@ def board(request: HttpRequest) -> HttpResponse:
         for stage in stages
     ]
     return render(request, "bench/board.html", {"columns": columns, "now": now})
+
+
+def desktop(request: HttpRequest) -> HttpResponse:
+    """The figures of the desktop, as their queries give them, in plain tables."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    now = timezone.now()
+    figures = home.Figures(actor, now, periods.period("", now.astimezone(actor.zone).date()))
+    context = {
+        "funnel": figures.funnel(),
+        "months": figures.months,
+        "people": figures.people,
+        "tasks": figures.tasks,
+        "unpaid": figures.unpaid,
+    }
+    return render(request, "bench/desktop.html", context)
 
 
 def search(request: HttpRequest) -> HttpResponse:

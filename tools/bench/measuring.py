@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "okno.config.settings"
@@ -18,10 +16,8 @@ from django.conf import settings
 django.setup()
 
 from okno.config.postgres import Cluster, Server  # noqa: E402 - settings come first
-from tools.bench import engines, exchange, pages  # noqa: E402
+from tools.bench import engines, exchange, pages, table  # noqa: E402
 from tools.bench.clock import Figure  # noqa: E402
-
-HEAD = f"{'':44} {'ours':>12} {'floor':>11} {'ratio':>6}  {'target':18} "
 
 
 def main() -> None:
@@ -37,13 +33,13 @@ def main() -> None:
     server = Server(Cluster.of(settings.ENV))
     server.start()
     try:
-        figures = list(_shown(_all(asked.rounds, lambda name: asked.only in name)))
+        figures = list(table.shown(_all(asked.rounds, lambda name: asked.only in name)))
     finally:
         server.stop()
-    print("\n" + ", ".join(f"{name} {value}" for name, value in _machine().items()))
+    on = machine()
+    print("\n" + ", ".join(f"{name} {value}" for name, value in on.items()))
     if asked.json:
-        kept = {"machine": _machine(), "figures": [{**asdict(one), "ratio": one.ratio} for one in figures]}
-        Path(asked.json).write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        Path(asked.json).write_text(table.kept(figures, on), encoding="utf-8")
 
 
 def _all(rounds: int, wanted: Callable[[str], bool]) -> Iterator[Figure]:
@@ -58,18 +54,8 @@ def _all(rounds: int, wanted: Callable[[str], bool]) -> Iterator[Figure]:
         yield from exchange.import_of_samples()
 
 
-def _shown(figures: Iterator[Figure]) -> Iterator[Figure]:
-    print(HEAD)
-    for one in figures:
-        floor = f"{one.floor:8.1f} {one.unit:2.2}" if one.floor else ""
-        ratio = f"{one.ratio:.2f}" if one.ratio else ""
-        held = {True: "yes", False: "NO", None: ""}[one.holds]
-        value = f"{one.value:8.1f} {one.unit:3.3}"
-        print(f"{one.name:44} {value:>12} {floor:>11} {ratio:>6}  {one.target:18} {held:3} {one.note}", flush=True)
-        yield one
-
-
-def _machine() -> dict[str, str]:
+def machine() -> dict[str, str]:
+    """On what was measured."""
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
     cores = str(os.cpu_count())
     return {"python": platform.python_version(), "system": platform.platform(), "cores": cores, "load at the end": load}

@@ -16,7 +16,7 @@ from okno.areas.leads.models import Lead
 from okno.kit.models.feed import Entry
 from okno.kit.web.pages.address import compact
 from tools.bench import floor
-from tools.bench.clock import Act, Figure, interleaved, statements
+from tools.bench.clock import Act, Figure, compared, interleaved, statements
 from tools.bench.visitor import Mover, Visitor, use
 
 LARGE = {"field": "amount", "op": "ge", "value": 100_000}
@@ -52,6 +52,7 @@ def pairs(person: Visitor) -> Iterator[Pair]:
     yield Pair("deals list, filtered by text", lambda: get(by_text), lambda: get("/bench/by-text/"), 2.0)
     yield Pair("deal card", lambda: get(f"/deals/{deal}/"), lambda: get(f"/bench/deals/{deal}/"), 2.0)
     yield Pair("board, 8 columns with totals", lambda: get("/deals/?mode=board"), lambda: get("/bench/board/"), 1.0)
+    yield Pair("desktop", lambda: get("/"), lambda: get("/bench/desktop/"), 2.0)
     for what, text in (("a name", NAME), ("a phone", phone)):
         asked = quote(text)
         found = statements(lambda asked=asked: get(f"/palette/?q={asked}"), 2)  # type: ignore[misc]
@@ -103,13 +104,11 @@ def measure(who: str, rounds: int, wanted: Callable[[str], bool]) -> Iterator[Fi
             continue
         spent = interleaved({"ours": pair.ours, "floor": pair.floor}, rounds)
         asked = statements(pair.ours)
-        ratio = spent["ours"] / spent["floor"]
-        yield Figure(
+        yield compared(
             name,
             spent["ours"],
-            floor=spent["floor"],
-            target=f"≤ {pair.target:.1f} × floor",
-            holds=ratio <= pair.target,
+            spent["floor"],
+            pair.target,
             note=f"{asked.count} statements, {asked.sql:.1f} ms of SQL",
             more={"statements": asked.count, "sql_ms": asked.sql, "slowest": asked.slowest[:2]},
         )
@@ -137,11 +136,4 @@ def growth(rounds: int, wanted: Callable[[str], bool]) -> Iterator[Figure]:
                 use(size)
                 spent.append(interleaved({size: people[size][name]}, max(rounds // TURNS, 3))[size])
         medium, large = (sorted(medians[size])[TURNS // 2] for size in ("medium", "large"))
-        yield Figure(
-            f"{name}, growth",
-            large,
-            floor=medium,
-            target="≤ 1.2 × medium",
-            holds=large / medium <= 1.2,
-            note="floor: medium",
-        )
+        yield compared(f"{name}, growth", large, medium, 1.2, against="medium", note="floor: medium")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bench/by-text/", floor.by_text),
     path("bench/deals/<int:pk>/", floor.card),
     path("bench/board/", floor.board),
+    path("bench/desktop/", floor.desktop),
     path("bench/search/", floor.search),
     path("bench/deals/<int:pk>/move/", floor.move),
     path("bench/receive/", floor.receive),

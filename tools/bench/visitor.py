@@ -24,14 +24,15 @@ class Visitor:
 
     def get(self, address: str, **headers: str) -> HttpResponse:
         """Ask for a page."""
-        return _checked(address, self.client.get(address, headers=headers))
+        return checked(address, self.client.get(address, headers=headers))
 
     def post(self, address: str, values: dict[str, Any]) -> HttpResponse:
         """Send a form."""
-        return _checked(address, self.client.post(address, values))
+        return checked(address, self.client.post(address, values))
 
 
-def _checked(address: str, response: Any) -> HttpResponse:
+def checked(address: str, response: Any) -> HttpResponse:
+    """The answer to an address. :raises SystemExit: it is neither a page nor the way to one."""
     if response.status_code not in {200, 204, 302, 303}:
         raise SystemExit(f"{address}: {response.status_code} {response.content[:500].decode(errors='replace')}")
     found: HttpResponse = response
