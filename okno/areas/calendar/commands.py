@@ -26,7 +26,7 @@ def add_task(
     actor: Actor,
     title: str,
     owner: User | None = None,
-    kind: str = Task.Kind.OTHER,
+    kind: Task.Kind = Task.Kind.OTHER,
     due_at: dt.datetime | None = None,
     client: Client | None = None,
     about_record: str = "",
@@ -114,7 +114,12 @@ def cancel(*, actor: Actor, task: Task, result: str = "") -> Task:
 def set_schedule(
     *, actor: Actor, name: str, zone: str, week: list[str], days: dict[str, str], follows_calendar: bool = True
 ) -> WorkSchedule:
-    """Make or replace a work schedule by its name; the first one is used by default."""
+    """
+    Make or replace a work schedule by its name; the first one is used by default.
+
+    :raises Refused: the zone, a day or its hours cannot be read: every deadline is counted by them.
+    """
+    rules.check_schedule(zone, week, days)
     values: dict[str, Any] = {"zone": zone, "week": week, "days": days, "follows_calendar": follows_calendar}
     row, _made = WorkSchedule.objects.update_or_create(name=name, defaults=values)
     if not WorkSchedule.objects.filter(is_default=True).exists():

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import zoneinfo
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 
 from okno.areas.calendar.models import Task
+from okno.kit import worktime
 from okno.kit.errors import Refused
+
+DAYS_OF_WEEK = 7
 
 
 def check_is_open(task: Task) -> None:
@@ -18,3 +25,24 @@ def check_title(title: str) -> None:
     """:raises Refused: the task says nothing."""
     if not title.strip():
         raise Refused("calendar.no_title", _("Say what is to be done."), missing=["title"])
+
+
+def check_schedule(zone: str, week: Sequence[str], days: Mapping[str, str]) -> None:
+    """:raises Refused: the zone is not known, the week has not seven days, or a day or its hours cannot be read."""
+    if zone not in zoneinfo.available_timezones():
+        raise Refused("calendar.bad_zone", _("There is no time zone “%(zone)s”."), zone=zone[:50], missing=["zone"])
+    if len(week) != DAYS_OF_WEEK:
+        raise Refused("calendar.bad_week", _("A week has seven days."), missing=["week"])
+    for day in days:
+        check_day(day)
+    for hours in (*week, *days.values()):
+        if hours:
+            worktime.read_hours(hours)
+
+
+def check_day(text: str) -> None:
+    """:raises Refused: the text is no day like 2026-12-31."""
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused("calendar.bad_day", _("“%(day)s” is not a day like 2026-12-31."), day=text[:20]) from error

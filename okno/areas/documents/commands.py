@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from okno.areas.documents import rules
 from okno.areas.documents.models import Organisation, OrganisationAccount, TextTemplate
 from okno.kit import contacts, http, money
 from okno.kit.commands import command
@@ -95,14 +96,16 @@ def load_rates(*, actor: Actor, on: dt.date, rates: list[dict[str, Any]]) -> int
     Keep the rates that hold from a day on; those of the day that are there are replaced. Returns how many there are.
 
     :param rates: `{"currency": ISO code, "nominal": units, "value": roubles for them}`.
+    :raises Refused: a currency is not known, or a number of its rate is not above zero.
     """
-    for one in rates:
-        CurrencyRate.objects.update_or_create(
-            currency=one["currency"],
-            since=on,
-            defaults={"nominal": int(one["nominal"]), "value": Decimal(str(one["value"]))},
-        )
-    return len(rates)
+    checked = [rules.check_rate(one["currency"], int(one["nominal"]), Decimal(str(one["value"]))) for one in rates]
+    CurrencyRate.objects.bulk_create(
+        [CurrencyRate(currency=one.code, since=on, nominal=one.nominal, value=one.value) for one in checked],
+        update_conflicts=True,
+        unique_fields=["currency", "since"],
+        update_fields=["nominal", "value"],
+    )
+    return len(checked)
 
 
 def fetch_rates() -> None:

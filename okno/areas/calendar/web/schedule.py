@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zoneinfo
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,14 +12,14 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.areas.calendar import commands, queries
+from okno.areas.calendar import commands, queries, rules
 from okno.areas.calendar.models import WorkSchedule
 from okno.kit import worktime
 from okno.kit.errors import Refused
 from okno.kit.registry import SettingsPage
+from okno.kit.web.forms import CONTROL
 from okno.kit.web.pages import CommandPage
 
-CONTROL = {"class": "form-control"}
 DAYS = (
     gettext_lazy("Monday"),
     gettext_lazy("Tuesday"),
@@ -69,15 +69,14 @@ class ScheduleForm(forms.Form):
             self._check(f"day_{number}", cleaned.get(f"day_{number}", ""))
         for day, hours in (cleaned.get("days") or {}).items():
             self._check("days", hours)
-            if not _is_day(day):
-                self.add_error("days", _("“%(day)s” is not a day like 2026-12-31.") % {"day": day})
+            self._check("days", day, rules.check_day)
         return cleaned
 
-    def _check(self, name: str, hours: str) -> None:
-        if not hours:
+    def _check(self, name: str, text: str, check: Callable[[str], object] = worktime.read_hours) -> None:
+        if not text:
             return
         try:
-            worktime.read_hours(hours)
+            check(text)
         except Refused as refusal:
             self.add_error(name, refusal.message)
 
@@ -107,14 +106,6 @@ class Schedule(CommandPage):
     def success_url(self, result: Any, row: Model | None) -> str:
         """Stay here."""
         return URL
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 PAGES = (

@@ -13,9 +13,8 @@ from okno.access import queries as access
 from okno.areas.communications import queries
 from okno.areas.communications.models import MailAccount
 from okno.kit.permissions import Actor
-from okno.kit.web.forms import LinkField
+from okno.kit.web.forms import CONTROL, LinkField
 
-CONTROL = {"class": "form-control"}
 PICKER = {
     "data-controller": "select",
     "data-select-url-value": "/mail/addresses/",

@@ -15,8 +15,7 @@ from okno.areas.documents.models import Organisation
 from okno.kit import contacts
 from okno.kit.errors import Refused
 from okno.kit.registry import registry
-
-CONTROL = {"class": "form-control"}
+from okno.kit.web.forms import CONTROL
 
 
 def checked(check: Callable[..., str], *values: str) -> str:
