@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -14,13 +15,16 @@ from django.utils.translation import gettext_lazy
 from okno.access.models import User
 from okno.areas.clients.events import ClientAdded
 from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.queries import importing as reading
+from okno.areas.clients.rules import cells
 from okno.kit import contacts, live
 from okno.kit.batch_rows import insert_rows
 from okno.kit.commands import command, current
 from okno.kit.events import emit
-from okno.kit.importing import Batch, PartWrite, Values, Write, Written
+from okno.kit.fields.kinds import Kind
+from okno.kit.importing import Batch, Importing, Key, Part, PartWrite, Values, Write, Written
 from okno.kit.permissions import Actor
-from okno.kit.registry import CUSTOM_PREFIX
+from okno.kit.registry import CUSTOM_PREFIX, Field
 from okno.kit.timeline.batches import tell_each
 
 POINTS = {"phone": contacts.phone_key, "email": contacts.email_key}
