@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from okno.access import queries
+from okno.access import commands, queries, rules
 from okno.access.models import User
 from okno.access.record import USER
 from okno.kit.api import record_router
+from okno.kit.permissions import SYSTEM
 from okno.kit.web.origin import address_of
 
 router = record_router(USER, queries.colleagues, path="/users")
@@ -22,13 +24,14 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """The actor, or None when the token is not known."""
-        found = queries.user_of_token(token)
+        found = queries.token(token)
         if found is None:
             return None
-        user, scopes = found
-        queries.check_network(user, address_of(request))
-        request.actor = queries.actor_of(user, scopes=scopes)  # type: ignore[attr-defined]
-        return user
+        queries.check_network(found.user, address_of(request))
+        if not rules.is_use_noted(found, timezone.now()):
+            commands.note_token_use(actor=SYSTEM, token=found)
+        request.actor = queries.actor_of(found.user, scopes=tuple(found.scopes))  # type: ignore[attr-defined]
+        return found.user
 
 
 def session(request: HttpRequest) -> Any:

@@ -113,13 +113,11 @@ def sessions_of(actor: Actor) -> QuerySet[UserSession]:
     return UserSession.objects.filter(user_id=actor.user_id or 0).order_by("-id")
 
 
-def user_of_token(token: str) -> tuple[User, tuple[str, ...]] | None:
-    """The user of an API token and the token's scopes, or None."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    found = (
-        ApiToken.objects.select_related("user").filter(sha256=digest, is_revoked=False, user__is_active=True).first()
-    )
-    return (found.user, tuple(found.scopes)) if found else None
+def token(text: str) -> ApiToken | None:
+    """A token that is in force, with its user, by its text."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    found = ApiToken.objects.select_related("user")
+    return found.filter(sha256=digest, is_revoked=False, user__is_active=True).first()
 
 
 def check_network(user: User, address: str) -> None:

@@ -48,10 +48,5 @@ def due_colour(
     return Colour.GREEN if left // tick > threshold * (norm // tick) else Colour.YELLOW
 
 
-def worst(*colours: Colour) -> Colour:
-    """Return the most alarming of the colours; grey if there are none."""
-    return max(colours, key=_ORDER.index, default=Colour.GREY)
-
-
 def _time(start: dt.datetime, end: dt.datetime, schedule: Schedule | None) -> dt.timedelta:
     return work_between(start, end, schedule) if schedule else end - start

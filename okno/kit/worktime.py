@@ -109,13 +109,6 @@ def read_hours(text: str) -> Hours:
     return spans
 
 
-def write_hours(hours: Hours) -> str:
-    """Return hours in the form that `read_hours` reads."""
-    return ", ".join(
-        f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}" for start, end in hours
-    )  # fmt: skip
-
-
 def add_work(at: dt.datetime, duration: dt.timedelta, schedule: Schedule) -> dt.datetime:
     """
     Return the earliest moment by which that much work has passed since `at`, in the zone of `at`.

@@ -151,6 +151,12 @@ def revoke_own_token(*, actor: Actor, token_id: int) -> None:
         raise Missing("not_found", _("Not found, or out of your reach."))
 
 
+@command("access.note_token_use", label=gettext_lazy("Token used"))
+def note_token_use(*, actor: Actor, token: ApiToken) -> None:
+    """Keep when a token was last used, so that its owner sees the ones that nobody needs."""
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=moment())
+
+
 def _self(actor: Actor) -> User:
     found = User.objects.select_for_update(of=("self",)).filter(pk=actor.user_id or 0).first()
     if found is None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+import time_machine
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,10 +24,9 @@ def token_of(cast: Cast, grants: list[str], scopes: list[str]) -> Actor:
     commands.set_role(actor=SYSTEM, code="only", name="Одна", grants=rows, hidden=[])
     commands.set_roles(actor=SYSTEM, user=cast.anna, roles=["only"])
     text = commands.issue_own_token(actor=cast.actor("anna"), name="t", scopes=scopes)
-    found = queries.user_of_token(text)
+    found = queries.token(text)
     assert found is not None
-    user, kept = found
-    return queries.actor_of(user, scopes=kept)
+    return queries.actor_of(found.user, scopes=tuple(found.scopes))
 
 
 @pytest.mark.parametrize("scope", ["*", "deals.*"])
@@ -47,10 +50,21 @@ def test_token_may_do_what_its_owner_and_its_scopes_both_allow(cast: Cast, grant
 
 def test_revoked_token_and_that_of_somebody_shut_out_open_nothing(cast: Cast):
     revoked, left = (commands.issue_own_token(actor=cast.actor("anna"), name=name, scopes=[]) for name in "ab")
-    token = queries.tokens_of(cast.anna.pk).order_by("id").first()
-    commands.revoke_own_token(actor=cast.actor("anna"), token_id=token.pk)
+    first = queries.tokens_of(cast.anna.pk).order_by("id")[0]
+    commands.revoke_own_token(actor=cast.actor("anna"), token_id=first.pk)
 
-    assert queries.user_of_token(revoked) is None
-    assert queries.user_of_token(left) is not None
+    assert queries.token(revoked) is None
+    assert queries.token(left) is not None
     commands.set_active(actor=SYSTEM, user=cast.anna, is_active=False)
-    assert queries.user_of_token(left) is None
+    assert queries.token(left) is None
+
+
+def test_use_of_a_token_is_noted_once_an_hour(cast: Cast):
+    text = commands.issue_own_token(actor=cast.actor("anna"), name="t", scopes=[])
+    start = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+    script = Client(headers={"Authorization": f"Bearer {text}"})
+
+    for minutes, noted in ((0, 0), (59, 0), (61, 61)):
+        with time_machine.travel(start + dt.timedelta(minutes=minutes), tick=False):
+            assert script.get("/api/v1/users").status_code == 200
+        assert queries.tokens_of(cast.anna.pk)[0].last_used_at == start + dt.timedelta(minutes=noted)

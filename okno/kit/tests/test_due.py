@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from okno.kit.due import Colour, due_colour, worst
+from okno.kit.due import Colour, due_colour
 from okno.kit.worktime import office
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -56,9 +56,3 @@ def test_due_colour_without_a_schedule_counts_calendar_time():
     evening = dt.datetime(2026, 3, 16, 20, tzinfo=MOSCOW)
 
     assert due_colour(evening, START, DEADLINE, None) == Colour.YELLOW
-
-
-def test_worst_is_the_most_alarming_colour():
-    assert worst(Colour.GREEN, Colour.RED, Colour.YELLOW) == Colour.RED
-    assert worst(Colour.GREY, Colour.GREEN) == Colour.GREEN
-    assert worst() == Colour.GREY

@@ -176,9 +176,17 @@ def test_read_hours_refuses_what_is_not_hours(text):
     assert caught.value.code == "worktime.hours"
 
 
-@pytest.mark.parametrize("text", ["", "09:00-18:00", "09:00-13:00, 14:00-18:00", "00:00-24:00"])
-def test_write_hours_gives_back_what_read_hours_read(text):
-    assert worktime.write_hours(worktime.read_hours(text)) == text
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("", ()),
+        ("09:00-18:00", ((540, 1080),)),
+        ("14:00-18:00; 09:00-13:00", ((540, 780), (840, 1080))),
+        ("00:00-24:00", ((0, 1440),)),
+    ],
+)
+def test_read_hours_gives_minutes_of_the_day_in_order(text, hours):
+    assert worktime.read_hours(text) == hours
 
 
 # Norms of a week of 40 hours as the decreed calendars print them: working days and hours of the year.
