@@ -18,9 +18,6 @@ class Colour(StrEnum):
     RED = "red"
 
 
-_ORDER = list(Colour)
-
-
 def due_colour(
     now: dt.datetime,
     start: dt.datetime,
