@@ -19,3 +19,10 @@ class Trigrams(Func):
 
     function = "okno_trgm"
     arity = 1
+
+
+class Pieces(Func):
+    """Three-letter pieces that cover a fragment: what that index is asked for."""
+
+    function = "okno_pieces"
+    arity = 1

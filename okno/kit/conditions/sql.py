@@ -210,6 +210,11 @@ class _Trigrams(Func):
     output_field = TextField()
 
 
+class _Pieces(Func):
+    function = "okno_pieces"
+    output_field = TextField()
+
+
 class _Covers(PostgresOperatorLookup):  # Django cannot subscript it
     lookup_name = "covers"
     postgres_operator = "@>"
@@ -317,7 +322,7 @@ def _trigrams(text: Any, point: Span) -> Q:
     wanted = point.low.value if isinstance(point.low, Value) else ""
     if len(wanted) < TRIGRAM_LETTERS:
         return Q()
-    return Q(_Covers(_Trigrams(text), _Trigrams(point.low)))
+    return Q(_Covers(_Trigrams(text), _Pieces(point.low)))
 
 
 def _equal(left: Any, point: Span) -> Q:

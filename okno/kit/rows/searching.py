@@ -12,7 +12,7 @@ from django.db.models.lookups import Contains, PostgresOperatorLookup, StartsWit
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows import expressions
-from okno.kit.search import Folded, Trigrams
+from okno.kit.search import Folded, Pieces, Trigrams
 
 TRIGRAM = 3
 PHONE_DIGITS = 10
@@ -111,5 +111,5 @@ def contains(model: type[Model], path: str, text: str) -> Q:
     if not has_trigrams(model, path):
         # Taking every row to pieces would cost more than reading it.
         return Q(Contains(Folded(column), folded))
-    pieces = Trigrams(Value(text, output_field=TextField()))
+    pieces = Pieces(Value(text, output_field=TextField()))
     return Q(_Covers(Trigrams(column), pieces)) & Q(Contains(Folded(column), folded))
