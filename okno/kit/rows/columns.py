@@ -34,6 +34,7 @@ class Column:
     is_sortable: bool = False
     is_groupable: bool = False
     number_path: str = ""
+    currency_path: str = ""
     order_paths: tuple[str, ...] = ()
     within_path: str = ""
 
@@ -64,6 +65,7 @@ def column_of(record: Record, key: str, field: Field) -> Column:
         is_sortable=field.sortable and not field.many and field.kind is not Kind.JSON,
         is_groupable=(field.groupable or field.kind in GROUPABLE) and not field.many,
         number_path=field.path if field.kind.is_number and not field.is_custom else "",
+        currency_path=currency,
         order_paths=field.order,
         within_path=field.within,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, Max, Min, QuerySet, Sum
 
 from okno.kit.rows.columns import Column
 
@@ -18,18 +18,25 @@ CAP = 10_000
 
 @dataclass(frozen=True)
 class Totals:
-    """How many rows, and the sum of each number column; `is_exact` is false for an estimate, which has no sums."""
+    """
+    How many rows, and the sum of each number column; `is_exact` is false for an estimate, which has no sums.
+
+    `currencies` has the currency of each sum whose rows tell theirs. Rows of several currencies do not add up: their
+    column is `mixed` and has no sum.
+    """
 
     count: int
     sums: dict[str, Decimal]
     is_exact: bool = True
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    mixed: frozenset[str] = frozenset()
 
 
 def capped(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
     """Count and sum at most CAP rows in one statement; above that, the planner's estimate of the count."""
     numbers = _numbers(columns)
-    inside = rows.order_by().values("pk", *numbers.values())[: CAP + 1]
-    found = _summed(inside, numbers)
+    paths = {path for one in numbers for path in (one.number_path, one.currency_path) if path}
+    found = _summed(rows.order_by().values("pk", *sorted(paths))[: CAP + 1], numbers)
     if found.count <= CAP:
         return found
     return Totals(max(CAP, estimated(rows)), {}, is_exact=False)
@@ -43,15 +50,9 @@ def whole(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
 def grouped(rows: QuerySet[Any], group: Column, columns: Sequence[Column]) -> dict[tuple[Any, ...], Totals]:
     """Count and sums for each value of a column, by the values of its `group_paths`, in one statement."""
     numbers = _numbers(columns)
-    sums = {f"sum_{key}": Sum(number) for key, number in numbers.items()}
     parts = {f"_group{number}": _as_expression(path) for number, path in enumerate(group.group_paths)}
-    found = rows.order_by().annotate(**parts).values(*parts).annotate(_count=Count("pk"), **sums)
-    return {
-        tuple(one[part] for part in parts): Totals(
-            one["_count"], {key: one[f"sum_{key}"] or Decimal(0) for key in numbers}
-        )
-        for one in found
-    }
+    found = rows.order_by().annotate(**parts).values(*parts).annotate(**_aggregates(numbers))
+    return {tuple(one[part] for part in parts): _totals(one, numbers) for one in found}
 
 
 def counts(*sets: QuerySet[Any]) -> list[int]:
@@ -78,14 +79,33 @@ def estimated(rows: QuerySet[Any]) -> int:
     return int(round(found / size) * size)
 
 
-def _numbers(columns: Sequence[Column]) -> dict[str, str]:
-    return {one.key: one.number_path for one in columns if one.number_path}
+def _numbers(columns: Sequence[Column]) -> list[Column]:
+    return [one for one in columns if one.number_path]
 
 
-def _summed(rows: QuerySet[Any], numbers: dict[str, str]) -> Totals:
-    sums = {f"sum_{key}": Sum(path) for key, path in numbers.items()}
-    found = rows.aggregate(_count=Count("pk"), **sums)
-    return Totals(found["_count"], {key: found[f"sum_{key}"] or Decimal(0) for key in numbers})
+def _summed(rows: QuerySet[Any], numbers: Sequence[Column]) -> Totals:
+    return _totals(rows.aggregate(**_aggregates(numbers)), numbers)
+
+
+def _aggregates(numbers: Sequence[Column]) -> dict[str, Aggregate]:
+    """The count and the sums; of currencies the first and the last one, which are the same where there is only one."""
+    found: dict[str, Aggregate] = {"_count": Count("pk")}
+    for one in numbers:
+        found[f"sum_{one.key}"] = Sum(one.number_path)
+        if one.currency_path:
+            found |= {f"first_{one.key}": Min(one.currency_path), f"last_{one.key}": Max(one.currency_path)}
+    return found
+
+
+def _totals(found: Mapping[str, Any], numbers: Sequence[Column]) -> Totals:
+    told = {one.key: (found[f"first_{one.key}"], found[f"last_{one.key}"]) for one in numbers if one.currency_path}
+    mixed = frozenset(key for key, (first, last) in told.items() if first != last)
+    return Totals(
+        found["_count"],
+        {one.key: found[f"sum_{one.key}"] or Decimal(0) for one in numbers if one.key not in mixed},
+        currencies={key: first or "" for key, (first, _last) in told.items() if key not in mixed},
+        mixed=mixed,
+    )
 
 
 def _as_expression(path: Any) -> Any:

@@ -202,3 +202,29 @@ def test_a_row_of_a_new_invoice_takes_the_price_in_the_currency_of_the_deal(anna
     row = anna.get(f"{page['row_url']}&choice={item.offers.get().pk}&number=1", headers=HTMX)
 
     assert 'value="50,00"' in row.content.decode()
+
+
+def foot(browser: Browser, url: str) -> list[str]:
+    return [bare(str(one["text"])) for one in browser.get(url).context["page"]["totals"] if one["text"]]
+
+
+def test_sums_of_one_currency_are_told_in_it(anna: Browser, cast: Cast) -> None:
+    for _number in range(2):
+        an_invoice(cast.anna)
+    Invoice.objects.update(currency="EUR")
+
+    assert "11399,94€" in foot(anna, "/invoices/?tab=all")
+
+
+def test_sums_of_several_currencies_are_not_added_up(anna: Browser, cast: Cast) -> None:
+    an_invoice(cast.anna)
+    Invoice.objects.update(currency="EUR")
+    an_invoice(cast.anna)
+
+    told = foot(anna, "/invoices/?tab=all")
+    groups = anna.get("/invoices/?tab=all&group=currency").context["page"]["groups"]
+
+    assert not any("11399" in one for one in told)
+    assert told
+    assert {one["label"]: "5699,97" in bare(one["totals"]) for one in groups} == {"EUR": True, "RUB": True}
+    assert [sign in bare(one["totals"]) for one, sign in zip(groups, "€₽", strict=True)] == [True, True]

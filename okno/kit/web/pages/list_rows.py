@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -87,18 +86,20 @@ def count_text(summed: Totals) -> str:
 
 def total_cells(columns: Sequence[Column], summed: Totals) -> list[Context]:
     """The foot of the table; empty when there is nothing to add up."""
-    if not summed.sums:
+    if not summed.sums and not summed.mixed:
         return []
-    return [
-        {"text": _sum_text(one, summed.sums[one.key]), "class": "numeric"}
-        if one.key in summed.sums
-        else {"text": "", "class": ""}
-        for one in columns
-    ]
+    texts = ((one, _sum_text(one, summed)) for one in columns)
+    return [{"text": text, "class": "numeric" if one.number_path else ""} for one, text in texts]
 
 
-def _sum_text(column: Column, value: Decimal) -> str:
-    return formats.money_text(value) if column.kind is Kind.MONEY else formats.quantity_text(value)
+def _sum_text(column: Column, summed: Totals) -> str:
+    """The sum of a column in its currency; sums of several currencies are seen by grouping by the currency."""
+    value = summed.sums.get(column.key)
+    if value is None:
+        return _("several currencies") if column.key in summed.mixed else ""
+    if column.kind is Kind.MONEY:
+        return formats.money_text(value, summed.currencies.get(column.key) or "RUB")
+    return formats.quantity_text(value)
 
 
 def _has_numbers(columns: Sequence[Column]) -> bool:
@@ -193,8 +194,7 @@ def _goes_on(reader: _Rows, row: Sequence[Any], cursor: str) -> bool:
 def _group_totals(summed: Totals | None, reader: _Rows) -> Context:
     if summed is None:
         return {"count": "", "totals": ""}
-    columns = {one.key: one for one in reader.page.selection.columns}
-    sums = [f"{columns[key].label}: {_sum_text(columns[key], value)}" for key, value in summed.sums.items()]
+    sums = [f"{one.label}: {text}" for one in reader.page.selection.columns if (text := _sum_text(one, summed))]
     return {"count": formats.quantity_text(summed.count), "totals": " · ".join(sums)}
 
 
