@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from okno.access import commands, queries, rules
+from okno.access import commands, queries
 from okno.access.models import User
 from okno.access.record import USER
 from okno.kit.api import record_router
@@ -28,7 +28,7 @@ class Token(HttpBearer):
         if found is None:
             return None
         queries.check_network(found.user, address_of(request))
-        if not rules.is_use_noted(found, timezone.now()):
+        if not queries.is_use_noted(found, timezone.now()):
             commands.note_token_use(actor=SYSTEM, token=found)
         request.actor = queries.actor_of(found.user, scopes=tuple(found.scopes))  # type: ignore[attr-defined]
         return found.user

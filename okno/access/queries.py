@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ from okno.kit.secrets import decrypt
 OWN_GRANTS = tuple(Grant(name, ReachKind.ALL, source="own account") for name in rules.OWN)
 LATEST = 200
 ISSUER = "Okno"
+USE_NOTED_EVERY = timedelta(hours=1)
 
 _known: dict[int, tuple[tuple[int, tuple[str, ...]], Actor]] = {}
 
@@ -118,6 +120,11 @@ def token(text: str) -> ApiToken | None:
     digest = hashlib.sha256(text.encode()).hexdigest()
     found = ApiToken.objects.select_related("user")
     return found.filter(sha256=digest, is_revoked=False, user__is_active=True).first()
+
+
+def is_use_noted(token: ApiToken, at: datetime) -> bool:
+    """Whether the last use of a token is known well enough: a write for each request would cost more than it tells."""
+    return token.last_used_at is not None and at - token.last_used_at < USE_NOTED_EVERY
 
 
 def check_network(user: User, address: str) -> None:

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_otp.oath import TOTP
 
-from okno.access.models import ApiToken, Authenticator, User
+from okno.access.models import Authenticator, User
 from okno.kit.errors import Denied, Refused
 from okno.kit.permissions import Actor
 
@@ -38,7 +38,6 @@ RULING = "access.set_role"
 # Of a one-time code.
 DIGITS = 6
 LONGEST_WAIT = 15 * 60
-USE_NOTED_EVERY = timedelta(hours=1)
 
 
 def may_come_from(user: User, *, is_office: bool) -> bool:
@@ -67,11 +66,6 @@ def waits(authenticator: Authenticator, at: datetime) -> bool:
         return False
     seconds = min(2 ** (authenticator.failures - 1), LONGEST_WAIT)
     return at < authenticator.failed_at + timedelta(seconds=seconds)
-
-
-def is_use_noted(token: ApiToken, at: datetime) -> bool:
-    """Whether the last use of a token is known well enough: a write for each request would cost more than it tells."""
-    return token.last_used_at is not None and at - token.last_used_at < USE_NOTED_EVERY
 
 
 def step_of_code(key: bytes, code: str, *, at: datetime, after: int) -> int | None:
