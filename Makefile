@@ -13,6 +13,8 @@ ASSET_INPUTS := package.json package-lock.json vite.config.ts tsconfig.json \
 	$(shell find okno -path okno/static -prune -o \
 		\( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.js' -o -name icons.txt -o -name manifest.py \) -print)
 
+offline = Нет связи с реестром пакетов? Исправьте и повторите: начатое не пропадёт.
+
 help:
 	@echo 'make run     запустить «Окно»: база, веб, исполнитель заданий; адрес будет напечатан'
 	@echo 'make test    все проверки поведения, и в браузере тоже (ARGS="-k deals" выбирает)'
@@ -22,10 +24,11 @@ help:
 	@echo 'make wheel   собрать пакет, который ставится без Node'
 	@echo 'make clean   убрать собранное; данные в var остаются'
 
-run: .tools/base $(MANIFEST)
+# Node comes first: when it is missing, this is said before anything is fetched.
+run: .tools/node .tools/base $(MANIFEST)
 	@exec $(BIN)/okno run
 
-test: .tools/dev $(MANIFEST) browser mailserver
+test: .tools/node .tools/dev $(MANIFEST) browser mailserver
 	@failed=0; npm run --silent test || failed=1; $(BIN)/pytest $(ARGS) || failed=1; exit $$failed
 
 check: .tools/dev .tools/node
@@ -54,11 +57,16 @@ clean:
 	@command -v python3 >/dev/null || { echo 'Нужен Python 3.11 или новее: поставьте пакет python3.'; exit 1; }
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Нужен Python 3.11 или новее, а python3 здесь — $$(python3 -V)."; exit 1; }
-	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
-		echo 'В этом Python нет ensurepip, без него не поставить uv. В Debian и Ubuntu: apt install python3-venv'; exit 1; }
 	@echo 'Ставим uv в .tools/uv…'
-	@python3 -m venv .tools/uv
-	@.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8,<1'
+	@mkdir -p .tools
+	@if python3 -c 'import ensurepip, venv' 2>/dev/null; then \
+		python3 -m venv .tools/uv >.tools/uv.log 2>&1 && pip='.tools/uv/bin/python -m pip'; \
+	elif python3 -c 'import pip, venv' 2>/dev/null; then \
+		python3 -m venv --without-pip .tools/uv && pip='python3 -m pip --python .tools/uv/bin/python'; \
+	else \
+		echo 'Этот Python не умеет ставить пакеты. Поставьте что-нибудь одно: uv, python3-venv или python3-pip.'; exit 1; \
+	fi && $$pip install --quiet --disable-pip-version-check 'uv>=0.8,<1' >>.tools/uv.log 2>&1 || { \
+		tail -n 3 .tools/uv.log; echo 'Не вышло поставить uv. $(offline)'; exit 1; }
 
 .venv/bin/python: | $(UV)
 	@$(UV) venv --quiet --allow-existing --python '>=3.11,<3.15' .venv
@@ -66,14 +74,16 @@ clean:
 .tools/base: requirements.lock pyproject.toml | .venv/bin/python
 	@echo 'Ставим пакеты Python…'
 	@mkdir -p .tools
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock || { \
+		echo 'Не вышло поставить пакеты Python. $(offline)'; exit 1; }
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@rm -f .tools/dev
 	@touch $@
 
 .tools/dev: requirements-dev.lock .tools/base
 	@echo 'Ставим пакеты для проверок…'
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock || { \
+		echo 'Не вышло поставить пакеты Python. $(offline)'; exit 1; }
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
@@ -81,14 +91,15 @@ clean:
 
 node:
 	@command -v npm >/dev/null && command -v node >/dev/null || { \
-		echo 'Нужны node не старше 20.19 и npm: ими собирается интерфейс.'; exit 1; }
+		echo 'Нужны node 20.19 или новее и npm: ими собирается интерфейс.'; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || { \
 		echo "Нужен node 20.19 или новее, а здесь $$(node --version)."; exit 1; }
 
 .tools/node: package.json package-lock.json | node
 	@echo 'Ставим пакеты интерфейса…'
 	@mkdir -p .tools
-	@npm ci --no-progress >.tools/npm.log 2>&1 || { cat .tools/npm.log; exit 1; }
+	@npm ci --no-progress >.tools/npm.log 2>&1 || { \
+		grep -v '^npm warn' .tools/npm.log | head -n 5; echo 'Не вышло поставить пакеты интерфейса. $(offline)'; exit 1; }
 	@touch $@
 
 $(MANIFEST): $(ASSET_INPUTS) .tools/node | .tools/base

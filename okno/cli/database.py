@@ -26,13 +26,16 @@ SIZES = ("small", "medium", "large")
 
 def migrate(arguments: list[str]) -> int:
     """Bring the tables up to this version and mark the database with it."""
-    argparse.ArgumentParser(prog="okno migrate").parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="okno migrate")
+    parser.add_argument("--demo-follows", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
     print(_("Bringing the tables up to date…"), flush=True)
     with served(settings.ENV):
         bring_tables_up_to_date()
         access.set_default_roles(actor=SYSTEM)
         connection.close()
-        versions.write_mark(settings.ENV)
+        unfinished = asked.demo_follows or versions.is_demo_unfinished(settings.ENV)
+        versions.write_mark(settings.ENV, is_demo_unfinished=unfinished)
     return 0
 
 
@@ -63,18 +66,41 @@ def demo(arguments: list[str]) -> int:
     parser.add_argument("--first", action="store_true", help=_("do nothing when somebody is there already"))
     asked = parser.parse_args(arguments)
     with served(settings.ENV):
-        if get_user_model()._default_manager.exists():
+        if versions.read_mark(settings.ENV) is None:
+            migrate([])
+        versions.check_mark(settings.ENV)
+        if not _is_empty():
             if not asked.first:
                 print(_("There are people in this database: the demo company needs an empty one."), file=sys.stderr)
             return 0 if asked.first else 1
         print(_("Making the demo company…"), flush=True)
+        versions.write_mark(settings.ENV, is_demo_unfinished=True)
         lines = _fill(asked.size)
         connection.close()
+        versions.write_mark(settings.ENV)
     if lines:
         (settings.OKNO_DATA_DIR / versions.SIGN_INS).write_text("\n".join(lines) + "\n")
         if not asked.first:  # otherwise okno run prints them when it is ready
             print(*lines, sep="\n")
     return 0
+
+
+def _is_empty() -> bool:
+    """Say whether nobody is there; what a broken-off demo has left is swept away, unless somebody worked with it."""
+    people = get_user_model()._default_manager
+    if not people.exists():
+        return True
+    if not versions.is_demo_unfinished(settings.ENV):
+        return False
+    if people.exclude(last_login=None).exists():
+        versions.write_mark(settings.ENV)
+        return False
+    print(_("The demo company was left half made: it is made anew."), flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("drop schema public cascade; create schema public")
+    bring_tables_up_to_date()
+    access.set_default_roles(actor=SYSTEM)
+    return True
 
 
 def _fill(size: str) -> list[str]:

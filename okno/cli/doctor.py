@@ -66,12 +66,8 @@ def _database() -> str:
 
 
 def _tables() -> str:
-    mark = versions.read_mark(settings.ENV)
-    if mark is None:
-        return _("there are none yet: run okno run, or okno migrate.")
-    if mark != versions.schema_hash():
-        return _("the tables are not of this version of the program: run okno migrate.")
     try:
+        versions.check_mark(settings.ENV)
         schema.check_tables()
     except Refused as refusal:
         return refusal.message

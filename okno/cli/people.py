@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from okno.access import commands
 from okno.access.models import User
+from okno.cli import versions
 from okno.config.postgres import served
 from okno.config.words import _
 from okno.kit.errors import Missing
@@ -30,6 +31,7 @@ def user(arguments: list[str]) -> int:
     parser.add_argument("--role", help=_("code of the role to give, for example %(code)s") % {"code": ADMINISTRATOR})
     asked = parser.parse_args(arguments)
     with served(settings.ENV):
+        versions.check_mark(settings.ENV)
         password, is_made_up = _password(asked.password)
         found = User.objects.filter(email__iexact=asked.email).first()
         if found:
@@ -51,6 +53,7 @@ def token(arguments: list[str]) -> int:
     parser.add_argument("--scope", action="append", default=[], help=_("only this permission, for example leads.*"))
     asked = parser.parse_args(arguments)
     with served(settings.ENV):
+        versions.check_mark(settings.ENV)
         owner = User.objects.filter(email__iexact=asked.user, is_active=True).first()
         if owner is None:
             raise Missing("access.no_user", gettext("There is no user with the address %(email)s."), email=asked.user)

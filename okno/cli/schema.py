@@ -67,12 +67,14 @@ def check_tables() -> None:
     }
     tables = {table for table, _column in needed}
     foreign = {one for one, is_demanded in there.items() if is_demanded and one[0] in tables} - needed
-    if wrong := sorted(".".join(one) for one in (needed - there.keys()) | foreign):
+    known_tables = {table for table, _column in there}
+    wrong = {one if one[0] in known_tables else one[:1] for one in (needed - there.keys()) | foreign}
+    if wrong:
         text = _(
             "The database was made by an earlier Okno, and its tables cannot be brought up to date (%(names)s). "
             "Go on with that program, or begin anew: with another folder in OKNO_DATA_DIR, or an empty database."
         )
-        raise Refused("schema.old", text, names=_few(wrong))
+        raise Refused("schema.old", text, names=_few(sorted(map(".".join, wrong))))
 
 
 def _known() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import tempfile
@@ -174,6 +175,8 @@ def load() -> Settings:
     values["public_url"] = (values["public_url"] or f"http://{reachable(values['host'])}:{values['port']}").rstrip("/")
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
+        if not os.access(data_dir, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         values["secret_key"] = values["secret_key"] or _kept(data_dir, "secret-key", 48)
         values["demo_password"] = values["demo_password"] or _kept(data_dir, "demo-password", 9)
     except OSError as error:

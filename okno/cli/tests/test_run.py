@@ -203,3 +203,51 @@ def test_run_names_bad_settings_and_starts_nothing(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "OKNO_PORT: нужен номер порта" in refused.stderr
     assert not (tmp_path / "var").exists()
+
+
+def test_a_demo_company_that_was_broken_off_is_made_anew(tmp_path: Path) -> None:
+    folder = Path(tempfile.mkdtemp(dir=FOLDER))
+    folder.chmod(0o755)
+    environ = os.environ | {"OKNO_DATA_DIR": str(folder)}
+
+    def okno(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*OKNO, *words], env=environ, capture_output=True, text=True, check=False)
+
+    assert okno("migrate", "--demo-follows").returncode == 0
+    assert okno("user", "half@example.com").returncode == 0
+
+    made = okno("demo")
+
+    assert "осталась недоделанной" in made.stdout
+    assert "director@demo.okno.test" in made.stdout
+    assert okno("token", "--user", "half@example.com").returncode == 1
+    assert okno("demo").returncode == 1
+
+
+def test_user_in_a_folder_without_tables_is_told_to_make_them(tmp_path: Path) -> None:
+    folder = Path(tempfile.mkdtemp(dir=FOLDER))
+    folder.chmod(0o755)
+    environ = os.environ | {"OKNO_DATA_DIR": str(folder)}
+
+    refused = subprocess.run(
+        [*OKNO, "user", "anna@example.com"], env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert (refused.returncode, refused.stderr) == (1, "Таблиц ещё нет: выполните okno run или okno migrate.\n")
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_sentence(tmp_path: Path) -> None:
+    environ = os.environ | {
+        "OKNO_DATA_DIR": str(tmp_path / "var"),
+        "OKNO_PORT": str(free_port()),
+        "OKNO_DATABASE_URL": f"postgresql://okno:secret@127.0.0.1:{free_port()}/okno",
+    }
+
+    for word in ("run", "doctor", "migrate"):
+        refused = subprocess.run([*OKNO, word], env=environ, capture_output=True, text=True, check=False)
+        said = refused.stdout + refused.stderr
+
+        assert refused.returncode == 1
+        assert "База данных из OKNO_DATABASE_URL недоступна" in said
+        assert "Traceback" not in said
+        assert "secret" not in said
