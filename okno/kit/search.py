@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Func
+from django.db.models.lookups import PostgresOperatorLookup
 
 
 class Folded(Func):
@@ -26,3 +27,10 @@ class Pieces(Func):
 
     function = "okno_pieces"
     arity = 1
+
+
+class Covers(PostgresOperatorLookup):  # Django cannot subscript it
+    """Whether the pieces of a text hold all those of a fragment: the predicate that the index serves."""
+
+    lookup_name = "covers"
+    postgres_operator = "@>"

@@ -34,7 +34,7 @@ def found(actor: Actor, raw: dict[str, Any]) -> list[Deal]:
     """The deals that an actor's filter finds, after both evaluators have agreed on them."""
     tree, context = conditions.parse(raw), permissions.condition_context(actor)
     assert conditions.problems(tree, DEAL) == []
-    rows = Deal.objects.visible_to(actor)
+    rows = Deal.objects.visible_to(actor).order_by("id")
     in_sql = list(rows.filter(conditions.to_q(tree, DEAL, context)))
     assert in_sql == [row for row in rows if conditions.matches(tree, DEAL, row, context)]
     return in_sql

@@ -41,7 +41,6 @@ from django.db.models.lookups import (
     IsNull,
     LessThan,
     LessThanOrEqual,
-    PostgresOperatorLookup,
     StartsWith,
 )
 
@@ -53,6 +52,7 @@ from okno.kit.conditions.places import Place
 from okno.kit.conditions.problems import bound_relation
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Related
 from okno.kit.registry import Record
+from okno.kit.search import Covers, Folded, Pieces, Trigrams
 
 # Constants that stay constants inside IS NOT TRUE, unlike `pk__in=[]`.
 TRUE = Q(Value(True, output_field=BooleanField()))
@@ -193,31 +193,9 @@ class IsNotTrue(Func):
     output_field = BooleanField()
 
 
-class Fold(Func):
-    """Text as people compare it."""
-
-    function = "okno_fold"
-    output_field = TextField()
-
-
 class _Digits(Func):
     template = r"regexp_replace(%(expressions)s, '[^0-9]', '', 'g')"
     output_field = TextField()
-
-
-class _Trigrams(Func):
-    function = "okno_trgm"
-    output_field = TextField()
-
-
-class _Pieces(Func):
-    function = "okno_pieces"
-    output_field = TextField()
-
-
-class _Covers(PostgresOperatorLookup):  # Django cannot subscript it
-    lookup_name = "covers"
-    postgres_operator = "@>"
 
 
 class _Whole(Func):
@@ -297,7 +275,7 @@ def column(place: Place) -> Any:
 def comparable(place: Place) -> Any:
     """The column as it is compared: text without case and «ё», phones as digits."""
     if place.family is Family.TEXT:
-        return Fold(_raw(place))
+        return Folded(_raw(place))
     return _Digits(_raw(place)) if place.family is Family.PHONE else column(place)
 
 
@@ -322,7 +300,7 @@ def _trigrams(text: Any, point: Span) -> Q:
     wanted = point.low.value if isinstance(point.low, Value) else ""
     if len(wanted) < TRIGRAM_LETTERS:
         return Q()
-    return Q(_Covers(_Trigrams(text), _Pieces(point.low)))
+    return Q(Covers(Trigrams(text), Pieces(point.low)))
 
 
 def _equal(left: Any, point: Span) -> Q:

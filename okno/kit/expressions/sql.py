@@ -26,9 +26,10 @@ from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, Extra
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
 
 from okno.kit.conditions import places
-from okno.kit.conditions.sql import Fold, IsNotTrue, column
+from okno.kit.conditions.sql import IsNotTrue, column
 from okno.kit.expressions.expression import Expression
 from okno.kit.expressions.tree import Aggregate, Binary, Call, Literal, Name, Node, Type, Unary
+from okno.kit.search import Folded
 
 _FIELDS: dict[Type, Field[Any, Any]] = {
     Type.NUMBER: DecimalField(),
@@ -182,7 +183,7 @@ def _compared(node: Binary, left: Any, right: Any) -> Any:
     if Type.ANY in {node.left.type, node.right.type}:
         raise _Untranslatable
     if node.left.type is Type.TEXT:
-        left, right = Fold(_Filled(left)), Fold(_Filled(right))
+        left, right = Folded(_Filled(left)), Folded(_Filled(right))
     return _IsTrue(_COMPARED[node.op](left, right))
 
 

@@ -7,21 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet, TextField, Value
-from django.db.models.lookups import Contains, PostgresOperatorLookup, StartsWith
+from django.db.models.lookups import Contains, StartsWith
 
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows import expressions
-from okno.kit.search import Folded, Pieces, Trigrams
+from okno.kit.search import Covers, Folded, Pieces, Trigrams
 
 TRIGRAM = 3
 PHONE_DIGITS = 10
 FEWEST_DIGITS = 4
-
-
-class _Covers(PostgresOperatorLookup):
-    lookup_name = "covers"
-    postgres_operator = "@>"
 
 
 def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -112,4 +107,4 @@ def contains(model: type[Model], path: str, text: str) -> Q:
         # Taking every row to pieces would cost more than reading it.
         return Q(Contains(Folded(column), folded))
     pieces = Pieces(Value(text, output_field=TextField()))
-    return Q(_Covers(Trigrams(column), pieces)) & Q(Contains(Folded(column), folded))
+    return Q(Covers(Trigrams(column), pieces)) & Q(Contains(Folded(column), folded))
