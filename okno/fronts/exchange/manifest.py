@@ -65,11 +65,11 @@ registry.add_menu(
 registry.add_create(CreateItem(_("Connection with 1C"), "/exchange/connections/new/", "exchange.set_connection", 90))
 registry.add_panel(
     "exchange.package",
-    Panel("outcomes", _("Outcomes of objects"), "exchange/outcomes.html", look.outcomes, "exchange.view", side="left"),
+    Panel("outcomes", _("Outcomes of objects"), "exchange/outcomes.html", look.outcomes, "exchange.view"),
 )
 registry.add_panel(
     "exchange.connection",
-    Panel("state", _("How the exchange stands"), "exchange/state.html", look.state, "exchange.view", side="left"),
+    Panel("state", _("How the exchange stands"), "exchange/state.html", look.state, "exchange.view"),
 )
 for name in ("catalog.item", "billing.invoice", "clients.client"):
     registry.add_panel(

@@ -42,7 +42,6 @@ class Connection(RecordModel):
     version_out = models.CharField(_("CommerceML version"), max_length=5, blank=True, default="")
     container = models.CharField(_("Container"), max_length=6, choices=Container, default=Container.AUTO)
     organisation = models.ForeignKey("documents.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
-    price_type = models.ForeignKey("catalog.PriceType", models.SET_NULL, null=True, blank=True, related_name="+")
     responsible = models.ForeignKey(
         "access.User",
         models.SET_NULL,

@@ -29,9 +29,7 @@ def connections(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Connect
 
 def connection_for_card(actor: Actor, connection_id: int) -> Connection | None:
     """A connection with what its card names."""
-    return (
-        connections(actor).select_related("organisation", "price_type", "responsible").filter(pk=connection_id).first()
-    )
+    return connections(actor).select_related("organisation", "responsible").filter(pk=connection_id).first()
 
 
 def sessions(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[ExchangeSession]:
@@ -169,6 +167,11 @@ def outcomes_of(actor: Actor, package: Package) -> list[tuple[str, str, int]]:
         for kind, of_kind in sorted(package.counts.items())
         for result, number in sorted(of_kind.items())
     ]
+
+
+def refused_of(actor: Actor, package: Package) -> list[Outcome]:
+    """The first refused objects of a package: what is wrong with one is often wrong with all."""
+    return list(outcomes(actor).filter(package=package, result=Outcome.Result.REFUSED).order_by("id")[:5])
 
 
 def links_of(actor: Actor, record: str, row_id: int) -> RecordQuerySet[ExternalLink]:

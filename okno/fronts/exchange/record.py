@@ -45,6 +45,32 @@ REASONS = (
     ("never_sent", _("It was cancelled before 1C knew of it")),
     ("organisation", _("It is of another organisation")),
 )
+# The types of sessions in the protocol.
+TYPES = (
+    ("catalog", _("Goods and prices")),
+    ("sale", _("Orders")),
+    ("reference", _("Directories")),
+    ("contragents", _("Counterparties")),
+    ("documents", _("Documents")),
+)
+# By what a row of ours was found to be an object of theirs.
+HOWS = (
+    ("id", _("its id in 1C")),
+    ("our_id", _("our id")),
+    ("number", _("the number of the order")),
+    ("created", _("made from it")),
+    ("goods", _("named by goods")),
+    ("offer", _("named by an offer")),
+    ("order", _("the buyer of an order")),
+    ("inn_kpp", _("INN and KPP")),
+    ("inn", _("INN")),
+    ("branch", _("INN, as a branch")),
+    ("phone", _("the phone")),
+    ("email", _("the mail address")),
+    ("hand", _("by hand")),
+)
+OF_CONNECTION = Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection")
+OF_PACKAGE = Field(_("Exchange package"), "package__name", Kind.LINK, link="exchange.package")
 
 CONNECTION = Record(
     name="exchange.connection",
@@ -84,8 +110,8 @@ SESSION = Record(
     icon="refresh",
     fields={
         "started_at": Field(_("Started"), "started_at", Kind.MOMENT),
-        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
-        "type": Field(_("Type"), "type"),
+        "connection": OF_CONNECTION,
+        "type": Field(_("What was exchanged"), "type", Kind.CHOICE, choices=TYPES),
         "state": Field(_("State"), "state", Kind.CHOICE, choices=ExchangeSession.State.choices),
         "client_version": Field(_("Version of 1C"), "client_version"),
         "address": Field(_("Address"), "address"),
@@ -106,9 +132,9 @@ PACKAGE = Record(
     fields={
         "name": Field(_("File"), "name"),
         "at": Field(_("When"), "at", Kind.MOMENT),
-        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "connection": OF_CONNECTION,
         "direction": Field(_("Direction"), "direction", Kind.CHOICE, choices=Package.Direction.choices),
-        "type": Field(_("Type"), "type"),
+        "type": Field(_("What was exchanged"), "type", Kind.CHOICE, choices=TYPES),
         "state": Field(_("State"), "state", Kind.CHOICE, choices=Package.State.choices),
         "total": Field(_("Objects"), "total", Kind.INTEGER),
         "refused": Field(_("Refused objects"), "refused", Kind.INTEGER),
@@ -140,7 +166,7 @@ OUTCOME = Record(
         "line": Field(_("Line"), "line", Kind.INTEGER),
         "record": Field(_("Record"), "record"),
         "row_id": Field(_("Row"), "row_id", Kind.INTEGER),
-        "package": Field(_("Exchange package"), "package__name", Kind.LINK, link="exchange.package"),
+        "package": OF_PACKAGE,
     },
 )
 
@@ -155,11 +181,11 @@ LINK = Record(
     fields={
         "foreign_id": Field(_("Id in 1C"), "foreign_id"),
         "foreign_type": Field(_("Object"), "foreign_type", Kind.CHOICE, choices=KINDS),
-        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "connection": OF_CONNECTION,
         "record": Field(_("Record"), "record"),
         "row_id": Field(_("Row"), "row_id", Kind.INTEGER),
         "state": Field(_("State"), "state", Kind.CHOICE, choices=ExternalLink.State.choices),
-        "how_matched": Field(_("Matched by"), "how_matched"),
+        "how_matched": Field(_("Matched by"), "how_matched", Kind.CHOICE, choices=HOWS),
         "foreign_version": Field(_("Version in 1C"), "foreign_version"),
         "first_seen": Field(_("First seen"), "first_seen", Kind.MOMENT),
         "last_seen": Field(_("Last seen"), "last_seen", Kind.MOMENT),
@@ -178,9 +204,9 @@ WAITING = Record(
         "subject_id": Field(_("Id in 1C"), "subject_id"),
         "for_type": Field(_("Waits for"), "for_type", Kind.CHOICE, choices=KINDS),
         "for_id": Field(_("Id of what it waits for"), "for_id"),
-        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
-        "package": Field(_("Exchange package"), "package__name", Kind.LINK, link="exchange.package"),
-        "at": Field(_("Since"), "at", Kind.MOMENT),
+        "connection": OF_CONNECTION,
+        "package": OF_PACKAGE,
+        "at": Field(_("Waits since"), "at", Kind.MOMENT),
     },
 )
 
@@ -193,7 +219,7 @@ OUTGOING = Record(
     icon="package-export",
     fields={
         "invoice": Field(_("Invoice"), "invoice__number", Kind.LINK, link="billing.invoice"),
-        "connection": Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection"),
+        "connection": OF_CONNECTION,
         "total": Field(_("Total"), "invoice__total", Kind.MONEY),
         "is_due": Field(_("Waits for export"), "is_due", Kind.BOOLEAN, sortable=False),
         "excluded_by": Field(_("Not sent because"), "excluded_by", Kind.CHOICE, choices=REASONS),

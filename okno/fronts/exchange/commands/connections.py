@@ -23,7 +23,7 @@ from okno.kit.permissions import Actor
 DEFAULT = "1c"
 EDITABLE = frozenset(
     {
-        "name", "login", "zone", "encoding", "version_out", "container", "organisation_id", "price_type_id",
+        "name", "login", "zone", "encoding", "version_out", "container", "organisation_id",
         "responsible_id", "creates_orders", "sends_drafts", "most_archived", "alarm_hours", "options", "is_active",
     }
 )  # fmt: skip

@@ -73,6 +73,29 @@ def test_card_of_a_package_counts_its_objects(admin: Client, onec: OneC) -> None
     assert "/exchange/outcomes/?" in text(panel)
 
 
+def test_card_of_a_package_asks_for_its_progress_while_it_is_taken(admin: Client, onec: OneC) -> None:
+    onec.exchange_catalogue(files.SET)
+    package = Package.objects.get(name="import.xml")
+    url = f"/exchange/packages/{package.pk}/?part=panel&panel=outcomes"
+    done = text(admin.get(url))
+
+    Package.objects.update(state="doing", checkpoint=1, expected=2)
+    doing = text(admin.get(url))
+
+    assert "data-live-topic" not in done
+    assert 'data-live-topic="exchange.package"' in doing
+    assert 'value="50"' in doing
+
+
+def test_card_of_a_package_tells_why_objects_were_refused(admin: Client, onec: OneC) -> None:
+    onec.exchange_catalogue({**files.SET, "prices.xml": files.PRICES.replace(b"5200", "дорого".encode())})
+    package = Package.objects.get(name="prices.xml")
+
+    panel = text(admin.get(f"/exchange/packages/{package.pk}/?part=panel&panel=outcomes"))
+
+    assert "«дорого»" in panel
+
+
 def test_outcomes_of_one_package_can_be_filtered(admin: Client, onec: OneC) -> None:
     onec.exchange_catalogue(files.SET)
     package = Package.objects.get(name="import.xml")

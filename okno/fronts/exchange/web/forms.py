@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing.models import Invoice
-from okno.areas.catalog import queries as catalog
 from okno.areas.documents import queries as documents
 from okno.fronts.exchange import commands, queries, rules
 from okno.fronts.exchange.models import Connection
@@ -35,7 +34,6 @@ class Settings(forms.Form):
     login = forms.CharField(label=_("Sign-in name"), max_length=100)
     zone = forms.ChoiceField(label=_("Time zone of the 1C server"), widget=forms.Select(SELECT))
     organisation_id = forms.TypedChoiceField(label=_("Organisation"), coerce=int, empty_value=None, required=False)
-    price_type_id = forms.TypedChoiceField(label=_("Price type"), coerce=int, empty_value=None, required=False)
     encoding = forms.ChoiceField(label=_("Encoding"), choices=Connection.Encoding.choices)
     container = forms.ChoiceField(
         label=_("Container"),
@@ -66,7 +64,6 @@ class Settings(forms.Form):
             required=False,
             help_text=_("An order born in 1C belongs to whoever keeps its client, else to this person."),
         )
-        self._choose("price_type_id", [("", "—"), *((one.pk, one.name) for one in catalog.price_types(actor))])
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
         field = self.fields[name]
@@ -78,7 +75,6 @@ class New(Settings):
     """A connection that is to be made."""
 
     code = forms.SlugField(label=_("Code"), max_length=50, help_text=_("It ends the address that is typed into 1C."))
-    field_order = ("code",)
 
 
 class Settle(forms.Form):
@@ -115,7 +111,8 @@ class Match(forms.Form):
         """Fields under titles; what there is nothing of is left out."""
         found = [
             (_("What 1C names and has not described"), list(self.things)),
-            (_("What statuses of 1C mean here"), [*self.statuses, *OTHER]),
+            (_("What statuses of 1C mean here"), list(self.statuses)),
+            (_("A status that has not come yet"), list(OTHER)),
             (_("Under which status an order goes to 1C"), [f"name_{state}" for state in Invoice.State.values]),
             (_("Answers to 1C"), ["answer_encoding"]),
         ]
@@ -164,7 +161,7 @@ class Match(forms.Form):
                 label=status, choices=choices, required=False, initial=meant.get(status, "")
             )
         self.fields["other_status"] = forms.CharField(
-            label=_("Another status of 1C"), required=False, max_length=100, help_text=_("As 1C writes it.")
+            label=_("Status of 1C"), required=False, max_length=100, help_text=_("As 1C writes it.")
         )
         self.fields["other_meaning"] = forms.ChoiceField(label=_("What it means"), choices=choices, required=False)
 

@@ -30,8 +30,9 @@ LABELS = {code: str(label) for code, label in OUTCOME.fields["result"].choices}
 
 
 def by_state(values: Sequence[Any], _moment: Moment) -> str:
-    """The colour of a package."""
-    return STATES.get(values[0], "grey")
+    """The colour of a package, from its state and how many objects were refused."""
+    state, refused = values
+    return "yellow" if refused and state == Package.State.DONE else STATES.get(state, "grey")
 
 
 def by_session(values: Sequence[Any], _moment: Moment) -> str:
@@ -59,15 +60,24 @@ def _linked(values: Sequence[Any], _moment: Moment) -> Cell:
     if not record or row_id is None or record not in registry.records:
         return {"text": ""}
     described = registry.records[record]
-    return {"text": f"{described.label} № {row_id}", "url": described.url_of(row_id)}
+    return {"text": f"{described.label}, id {row_id}", "url": described.url_of(row_id)}
 
 
 LINKED = pages.Column("row", gettext_lazy("Row"), ("record", "row_id"), _linked)
 
 
-def badge(package: Package) -> dict[str, str]:
+def _line(values: Sequence[Any], _moment: Moment) -> Cell:
+    return {"text": str(values[0] or ""), "class": "num"}
+
+
+# A column of one's own: lines of a file do not add up.
+LINE = pages.Column("place", gettext_lazy("Line"), ("line",), _line)
+
+
+def badge(package: Package, moment: Moment) -> dict[str, str]:
     """The state of a package in words and colour."""
-    return {"label": str(Package.State(package.state).label), "due": STATES[package.state]}
+    due = by_state((package.state, package.refused), moment)
+    return {"label": str(Package.State(package.state).label), "due": due}
 
 
 def outcomes(actor: Actor, package: Package) -> dict[str, Any]:
@@ -91,7 +101,12 @@ def outcomes(actor: Actor, package: Package) -> dict[str, Any]:
         "expected": formats.quantity_text(package.expected) if package.expected else "",
         "percent": min(100 * package.checkpoint // package.expected, 100) if package.expected else None,
         "refused": formats.quantity_text(package.refused) if package.refused else "",
-        "finished": formats.moment_full(package.finished_at, actor.zone),
+        "finished": formats.moment_text(package.finished_at, timezone.now(), actor.zone),
+        "size": formats.size_text(package.size),
+        "why_refused": [
+            {"name": one.name or one.foreign_id, "line": one.line, "message": one.message}
+            for one in queries.refused_of(actor, package)
+        ],
     }
 
 
@@ -111,9 +126,9 @@ def state(actor: Actor, connection: Connection) -> dict[str, Any]:
         "login": connection.login,
         "is_late": seen.is_late,
         "moments": [
-            (_("Last call"), formats.moment_full(seen.last_call, actor.zone)),
-            (_("Last data from 1C"), formats.moment_full(seen.last_in, actor.zone)),
-            (_("Last orders taken by 1C"), formats.moment_full(seen.last_out, actor.zone)),
+            (_("Last call"), formats.moment_text(seen.last_call, now, actor.zone)),
+            (_("Last data from 1C"), formats.moment_text(seen.last_in, now, actor.zone)),
+            (_("Last orders taken by 1C"), formats.moment_text(seen.last_out, now, actor.zone)),
         ],
         "numbers": [
             (_("Waits for export"), seen.due, "/exchange/orders/?tab=due"),
@@ -132,8 +147,10 @@ def state(actor: Actor, connection: Connection) -> dict[str, Any]:
 def what_waits(actor: Actor, connection: Connection, one: queries.Unmatched) -> str:
     """How many prices or rests wait for a thing that 1C has not described, with one of them to recognise it by."""
     offer = queries.offer_name(actor, connection, str(one.example.get("offer", "")))
-    told = one.example.get("told", {})
-    number = formats.quantity_text(Decimal(str(told.get("value") or one.example.get("quantity") or 0)))
+    if one.kind == "price_type":
+        number = formats.money_text(Decimal(one.example["told"]["value"]))
+    else:
+        number = formats.quantity_text(Decimal(one.example["quantity"]))
     text = _("%(count)s wait, for instance “%(offer)s”: %(number)s")
     return text % {"count": formats.quantity_text(one.count), "offer": offer, "number": number}
 
@@ -148,7 +165,7 @@ def links(actor: Actor, row: Model) -> dict[str, Any]:
                 "foreign_id": one.foreign_id,
                 "number": one.details.get("number_1c", ""),
                 "status": one.details.get("status", ""),
-                "last_seen": formats.moment_full(one.last_seen, actor.zone),
+                "last_seen": formats.moment_text(one.last_seen, timezone.now(), actor.zone),
             }
             for one in queries.links_of(actor, record, row.pk)
         ]

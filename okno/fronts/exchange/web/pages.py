@@ -20,6 +20,13 @@ from okno.kit.web import pages
 
 ALL = pages.Tab("all", gettext_lazy("All"))
 
+SETTINGS = (
+    (gettext_lazy("Connection with 1C"), ("code", "name", "login", "zone", "organisation_id", "is_active")),
+    (gettext_lazy("Orders"), ("creates_orders", "sends_drafts", "responsible_id")),
+    (gettext_lazy("Form of files"), ("encoding", "container", "version_out")),
+    (gettext_lazy("Safety"), ("most_archived", "alarm_hours")),
+)
+
 
 def _is(field: str, value: Any) -> dict[str, Any]:
     return {"field": field, "op": "eq", "value": value}
@@ -39,7 +46,7 @@ class PackageList(pages.ListPage):
         pages.Tab("out", gettext_lazy("To 1C"), where=_is("direction", "out")),
     )
     sort = "-at"
-    due = pages.Due(("state",), look.by_state)
+    due = pages.Due(("state", "refused"), look.by_state)
 
     @property
     def empty(self) -> Mapping[str, Any]:  # type: ignore[override]
@@ -57,21 +64,20 @@ class PackageCard(pages.CardPage):
 
     record, query = PACKAGE, queries.package_for_card
     sections = (
-        pages.Section(gettext_lazy("Package"), ("name", "connection", "direction", "type", "at")),
-        pages.Section(gettext_lazy("Content"), ("size", "format_version", "sha256")),
+        pages.Section(gettext_lazy("Package"), ("name", "connection", "direction", "type", "at", "format_version")),
     )
     has_feed = has_files = False
 
     def head(self) -> dict[str, Any]:
         """The state beside the title."""
-        return {"badge": look.badge(self.row)}  # type: ignore[arg-type]
+        return {"badge": look.badge(self.row, self.moment)}  # type: ignore[arg-type]
 
 
 class OutcomeList(pages.ListPage):
     """What became of each object."""
 
     record, query = OUTCOME, queries.outcomes
-    columns = ("kind", look.ROW, "result", "message", "foreign_id", "line", "package")
+    columns = ("kind", look.ROW, "result", "message", "foreign_id", look.LINE, "package")
     tabs = (
         pages.Tab("refused", pgettext_lazy("of a list", "Refused"), where=_is("result", "refused")),
         pages.Tab("waiting", pgettext_lazy("of a list", "Waiting"), where=_is("result", "waiting")),
@@ -238,7 +244,7 @@ class NewConnection(_WithPassword):
     """A new connection."""
 
     command, form = commands.set_connection, forms.New
-    title = gettext_lazy("New connection with 1C")
+    title, layout = gettext_lazy("New connection with 1C"), SETTINGS
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What most of our customers have."""
@@ -255,7 +261,7 @@ class SetUpConnection(_WithPassword):
     """Settings of a connection."""
 
     command, form = commands.set_connection, forms.Settings
-    title, submit = gettext_lazy("Settings of the connection"), gettext_lazy("Save")
+    title, submit, layout = gettext_lazy("Settings of the connection"), gettext_lazy("Save"), SETTINGS
 
     def row(self, **address: Any) -> Model | None:
         """The connection, though the command names it by its code. :raises Missing: there is none."""
@@ -344,7 +350,7 @@ class Match(pages.CommandPage):
     """What things and statuses of 1C are here, where it never described them or has its own names."""
 
     command, form, on, query = commands.match, forms.Match, "connection", queries.connection_for_card
-    submit = gettext_lazy("Save")
+    submit, done = gettext_lazy("Save"), gettext_lazy("Saved. What waited is being applied.")
 
     def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """The form gives them as the command takes them."""
