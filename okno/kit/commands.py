@@ -42,6 +42,7 @@ class Run:
     actor: Actor
     depth: int
     is_preview: bool = False
+    is_silent: bool = False
     at: datetime = field(default_factory=timezone.now)
     effects: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
@@ -277,6 +278,7 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
         raise Refused("too_deep", _("Commands call each other too deeply."))
     run_id = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
+    run.is_silent = caller.is_silent if caller else _silent.get()
     if caller:
         run.at, run.named, run.events = caller.at, caller.named, caller.events
     token = _current.set(run)
@@ -300,6 +302,19 @@ def caused_by(run_id: int | None) -> Iterator[None]:
         yield
     finally:
         _cause.reset(token)
+
+
+_silent: ContextVar[bool] = ContextVar("okno_silent", default=False)
+
+
+@contextmanager
+def silently() -> Iterator[None]:
+    """Commands in this block tell no events and send nobody news: handlers, robots and notices do not act."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 def _open_row(name: str, actor: Actor, args: Raw, key: str, cause: int | None, depth: int) -> int:

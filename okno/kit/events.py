@@ -58,6 +58,8 @@ def emit(event: Event) -> None:
     run = commands.current()
     if run is None:
         raise Refused("no_command", _("Events are told by commands only."))
+    if run.is_silent:
+        return
     name, payload = event.name(), asdict(event)
     if run.is_preview:
         run.events.append({"event": name, **payload})

@@ -234,11 +234,11 @@ def _image(row: models.Model, names: dict[str, Any]) -> dict[str, Any]:
         cursor.execute(
             sql.SQL("select to_jsonb(t) from {} t where id = %s").format(sql.Identifier(row._meta.db_table)), [row.pk]
         )
-        image: dict[str, Any] = _decoded(cursor.fetchone()[0])
+        image: dict[str, Any] = decoded(cursor.fetchone()[0])
     return {name: image.get(name) for name in names}
 
 
-def _decoded(value: Any) -> Any:
+def decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 

@@ -16,8 +16,9 @@ CHANNEL = "okno_live"
 
 def tell_users(users: Iterable[int | None], topic: str, row_id: int | None = None, kind: str = "changed") -> None:
     """Tell these people's open pages that a row changed; only they receive the id."""
+    run = current()
     ids = sorted({user for user in users if user is not None})
-    if ids:
+    if ids and not (run is not None and run.is_silent):
         _notify({"users": ids, "topic": topic, "id": row_id, "kind": kind})
 
 

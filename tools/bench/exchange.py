@@ -52,7 +52,7 @@ def _import() -> tuple[float, float, int]:
             with part.open("rb") as body:
                 sessions.receive(session, part.name, body)
         gc.collect()
-        with _watched() as peak:
+        with watched() as peak:
             began = time.perf_counter()
             for part in parts:
                 while not sessions.import_file(session, part.name, at=timezone.now()).is_done:
@@ -63,7 +63,7 @@ def _import() -> tuple[float, float, int]:
 
 
 @contextmanager
-def _watched() -> Iterator[list[float]]:
+def watched() -> Iterator[list[float]]:
     """Look at the memory of this process every few milliseconds; gives the most it grew, in MB."""
     start, peak, is_over = _resident(), [0.0], threading.Event()
 

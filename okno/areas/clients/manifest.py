@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import commands
+from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import panels
@@ -20,6 +21,7 @@ merging.add(
 )
 merging.add(CONTACT, suffix="_contacts", along={"owner": ("department_id",)})
 merging.add(LEGAL_ENTITY, suffix="_legal_entities", check=own.check_entities)
+registry.add_import(importing.CLIENTS)
 registry.add_menu(
     MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
     MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -27,7 +28,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Field
 from okno.kit.timeline.batches import tell_each
 
-POINTS = {"phone": contacts.phone_key, "email": contacts.email_key}
+POINTS: dict[str, Callable[[str], str]] = {"phone": contacts.phone_key, "email": contacts.email_key}
 PART_MODELS: dict[str, type[Model]] = {"contact": Contact, "entity": LegalEntity}
 
 
@@ -102,8 +103,8 @@ def _add_clients(actor: Actor, fresh: Sequence[tuple[Write, Written]]) -> None:
     departments = dict(User.objects.filter(pk__in=owners).values_list("pk", "department_id"))
     rows = []
     for one, _result in fresh:
-        owner = one.values.get("owner") or actor.user_id
-        rows.append({**_columns(one.values), "owner_id": owner, "department_id": departments.get(owner)})
+        owner: Any = one.values.get("owner") or actor.user_id
+        rows.append({**_columns(Client, one.values), "owner_id": owner, "department_id": departments.get(owner)})
     for (_write, result), row_id in zip(fresh, insert_rows(Client, rows), strict=True):
         result.id = row_id
         result.parts.append((Client._meta.db_table, row_id))
@@ -117,36 +118,35 @@ def _add_clients(actor: Actor, fresh: Sequence[tuple[Write, Written]]) -> None:
 
 
 def _write_parts(allowed: Sequence[tuple[Write, Written]], points: _Points) -> None:
-    """Add and change people and legal entities; a new INN becomes the client's when it has none."""
+    """Add and change people and legal entities of clients that are written."""
+    for one, result in allowed:
+        if one.id is not None:
+            result.parts.append((Client._meta.db_table, one.id))
     for code, model in PART_MODELS.items():
-        fresh: list[tuple[Written, PartWrite]] = []
-        changed: dict[int, Values] = defaultdict(dict)
-        for one, result in allowed:
-            if one.id is not None:
-                result.parts.append((Client._meta.db_table, one.id))
-            for part in one.parts:
-                if part.code == code and part.id is None:
-                    fresh.append((result, part))
-                elif part.code == code and part.id is not None:
-                    changed[part.id] |= part.values
-                    result.parts.append((model._meta.db_table, part.id))
-        rows = [{**_columns(part.values), "client_id": result.id} for result, part in fresh]
-        for (result, part), row_id in zip(fresh, insert_rows(model, rows), strict=True):
-            part.id = row_id
-            result.parts.append((model._meta.db_table, row_id))
+        parts = [(result, part) for one, result in allowed for part in one.parts if part.code == code]
+        changed: dict[int | None, Values] = defaultdict(dict)
+        for _result, part in parts:
+            if part.id is not None:
+                changed[part.id] |= part.values
         _change(model, changed)
-        if code == "contact":
-            for _result, part in fresh:
+        _add_parts(model, [pair for pair in parts if pair[1].id is None])
+        for result, part in parts:
+            result.parts.append((model._meta.db_table, int(part.id or 0)))
+            if code == "contact":
                 points.add(part.values, contact=part.id)
-            for row_id, values in changed.items():
-                points.add(values, contact=row_id)
+
+
+def _add_parts(model: type[Model], fresh: Sequence[tuple[Written, PartWrite]]) -> None:
+    rows = [{**_columns(model, part.values), "client_id": result.id} for result, part in fresh]
+    for (_result, part), row_id in zip(fresh, insert_rows(model, rows), strict=True):
+        part.id = row_id
 
 
 def _change(model: type[Model], changed: Mapping[int | None, Values]) -> None:
     """Set what differs on rows that were locked or belong to locked ones."""
     if not changed:
         return
-    wanted = {row_id: _columns(values) for row_id, values in changed.items()}
+    wanted = {row_id: _columns(model, values) for row_id, values in changed.items()}
     rows: list[Any] = list(model._default_manager.filter(pk__in=list(wanted)).order_by("pk"))
     columns: set[str] = set()
     for row in rows:
@@ -176,14 +176,137 @@ def _follow_owners(rows: Iterable[Any], wanted: Mapping[Any, Values]) -> None:
                 row.department_id = departments.get(row.owner_id)
 
 
-def _columns(values: Values) -> Values:
+def _columns(model: type[Model], values: Values) -> Values:
     """Values by the names of columns: custom ones together, empty ones as the column keeps them."""
     found: Values = {}
     extra = {key: one for key, one in values.items() if key.startswith(CUSTOM_PREFIX)}
     for key, value in values.items():
-        if key in extra or key in {"phones", "emails"}:
-            continue
-        found["owner_id" if key == "owner" else key] = value
-    if "name" in found:
-        found |= {"name_key": contacts.name_key(found["name"])}
+        if key == "owner":
+            found["owner_id"] = value or None
+        elif key == "birthday":
+            found[key] = date.fromisoformat(value) if value else None
+        elif key not in extra and key not in {"phones", "emails"}:
+            found[key] = value
+    if model is Client and "name" in found:
+        found["name_key"] = contacts.name_key(found["name"])
     return found | ({"extra": extra} if extra else {})
+
+
+def _of_client(values: Values, told: Values) -> Values:
+    """A legal entity without a name or an INN takes those of its client."""
+    return {key: values[key] for key in ("name", "inn") if values.get(key) and not told.get(key)}
+
+
+def _entity_key(values: Values) -> str:
+    """A legal entity is the same by INN and KPP, or by INN when one of the two tells no KPP."""
+    return f"{values['inn']}/{values.get('kpp') or ''}" if values.get("inn") else ""
+
+
+MORE = {
+    "phones": Field(gettext_lazy("More phones"), "phone", Kind.PHONE),
+    "emails": Field(gettext_lazy("More e-mails"), "email", Kind.EMAIL),
+}
+CLIENTS = Importing(
+    record="clients.client",
+    create="clients.add",
+    update="clients.update",
+    fields=("owner",),
+    required=("name",),
+    more=MORE,
+    keys=(
+        Key(
+            code="inn",
+            label=gettext_lazy("INN"),
+            fields=("inn",),
+            text=lambda values: str(values.get("inn") or ""),
+            find=partial(reading.by_match_key, "inn"),
+            is_exclusive=True,
+        ),
+        Key(
+            code="phone",
+            label=gettext_lazy("Phone"),
+            fields=("phone",),
+            text=lambda values: contacts.phone_key(str(values.get("phone") or "")),
+            find=partial(reading.by_match_key, "phone"),
+        ),
+        Key(
+            code="email",
+            label=gettext_lazy("E-mail"),
+            fields=("email",),
+            text=lambda values: contacts.email_key(str(values.get("email") or "")),
+            find=partial(reading.by_match_key, "email"),
+        ),
+        Key(
+            code="name",
+            label=gettext_lazy("Name without the legal form"),
+            fields=("name",),
+            text=reading.name_text,
+            find=reading.by_name,
+            is_weak=True,
+        ),
+    ),
+    parts=(
+        Part(
+            code="contact",
+            record="clients.contact",
+            label=gettext_lazy("Contact"),
+            fields=("name", "post", "role", "phone", "email", "birthday", "comment"),
+            required=("name",),
+            more=MORE,
+            keys=(
+                lambda values: contacts.phone_key(str(values.get("phone") or "")),
+                lambda values: contacts.email_key(str(values.get("email") or "")),
+                lambda values: contacts.person_key(str(values.get("name") or "")),
+            ),
+        ),
+        Part(
+            code="entity",
+            record="clients.legal_entity",
+            label=gettext_lazy("Legal entity"),
+            fields=reading.ENTITY,
+            required=("name",),
+            keys=(_entity_key, lambda values: contacts.name_key(str(values.get("name") or ""))),
+            fill=_of_client,
+        ),
+    ),
+    read=reading.states,
+    write=lambda actor, writes: take_in(actor=actor, batch=Batch(list(writes))),
+    cleaners={
+        "name": cells.name_cell,
+        "inn": cells.inn_cell,
+        "phone": cells.phones_cell,
+        "phones": cells.more_phones_cell,
+        "email": cells.emails_cell,
+        "emails": cells.more_emails_cell,
+        "contact.name": cells.name_cell,
+        "contact.phone": cells.phones_cell,
+        "contact.phones": cells.more_phones_cell,
+        "contact.email": cells.emails_cell,
+        "contact.emails": cells.more_emails_cell,
+        "entity.name": cells.name_cell,
+        "entity.inn": cells.inn_cell,
+        "entity.kpp": cells.kpp_cell,
+        "entity.ogrn": cells.ogrn_cell,
+        "entity.bic": cells.bic_cell,
+        "entity.account": cells.account_cell,
+        "entity.corr_account": cells.account_cell,
+    },
+    synonyms={
+        "phones": ("телефон 2", "доп телефон", "другой телефон", "рабочий телефон 2"),
+        "emails": ("эл почта 2", "доп почта", "другая почта"),
+        "contact.name": ("контактное лицо", "контакт", "фио контакта", "имя контакта", "фио", "контакт фио"),
+        "contact.phone": ("телефон контакта", "телефон контактного лица"),
+        "contact.email": ("почта контакта", "e mail контакта", "эл почта контактного лица"),
+        "contact.post": ("должность", "должность контакта"),
+        "contact.birthday": ("день рождения", "дата рождения"),
+        "entity.name": ("юридическое лицо", "юр лицо", "юрлицо"),
+        "entity.full_name": ("полное наименование", "полное юридическое наименование"),
+        "entity.kpp": ("кпп",),
+        "entity.ogrn": ("огрн", "огрнип"),
+        "entity.legal_address": ("юридический адрес", "юр адрес", "адрес регистрации"),
+        "entity.bank_name": ("банк", "наименование банка"),
+        "entity.bic": ("бик", "бик банка"),
+        "entity.account": ("расчетный счет", "р с", "рс", "номер счета"),
+        "entity.corr_account": ("корр счет", "к с", "кс", "корреспондентский счет"),
+    },
+)

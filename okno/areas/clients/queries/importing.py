@@ -23,7 +23,7 @@ PARTS = ("contact", "entity")
 def by_match_key(kind: str, actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
     """Clients within reach by a key of the matching service: their own, their people's, their legal entities'."""
     # ast-grep-ignore: unscoped-read only clients within reach are given
-    rows = MatchKey.objects.filter(kind=kind, key__in=keys, client__isnull=False).order_by("client_id")
+    rows: Any = MatchKey.objects.filter(kind=kind, key__in=keys, client__isnull=False).order_by("client_id")
     pairs = list(rows.values_list("key", "client_id"))
     seen = _within_reach(actor, {client_id for _key, client_id in pairs})
     found: dict[str, list[int]] = {}
@@ -35,7 +35,7 @@ def by_match_key(kind: str, actor: Actor, keys: Sequence[str]) -> Mapping[str, S
 
 def by_name(actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
     """Clients within reach by their names without legal forms, quotation marks and the order of words."""
-    rows = RecordQuerySet(Client).visible_to(actor).alive().filter(name_key__in=keys).order_by("pk")
+    rows: Any = RecordQuerySet(Client).visible_to(actor).alive().filter(name_key__in=keys).order_by("pk")
     found: dict[str, list[int]] = {}
     for key, client_id in rows.values_list("name_key", "pk"):
         found.setdefault(key, []).append(client_id)
@@ -45,7 +45,7 @@ def by_name(actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
 def _within_reach(actor: Actor, ids: set[int]) -> set[int]:
     if not ids:
         return set()
-    rows = RecordQuerySet(Client).visible_to(actor).alive().filter(pk__in=ids)
+    rows: Any = RecordQuerySet(Client).visible_to(actor).alive().filter(pk__in=ids)
     return set(rows.values_list("pk", flat=True))
 
 

@@ -1,0 +1,1 @@
+"""Import of rows of any record from files: what they are, where they go, and the way back."""

@@ -1,0 +1,26 @@
+"""Writes of the import: setting up, the dry run and the run by batches, taking back, settings kept by name."""
+
+from okno.engines.imports.commands.batches import check_batch, take_batch
+from okno.engines.imports.commands.running import WORKS, finish, is_job_lost, run_now, start_check, start_run
+from okno.engines.imports.commands.setting import begin, drop_settings, guessed_keys, keep_settings, set_up, taken_in
+from okno.engines.imports.commands.taking_back import take_back, take_back_batch, take_back_row
+
+__all__ = [
+    "WORKS",
+    "begin",
+    "check_batch",
+    "drop_settings",
+    "finish",
+    "guessed_keys",
+    "is_job_lost",
+    "keep_settings",
+    "run_now",
+    "set_up",
+    "start_check",
+    "start_run",
+    "take_back",
+    "take_back_batch",
+    "take_back_row",
+    "take_batch",
+    "taken_in",
+]

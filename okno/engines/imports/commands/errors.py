@@ -1,0 +1,67 @@
+"""The file of refused rows: their cells as they were and why, ready to be mended and sent again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from okno.engines.imports import queries, rules
+from okno.engines.imports.models import Import, ImportRow
+from okno.kit import results
+from okno.kit.importing import Cell
+
+
+def kept_errors(row: Import) -> dict[str, Any]:
+    """Write the refused rows of an import into a workbook and keep it; nothing when none was refused."""
+    settings = rules.Settings.of(row.settings)
+    with tempfile.TemporaryDirectory() as folder, queries.opened(row.sha256) as source:
+        path = Path(folder) / "errors.xlsx"
+        with xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "dd.mm.yyyy"}) as book:
+            sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+            sheet.freeze_panes(1, 0)
+            names = [name for name, _target in settings.columns]
+            sheet.set_column(0, 0, 50)
+            for place, name in enumerate([_("What to mend"), *names]):
+                sheet.write_string(0, place, name, bold)
+            count = 0
+            for reason, cells in _refused(row, source):
+                count += 1
+                told: list[Cell] = [reason, *cells]
+            for place, cell in enumerate(told):
+                _write(sheet, count, place, cell)
+        name = _("%(name)s - refused rows.xlsx") % {"name": Path(row.name).stem[:150]}
+        return results.keep(path, name) if count else {}
+
+
+def _refused(row: Import, source: Path) -> Iterator[tuple[str, list[Cell]]]:
+    """Refused rows with their reasons; both lists go in the order of the file."""
+    found = ImportRow.objects.filter(of=row, is_dry=False, result=ImportRow.Result.REFUSED).order_by("number")
+    waiting = found.values_list("number", "message").iterator(chunk_size=2000)
+    number, message = next(waiting, (0, ""))
+    for line, cells in queries.lines_of(source, row):
+        if not number:
+            return
+        if line == number:
+            yield message, cells
+            number, message = next(waiting, (0, ""))
+
+
+def _write(sheet: Any, row: int, place: int, cell: Cell) -> None:
+    match cell:
+        case None:
+            return
+        case datetime() | date():
+            sheet.write_datetime(row, place, cell)
+        case bool():
+            sheet.write_boolean(row, place, cell)
+        case int() | Decimal() if -(10**15) < Decimal(cell) < 10**15:
+            sheet.write_number(row, place, cell)
+        case _:
+            sheet.write_string(row, place, str(cell)[:32_767])

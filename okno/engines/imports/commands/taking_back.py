@@ -1,0 +1,146 @@
+"""Taking an import back: rows made are marked for deletion, changes are put back, what others changed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.engines.imports import queries, rules
+from okno.engines.imports.models import Import, ImportRow
+from okno.kit import jobs, live
+from okno.kit.commands import command, moment, silently
+from okno.kit.errors import Missing
+from okno.kit.jobs import Progress, work
+from okno.kit.journal_batches import restore
+from okno.kit.models.journal import CommandRun
+from okno.kit.permissions import Actor
+
+State = Import.State
+WORK = "imports.take_back"
+MOST_KEPT = 200
+
+
+@command("imports.take_back", label=gettext_lazy("Take an import back"))
+def take_back(*, actor: Actor, row: Import) -> Import:
+    """
+    Start taking back all that an import has written, the last batch first.
+
+    :raises Refused: it has written nothing, is under way, or is older than thirty days.
+    """
+    rules.check_may_import(actor, row.record)
+    rules.check_can_take_back(row, moment())
+    label = _("Taking back: %(what)s") % {"what": row.name}
+    job = jobs.start(actor=actor, work=WORK, label=label[:200], args={"import_id": row.pk})
+    row.state, row.job = State.TAKING_BACK, job.pk
+    row.save(update_fields=["state", "job"])
+    return row
+
+
+@command("imports.take_back_batch", label=gettext_lazy("Take rows of an import back"))
+def take_back_batch(*, actor: Actor, row: Import, run_id: int) -> dict[str, Any]:
+    """Take back one batch. Returns how many rows were restored, and those kept with reasons."""
+    with silently():
+        done = restore(actor, families([run_id]), is_ours=_ours(row))
+    return {"restored": done.restored, "kept": [[one.table, one.row_id, one.reason] for one in done.kept]}
+
+
+@command("imports.take_back_row", label=gettext_lazy("Take a row of an import back"))
+def take_back_row(*, actor: Actor, row: Import, row_id: int) -> dict[str, Any]:
+    """
+    Take back all that an import did to one row of its record and to what belongs to it.
+
+    :raises Refused: it is under way, or older than thirty days.
+    :raises Missing: the import has not written such a row.
+    """
+    rules.check_may_import(actor, row.record)
+    rules.check_can_take_back(row, moment())
+    found = ImportRow.objects.filter(of=row, is_dry=False, row_id=row_id)
+    if not found.exists():
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    wanted = {(table, one) for parts in found.values_list("parts", flat=True) for table, one in parts}
+    done = restore(actor, families(batch_runs(row)), is_ours=_ours(row), only=wanted)
+    if done.restored:
+        found.update(is_taken_back=True)
+    live.tell_topic(row.record)
+    return {"restored": done.restored, "kept": [[one.table, one.row_id, one.reason] for one in done.kept]}
+
+
+@work(WORK)
+def work_back(progress: Progress, actor: Actor, *, import_id: int) -> dict[str, Any]:
+    """Take an import back batch by batch; begun anew it finds nothing left to do."""
+    row = queries.import_for_page(actor, import_id)
+    if row is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    runs, restored, kept = batch_runs(row), 0, []
+    for number, run_id in enumerate(runs):
+        progress.tell(number, len(runs))
+        done = take_back_batch(actor=actor, row=row, run_id=run_id)
+        restored += done["restored"]
+        kept += done["kept"]
+    _mark(actor=actor, row=row)
+    refused = [{"id": row_id, "reason": reason} for _table, row_id, reason in kept]
+    return {
+        "done": restored,
+        "refused": refused[:MOST_KEPT],
+        "refused_count": len(refused),
+        "page": f"/imports/{row.pk}/",
+    }
+
+
+@command("imports.mark_taken_back")
+def _mark(*, actor: Actor, row: Import) -> None:
+    """Note that an import was taken back."""
+    row.state = State.TAKEN_BACK
+    row.save(update_fields=["state"])
+    ImportRow.objects.filter(of=row, is_dry=False).update(is_taken_back=True)
+    live.tell_topic(row.record)
+
+
+def batch_runs(row: Import) -> list[int]:
+    """Runs of the batches of an import, the last one first."""
+    found = CommandRun.objects.filter(cause_id=row.cause, name="imports.take_batch", depth=0)
+    return list(found.order_by("-id").values_list("pk", flat=True)) if row.cause else []
+
+
+def families(runs: Iterable[int]) -> list[int]:
+    """Runs with those that they called in their own transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with recursive family as (
+                select id, depth from kit_commandrun where id = any(%s)
+                union all
+                select run.id, run.depth from kit_commandrun run join family on run.cause_id = family.id
+                where run.depth > family.depth
+            )
+            select id from family
+            """,
+            [list(runs)],
+        )
+        return [int(one[0]) for one in cursor.fetchall()]
+
+
+def _ours(row: Import) -> Any:
+    """A test of runs: whether they belong to this import, or took something of it back."""
+
+    def ours(runs: Iterable[int]) -> set[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                with recursive up as (
+                    select id as leaf, cause_id, depth, name from kit_commandrun where id = any(%s)
+                    union all
+                    select up.leaf, run.cause_id, run.depth, run.name
+                    from up join kit_commandrun run on run.id = up.cause_id where up.depth > 0
+                )
+                select leaf from up where depth = 0 and (cause_id = %s or name like 'imports.take_back%%')
+                """,
+                [list(runs), row.cause],
+            )
+            return {int(one[0]) for one in cursor.fetchall()}
+
+    return ours

@@ -1,0 +1,49 @@
+"""How imports and their kept settings are read everywhere."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.engines.imports.models import Import, ImportSettings
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+IMPORT = Record(
+    name="imports.import",
+    model=Import,
+    label=_("Import"),
+    plural=_("Imports"),
+    title="name",
+    subtitle="state",
+    url="/imports/{id}/",
+    icon="file-import",
+    fields={
+        "name": Field(_("File"), "name"),
+        "record": Field(_("What"), "record"),
+        "kind": Field(_("Format"), "kind"),
+        "state": Field(_("State"), "state", Kind.CHOICE, choices=Import.State.choices),
+        "total": Field(_("Rows"), "total", Kind.INTEGER),
+        "done": Field(_("Rows done"), "done", Kind.INTEGER),
+        "refused": Field(_("Refused rows"), "refused", Kind.INTEGER),
+        "counts": Field(_("Counts"), "counts", Kind.JSON),
+        "error": Field(_("Error"), "error"),
+        "owner": Field(_("Who"), "owner__name", Kind.PERSON, link="access.user"),
+        "created_at": Field(_("When"), "created_at", Kind.MOMENT),
+        "finished_at": Field(_("Finished"), "finished_at", Kind.MOMENT),
+    },
+)
+
+SETTINGS = Record(
+    name="imports.settings",
+    model=ImportSettings,
+    label=_("Import settings"),
+    plural=_("Import settings"),
+    title="name",
+    icon="settings",
+    fields={
+        "name": Field(_("Name"), "name"),
+        "record": Field(_("What"), "record"),
+        "is_shared": Field(_("For all"), "is_shared", Kind.BOOLEAN),
+        "owner": Field(_("Who"), "owner__name", Kind.PERSON, link="access.user"),
+    },
+)

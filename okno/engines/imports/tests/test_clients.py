@@ -1,0 +1,139 @@
+"""Clients from a file: with people and legal entities, known again by their keys, taken back whole or one by one."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.tests.factories import a_client
+from okno.engines.imports import commands, queries, rules
+from okno.engines.imports.models import Import, ImportRow
+from okno.kit import jobs
+from okno.kit.models.registry import JobRun
+
+FILE = """Наименование;ИНН;КПП;Тел.;Эл. почта;Контакт: ФИО;Контакт: телефон;Ответственный;Город
+ООО «Ромашка»;7707083893;770701001;84951234567;info@romashka.test;Иванова Анна;8 916 000-00-01;Иванова А. П.;Москва
+ООО Ромашка;7707083893;;;;Петров Пётр;8 916 000-00-02;;
+Берёза;;;84951234568;;;;;Орёл
+Плохой ИНН;7707083894;;;;;;;
+"""
+
+
+def taken(actor, text: str = FILE, **settings) -> Import:
+    row = commands.taken_in(actor, "clients.client", io.BytesIO(text.encode()), "Клиенты.csv")
+    if settings:
+        row = commands.set_up(actor=actor, row=row, settings={**row.settings, **settings})
+    return row
+
+
+def outcomes(row: Import, *, is_dry: bool = False) -> list[tuple[int, str]]:
+    found = ImportRow.objects.filter(of=row, is_dry=is_dry).order_by("number")
+    return list(found.values_list("number", "result"))
+
+
+@pytest.fixture
+def actor(cast):
+    return cast.actor("director")
+
+
+@pytest.mark.django_db
+def test_columns_are_guessed_by_their_names(actor):
+    row = taken(actor)
+    assert dict(rules.Settings.of(row.settings).columns) == {
+        "Наименование": "name",
+        "ИНН": "inn",
+        "КПП": "entity.kpp",
+        "Тел.": "phone",
+        "Эл. почта": "email",
+        "Контакт: ФИО": "contact.name",
+        "Контакт: телефон": "contact.phone",
+        "Ответственный": "owner",
+        "Город": "city",
+    }
+    assert row.settings["keys"] == ["inn", "phone", "email"]
+
+
+@pytest.mark.django_db
+def test_clients_come_with_people_and_legal_entities(actor, cast):
+    row = commands.run_now(actor, taken(actor))
+    assert (row.state, row.error) == (Import.State.DONE, "")
+    assert outcomes(row) == [(2, "created"), (3, "updated"), (4, "created"), (5, "refused")]
+    romashka = Client.objects.get(inn="7707083893")
+    assert (romashka.name, romashka.phone, romashka.owner) == ("ООО «Ромашка»", "+7 495 123-45-67", cast.anna)
+    assert set(Contact.objects.filter(client=romashka).values_list("name", flat=True)) == {
+        "Иванова Анна",
+        "Петров Пётр",
+    }
+    assert LegalEntity.objects.get().kpp == "770701001"
+    assert LegalEntity.objects.get().inn == "7707083893"
+    assert ContactPoint.objects.filter(client=romashka).count() == 2
+    assert row.refused == 1
+    assert row.errors_file["name"].endswith(".xlsx")
+
+
+@pytest.mark.django_db
+def test_dry_run_tells_what_the_run_does(actor):
+    a_client(None, name="Берёза", phone="8 495 123-45-68", city="Тула")
+    row = commands.run_now(actor, taken(actor), is_dry=True)
+    assert (row.state, row.error) == (Import.State.CHECKED, "")
+    told = outcomes(row, is_dry=True)
+    assert Client.objects.count() == 1
+    changes = ImportRow.objects.get(of=row, is_dry=True, number=4).changes
+    row = commands.run_now(actor, row)
+    assert outcomes(row) == told
+    assert ["city", "Тула", "Орёл"] in changes
+    assert Client.objects.get(name="Берёза").city == "Орёл"
+
+
+@pytest.mark.django_db
+def test_the_same_file_again_changes_nothing(actor):
+    commands.run_now(actor, taken(actor))
+    row = commands.run_now(actor, taken(actor))
+    assert outcomes(row) == [(2, "unchanged"), (3, "unchanged"), (4, "unchanged"), (5, "refused")]
+    assert Client.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_import_is_taken_back_as_a_whole(actor):
+    held = a_client(None, name="Берёза", phone="8 495 123-45-68", city="Тула")
+    row = commands.run_now(actor, taken(actor))
+    started = commands.take_back(actor=actor, row=row)
+    jobs.do_work(started.job)
+    assert list(Client.objects.filter(is_deleted=False).values_list("name", "city")) == [("Берёза", "Тула")]
+    assert Contact.objects.filter(is_deleted=False).count() == 0
+    assert ContactPoint.objects.exclude(client=held).count() == 0
+    row.refresh_from_db()
+    assert row.state == Import.State.TAKEN_BACK
+
+
+@pytest.mark.django_db
+def test_one_row_is_taken_back_alone(actor):
+    row = commands.run_now(actor, taken(actor))
+    romashka = Client.objects.get(inn="7707083893")
+    commands.take_back_row(actor=actor, row=row, row_id=romashka.pk)
+    assert list(Client.objects.filter(is_deleted=False).values_list("name", flat=True)) == ["Берёза"]
+    assert Contact.objects.filter(is_deleted=False).count() == 0
+
+
+@pytest.mark.django_db
+def test_what_others_changed_since_is_kept(actor):
+    row = commands.run_now(actor, taken(actor))
+    romashka = Client.objects.get(inn="7707083893")
+    from okno.areas.clients import commands as clients
+
+    clients.update(actor=actor, client=romashka, values={"city": "Тверь"})
+    started = commands.take_back(actor=actor, row=row)
+    jobs.do_work(started.job)
+    assert list(Client.objects.filter(is_deleted=False).values_list("name", flat=True)) == ["ООО «Ромашка»"]
+    assert JobRun.objects.get(pk=started.job or 0).result["refused_count"] >= 1
+
+
+@pytest.mark.django_db
+def test_rows_out_of_reach_are_not_matched_and_not_told(cast):
+    a_client(cast.boris, name="Тайная", inn="7707083893")
+    row = commands.run_now(cast.actor("anna"), taken(cast.actor("anna")), is_dry=True)
+    assert outcomes(row, is_dry=True)[0] == (2, "created")
+    assert "Тайная" not in str(list(ImportRow.objects.values()))
+    assert queries.import_for_page(cast.actor("boris"), row.pk) is None

@@ -1,0 +1,172 @@
+"""How imports are shown: steps, samples, outcomes, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.engines.imports import rules
+from okno.engines.imports.models import Import, ImportRow
+from okno.engines.imports.rules import Settings, Target
+from okno.kit import formats
+from okno.kit.due import Colour
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+from okno.kit.rows.cells import Cell, Moment
+from okno.kit.rows.columns import Column
+from okno.kit.web.forms import titles
+
+Context = dict[str, Any]
+State, Result = Import.State, ImportRow.Result
+STEPS = (
+    ("file", gettext_lazy("File")),
+    ("columns", gettext_lazy("Columns")),
+    ("values", gettext_lazy("Values")),
+    ("rules", gettext_lazy("Rules")),
+    ("check", gettext_lazy("Check")),
+    ("result", gettext_lazy("Import")),
+)
+COLOURS = {
+    Result.CREATED: Colour.GREEN,
+    Result.UPDATED: Colour.GREEN,
+    Result.REFUSED: Colour.RED,
+    Result.SKIPPED: Colour.YELLOW,
+    Result.UNCHANGED: Colour.GREY,
+}
+LONGEST_SAMPLE = 60
+
+
+def steps(row: Import, chosen: str) -> list[Context]:
+    """The steps of the wizard; those of setting up are closed once rows were written."""
+    is_written = bool(row.done) or row.state in {State.RUNNING, State.DONE, State.TAKEN_BACK, State.TAKING_BACK}
+    is_checked = row.state == State.CHECKING or bool(row.checked)
+    open_steps = {"file", "columns", "values", "rules"} if not is_written else set()
+    open_steps |= ({"check"} if is_checked else set()) | ({"result"} if is_written else set())
+    return [
+        {
+            "number": number,
+            "label": label,
+            "url": f"/imports/{row.pk}/{key}/" if key in open_steps else "",
+            "active": key == chosen,
+        }
+        for number, (key, label) in enumerate(STEPS, 1)
+    ]
+
+
+def head(row: Import, chosen: str) -> Context:
+    """What stands above every step."""
+    record = registry.records.get(row.record)
+    return {
+        "row": row,
+        "steps": steps(row, chosen),
+        "page_title": _("Import: %(what)s") % {"what": record.plural if record else row.record},
+        "what": str(record.plural) if record else row.record,
+    }
+
+
+def sample(cells: Sequence[Any], place: int) -> str:
+    """A cell of the sample, cut."""
+    text = rules.text_of(cells[place]) if place < len(cells) else ""
+    return text if len(text) <= LONGEST_SAMPLE else f"{text[: LONGEST_SAMPLE - 1]}…"
+
+
+def target_groups(targets: Sequence[Target]) -> list[Context]:
+    """Targets by the record or part they belong to."""
+    groups: dict[str, list[Target]] = {}
+    for one in targets:
+        groups.setdefault(one.group, []).append(one)
+    return [{"label": label, "targets": some} for label, some in groups.items()]
+
+
+class Names:
+    """Titles of rows by id, asked for once a page."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.known: dict[tuple[str, int], str] = {}
+
+    def learn(self, wanted: Mapping[str, set[int]]) -> None:
+        """Ask for the titles of these rows by record."""
+        for link, ids in wanted.items():
+            found = titles(self.actor, registry.record(link), ids)
+            self.known |= {(link, row_id): title for row_id, title in found.items()}
+
+    def __call__(self, link: str, value: Any) -> str:
+        """The title of a row; its number when it is out of reach."""
+        return self.known.get((link, int(value)), f"№ {value}")
+
+
+def outcomes(actor: Actor, targets: Mapping[str, Target], rows: Sequence[ImportRow], record: str) -> list[Context]:
+    """Rows of a dry run or of a run with what changes in each."""
+    names = Names(actor)
+    names.learn(_linked(targets, rows))
+    known = registry.records.get(record)
+    return [
+        {
+            "number": one.number,
+            "result": Result(one.result).label,
+            "due": COLOURS[Result(one.result)].value,
+            "title": one.title,
+            "url": known.url_of(one.row_id) if known and one.row_id else "",
+            "row_id": one.row_id,
+            "message": one.message,
+            "repeats": one.repeats,
+            "is_taken_back": one.is_taken_back,
+            "changes": [_change(targets, names, *change) for change in one.changes if change[0] in targets],
+        }
+        for one in rows
+    ]
+
+
+def _linked(targets: Mapping[str, Target], rows: Sequence[ImportRow]) -> dict[str, set[int]]:
+    wanted: dict[str, set[int]] = {}
+    for one in rows:
+        for key, before, after in one.changes:
+            link = targets[key].field.link if key in targets else ""
+            if link:
+                wanted.setdefault(link, set()).update(int(value) for value in (before, after) if value)
+    return wanted
+
+
+def _change(targets: Mapping[str, Target], names: Names, key: str, before: Any, after: Any) -> Context:
+    target = targets[key]
+    return {
+        "label": target.full_label,
+        "before": rules.shown(target, before, names),
+        "after": rules.shown(target, after, names) or _("empty"),
+    }
+
+
+def figures(counts: Mapping[str, Any]) -> list[Context]:
+    """Counts of rows by outcome, each leading to its rows."""
+    return [
+        {
+            "key": result.value,
+            "label": result.label,
+            "count": formats.quantity_text(counts.get(result.value, 0)),
+            "due": COLOURS[result].value if counts.get(result.value) else Colour.GREY.value,
+            "is_any": bool(counts.get(result.value)),
+        }
+        for result in Result
+    ]
+
+
+def record_cell(values: Sequence[Any], _moment: Moment) -> Cell:
+    """The record of an import in words."""
+    known = registry.records.get(values[0])
+    return {"text": str(known.plural) if known else values[0]}
+
+
+RECORD = Column("record", gettext_lazy("What"), ("record",), record_cell)
+
+
+def unknown_texts(settings: Settings, told: Mapping[str, Mapping[str, int]], row: Import) -> dict[str, dict[str, int]]:
+    """Texts of the file that name an option, a person or a row, with those that the dry run did not know."""
+    found = {key: dict(texts) for key, texts in told.items()}
+    for key, texts in row.unknown.items():
+        if key in settings.targets:
+            found.setdefault(key, {}).update({text: count for text, count in texts.items() if text not in found[key]})
+    return found

@@ -1,0 +1,388 @@
+"""Steps of the wizard: the layout of the file, its columns, its values, the rules, the check, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext as _
+
+from okno.engines.imports import commands, queries, rules
+from okno.engines.imports.models import Import
+from okno.engines.imports.rules import Settings, Target
+from okno.engines.imports.web import forms, look
+from okno.kit import files as kept_files
+from okno.kit import jobs, results
+from okno.kit.errors import Missing, Refused
+from okno.kit.importing import Importing
+from okno.kit.web import files, form_context, htmx, job_pages
+from okno.kit.web.pages.base import Page
+
+State = Import.State
+SAMPLES, PREVIEW_ROWS = 3, 12
+MOST_CONSTANTS = 4
+ENCODINGS = ("utf-8", "utf-8-sig", "windows-1251", "cp866", "koi8-r", "utf-16")
+DELIMITERS = {";": ";", ",": ",", "\t": "Tab", "|": "|"}
+SKIP, CREATE = "-", "+"
+
+
+class _Step(Page):
+    """A page of one import within reach."""
+
+    permission: ClassVar[str] = "imports.view"
+    step: ClassVar[str] = ""
+    template: ClassVar[str] = ""
+
+    @cached_property
+    def row(self) -> Import:
+        """The import. :raises Missing: it is out of reach."""
+        found = queries.import_for_page(self.actor, self.kwargs["id"])
+        if found is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return found
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are."""
+        return Settings.of(self.row.settings)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """How rows of the record are imported."""
+        return queries.importing_of(self.row.record)
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """Where columns may go."""
+        return queries.targets_of(self.actor, self.importing)
+
+    def context(self) -> dict[str, Any]:
+        """What the template of the step needs."""
+        return {}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The step."""
+        return self.page()
+
+    def page(self, problem: str = "") -> HttpResponse:
+        """The step, with what was refused."""
+        context = {**look.head(self.row, self.step), "problem": problem, **self.context()}
+        return self.answer(self.template, context, 422 if problem else 200)
+
+    def saved(self, settings: Settings, to: str, **more: Any) -> HttpResponse:
+        """Keep the settings and go to the next step."""
+        commands.set_up(actor=self.actor, row=self.row, settings=settings.plain(), **more)
+        return htmx.redirect(self.request, f"/imports/{self.row.pk}/{to}/")
+
+
+class FileStep(_Step):
+    """How the file is read: encoding, delimiter, sheet, the row that names the columns."""
+
+    step, template = "file", "imports/file.html"
+
+    def context(self) -> dict[str, Any]:
+        """The layout and the first rows."""
+        settings = self.settings
+        seen = queries.look(self.row.sha256, self.row.name, asked=settings.layout, header=0, is_pasted=self._is_pasted)
+        rows = seen.rows[:PREVIEW_ROWS]
+        width = min(max((len(cells) for _number, cells in rows), default=0), 30)
+        return {
+            "layout": settings.layout,
+            "is_text": bool(settings.layout.get("delimiter")),
+            "encodings": ENCODINGS,
+            "delimiters": DELIMITERS.items(),
+            "sheets": settings.layout.get("sheets", ()),
+            "header": settings.header,
+            "letters": [queries.letters(place) for place in range(width)],
+            "rows": [(number, [look.sample(cells, place) for place in range(width)]) for number, cells in rows],
+        }
+
+    @property
+    def _is_pasted(self) -> bool:
+        return bool(self.row.kind == "tsv")
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Read the file anew as it was asked, and guess its columns again."""
+        given = self.request.POST
+        asked = {key: given.get(key, "") for key in ("encoding", "delimiter", "sheet") if given.get(key)}
+        if asked.get("encoding", "utf-8") not in ENCODINGS or asked.get("delimiter", ";") not in DELIMITERS:
+            return self.page(_("There is no such encoding or delimiter."))
+        header = int(given["header"]) if given.get("header", "").isdigit() else None
+        try:
+            seen = queries.look(self.row.sha256, self.row.name, asked=asked, header=header, is_pasted=self._is_pasted)
+            columns = rules.guessed_columns(seen.names, [cells for _number, cells in seen.rows], self.targets)
+            settings = replace(self.settings, layout=seen.layout, header=seen.header, columns=columns)
+            return self.saved(settings, "columns", total=len(seen.rows) if seen.is_whole else None)
+        except Refused as refusal:
+            return self.page(refusal.message)
+
+
+class ColumnsStep(_Step):
+    """Where each column goes, and constants for what the file does not tell."""
+
+    step, template = "columns", "imports/columns.html"
+
+    def context(self) -> dict[str, Any]:
+        """Columns with samples and targets."""
+        settings = self.settings
+        seen = queries.look(
+            self.row.sha256, self.row.name, asked=settings.layout, header=settings.header,
+            is_pasted=self.row.kind == "tsv",
+        )  # fmt: skip
+        samples = [cells for _number, cells in seen.rows]
+        constants = [*settings.constants.items(), *[("", "")] * MOST_CONSTANTS][: max(2, len(settings.constants) + 1)]
+        return {
+            "columns": [
+                {"name": name, "target": target, "samples": _samples(samples, place)}
+                for place, (name, target) in enumerate(settings.columns)
+            ],
+            "groups": look.target_groups(self.targets),
+            "constants": constants,
+            "chosen": sum(bool(target) for _name, target in settings.columns),
+        }
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Keep where columns go; the keys that are no more told fall away."""
+        given, known = self.request.POST, {one.key for one in self.targets}
+        settings = self.settings
+        columns = [
+            (name, target if (target := given.get(f"column-{place}", "")) in known else "")
+            for place, (name, _old) in enumerate(settings.columns)
+        ]
+        chosen = [target for _name, target in columns if target]
+        twice = sorted({one for one in chosen if chosen.count(one) > 1})
+        constants = {
+            key: text.strip()
+            for key, text in zip(given.getlist("constant"), given.getlist("constant-text"), strict=False)
+            if key in known and text.strip()
+        }
+        fresh = replace(settings, columns=columns, constants=constants)
+        keys = [one for one in settings.keys if one in {key.code for key in self._told(fresh)}]
+        fresh = replace(fresh, keys=keys or commands.guessed_keys(self.importing, fresh))
+        if twice:
+            labels = ", ".join(one.full_label for one in self.targets if one.key in twice)
+            self.row.settings = fresh.plain()
+            return self.page(_("Two columns go to one field: %(fields)s.") % {"fields": labels})
+        try:
+            return self.saved(fresh, "values" if _listed(self.targets, fresh) else "rules")
+        except Refused as refusal:
+            return self.page(refusal.message)
+
+    def _told(self, settings: Settings) -> Iterable[Any]:
+        return [one for one in self.importing.keys if set(one.fields) <= settings.targets]
+
+
+class ValuesStep(_Step):
+    """What texts of the file mean: options, people, rows of other records."""
+
+    step, template = "values", "imports/values.html"
+
+    def context(self) -> dict[str, Any]:
+        """Texts of the file with what they were taken for."""
+        settings, targets = self.settings, _listed(self.targets, self.settings)
+        told = queries.texts_of(self.row, {one.key for one in targets})
+        texts = look.unknown_texts(settings, told, self.row)
+        reader = queries.RowReader(self.actor, self.targets, replace(settings, values={}))
+        return {"lists": [self._list(one, texts.get(one.key, {}), reader) for one in targets]}
+
+    def _list(self, target: Target, texts: Mapping[str, int], reader: queries.RowReader) -> dict[str, Any]:
+        mapped = self.settings.values.get(target.key, {})
+        options = queries.options_of(self.actor, target)
+        known = reader.known(target, list(texts))
+        return {
+            "key": target.key,
+            "label": target.full_label,
+            "options": options,
+            "is_searched": not options,
+            "link": target.field.link,
+            "texts": [
+                {
+                    "name": f"value-{target.key}-{number}",
+                    "text": text,
+                    "count": count,
+                    "chosen": _chosen(mapped, known, text),
+                    "is_known": text in known or text in mapped,
+                }
+                for number, (text, count) in enumerate(texts.items())
+            ],
+        }
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Keep what texts mean; what nothing is chosen for stays unknown, and its rows are refused."""
+        given, values = self.request.POST, dict[str, dict[str, Any]]()
+        for target in _listed(self.targets, self.settings):
+            allowed = dict(queries.options_of(self.actor, target))
+            chosen = zip(given.getlist(f"text-{target.key}"), given.getlist(f"value-{target.key}"), strict=False)
+            values[target.key] = {
+                text: None if one == SKIP else queries.option_value(target, one)
+                for text, one in chosen
+                if one == SKIP or one in allowed
+            }
+        try:
+            return self.saved(replace(self.settings, values=values), "rules")
+        except Refused as refusal:
+            return self.page(refusal.message)
+
+
+class RulesStep(_Step):
+    """By what rows are known again, and what is done with them."""
+
+    step, template = "rules", "imports/rules.html"
+
+    def context(self) -> dict[str, Any]:
+        """Keys that the file tells, and the policies."""
+        settings = self.settings
+        form = forms.Rules(initial=settings.plain())
+        told = [one for one in self.importing.keys if set(one.fields) <= settings.targets]
+        return {
+            "keys": [{"code": one.code, "label": one.label, "checked": one.code in settings.keys} for one in told],
+            "fields": form_context.fields_of(form),
+        }
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Keep the rules and start the check."""
+        form = forms.Rules(self.request.POST)
+        if not form.is_valid():
+            return self.page(_("Choose what is to be done with rows."))
+        asked = self.request.POST.getlist("keys")
+        keys = [one.code for one in self.importing.keys if one.code in asked]
+        try:
+            row = commands.set_up(
+                actor=self.actor, row=self.row, settings=replace(self.settings, keys=keys, **form.cleaned_data).plain()
+            )
+            commands.start_check(actor=self.actor, row=row)
+        except Refused as refusal:
+            return self.page(refusal.message)
+        return htmx.redirect(self.request, f"/imports/{self.row.pk}/check/")
+
+
+class _Outcome(_Step):
+    """A step that shows work and what became of rows."""
+
+    parts: ClassVar[dict[str, str]] = {"errors": "errors"}
+    actions: ClassVar[dict[str, str]] = {
+        "run": "run", "stop": "stop", "check": "check", "keep": "keep",
+        "back": "take_back", "back-row": "take_back_row",
+    }  # fmt: skip
+    is_dry: ClassVar[bool] = False
+
+    def job(self) -> dict[str, Any] | None:
+        """The progress of the work under way, for whoever started it."""
+        if self.row.job is None or self.row.owner_id != self.actor.user_id:
+            return None
+        return job_pages.context(results.own_job(self.actor, self.row.job), self)
+
+    def context(self) -> dict[str, Any]:
+        """Counts, and a page of rows of one outcome."""
+        counts: Mapping[str, Any] = self.row.checked if self.is_dry else self.row.counts
+        asked = self.request.GET.get("result", "")
+        after = self.request.GET.get("after", "")
+        found = queries.rows_of(self.row, is_dry=self.is_dry, result=asked, after=int(after) if after.isdigit() else 0)
+        shown, rest = found[: queries.PAGE], found[queries.PAGE :]
+        known = {one.key: one for one in self.targets}
+        job = self.job()
+        return {
+            "figures": look.figures(counts),
+            "counts": counts,
+            "asked": asked,
+            "rows": look.outcomes(self.actor, known, shown, self.row.record),
+            "next_after": shown[-1].number if rest else "",
+            "job": job if job and (job["is_running"] or self.row.state in rules.BUSY) else None,
+            "is_busy": self.row.state in rules.BUSY,
+            "is_lost": self.row.state in rules.BUSY and commands.is_job_lost(self.row),
+            "may_run": self.row.owner_id == self.actor.user_id,
+        }
+
+    def errors(self, **_address: Any) -> HttpResponse:
+        """The file of refused rows. :raises Missing: there is none."""
+        file = self.row.errors_file
+        if not file:
+            raise Missing("not_found", _("There is no such file any more."))
+        stream = FileResponse(kept_files.open_stored(file["sha256"]))
+        response: HttpResponse = files.download(stream, file["name"], file["mime"])  # type: ignore[assignment]
+        return response
+
+    def run(self, **_address: Any) -> HttpResponse:
+        """Start, or go on with, the run."""
+        return self._act(commands.start_run, "result")
+
+    def check(self, **_address: Any) -> HttpResponse:
+        """Check anew."""
+        return self._act(commands.start_check, "check")
+
+    def take_back(self, **_address: Any) -> HttpResponse:
+        """Take the whole import back."""
+        return self._act(commands.take_back, "result")
+
+    def _act(self, command: Any, to: str) -> HttpResponse:
+        try:
+            command(actor=self.actor, row=self.row)
+        except Refused as refusal:
+            return self.page(refusal.message)
+        return htmx.redirect(self.request, f"/imports/{self.row.pk}/{to}/")
+
+    def take_back_row(self, **_address: Any) -> HttpResponse:
+        """Take back what the import did to one row."""
+        asked = self.request.POST.get("row", "")
+        if not asked.isdigit():
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        try:
+            done = commands.take_back_row(actor=self.actor, row=self.row, row_id=int(asked))
+        except Refused as refusal:
+            return self.page(refusal.message)
+        kept = dict.fromkeys(reason for _table, _row_id, reason in done["kept"])
+        told = _("Taken back.") if done["restored"] else _("Nothing was taken back.")
+        text = " ".join([told, *([_("Kept as it is: %(reasons)s") % {"reasons": " ".join(kept)}] if kept else [])])
+        return htmx.redirect(self.request, self.request.path, toast=text)
+
+    def stop(self, **_address: Any) -> HttpResponse:
+        """Ask the work to stop at its next step."""
+        jobs.cancel(actor=self.actor, job_id=self.row.job or 0)
+        return htmx.redirect(self.request, self.request.path)
+
+    def keep(self, **_address: Any) -> HttpResponse:
+        """Keep the settings under a name."""
+        form = forms.Keep(self.request.POST)
+        if not form.is_valid():
+            return self.page(_("Give a name."))
+        commands.keep_settings(actor=self.actor, row=self.row, **form.cleaned_data)
+        return htmx.redirect(self.request, self.request.path, toast=_("The settings are kept."))
+
+
+class CheckStep(_Outcome):
+    """The dry run: what would become of each row."""
+
+    step, template, is_dry = "check", "imports/check.html", True
+
+
+class ResultStep(_Outcome):
+    """The run, and what became of each row."""
+
+    step, template = "result", "imports/result.html"
+
+    def context(self) -> dict[str, Any]:
+        """The same, and the ways back and on."""
+        known = {"is_over": self.row.state in {State.DONE, State.STOPPED, State.FAILED, State.TAKEN_BACK}}
+        return super().context() | known | {"days": rules.DAYS_TO_TAKE_BACK}
+
+
+def _chosen(mapped: Mapping[str, Any], known: Mapping[str, str], text: str) -> str:
+    """What a text of the file means, as the form names it."""
+    if text not in mapped:
+        return known.get(text, "")
+    return SKIP if mapped[text] is None else queries.option_key(mapped[text])
+
+
+def _samples(rows: Sequence[Sequence[Any]], place: int) -> list[str]:
+    """The first texts that stand in a column."""
+    texts = (look.sample(cells, place) for cells in rows)
+    return list(dict.fromkeys(text for text in texts if text))[:SAMPLES]
+
+
+def _listed(targets: Sequence[Target], settings: Settings) -> list[Target]:
+    """Targets of columns whose values are names of something."""
+    told = {target for _name, target in settings.columns}
+    return [one for one in targets if one.key in told and one.is_listed]

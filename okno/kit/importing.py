@@ -1,0 +1,150 @@
+"""
+What an area says of the import of its record: what one row of a file may hold, by what a row is known again, how a
+batch is written. A record of which nothing is said is imported row by row by its commands of creating and changing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field
+
+Cell = str | int | Decimal | bool | date | datetime | None
+# Values by the keys of fields in the one form that JSON keeps: numbers and days as texts, links and people by id.
+Values = dict[str, Any]
+
+
+class Broken(str):
+    """A cell of a file without a value that could be taken; the text says why."""
+
+    __slots__ = ()
+
+
+class Several(dict[str, Any]):
+    """Values of several fields that one cell tells: a phone and the other phones beside it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """
+    Rows of another record that belong to the row: a contact of a client. `keys` tell two of one row apart;
+    `fill(values of the row, values of the part)` adds what a new part takes from its row.
+    """
+
+    code: str
+    record: str
+    label: object
+    fields: Sequence[str]
+    required: Sequence[str]
+    keys: Sequence[Callable[[Values], str]]
+    more: Mapping[str, Field] = field(default_factory=dict)
+    fill: Callable[[Values, Values], Values] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """
+    By what a row is known again: `text(values)` is what is compared, empty when the row does not tell it;
+    `find(actor, texts)` gives ids of rows within the actor's sight by these texts.
+
+    Rows that differ in an exclusive key are never the same, whatever a later key says. A weak key is not proposed
+    beside others.
+    """
+
+    code: str
+    label: object
+    fields: Sequence[str]
+    text: Callable[[Values], str]
+    find: Callable[[Actor, Sequence[str]], Mapping[str, Sequence[int]]]
+    is_exclusive: bool = False
+    is_weak: bool = False
+
+
+@dataclass
+class State:
+    """A row as it stands: its values, and those of its parts by code as (id, values); no id before it is made."""
+
+    id: int | None
+    values: Values
+    parts: dict[str, list[tuple[int | None, Values]]] = field(default_factory=dict)
+
+
+@dataclass
+class PartWrite:
+    """What is to be done with one part: made when it has no id, otherwise changed."""
+
+    code: str
+    id: int | None
+    values: Values
+
+
+@dataclass
+class Write:
+    """
+    What is to be done with one row: made when it has no id, otherwise changed; only what differs is among `values`.
+
+    `is_own` says that this very import has made the row: its reach was judged then.
+    """
+
+    id: int | None
+    values: Values
+    parts: list[PartWrite] = field(default_factory=list)
+    is_own: bool = False
+
+
+@dataclass
+class Written:
+    """What became of a write: the id of its row, ids of its parts in their order, or why it was refused."""
+
+    id: int | None = None
+    parts: list[tuple[str, int]] = field(default_factory=list)
+    refusal: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Batch:
+    """Writes of a batch; in the journal they are only counted, since the changes tell the values."""
+
+    rows: list[Any]
+
+    def __repr__(self) -> str:
+        return f"{len(self.rows)} rows"
+
+
+def nothing_to_say(_actor: Actor, writes: Sequence[Write]) -> list[str]:
+    """The check of an import that refuses nothing before it writes."""
+    return [""] * len(writes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Importing:
+    """
+    The import of a record.
+
+    `create` and `update` are names of commands whose rights are asked besides `<area>.import`; `fields` are keys of
+    the record (editable ones are added); `cleaners` read a cell of a field in a way of their own and raise `Refused`;
+    `synonyms` are further names of columns by field, `contact.phone` for parts; `more` are targets that are no fields
+    of the record. A value that is a list is added to those that are there. `read(actor, ids)` gives rows as they
+    stand, `check(actor, writes)` what a write would be refused for, `write(actor, writes)` writes a batch inside a
+    command, the results in the order of the writes.
+    """
+
+    record: str
+    keys: Sequence[Key]
+    read: Callable[[Actor, Sequence[int]], Mapping[int, State]]
+    write: Callable[[Actor, Sequence[Write]], Sequence[Written]]
+    check: Callable[[Actor, Sequence[Write]], Sequence[str]] = nothing_to_say
+    create: str = ""
+    update: str = ""
+    fields: Sequence[str] = ()
+    required: Sequence[str] = ()
+    fixed: Sequence[str] = ()
+    more: Mapping[str, Field] = field(default_factory=dict)
+    parts: Sequence[Part] = ()
+    cleaners: Mapping[str, Callable[[Cell], Any]] = field(default_factory=dict)
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -1,0 +1,108 @@
+"""An import of clients from a file: rows a second and memory, beside a hundred and fifty thousand that are there."""
+
+from __future__ import annotations
+
+import gc
+import io
+import time
+from collections.abc import Iterator
+
+from django.db import connection
+
+from okno.access import queries as access
+from okno.access.models import User
+from okno.areas.clients.models import Client
+from okno.engines.imports import commands
+from okno.engines.imports.models import Import
+from okno.kit.permissions import Actor
+from tools.bench.clock import Figure
+from tools.bench.exchange import watched
+from tools.bench.scratch import scratch
+
+THERE, ROWS = 150_000, 20_000
+NAMES = ("Север", "Восток", "Альфа", "Вектор", "Сервис", "Строй", "Маркет", "Логистика", "Инвест", "Проект")
+WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+
+
+def import_of_clients() -> Iterator[Figure]:
+    """Import a file of which a half is there already, in a copy of the medium company grown to 150,000 clients."""
+    with scratch():
+        _grow()
+        actor = access.actor_of(User.objects.filter(roles__code="director").order_by("pk")[0])
+        row = commands.taken_in(actor, "clients.client", io.BytesIO(_file().encode()), "clients.csv")
+        gc.collect()
+        with watched() as peak:
+            check = _timed(actor, row, is_dry=True)
+            run = _timed(actor, row, is_dry=False)
+        note = f"{ROWS} rows, a half found among {THERE}; {row.counts}"
+        yield Figure("import of clients: dry run", ROWS / check, unit="a second", note=note)
+        rate = ROWS / run
+        yield Figure(
+            "import of clients", rate, unit="a second", target="≥ 2000 a second", holds=rate >= 2000, note=note
+        )
+        yield Figure(
+            "import of clients, memory",
+            peak[0],
+            unit="MB",
+            target="< 96 MB",
+            holds=peak[0] < 96,
+            note="peak above start",
+        )
+
+
+def _timed(actor: Actor, row: Import, *, is_dry: bool) -> float:
+    began = time.perf_counter()
+    commands.run_now(actor, row, is_dry=is_dry)
+    if row.state not in {Import.State.DONE, Import.State.CHECKED}:
+        raise SystemExit(f"the import broke off: {row.error}")
+    return time.perf_counter() - began
+
+
+def _grow() -> None:
+    """Clients with an INN, a phone and a mail address each; keys of matching come by triggers."""
+    missing = THERE - Client.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('okno.journal', 'off', false)")
+        for begin in range(0, missing, 25_000):
+            rows = [_client(number) for number in range(begin, min(begin + 25_000, missing))]
+            cursor.execute(
+                """
+                with made as (
+                    insert into clients_client (uid, name, name_key, kind, status, inn, phone, email, site, city,
+                        address, source, comment, is_vip, is_deleted, extra, version)
+                    select gen_random_uuid(), told.name, told.key, 'company', 'prospect', told.inn,
+                        '+7 495 ' || told.phone, told.email, '', '', '', '', '', false, false, '{}', 1
+                    from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+                        as told(name, key, inn, phone, email)
+                    returning id, inn, phone, email
+                )
+                insert into clients_contactpoint (client_id, kind, value, key, is_main)
+                select id, 'phone', phone, right(regexp_replace(phone, '[^0-9]', '', 'g'), 10), false from made
+                union all select id, 'email', email, email, false from made
+                """,
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        cursor.execute("select set_config('okno.journal', '', false)")
+        cursor.execute("analyze clients_client, clients_contactpoint, clients_matchkey")
+
+
+def _client(number: int) -> tuple[str, str, str, str, str]:
+    name = f"{NAMES[number % 10]}{NAMES[number // 10 % 10].lower()} {number}"
+    return name, name.lower(), _inn(number), f"{number % 10_000_000:07d}", f"info@client{number}.test"
+
+
+def _inn(number: int) -> str:
+    """A company's INN with its check digit."""
+    digits = f"77{number:07d}"
+    return digits + str(sum(int(one) * weight for one, weight in zip(digits, WEIGHTS, strict=True)) % 11 % 10)
+
+
+def _file() -> str:
+    """Every other client is there already; a new phone makes it differ."""
+    lines = ["Наименование;ИНН;Телефон;Эл. почта;Город;Контакт: ФИО;Контакт: телефон"]
+    for number in range(ROWS):
+        known = number * 7 if number % 2 else 5_000_000 + number
+        name, _key, inn, phone, email = _client(known)
+        person = f"Иванов Иван {number};8 916 {number:07d}" if number % 4 == 0 else ";"
+        lines.append(f"ООО «{name}»;{inn};8 495 {phone};{email};Город {number % 100};{person}")
+    return "\n".join(lines)
