@@ -28,3 +28,9 @@ def the_row(actor: Actor, record: str, row_id: int) -> Model:
     if found is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
     return found
+
+
+def check(actor: Actor, record: str, row_id: int | None) -> None:
+    """:raises Missing: a row is named that is not there or out of reach. Naming none is fine."""
+    if record and row_id is not None:
+        the_row(actor, record, row_id)

@@ -12,18 +12,16 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from okno.areas.billing import commands, queries
-from okno.areas.billing.models import Invoice
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.catalog import queries as catalog
 from okno.kit.api import record_router
 from okno.kit.api.asking import Id, Key, actor_of, given, run, viewer
-from okno.kit.api.lines import MOST_LINES, Lines, NewLine, NewLines, raw, shown
+from okno.kit.api.lines import MOST_LINES, LinesOf, NewLine, raw
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import Source, check_reached
 from okno.kit.api.shapes import Id as RowId
 from okno.kit.api.shapes import Input, item_of
 from okno.kit.errors import Missing
-from okno.kit.permissions import Actor
 
 router = Router()
 PDF = {200: {"description": "PDF", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
@@ -77,38 +75,14 @@ record_router(
 record_router(PAYMENT, queries.payments, path="/payments", router=router)
 
 
-def _invoice(actor: Actor, invoice_id: int) -> Invoice:
-    found = queries.invoice_for_card(actor, invoice_id)
-    if found is None:
-        raise Missing("not_found", _("Not found, or out of your reach."))
-    return found
-
-
-@router.get(
-    "/invoices/{id}/lines",
-    response={200: Lines, **RESPONSES},
-    operation_id="invoices_lines",
-    summary=_("Goods and services of an invoice"),
-    tags=["billing"],
-)
-def lines(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
-    """The lines, in order."""
-    return shown(queries.lines_of(_invoice(viewer(request, INVOICE), id)))
-
-
-@router.put(
-    "/invoices/{id}/lines",
-    response={200: Lines, **RESPONSES},
-    operation_id="invoices_set_lines",
-    summary=_("Change the lines"),
-    tags=["billing"],
-)
-def set_lines(request: HttpRequest, id: Id, body: NewLines, key: Key = "") -> Any:  # noqa: A002 - as above
-    """Replace the lines; an invoice that is paid, shipped or cancelled keeps those it has."""
-    given(body)
-    actor = actor_of(request)
-    check_reached(catalog.offers(actor), [one.offer for one in body.lines])
-    return shown(queries.lines_of(run(request, commands.set_lines, {"invoice": id, "lines": raw(body.lines)}, key)))
+LinesOf(
+    record=INVOICE,
+    row=queries.invoice_for_card,
+    lines=queries.lines_of,
+    command=commands.set_lines,
+    on="invoice",
+    offers=catalog.offers,
+).add_to(router, "/invoices", _("Goods and services of an invoice"))
 
 
 @router.get(
@@ -121,7 +95,9 @@ def set_lines(request: HttpRequest, id: Id, body: NewLines, key: Key = "") -> An
 )
 def pdf(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
     """The invoice as PDF, with the payment code."""
-    invoice = _invoice(viewer(request, INVOICE), id)
+    invoice = queries.invoice_for_card(viewer(request, INVOICE), id)
+    if invoice is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
     answer = HttpResponse(queries.pdf(invoice), content_type="application/pdf")
     name = content_disposition_header(True, f"{queries.file_name(invoice)}.pdf")
     answer.headers["Content-Disposition"] = name or "attachment"

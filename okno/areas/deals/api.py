@@ -10,13 +10,13 @@ from ninja import Router, Schema
 
 from okno.areas.catalog import queries as catalog
 from okno.areas.deals import commands, queries
-from okno.areas.deals.models import Deal, RefusalReason, Scenario
+from okno.areas.deals.models import RefusalReason, Scenario
 from okno.areas.deals.record import DEAL, REFUSAL
 from okno.kit.api import record_router
-from okno.kit.api.asking import Id, Key, actor_of, given, run, viewer
-from okno.kit.api.lines import Lines, NewLines, raw, shown
+from okno.kit.api.asking import Id, viewer
+from okno.kit.api.lines import LinesOf
 from okno.kit.api.problems import RESPONSES
-from okno.kit.api.reading import check_reached, plain
+from okno.kit.api.reading import plain
 from okno.kit.api.shapes import Moment
 from okno.kit.errors import Denied, Missing
 from okno.kit.models.base import RecordQuerySet
@@ -33,38 +33,14 @@ record_router(
 )
 
 
-def _deal(actor: Actor, deal_id: int) -> Deal:
-    found = queries.deal_for_card(actor, deal_id)
-    if found is None:
-        raise Missing("not_found", _("Not found, or out of your reach."))
-    return found
-
-
-@router.get(
-    "/deals/{id}/lines",
-    response={200: Lines, **RESPONSES},
-    operation_id="deals_lines",
-    summary=str(_("Goods and services of a deal")),
-    tags=["deals"],
-)
-def lines(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
-    """What the client wants, in order."""
-    return shown(queries.lines_of(_deal(viewer(request, DEAL), id)))
-
-
-@router.put(
-    "/deals/{id}/lines",
-    response={200: Lines, **RESPONSES},
-    operation_id="deals_set_lines",
-    summary=_("Change goods and services"),
-    tags=["deals"],
-)
-def set_lines(request: HttpRequest, id: Id, body: NewLines, key: Key = "") -> Any:  # noqa: A002 - as above
-    """Replace the lines; the amount of the deal becomes their sum."""
-    given(body)
-    actor = actor_of(request)
-    check_reached(catalog.offers(actor), [one.offer for one in body.lines])
-    return shown(queries.lines_of(run(request, commands.set_lines, {"deal": id, "lines": raw(body.lines)}, key)))
+LinesOf(
+    record=DEAL,
+    row=queries.deal_for_card,
+    lines=queries.lines_of,
+    command=commands.set_lines,
+    on="deal",
+    offers=catalog.offers,
+).add_to(router, "/deals", _("Goods and services of a deal"))
 
 
 class Stay(Schema):
@@ -89,6 +65,9 @@ def stays(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
     actor = viewer(request, DEAL)
     if not actor.sees_field(DEAL.name, "stage"):
         raise Denied("denied", _("This field is closed to you."))
+    deal = queries.deal_for_card(actor, id)
+    if deal is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
     return [
         {
             "stage": one.stage.name,
@@ -97,7 +76,7 @@ def stays(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
             "left_at": plain(one.left_at),
             "how": one.how,
         }
-        for one in queries.stays(_deal(actor, id))
+        for one in queries.stays(deal)
     ]
 
 

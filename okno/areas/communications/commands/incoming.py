@@ -71,8 +71,7 @@ def link(
 
     :raises Missing: what it is about is out of the actor's reach.
     """
-    if about_record and about_id is not None:
-        reached.the_row(actor, about_record, about_id)
+    reached.check(actor, about_record, about_id)
     mail.client = client
     mail.about_record, mail.about_id = about_record, about_id
     mail.save(update_fields=["client", "about_record", "about_id"])

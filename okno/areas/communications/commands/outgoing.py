@@ -61,8 +61,7 @@ def write(
     :raises Refused: nobody is named, an address is wrong, or no mailbox can send.
     :raises Missing: what it is about is out of the actor's reach.
     """
-    if about_record and about_id is not None:
-        reached.the_row(actor, about_record, about_id)
+    reached.check(actor, about_record, about_id)
     sender = _sender(actor, account)
     mail = Mail.objects.create(
         **_identity(sender, answers),
