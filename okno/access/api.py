@@ -30,7 +30,8 @@ class Token(HttpBearer):
         queries.check_network(found.user, address_of(request))
         if not queries.is_use_noted(found, timezone.now()):
             commands.note_token_use(actor=SYSTEM, token=found)
-        request.actor = queries.actor_of(found.user, scopes=tuple(found.scopes))  # type: ignore[attr-defined]
+        # A token acts for a program: without scopes it has the rights of its owner's roles, and no say in the account.
+        request.actor = queries.actor_of(found.user, scopes=tuple(found.scopes) or ("*",))  # type: ignore[attr-defined]
         return found.user
 
 

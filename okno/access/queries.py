@@ -31,13 +31,13 @@ from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.secrets import decrypt
 
-# A token acts for a program, so it has no say in how its owner signs in.
+# For browsers only: see `api.Token`.
 OWN_GRANTS = tuple(Grant(name, ReachKind.ALL, source="own account") for name in rules.OWN)
 LATEST = 200
 ISSUER = "Okno"
 USE_NOTED_EVERY = timedelta(hours=1)
 
-_known: dict[int, tuple[tuple[int, tuple[str, ...]], Actor]] = {}
+_known: dict[tuple[int, tuple[str, ...]], tuple[int, Actor]] = {}
 
 
 def actor_of(user: User, *, scopes: tuple[str, ...] = ()) -> Actor:
@@ -48,9 +48,9 @@ def actor_of(user: User, *, scopes: tuple[str, ...] = ()) -> Actor:
 
     :param scopes: permissions that a token is limited to; a pattern like `deals.*` is allowed. Empty means no limit.
     """
-    stamp, known = (user.version, scopes), _known.get(user.pk)
-    if known is None or known[0] != stamp:
-        known = _known[user.pk] = (stamp, _read_actor(user, scopes))
+    known = _known.get((user.pk, scopes))
+    if known is None or known[0] != user.version:
+        known = _known[user.pk, scopes] = (user.version, _read_actor(user, scopes))
     return known[1]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okno.access import commands, queries
+from okno.access.api import Token
 from okno.access.tests.cast import Cast
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 
@@ -57,6 +59,16 @@ def test_revoked_token_and_that_of_somebody_shut_out_open_nothing(cast: Cast):
     assert queries.token(left) is not None
     commands.set_active(actor=SYSTEM, user=cast.anna, is_active=False)
     assert queries.token(left) is None
+
+
+def test_token_without_scopes_has_no_say_in_the_account_of_its_owner(cast: Cast):
+    text = commands.issue_own_token(actor=cast.actor("anna"), name="t", scopes=[])
+    request: Any = RequestFactory().get("/")
+
+    assert Token().authenticate(request, text) == cast.anna
+    assert request.actor.may("deals.view") == cast.actor("anna").may("deals.view")
+    own = {grant.permission for grant in request.actor.grants if grant.source == "own account"}
+    assert own == set()
 
 
 def test_use_of_a_token_is_noted_once_an_hour(cast: Cast):

@@ -11,6 +11,7 @@ from okno.access import queries
 from okno.access.models import Department, Role, User
 from okno.kit import formats
 from okno.kit.models import CommandRun
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
 from okno.kit.web.pages.base import Page
@@ -43,7 +44,7 @@ def _event(run: CommandRun, names: Context, moment: Moment) -> Context:
     return {
         "what": str(command.label) if command else run.name,
         "due": "red" if run.name in RED else "green" if run.name in GREEN else "yellow",
-        "who": run.actor_name,
+        "who": _("Okno") if run.actor_name == SYSTEM.name else run.actor_name,
         "who_url": f"/settings/users/{run.user_id}/" if run.user_id else "",
         "about": _about(run, names),
         "when": formats.moment_text(run.at, moment.at, moment.zone),
