@@ -130,3 +130,14 @@ def test_saved_view_of_another_one_is_not_offered(three, anna):
 def test_jobs_page_lists_ones_own(three, anna):
     anna.post("/deals/?part=export", {"format": "csv"})
     assert anna.get("/jobs/").status_code == 200
+
+
+def test_finished_work_is_shown_as_done_and_how_long_it_took(three, anna):
+    anna.post("/deals/?mode=list&part=export", {"format": "csv"})
+    job = finished()
+    JobRun.objects.filter(pk=job.pk).update(total=40, done=3)
+
+    shown = anna.get(f"/jobs/{job.pk}/").context["job"]
+
+    assert (shown["done"], shown["total"]) == ("40", "40")
+    assert shown["elapsed_text"] == "меньше минуты"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -62,6 +63,8 @@ def refusal(request: HttpRequest, error: Told) -> HttpResponse:
         response.headers["HX-Reswap"] = "none"
         return htmx.told(response, error.message, kind=htmx.ERROR)
     said = {"code": status, "title": title_of(status), "text": error.message, "back_url": _back(request)}
+    # Whoever works here keeps the menu; a guest has none.
+    said["frame"] = "kit/shell.html" if getattr(request, "user", AnonymousUser()).is_authenticated else "kit/bare.html"
     return render(request, "kit/error.html", {"error": said, "page_title": said["title"]}, status=status)
 
 

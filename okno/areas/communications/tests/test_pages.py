@@ -287,3 +287,13 @@ def test_mailboxes_are_closed_to_sellers(anna: Browser, cast: Cast):
     client.force_login(cast.stranger)
 
     assert client.get("/settings/mailboxes/").status_code == 403
+
+
+def test_a_letter_that_came_is_told_by_its_sender(cast: Cast, client: Browser) -> None:
+    row = clients.add(actor=cast.actor("anna"), name="ООО «Ромашка»", email="anna@romashka.example")
+    a_letter()
+    client.force_login(cast.anna)
+
+    days = client.get(f"/clients/{row.pk}/").context["card"]["feed"]["days"]
+
+    assert [one["who"] for day in days for one in day["entries"] if one["what"] == "письмо"] == ["Анна"]

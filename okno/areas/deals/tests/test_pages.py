@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from okno.access.tests.cast import Cast
 from okno.areas.deals import commands
 from okno.areas.deals.models import Deal, DealLine, RefusalReason, StageInterval
-from okno.areas.deals.tests.factories import a_deal
+from okno.areas.deals.tests.factories import STAGES, a_deal
 from okno.areas.deals.web import pages
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.record_contract import HTMX, RecordContract
@@ -175,3 +175,77 @@ def test_a_double_submit_of_a_move_makes_one_stay(anna: Browser, deal: Deal) -> 
 
     assert answers == [302, 302]
     assert StageInterval.objects.filter(stage__code="invoice").count() == 1
+
+
+def test_list_groups_by_stage_as_the_funnel_goes(anna: Browser, cast: Cast) -> None:
+    for stage in ("invoice", "offer"):
+        commands.move(actor=SYSTEM, deal=a_deal(cast.anna, amount=Decimal(100)), stage=stage)
+    a_deal(cast.anna)
+
+    groups = anna.get("/deals/?mode=list&group=stage").context["page"]["groups"]
+
+    assert [one["label"] for one in groups] == ["Новый", "КП", "Счёт"]
+    assert all(one["stage"] for one in groups)
+
+
+def test_list_sorts_by_stage_as_the_funnel_goes(anna: Browser, cast: Cast) -> None:
+    deals = [a_deal(cast.anna, amount=Decimal(100)) for _number in range(3)]
+    commands.move(actor=SYSTEM, deal=deals[0], stage="invoice")
+    commands.move(actor=SYSTEM, deal=deals[2], stage="offer")
+
+    rows = anna.get("/deals/?mode=list&sort=-stage").context["page"]["rows"]
+
+    assert [one["id"] for one in rows] == [deals[0].pk, deals[2].pk, deals[1].pk]
+
+
+def test_stages_of_one_name_are_told_apart_by_their_scenario(anna: Browser, cast: Cast) -> None:
+    a_deal(cast.anna)
+    other = commands.set_scenario(actor=SYSTEM, code="retail", name="Розница", stages=STAGES[:1])
+    a_deal(cast.anna, scenario=other)
+
+    groups = anna.get("/deals/?mode=list&group=stage").context["page"]["groups"]
+
+    assert [(one["label"], one["note"], one["count"]) for one in groups] == [
+        ("Новый", "B2B", "1"),
+        ("Новый", "Розница", "1"),
+    ]
+
+
+def test_board_offers_other_scenarios_and_keeps_the_tab(anna: Browser, deal: Deal) -> None:
+    assert anna.get("/deals/").context["page"]["switches"] == []
+    commands.set_scenario(actor=SYSTEM, code="retail", name="Розница", stages=STAGES[:1])
+
+    (switch,) = anna.get("/deals/?tab=mine").context["page"]["switches"]
+
+    assert [(str(one["label"]), one["active"]) for one in switch["links"]] == [("B2B", True), ("Розница", False)]
+    assert switch["links"][1]["url"] == "/deals/?tab=mine&scenario=retail"
+
+
+def test_result_stands_on_the_card_once_there_is_one(anna: Browser, deal: Deal) -> None:
+    def titles() -> list[str]:
+        sections = anna.get(f"/deals/{deal.pk}/").context["card"]["sections"]
+        return [str(one["title"]) for one in sections if one["fields"]]
+
+    before = titles()
+    commands.move(actor=SYSTEM, deal=deal, stage="lost", values={"refusal": RefusalReason.objects.earliest("pk").pk})
+
+    assert set(titles()) - set(before) == {"Результат"}
+
+
+def test_fields_of_a_card_come_anew_each_for_its_place(anna: Browser, deal: Deal) -> None:
+    commands.update(actor=SYSTEM, deal=deal, values={"need": "Десять терминалов"})
+
+    fields = anna.get(f"/deals/{deal.pk}/?part=fields", headers=HTMX).content.decode()
+
+    assert "Десять терминалов" in fields
+    assert fields.count('hx-swap-oob="true"') == fields.count('id="section-') == 3
+
+
+def test_the_feed_of_a_card_does_not_lead_to_the_card_itself(anna: Browser, deal: Deal) -> None:
+    commands.move(actor=SYSTEM, deal=deal, stage="offer", values={"amount": Decimal(5)})
+    client = anna.get(f"/clients/{deal.client_id}/").content.decode()
+
+    feed = anna.get(f"/deals/{deal.pk}/?part=feed", headers=HTMX).content.decode()
+
+    assert f'href="/deals/{deal.pk}/"' in client
+    assert f'href="/deals/{deal.pk}/"' not in feed
