@@ -21,6 +21,7 @@ from okno.kit.registry import registry
 
 LITTLE_SPACE = 1 << 30
 LATE = "5 minutes"
+NEXT_LINE = "\n    "
 
 
 def doctor(arguments: list[str]) -> int:
@@ -95,7 +96,7 @@ def _queue() -> str:
     if stuck := _count_stuck():
         text = _("jobs whose worker is gone: %(count)s. A running worker takes them up within a minute.")
         told.append(text % {"count": stuck})
-    return " ".join(told)
+    return NEXT_LINE.join(told)
 
 
 def _name(job: ProcrastinateJob) -> str:
@@ -136,7 +137,7 @@ def _events() -> str:
         told.append(
             _("deliveries that wait for more than 5 minutes: %(count)s. Does the worker run?") % {"count": late}
         )
-    return " ".join(told)
+    return NEXT_LINE.join(told)
 
 
 def _count_late_deliveries() -> int:
@@ -162,7 +163,7 @@ def _disk() -> str:
     except OSError as error:
         text = _("nothing can be written in %(folder)s: %(reason)s.")
         told.append(text % {"folder": settings.OKNO_DATA_DIR, "reason": error.strerror})
-    return " ".join(told)
+    return NEXT_LINE.join(told)
 
 
 def _interface() -> str:

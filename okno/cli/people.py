@@ -8,6 +8,8 @@ import secrets
 import sys
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext
 
 from okno.access import commands
@@ -15,7 +17,7 @@ from okno.access.models import User
 from okno.cli import versions
 from okno.config.postgres import served
 from okno.config.words import _
-from okno.kit.errors import Missing
+from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
 
@@ -30,6 +32,7 @@ def user(arguments: list[str]) -> int:
     parser.add_argument("--password", help=_("asked for, or made up, when it is not given"))
     parser.add_argument("--role", help=_("code of the role to give, for example %(code)s") % {"code": ADMINISTRATOR})
     asked = parser.parse_args(arguments)
+    _check_address(asked.email)
     with served(settings.ENV):
         versions.check_mark(settings.ENV)
         password, is_made_up = _password(asked.password)
@@ -59,6 +62,14 @@ def token(arguments: list[str]) -> int:
             raise Missing("access.no_user", gettext("There is no user with the address %(email)s."), email=asked.user)
         print(commands.issue_token(actor=SYSTEM, user=owner, name=asked.name, scopes=asked.scope))
     return 0
+
+
+def _check_address(address: str) -> None:
+    """:raises Refused: nobody could sign in with it."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Refused("access.address", gettext("“%(text)s” is not a mail address."), text=address) from None
 
 
 def _add(asked: argparse.Namespace, password: str) -> User:

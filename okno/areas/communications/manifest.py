@@ -55,7 +55,7 @@ kinds.add(
 
 def check() -> str:
     """What `okno doctor` says about mail."""
-    return "; ".join(queries.troubles(timezone.now()))
+    return "\n    ".join(queries.troubles(timezone.now()))
 
 
 registry.add_check(str(_("mail")), check)

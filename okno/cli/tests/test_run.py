@@ -1,11 +1,14 @@
 """`okno run` as a person starts it: a real database, real processes, signals as a terminal sends them."""
 
 import http.client
+import io
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -193,6 +196,25 @@ def test_restore_of_a_broken_archive_changes_nothing(tmp_path: Path) -> None:
 
     assert refused.returncode == 1
     assert refused.stderr.startswith("Это не архив «Окна» или он испорчен")
+
+
+def test_restore_of_an_archive_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "okno.tar"
+    contents = json.dumps({"format": 1, "okno": "0.1.0", "files": 1, "dump_sha256": ""}).encode()
+    with tarfile.open(archive, "w") as packed:
+        for name, text in (("contents.json", contents), ("../outside", b"x")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text)
+            packed.addfile(entry, io.BytesIO(text))
+    environ = os.environ | {"OKNO_DATA_DIR": str(tmp_path / "var")}
+
+    refused = subprocess.run(
+        [*OKNO, "restore", str(archive), "--yes"], env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert refused.returncode == 1
+    assert "../outside" in refused.stderr
+    assert not list(tmp_path.rglob("outside"))
 
 
 def test_run_names_bad_settings_and_starts_nothing(tmp_path: Path) -> None:
