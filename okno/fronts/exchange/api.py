@@ -136,9 +136,7 @@ for _record, _query, _path in (
 )
 def prices(request: HttpRequest, asked: Query[Facts]) -> Any:
     """Prices of offers by type."""
-    rows = catalog.prices(viewer(request, OFFER), offer=asked.offer).filter(pk__gt=asked.after)
-    found = list(rows[: asked.limit + 1])
-    page = found[: asked.limit]
+    page, after = _page(catalog.prices(viewer(request, OFFER), offer=asked.offer), asked)
     offers = queries.external_ids("catalog.offer", {one.offer_id for one in page})
     types = queries.external_ids("catalog.price_type", {one.price_type_id for one in page})
     items = [
@@ -156,7 +154,7 @@ def prices(request: HttpRequest, asked: Query[Facts]) -> Any:
         }
         for one in page
     ]
-    return {"items": items, "next": page[-1].pk if len(found) > len(page) else None}
+    return {"items": items, "next": after}
 
 
 @router.get(
@@ -164,9 +162,7 @@ def prices(request: HttpRequest, asked: Query[Facts]) -> Any:
 )
 def rests(request: HttpRequest, asked: Query[Facts]) -> Any:
     """How much of offers lies in warehouses; no row means unknown, not zero."""
-    rows = catalog.rests(viewer(request, OFFER), offer=asked.offer).filter(pk__gt=asked.after)
-    found = list(rows[: asked.limit + 1])
-    page = found[: asked.limit]
+    page, after = _page(catalog.rests(viewer(request, OFFER), offer=asked.offer), asked)
     offers = queries.external_ids("catalog.offer", {one.offer_id for one in page})
     places = queries.external_ids("catalog.warehouse", {one.warehouse_id for one in page})
     items = [
@@ -181,7 +177,14 @@ def rests(request: HttpRequest, asked: Query[Facts]) -> Any:
         }
         for one in page
     ]
-    return {"items": items, "next": page[-1].pk if len(found) > len(page) else None}
+    return {"items": items, "next": after}
+
+
+def _page(rows: QuerySet[Any], asked: Facts) -> tuple[list[Any], int | None]:
+    """The rows of a page, and after which the next one begins."""
+    found = list(rows.filter(pk__gt=asked.after)[: asked.limit + 1])
+    page = found[: asked.limit]
+    return page, page[-1].pk if len(found) > len(page) else None
 
 
 def _exact(number: Decimal) -> str:

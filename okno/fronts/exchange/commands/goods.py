@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -67,7 +67,7 @@ def _item_entry(taking: Taking, goods: GoodsSeen, told: Told) -> Entry:
 
 
 def _variant_entry(taking: Taking, goods: GoodsSeen, entry: Entry) -> Entry:
-    columns = values.variant_values(goods, taking.units)
+    columns = values.offer_values(goods, taking.units)
     columns |= {"item_id": taking.links.row_id("item", goods.goods_id), "characteristic": goods.characteristic_id[:100]}
     key = ("offer", values.offer_key(goods.goods_id, goods.characteristic_id))
     return Entry(key, columns, entry.told, (*key, "variant"), entry.print, goods.version, goods.deleted)
@@ -81,14 +81,19 @@ def _make_properties(taking: Taking, goods: Iterable[GoodsSeen]) -> None:
         for one in seen.properties
         if one.id and one.values and taking.links.row_id("property", one.id) is None
     }
-    if not unknown:
+    _make_named(taking, "property", {key: name[:255] for key, name in unknown.items()}, how="goods")
+
+
+def _make_named(taking: Taking, kind: str, names: Mapping[str, str], how: str) -> None:
+    """Make rows for things that are only named yet, by id in 1C; one without a name is called by its id."""
+    if not names:
         return
-    rows = [(None, {"name": (name or foreign_id)[:255]}) for foreign_id, name in unknown.items()]
-    taken = catalog.take_in_batch(actor=taking.actor, kind="property", batch=Batch(rows))
-    for foreign_id, (row_id, _result) in zip(unknown, taken, strict=True):
-        link = taking.links.touch("property", foreign_id)
-        link.how = "goods"
-        taking.links.set_row(link, "catalog.property", row_id)
+    rows = [(None, {"name": name or foreign_id}) for foreign_id, name in names.items()]
+    taken = catalog.take_in_batch(actor=taking.actor, kind=kind, batch=Batch(rows))
+    for foreign_id, (row_id, _result) in zip(names, taken, strict=True):
+        link = taking.links.touch(kind, foreign_id)
+        link.how = how
+        taking.links.set_row(link, f"catalog.{kind}", row_id)
 
 
 def _know_units(taking: Taking, codes: Iterable[str]) -> None:
@@ -160,15 +165,8 @@ def _make_items(taking: Taking, told: Sequence[tuple[Told, OfferSeen]]) -> None:
     unknown: dict[str, str] = {}
     for _one, offer in told:
         if taking.links.row_id("item", offer.goods_id) is None:
-            unknown.setdefault(offer.goods_id, offer.name)
-    if not unknown:
-        return
-    rows = [(None, {"name": (name or goods_id)[:500]}) for goods_id, name in unknown.items()]
-    taken = catalog.take_in_batch(actor=taking.actor, kind="item", batch=Batch(rows))
-    for goods_id, (row_id, _result) in zip(unknown, taken, strict=True):
-        link = taking.links.touch("item", goods_id)
-        link.how = "offer"
-        taking.links.set_row(link, "catalog.item", row_id)
+            unknown.setdefault(offer.goods_id, offer.name[:500])
+    _make_named(taking, "item", unknown, how="offer")
 
 
 def _facts_of(taking: Taking, facts: Facts, told: Told, offer: OfferSeen) -> None:

@@ -72,25 +72,14 @@ def unknown_vat(goods: GoodsSeen) -> str:
     return next((one.rate for one in goods.taxes if one.rate and not catalog.vat_code(one.rate)), "")
 
 
-def offer_values(offer: OfferSeen, units: Mapping[str, str]) -> Values:
-    """Columns of an offer, without its item."""
+def offer_values(offer: OfferSeen | GoodsSeen, units: Mapping[str, str]) -> Values:
+    """Columns of an offer, or of goods with a characteristic, which are one; without its item."""
     return told(
         name=offer.name[:500],
         article=offer.article[:100],
         barcode=offer.barcode[:50],
         unit=unit_of(offer.unit, units)[0],
         details=details_of(offer.characteristics),
-    )
-
-
-def variant_values(goods: GoodsSeen, units: Mapping[str, str]) -> Values:
-    """Columns of the offer that goods with a characteristic are."""
-    return told(
-        name=goods.name[:500],
-        article=goods.article[:100],
-        barcode=goods.barcode[:50],
-        unit=unit_of(goods.unit, units)[0],
-        details=details_of(goods.characteristics),
     )
 
 
