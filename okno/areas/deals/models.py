@@ -136,6 +136,13 @@ class Deal(RecordModel):
                 include=["stage", "owner", "department"],
                 condition=Q(is_deleted=False),
             ),
+            models.Index(
+                # What the desktop says of a month is added up in this index alone.
+                fields=["expected_date", "id"],
+                name="deals_deal_expected",
+                include=["stage", "amount"],
+                condition=Q(is_deleted=False),
+            ),
             models.Index(fields=["closed_at"], name="deals_deal_closed", condition=Q(closed_at__isnull=False)),
             GinIndex(Trigrams(F("title")), name="deals_deal_title_trgm"),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,9 +24,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from okno.areas.deals.models import Deal, DealLine, RefusalReason, Scenario, Stage, StageInterval
+from okno.areas.deals.models import Deal, DealLine, DealTotal, RefusalReason, Scenario, Stage, StageInterval
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+from okno.kit.rows import kept
+from okno.kit.rows.kept import Kept
+
+KEPT = Kept(DealTotal, frozenset({"stage", "stage_code", "stage_kind", "owner", "department"}))
+Added = tuple[int, Decimal]
 
 
 def deals(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Deal]:
@@ -121,6 +126,43 @@ def _closed(actor: Actor, since: date, until: date) -> RecordQuerySet[Deal]:
     """Deals closed between two days where the actor is, both included; moments are compared, as an index has them."""
     begins, ends = (datetime.combine(day, time.min, actor.zone) for day in (since, until + timedelta(days=1)))
     return deals(actor, narrow=True).filter(closed_at__gte=begins, closed_at__lt=ends)
+
+
+def sums_by_stage(
+    actor: Actor, expected: tuple[date, date], *closed: tuple[datetime, datetime]
+) -> dict[int, list[Added]]:
+    """
+    Deals of each stage as counts with their sums: those in work; of these, those expected between two days, both
+    included; then, for each two moments, those closed between them, the second one not included.
+    """
+    work = Q(stage__kind=Stage.Kind.OPEN)
+    rows = deals(actor, narrow=True)
+    asked = [Q(expected_date__gte=expected[0], expected_date__lte=expected[1]) & work]
+    asked += [Q(closed_at__gte=begins, closed_at__lt=ends) for begins, ends in closed]
+    parts = _in_work(actor, work) + [_added(rows.filter(test), place) for place, test in enumerate(asked, 1)]
+    found: dict[int, list[Added]] = defaultdict(lambda: [(0, Decimal(0))] * (len(asked) + 1))
+    for stage_id, place, count, amount in parts[0].union(*parts[1:], all=True):
+        known = found[stage_id][place]
+        found[stage_id][place] = (known[0] + count, known[1] + amount)
+    return found
+
+
+def _in_work(actor: Actor, work: Q) -> list[QuerySet[Any, Any]]:
+    """Deals in work by stage, out of kept totals where they tell what the actor reaches."""
+    if not kept.is_known(actor, Deal):
+        return [_added(deals(actor, narrow=True).filter(work), 0)]
+    reached = kept.within(actor, Deal, KEPT)
+    # ast-grep-ignore: unscoped-read the filter is the reach
+    totals = DealTotal.objects.filter(work, reached or Q()).order_by().values_list("stage_id", Value(0))
+    parts = [totals.annotate(_count=Sum("count"), _sum=Sum("amount"))]
+    besides = kept.besides(actor, deals(actor).filter(work), reached)
+    return parts if besides is None else [*parts, _added(besides, 0)]
+
+
+def _added(rows: QuerySet[Any], place: int) -> QuerySet[Any, Any]:
+    placed = rows.order_by().values_list("stage_id", Value(place))
+    added: QuerySet[Any, Any] = placed.annotate(_count=Count("pk"), _sum=Sum("amount"))
+    return added
 
 
 def closed_conversion(actor: Actor, since: date, until: date) -> dict[str, Any]:

@@ -126,21 +126,12 @@ class Figures:
     def sums(self) -> dict[int, Sums]:
         """Deals by the id of their stage."""
         begins, ends, was_begun, was_ended = self._moments()
-        now = Q(closed_at__gte=begins, closed_at__lt=ends)
-        before = Q(closed_at__gte=was_begun, closed_at__lt=was_ended)
-        awaited = Q(expected_date__gte=self.period.since, expected_date__lte=self.period.until)
-        rows = deals.deals(self.actor, narrow=True).filter(Q(stage__kind=OPEN) | now | before).order_by()
-        found = rows.values_list("stage_id").annotate(
-            stands=Count("id"),
-            stands_sum=Sum("amount", default=ZERO),
-            awaited=Count("id", filter=awaited),
-            awaited_sum=Sum("amount", filter=awaited, default=ZERO),
-            now=Count("id", filter=now),
-            now_sum=Sum("amount", filter=now, default=ZERO),
-            before=Count("id", filter=before),
-            before_sum=Sum("amount", filter=before, default=ZERO),
-        )
-        return {stage_id: Sums(*sums) for stage_id, *sums in found}
+        days = (self.period.since, self.period.until)
+        found = deals.sums_by_stage(self.actor, days, (begins, ends), (was_begun, was_ended))
+        return {
+            stage_id: Sums(*work, *expected, *closed, *before)
+            for stage_id, (work, expected, closed, before) in found.items()
+        }
 
     def _moments(self) -> tuple[datetime, datetime, datetime, datetime]:
         day, period = timedelta(days=1), self.period

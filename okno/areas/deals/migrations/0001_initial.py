@@ -204,6 +204,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
+            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['expected_date', 'id'], include=('stage', 'amount'), name='deals_deal_expected'),
+        ),
+        migrations.AddIndex(
+            model_name='deal',
             index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['closed_at'], name='deals_deal_closed'),
         ),
         migrations.AddIndex(

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from okno.access.tests.cast import Cast
 from okno.areas.clients.models import Client
 from okno.areas.clients.tests.factories import a_client
-from okno.areas.deals import commands
+from okno.areas.deals import commands, queries
 from okno.areas.deals.models import Deal, DealMember, DealTotal, Stage
 from okno.areas.deals.tests.factories import a_deal, a_scenario
 from okno.areas.deals.web.pages import DealBoard
@@ -248,6 +248,25 @@ def test_hidden_sums_and_steps_are_not_told(cast: Cast, deals: list[Deal]):
     asked = Asked(cast.actor("anna"), {"tab": "all"}, NOON)
     assert asked.totals(kept=True) == asked.totals(kept=False)
     assert all(one.count and one.sums == one.states == {} for one in asked.totals(kept=True).values())
+
+
+@pytest.mark.parametrize("reaches", [{kind} for kind in ReachKind if kind is not ReachKind.CONDITION])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_sums_by_stage_are_those_of_the_deals(cast: Cast, deals: list[Deal], who: str, reaches: set[ReachKind]):
+    actor, day = reaching(cast, who, *reaches), timedelta(days=1)
+    Deal.objects.filter(stage__kind="won").update(closed_at=NOON)
+    Deal.objects.filter(pk__in=[deal.pk for deal in deals[::4]]).update(expected_date=NOON.date())
+    sums = queries.sums_by_stage(actor, (NOON.date(), NOON.date()), (NOON - day, NOON), (NOON, NOON + day))
+    told = {stage: found for stage, found in sums.items() if any(count for count, _sum in found)}
+    rows = queries.deals(actor)
+    work = rows.filter(stage__kind="open")
+    groups = (work, work.filter(expected_date=NOON.date()), rows.none(), rows.filter(closed_at=NOON))
+    for place, group in enumerate(groups):
+        added = {stage: found[place] for stage, found in told.items() if found[place][0]}
+        amounts: dict[int, list[Decimal]] = {}
+        for stage, amount in group.values_list("stage_id", "amount"):
+            amounts.setdefault(stage, []).append(amount)
+        assert added == {stage: (len(found), sum(found)) for stage, found in amounts.items()}
 
 
 @pytest.mark.django_db(transaction=True)

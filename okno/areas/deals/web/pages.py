@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.catalog import queries as catalog
 from okno.areas.deals import commands, queries
-from okno.areas.deals.models import DealTotal
 from okno.areas.deals.record import DEAL
 from okno.areas.deals.web import board as look
 from okno.areas.deals.web import forms
@@ -48,7 +47,7 @@ class DealBoard(pages.BoardPage):
         move=pages.Move(commands.move, on="deal", parameter="stage"),
         sums=("amount",),
         state="next_task_at",
-        kept=pages.Kept(DealTotal, frozenset({"stage", "stage_code", "stage_kind", "owner", "department"})),
+        kept=queries.KEPT,
     )
     extra_params = ("scenario",)
     due = pages.Due(("stage_since", "stage_due_at"), look.row_colour)

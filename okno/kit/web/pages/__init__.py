@@ -2,7 +2,7 @@
 
 from okno.kit.rows.columns import Column
 from okno.kit.web.pages.base import Page
-from okno.kit.web.pages.board import Board, BoardColumn, Kept, Move
+from okno.kit.web.pages.board import Board, BoardColumn, Move
 from okno.kit.web.pages.bulk import Bulk
 from okno.kit.web.pages.card import CardPage
 from okno.kit.web.pages.card_sections import Section
@@ -21,7 +21,6 @@ __all__ = [
     "Column",
     "CommandPage",
     "Due",
-    "Kept",
     "ListPage",
     "Move",
     "Page",

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
-
 from okno.kit.commands import Command
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Moment
+from okno.kit.rows.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -47,27 +46,14 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """
-    Totals of rows that triggers keep, so that a board need not read the rows.
-
-    Rows of `model` have the columns that reach and `fields` (keys of the record's fields) live in, under the same
-    names as the record, and for each combination of them a `count`, the sums under their own names, and `day`, the
-    UTC day of the board's `state`. Rows of one combination add up. A filter by other fields reads the rows.
-    """
-
-    model: type[Model]
-    fields: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Board:
     """
     A board over the rows of a list.
 
     `columns(actor, params)` gives the columns; `by` is the ORM path they divide rows by; `paths` are what
     `card(values, moment)` makes the card from; `sums` are keys of number fields; `state` is the key of the moment
-    of the next action, whose colours make the bar; `kept` are totals of the very rows that the list's query gives.
+    of the next action, whose colours make the bar; `kept` are totals of the very rows that the list's query gives:
+    a filter by other fields than theirs reads the rows.
     """
 
     columns: Callable[[Actor, Mapping[str, str]], Sequence[BoardColumn]]

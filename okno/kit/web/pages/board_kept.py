@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from okno.kit import conditions, permissions
-from okno.kit.permissions import ReachKind
-from okno.kit.web.pages.board import Board, Kept
+from okno.kit.rows import kept as reaching
+from okno.kit.rows.kept import Kept
+from okno.kit.web.pages.board import Board
 from okno.kit.web.pages.board_figures import NONE, Figures
 from okno.kit.web.pages.selection import Selection, hidden_keys
 
@@ -31,13 +31,11 @@ def parts(selection: Selection, board: Board, figures: Figures, values: Sequence
 
 
 def _is_known(selection: Selection, kept: Kept) -> bool:
-    """Whether the filter looks at kept columns only, and the reach is told by them and by who takes part."""
+    """Whether the filter looks at kept columns only, and they tell the reach."""
     actor, record, condition = selection.actor, selection.plan.record, selection.condition
     if selection.address.get("q").strip() or not conditions.fields_used(condition) <= kept.fields:
         return False
-    grants = actor.grants_for(permissions.view_permission(record.model))
-    is_plain = all(grant.reach is not ReachKind.CONDITION for grant in grants)
-    return bool(grants) and is_plain and not any(hidden_keys(actor, record, condition))
+    return reaching.is_known(actor, record.model) and not any(hidden_keys(actor, record, condition))
 
 
 class _Parts:
@@ -45,25 +43,17 @@ class _Parts:
 
     def __init__(self, selection: Selection, kept: Kept, figures: Figures, values: Sequence[Any]) -> None:
         self.selection, self.kept, self.figures = selection, kept, figures
-        self.model: type[Model] = selection.plan.record.model
         self.columns = Q(**{f"{figures.by}__in": values})
+        self.within = reaching.within(selection.actor, selection.plan.record.model, kept)
 
     def all(self) -> Iterator[QuerySet[Any]]:
         """The parts that this board needs."""
         yield self._kept()
         if self.figures.state:
             yield self._divided_days()
-        if self._within is not None and permissions.reach_of(self.model).participants:
-            yield self._taken_part_in()
-
-    @cached_property
-    def _within(self) -> Q | None:
-        """The reach as far as kept columns tell it: the same names in both tables. None means all rows."""
-        actor, permission = self.selection.actor, permissions.view_permission(self.model)
-        clauses = permissions.clauses_for(actor, self.kept.model, permission)
-        if clauses is None:
-            return None
-        return Q(*(one.q for one in clauses), _connector=Q.OR) if clauses else Q(pk__in=[])
+        besides = reaching.besides(self.selection.actor, self.selection.rows().filter(self.columns), self.within)
+        if besides is not None:
+            yield self.figures.of_rows(besides)
 
     @cached_property
     def _days(self) -> tuple[date, date]:
@@ -76,7 +66,7 @@ class _Parts:
         selection, (first, last) = self.selection, self._days
         context = permissions.condition_context(selection.actor)
         where = conditions.to_q(selection.condition, selection.plan.record, context)
-        rows = self.kept.model._default_manager.filter(self.columns, where, self._within or Q())
+        rows = self.kept.model._default_manager.filter(self.columns, where, self.within or Q())
         states = {
             "red": Sum("count", filter=Q(day__lt=first), default=0),
             "yellow": NONE,
@@ -87,10 +77,4 @@ class _Parts:
     def _divided_days(self) -> QuerySet[Any]:
         first, last = (datetime.combine(day, time.min, UTC) for day in self._days)
         on_them = Q(**{f"{self.figures.state}__gte": first, f"{self.figures.state}__lt": last})
-        return self.figures.of_states(self.selection.rows().filter(self.columns, on_them, self._within or Q()))
-
-    def _taken_part_in(self) -> QuerySet[Any]:
-        label, row, user = permissions.reach_of(self.model).participants or ("", "", "")
-        links = apps.get_model(label)._default_manager.filter(**{user: self.selection.actor.user_id}).values(row)
-        rows = self.selection.rows().filter(self.columns, pk__in=links)
-        return self.figures.of_rows(rows.exclude(self._within) if self._within else rows)
+        return self.figures.of_states(self.selection.rows().filter(self.columns, on_them, self.within or Q()))
