@@ -44,7 +44,7 @@ def test_a_refused_card_returns_and_the_form_asks_only_for_what_is_missing(sign_
     expect(dialog.locator(".field")).to_have_count(1)
     expect(steps.column(page, "Новый").locator(".board-card", has_text=title)).to_be_visible()
 
-    dialog.locator("[name=expected_date]").fill("2027-02-01")
+    dialog.locator("[name=expected_date]").fill("1.2.2027")
     dialog.locator("button[type=submit]").click()
 
     expect(steps.column(page, "Согласование договора").locator(".board-card", has_text=title)).to_be_visible()
@@ -113,7 +113,38 @@ def test_a_stale_edit_shows_both_values_and_loses_neither(sign_in: SignIn, watch
     expect(dialog).to_contain_text("Нужно десять стеллажей")
     dialog.get_by_role("button", name="Сохранить выбор").click()
     expect(second.locator("#field-need .field-open")).to_contain_text("десять")
-    expect(first.locator("#field-need .field-open")).to_contain_text("пять")
+    # The other window learns of it by itself.
+    expect(first.locator("#field-need .field-open")).to_contain_text("десять")
+
+
+def test_a_day_is_typed_as_people_say_it(sign_in: SignIn, watch: Watch):
+    watch.expect(422)
+    page = sign_in("sokolova")
+    steps.new_deal(page, steps.fresh("Стеллажи к сроку"))
+
+    steps.open_field(page, "expected_date").fill("скоро")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error-expected_date")).to_contain_text("завтра")
+    page.locator("#field-expected_date input[type=text]").fill("+1г")
+    page.keyboard.press("Enter")
+
+    shown = page.locator("#field-expected_date .field-open")
+    expect(shown).to_have_text(re.compile(r"^\d\d\.\d\d\.20\d\d$"))
+
+
+def test_the_board_changes_its_scenario_and_its_bar_keeps_the_tab(sign_in: SignIn):
+    page = sign_in("director")
+    page.goto("/deals/?tab=all")
+
+    page.locator("[popovertarget=switch-scenario]").click()
+    page.locator("#switch-scenario [aria-checked=false]").first.click()
+    expect(page).to_have_url(re.compile("tab=all.*scenario="))
+    expect(page.locator(".board-column").first).to_be_visible()
+
+    page.goto("/deals/?tab=all")
+    page.locator(".board-bar a").first.click()
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(page.locator(".tabs .tab[aria-current=page]")).to_have_text("Все")
 
 
 def test_a_note_half_written_outlives_a_reload(sign_in: SignIn):

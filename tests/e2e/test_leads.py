@@ -59,6 +59,19 @@ def test_an_enquiry_from_the_site_appears_at_its_seller_and_becomes_a_deal(
     expect(seller.locator(".list-row", has_text=need)).to_have_count(0)
 
 
+def test_an_enquiry_taken_into_work_shows_it_in_its_fields_at_once(sign_in: SignIn):
+    page = sign_in("sokolova")
+    page.goto("/leads/?tab=new")
+    page.locator(".list-row td.first a").first.click()
+    fields = page.locator(".card-side")
+    expect(fields.locator("#field-owner")).to_be_visible()
+
+    page.locator("#card-head").get_by_role("button", name="Взять в работу").click()
+
+    expect(fields.locator("#field-owner")).to_contain_text("Соколова")
+    expect(fields.locator("#field-reacted_at")).to_contain_text("сегодня")
+
+
 def test_a_wrong_phone_is_told_beside_the_field_and_nothing_is_lost(
     window: Callable[..., Page], form: str, watch: Watch
 ):
