@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.areas.calendar import queries as calendar_queries
+from okno.areas.deals import commands as deals
 from okno.areas.documents.models import Numbering
 from okno.fronts.home.commands.demo import bulk, clients, enquiries, goods, invoices, organisation, today
 from okno.fronts.home.commands.demo.history import History, vat_of
@@ -18,6 +19,7 @@ from okno.fronts.home.commands.demo.organisation import Demo
 from okno.fronts.home.commands.demo.stories import Teller
 from okno.fronts.home.commands.demo.writer import Tell, Writer, settle
 from okno.kit import commands
+from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
 
 SEED = 20260521
@@ -43,6 +45,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
             _write_history(rng, demo, tell, at)
         # ast-grep-ignore: time-comes-in the day is of the moment that was given
         today.live_through(demo, rng, timezone.localdate(at))
+    deals.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))
     return _sign_ins(demo)
 
