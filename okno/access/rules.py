@@ -173,6 +173,17 @@ CLIENTS = (
     "clients.update_contact",
     "clients.add_legal_entity",
     "clients.update_legal_entity",
+    "clients.add_point",
+    "clients.drop_point",
+    "clients.set_main_point",
+    "clients.relate",
+    "clients.unrelate",
+    "clients.add_address",
+    "clients.drop_address",
+    "clients.find_duplicates",
+    "clients.add_duplicate",
+    "clients.ask_access",
+    "clients.answer_access",
 )
 DEALS = ("deals.view", "deals.open", "deals.update", "deals.move", "deals.set_lines", "deals.assign")
 LEADS = (

@@ -2,21 +2,122 @@
 
 from __future__ import annotations
 
-from ninja import Router
+from typing import Any
+
+import pydantic
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Schema
 
 from okno.areas.clients import commands, queries
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
+from okno.kit import permissions
 from okno.kit.api import record_router
+from okno.kit.api.asking import Key, given, run, viewer
+from okno.kit.api.problems import RESPONSES
 from okno.kit.merging import mergeable
 
 router = Router()
 CLIENTS, PEOPLE, ENTITIES = (mergeable(one.name) for one in (CLIENT, CONTACT, LEGAL_ENTITY))
+
+
+class Described(Schema):
+    """Somebody who may be a client already."""
+
+    name: str = pydantic.Field("", max_length=255)
+    kind: str = pydantic.Field("company", max_length=10)
+    phone: str = pydantic.Field("", max_length=100)
+    email: str = pydantic.Field("", max_length=254)
+    inn: str = pydantic.Field("", max_length=12)
+    site: str = pydantic.Field("", max_length=200)
+    messenger: str = pydantic.Field("", max_length=254)
+    address: str = pydantic.Field("", max_length=500)
+    person: str = pydantic.Field("", max_length=200, description=str(_("Whose the phone is.")))
+
+
+class Alike(Schema):
+    """A client like the one described; out of reach it has neither id nor name, but a handle to ask for access by."""
+
+    id: int | None
+    name: str
+    owner: str
+    score: int
+    level: str = pydantic.Field(description=str(_("`exact` from 90, `probable` from 60, else empty.")))
+    reasons: list[str]
+    handle: str
+
+
+class Matches(Schema):
+    """Clients like the one described, the likeliest first."""
+
+    items: list[Alike]
+
+
+class Asking(Schema):
+    """A request for access to a client that a search has named."""
+
+    handle: str = pydantic.Field(max_length=200)
+    text: str = pydantic.Field("", max_length=500)
+
+
+class Asked(Schema):
+    """Who was asked."""
+
+    owner: str
+
+
+@router.post(
+    "/clients/match",
+    response={200: Matches, **RESPONSES},
+    operation_id="clients_match",
+    summary=str(_("Search for duplicates")),
+    tags=["clients"],
+)
+def match(request: HttpRequest, body: Described) -> Any:
+    """Clients like the one described, with the score and what it is made of; nothing is written."""
+    actor = viewer(request, CLIENT)
+    permissions.check_may(actor, commands.find_duplicates.name)
+    found = queries.similar(actor, **given(body))
+    return {"items": [_alike(one) for one in found]}
+
+
+def _alike(one: queries.Similar) -> dict[str, Any]:
+    told = {"id": one.client_id, "name": one.name, "owner": one.owner, "score": one.score, "level": one.level}
+    return {**told, "reasons": list(one.reasons), "handle": one.handle}
+
+
+@router.post(
+    "/clients/ask-access",
+    response={200: Asked, **RESPONSES},
+    operation_id="clients_ask_access",
+    summary=str(commands.ask_access.label),
+    tags=["clients"],
+)
+def ask_access(request: HttpRequest, body: Asking, key: Key = "") -> Any:
+    """Ask the responsible person to be let in to a client out of reach."""
+    return {"owner": run(request, commands.ask_access, given(body), key)}
+
+
 record_router(
     CLIENT,
     queries.clients,
     create=commands.add,
     update=commands.update,
-    commands=[commands.assign, commands.share, commands.unshare, commands.delete, CLIENTS.merge, CLIENTS.unmerge],
+    commands=[
+        commands.assign,
+        commands.share,
+        commands.unshare,
+        commands.delete,
+        commands.relate,
+        commands.unrelate,
+        commands.add_address,
+        commands.drop_address,
+        commands.add_point,
+        commands.drop_point,
+        commands.set_main_point,
+        CLIENTS.merge,
+        CLIENTS.unmerge,
+    ],
     router=router,
 )
 record_router(

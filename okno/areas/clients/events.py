@@ -22,3 +22,21 @@ class ClientAssigned(Event):
     client_id: int
     from_owner_id: int | None
     to_owner_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessAsked(Event):
+    """A colleague asks to be let in to a client that is somebody else's."""
+
+    client_id: int
+    user_id: int
+    owner_id: int | None
+    request_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicatesSearched(Event):
+    """The whole base was searched for duplicates: how many pairs are there to be looked at."""
+
+    exact: int
+    probable: int

@@ -8,6 +8,7 @@ from okno.areas.clients.commands import merging as own
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import panels
 from okno.kit import merging
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
@@ -26,6 +27,11 @@ registry.add_menu(
     MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
     MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),
 )
+registry.add_menu(
+    MenuItem("clients", _("Duplicates"), "/duplicates/", "copy", "clients.find_duplicates", 35),
+    MenuItem("clients", _("Requests for access"), "/access-requests/", "lock-open", "clients.answer_access", 36),
+)
+registry.every("30 3 * * *", lambda: commands.find_duplicates(actor=SYSTEM), name="clients.find_duplicates")
 registry.add_create(
     CreateItem(_("Client"), "/clients/new/", "clients.add", 20),
     CreateItem(_("Contact"), "/contacts/new/", "clients.add_contact", 25),
@@ -58,6 +64,15 @@ registry.add_panel(
         position=90,
     ),
 )
+for panel in (
+    Panel("ways", _("Ways to reach"), "clients/ways.html", panels.ways, "clients.view", "left", 5),
+    Panel("addresses", _("Addresses"), "clients/addresses.html", panels.addresses, "clients.view", "left", 20),
+    Panel("relations", _("Relations"), "clients/relations.html", panels.relations, "clients.view", "right", 40),
+):
+    registry.add_panel("clients.client", panel)
+registry.add_panel(
+    "clients.contact", Panel("ways", _("Ways to reach"), "clients/ways.html", panels.ways, "clients.view", "left", 5)
+)
 
 kinds.add("clients.added", _("added the client “%(name)s”"), icon="building")
 kinds.add(
@@ -66,6 +81,10 @@ kinds.add(
     icon="user",
     fields={"owner": "clients.client.owner"},
 )
+kinds.add("clients.related", _("related the client to another one"), icon="affiliate")
+kinds.add("clients.access_asked", _("asks for access: %(text)s"), icon="lock-open")
+kinds.add("clients.access_granted", _("let %(who)s in"), icon="lock-open")
+kinds.add("clients.access_refused", _("refused access to %(who)s"), icon="lock")
 kinds.add("clients.contact_added", _("added the contact “%(name)s”"), icon="user-plus")
 
 __all__ = ["commands"]

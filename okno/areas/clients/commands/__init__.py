@@ -1,8 +1,10 @@
-"""Writes of the client base."""
+"""Writes of the client base: cards, ways to reach, ties, access, duplicates."""
 
+from okno.areas.clients.commands.asking import answer_access, ask_access
 from okno.areas.clients.commands.cards import (
     add,
     add_contact,
+    add_duplicate,
     add_legal_entity,
     add_points,
     assign,
@@ -13,15 +15,32 @@ from okno.areas.clients.commands.cards import (
     update_contact,
     update_legal_entity,
 )
+from okno.areas.clients.commands.duplicates import call_different, find_duplicates, keep_duplicates, merge_exact
+from okno.areas.clients.commands.points import add_point, drop_point, set_main_point
+from okno.areas.clients.commands.ties import add_address, drop_address, relate, unrelate
 
 __all__ = [
     "add",
+    "add_address",
     "add_contact",
+    "add_duplicate",
     "add_legal_entity",
+    "add_point",
     "add_points",
+    "answer_access",
+    "ask_access",
     "assign",
+    "call_different",
     "delete",
+    "drop_address",
+    "drop_point",
+    "find_duplicates",
+    "keep_duplicates",
+    "merge_exact",
+    "relate",
+    "set_main_point",
     "share",
+    "unrelate",
     "unshare",
     "update",
     "update_contact",

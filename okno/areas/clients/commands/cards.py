@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
-from okno.areas.clients import rules
+from okno.areas.clients import queries, rules
 from okno.areas.clients.events import ClientAdded, ClientAssigned
 from okno.areas.clients.models import Client, ClientMember, Contact, ContactPoint, LegalEntity
 from okno.kit import contacts, live
@@ -38,27 +38,39 @@ def add(
     """
     Add a client; the actor becomes responsible unless another person is named.
 
+    :raises Refused: there is no name, the INN, the phone or the mail address is wrong, or there is such a client
+        already and the actor's roles do not let them make another one.
+    """
+    said = {"city": city, "address": address, "site": site, "source": source, "comment": comment}
+    if queries.policy(actor) == queries.BLOCK:
+        looks = queries.described(name=name, kind=kind, phones=[phone], emails=[email], inns=[inn], sites=[site])
+        rules.check_is_new(queries.shown_to(actor, queries.exact(looks)))
+    return _add(actor, rules.Card(name, kind, inn, phone, email, said), owner)
+
+
+@command("clients.add_duplicate", label=_("Add a client in spite of an exact duplicate"))
+def add_duplicate(
+    *,
+    actor: Actor,
+    name: str,
+    kind: str = Client.Kind.COMPANY,
+    inn: str = "",
+    phone: str = "",
+    email: str = "",
+    city: str = "",
+    address: str = "",
+    site: str = "",
+    source: str = "",
+    comment: str = "",
+    owner: User | None = None,
+) -> Client:
+    """
+    Add a client although there is one like it: whoever has this right is warned of duplicates rather than stopped.
+
     :raises Refused: there is no name, or the INN, the phone or the mail address is wrong.
     """
-    responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
-    client = Client.objects.create(
-        name=rules.check_name(name),
-        name_key=contacts.name_key(name),
-        kind=kind,
-        inn=rules.check_inn(inn),
-        city=city,
-        address=address,
-        site=site,
-        source=source,
-        comment=comment,
-        owner=responsible,
-        department_id=responsible.department_id if responsible else None,
-    )
-    _set_points(client, None, rules.points([phone], [email]))
-    entries.tell("clients.added", [client], source=client, name=client.name)
-    emit(ClientAdded(client_id=client.pk, owner_id=client.owner_id))
-    live.tell_topic("clients.client")
-    return client
+    said = {"city": city, "address": address, "site": site, "source": source, "comment": comment}
+    return _add(actor, rules.Card(name, kind, inn, phone, email, said), owner)
 
 
 @command("clients.update", label=_("Change a client"))
@@ -199,12 +211,33 @@ def delete(*, actor: Actor, client: Client) -> Client:
     return client
 
 
+def _add(actor: Actor, card: rules.Card, owner: User | None) -> Client:
+    responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
+    points = rules.points([card.phone], [card.email])
+    shown = {point.kind: point.value for point in reversed(points)}
+    client = Client.objects.create(
+        name=rules.check_name(card.name),
+        name_key=contacts.name_key(card.name),
+        kind=card.kind,
+        inn=rules.check_inn(card.inn),
+        phone=shown.get("phone", ""),
+        email=shown.get("email", ""),
+        owner=responsible,
+        department_id=responsible.department_id if responsible else None,
+        **card.said,
+    )
+    # A new card has no ways to reach it yet, so none can be there twice.
+    ContactPoint.objects.bulk_create(
+        ContactPoint(client=client, kind=one.kind, value=one.value, key=one.key, is_main=True) for one in points
+    )
+    entries.tell("clients.added", [client], source=client, name=client.name)
+    emit(ClientAdded(client_id=client.pk, owner_id=client.owner_id))
+    live.tell_topic("clients.client")
+    return client
+
+
 def _fill_entity(actor: Actor, entity: LegalEntity, values: dict[str, Any], base_version: int | None) -> LegalEntity:
-    if "inn" in values:
-        values["inn"] = rules.check_inn(str(values["inn"] or ""))
-    if "kpp" in values:
-        values["kpp"] = rules.check_kpp(str(values["kpp"] or ""))
-    editing.apply(actor, entity, values, base_version)
+    editing.apply(actor, entity, {**values, **rules.checked_requisites(values, entity.bic)}, base_version)
     client = entity.client
     if entity.inn and not client.inn:
         client.inn = entity.inn

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.clients.models import Client
 from okno.areas.clients.queries import matching
 from okno.areas.clients.queries.cards import clients
-from okno.areas.clients.rules import Point, readable_points
+from okno.areas.clients.rules import Looks, Point, readable_points
 from okno.kit import contacts as kit_contacts
 from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
@@ -30,7 +30,25 @@ REASONS = {
 }
 # What links by itself when one client alone has it.
 CERTAIN = frozenset({"inn", "phone", "email"})
+WARN, BLOCK, SILENT = "warn", "block", "silent"
 HANDLE_SALT, HANDLE_SECONDS = "clients.similar", 24 * 3600
+MOST = 20
+
+
+def policy(actor: Actor) -> str:
+    """
+    What an actor's roles say of duplicates: `warn` them, `block` exact ones, or `silent`.
+
+    Whoever may search for duplicates is told of them; whoever may not add in spite of an exact one is stopped.
+    """
+    if not actor.may("clients.find_duplicates"):
+        return SILENT
+    return WARN if actor.may("clients.add_duplicate") else BLOCK
+
+
+def exact(looks: Looks) -> list[Candidate]:
+    """Clients that are the one described without much doubt, whoever may see them."""
+    return [_candidate(one) for one in matching.matches(looks, by_name=False) if one.level == "exact"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +124,27 @@ def similar(
     return shown_to(actor, [_candidate(one) for one in matching.matches(looks)][:MOST])
 
 
-MOST = 20
-
-
 def shown_to(actor: Actor, candidates: Sequence[Candidate]) -> list[Similar]:
     """Candidates as the actor may know them, in the same order."""
-    ids = [one.client_id for one in candidates]
+    known, seen = _known(actor, [one.client_id for one in candidates])
+    return [_similar(known[one.client_id], one, one.client_id in seen) for one in candidates if one.client_id in known]
+
+
+def shown_by_id(actor: Actor, ids: Sequence[int]) -> dict[int, Similar]:
+    """Clients that are alike as the actor may know them, by their ids."""
+    known, seen = _known(actor, ids)
+    return {one: _similar(row, Candidate(one, None, ""), one in seen) for one, row in known.items()}
+
+
+def _known(actor: Actor, ids: Sequence[int]) -> tuple[dict[int, Client], set[int]]:
+    """Clients of these ids that are there, and which of them are within reach."""
     if not ids:
-        return []
+        return {}, set()
     # ast-grep-ignore: unscoped-read out of reach only the responsible person is told
     rows = Client.objects.filter(pk__in=ids, is_deleted=False).select_related("owner")
     known = {row.pk: row for row in rows}
-    seen = set(clients(actor).filter(pk__in=ids).values_list("pk", flat=True)) if actor.may("clients.view") else set()
-    return [_similar(known[one.client_id], one, one.client_id in seen) for one in candidates if one.client_id in known]
+    seen = set(clients(actor).filter(pk__in=known).values_list("pk", flat=True)) if actor.may("clients.view") else set()
+    return known, seen
 
 
 def client_of_handle(handle: str) -> int:

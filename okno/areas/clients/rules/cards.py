@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,67 @@ def check_inn(inn: str) -> str:
 def check_kpp(kpp: str) -> str:
     """The KPP without blanks, empty when not given. :raises Refused: it is none."""
     return contacts.check_kpp(kpp) if kpp.strip() else ""
+
+
+def checked_requisites(values: Mapping[str, Any], bic: str) -> dict[str, str]:
+    """
+    Requisites among the values of a legal entity with their check digits looked at; treasury accounts go by form.
+
+    :param bic: that of the entity, when the values do not name another one.
+    :raises Refused: a number is wrong, or an account does not belong to the bank.
+    """
+    told = {key: str(values[key] or "").strip() for key in REQUISITES if key in values}
+    checked = {key: _named(key, CHECKS[key], text) for key, text in told.items() if key in CHECKS}
+    bank = checked.get("bic", bic)
+    for key, check in ACCOUNTS.items():
+        # Without a BIC nobody knows by what to check an account.
+        if told.get(key) and bank:
+            checked[key] = _named(key, lambda text, check=check: check(text, bank), told[key])  # type: ignore[misc]
+    return checked
+
+
+def _named(key: str, check: Callable[[str], str], text: str) -> str:
+    """A checked value; a refusal names its field."""
+    if not text:
+        return ""
+    try:
+        return check(text)
+    except Refused as refusal:
+        raise Refused(refusal.code, "%(text)s", text=refusal.message, missing=[key]) from refusal
+
+
+CHECKS: Mapping[str, Callable[[str], str]] = {
+    "inn": contacts.check_inn,
+    "kpp": contacts.check_kpp,
+    "ogrn": contacts.check_ogrn,
+    "bic": contacts.check_bik,
+}
+ACCOUNTS = {"account": contacts.check_account, "corr_account": contacts.check_correspondent_account}
+REQUISITES = (*CHECKS, *ACCOUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A new client as it is described; `said` are its other columns."""
+
+    name: str
+    kind: str
+    inn: str
+    phone: str
+    email: str
+    said: Mapping[str, str]
+
+
+def check_is_new(known: Sequence[Any]) -> None:
+    """:raises Refused: there are clients that are this one; those out of reach are told by whose they are."""
+    if not known:
+        return
+    told = [one.name or _("a client of %(owner)s") % {"owner": one.owner or "—"} for one in known]
+    raise Refused(
+        "clients.duplicate",
+        _("Such a client is there already: %(clients)s. Open it, or ask for access."),
+        clients=", ".join(dict.fromkeys(told)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def test_a_similar_client_out_of_reach_tells_only_who_is_responsible(anna: Brows
     told = anna.get("/clients/similar/", {"phone": "+79210000007"}).content.decode()
 
     assert "Тайный клиент" not in told
-    assert "есть похожий клиент у" in told
+    assert "уже клиент, ответственный: " in told
 
 
 def test_legal_entity_gives_its_inn_to_the_client(anna: Browser, cast: Cast) -> None:

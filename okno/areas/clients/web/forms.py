@@ -21,15 +21,18 @@ from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.web.forms import CONTROL, LinkField, field_for
 
-WATCHED = ("name", "phone", "email", "inn")
+WATCHED = ("name", "phone", "email", "inn", "site")
+# What the answer depends on.
+ASKED = (*WATCHED, "kind", "address")
+DUE = {"exact": "red", "probable": "yellow"}
 # Typing into one of these asks at once whether there is such a client already.
 WATCH = {
     "hx-get": "/clients/similar/",
     "hx-trigger": "change, keyup changed delay:600ms",
     "hx-target": "#similar",
     "hx-swap": "innerHTML",
-    "hx-include": ",".join(f"[name={name}]" for name in WATCHED),
-    "hx-params": ",".join(WATCHED),
+    "hx-include": ",".join(f"[name={name}]" for name in ASKED),
+    "hx-params": ",".join(ASKED),
 }
 
 
@@ -37,6 +40,7 @@ class SimilarInput(forms.Widget):
     """What is similar to the client that is being typed in, and a tick to create it all the same."""
 
     found: Sequence[Similar] = ()
+    policy = queries.WARN
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
         """Whether the tick is set."""
@@ -44,21 +48,27 @@ class SimilarInput(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """The place that htmx fills while one types."""
-        context = {"found": similar_context(self.found)}
+        context = similar_context(self.found, self.policy)
         return mark_safe(render_to_string("clients/similar_input.html", context))  # noqa: S308 - a template made it
 
 
-def similar_context(found: Sequence[Similar]) -> list[dict[str, Any]]:
+def similar_context(found: Sequence[Similar], policy: str) -> dict[str, Any]:
     """Similar clients ready for clients/similar.html."""
-    return [
-        {
-            "url": CLIENT.url_of(one.client_id) if one.client_id else "",
-            "name": one.name,
-            "owner": one.owner,
-            "reason": queries.REASONS[one.reason],
-        }
-        for one in found
-    ]
+    return {
+        "found": [
+            {
+                "url": CLIENT.url_of(one.client_id) if one.client_id else "",
+                "name": one.name,
+                "owner": one.owner,
+                "handle": one.handle,
+                "reason": ", ".join(str(queries.REASONS[reason]) for reason in one.reasons or (one.reason,)),
+                "due": DUE.get(one.level, "grey"),
+            }
+            for one in found
+        ],
+        "is_blocked": policy == queries.BLOCK and any(one.level == "exact" for one in found),
+        "has_to_tick": any(one.level for one in found),
+    }
 
 
 class Add(forms.Form):
@@ -66,31 +76,39 @@ class Add(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.actor = actor
+        self.actor, self.policy = actor, queries.policy(actor)
         for key in ("name", "kind", "inn", "phone", "email", "city", "address", "site", "source", "comment"):
             self.fields[key] = field_for(actor, CLIENT.fields[key], required=key in {"name", "kind"})
-        for key in WATCHED:
-            self.fields[key].widget.attrs.update({**CONTROL, **WATCH})
         self.fields["name"].widget.attrs["autofocus"] = True
-        self.fields["anyway"] = forms.BooleanField(
-            label=gettext_lazy("Similar clients"), required=False, widget=SimilarInput()
-        )
+        if self.policy != queries.SILENT:
+            self._watch()
 
     def clean_inn(self) -> str:
         """An INN with the right check digits, or none."""
         return checked(contacts.check_inn, self.cleaned_data["inn"])
 
     def clean(self) -> dict[str, Any]:
-        """Similar clients stop the form once."""
+        """Clients that are likely the same stop the form once; where the role says so, exact ones stop it for good."""
         cleaned = super().clean() or {}
         is_sure = cleaned.pop("anyway", False)
-        found = queries.similar(self.actor, **{key: cleaned.get(key, "") for key in WATCHED})
+        if self.policy == queries.SILENT:
+            return cleaned
+        found = queries.similar(self.actor, **{key: cleaned.get(key, "") for key in ASKED})
         widget = self.fields["anyway"].widget
         if isinstance(widget, SimilarInput):
-            widget.found = found
-        if found and not is_sure:
+            widget.found, widget.policy = found, self.policy
+        if self.policy == queries.BLOCK and any(one.level == "exact" for one in found):
+            self.add_error("anyway", _("Such a client is there already: open it, or ask for access."))
+        elif not is_sure and any(one.level for one in found):
             self.add_error("anyway", _("Such a client may be there already: open it, or create another all the same."))
         return cleaned
+
+    def _watch(self) -> None:
+        for key in WATCHED:
+            self.fields[key].widget.attrs.update({**CONTROL, **WATCH})
+        self.fields["anyway"] = forms.BooleanField(
+            label=gettext_lazy("Similar clients"), required=False, widget=SimilarInput()
+        )
 
 
 class AddContact(forms.Form):

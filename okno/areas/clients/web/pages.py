@@ -159,9 +159,10 @@ class SimilarClients(pages.Page):
 
     def show(self, **_address: Any) -> HttpResponse:
         """A part of the form."""
-        asked = {key: self.request.GET.get(key, "")[:255] for key in forms.WATCHED}
-        found = queries.similar(self.actor, **asked)
-        return self.answer("clients/similar.html", {"found": forms.similar_context(found)})
+        asked = {key: self.request.GET.get(key, "")[:255] for key in forms.ASKED}
+        policy = queries.policy(self.actor)
+        found = [] if policy == queries.SILENT else queries.similar(self.actor, **asked)
+        return self.answer("clients/similar.html", forms.similar_context(found, policy))
 
 
 class AssignClient(pages.CommandPage):

@@ -1,4 +1,4 @@
-"""What the card of a client shows beside its fields: people, legal entities, colleagues."""
+"""What the cards of clients and contacts show beside their fields: people, legal entities, ties, ways to reach."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from okno.areas.clients import queries
-from okno.areas.clients.models import Client
-from okno.areas.clients.record import CONTACT
+from okno.areas.clients.models import Client, Contact, ContactPoint
+from okno.areas.clients.record import CLIENT, CONTACT
+from okno.areas.clients.web import tie_forms, ties
 from okno.kit import contacts as kit_contacts
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import short_name
@@ -71,5 +72,97 @@ def members(actor: Actor, client: Client) -> dict[str, Any]:
             }
             for one in queries.members_of(client)
         ],
+        "requests": [
+            {
+                "name": short_name(one.user.name),
+                "full_name": one.user.name,
+                "text": one.text,
+                "url": f"/clients/{client.pk}/answer-access/?request={one.pk}",
+            }
+            for one in (queries.requests_for(client) if actor.may("clients.answer_access") else ())
+        ],
         "create_url": f"/clients/{client.pk}/share/" if actor.may("clients.share") else "",
+    }
+
+
+ICONS = {"phone": "phone", "email": "mail", "messenger": "message", "site": "world"}
+WAY_RIGHTS = ("clients.add_point", "clients.drop_point", "clients.set_main_point")
+
+
+def ways(actor: Actor, somebody: Client | Contact) -> dict[str, Any]:
+    """Every phone, mail address, messenger and site, the main ones first; fields that are hidden stay so."""
+    record = CLIENT if isinstance(somebody, Client) else CONTACT
+    base = f"/{'clients' if record is CLIENT else 'contacts'}/{somebody.pk}"
+    may_add, may_drop, may_lead = (actor.may(right) for right in WAY_RIGHTS)
+    shown = [
+        one for one in queries.ways_of(somebody) if one.kind not in HIDING or actor.sees_field(record.name, one.kind)
+    ]
+    return {
+        "ways": [
+            {
+                "id": one.pk,
+                "icon": ICONS[one.kind],
+                "kind": one.get_kind_display(),
+                "value": one.value,
+                "url": _url_of(one),
+                "note": one.note,
+                "is_main": one.is_main,
+                "drop_url": f"{base}/drop-way/" if may_drop else "",
+                "main_url": f"{base}/main-way/" if may_lead and not one.is_main else "",
+            }
+            for one in shown
+        ],
+        "create_url": f"{base}/way/" if may_add else "",
+    }
+
+
+HIDING = ("phone", "email", "site")
+
+
+def _url_of(one: ContactPoint) -> str:
+    if one.kind == "phone":
+        return kit_contacts.phone_uri(one.value)
+    if one.kind == "site":
+        return one.value if one.value.startswith(("http://", "https://")) else f"https://{one.value}"
+    return f"mailto:{one.value}" if one.kind == "email" else ""
+
+
+def relations(actor: Actor, client: Client) -> dict[str, Any]:
+    """Other clients that a client is related to, as a list and as a graph."""
+    found = queries.ties_of(actor, client)
+    may_drop = actor.may("clients.unrelate")
+    return {
+        "relations": [
+            {
+                "id": one.relation.pk,
+                "title": tie_forms.title_of(one.relation.kind, is_inverse=one.is_inverse),
+                "name": one.other.name,
+                "url": CLIENT.url_of(one.other.pk),
+                "comment": one.relation.comment,
+                "is_over": one.relation.until is not None,
+                "drop_url": f"/clients/{client.pk}/unrelate/" if may_drop else "",
+            }
+            for one in found
+        ],
+        "net": ties.graph(client, *queries.net_of(actor, client)) if found else None,
+        "graph_url": f"/clients/{client.pk}/relations/",
+        "create_url": f"/clients/{client.pk}/relate/" if actor.may("clients.relate") else "",
+    }
+
+
+def addresses(actor: Actor, client: Client) -> dict[str, Any]:
+    """Addresses of a client by what they are for."""
+    may_drop = actor.may("clients.drop_address")
+    return {
+        "addresses": [
+            {
+                "id": one.pk,
+                "kind": one.get_kind_display(),
+                "text": one.text,
+                "comment": one.comment,
+                "drop_url": f"/clients/{client.pk}/drop-address/" if may_drop else "",
+            }
+            for one in queries.addresses_of(client)
+        ],
+        "create_url": f"/clients/{client.pk}/address/" if actor.may("clients.add_address") else "",
     }

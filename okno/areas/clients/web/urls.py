@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.clients.web import pages
+from okno.areas.clients.web import duplicates, pages, ties
 
 urlpatterns = [
     path("clients/", pages.ClientList.as_view(), name="clients"),
@@ -14,8 +14,23 @@ urlpatterns = [
     path("clients/<int:id>/unshare/", pages.UnshareClient.as_view()),
     path("clients/<int:id>/delete/", pages.DeleteClient.as_view()),
     path("clients/<int:id>/legal-entity/", pages.NewLegalEntity.as_view()),
+    path("clients/<int:id>/relate/", ties.RelateClient.as_view()),
+    path("clients/<int:id>/unrelate/", ties.UnrelateClient.as_view()),
+    path("clients/<int:id>/relations/", ties.RelationGraph.as_view()),
+    path("clients/<int:id>/address/", ties.AddAddress.as_view()),
+    path("clients/<int:id>/drop-address/", ties.DropAddress.as_view()),
+    path("clients/<int:id>/way/", ties.AddClientWay.as_view()),
+    path("clients/<int:id>/drop-way/", ties.DropClientWay.as_view()),
+    path("clients/<int:id>/main-way/", ties.MainClientWay.as_view()),
+    path("clients/<int:id>/answer-access/", ties.AnswerAccess.as_view()),
+    path("clients/ask-access/", ties.AskAccess.as_view()),
+    path("access-requests/", ties.AccessRequests.as_view(), name="access-requests"),
+    path("duplicates/", duplicates.Duplicates.as_view(), name="duplicates"),
     path("legal-entities/<int:id>/edit/", pages.EditLegalEntity.as_view()),
     path("contacts/", pages.ContactList.as_view(), name="contacts"),
     path("contacts/new/", pages.NewContact.as_view()),
+    path("contacts/<int:id>/way/", ties.AddContactWay.as_view()),
+    path("contacts/<int:id>/drop-way/", ties.DropContactWay.as_view()),
+    path("contacts/<int:id>/main-way/", ties.MainContactWay.as_view()),
     path("contacts/<int:id>/", pages.ContactCard.as_view(), name="contact"),
 ]

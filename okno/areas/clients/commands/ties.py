@@ -1,0 +1,104 @@
+"""Relations between clients, and their addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.clients.models import Client, ClientAddress, ClientRelation
+from okno.kit import live
+from okno.kit.commands import command
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import Actor
+from okno.kit.timeline import entries
+
+# The same from both sides.
+SYMMETRIC = {ClientRelation.Kind.PARTNER, ClientRelation.Kind.COMPETITOR, ClientRelation.Kind.RELATIVE}
+
+
+@command("clients.relate", label=gettext_lazy("Relate to another client"))
+def relate(
+    *,
+    actor: Actor,
+    client: Client,
+    other: Client,
+    kind: str,
+    is_inverse: bool = False,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    comment: str = "",
+) -> ClientRelation:
+    """
+    Say what another client is to this one: its parent company, partner, competitor, the one who recommended us …
+
+    :param kind: see `ClientRelation.Kind`; the other one is what the kind says, or the inverse of it: a daughter.
+    :raises Refused: a client is related to itself, the same is said already, or the dates are turned round.
+    """
+    if kind not in ClientRelation.Kind.values:
+        raise Refused("clients.bad_relation", _("There is no such relation."), missing=["kind"])
+    if client.pk == other.pk:
+        raise Refused("clients.related_to_itself", _("A client is not related to itself."), missing=["other"])
+    if since and until and since > until:
+        raise Refused("clients.bad_term", _("It ends before it begins."), missing=["until"])
+    first, second = (client, other) if is_inverse else (other, client)
+    if kind in SYMMETRIC and ClientRelation.objects.filter(first=second, second=first, kind=kind).exists():
+        raise Refused("clients.related", _("They are related so already."), missing=["other"])
+    made, is_made = ClientRelation.objects.get_or_create(
+        first=first, second=second, kind=kind, defaults={"since": since, "until": until, "comment": comment}
+    )
+    if not is_made:
+        raise Refused("clients.related", _("They are related so already."), missing=["other"])
+    entries.tell("clients.related", [client, other], relation=kind)
+    live.tell_topic("clients.client")
+    return made
+
+
+@command("clients.unrelate", label=gettext_lazy("Delete a relation"))
+def unrelate(*, actor: Actor, client: Client, relation_id: int) -> Client:
+    """Delete a relation of a client. :raises Missing: there is none of this number."""
+    found = ClientRelation.objects.filter(pk=relation_id).first()
+    if found is None or client.pk not in {found.first_id, found.second_id}:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    found.delete()
+    return client
+
+
+@command("clients.add_address", label=gettext_lazy("Add an address"))
+def add_address(
+    *,
+    actor: Actor,
+    client: Client,
+    text: str,
+    kind: str = ClientAddress.Kind.ACTUAL,
+    code: str = "",
+    comment: str = "",
+) -> ClientAddress:
+    """
+    Add an address of a client; the first actual one is shown on the card.
+
+    :param code: the place in the classifier of addresses, when it was chosen there.
+    :raises Refused: it is empty, or there is no such kind.
+    """
+    if kind not in ClientAddress.Kind.values:
+        raise Refused("clients.bad_address", _("There is no such kind of address."), missing=["kind"])
+    if not text.strip():
+        raise Refused("clients.no_address", _("Write the address."), missing=["text"])
+    made = ClientAddress.objects.create(
+        client=client, kind=kind, text=text.strip()[:500], code=code[:40], comment=comment[:200]
+    )
+    if not client.address and kind == ClientAddress.Kind.ACTUAL:
+        client.address = made.text
+        client.save(update_fields=["address"])
+    live.tell_topic("clients.client")
+    return made
+
+
+@command("clients.drop_address", label=gettext_lazy("Delete an address"))
+def drop_address(*, actor: Actor, client: Client, address_id: int) -> Client:
+    """Delete an address of a client. :raises Missing: there is none of this number."""
+    deleted, _rows = ClientAddress.objects.filter(pk=address_id, client=client).delete()
+    if not deleted:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return client

@@ -1,0 +1,90 @@
+"""Ties of a client within the actor's reach: relations as a list and as a graph, addresses, requests for access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from okno.areas.clients.models import AccessRequest, Client, ClientAddress, ClientRelation, Contact, ContactPoint
+from okno.areas.clients.queries.cards import clients
+from okno.kit.permissions import Actor
+
+DEPTH, MOST = 2, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What another client is to this one; `is_inverse` when this one is what the kind says."""
+
+    relation: ClientRelation
+    other: Client
+    is_inverse: bool
+
+
+def ties_of(actor: Actor, client: Client) -> list[Tie]:
+    """Relations of a client to others within reach."""
+    ties = [_tie(one, client.pk) for one in _relations({client.pk})]
+    seen = set(clients(actor).filter(pk__in=[one.other.pk for one in ties]).values_list("pk", flat=True))
+    return [one for one in ties if one.other.pk in seen]
+
+
+def net_of(actor: Actor, client: Client) -> tuple[dict[int, Client], list[ClientRelation]]:
+    """Clients within reach that are at most two steps away, and the relations between them."""
+    known, found, edge = {client.pk: client}, dict[int, ClientRelation](), {client.pk}
+    for _step in range(DEPTH):
+        relations = list(_relations(edge))
+        others = {one.pk: one for rel in relations for one in (rel.first, rel.second)}
+        fresh = [one for one in others if one not in known][: MOST - len(known)]
+        seen = set(clients(actor).filter(pk__in=fresh).values_list("pk", flat=True))
+        known |= {one: others[one] for one in fresh if one in seen}
+        found |= {rel.pk: rel for rel in relations if {rel.first_id, rel.second_id} <= set(known)}
+        edge = seen
+    return known, list(found.values())
+
+
+def addresses_of(client: Client) -> QuerySet[ClientAddress]:
+    """Addresses of a client that was read for the actor."""
+    # ast-grep-ignore: unscoped-read addresses of a client that was read for the actor
+    return ClientAddress.objects.filter(client=client).order_by("kind", "id")
+
+
+def ways_of(somebody: Client | Contact) -> QuerySet[ContactPoint]:
+    """Ways to reach a client or a contact that was read for the actor, main ones first."""
+    whose: dict[str, Any] = (
+        {"client": somebody, "contact": None} if isinstance(somebody, Client) else {"contact": somebody}
+    )
+    # ast-grep-ignore: unscoped-read ways to reach somebody who was read for the actor
+    return ContactPoint.objects.filter(**whose).order_by("kind", "-is_main", "id")
+
+
+def requests_for(client: Client) -> QuerySet[AccessRequest]:
+    """Colleagues who wait to be let in to a client that was read for the actor."""
+    # ast-grep-ignore: unscoped-read requests for a client that was read for the actor
+    waiting = AccessRequest.objects.filter(client=client, state=AccessRequest.State.WAITING, is_deleted=False)
+    return waiting.select_related("user").order_by("id")
+
+
+def waiting_requests(actor: Actor) -> QuerySet[AccessRequest]:
+    """Requests for access to clients of the actor: those whose answer is theirs to give."""
+    # ast-grep-ignore: unscoped-read narrowed to clients within reach in the same line
+    rows = AccessRequest.objects.filter(state=AccessRequest.State.WAITING, client__in=clients(actor).values("pk"))
+    return rows.select_related("user", "client").order_by("id")
+
+
+def may_see(actor_of_user: Actor, client: Client) -> bool:
+    """Whether a colleague sees a client: who adds them to a deal of it is asked to let them in first."""
+    return clients(actor_of_user).filter(pk=client.pk).exists()
+
+
+def _relations(ids: set[int]) -> QuerySet[ClientRelation]:
+    # ast-grep-ignore: unscoped-read ends out of reach are left out by whoever asks
+    rows = ClientRelation.objects.filter(Q(first__in=ids) | Q(second__in=ids))
+    alive = rows.filter(first__is_deleted=False, second__is_deleted=False)
+    return alive.select_related("first", "second").order_by("id")
+
+
+def _tie(one: ClientRelation, client_id: int) -> Tie:
+    is_inverse = one.first_id == client_id
+    return Tie(one, one.second if is_inverse else one.first, is_inverse)

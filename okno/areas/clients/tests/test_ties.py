@@ -1,0 +1,178 @@
+"""Relations, addresses and ways to reach a client."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access.tests.cast import Cast
+from okno.areas.clients import commands, queries
+from okno.areas.clients.models import Client, ClientAddress, ClientRelation, ContactPoint, StatusStay
+from okno.areas.clients.tests.factories import a_client, a_contact
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.record_contract import HTMX
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company(cast: Cast) -> Client:
+    return a_client(cast.anna, name="ООО «Ромашка»")
+
+
+def test_relate_names_the_other_one_from_both_sides(cast: Cast, company: Client) -> None:
+    parent = a_client(cast.anna, name="Холдинг")
+    commands.relate(actor=SYSTEM, client=company, other=parent, kind="holding")
+
+    down, up = (queries.ties_of(cast.actor("anna"), one) for one in (company, parent))
+
+    assert [(one.other, one.is_inverse) for one in (*down, *up)] == [(parent, False), (company, True)]
+
+
+def test_relate_inverse_turns_the_relation_round(cast: Cast, company: Client) -> None:
+    daughter = a_client(cast.anna, name="Дочка")
+    commands.relate(actor=SYSTEM, client=company, other=daughter, kind="holding", is_inverse=True)
+
+    assert ClientRelation.objects.get().first == company
+
+
+@pytest.mark.parametrize("what", ["itself", "twice", "kind"])
+def test_relate_refuses_what_cannot_be(cast: Cast, company: Client, what: str) -> None:
+    other = company if what == "itself" else a_client(cast.anna, name="Другая")
+    if what == "twice":
+        commands.relate(actor=SYSTEM, client=company, other=other, kind="partner")
+
+    with pytest.raises(Refused):
+        commands.relate(actor=SYSTEM, client=company, other=other, kind="none" if what == "kind" else "partner")
+
+
+def test_relations_out_of_reach_are_left_out(cast: Cast, company: Client, client: Browser) -> None:
+    other = a_client(cast.boris, name="Тайный партнёр")
+    commands.relate(actor=SYSTEM, client=company, other=other, kind="partner")
+    client.force_login(cast.anna)
+
+    pages = [
+        client.get(f"/clients/{company.pk}/?part=panel&panel=relations", headers=HTMX),
+        client.get(f"/clients/{company.pk}/relations/"),
+    ]
+
+    assert [(one.status_code, "Тайный" in one.content.decode()) for one in pages] == [(200, False), (200, False)]
+
+
+def test_graph_goes_two_steps_around(cast: Cast) -> None:
+    chain = [a_client(cast.anna, name=f"Компания {number}") for number in range(4)]
+    for first, second in pairwise(chain):
+        commands.relate(actor=SYSTEM, client=first, other=second, kind="partner")
+
+    known, relations = queries.net_of(cast.actor("anna"), chain[0])
+
+    assert (set(known), len(relations)) == ({one.pk for one in chain[:3]}, 2)
+
+
+def test_relation_is_made_and_dropped_on_the_card(cast: Cast, company: Client, client: Browser) -> None:
+    other = a_client(cast.anna, name="Дочка")
+    client.force_login(cast.anna)
+    said = {"other": other.pk, "kind": "holding:inverse"}
+
+    made = client.post(f"/clients/{company.pk}/relate/", said, headers=HTMX)
+    relation = ClientRelation.objects.get()
+    dropped = client.post(f"/clients/{company.pk}/unrelate/", {"row": relation.pk}, headers=HTMX)
+
+    assert (made.status_code, relation.first, dropped.status_code) == (204, company, 204)
+    assert not ClientRelation.objects.exists()
+
+
+def test_the_first_way_of_a_kind_is_shown_and_the_next_one_takes_its_place(company: Client) -> None:
+    first = commands.add_point(actor=SYSTEM, client=company, kind="phone", value="8 921 000-00-01")
+    commands.add_point(actor=SYSTEM, client=company, kind="phone", value="8 921 000-00-02", note="склад")
+    company.refresh_from_db()
+    shown = company.phone
+
+    commands.drop_point(actor=SYSTEM, client=company, point_id=first.pk)
+
+    company.refresh_from_db()
+    assert (shown, company.phone) == ("+7 921 000-00-01", "+7 921 000-00-02")
+
+
+def test_another_way_is_made_the_main_one(cast: Cast) -> None:
+    contact = a_contact(cast.anna, phone="+7 921 000-00-01")
+    other = commands.add_point(actor=SYSTEM, contact=contact, kind="phone", value="+7 921 000-00-02")
+
+    commands.set_main_point(actor=SYSTEM, contact=contact, point_id=other.pk)
+
+    contact.refresh_from_db()
+    assert (contact.phone, ContactPoint.objects.get(is_main=True)) == ("+7 921 000-00-02", other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "key"),
+    [
+        ("messenger", "https://t.me/Romashka", "telegram:romashka"),
+        ("messenger", "WhatsApp: 8 921 000 00 01", "whatsapp:+79210000001"),
+        ("site", "https://www.romashka.example/about", "romashka.example"),
+        ("email", "Info@Romashka.example", "info@romashka.example"),
+    ],
+)
+def test_a_way_is_kept_as_it_is_compared(company: Client, kind: str, value: str, key: str) -> None:
+    assert commands.add_point(actor=SYSTEM, client=company, kind=kind, value=value).key == key
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("phone", "нет"), ("messenger", "где-то"), ("site", "vk.com"), ("fax", "1"), ("email", "@")]
+)
+def test_a_way_that_cannot_be_read_is_refused(company: Client, kind: str, value: str) -> None:
+    with pytest.raises(Refused):
+        commands.add_point(actor=SYSTEM, client=company, kind=kind, value=value)
+
+
+def test_a_way_of_others_is_missing(cast: Cast, company: Client) -> None:
+    other = a_client(cast.anna, name="Другая", phone="+7 921 000-00-05")
+
+    with pytest.raises(Missing):
+        commands.drop_point(actor=SYSTEM, client=company, point_id=other.points.get().pk)
+
+
+def test_the_first_actual_address_stands_on_the_card(company: Client) -> None:
+    commands.add_address(actor=SYSTEM, client=company, text="Тверь, Советская, 5")
+    made = commands.add_address(actor=SYSTEM, client=company, text="Тверь, Мира, 1", kind="delivery")
+    commands.drop_address(actor=SYSTEM, client=company, address_id=made.pk)
+
+    company.refresh_from_db()
+    assert (company.address, ClientAddress.objects.count()) == ("Тверь, Советская, 5", 1)
+
+
+def test_stays_in_statuses_are_kept(company: Client) -> None:
+    commands.update(actor=SYSTEM, client=company, values={"status": "regular"})
+
+    stays = StatusStay.objects.filter(client=company).order_by("id")
+    assert [(one.status, one.until is None) for one in stays] == [("prospect", False), ("regular", True)]
+
+
+@pytest.mark.parametrize(("key", "value"), [("ogrn", "1"), ("bic", "12"), ("account", "40702810400000000001")])
+def test_wrong_requisites_are_refused_over_every_door(company: Client, key: str, value: str) -> None:
+    with pytest.raises(Refused):
+        commands.add_legal_entity(actor=SYSTEM, client=company, name="ООО", values={"bic": "044525225", key: value})
+
+
+@pytest.mark.parametrize("panel", ["ways", "addresses", "relations", "members"])
+def test_panels_answer(cast: Cast, company: Client, client: Browser, panel: str) -> None:
+    other = a_client(cast.anna, name="Другая")
+    commands.relate(actor=SYSTEM, client=company, other=other, kind="referrer")
+    commands.add_address(actor=SYSTEM, client=company, text="Тверь, Советская, 5")
+    commands.add_point(actor=SYSTEM, client=company, kind="messenger", value="@romashka")
+    client.force_login(cast.anna)
+
+    assert client.get(f"/clients/{company.pk}/?part=panel&panel={panel}", headers=HTMX).status_code == 200
+
+
+def test_hidden_phone_is_not_among_the_ways(cast: Cast, client: Browser) -> None:
+    company = a_client(cast.anna, phone="+7 921 000-00-01")
+    cast.hide("anna", "clients.client.phone")
+    client.force_login(cast.anna)
+
+    told = client.get(f"/clients/{company.pk}/?part=panel&panel=ways", headers=HTMX).content.decode()
+
+    assert "000-00-01" not in told

@@ -1,0 +1,213 @@
+"""Pages of what is tied to a client: relations and their graph, addresses, ways to reach, requests for access."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from okno.areas.clients import commands, queries
+from okno.areas.clients.models import Client, ClientRelation
+from okno.areas.clients.record import CLIENT
+from okno.areas.clients.web import tie_forms
+from okno.kit import formats
+from okno.kit.errors import Missing
+from okno.kit.web import htmx, pages
+
+RADIUS, STEP, WIDTH = 150, 120, 150
+LONGEST = 22
+
+
+class RelateClient(pages.CommandPage):
+    """Another client that this one is related to."""
+
+    command, form, on, query = commands.relate, tie_forms.Relate, "client", queries.client_for_card
+    submit, stays = _("Relate"), True
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The kind and its direction apart."""
+        kind, _colon, turned = cleaned["kind"].partition(":")
+        return super().arguments({**cleaned, "kind": kind}) | {"is_inverse": bool(turned)}
+
+
+class _DropRow(pages.CommandPage):
+    """Deletes a row of a card that its button names."""
+
+    form, stays = tie_forms.Chosen, True
+    argument = ""
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The number of the row by the name that the command gives it."""
+        return {self.argument: cleaned["row"]}
+
+
+class UnrelateClient(_DropRow):
+    """A relation that is no more."""
+
+    command, on, query, argument = commands.unrelate, "client", queries.client_for_card, "relation_id"
+
+
+class AddAddress(pages.CommandPage):
+    """One more address of a client."""
+
+    command, form, on, query = commands.add_address, tie_forms.Address, "client", queries.client_for_card
+    submit, stays = _("Add"), True
+
+
+class DropAddress(_DropRow):
+    """An address that is no more."""
+
+    command, on, query, argument = commands.drop_address, "client", queries.client_for_card, "address_id"
+
+
+class AddClientWay(pages.CommandPage):
+    """One more way to reach a client."""
+
+    command, form, on, query = commands.add_point, tie_forms.Way, "client", queries.client_for_card
+    submit, stays = _("Add"), True
+
+
+class AddContactWay(pages.CommandPage):
+    """One more way to reach a contact."""
+
+    command, form, on, query = commands.add_point, tie_forms.Way, "contact", queries.contact_for_card
+    submit, stays = _("Add"), True
+
+
+class DropClientWay(_DropRow):
+    """A way to reach a client that is no more."""
+
+    command, on, query, argument = commands.drop_point, "client", queries.client_for_card, "point_id"
+
+
+class DropContactWay(_DropRow):
+    """A way to reach a contact that is no more."""
+
+    command, on, query, argument = commands.drop_point, "contact", queries.contact_for_card, "point_id"
+
+
+class MainClientWay(_DropRow):
+    """The way to reach a client that is shown in lists."""
+
+    command, on, query, argument = commands.set_main_point, "client", queries.client_for_card, "point_id"
+
+
+class MainContactWay(_DropRow):
+    """The way to reach a contact that is shown in lists."""
+
+    command, on, query, argument = commands.set_main_point, "contact", queries.contact_for_card, "point_id"
+
+
+class AskAccess(pages.Page):
+    """Asks the responsible person of a client out of reach to be let in."""
+
+    permission = commands.ask_access.name
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Ask, and say who was asked."""
+        said = self.request.POST
+        owner = commands.ask_access.run(self.actor, handle=said.get("handle", ""), text=said.get("text", ""))
+        text = _("%(owner)s was asked for access.") % {"owner": owner} if owner else _("Access was asked for.")
+        return htmx.told(HttpResponse(status=204), text)
+
+
+class AccessRequests(pages.Page):
+    """Who asks to be let in to one's clients."""
+
+    permission = commands.answer_access.name
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """Requests that wait for an answer, the oldest first."""
+        moment = self.moment
+        rows = [
+            {
+                "who": one.user.name,
+                "text": one.text,
+                "client": one.client.name,
+                "url": CLIENT.url_of(one.client_id),
+                "answer_url": f"/clients/{one.client_id}/answer-access/?request={one.pk}",
+                "when": formats.moment_text(one.created_at, moment.at, moment.zone),
+            }
+            for one in queries.waiting_requests(self.actor)[:100]
+        ]
+        return self.answer("clients/requests.html", {"requests": rows, "page_title": _("Requests for access")})
+
+
+class AnswerAccess(pages.CommandPage):
+    """Let a colleague in who asked, or refuse."""
+
+    command, form, on, query = commands.answer_access, tie_forms.Answer, "client", queries.client_for_card
+    submit, stays = _("Answer"), True
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The request by its number."""
+        return {"request_id": cleaned["request"], "is_granted": cleaned["is_granted"], "level": cleaned["level"]}
+
+
+class RelationGraph(pages.Page):
+    """Clients that are related to one, two steps around."""
+
+    permission = "clients.view"
+
+    def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
+        """The graph on a page. :raises Missing: the client is not there or out of reach."""
+        client = queries.client_for_card(self.actor, id)
+        if client is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        net = graph(client, *queries.net_of(self.actor, client))
+        context = {"net": net, "client": client.name, "url": CLIENT.url_of(client.pk)}
+        return self.answer("clients/graph_page.html", {**context, "page_title": _("Relations")})
+
+
+def graph(center: Client, known: Mapping[int, Client], relations: list[ClientRelation]) -> dict[str, Any]:
+    """Where the boxes and lines of the graph stand: the client in the middle, rings around it by distance."""
+    rings = _rings(center.pk, relations)
+    places = {center.pk: (0.0, 0.0)}
+    for number, ring in enumerate(rings, 1):
+        for place, one in enumerate(ring):
+            angle = 2 * math.pi * place / len(ring) - math.pi / 2 + number * 0.35
+            radius = RADIUS + STEP * (number - 1)
+            places[one] = (round(radius * 1.6 * math.cos(angle), 1), round(radius * math.sin(angle), 1))
+    half = RADIUS + STEP * max(len(rings) - 1, 0) + 40
+    return {
+        "box": f"{-half * 1.6 - WIDTH / 2:.0f} {-half} {half * 3.2 + WIDTH:.0f} {half * 2}",
+        "nodes": [_node(known[one], place, is_center=one == center.pk) for one, place in places.items()],
+        "lines": [_line(one, places) for one in relations if one.first_id in places and one.second_id in places],
+    }
+
+
+def _rings(center: int, relations: list[ClientRelation]) -> list[list[int]]:
+    """Clients by how many steps they are away."""
+    seen, edge, rings = {center}, {center}, []
+    while edge:
+        ends = [(one.first_id, one.second_id) for one in relations]
+        following = {b for a, b in ends if a in edge} | {a for a, b in ends if b in edge}
+        edge = following - seen
+        seen |= edge
+        if edge:
+            rings.append(sorted(edge))
+    return rings
+
+
+def _node(client: Client, place: tuple[float, float], *, is_center: bool) -> dict[str, Any]:
+    name = client.name if len(client.name) <= LONGEST else f"{client.name[: LONGEST - 1]}…"
+    left, top = place[0] - WIDTH / 2, place[1] - 16
+    return {
+        "x": place[0],
+        "y": place[1] + 4,
+        "left": left,
+        "top": top,
+        "name": name,
+        "title": client.name,
+        "url": CLIENT.url_of(client.pk),
+        "is_center": is_center,
+    }
+
+
+def _line(one: ClientRelation, places: Mapping[int, tuple[float, float]]) -> dict[str, Any]:
+    (x1, y1), (x2, y2) = places[one.second_id], places[one.first_id]
+    label = tie_forms.title_of(one.kind, is_inverse=False)
+    return {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "x": (x1 + x2) / 2, "y": (y1 + y2) / 2, "label": label}
