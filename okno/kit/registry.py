@@ -29,6 +29,9 @@ class Field:
     `many` marks a to-many relation; `trigram` says that a trigram index serves "contains"; `groupable` offers to group
     by a text that has few values; `order` are paths that sort it instead of the alphabet, `colour` is the path of one
     of the twelve stage colours, `within` that of what the value belongs to: the scenario of a stage.
+
+    From `required` on, what people say of fields they add: `retired` options are read but no more offered, `tracked`
+    is whether cards show the history, `formula` is what computes the value.
     """
 
     label: object
@@ -47,6 +50,27 @@ class Field:
     order: tuple[str, ...] = ()
     colour: str = ""
     within: str = ""
+    required: bool = False
+    unique: bool = False
+    searchable: bool = False
+    tracked: bool = True
+    hint: str = ""
+    section: str = ""
+    default: Any = None
+    formula: str = ""
+    retired: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Logic:
+    """
+    What forms ask of a field depending on the row, as raw conditions: it is shown when all of `shown` hold, must be
+    filled in when `required` holds, and an option that `options` names is open when its condition holds.
+    """
+
+    shown: tuple[Any, ...] = ()
+    required: Any = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -187,10 +211,13 @@ class Registry:
     notices: Callable[[Any], tuple[int, str]] | None = None
     letters: Callable[..., Sequence[Letter]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
+    read_logic: Callable[[], dict[str, dict[str, Logic]]] | None = None
+    settling: list[Callable[[int], None]] = field(default_factory=list)
     imports: dict[str, Importing] = field(default_factory=dict)
     editors: dict[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]] = field(default_factory=dict)
     import_door: Callable[[Any, Record], str] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
+    _logic: dict[str, dict[str, Logic]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
 
     def add_record(self, record: Record) -> Record:
@@ -275,13 +302,19 @@ class Registry:
             self._custom = self.read_custom_fields() if self.read_custom_fields else {}
         return self._custom.get(record, {})
 
+    def logic(self, record: str) -> Mapping[str, Logic]:
+        """What forms ask of fields of a record depending on the row, by key; read once like the fields."""
+        if self._logic is None:
+            self._logic = self.read_logic() if self.read_logic else {}
+        return self._logic.get(record, {})
+
     def set_custom_fields(self, fields: dict[str, dict[str, Field]]) -> None:
         """Use these custom fields until they are forgotten."""
         self._custom = fields
 
     def forget_custom_fields(self) -> None:
-        """Read the custom fields anew at the next use: they have changed."""
-        self._custom = None
+        """Read the custom fields and the logic of forms anew at the next use: they have changed."""
+        self._custom = self._logic = None
 
 
 registry = Registry()

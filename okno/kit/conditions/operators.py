@@ -78,6 +78,7 @@ FAMILIES = {
     Kind.TEXT: Family.TEXT,
     Kind.LONG_TEXT: Family.TEXT,
     Kind.EMAIL: Family.TEXT,
+    Kind.ADDRESS: Family.TEXT,
     Kind.PHONE: Family.PHONE,
     Kind.INTEGER: Family.NUMBER,
     Kind.DECIMAL: Family.NUMBER,
@@ -88,6 +89,8 @@ FAMILIES = {
     Kind.CHOICE: Family.CHOICE,
     Kind.LINK: Family.LINK,
     Kind.PERSON: Family.LINK,
+    Kind.FILE: Family.JSON,
+    Kind.FORMULA: Family.JSON,
     Kind.JSON: Family.JSON,
 }
 
@@ -117,5 +120,6 @@ def family_of(field: Field) -> Family:
 
 def operators_for(field: Field) -> tuple[Operator, ...]:
     """The operators a field understands, in the order of the editor."""
-    names = _OF_MANY if field.many else _OF_FAMILY[family_of(field)]
+    is_list = field.many and family_of(field) is not Family.JSON
+    names = _OF_MANY if is_list else _OF_FAMILY[family_of(field)]
     return tuple(OPERATORS[name] for name in names)

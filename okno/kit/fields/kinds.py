@@ -19,6 +19,9 @@ class Kind(StrEnum):
     PERSON = "person"
     PHONE = "phone"
     EMAIL = "email"
+    ADDRESS = "address"
+    FILE = "file"
+    FORMULA = "formula"
     JSON = "json"
 
     @property

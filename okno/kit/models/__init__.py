@@ -6,7 +6,7 @@ from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
 from okno.kit.models.merges import Merge
 from okno.kit.models.rates import CurrencyRate
-from okno.kit.models.registry import FieldDef, JobRun, SavedView
+from okno.kit.models.registry import FieldDef, FieldLink, FieldLogic, FieldSet, JobRun, SavedView
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
 __all__ = [
@@ -19,6 +19,9 @@ __all__ = [
     "EntryLink",
     "EventRow",
     "FieldDef",
+    "FieldLink",
+    "FieldLogic",
+    "FieldSet",
     "FileVersion",
     "JobRun",
     "Merge",
