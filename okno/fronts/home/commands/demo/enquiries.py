@@ -105,7 +105,7 @@ def _converted(history: History, received: dt.datetime, story: Story, deal: Deal
     _react(history, lead, story.opened)
     on = [("leads.lead", lead.pk), ("deals.deal", deal.pk), ("clients.client", client.pk)]
     _tell(history, lead, on)
-    words = {"state": lead.state, "outcome": deal.title}
+    words = {"state": lead.state, "deal": deal.title}
     feed.tell(history.writer, "leads.ended", story.opened, story.owner, on, **words)
 
 
