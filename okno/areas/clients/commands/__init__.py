@@ -15,11 +15,12 @@ from okno.areas.clients.commands.cards import (
     update_contact,
     update_legal_entity,
 )
-from okno.areas.clients.commands.duplicates import call_different, find_duplicates, keep_duplicates, merge_exact
+from okno.areas.clients.commands.duplicates import Found, call_different, find_duplicates, keep_duplicates, merge_exact
 from okno.areas.clients.commands.points import add_point, drop_point, set_main_point
 from okno.areas.clients.commands.ties import add_address, drop_address, relate, unrelate
 
 __all__ = [
+    "Found",
     "add",
     "add_address",
     "add_contact",

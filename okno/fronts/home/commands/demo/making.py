@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from okno.areas.calendar import queries as calendar_queries
 from okno.areas.deals import commands as deals
 from okno.areas.documents.models import Numbering
-from okno.fronts.home.commands.demo import bulk, clients, enquiries, goods, invoices, organisation, today
+from okno.fronts.home.commands.demo import bulk, clients, enquiries, goods, invoices, organisation, ties, today
 from okno.fronts.home.commands.demo.history import History, vat_of
 from okno.fronts.home.commands.demo.moments import Calendar
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -80,6 +80,11 @@ def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None
     invoices.write(history, told)
     enquiries.write(history, told, OTHER_LEADS)
     writer.write(_("History"))
+    # A generator of its own: what was invented before stays as it was.
+    more = Writer(Random(SEED + 1), tell, at)  # noqa: S311 - as above
+    ties.fill(more, Random(SEED + 2), demo, customers)  # noqa: S311 - as above
+    more.write(_("Relations"))
+    ties.search()
     _keep_numbers(history, demo)
 
 
