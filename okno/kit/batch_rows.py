@@ -38,6 +38,28 @@ def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) ->
     return ids
 
 
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[models.Model]) -> None:
+    """
+    Write these columns of rows that were read and locked, inside a command.
+
+    :param names: columns by name (`owner_id`), the same for all rows.
+    """
+    if not rows or not names:
+        return
+    wanted = {one.attname: one for one in model._meta.concrete_fields}
+    columns = [wanted[name] for name in names]
+    named = [model._meta.pk, *columns]
+    values = [[_kept(one, getattr(row, one.attname)) for row in rows] for one in named]
+    statement = sql.SQL("update {0} as t set {1} from unnest({2}) as told ({3}) where t.id = told.id").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.SQL("{0} = told.{0}").format(sql.Identifier(one.column)) for one in columns),
+        sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(_type(one))) for one in named),
+        sql.SQL(", ").join(sql.Identifier(one.column) for one in named),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
 def _ids(model: type[models.Model], count: int) -> list[int]:
     """Numbers of new rows, taken beforehand: what belongs to a row can be told before it is written."""
     with connection.cursor() as cursor:
@@ -49,8 +71,11 @@ def _ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def _stored(column: Any, row: Mapping[str, Any]) -> Any:
-    value = row[column.attname] if column.attname in row else column.get_default()
-    return Jsonb(value) if isinstance(column, models.JSONField) else value
+    return _kept(column, row[column.attname] if column.attname in row else column.get_default())
+
+
+def _kept(column: Any, value: Any) -> Any:
+    return Jsonb(value) if isinstance(column, models.JSONField) and value is not None else value
 
 
 def _type(column: Any) -> str:

@@ -19,7 +19,7 @@ from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.queries import importing as reading
 from okno.areas.clients.rules import cells
 from okno.kit import contacts, live
-from okno.kit.batch_rows import insert_rows
+from okno.kit.batch_rows import insert_rows, update_rows
 from okno.kit.commands import command, current
 from okno.kit.events import emit
 from okno.kit.fields.kinds import Kind
@@ -161,9 +161,7 @@ def _change(model: type[Model], changed: Mapping[int | None, Values]) -> None:
             columns.add("department_id")
         columns |= set(values)
     _follow_owners(rows, wanted)
-    if columns:
-        fields = sorted(one.removesuffix("_id") for one in columns)
-        model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+    update_rows(model, sorted(columns), rows)
 
 
 def _follow_owners(rows: Iterable[Any], wanted: Mapping[Any, Values]) -> None:

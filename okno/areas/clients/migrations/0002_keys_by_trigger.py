@@ -61,7 +61,8 @@ create or replace function okno_clients_refresh(cards bigint[], people bigint[])
     begin
         if cardinality(cards) > 0 then
             delete from clients_matchkey k where k.client_id = any(cards) and k.contact_id is null and not exists (
-                select 1 from clients_own_key w where w.client_id = k.client_id and w.kind = k.kind and w.key = k.key
+                select 1 from clients_own_key w
+                where w.client_id = any(cards) and w.client_id = k.client_id and w.kind = k.kind and w.key = k.key
             );
             insert into clients_matchkey (kind, key, client_id)
             select w.kind, w.key, w.client_id from clients_own_key w where w.client_id = any(cards)
@@ -69,7 +70,8 @@ create or replace function okno_clients_refresh(cards bigint[], people bigint[])
         end if;
         if cardinality(people) > 0 then
             delete from clients_matchkey k where k.contact_id = any(people) and not exists (
-                select 1 from clients_people_key w where w.contact_id = k.contact_id and w.kind = k.kind
+                select 1 from clients_people_key w
+                where w.contact_id = any(people) and w.contact_id = k.contact_id and w.kind = k.kind
                 and w.key = k.key and w.client_id is not distinct from k.client_id
             );
             insert into clients_matchkey (kind, key, client_id, contact_id)
@@ -139,11 +141,33 @@ create or replace function okno_clients_part_keys() returns trigger
             if tg_table_name = 'clients_contactpoint' then
                 select array_agg(distinct contact_id) into people from stale where contact_id is not null;
             end if;
+        elsif tg_op = 'INSERT' and tg_table_name = 'clients_contactpoint' then
+            -- New ways only add keys: an import of many need not look at all that their cards have.
+            insert into clients_matchkey (kind, key, client_id, contact_id)
+            select f.kind, f.key, c.id, null::bigint from fresh f join clients_client c on c.id = f.client_id
+            where f.contact_id is null and not c.is_deleted and f.kind in ('phone', 'email', 'messenger')
+            union
+            select 'domain', okno_clients_domain(f.key), c.id, null
+            from fresh f join clients_client c on c.id = f.client_id
+            where f.contact_id is null and not c.is_deleted and f.kind in ('email', 'site')
+            and okno_clients_domain(f.key) is not null
+            union
+            select f.kind, f.key, t.client_id, t.id
+            from fresh f join clients_contact t on t.id = f.contact_id left join clients_client c on c.id = t.client_id
+            where not t.is_deleted and coalesce(not c.is_deleted, true) and f.kind in ('phone', 'email', 'messenger')
+            union
+            select 'domain', okno_clients_domain(f.key), t.client_id, t.id
+            from fresh f join clients_contact t on t.id = f.contact_id left join clients_client c on c.id = t.client_id
+            where not t.is_deleted and coalesce(not c.is_deleted, true) and f.kind = 'email'
+            and okno_clients_domain(f.key) is not null
+            on conflict do nothing;
+            return null;
         elsif tg_op = 'INSERT' then
-            select array_agg(distinct client_id) into cards from fresh where client_id is not null;
-            if tg_table_name = 'clients_contactpoint' then
-                select array_agg(distinct contact_id) into people from fresh where contact_id is not null;
-            end if;
+            insert into clients_matchkey (kind, key, client_id)
+            select 'inn', f.inn, c.id from fresh f join clients_client c on c.id = f.client_id
+            where not c.is_deleted and not f.is_deleted and f.inn <> ''
+            on conflict do nothing;
+            return null;
         else
             select array_agg(distinct client_id) into cards
             from (select client_id from fresh union select client_id from stale) as both_ways where client_id is not null;

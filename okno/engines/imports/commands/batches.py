@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from okno.engines.imports import rules
 from okno.engines.imports.models import Import, ImportRow, Seen
 from okno.engines.imports.queries.planned import BatchPlan, Entry, Planner, RowPlan
+from okno.kit.batch_rows import insert_rows
 from okno.kit.commands import command
 from okno.kit.importing import Importing, Write, Written
 from okno.kit.permissions import Actor
@@ -144,31 +145,31 @@ def _keep(row: Import, plan: BatchPlan, *, is_dry: bool, written: dict[int, Writ
     for one in kept:
         result = written.get(id(one.entry.write)) if one.entry is not None and one.entry.write is not None else None
         made.append(_kept_row(row, one, result, is_dry=is_dry))
-    ImportRow.objects.bulk_create(made)
+    insert_rows(ImportRow, made)
     if is_dry:
         row.checked = {**row.checked, "kept": row.checked.get("kept", 0) + len(kept)}
-    Seen.objects.bulk_create(_seen_rows(row, plan, is_dry=is_dry), ignore_conflicts=True)
+    insert_rows(Seen, _seen_rows(row, plan, is_dry=is_dry))
     if is_dry:
         _keep_states(row, plan)
 
 
-def _kept_row(row: Import, one: RowPlan, result: Written | None, *, is_dry: bool) -> ImportRow:
+def _kept_row(row: Import, one: RowPlan, result: Written | None, *, is_dry: bool) -> dict[str, Any]:
     ref = one.entry.state.id if one.entry is not None else None
-    return ImportRow(
-        of=row,
-        is_dry=is_dry,
-        number=one.number,
-        result=one.result,
-        title=one.title,
-        message=one.message,
-        row_id=ref if ref is not None and ref > 0 else None,
-        repeats=one.repeats,
-        changes=[list(change) for change in one.changes] if is_dry else [],
-        parts=[list(part) for part in result.parts] if result else [],
-    )
+    return {
+        "of_id": row.pk,
+        "is_dry": is_dry,
+        "number": one.number,
+        "result": str(one.result),
+        "title": one.title,
+        "message": one.message,
+        "row_id": ref if ref is not None and ref > 0 else None,
+        "repeats": one.repeats,
+        "changes": [list(change) for change in one.changes] if is_dry else [],
+        "parts": [list(part) for part in result.parts] if result else [],
+    }
 
 
-def _seen_rows(row: Import, plan: BatchPlan, *, is_dry: bool) -> list[Seen]:
+def _seen_rows(row: Import, plan: BatchPlan, *, is_dry: bool) -> list[dict[str, Any]]:
     found = []
     for one in plan.rows:
         entry = one.entry
@@ -176,10 +177,8 @@ def _seen_rows(row: Import, plan: BatchPlan, *, is_dry: bool) -> list[Seen]:
             continue
         if entry.state.id is None:
             entry.state.id = -entry.number
-        found += [
-            Seen(of=row, is_dry=is_dry, key=key, row_id=entry.state.id, number=entry.number, is_made=entry.is_made)
-            for key in one.keys
-        ]
+        shared = {"of_id": row.pk, "is_dry": is_dry, "row_id": entry.state.id, "number": entry.number}
+        found += [{**shared, "key": key, "is_made": entry.is_made} for key in one.keys]
     return found
 
 
@@ -190,18 +189,22 @@ def _keep_states(row: Import, plan: BatchPlan) -> None:
         for one in plan.rows
         if one.entry is not None and one.entry.is_changed and one.entry.state.id is not None
     }
-    Seen.objects.bulk_create(
+    shared = {"of_id": row.pk, "is_dry": True}
+    Seen.objects.filter(of=row, is_dry=True, key__in=[f"row:{ref}" for ref in changed]).delete()
+    insert_rows(
+        Seen,
         [
-            Seen(
-                of=row, is_dry=True, key=f"row:{ref}", row_id=ref, number=one.number, is_made=one.is_made,
-                state={"values": one.state.values, "parts": one.state.parts},
-            )
+            {
+                **shared,
+                "key": f"row:{ref}",
+                "row_id": ref,
+                "number": one.number,
+                "is_made": one.is_made,
+                "state": {"values": one.state.values, "parts": one.state.parts},
+            }
             for ref, one in changed.items()
         ],
-        update_conflicts=True,
-        unique_fields=["of", "is_dry", "key"],
-        update_fields=["state"],
-    )  # fmt: skip
+    )
 
 
 def _added(counts: dict[str, Any], plan: BatchPlan) -> dict[str, Any]:
