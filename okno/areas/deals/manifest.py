@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
-from okno.areas.deals import commands, handlers
+from okno.areas.deals import commands, handlers, rules
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import panels, settings
+from okno.kit import merging
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -13,6 +14,13 @@ from okno.kit.timeline import kinds
 registry.add_record(DEAL)
 registry.add_record(REFUSAL)
 registry.add_record(STAY)
+merging.add(
+    DEAL,
+    check=rules.check_may_merge,
+    along={"owner": ("department_id",)},
+    # Lines and stays are the deal's own: two sums of goods are not one.
+    stays=("deals.DealLine.deal_id", "deals.StageInterval.deal_id"),
+)
 registry.every("*/5 * * * *", lambda: commands.fold_totals(actor=SYSTEM), name="deals.fold_totals")
 registry.on(TaskPlanned, handlers.show_planned_step)
 registry.on(TaskEnded, handlers.show_next_step)

@@ -53,6 +53,12 @@ def missing_fields(deal: Deal, target: Stage, *, has_lines: bool = True) -> list
     return [key for key in required if _is_empty(deal, key, has_lines=has_lines)]
 
 
+def check_may_merge(survivor: Deal, losers: Sequence[Deal]) -> None:
+    """:raises Refused: the deals are of different clients: those are merged first."""
+    if any(deal.client_id != survivor.client_id for deal in losers):
+        raise Refused("deals.other_client", _("Deals of different clients are not merged: merge the clients first."))
+
+
 def _is_empty(deal: Deal, key: str, *, has_lines: bool) -> bool:
     if key == "lines":
         return not has_lines

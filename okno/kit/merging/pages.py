@@ -17,7 +17,7 @@ from okno.kit.merging.commands import values
 from okno.kit.merging.mergeable import KNOWN, TERM, Mergeable, mergeable
 from okno.kit.models.base import RecordModel
 from okno.kit.models.merges import Merge
-from okno.kit.registry import Field, registry
+from okno.kit.registry import Field
 from okno.kit.rows.cells import Moment
 from okno.kit.web import htmx
 from okno.kit.web.pages.base import Page
@@ -232,8 +232,7 @@ def _named(merge: Merge) -> dict[str, str]:
 
 
 def _label_of(one: references.Reference) -> str:
-    known = next((record for record in registry.records.values() if record.model is one.model), None)
-    return str(known.plural if known else one.model._meta.verbose_name_plural).capitalize()
+    return reading.label_of(one.model, is_many=True)
 
 
 def _shown(row: RecordModel, field: Field, moment: Moment) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions
@@ -15,6 +16,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.merging import references
 from okno.kit.merging.mergeable import KNOWN, TERM, mergeable
 from okno.kit.models.feed import Entry, EntryLink
+from okno.kit.models.files import Attachment
 from okno.kit.models.merges import Merge
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -143,7 +145,7 @@ def _entries_about(rows: Mapping[str, list[int]]) -> set[int]:
 def _items(one: references.Reference, rows: QuerySet[Any], *, is_later: bool) -> Iterator[Item]:
     for row in rows.order_by("pk")[:MOST]:
         known = registry.record_of(type(row)) if type(row) in _models() else None
-        label = str(known.label if known else row._meta.verbose_name).capitalize()
+        label = label_of(type(row))
         url = known.url_of(row.pk) if known else ""
         yield Item(f"{one.name}:{row.pk}", label, str(row)[:200], url, is_later)
 
@@ -154,6 +156,18 @@ def _notes(record: Record, merge: Merge) -> Iterator[Item]:
     links = EntryLink.objects.filter(record=record.name, row_id=merge.survivor_id, entry_id__gt=mark)
     for entry in Entry.objects.filter(pk__in=links.values("entry_id"), kind="note").order_by("pk")[:MOST]:
         yield Item(f"kit.Entry.scope_id:{entry.pk}", _("Note"), str(entry.payload.get("text", ""))[:200], "", True)
+
+
+def label_of(model: type[Model], *, is_many: bool = False) -> str:
+    """What rows of a table are called."""
+    if model in _models():
+        known = registry.record_of(model)
+        return str(known.plural if is_many else known.label)
+    if model is Attachment:
+        return _("Files") if is_many else _("File")
+    name = model._meta.verbose_name_plural if is_many else model._meta.verbose_name
+    # Tables that nobody has named for people have their name in English from Django.
+    return str(name).capitalize() if isinstance(name, Promise) else _("Other rows")
 
 
 def _models() -> set[type[Model]]:

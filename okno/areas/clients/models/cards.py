@@ -83,6 +83,8 @@ class ClientMember(models.Model):
     journalled: ClassVar[bool] = True
 
     class Meta:
+        verbose_name = _("colleague of a client")
+        verbose_name_plural = _("colleagues of clients")
         constraints: ClassVar = [models.UniqueConstraint(fields=["client", "user"], name="clients_member_once")]
 
     def __str__(self) -> str:
@@ -175,6 +177,8 @@ class ContactPoint(models.Model):
     same_when: ClassVar[tuple[str, ...]] = ("kind", "key")
 
     class Meta:
+        verbose_name = _("way to reach")
+        verbose_name_plural = _("ways to reach")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(client__isnull=False) | Q(contact__isnull=False), name="clients_point_of_somebody"

@@ -105,6 +105,8 @@ class AccessRequest(RecordModel):
     reach: ClassVar[Reach] = Reach(via=("client",))
 
     class Meta:
+        verbose_name = _("request for access")
+        verbose_name_plural = _("requests for access")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["client", "user"], name="clients_request_waits_once", condition=Q(state="waiting")

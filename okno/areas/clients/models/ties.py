@@ -39,6 +39,8 @@ class ClientRelation(models.Model):
     journalled: ClassVar[bool] = True
 
     class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["first", "second", "kind"], name="clients_relation_once"),
             models.CheckConstraint(condition=~Q(first=F("second")), name="clients_relation_of_two"),
@@ -70,6 +72,8 @@ class ClientAddress(models.Model):
     same_when: ClassVar[tuple[str, ...]] = ("kind", "text")
 
     class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
         indexes: ClassVar = [models.Index(fields=["client"], name="clients_address_client")]
 
     def __str__(self) -> str:

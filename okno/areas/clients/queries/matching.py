@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from okno.areas.clients import rules
+from okno.areas.clients.models import Client, MatchKey
 from okno.areas.clients.rules import Point, likeness
 from okno.areas.clients.rules.likeness import Looks
 from okno.kit import contacts
@@ -86,6 +87,16 @@ def described(
 def known(points: Sequence[Point], inn: str = "", name_key: str = "") -> Looks:
     """Somebody whose contact data are normalised already."""
     return Looks(name_key=name_key, keys=_keys_of(points) | ({("inn", inn)} if inn else set()))
+
+
+def of_client(client: Client) -> Looks:
+    """A client as it stands in the base, with the keys of its people."""
+    # ast-grep-ignore: unscoped-read keys of a client that was read for the actor
+    rows = MatchKey.objects.filter(client=client).values_list("kind", "key", "contact__name")
+    keys = {(kind, key) for kind, key, _name in rows}
+    own = client.name if client.kind in likeness.PEOPLE else ""
+    people = [(key, name or own) for kind, key, name in rows if kind == "phone" and (name or own)]
+    return Looks(client.name, client.name_key, client.kind, client.address, keys, people)
 
 
 def matches(looks: Looks, *, but: int | None = None, by_name: bool = True) -> list[Match]:

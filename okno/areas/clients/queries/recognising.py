@@ -35,6 +35,11 @@ HANDLE_SALT, HANDLE_SECONDS = "clients.similar", 24 * 3600
 MOST = 20
 
 
+def alike(actor: Actor, client: Client) -> list[Similar]:
+    """Clients like one that was read for the actor, the likeliest first, as the actor may know them."""
+    return shown_to(actor, [_candidate(one) for one in matching.matches(matching.of_client(client), but=client.pk)])
+
+
 def policy(actor: Actor) -> str:
     """
     What an actor's roles say of duplicates: `warn` them, `block` exact ones, or `silent`.

@@ -6,17 +6,20 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Client
 from okno.areas.clients.queries import duplicates
 from okno.areas.clients.record import CLIENT
 from okno.areas.clients.rules import likeness
+from okno.areas.clients.web.forms import similar_context
 from okno.kit import results
+from okno.kit.errors import Missing
 from okno.kit.merging import mergeable
 from okno.kit.permissions import Actor
 from okno.kit.web import htmx, job_pages, pages
+from okno.kit.web.forms import LinkField
 
 Context = dict[str, Any]
 COLOURS = {"exact": "red", "probable": "yellow"}
@@ -78,7 +81,7 @@ class Duplicates(pages.Page):
         ids = "&".join(f"id={one}" for one in seen)
         can_merge = len(seen) > 1 and self.actor.may(mergeable(CLIENT.name).merge.name)
         return {
-            "score": group.score,
+            "points": ngettext("%(points)s point", "%(points)s points", group.score) % {"points": group.score},
             "level": str(LABELS.get(level, "")),
             "due": COLOURS.get(level, "grey"),
             "reasons": [str(queries.REASONS[one]) for one in reasons if one in queries.REASONS],
@@ -110,6 +113,29 @@ class Duplicates(pages.Page):
         return htmx.redirect(self.request, "/duplicates/", toast=_("Noted: they are different."))
 
 
+class AlikeClients(pages.Page):
+    """`/clients/17/duplicates/`: clients like one, and any other to merge it with, in the dialog."""
+
+    permission = commands.find_duplicates.name
+
+    def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
+        """What is like the client. :raises Missing: it is not there or out of reach."""
+        client = queries.client_for_card(self.actor, id)
+        if client is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        may_merge = self.actor.may(mergeable(CLIENT.name).merge.name)
+        return self.answer(
+            "clients/alike.html",
+            {
+                **similar_context(queries.alike(self.actor, client), queries.WARN),
+                "title": client.name,
+                "id": client.pk,
+                "merge_url": f"/merge/{CLIENT.name}/" if may_merge else "",
+                "picker": _picker(self.actor) if may_merge else "",
+            },
+        )
+
+
 def _known(actor: Actor, ids: list[int]) -> dict[int, Context]:
     """Clients as the actor may know them: out of reach only whose they are."""
     rows = {row.pk: row for row in queries.clients(actor).filter(pk__in=ids)} if actor.may("clients.view") else {}
@@ -121,3 +147,9 @@ def _member(row: Client | None, told: queries.Similar) -> Context:
         return {"url": "", "name": "", "owner": told.owner, "handle": told.handle, "facts": []}
     facts = [row.inn and _("INN %(inn)s") % {"inn": row.inn}, row.phone, row.email, row.city]
     return {"url": CLIENT.url_of(row.pk), "name": row.name, "owner": told.owner, "facts": [one for one in facts if one]}
+
+
+def _picker(actor: Actor) -> str:
+    """The input that finds another client by typing."""
+    widget: Any = LinkField(actor, CLIENT.name).widget
+    return str(widget.render("id", "", {"id": "id_other", "aria-label": _("Another client")}))

@@ -57,6 +57,7 @@ def similar_context(found: Sequence[Similar], policy: str) -> dict[str, Any]:
     return {
         "found": [
             {
+                "id": one.client_id,
                 "url": CLIENT.url_of(one.client_id) if one.client_id else "",
                 "name": one.name,
                 "owner": one.owner,

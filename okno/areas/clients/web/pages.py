@@ -105,6 +105,9 @@ class ClientCard(pages.CardPage):
         pages.Action(
             _("Give to another person"), icon="user", url="/clients/{id}/assign/", permission="clients.assign"
         ),
+        pages.Action(
+            _("Duplicates"), icon="copy", url="/clients/{id}/duplicates/", permission=commands.find_duplicates.name
+        ),
         pages.Action(_("Mark for deletion"), icon="trash", url="/clients/{id}/delete/", permission="clients.delete"),
     )
 

@@ -144,7 +144,7 @@ def relations(actor: Actor, client: Client) -> dict[str, Any]:
             }
             for one in found
         ],
-        "net": ties.graph(client, *queries.net_of(actor, client)) if found else None,
+        "net": ties.graph(client, *queries.net_of(actor, client), ties.SMALL) if found else None,
         "graph_url": f"/clients/{client.pk}/relations/",
         "create_url": f"/clients/{client.pk}/relate/" if actor.may("clients.relate") else "",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,8 +18,20 @@ from okno.kit import formats
 from okno.kit.errors import Missing
 from okno.kit.web import htmx, pages
 
-RADIUS, STEP, WIDTH = 150, 120, 150
-LONGEST = 22
+WIDTH, HEIGHT = 190, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How far apart the boxes stand, how many signs of a name they hold, and how many rings are drawn."""
+
+    radius: int
+    step: int
+    longest: int
+    rings: int
+
+
+LARGE, SMALL = Drawing(190, 130, 24, 2), Drawing(105, 80, 17, 1)
 
 
 class RelateClient(pages.CommandPage):
@@ -162,19 +175,26 @@ class RelationGraph(pages.Page):
         return self.answer("clients/graph_page.html", {**context, "page_title": _("Relations")})
 
 
-def graph(center: Client, known: Mapping[int, Client], relations: list[ClientRelation]) -> dict[str, Any]:
+def graph(
+    center: Client, known: Mapping[int, Client], relations: list[ClientRelation], drawing: Drawing = LARGE
+) -> dict[str, Any]:
     """Where the boxes and lines of the graph stand: the client in the middle, rings around it by distance."""
-    rings = _rings(center.pk, relations)
+    rings = _rings(center.pk, relations)[: drawing.rings]
     places = {center.pk: (0.0, 0.0)}
     for number, ring in enumerate(rings, 1):
         for place, one in enumerate(ring):
             angle = 2 * math.pi * place / len(ring) - math.pi / 2 + number * 0.35
-            radius = RADIUS + STEP * (number - 1)
+            radius = drawing.radius + drawing.step * (number - 1)
             places[one] = (round(radius * 1.6 * math.cos(angle), 1), round(radius * math.sin(angle), 1))
-    half = RADIUS + STEP * max(len(rings) - 1, 0) + 40
+    across, down = (max(abs(place[axis]) for place in places.values()) for axis in (0, 1))
+    box = (
+        f"{-across - WIDTH / 2 - 5:.0f} {-down - HEIGHT:.0f} {across * 2 + WIDTH + 10:.0f} {down * 2 + HEIGHT * 2:.0f}"
+    )
     return {
-        "box": f"{-half * 1.6 - WIDTH / 2:.0f} {-half} {half * 3.2 + WIDTH:.0f} {half * 2}",
-        "nodes": [_node(known[one], place, is_center=one == center.pk) for one, place in places.items()],
+        "box": box,
+        "nodes": [
+            _node(known[one], place, drawing.longest, is_center=one == center.pk) for one, place in places.items()
+        ],
         "lines": [_line(one, places) for one in relations if one.first_id in places and one.second_id in places],
     }
 
@@ -192,14 +212,13 @@ def _rings(center: int, relations: list[ClientRelation]) -> list[list[int]]:
     return rings
 
 
-def _node(client: Client, place: tuple[float, float], *, is_center: bool) -> dict[str, Any]:
-    name = client.name if len(client.name) <= LONGEST else f"{client.name[: LONGEST - 1]}…"
-    left, top = place[0] - WIDTH / 2, place[1] - 16
+def _node(client: Client, place: tuple[float, float], longest: int, *, is_center: bool) -> dict[str, Any]:
+    name = client.name if len(client.name) <= longest else f"{client.name[: longest - 1]}…"
     return {
         "x": place[0],
-        "y": place[1] + 4,
-        "left": left,
-        "top": top,
+        "y": place[1] + 5,
+        "left": place[0] - WIDTH / 2,
+        "top": place[1] - HEIGHT / 2,
         "name": name,
         "title": client.name,
         "url": CLIENT.url_of(client.pk),

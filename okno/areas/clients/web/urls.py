@@ -14,6 +14,7 @@ urlpatterns = [
     path("clients/<int:id>/unshare/", pages.UnshareClient.as_view()),
     path("clients/<int:id>/delete/", pages.DeleteClient.as_view()),
     path("clients/<int:id>/legal-entity/", pages.NewLegalEntity.as_view()),
+    path("clients/<int:id>/duplicates/", duplicates.AlikeClients.as_view()),
     path("clients/<int:id>/relate/", ties.RelateClient.as_view()),
     path("clients/<int:id>/unrelate/", ties.UnrelateClient.as_view()),
     path("clients/<int:id>/relations/", ties.RelationGraph.as_view()),
