@@ -31,3 +31,31 @@ class LeadEnded(Event):
     lead_id: int
     state: str
     deal_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadRepeated(Event):
+    """The same person asked again; `deal_id` is the open deal that their words went to, if any."""
+
+    lead_id: int
+    owner_id: int | None
+    deal_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadStuck(Event):
+    """Nobody has an enquiry: nobody was free (`waits`), it is given by hand (`by_hand`), or it is `open` to all."""
+
+    lead_id: int
+    head_id: int | None
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadLate(Event):
+    """An enquiry has no reaction at its norm (1), one and a half (2), twice the norm (3); its head hears from 2 on."""
+
+    lead_id: int
+    owner_id: int | None
+    head_id: int | None
+    step: int

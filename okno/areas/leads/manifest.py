@@ -3,10 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.communications.events import MailReceived
-from okno.areas.leads import commands, handlers, queries
+from okno.areas.communications.events import MailReceived, MailSent
+from okno.areas.leads import commands, handlers, queries, rules
+from okno.areas.leads.commands import merging as own
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
+from okno.kit import merging
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -20,7 +22,17 @@ def late(actor: Actor) -> int:
 registry.add_record(LEAD)
 registry.add_settings(*queues.PAGES)
 registry.on(MailReceived, handlers.receive_letter)
+registry.on(MailSent, handlers.note_answer)
+merging.add(
+    LEAD,
+    check=rules.check_can_merge,
+    along={"owner": ("department_id",)},
+    merged=own.note_merged,
+    parted=own.note_parted,
+)
 registry.every("* * * * *", lambda: commands.wake(actor=SYSTEM), name="leads.wake")
+registry.every("* * * * *", lambda: commands.escalate(actor=SYSTEM), name="leads.escalate")
+registry.every("* * * * *", lambda: commands.distribute_waiting(actor=SYSTEM), name="leads.distribute_waiting")
 registry.add_menu(
     MenuItem("sales", _("Enquiries"), "/leads/", icon="inbox", permission="leads.view", position=10, count=late)
 )
@@ -49,7 +61,10 @@ for kind, words, icon, group, fields in (
     ("returned", _("returned the enquiry to the queue: %(reason)s"), "arrow-back-up", "changes", {}),
     ("postponed", _("postponed the enquiry: %(reason)s"), "clock-pause", "changes", {}),
     ("woken", _("the postponed enquiry is back in work"), "clock-play", "changes", {}),
-    ("reopened", _("brought the enquiry back into work"), "rotate", "changes", {}),
+    ("reopened", _("brought the enquiry back into work: %(reason)s"), "rotate", "changes", {}),
+    ("redistributed", _("had the enquiry distributed anew"), "arrows-shuffle", "changes", {}),
+    ("late", _("nobody has reacted to the enquiry in time: its head is told"), "alert-triangle", "changes", {}),
+    ("given_on", _("gave the enquiry on to %(owner)s: no reaction"), "user", "changes", {"owner": "leads.lead.owner"}),
     ("ended", _("closed the enquiry"), "circle-check", "changes", OUTCOME),
 ):
     kinds.add(f"leads.{kind}", words, icon=icon, group=group, fields=fields)

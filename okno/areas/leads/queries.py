@@ -9,7 +9,16 @@ from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 from django.utils.text import slugify
 
 from okno.areas.clients.queries import Point
-from okno.areas.leads.models import Lead, LeadPoint, LeadQueue, LeadSource, QueueMember, RejectReason
+from okno.areas.leads.models import (
+    DistributionRule,
+    Lead,
+    LeadCampaign,
+    LeadPoint,
+    LeadQueue,
+    LeadSource,
+    QueueMember,
+    RejectReason,
+)
 from okno.areas.leads.rules import ENDED
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
@@ -23,7 +32,9 @@ def leads(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Lead]:
 
 def lead_for_card(actor: Actor, lead_id: int) -> Lead | None:
     """An enquiry with everything the card names, or None when it is out of reach."""
-    rows = leads(actor).select_related("client", "contact", "deal", "owner", "source", "queue", "reject_reason")
+    rows = leads(actor).select_related(
+        "client", "contact", "deal", "owner", "source", "queue", "reject_reason", "rule", "campaign"
+    )
     return rows.filter(pk=lead_id).first()
 
 
@@ -77,12 +88,48 @@ def open_with(actor: Actor, points: Sequence[Point]) -> RecordQuerySet[Lead]:
 def sources() -> QuerySet[LeadSource]:
     """Sources in use."""
     # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
-    return LeadSource.objects.filter(is_deleted=False).select_related("queue").order_by("name")
+    return LeadSource.objects.filter(is_deleted=False).select_related("queue", "rule__queue").order_by("name")
 
 
 def source(code: str) -> LeadSource | None:
     """A source by its code."""
     return sources().filter(code=code).first()
+
+
+def rules_in_use() -> QuerySet[DistributionRule]:
+    """General rules of distribution that are asked, in their order."""
+    return all_rules().filter(is_active=True, is_general=True)
+
+
+def all_rules() -> QuerySet[DistributionRule]:
+    """Rules of distribution in their order."""
+    # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
+    rows = DistributionRule.objects.filter(is_deleted=False)
+    return rows.select_related("queue", "fallback").order_by("position", "id")
+
+
+def rule_for_card(_actor: Actor, rule_id: int) -> DistributionRule | None:
+    """A rule of distribution by its id."""
+    return all_rules().filter(pk=rule_id).first()
+
+
+def campaigns() -> QuerySet[LeadCampaign]:
+    """Campaigns that are met under a name of their own, those nobody has named yet first."""
+    # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
+    rows = LeadCampaign.objects.filter(is_deleted=False, same_as=None)
+    return rows.order_by("is_matched", "name")
+
+
+def campaign_for_card(_actor: Actor, campaign_id: int) -> LeadCampaign | None:
+    """A campaign by its id."""
+    return campaigns().filter(pk=campaign_id).first()
+
+
+def last_received(source_id: int) -> Lead | None:
+    """The latest enquiry of a source that came with a payload, as a sample of what it sends."""
+    # ast-grep-ignore: unscoped-read whoever sets up a source sees what it sends
+    rows = Lead.objects.filter(source_id=source_id, is_deleted=False).exclude(raw={})
+    return rows.order_by("-id").first()
 
 
 def queues() -> QuerySet[LeadQueue]:

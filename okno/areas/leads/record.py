@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from okno.areas.leads.models import Lead
+from okno.areas.leads.models import Lead, LeadSource
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
 
@@ -22,8 +22,12 @@ LEAD = Record(
         "number": Field(_("Number"), "number"),
         "subject": Field(_("Subject"), "subject", trigram=True, editable=True),
         "state": Field(_("State"), "state", Kind.CHOICE, choices=Lead.State.choices),
-        "source": Field(_("Source"), "source__name"),
-        "queue": Field(_("Queue"), "queue__name"),
+        "kind": Field(_("Kind of enquiry"), "kind", Kind.CHOICE, choices=Lead.Kind.choices, editable=True),
+        "channel": Field(_("Channel"), "source__kind", Kind.CHOICE, choices=LeadSource.Kind.choices),
+        "source": Field(_("Source"), "source__name", groupable=True),
+        "campaign": Field(_("Campaign"), "campaign__name", groupable=True),
+        "queue": Field(_("Queue"), "queue__name", groupable=True),
+        "rule": Field(_("Rule of distribution"), "rule__name", groupable=True),
         "name": Field(pgettext_lazy("a person", "Name"), "name"),
         "company": Field(_("Company"), "company"),
         "phone": Field(_("Phone"), "phone", Kind.PHONE),

@@ -1,23 +1,42 @@
-"""Writes of leads: receiving, giving, taking, converting and rejecting enquiries."""
+"""Writes of leads: receiving, distributing, taking, converting, rejecting and setting up."""
 
+from okno.areas.leads.commands.campaigns import match_campaign
 from okno.areas.leads.commands.converting import convert
-from okno.areas.leads.commands.handing import give, return_to_queue
-from okno.areas.leads.commands.handling import mark_spam, postpone, reject, reopen, take, update, wake
+from okno.areas.leads.commands.escalating import escalate
+from okno.areas.leads.commands.handing import distribute_waiting, give, redistribute, return_to_queue
+from okno.areas.leads.commands.handling import mark_spam, note_answer, postpone, reject, reopen, take, update, wake
 from okno.areas.leads.commands.receiving import receive, receive_mail
-from okno.areas.leads.commands.setting_up import set_queue, set_reject_reasons, set_source
+from okno.areas.leads.commands.setting_up import (
+    drop_rule,
+    order_rules,
+    set_member,
+    set_queue,
+    set_reject_reasons,
+    set_rule,
+    set_source,
+)
 
 __all__ = [
     "convert",
+    "distribute_waiting",
+    "drop_rule",
+    "escalate",
     "give",
     "mark_spam",
+    "match_campaign",
+    "note_answer",
+    "order_rules",
     "postpone",
     "receive",
     "receive_mail",
+    "redistribute",
     "reject",
     "reopen",
     "return_to_queue",
+    "set_member",
     "set_queue",
     "set_reject_reasons",
+    "set_rule",
     "set_source",
     "take",
     "update",

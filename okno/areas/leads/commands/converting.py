@@ -14,7 +14,7 @@ from okno.areas.leads import rules
 from okno.areas.leads.commands.handling import end
 from okno.areas.leads.models import Lead
 from okno.kit import contacts as kit_contacts
-from okno.kit.commands import command, moment
+from okno.kit.commands import command
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
@@ -50,8 +50,7 @@ def convert(
         utm=lead.marks,
     )
     lead.client, lead.contact, lead.deal = found, contact, made
-    lead.reacted_at = lead.reacted_at or moment()
-    lead.save(update_fields=["client", "contact", "deal", "reacted_at"])
+    lead.save(update_fields=["client", "contact", "deal"])
     entries.carry_over(lead, made)
     entries.carry_over(lead, found)
     end(lead, Lead.State.CONVERTED, deal=made.title)

@@ -1,33 +1,38 @@
-"""Giving enquiries to people: by turn, by hand, back to the queue."""
+"""Giving enquiries to people: by rule, by hand, back to the queue."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count
-from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.calendar import queries as calendar
 from okno.areas.leads import rules
-from okno.areas.leads.events import LeadGiven
-from okno.areas.leads.models import Lead, LeadQueue, QueueMember
+from okno.areas.leads.commands import distributing
+from okno.areas.leads.events import LeadGiven, LeadStuck
+from okno.areas.leads.models import Lead, LeadInvite
 from okno.kit import live
-from okno.kit.commands import command
-from okno.kit.errors import Refused
+from okno.kit.commands import command, moment
 from okno.kit.events import emit
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
-from okno.kit.worktime import add_work
+from okno.kit.worktime import add_work, work_between
+
+PLACE = ["owner", "department", "state", "queue", "rule", "told", "passed"]
+CLOCKS = ["react_by", "handle_by", "late_steps"]
+# What finding a person asks of an enquiry.
+WITH = ("queue__head", "rule__fallback", "client__owner", "source", "owner")
+MOST_AT_ONCE = 200
+ZERO = dt.timedelta(0)
 
 
 @command("leads.give", label=gettext_lazy("Give to a person"), hands_over=True)
 def give(*, actor: Actor, lead: Lead, owner: User) -> Lead:
     """Give an enquiry to a person. :raises Refused: it has ended."""
     rules.check_is_open(lead)
-    give_to(lead, owner)
+    lead.told = {"outcome": "given", "by": actor.name, "chosen": owner.name}
+    keep_place(lead, owner)
     entries.tell("leads.given", [lead], source=lead, owner=owner.name)
     emit(LeadGiven(lead_id=lead.pk, owner_id=owner.pk))
     return lead
@@ -36,80 +41,104 @@ def give(*, actor: Actor, lead: Lead, owner: User) -> Lead:
 @command("leads.return_to_queue", label=gettext_lazy("Return to the queue"), hands_over=True)
 def return_to_queue(*, actor: Actor, lead: Lead, reason: str) -> Lead:
     """
-    Give an enquiry back: the next person of the queue gets it.
+    Give an enquiry back: the rule finds somebody who has not had it yet.
 
     :raises Refused: it has ended, or no reason is given.
     """
-    rules.check_is_open(lead)
-    if not reason.strip():
-        raise Refused("leads.no_reason", _("Say why you return the enquiry."), missing=["reason"])
-    left = lead.owner_id
-    give_to(lead, next_person(lead, but=left))
+    rules.check_can_return(lead, reason)
+    pass_on(lead)
     entries.tell("leads.returned", [lead], source=lead, reason=reason.strip())
     return lead
 
 
-def start_deadlines(lead: Lead, now: dt.datetime) -> None:
-    """Start the clocks of reaction and handling, in working time."""
-    if lead.queue is None:
-        return
-    schedule = calendar.default_schedule()
-    lead.react_by = add_work(now, dt.timedelta(minutes=lead.queue.react_minutes), schedule)
-    lead.handle_by = add_work(now, dt.timedelta(minutes=lead.queue.handle_minutes), schedule)
+@command("leads.redistribute", label=gettext_lazy("Distribute anew"), hands_over=True)
+def redistribute(*, actor: Actor, lead: Lead) -> Lead:
+    """
+    Ask the rules anew who gets an enquiry, as if it had just come; its deadlines stay.
+
+    :raises Refused: it has ended.
+    """
+    rules.check_is_open(lead)
+    lead.passed = []
+    distributing.set_rule(lead)
+    give_by_rule(lead)
+    entries.tell("leads.redistributed", [lead], source=lead, rule=lead.told.get("rule", ""))
+    return lead
 
 
-def next_person(lead: Lead, but: int | None = None) -> User | None:
-    """Whom the queue gives the enquiry to. Its people are locked, so that two enquiries never take one turn."""
-    queue = lead.queue
-    if queue is None:
-        return None
-    if queue.to_client_owner and lead.client and lead.client.owner and _takes_work(lead.client.owner, but):
-        return lead.client.owner
-    members = list(
-        QueueMember.objects.select_for_update(of=("self",)).filter(queue=queue).select_related("user").order_by("id")
-    )
-    chosen = rules.next_in_turn(_people(queue, members, but))
-    if chosen is None:
-        return None
-    member = next(one for one in members if one.user_id == chosen.user_id)
-    # The clock of the statement, not of the command: of two commands that began together one waits for the turn.
-    QueueMember.objects.filter(pk=member.pk).update(served_at=Now())
-    return member.user
+@command("leads.distribute_waiting", label=gettext_lazy("Give what waits for somebody free"))
+def distribute_waiting(*, actor: Actor) -> int:
+    """Give enquiries that nobody was free for to whoever is free by now; returns how many."""
+    rows = Lead.objects.filter(owner=None, closed_at=None, is_deleted=False, told__outcome=distributing.WAITS)
+    given = 0
+    waiting = rows.select_for_update(of=("self",), skip_locked=True).select_related(*WITH)
+    for lead in waiting.order_by("received_at", "id")[:MOST_AT_ONCE]:
+        owner = distributing.find_person(lead)
+        if owner is None:
+            continue
+        keep_place(lead, owner)
+        emit(LeadGiven(lead_id=lead.pk, owner_id=owner.pk))
+        given += 1
+    return given
 
 
-def _people(queue: LeadQueue, members: list[QueueMember], but: int | None) -> list[rules.Person]:
-    limited = any(member.open_limit for member in members)
-    rows = Lead.objects.filter(queue=queue, closed_at=None).values_list("owner_id").annotate(Count("id"))
-    open_now: dict[int | None, int] = dict(rows) if limited else {}
-    return [
-        rules.Person(
-            user_id=member.user_id,
-            served_at=member.served_at,
-            is_available=_takes_work(member.user, but),
-            open_now=open_now.get(member.user_id, 0),
-            open_limit=member.open_limit,
-        )
-        for member in members
-    ]
+def pass_on(lead: Lead) -> None:
+    """Take an enquiry from its person and let the rule find another one."""
+    if lead.owner_id is not None:
+        lead.passed = [*lead.passed, lead.owner_id]
+    give_by_rule(lead)
 
 
-def _takes_work(user: User, but: int | None) -> bool:
-    return user.is_active and user.is_available and user.pk != but
+def give_by_rule(lead: Lead) -> None:
+    """Give an enquiry to whomever its rule finds; when there is nobody, its head hears of it."""
+    owner = distributing.find_person(lead)
+    keep_place(lead, owner)
+    if owner is not None:
+        emit(LeadGiven(lead_id=lead.pk, owner_id=owner.pk))
+    else:
+        tell_stuck(lead)
 
 
-def give_to(lead: Lead, owner: User | None) -> None:
-    """Make a person responsible: whatever was done before, for them the enquiry is a new one."""
-    lead.owner, lead.department_id = owner, owner.department_id if owner else department_of_queue(lead)
-    lead.state = Lead.State.GIVEN if owner else Lead.State.NEW
-    lead.save(update_fields=["owner", "department", "state"])
+def keep_place(lead: Lead, owner: User | None) -> None:
+    """Make a person responsible and keep it: whatever was done before, for them the enquiry is a new one."""
+    place(lead, owner)
+    lead.save(update_fields=PLACE)
+    invited = distributing.invite(lead) if owner is None else drop_invites(lead)
     show(lead)
+    live.tell_users(invited, "leads.lead", lead.pk, kind="given")
 
 
-def department_of_queue(lead: Lead) -> int | None:
-    """Whose an enquiry is that nobody was given: the department of the first of its queue, so that its head sees it."""
-    members = QueueMember.objects.filter(queue=lead.queue, user__department__isnull=False).order_by("id")
-    found: int | None = members.values_list("user__department_id", flat=True).first()
-    return found
+def place(lead: Lead, owner: User | None) -> None:
+    """Make a person responsible for an enquiry that is kept later."""
+    lead.owner, lead.department_id = owner, owner.department_id if owner else distributing.department_of_queue(lead)
+    lead.state = Lead.State.GIVEN if owner else Lead.State.NEW
+
+
+def bring_back(lead: Lead) -> None:
+    """End a postponement: the working time that was left for handling begins to run again."""
+    now, schedule = moment(), calendar.default_schedule()
+    if lead.handle_by and lead.postponed_at:
+        left = work_between(lead.postponed_at, lead.handle_by, schedule)
+        lead.handle_by = add_work(now, left, schedule) if left > ZERO else lead.handle_by
+    lead.postponed_at = lead.postponed_until = None
+    lead.state = Lead.State.TAKEN if lead.taken_at else Lead.State.GIVEN if lead.owner_id else Lead.State.NEW
+    lead.save(update_fields=["state", "handle_by", "postponed_at", "postponed_until"])
+    live.tell_topic("leads.lead")
+    live.tell_users([lead.owner_id], "leads.lead", lead.pk, kind="given")
+
+
+def drop_invites(lead: Lead) -> list[int]:
+    """Nobody else may take the enquiry any more; returns nobody."""
+    LeadInvite.objects.filter(lead=lead).delete()
+    return []
+
+
+def tell_stuck(lead: Lead) -> None:
+    """Tell the head of the queue that nobody has an enquiry."""
+    head = lead.queue.head_id if lead.queue else None
+    emit(LeadStuck(lead_id=lead.pk, head_id=head, outcome=lead.told.get("outcome", "")))
+    if head:
+        live.tell_users([head], "leads.lead", lead.pk, kind="given")
 
 
 def show(lead: Lead) -> None:

@@ -1,25 +1,25 @@
-"""Work on an enquiry: taking, postponing, rejecting, bringing back."""
+"""Work on an enquiry: taking, postponing, rejecting, bringing back, and what the clock does about it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.leads import rules
-from okno.areas.leads.commands.handing import give_to, next_person, show, start_deadlines
+from okno.areas.leads.commands import distributing, handing
 from okno.areas.leads.events import LeadEnded
 from okno.areas.leads.models import Lead, RejectReason
 from okno.kit import live
 from okno.kit.commands import command, moment
-from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.fields import editing
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
+
+REACTION = ["reacted_at", "react_seconds"]
 
 
 @command("leads.take", label=gettext_lazy("Take into work"))
@@ -27,31 +27,43 @@ def take(*, actor: Actor, lead: Lead) -> Lead:
     """Take an enquiry into work: the reaction is noted. :raises Refused: it has ended."""
     rules.check_is_open(lead)
     if lead.owner_id is None and actor.user_id:
-        give_to(lead, User.objects.get(pk=actor.user_id))
+        lead.told = {**lead.told, "outcome": "taken", "chosen": actor.name}
+        handing.keep_place(lead, User.objects.get(pk=actor.user_id))
     now = moment()
-    lead.state, lead.taken_at = Lead.State.TAKEN, lead.taken_at or now
-    lead.reacted_at = lead.reacted_at or now
-    lead.save(update_fields=["state", "taken_at", "reacted_at"])
-    show(lead)
+    lead.state, lead.taken_at, lead.postponed_until = Lead.State.TAKEN, lead.taken_at or now, None
+    note_reaction(lead, now)
+    lead.save(update_fields=["state", "taken_at", "postponed_until", *REACTION])
+    handing.show(lead)
+    return lead
+
+
+@command("leads.note_answer")
+def note_answer(*, actor: Actor, lead: Lead, at: dt.datetime) -> Lead:
+    """Note that whoever asked was answered: the first answer is the reaction, and the enquiry is in work."""
+    if lead.closed_at is not None:
+        return lead
+    note_reaction(lead, at)
+    if lead.state == Lead.State.GIVEN:
+        lead.state, lead.taken_at = Lead.State.TAKEN, lead.taken_at or at
+    lead.save(update_fields=["state", "taken_at", *REACTION])
+    handing.show(lead)
     return lead
 
 
 @command("leads.postpone", label=gettext_lazy("Postpone"))
 def postpone(*, actor: Actor, lead: Lead, until: dt.datetime, reason: str) -> Lead:
     """
-    Put an enquiry off until a moment.
+    Put an enquiry off until a moment; the clock of its handling stands still meanwhile.
 
     :raises Refused: it has ended, the moment has passed, or no reason is given.
     """
-    rules.check_is_open(lead)
-    if not reason.strip():
-        raise Refused("leads.no_reason", _("Say why you postpone the enquiry."), missing=["reason"])
-    if until <= moment():
-        raise Refused("leads.past", _("Choose a moment in the future."), missing=["until"])
-    lead.state, lead.postponed_until = Lead.State.POSTPONED, until
-    lead.save(update_fields=["state", "postponed_until"])
+    now = moment()
+    rules.check_can_postpone(lead, until, reason, now)
+    lead.state, lead.postponed_at, lead.postponed_until = Lead.State.POSTPONED, lead.postponed_at or now, until
+    note_reaction(lead, now)
+    lead.save(update_fields=["state", "postponed_at", "postponed_until", *REACTION])
     entries.tell("leads.postponed", [lead], source=lead, until=until.isoformat(), reason=reason.strip())
-    show(lead)
+    handing.show(lead)
     return lead
 
 
@@ -72,22 +84,22 @@ def mark_spam(*, actor: Actor, lead: Lead) -> Lead:
 
 
 @command("leads.reopen", label=gettext_lazy("Bring back into work"), hands_over=True)
-def reopen(*, actor: Actor, lead: Lead) -> Lead:
+def reopen(*, actor: Actor, lead: Lead, reason: str = "") -> Lead:
     """
-    Bring a rejected enquiry or one taken for spam back into work; one that was nobody's goes to the queue.
+    Bring a rejected enquiry or one taken for spam back into work; one that was nobody's goes to the rules.
 
-    :raises Refused: it ended otherwise.
+    :raises Refused: it ended otherwise, or no reason is given.
     """
-    if lead.state not in {Lead.State.REJECTED, Lead.State.SPAM}:
-        raise Refused("leads.not_rejected", _("Only a rejected enquiry can be brought back."))
-    lead.state, lead.closed_at, lead.reject_reason = Lead.State.TAKEN, None, None
+    rules.check_can_reopen(lead, reason)
+    lead.state, lead.closed_at, lead.reject_reason, lead.handle_seconds = Lead.State.TAKEN, None, None, None
     if lead.reacted_at is None:
-        start_deadlines(lead, moment())
-    lead.save(update_fields=["state", "closed_at", "reject_reason", "react_by", "handle_by"])
-    entries.tell("leads.reopened", [lead], source=lead)
+        distributing.start_deadlines(lead, moment())
+    lead.save(update_fields=["state", "closed_at", "reject_reason", "handle_seconds", *handing.CLOCKS])
+    entries.tell("leads.reopened", [lead], source=lead, reason=reason.strip())
     if lead.owner is None:
-        give_to(lead, next_person(lead))
-    show(lead)
+        distributing.set_rule(lead)
+        handing.give_by_rule(lead)
+    handing.show(lead)
     return lead
 
 
@@ -95,11 +107,9 @@ def reopen(*, actor: Actor, lead: Lead) -> Lead:
 def wake(*, actor: Actor) -> int:
     """Bring the enquiries whose moment has come back to their people; returns how many."""
     due = Lead.objects.filter(state=Lead.State.POSTPONED, postponed_until__lte=moment(), is_deleted=False)
-    found = list(due.select_for_update(of=("self",)).select_related("owner").order_by("pk"))
+    found = list(due.select_for_update(of=("self",)).select_related("owner", "queue").order_by("pk"))
     for lead in found:
-        lead.postponed_until = None
-        lead.save(update_fields=["postponed_until"])
-        give_to(lead, lead.owner)
+        handing.bring_back(lead)
         entries.tell("leads.woken", [lead], source=lead)
     return len(found)
 
@@ -107,7 +117,7 @@ def wake(*, actor: Actor) -> int:
 @command("leads.update", label=gettext_lazy("Change an enquiry"))
 def update(*, actor: Actor, lead: Lead, values: dict[str, Any], base_version: int | None = None) -> Lead:
     """
-    Change what people have added to an enquiry: its subject and comment; what was received stays.
+    Change what people have added to an enquiry: its subject, kind and comment; what was received stays.
 
     :raises Conflict: the same field was changed since `base_version`.
     """
@@ -116,12 +126,21 @@ def update(*, actor: Actor, lead: Lead, values: dict[str, Any], base_version: in
     return lead
 
 
+def note_reaction(lead: Lead, now: dt.datetime) -> None:
+    """Stop the clock of the reaction, if it still runs."""
+    if lead.reacted_at is None:
+        lead.reacted_at, lead.react_seconds = now, distributing.seconds_of_work(lead.received_at, now)
+
+
 def end(lead: Lead, state: str, *, outcome: str = "", deal: str = "") -> Lead:
     """Close an enquiry with its one outcome: its feed tells the reason or the deal."""
     now = moment()
-    lead.state, lead.closed_at, lead.reacted_at = state, now, lead.reacted_at or now
-    lead.save(update_fields=["state", "closed_at", "reacted_at"])
+    note_reaction(lead, now)
+    lead.state, lead.closed_at, lead.postponed_until = state, now, None
+    lead.handle_seconds = distributing.seconds_of_work(lead.received_at, now)
+    lead.save(update_fields=["state", "closed_at", "postponed_until", "handle_seconds", *REACTION])
+    handing.drop_invites(lead)
     entries.tell("leads.ended", [lead], source=lead, state=state, outcome=outcome, deal=deal)
     emit(LeadEnded(lead_id=lead.pk, state=state, deal_id=lead.deal_id))
-    show(lead)
+    handing.show(lead)
     return lead

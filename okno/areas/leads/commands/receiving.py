@@ -1,4 +1,4 @@
-"""Receiving enquiries: recognising who asks, joining repeated ones, starting deadlines."""
+"""Receiving enquiries: reading them as their source says, recognising who asks, joining repeated ones."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ from okno.areas.clients import queries as client_queries
 from okno.areas.communications import queries as communications
 from okno.areas.communications.commands import set_about
 from okno.areas.communications.models import Mail
+from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.areas.leads import queries, rules
-from okno.areas.leads.commands.handing import department_of_queue, give_to, next_person, show, start_deadlines
-from okno.areas.leads.events import LeadReceived
+from okno.areas.leads.commands import distributing, handing
+from okno.areas.leads.commands.campaigns import campaign_of
+from okno.areas.leads.events import LeadReceived, LeadRepeated
 from okno.areas.leads.models import Lead, LeadPoint, LeadSource
 from okno.kit import contacts as kit_contacts
+from okno.kit import live
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.timeline import entries
+
+Points = Sequence[client_queries.Point]
 
 
 @command("leads.receive", label=gettext_lazy("Register an enquiry"), hands_over=True)
@@ -42,6 +47,7 @@ def receive(
     company: str = "",
     inn: str = "",
     city: str = "",
+    kind: Lead.Kind = Lead.Kind.SALE,
     marks: dict[str, str] | None = None,
     raw: dict[str, Any] | None = None,
     received_at: dt.datetime | None = None,
@@ -49,43 +55,63 @@ def receive(
     suspicion: str = "",
 ) -> Lead:
     """
-    Register an enquiry: recognise the client, give it to the next person of the queue, start its deadlines.
+    Register an enquiry: recognise the client, give it to whomever the rules find, start its deadlines.
 
-    Contact data left out are looked for in the text. The same phone or mail address in an open enquiry within the
-    repeat window of the source is written into its feed instead.
+    Fields are read from `raw` where the source says they stand; contact data left out are looked for in the text. The
+    same phone or mail address in an open enquiry within the repeat window of the source is written into its feed
+    instead; a client with an open deal as young as that gets the enquiry closed at once and shown on the deal.
 
     :param source: code of the source.
-    :param owner: the person who takes care of it; by default the queue decides.
+    :param owner: the person who takes care of it; by default the rules decide.
     :param suspicion: why it is taken for spam: it is kept closed, and nobody is given it.
     :raises Refused: the enquiry is empty, or there is no such source.
     """
     channel = _channel(source)
-    phone, email, inn = _found_in_text(text, phone, email, inn)
-    rules.check_has_something(subject, text, [name, phone, email, company])
-    now = received_at or moment()
-    points = client_queries.readable_points([phone], [email])
-    if not suspicion and (repeated := _open_one(points, channel, now)):
-        return _join(repeated, subject, text, raw or {}, now)
-    said = {"name": name, "phone": phone, "email": email, "company": company, "inn": inn, "city": city}
-    lead = Lead(source=channel, queue=channel.queue, text=text, received_at=now, raw=raw or {}, **rules.cut(said))
-    lead.subject, lead.marks = rules.subject_of(subject, text, name or company), rules.marks_of(marks or {})
-    return _keep_spam(lead, suspicion) if suspicion else _register(lead, points, owner)
+    said = {
+        "subject": subject,
+        "text": text,
+        "name": name,
+        "phone": phone,
+        "email": email,
+        "company": company,
+        "inn": inn,
+        "city": city,
+        **rules.mapped(channel.mapping, raw or {}),
+    }
+    said |= _found_in_text(said)
+    rules.check_has_something(
+        said["subject"], said["text"], [said[key] for key in ("name", "phone", "email", "company")]
+    )
+    lead = _described(channel, said, kind, marks or {}, raw or {})
+    lead.received_at = received_at or moment()
+    points = client_queries.readable_points([lead.phone], [lead.email])
+    if suspicion:
+        return _keep_spam(lead, suspicion)
+    if repeated := _open_one(points, channel, lead.received_at):
+        return _join(repeated, lead, points)
+    _recognise(lead, points)
+    if owner is None and (deal := _open_deal(lead, channel)):
+        return _join_deal(lead, deal)
+    return _register(lead, points, owner)
 
 
 @command("leads.receive_mail")
 def receive_mail(*, actor: Actor, mail: Mail, source: str) -> Lead:
     """
-    Register the enquiry that a letter is; a letter of a site's form is read into its fields.
+    Register the enquiry that a letter is; a letter of a site's form is read into its fields: by the template of the
+    source, else by the usual names of fields.
 
     :raises Refused: there is no such source, or the letter is empty and has no sender.
     """
-    form = communications.form_fields(mail)
+    channel = _channel(source)
+    form = rules.read_letter(channel.template, f"{mail.text}\n{mail.quoted}") if channel.template else {}
+    form = form or communications.form_fields(mail)
     name = " ".join(part for part in (form.get("last_name"), form.get("name")) if part)
     lead = receive(
         actor=actor,
         source=source,
         subject=form.get("subject") or mail.subject,
-        text=form.get("message") or mail.text,
+        text=form.get("text") or form.get("message") or mail.text,
         name=name or ("" if form else mail.from_name),
         phone=form.get("phone", ""),
         email=form.get("email", "") or ("" if form else mail.from_address),
@@ -100,14 +126,26 @@ def receive_mail(*, actor: Actor, mail: Mail, source: str) -> Lead:
     return lead
 
 
-def _found_in_text(text: str, phone: str, email: str, inn: str) -> tuple[str, str, str]:
-    given = {"phone": phone.strip(), "email": email.strip(), "inn": inn.strip()}
-    for one in kit_contacts.recognise(text):
+def _described(
+    channel: LeadSource, said: Mapping[str, str], kind: str, marks: Mapping[str, str], raw: Mapping[str, Any]
+) -> Lead:
+    """An enquiry that is not kept yet, as it was received."""
+    contact = {key: said[key] for key in ("name", "phone", "email", "company", "inn", "city")}
+    lead = Lead(source=channel, queue=channel.queue, text=said["text"], kind=kind, raw=dict(raw), **rules.cut(contact))
+    lead.subject = rules.subject_of(said["subject"], said["text"], said["name"] or said["company"])
+    lead.marks = rules.marks_of(marks)
+    lead.campaign = campaign_of(rules.value_at({**raw, **marks}, channel.campaign_path))
+    return lead
+
+
+def _found_in_text(said: Mapping[str, str]) -> dict[str, str]:
+    given = {key: said[key].strip() for key in ("phone", "email", "inn")}
+    for one in kit_contacts.recognise(said["text"]):
         given[one.kind] = given[one.kind] or one.value
-    return given["phone"], given["email"], given["inn"]
+    return given
 
 
-def _open_one(points: list[client_queries.Point], source: LeadSource, now: dt.datetime) -> Lead | None:
+def _open_one(points: Points, source: LeadSource, now: dt.datetime) -> Lead | None:
     """An open enquiry of the same person within the repeat window of the source."""
     same = Q()
     for point in points:
@@ -120,16 +158,49 @@ def _open_one(points: list[client_queries.Point], source: LeadSource, now: dt.da
     return rows.filter(pk__in=Lead.objects.filter(same).values("pk")).order_by("-id").first()
 
 
-def _take_turns(points: Sequence[client_queries.Point]) -> None:
+def _take_turns(points: Points) -> None:
     """Of two enquiries of one person that come at once the second one waits here, and then finds the first."""
     keys = sorted({f"leads:{one.kind}:{one.key}" for one in points})
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(%s::text[]) as key", [keys])
 
 
-def _join(lead: Lead, subject: str, text: str, raw: Mapping[str, Any], now: dt.datetime) -> Lead:
-    entries.tell("leads.repeated", [lead], at=now, source=lead, subject=subject, text=text[:2000], raw=dict(raw))
-    show(lead)
+def _join(lead: Lead, again: Lead, points: Points) -> Lead:
+    """Write a repeat into the feed of the open enquiry; its person hears of it, and what was put off is back."""
+    known = set(lead.points.values_list("kind", "key"))
+    new = [one for one in points if (one.kind, one.key) not in known]
+    LeadPoint.objects.bulk_create(LeadPoint(lead=lead, kind=one.kind, key=one.key) for one in new)
+    said: dict[str, Any] = {**_said(again), "raw": again.raw}
+    entries.tell("leads.repeated", [lead], at=again.received_at, source=lead, **said)
+    emit(LeadRepeated(lead_id=lead.pk, owner_id=lead.owner_id, deal_id=None))
+    if lead.state == Lead.State.POSTPONED:
+        handing.bring_back(lead)
+    handing.show(lead)
+    live.tell_users([lead.owner_id], "leads.lead", lead.pk, kind="given")
+    return lead
+
+
+def _open_deal(lead: Lead, source: LeadSource) -> Deal | None:
+    """The newest open deal of the recognised client within the repeat window, when the source lets repeats join it."""
+    if not source.joins_deals or lead.client_id is None:
+        return None
+    since = lead.received_at - dt.timedelta(days=source.repeat_days)
+    rows = Deal.objects.filter(client_id=lead.client_id, closed_at=None, is_deleted=False, created_at__gte=since)
+    return rows.select_related("owner").order_by("-id").first()
+
+
+def _join_deal(lead: Lead, deal: Deal) -> Lead:
+    """Keep an enquiry as a word more on the deal that is under way; the person of the deal hears of it."""
+    lead.deal, lead.owner, lead.department_id = deal, deal.owner, deal.department_id
+    lead.state, lead.closed_at, lead.reacted_at = Lead.State.MERGED, lead.received_at, lead.received_at
+    lead.told = {"outcome": "deal", "chosen": deal.owner.name if deal.owner else ""}
+    _number(lead)
+    lead.save()
+    said: dict[str, Any] = _said(lead)
+    entries.tell("leads.repeated", [lead, deal, deal.client], at=lead.received_at, source=lead, **said)
+    emit(LeadRepeated(lead_id=lead.pk, owner_id=lead.owner_id, deal_id=deal.pk))
+    live.tell_users([deal.owner_id], "deals.deal", deal.pk, kind="given")
+    handing.show(lead)
     return lead
 
 
@@ -140,29 +211,40 @@ def _channel(source: str) -> LeadSource:
     return found
 
 
-def _register(lead: Lead, points: Sequence[client_queries.Point], owner: User | None) -> Lead:
-    """Keep an enquiry, tell it in the feeds, give it to somebody."""
-    sure = client_queries.sure(client_queries.recognise(points, lead.inn if kit_contacts.is_inn(lead.inn) else ""))
+def _recognise(lead: Lead, points: Points) -> None:
+    """Note the client when one alone has the phone, the mail address or the INN."""
+    inn = lead.inn if kit_contacts.is_inn(lead.inn) else ""
+    sure = client_queries.sure(client_queries.recognise(points, inn))
     if sure is not None:
         lead.client_id, lead.contact_id, lead.recognised_by = sure.client_id, sure.contact_id, sure.reason
+
+
+def _register(lead: Lead, points: Points, owner: User | None) -> Lead:
+    """Give an enquiry to somebody, keep it, tell it in the feeds."""
+    distributing.set_rule(lead)
+    distributing.start_deadlines(lead, lead.received_at)
+    handing.place(lead, owner or distributing.find_person(lead))
     _number(lead)
-    start_deadlines(lead, lead.received_at)
     lead.save()
     LeadPoint.objects.bulk_create(LeadPoint(lead=lead, kind=one.kind, key=one.key) for one in points)
     _tell_received(lead, [lead, *([lead.client] if lead.client else [])])
-    give_to(lead, owner or next_person(lead))
+    invited = distributing.invite(lead) if lead.owner is None else []
     emit(LeadReceived(lead_id=lead.pk, owner_id=lead.owner_id, source=lead.source.code if lead.source else ""))
+    handing.show(lead)
+    live.tell_users(invited, "leads.lead", lead.pk, kind="given")
+    if lead.owner is None:
+        handing.tell_stuck(lead)
     return lead
 
 
 def _keep_spam(lead: Lead, suspicion: str) -> Lead:
     """Keep what looks like spam where people can find it, out of everybody's way."""
     lead.state, lead.closed_at, lead.comment = Lead.State.SPAM, lead.received_at, suspicion
-    lead.department_id = department_of_queue(lead)
+    lead.department_id = distributing.department_of_queue(lead)
     _number(lead)
     lead.save()
     _tell_received(lead, [lead])
-    show(lead)
+    handing.show(lead)
     return lead
 
 
@@ -171,4 +253,10 @@ def _number(lead: Lead) -> None:
 
 
 def _tell_received(lead: Lead, on: list[Any]) -> None:
-    entries.tell("leads.received", on, at=lead.received_at, source=lead, subject=lead.subject, text=lead.text[:2000])
+    said: dict[str, Any] = _said(lead)
+    entries.tell("leads.received", on, at=lead.received_at, source=lead, **said)
+
+
+def _said(lead: Lead) -> dict[str, str]:
+    channel = lead.source.name if lead.source else ""
+    return {"subject": lead.subject, "text": lead.text[:2000], "channel": channel}

@@ -38,7 +38,7 @@ def people(db: None) -> list[User]:
 def set_up(count: int) -> list[User]:
     people = make_people(count)
     queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=people)
-    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue)
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue, joins_deals=False)
     commands.set_reject_reasons(actor=SYSTEM, names=["Не наш профиль"])
     stages = [{"code": "new", "name": "Новый", "kind": "open"}]
     deals.set_scenario(actor=SYSTEM, code="b2b", name="B2B", stages=stages, is_default=True)

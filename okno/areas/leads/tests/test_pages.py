@@ -27,7 +27,7 @@ from okno.kit.testing.record_contract import HTMX, RecordContract
 def company(cast: Cast) -> None:
     """A queue of nobody, its sources, a scenario of deals."""
     queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=[])
-    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue)
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue, joins_deals=False)
     commands.set_source(actor=SYSTEM, code="hand", name="Вручную", kind="manual", queue=queue)
     commands.set_reject_reasons(actor=SYSTEM, names=["Не наш профиль"])
     stages = [{"code": "new", "name": "Новый", "kind": "open"}]

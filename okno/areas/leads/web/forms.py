@@ -95,6 +95,12 @@ class ReturnToQueue(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({**CONTROL, "rows": 2}))
 
 
+class Reopen(forms.Form):
+    """Why the enquiry is brought back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({**CONTROL, "rows": 2}))
+
+
 class Postpone(forms.Form):
     """Until when, and why."""
 

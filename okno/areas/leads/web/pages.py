@@ -275,7 +275,7 @@ class SpamLead(OnLead):
 class ReopenLead(OnLead):
     """Bring an enquiry back."""
 
-    command = commands.reopen
+    command, form = commands.reopen, forms.Reopen
 
 
 class ConvertLead(pages.CommandPage):

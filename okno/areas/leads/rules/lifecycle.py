@@ -1,9 +1,8 @@
-"""When something may happen to a lead, and who gets it. Pure: no writes, no clock, no request."""
+"""When something may happen to a lead, and what it is called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from okno.kit import contacts as kit_contacts
 from okno.kit.errors import Refused
 
 ENDED = {Lead.State.CONVERTED, Lead.State.MERGED, Lead.State.REJECTED, Lead.State.SPAM}
+BACK = {Lead.State.REJECTED, Lead.State.SPAM}
 MARKS = (
     "utm_source",
     "utm_medium",
@@ -42,6 +42,36 @@ def check_can_reject(lead: Lead, reason: RejectReason | None) -> None:
     check_is_open(lead)
     if reason is None:
         raise Refused("leads.no_reason", _("Choose why the enquiry is rejected."), missing=["reason"])
+
+
+def check_can_postpone(lead: Lead, until: datetime, reason: str, now: datetime) -> None:
+    """:raises Refused: the lead has ended, no reason is given, or the moment has passed."""
+    check_is_open(lead)
+    if not reason.strip():
+        raise Refused("leads.no_reason", _("Say why you postpone the enquiry."), missing=["reason"])
+    if until <= now:
+        raise Refused("leads.past", _("Choose a moment in the future."), missing=["until"])
+
+
+def check_can_return(lead: Lead, reason: str) -> None:
+    """:raises Refused: the lead has ended, or no reason is given."""
+    check_is_open(lead)
+    if not reason.strip():
+        raise Refused("leads.no_reason", _("Say why you return the enquiry."), missing=["reason"])
+
+
+def check_can_reopen(lead: Lead, reason: str) -> None:
+    """:raises Refused: the lead ended otherwise than by rejection, or no reason is given."""
+    if lead.state not in BACK:
+        raise Refused("leads.not_rejected", _("Only a rejected enquiry can be brought back."))
+    if not reason.strip():
+        raise Refused("leads.no_reason", _("Say why the enquiry is brought back."), missing=["reason"])
+
+
+def check_can_merge(survivor: Lead, losers: Sequence[Lead]) -> None:
+    """:raises Refused: one of the leads has ended."""
+    for one in (survivor, *losers):
+        check_is_open(one)
 
 
 def check_has_something(subject: str, text: str, contacts: Sequence[str]) -> None:
@@ -83,29 +113,3 @@ def check_may_use(client: Client, *, is_seen: bool) -> None:
 def marks_of(raw: Mapping[str, Any]) -> dict[str, str]:
     """UTM and other marks of the visit among the values received."""
     return {name: str(raw[name])[:500] for name in MARKS if raw.get(name)}
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A member of a queue as the distribution sees them."""
-
-    user_id: int
-    served_at: datetime | None
-    is_available: bool
-    open_now: int
-    open_limit: int
-
-    @property
-    def may_take(self) -> bool:
-        """Whether a new enquiry may be given to the person."""
-        return self.is_available and (not self.open_limit or self.open_now < self.open_limit)
-
-
-def next_in_turn(people: Sequence[Person]) -> Person | None:
-    """The available person who was served longest ago; those never served come first, ties by id."""
-    able = [one for one in people if one.may_take]
-    return min(able, key=_turn, default=None)
-
-
-def _turn(person: Person) -> tuple[float, int]:
-    return (person.served_at.timestamp() if person.served_at else 0.0, person.user_id)

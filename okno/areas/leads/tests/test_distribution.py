@@ -1,0 +1,296 @@
+"""Who gets an enquiry: methods by themselves, then rules with their people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+
+from okno.access import commands as access
+from okno.access.models import User
+from okno.access.tests.cast import Cast, role
+from okno.areas.clients import commands as clients
+from okno.areas.deals import commands as deals
+from okno.areas.leads import commands, queries
+from okno.areas.leads.models import DistributionRule, Lead, LeadQueue
+from okno.areas.leads.rules.distribution import Asked, Person, choose
+from okno.areas.leads.tests.test_commands import receive, set_up
+from okno.kit.errors import Refused
+from okno.kit.permissions import SYSTEM
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+NOON = dt.datetime(2026, 11, 18, 12, tzinfo=MOSCOW)
+NIGHT = dt.datetime(2026, 11, 18, 23, tzinfo=MOSCOW)
+
+
+def person(number: int, **known: Any) -> Person:
+    return Person(user_id=number, name=f"П{number}", **known)
+
+
+def test_weights_share_nine_enquiries_as_the_fixture_says() -> None:
+    """domain.md F2: A weight 2, B weight 1."""
+    given = {1: 0, 2: 0}
+    order = []
+    for _number in range(9):
+        people = [person(1, weight=2, served_today=given[1]), person(2, weight=1, served_today=given[2])]
+        chosen = choose("weight", people, Asked()).chosen
+        assert chosen is not None
+        given[chosen.user_id] += 1
+        order.append("AB"[chosen.user_id - 1])
+
+    assert " ".join(order) == "A B A A B A A B A"
+    assert given == {1: 6, 2: 3}
+
+
+def test_turn_goes_to_whoever_was_served_longest_ago() -> None:
+    people = [person(1, served_at=NOON), person(2, served_at=NOON - dt.timedelta(hours=1)), person(3)]
+
+    assert choose("turn", people, Asked()).chosen == people[2]
+
+
+def test_load_goes_to_the_least_busy() -> None:
+    people = [person(1, load=Decimal("1.5")), person(2, load=Decimal(1)), person(3, load=Decimal(7))]
+
+    assert choose("load", people, Asked()).chosen == people[1]
+
+
+@pytest.mark.parametrize(("draw", "who"), [(0.0, 1), (0.7, 1), (0.86, 2), (0.999, 2)])
+def test_success_goes_by_chance_in_proportion(draw: float, who: int) -> None:
+    """Shares 0.3 and 0.05 (the floor): the first has six parts of seven."""
+    people = [person(1, success=0.3), person(2, success=0.0)]
+
+    found = choose("success", people, Asked(draw=draw)).chosen
+
+    assert found is not None
+    assert found.user_id == who
+
+
+def test_skill_is_found_in_the_words_of_the_enquiry() -> None:
+    people = [person(1, skills=("стеллаж",)), person(2, skills=("весы", "тележк"))]
+
+    choice = choose("skill", people, Asked(text="Нужны Тележки гидравлические"))
+
+    assert choice.chosen == people[1]
+    assert choice.skipped == ((people[0], "skill"),)
+
+
+@pytest.mark.parametrize(
+    ("city", "phone", "who"),
+    [("г. Казань", "", 2), ("", "+7 (843) 200-00-01", 2), ("", "8 812 3000001", 1), ("Орёл", "", 3)],
+)
+def test_region_is_a_city_or_the_beginning_of_a_phone(city: str, phone: str, who: int) -> None:
+    people = [person(1, regions=("+7 812",)), person(2, regions=("Казань", "843")), person(3, regions=("орел",))]
+
+    found = choose("region", people, Asked(city=city, phone=phone)).chosen
+
+    assert found is not None
+    assert found.user_id == who
+
+
+def test_nobody_of_the_skill_lets_all_take_turns() -> None:
+    people = [person(1, skills=("весы",), served_at=NOON), person(2, skills=("ленты",))]
+
+    assert choose("skill", people, Asked(text="Вилы")).chosen == people[1]
+
+
+@pytest.fixture
+def people(db: None) -> list[User]:
+    return set_up(3)
+
+
+@pytest.fixture
+def queue(people: list[User]) -> LeadQueue:
+    return LeadQueue.objects.get()
+
+
+def make_rule(queue: LeadQueue, method: str = "turn", **more: Any) -> DistributionRule:
+    return commands.set_rule(actor=SYSTEM, name=f"Правило {method}", queue=queue, method=method, **more)
+
+
+def why(lead: Lead) -> dict[str, str]:
+    return {one["who"]: one["why"] for one in lead.told["skipped"]}
+
+
+def test_the_first_rule_that_holds_decides(people: list[User], queue: LeadQueue) -> None:
+    other = commands.set_queue(actor=SYSTEM, code="vip", name="VIP", people=[people[2]], react_minutes=5)
+    first = make_rule(other, condition={"field": "city", "op": "contains", "value": "казан"}, react_minutes=7)
+    make_rule(queue)
+
+    kazan, other_city = receive(phone="+79210000001", city="Казань"), receive(phone="+79210000002", city="Псков")
+
+    assert (kazan.rule, kazan.owner, kazan.queue) == (first, people[2], other)
+    assert (other_city.owner, other_city.told["rule"]) == (people[0], "Правило turn")
+
+
+def test_a_rule_of_a_source_is_asked_when_no_general_one_holds(people: list[User], queue: LeadQueue) -> None:
+    rule = make_rule(queue, "manual", is_general=False)
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue, rule=rule)
+
+    lead = receive(phone="+79210000001")
+
+    assert (lead.rule, lead.owner, lead.told["outcome"]) == (rule, None, "by_hand")
+
+
+def test_rules_are_put_in_order(queue: LeadQueue) -> None:
+    first, second = make_rule(queue), make_rule(queue, "manual")
+
+    commands.order_rules(actor=SYSTEM, ids=[second.pk, first.pk])
+
+    assert list(queries.all_rules()) == [second, first]
+
+
+def test_those_passed_over_are_told_with_the_reason(people: list[User], queue: LeadQueue) -> None:
+    access.set_available(actor=SYSTEM, user=people[0], is_available=False)
+    commands.set_member(actor=SYSTEM, queue=queue, user=people[1], open_limit=1)
+    receive(phone="+79210000001")
+
+    lead = receive(phone="+79210000002")
+
+    assert lead.owner == people[2]
+    assert why(lead) == {people[0].name: "away", people[1].name: "full"}
+
+
+def test_weights_are_counted_by_the_day(people: list[User], queue: LeadQueue) -> None:
+    commands.set_member(actor=SYSTEM, queue=queue, user=people[0], weight=2)
+    make_rule(queue, "weight")
+
+    owners = Counter(receive(phone=f"+7921000{n:04}").owner for n in range(8))
+
+    assert [owners[one] for one in people] == [4, 2, 2]
+
+
+def test_shift_goes_to_whoever_works_now(people: list[User], queue: LeadQueue) -> None:
+    commands.set_member(actor=SYSTEM, queue=queue, user=people[1], shift=["20:00-24:00"] * 7)
+    make_rule(queue, "shift")
+
+    with time_machine.travel(NIGHT):
+        lead = receive(phone="+79210000001")
+
+    assert lead.owner == people[1]
+    assert why(lead) == {people[0].name: "off_hours", people[2].name: "off_hours"}
+
+
+def test_load_counts_deals_and_enquiries(people: list[User], queue: LeadQueue) -> None:
+    client = clients.add(actor=SYSTEM, name="Ромашка", owner=people[0])
+    for _number in range(3):
+        deals.open_deal(actor=SYSTEM, title="Поставка", client=client, owner=people[0])
+    commands.give(actor=SYSTEM, lead=receive(phone="+79210000001"), owner=people[1])
+    make_rule(queue, "load")
+
+    assert receive(phone="+79210000002").owner == people[2]
+
+
+def test_a_client_goes_only_to_those_who_may_see_them(cast: Cast) -> None:
+    queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=[cast.boris, cast.head], head=cast.director)
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue)
+    clients.add(actor=SYSTEM, name="Ромашка", owner=cast.anna, phone="+7 921 000-00-01")
+    access.set_available(actor=SYSTEM, user=cast.anna, is_available=False)
+    make_rule(queue)
+
+    lead = receive(phone="89210000001")
+
+    assert lead.owner == cast.head
+    assert why(lead) == {cast.anna.name: "away", cast.boris.name: "no_reach"}
+
+
+def test_nobody_free_falls_back_to_another_queue(people: list[User], queue: LeadQueue) -> None:
+    duty = commands.set_queue(actor=SYSTEM, code="duty", name="Дежурные", people=make_people_named("duty"))
+    make_rule(queue, fallback=duty)
+    for one in people:
+        access.set_available(actor=SYSTEM, user=one, is_available=False)
+
+    lead = receive(phone="+79210000001")
+
+    assert lead.owner is not None
+    assert (lead.owner.name, lead.told["fallback"]) == ("duty", "Дежурные")
+
+
+def test_what_nobody_could_take_is_given_when_somebody_is_free(people: list[User]) -> None:
+    for one in people:
+        access.set_available(actor=SYSTEM, user=one, is_available=False)
+    lead = receive(phone="+79210000001")
+    access.set_available(actor=SYSTEM, user=people[1], is_available=True)
+
+    given = commands.distribute_waiting(actor=SYSTEM)
+
+    lead.refresh_from_db()
+    assert (given, lead.owner, lead.state) == (1, people[1], "given")
+
+
+def test_whoever_is_first_gets_what_is_open_to_all(cast: Cast) -> None:
+    queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=[cast.anna, cast.boris])
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue)
+    make_rule(queue, "first")
+    role("taker", "participants", [])
+    for one in (cast.anna, cast.boris):
+        access.give_role(actor=SYSTEM, user=one, role="taker")
+    lead = receive(phone="+79210000001")
+
+    seen = [sees(cast, who, lead) for who in ("anna", "boris")]
+    commands.take(actor=cast.actor("anna"), lead=lead)
+
+    lead.refresh_from_db()
+    assert (seen, lead.owner, sees(cast, "boris", lead)) == ([True, True], cast.anna, False)
+
+
+def sees(cast: Cast, who: str, lead: Lead) -> bool:
+    return queries.leads(cast.actor(who)).filter(pk=lead.pk).exists()
+
+
+def test_distributing_anew_asks_the_rules_of_now(people: list[User], queue: LeadQueue) -> None:
+    lead = receive(phone="+79210000001")
+    other = commands.set_queue(actor=SYSTEM, code="vip", name="VIP", people=[people[2]])
+    rule = make_rule(other)
+
+    commands.redistribute(actor=SYSTEM, lead=lead)
+
+    lead.refresh_from_db()
+    assert (lead.owner, lead.rule) == (people[2], rule)
+
+
+def test_returning_never_gives_to_somebody_who_had_it(people: list[User]) -> None:
+    lead = receive(phone="+79210000001")
+    had = []
+    for _number in range(3):
+        lead.refresh_from_db()
+        had.append(lead.owner)
+        commands.return_to_queue(actor=SYSTEM, lead=lead, reason="Не моё")
+
+    lead.refresh_from_db()
+    assert (had, lead.owner, lead.state) == (people, None, "new")
+
+
+def test_a_condition_that_cannot_be_read_is_refused(queue: LeadQueue) -> None:
+    with pytest.raises(Refused):
+        make_rule(queue, condition={"field": "nothing", "op": "eq", "value": "x"})
+
+
+def make_people_named(*names: str) -> list[User]:
+    return [access.add_user(actor=SYSTEM, email=f"{name}@okno.test", name=name) for name in names]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_enquiries_at_once_are_shared_by_weights() -> None:
+    people = set_up(5)
+    queue = LeadQueue.objects.get()
+    for one in people:
+        commands.set_member(actor=SYSTEM, queue=queue, user=one, weight=1)
+    make_rule(queue, "weight")
+
+    def one(number: int) -> int | None:
+        try:
+            return receive(phone=f"+7921{number:07d}").owner_id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        owners = Counter(pool.map(one, range(100)))
+
+    assert sorted(owners.values()) == [20] * 5
