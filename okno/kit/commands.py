@@ -192,6 +192,10 @@ class Command(Generic[P, R]):
         actor: Actor = kwargs["actor"]
         rows = self._locked(actor, kwargs)
         result = self.function(**{**kwargs, **rows})  # type: ignore[call-arg]
+        run = _current.get()
+        if run is not None and run.caller is None:
+            for settle in registry.settling:
+                settle(run.id)
         if not self.hands_over:
             self._check_written(actor, rows)
         return result

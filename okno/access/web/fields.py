@@ -145,7 +145,8 @@ class ChangeField(OnField):
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """Options that keep their ids."""
         row: Any = self.row(**self.kwargs)
-        return {"label": cleaned["label"], "options": changed_options(row.options, cleaned.get("options", []))}
+        options = {"options": changed_options(row.options, cleaned["options"])} if "options" in cleaned else {}
+        return {"settings": {"label": cleaned["label"], **options}}
 
 
 class RetireField(OnField):

@@ -118,11 +118,11 @@ class _Compiler:
         if place.is_relation:
             found = Q(Exists(self.linked(place).filter(**{f"{place.path}__isnull": False})))
         elif place.family is Family.JSON or place.field.many:
-            found = Q(~In(_Whole(_stored(place)), ["", "[]", "{}"]))
+            found = Q(~In(_Whole(stored(place)), ["", "[]", "{}"]))
         else:
             found = Q(IsNull(column(place), False))
         if place.family in {Family.TEXT, Family.PHONE, Family.CHOICE} and not place.field.many:
-            found &= Q(~Exact(_raw(place), Value("", output_field=TextField())))
+            found &= Q(~Exact(raw(place), Value("", output_field=TextField())))
         return found & self.seen(place)
 
     def seen(self, place: Place) -> Q:
@@ -155,12 +155,12 @@ class _Compiler:
     def positive(self, left: Any, bound: Bound, points: list[Span]) -> Q:
         if bound.op in {"eq", "in"} and bound.place.family is Family.TEXT and all(map(_has_no_case, points)):
             # Codes and digits are found by a plain index of the column.
-            left = _raw(bound.place)
+            left = raw(bound.place)
         if bound.op in {"eq", "in"} and len(points) > 1 and all(map(_is_constant, points)):
             return Q(In(left, [point.low for point in points]))
         found = [_TESTS[bound.op](left, point) for point in points]
         if bound.op == "contains" and bound.place.field.trigram:
-            found = [one & _trigrams(_raw(bound.place), point) for one, point in zip(found, points, strict=True)]
+            found = [one & _trigrams(raw(bound.place), point) for one, point in zip(found, points, strict=True)]
         return reduce(or_, found) if found else FALSE
 
     def points(self, operand: Operand, family: Family) -> list[Span]:
@@ -169,7 +169,7 @@ class _Compiler:
             # What may not be seen is empty, and nothing equals it.
             return [Span(Case(When(seen, then=found), output_field=_COLUMN[family]) if seen else found)]
         return [
-            Span(_typed(span.low, family), None if span.high is None else _typed(span.high, family))
+            Span(typed(span.low, family), None if span.high is None else typed(span.high, family))
             for span in spans(operand, self.context, family)
         ]
 
@@ -181,7 +181,7 @@ class _Compiler:
         if bound.place.is_relation:
             found = Q(Exists(self.linked(bound.place).filter(**{f"{bound.place.path}__in": values})))
         else:
-            column = _stored(bound.place)
+            column = stored(bound.place)
             found = reduce(or_, (Q(DataContains(column, Value([one], JSONField()))) for one in values))
         return Q(IsNotTrue(found)) if bound.op in NEGATIVE else found
 
@@ -267,27 +267,28 @@ def column(place: Place) -> Any:
     if not place.field.is_custom:
         return F(place.path)
     if place.family is Family.NUMBER:
-        return _Number(_stored(place))
-    typed = _CUSTOM.get(place.family)
-    return typed(_raw(place)) if typed else _raw(place)
+        return _Number(stored(place))
+    made = _CUSTOM.get(place.family)
+    return made(raw(place)) if made else raw(place)
 
 
 def comparable(place: Place) -> Any:
     """The column as it is compared: text without case and «ё», phones as digits."""
     if place.family is Family.TEXT:
-        return Folded(_raw(place))
-    return _Digits(_raw(place)) if place.family is Family.PHONE else column(place)
+        return Folded(raw(place))
+    return _Digits(raw(place)) if place.family is Family.PHONE else column(place)
 
 
-def _raw(place: Place) -> Any:
+def raw(place: Place) -> Any:
     return KeyTextTransform(place.field.key, place.path) if place.field.is_custom else F(place.path)
 
 
-def _stored(place: Place) -> Any:
+def stored(place: Place) -> Any:
     return KeyTransform(place.field.key, place.path) if place.field.is_custom else F(place.path)
 
 
-def _typed(value: Any, family: Family) -> Value:
+def typed(value: Any, family: Family) -> Value:
+    """A constant of the type that columns of a family are compared in."""
     return Value(value, output_field=_COLUMN[family])
 
 

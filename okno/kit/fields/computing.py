@@ -1,0 +1,80 @@
+"""Computing formula fields: of rows that a command has changed, and of all rows after the formula itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from okno.kit import expressions
+from okno.kit.commands import unjournalled
+from okno.kit.errors import Refused
+from okno.kit.fields.formulas import Formula
+from okno.kit.fields.values import canonical
+
+AT_ONCE = 500
+
+
+def compute(formula: Formula, ids: Sequence[int]) -> set[int]:
+    """Compute a formula for rows and keep what has changed; the ids of rows whose value is another one now."""
+    zone: Any = timezone.get_default_timezone()
+    context = expressions.Context(at=timezone.now(), zone=zone)
+    changed: dict[int, Any] = {}
+    rows: Iterable[Any] = formula.record.model._base_manager.filter(pk__in=ids)
+    for row in rows:
+        value = _value(formula, row, context)
+        if row.extra.get(formula.field.key) != value:
+            changed[row.pk] = value
+    if changed:
+        _write(formula, changed)
+    return set(changed)
+
+
+def compute_all(formula: Formula, tell: Callable[[int], None]) -> set[int]:
+    """Compute a formula for all rows, batch by batch; the ids of rows that have another value now."""
+    moved: set[int] = set()
+    done = 0
+    ids = formula.record.model._base_manager.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5_000)
+    for part in batches(ids):
+        with unjournalled():
+            # The history tells what people have changed; this follows from it.
+            moved |= compute(formula, part)
+        done += len(part)
+        tell(done)
+    return moved
+
+
+def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Ids in parts that are read and written together."""
+    part: list[int] = []
+    for one in ids:
+        part.append(one)
+        if len(part) == AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _value(formula: Formula, row: Any, context: expressions.Context) -> Any:
+    """The canonical value; what cannot be computed or kept is empty."""
+    try:
+        return canonical(formula.field, expressions.evaluate(formula.expression, row, context))
+    except Refused:
+        return None
+
+
+def _write(formula: Formula, changed: dict[int, Any]) -> None:
+    """One statement for all rows: other keys of `extra` that somebody writes meanwhile stay as they are."""
+    model = formula.record.model
+    statement = sql.SQL(
+        "update {0} as t set extra = t.extra || jsonb_build_object(%s::text, one.value) "
+        "from unnest(%s::bigint[], %s::jsonb[]) as one (id, value) where t.id = one.id"
+    ).format(sql.Identifier(model._meta.db_table))
+    values = [Jsonb(value) for value in changed.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [formula.field.key, list(changed), values])

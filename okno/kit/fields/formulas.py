@@ -1,0 +1,188 @@
+"""Formula fields: what they look at, which rows a change concerns, and their values in the records' `extra`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from okno.kit import expressions
+from okno.kit.conditions.places import Relation
+from okno.kit.errors import Refused
+from okno.kit.expressions import Expression
+from okno.kit.expressions.expression import parts
+from okno.kit.expressions.tree import Aggregate, Call, Name, Node
+from okno.kit.registry import Field, Record, registry
+
+# A column of a table, or a key of its `extra`.
+Seen: TypeAlias = tuple[type[Model], str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    Something a formula looks at: a column and how rows of the formula's record are found from rows of its table.
+
+    `back` is the column that holds the id of the row on the formula's side, where the way is that short: a row that was
+    given from one to another concerns both.
+    """
+
+    seen: Seen
+    rows: Callable[[Iterable[int]], QuerySet[Any]]
+    back: str = ""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula field of a record."""
+
+    record: Record
+    field: Field
+    expression: Expression
+
+    @property
+    def gives(self) -> Seen:
+        """Where its values are kept."""
+        return (self.record.model, self.field.key)
+
+
+def formulas() -> list[Formula]:
+    """All formula fields, each after those it looks at; broken ones are left out."""
+    found = [one for record in registry.records.values() for one in _of(record)]
+    return _ordered(found)
+
+
+def parsed(record: Record, field: Field) -> Expression | None:
+    """The formula of a field; None when it is broken: a field it names was retired."""
+    known = tuple(sorted((key, one.kind.value) for key, one in registry.custom_fields(record.name).items()))
+    return _parsed(field.formula, record.name, known)
+
+
+def sources(formula: Formula) -> list[Source]:
+    """Everything a formula looks at."""
+    return list(_sources(formula.expression.tree, formula.record.model, ()))
+
+
+def asks_the_clock(node: Node) -> bool:
+    """Whether what it gives changes with time alone."""
+    if isinstance(node, Call) and node.function is not None and node.function.asks:
+        return True
+    return any(asks_the_clock(one) for one in parts(node))
+
+
+def check_circles(record: str, key: str, expression: Expression) -> None:
+    """:raises Refused: with this formula some fields would look at each other in a circle; the circle is told."""
+    own = registry.record(record)
+    field = Field(label=key, path="extra", key=key, is_custom=True, formula=expression.source)
+    others = [one for one in formulas() if one.gives != (own.model, key)]
+    labels = {one.gives: str(one.field.label) for one in others}
+    graph = {one.gives: _looks_at(one) for one in [*others, Formula(own, field, expression)]}
+    circle = _circle((own.model, key), graph, [])
+    if circle:
+        names = " → ".join(labels.get(one, _("this field")) for one in circle)
+        text = _("These formulas look at each other: %(circle)s")
+        raise Refused("expressions.cycle", text, circle=names, missing=["formula"])
+
+
+def _of(record: Record) -> Iterator[Formula]:
+    for field in registry.custom_fields(record.name).values():
+        expression = parsed(record, field) if field.formula else None
+        if expression is not None:
+            yield Formula(record, field, expression)
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(source: str, record: str, _known: Any) -> Expression | None:
+    """Read once for each set of fields that the record has."""
+    try:
+        return expressions.parse(source, registry.record(record))
+    except Refused:
+        return None
+
+
+def _ordered(found: list[Formula]) -> list[Formula]:
+    by_place = {one.gives: one for one in found}
+    done: dict[Seen, Formula] = {}
+
+    def visit(one: Formula, path: frozenset[Seen]) -> None:
+        if one.gives in done or one.gives in path:
+            return
+        for seen in _looks_at(one):
+            if seen in by_place:
+                visit(by_place[seen], path | {one.gives})
+        done[one.gives] = one
+
+    for one in found:
+        visit(one, frozenset())
+    return list(done.values())
+
+
+def _looks_at(formula: Formula) -> set[Seen]:
+    return {one.seen for one in sources(formula)}
+
+
+def _circle(at: Seen, graph: Mapping[Seen, set[Seen]], path: list[Seen]) -> list[Seen]:
+    if at in path:
+        return [*path[path.index(at) :], at]
+    for seen in graph.get(at, set()):
+        if seen in graph and (found := _circle(seen, graph, [*path, at])):
+            return found
+    return []
+
+
+def _sources(node: Node, model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
+    """Sources of a node; `model` is that of the formula, `way` the relations passed on the way to the node."""
+    if isinstance(node, Name) and node.place is not None:
+        start = way[-1].record.model if way else model
+        key = node.place.field.key if node.place.field.is_custom else ""
+        yield from _along(start, node.place.path, key, model, way)
+    if isinstance(node, Aggregate):
+        way = (*way, node.relation)
+        yield from _of_relation(model, way)
+    for one in parts(node):
+        yield from _sources(one, model, way)
+
+
+def _along(start: type[Model], path: str, key: str, model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
+    """The columns along a path; a change in a linked row concerns the rows that link to it."""
+    names, current = path.split("__"), start
+    for number, name in enumerate(names):
+        column: Any = current._meta.pk if name == "pk" else current._meta.get_field(name)
+        lookup = "__".join([*names[:number], "pk__in"])
+        seen = key if name == "extra" and key else column.attname
+        yield Source((current, seen), _finder(lookup, model, way))
+        if isinstance(column.related_model, type):
+            current = column.related_model
+
+
+def _of_relation(model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
+    """What decides whether a related row counts: where it points to, and whether it is alive."""
+    relation = way[-1]
+    related = relation.record.model
+    first = relation.back.split("__", 1)[0]
+    column: Any = related._meta.get_field(first)
+    is_direct = first == relation.back and len(way) == 1 and relation.near == "pk" and hasattr(column, "attname")
+    back = column.attname if is_direct else ""
+    finder = _finder("pk__in", model, way)
+    names = [back or getattr(column, "attname", first)]
+    names += [one.attname for one in related._meta.concrete_fields if one.name == "is_deleted"]
+    yield from (Source((related, name), finder, back) for name in names)
+
+
+def _finder(lookup: str, model: type[Model], way: tuple[Relation, ...]) -> Callable[[Iterable[int]], QuerySet[Any]]:
+    """From ids of rows that have changed to the rows of the formula, back along the relations."""
+
+    def rows(ids: Iterable[int]) -> QuerySet[Any]:
+        start = way[-1].record.model if way else model
+        found = start._base_manager.filter(**{lookup: list(ids)})
+        for number in range(len(way) - 1, -1, -1):
+            relation = way[number]
+            before = way[number - 1].record.model if number else model
+            found = before._base_manager.filter(**{f"{relation.near}__in": found.values(relation.back)})
+        return found
+
+    return rows

@@ -1,0 +1,73 @@
+"""Values that only one row may have: looked for before they are written; in a race, an index refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext as _
+
+from okno.kit import reached
+from okno.kit.conditions import sql
+from okno.kit.conditions.binding import fold
+from okno.kit.conditions.operators import Family, family_of
+from okno.kit.conditions.places import Place, canonical
+from okno.kit.errors import Refused
+from okno.kit.models.base import RecordModel
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record, registry
+from okno.kit.rows import expressions
+
+INDEX = "kit_field_unique_"
+
+
+def check(actor: Actor, record: Record, row: RecordModel, key: str) -> None:
+    """:raises Refused: another row has the value already; it is named if the actor may see it."""
+    field = record.field(key)
+    value = row.extra.get(field.key) if field is not None else None
+    if field is None or not field.unique or value is None:
+        return
+    holder = holders(record, field, value).exclude(pk=row.pk).first()
+    if holder is not None:
+        raise taken(actor, record, field, holder.pk)
+
+
+def holders(record: Record, field: Field, value: Any) -> QuerySet[Any]:
+    """Living rows that have a canonical value of a field, as people compare it: case and «ё» do not matter."""
+    place = Place(field.key, field, "extra")
+    family = family_of(field)
+    wanted = canonical(value, place)
+    if family in {Family.TEXT, Family.PHONE}:
+        wanted = fold(str(wanted), family)
+    # ast-grep-ignore: unscoped-read a value is taken whoever may see the row that has it
+    rows = record.model._default_manager.filter(is_deleted=False)
+    return rows.filter(Exact(sql.comparable(place), sql.typed(wanted, family)))
+
+
+def taken(actor: Actor, record: Record, field: Field, holder_id: int) -> Refused:
+    """The refusal that names the row which has the value, when the actor may see it."""
+    holder = reached.row(actor, record.name, holder_id)
+    if holder is None:
+        text = _("“%(label)s”: this value is taken by another row.")
+        return Refused("fields.not_unique", text, label=field.label, missing=[field.key])
+    title = expressions.shown(record, record.title, record.fields[record.title])
+    name = record.model._default_manager.filter(pk=holder_id).values_list(title, flat=True).first()
+    text = _("“%(label)s”: this value is taken by “%(holder)s”.")
+    url = record.url_of(holder_id)
+    return Refused("fields.not_unique", text, label=field.label, holder=name, url=url, missing=[field.key])
+
+
+def raced(actor: Actor, record: Record, row: RecordModel, error: IntegrityError) -> Refused | None:
+    """The refusal that the database's own means; None when it is about something else."""
+    if INDEX not in str(error):
+        return None
+    for field in registry.custom_fields(record.name).values():
+        value = row.extra.get(field.key)
+        if not field.unique or value is None:
+            continue
+        holder = holders(record, field, value).exclude(pk=row.pk).first()
+        if holder is not None:
+            return taken(actor, record, field, holder.pk)
+    return Refused("fields.not_unique", _("Somebody has just taken a value that may be there once."))
