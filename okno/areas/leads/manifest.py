@@ -4,11 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.communications.events import MailReceived, MailSent
-from okno.areas.leads import commands, handlers, queries, rules
-from okno.areas.leads.commands import merging as own
+from okno.areas.leads import commands, handlers, queries
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
-from okno.kit import merging
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -23,13 +21,6 @@ registry.add_record(LEAD)
 registry.add_settings(*queues.PAGES)
 registry.on(MailReceived, handlers.receive_letter)
 registry.on(MailSent, handlers.note_answer)
-merging.add(
-    LEAD,
-    check=rules.check_can_merge,
-    along={"owner": ("department_id",)},
-    merged=own.note_merged,
-    parted=own.note_parted,
-)
 registry.every("* * * * *", lambda: commands.wake(actor=SYSTEM), name="leads.wake")
 registry.every("* * * * *", lambda: commands.escalate(actor=SYSTEM), name="leads.escalate")
 registry.every("* * * * *", lambda: commands.distribute_waiting(actor=SYSTEM), name="leads.distribute_waiting")
@@ -60,6 +51,7 @@ for kind, words, icon, group, fields in (
     ("given", _("gave the enquiry to %(owner)s"), "user", "changes", {"owner": "leads.lead.owner"}),
     ("returned", _("returned the enquiry to the queue: %(reason)s"), "arrow-back-up", "changes", {}),
     ("postponed", _("postponed the enquiry: %(reason)s"), "clock-pause", "changes", {}),
+    ("linked", _("linked the enquiry to “%(client)s”"), "building", "changes", {"client": "leads.lead.client"}),
     ("woken", _("the postponed enquiry is back in work"), "clock-play", "changes", {}),
     ("reopened", _("brought the enquiry back into work: %(reason)s"), "rotate", "changes", {}),
     ("redistributed", _("had the enquiry distributed anew"), "arrows-shuffle", "changes", {}),

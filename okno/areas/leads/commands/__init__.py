@@ -1,10 +1,11 @@
 """Writes of leads: receiving, distributing, taking, converting, rejecting and setting up."""
 
 from okno.areas.leads.commands.campaigns import match_campaign
-from okno.areas.leads.commands.converting import convert
+from okno.areas.leads.commands.converting import convert, link_client, make_client
 from okno.areas.leads.commands.escalating import escalate
 from okno.areas.leads.commands.handing import distribute_waiting, give, redistribute, return_to_queue
 from okno.areas.leads.commands.handling import mark_spam, note_answer, postpone, reject, reopen, take, update, wake
+from okno.areas.leads.commands.merging import merge, unmerge
 from okno.areas.leads.commands.receiving import receive, receive_mail
 from okno.areas.leads.commands.setting_up import (
     drop_rule,
@@ -22,8 +23,11 @@ __all__ = [
     "drop_rule",
     "escalate",
     "give",
+    "link_client",
+    "make_client",
     "mark_spam",
     "match_campaign",
+    "merge",
     "note_answer",
     "order_rules",
     "postpone",
@@ -39,6 +43,7 @@ __all__ = [
     "set_rule",
     "set_source",
     "take",
+    "unmerge",
     "update",
     "wake",
 ]

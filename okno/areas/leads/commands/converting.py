@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
@@ -14,7 +15,9 @@ from okno.areas.leads import rules
 from okno.areas.leads.commands.handling import end
 from okno.areas.leads.models import Lead
 from okno.kit import contacts as kit_contacts
+from okno.kit import live
 from okno.kit.commands import command
+from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
@@ -55,6 +58,38 @@ def convert(
     entries.carry_over(lead, found)
     end(lead, Lead.State.CONVERTED, deal=made.title)
     return made
+
+
+@command("leads.link_client", label=gettext_lazy("Link to a client"))
+def link_client(*, actor: Actor, lead: Lead, client: Client, contact: Contact | None = None) -> Lead:
+    """
+    Say by hand whom an enquiry is from; the client sees it in their feed.
+
+    :raises Refused: the enquiry has ended, or the contact is somebody else's.
+    """
+    rules.check_is_open(lead)
+    rules.check_is_of(contact, client)
+    lead.client, lead.contact, lead.recognised_by = client, contact, ""
+    lead.save(update_fields=["client", "contact", "recognised_by"])
+    entries.carry_over(lead, client)
+    entries.tell("leads.linked", [lead, client], source=lead, client=client.name)
+    live.tell_topic("leads.lead")
+    return lead
+
+
+@command("leads.make_client", label=gettext_lazy("New client"))
+def make_client(*, actor: Actor, lead: Lead) -> Lead:
+    """
+    Make a client and a contact of the contact data of an enquiry and link it to them.
+
+    :raises Refused: the enquiry has ended, or is linked to a client already.
+    """
+    rules.check_is_open(lead)
+    if lead.client_id is not None:
+        raise Refused("leads.has_client", _("The client of the enquiry is known already."))
+    owner = lead.owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
+    client = _new_client(actor, lead, owner)
+    return link_client(actor=actor, lead=lead, client=client, contact=_contact(actor, lead, client))
 
 
 def _check(actor: Actor, lead: Lead, client: Client | None, deal: Deal | None) -> None:

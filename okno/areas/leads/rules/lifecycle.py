@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okno.areas.clients.models import Client
+from okno.areas.clients.models import Client, Contact
 from okno.areas.deals.models import Deal
 from okno.areas.leads.models import Lead, RejectReason
 from okno.kit import contacts as kit_contacts
@@ -108,6 +108,12 @@ def check_may_use(client: Client, *, is_seen: bool) -> None:
         _("The client belongs to %(owner)s: hand the enquiry over, or ask to be let in."),
         owner=owner,
     )
+
+
+def check_is_of(contact: Contact | None, client: Client) -> None:
+    """:raises Refused: the contact is not one of the client's."""
+    if contact is not None and contact.client_id != client.pk:
+        raise Refused("leads.other_contact", _("This person is not with this client."), missing=["contact"])
 
 
 def marks_of(raw: Mapping[str, Any]) -> dict[str, str]:

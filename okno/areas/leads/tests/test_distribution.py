@@ -280,8 +280,8 @@ def make_people_named(*names: str) -> list[User]:
 def test_a_hundred_enquiries_at_once_are_shared_by_weights() -> None:
     people = set_up(5)
     queue = LeadQueue.objects.get()
-    for one in people:
-        commands.set_member(actor=SYSTEM, queue=queue, user=one, weight=1)
+    for user in people:
+        commands.set_member(actor=SYSTEM, queue=queue, user=user, weight=1)
     make_rule(queue, "weight")
 
     def one(number: int) -> int | None:

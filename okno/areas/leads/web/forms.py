@@ -120,6 +120,14 @@ class Reject(forms.Form):
         )
 
 
+class LinkClient(forms.Form):
+    """Whom the enquiry is from."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"] = LinkField(actor, "clients.client", label=_("Client"))
+
+
 class Convert(forms.Form):
     """Whose deal it becomes: a client found, or an open deal to attach to; empty for what was recognised."""
 

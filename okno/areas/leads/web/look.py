@@ -19,7 +19,20 @@ from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web.pages import Column
 from okno.kit.worktime import Schedule, work_between
 
-SOURCE_ICONS = {"form": "forms", "api": "plug", "mail": "mail", "manual": "pencil"}
+SOURCE_ICONS = {
+    "form": "forms",
+    "widget": "message",
+    "chat": "messages",
+    "call": "phone",
+    "missed": "phone-x",
+    "mail": "mail",
+    "messenger": "brand-telegram",
+    "social": "users",
+    "analytics": "chart-bar",
+    "campaign": "speakerphone",
+    "api": "plug",
+    "manual": "pencil",
+}
 STATE_STAGES = {
     "new": 3,
     "given": 2,
@@ -133,8 +146,7 @@ COLUMNS = (
     Column("react_by", gettext_lazy("Deadline"), CLOCK, deadline_cell, is_sortable=True),
     Column("name", gettext_lazy("From whom"), ("name", "company", "phone", "email"), sender_cell),
     Column("source", gettext_lazy("Source"), ("source__kind", "source__name"), source_cell),
-    "state",
     Column("received_at", gettext_lazy("Age"), ("received_at",), age_cell, is_sortable=True),
-    "phone",
     "owner",
+    "state",
 )

@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
-from okno.areas.leads.web import forms, look, panels
+from okno.areas.leads.web import forms, look, panels, preview
 from okno.kit import contacts
+from okno.kit.errors import Refused
 from okno.kit.web import htmx, pages
 
 OPEN = {"field": "closed_at", "op": "empty"}
 AWAKE = {"all": [OPEN, {"field": "state", "op": "ne", "value": "postponed"}]}
 NEW = {"field": "state", "op": "in", "value": ["new", "given"]}
 MINE = {"all": [AWAKE, {"field": "owner", "op": "eq", "value": {"me": True}}]}
+DEPARTMENT = {"all": [AWAKE, {"field": "owner", "op": "in", "value": {"department": "subtree"}}]}
 SILENT = {"all": [{"field": "reacted_at", "op": "empty"}, {"field": "react_by", "op": "lt", "value": {"rel": "now"}}]}
 LATE = {"all": [AWAKE, {"any": [SILENT, {"field": "handle_by", "op": "lt", "value": {"rel": "now"}}]}]}
 
@@ -36,6 +38,7 @@ class LeadList(pages.ListPage):
     tabs = (
         pages.Tab("new", pgettext_lazy("enquiries", "New"), where=NEW, sort="react_by"),
         pages.Tab("mine", gettext_lazy("Mine"), where=MINE, sort="react_by"),
+        pages.Tab("department", gettext_lazy("My department's"), where=DEPARTMENT, sort="react_by"),
         pages.Tab("late", pgettext_lazy("of a list", "Overdue"), where=LATE, sort="react_by", due="red"),
         pages.Tab(
             "postponed",
@@ -49,6 +52,8 @@ class LeadList(pages.ListPage):
     due = pages.Due(look.CLOCK, look.colour)
     bulk = (
         pages.Bulk(commands.give, on="lead", form=forms.Give, icon="user"),
+        pages.Bulk(commands.redistribute, on="lead", icon="arrows-shuffle"),
+        pages.Bulk(commands.merge, on="losers", icon="git-merge"),
         pages.Bulk(commands.reject, on="lead", form=forms.Reject, icon="circle-x"),
         pages.Bulk(commands.mark_spam, on="lead", icon="ban", is_danger=True),
     )
@@ -86,6 +91,19 @@ class LeadList(pages.ListPage):
             "doors": doors if self.actor.may("portal.view") else doors[:1],
         }
 
+    def answer(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """The whole page is the workplace: beside the list stands the enquiry under the hand."""
+        return super().answer("leads/workplace.html" if template == "kit/list.html" else template, context, status)
+
+    def run_bulk(self, **address: Any) -> HttpResponse:
+        """Merging is looked at first: which enquiry stays, and whose values."""
+        if self.request.GET.get("do") != commands.merge.name:
+            return super().run_bulk(**address)
+        ids = [one for one in self.request.POST.getlist("ids") if one.isdigit()]
+        if len(ids) < 2 or self.request.POST.get("all"):
+            raise Refused("merging.itself", _("Choose two or more different cards."))
+        return htmx.redirect(self.request, f"/merge/{LEAD.name}/?{urlencode({'id': ids}, doseq=True)}")
+
     def tab_counts(self) -> Mapping[str, int]:
         """New, mine, late and postponed ones."""
         return queries.counts(self.actor, timezone.now())
@@ -110,6 +128,10 @@ class LeadCard(pages.CardPage):
         if not isinstance(self.row, Lead):
             raise TypeError(type(self.row))
         return self.row
+
+    def preview(self, **_address: Any) -> HttpResponse:
+        """The enquiry beside the list."""
+        return self.answer("leads/preview.html", preview.context(self.actor, self.lead(), self.moment))
 
     def head(self) -> dict[str, Any]:
         """State, deadline, and the actions that fit the state."""
@@ -270,6 +292,18 @@ class SpamLead(OnLead):
     command = commands.mark_spam
     is_danger = True
     text = gettext_lazy("The enquiry goes to the tab “Spam”. It can be brought back.")
+
+
+class LinkLead(OnLead):
+    """Say whom an enquiry is from."""
+
+    command, form = commands.link_client, forms.LinkClient
+
+
+class MakeClient(OnLead):
+    """Make a client of the contact data of an enquiry."""
+
+    command = commands.make_client
 
 
 class ReopenLead(OnLead):

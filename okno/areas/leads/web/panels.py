@@ -32,11 +32,13 @@ def recognition(actor: Actor, lead: Lead) -> dict[str, Any]:
         inn = lead.inn if contacts.is_inn(lead.inn) else ""
         found = clients.recognise(points, inn, contacts.name_key(lead.company) if lead.company else "")[:FEW]
     is_open = lead.closed_at is None and actor.may("leads.convert")
+    may_link = lead.closed_at is None and not lead.client_id and actor.may("leads.link_client")
     return {
         "people": _people(actor, clients.shown_to(actor, found)),
         "is_linked": bool(lead.client_id),
         "is_sure": bool(lead.recognised_by),
         "convert_url": f"/leads/{lead.pk}/convert/" if is_open else "",
+        "link_url": f"/leads/{lead.pk}/link/" if may_link else "",
         "others": [
             {"url": LEAD.url_of(one.pk), "title": one.subject, "number": one.number}
             for one in queries.open_with(actor, points).exclude(pk=lead.pk)[:FEW]

@@ -15,6 +15,8 @@ urlpatterns = [
     path("leads/<int:id>/postpone/", pages.PostponeLead.as_view()),
     path("leads/<int:id>/reject/", pages.RejectLead.as_view()),
     path("leads/<int:id>/spam/", pages.SpamLead.as_view()),
+    path("leads/<int:id>/link/", pages.LinkLead.as_view()),
+    path("leads/<int:id>/client/", pages.MakeClient.as_view()),
     path("leads/<int:id>/reopen/", pages.ReopenLead.as_view()),
     path("leads/<int:id>/convert/", pages.ConvertLead.as_view()),
     path("settings/queues/", queues.Queues.as_view()),
