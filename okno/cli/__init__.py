@@ -42,6 +42,8 @@ for _tool in (
     Tool(name="demo", place="okno.cli.database:demo", help=_("fill an empty database with a demo company")),
     Tool(name="user", place="okno.cli.people:user", help=_("add an administrator or set a password")),
     Tool(name="token", place="okno.cli.people:token", help=_("print a new API token of a user")),
+    Tool(name="import", place="okno.cli.imports:load", help=_("bring rows of a record from a file")),
+    Tool(name="export", place="okno.cli.imports:save", help=_("write the rows of a list into a file")),
     Tool(name="backup", place="okno.cli.archive:backup", help=_("write the database and the files into one archive")),
     Tool(name="restore", place="okno.cli.archive:restore", help=_("replace the database and the files by an archive")),
     Tool(name="doctor", place="okno.cli.doctor:doctor", help=_("say in words what is wrong")),

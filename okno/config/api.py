@@ -26,6 +26,7 @@ TAGS = {
     "deals": _("Deals and their scenarios"),
     "documents": _("Our organisations and templates"),
     "exchange": _("Exchange with 1C"),
+    "imports": _("Imports of files"),
     "leads": _("Enquiries"),
 }
 

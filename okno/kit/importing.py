@@ -128,10 +128,10 @@ class Importing:
 
     `create` and `update` are names of commands whose rights are asked besides `<area>.import`; `fields` are keys of
     the record (editable ones are added); `cleaners` read a cell of a field in a way of their own and raise `Refused`;
-    `synonyms` are further names of columns by field, `contact.phone` for parts; `more` are targets that are no fields
-    of the record. A value that is a list is added to those that are there. `read(actor, ids)` gives rows as they
-    stand, `check(actor, writes)` what a write would be refused for, `write(actor, writes)` writes a batch inside a
-    command, the results in the order of the writes.
+    `synonyms` are further names of columns by field, `contact.phone` for parts, `words` further names of options in
+    lower case; `more` are targets that are no fields of the record. A value that is a list is added to those that are
+    there. `read(actor, ids)` gives rows as they stand, `check(actor, writes)` what a write would be refused for,
+    `write(actor, writes)` writes a batch inside a command, the results in the order of the writes.
     """
 
     record: str
@@ -148,3 +148,4 @@ class Importing:
     parts: Sequence[Part] = ()
     cleaners: Mapping[str, Callable[[Cell], Any]] = field(default_factory=dict)
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

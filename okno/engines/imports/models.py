@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 
@@ -68,11 +69,11 @@ class ImportRow(models.Model):
     """What became of one row of a file. `parts` are (table, id) of the rows made or changed besides its own."""
 
     class Result(models.TextChoices):
-        CREATED = "created", _("New")
-        UPDATED = "updated", _("Changed")
-        UNCHANGED = "unchanged", _("Nothing to change")
-        SKIPPED = "skipped", _("Skipped")
-        REFUSED = "refused", _("Refused")
+        CREATED = "created", pgettext_lazy("a row of an import", "Addition")
+        UPDATED = "updated", pgettext_lazy("a row of an import", "Change")
+        UNCHANGED = "unchanged", pgettext_lazy("a row of an import", "No change")
+        SKIPPED = "skipped", pgettext_lazy("a row of an import", "Skip")
+        REFUSED = "refused", pgettext_lazy("a row of an import", "Refusal")
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows")
     is_dry = models.BooleanField(default=False)

@@ -289,6 +289,13 @@ CLIENTS = Importing(
         "entity.account": cells.account_cell,
         "entity.corr_account": cells.account_cell,
     },
+    words={
+        "kind": {
+            **dict.fromkeys(("юрлицо", "юр. лицо", "юридическое лицо", "организация", "ооо", "юл"), "company"),
+            **dict.fromkeys(("ип", "предприниматель"), "sole"),
+            **dict.fromkeys(("физлицо", "физ. лицо", "физическое лицо", "частное лицо", "фл"), "person"),
+        }
+    },
     synonyms={
         "phones": ("телефон 2", "доп телефон", "другой телефон", "рабочий телефон 2"),
         "emails": ("эл почта 2", "доп почта", "другая почта"),

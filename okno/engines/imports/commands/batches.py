@@ -15,8 +15,10 @@ from okno.engines.imports.models import Import, ImportRow, Seen
 from okno.engines.imports.queries.planned import BatchPlan, Entry, Planner, RowPlan
 from okno.kit.batch_rows import insert_rows
 from okno.kit.commands import command
-from okno.kit.importing import Importing, Write, Written
+from okno.kit.fields import batches as field_batches
+from okno.kit.importing import Importing, Values, Write, Written
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 Result = ImportRow.Result
 # Details of a dry run that people look through; counts are of all rows.
@@ -96,7 +98,22 @@ def _allowed(actor: Actor, importing: Importing, plan: BatchPlan) -> dict[int, s
             refused[id(one)] = _("You have no right to add such rows.")
         if one.id is not None and not one.is_own and not may_update:
             refused[id(one)] = _("You have no right to change such rows.")
-    return refused
+    return _judged(actor, importing, plan) | refused
+
+
+def _judged(actor: Actor, importing: Importing, plan: BatchPlan) -> dict[int, str]:
+    """Writes that the rules of fields refuse, those of their parts among them."""
+    found = _refusals(actor, importing.record, [(id(one), one.id, one.values) for one in plan.writes])
+    for part in importing.parts:
+        parts = [(id(one), it.id, it.values) for one in plan.writes for it in one.parts if it.code == part.code]
+        found = _refusals(actor, part.record, parts) | found
+    return found
+
+
+def _refusals(actor: Actor, record: str, writes: list[tuple[int, int | None, Values]]) -> dict[int, str]:
+    known = [(row_id if row_id is not None and row_id > 0 else None, values) for _of, row_id, values in writes]
+    told = field_batches.refusals(actor, registry.record(record), known)
+    return {of: reason for (of, _id, _values), reason in zip(writes, told, strict=True) if reason}
 
 
 def _written(actor: Actor, importing: Importing, plan: BatchPlan, refused: dict[int, str]) -> dict[int, Written]:

@@ -51,7 +51,7 @@ class RowReader:
             (self.targets[key], text) for key, text in settings.constants.items() if key in self.targets and text
         ]
         self.is_told = filled
-        self._lists = {one.key: _names_of_choices(one) for one in targets if one.field.choices}
+        self._lists = {one.key: {**_names_of_choices(one), **one.words} for one in targets if one.field.choices}
         self._known: dict[str, dict[str, int]] = {}
 
     def read(self, lines: Sequence[Line]) -> list[ReadRow]:
@@ -184,7 +184,7 @@ def _people(actor: Actor, record: Record) -> dict[str, int]:
     found = _seen(actor, record).filter(is_active=True)[:MOST_PEOPLE]
     for row_id, name, email in found.values_list("pk", "name", "email"):
         parts = contacts.parse_person_name(name)
-        names = {name, email, parts.short, f"{parts.first} {parts.last}", f"{parts.last} {parts.first}"}
+        names = {name, email, parts.short, f"{parts.first} {parts.last}", f"{parts.last} {parts.first}", parts.last}
         pairs += [(_fold(one), row_id) for one in {_fold(one) for one in names if one.strip()}]
     known = _by_name(pairs)
     if actor.user_id is not None:

@@ -73,6 +73,7 @@ def _target(
         is_nullable=field.is_custom or bool(getattr(column, "null", True)),
         clean=importing.cleaners.get(full),
         synonyms=tuple(importing.synonyms.get(full, ())),
+        words=importing.words.get(full, {}),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from okno.kit.fields.kinds import Kind
 from okno.kit.importing import Cell
-from okno.kit.registry import Field
+from okno.kit.registry import Field as Described
 
 LINKS = frozenset({Kind.LINK, Kind.PERSON})
 
@@ -26,7 +26,7 @@ class Target:
     part: str
     group: str
     label: str
-    field: Field
+    field: Described
     record: str
     is_required: bool = False
     is_fixed: bool = False
@@ -34,6 +34,7 @@ class Target:
     is_nullable: bool = True
     clean: Callable[[Cell], Any] | None = None
     synonyms: Sequence[str] = ()
+    words: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_listed(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.engines.imports import rules
 from okno.engines.imports.models import Import, ImportRow
@@ -26,7 +26,7 @@ STEPS = (
     ("columns", gettext_lazy("Columns")),
     ("values", gettext_lazy("Values")),
     ("rules", gettext_lazy("Rules")),
-    ("check", gettext_lazy("Check")),
+    ("check", pgettext_lazy("a step of an import", "Check")),
     ("result", gettext_lazy("Import")),
 )
 COLOURS = {

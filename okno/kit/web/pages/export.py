@@ -13,12 +13,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
+from django.db import transaction
 from django.utils import timezone
 
-from okno.kit import permissions, results
+from okno.kit import conditions, permissions, results
+from okno.kit.commands import opened
 from okno.kit.fields.kinds import Kind
 from okno.kit.jobs import Progress, work
 from okno.kit.permissions import Actor
+from okno.kit.registry import Record
 from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column, Reader, columns_for
@@ -49,7 +52,26 @@ def export(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
         path = Path(folder) / "export"
         with WRITERS[args["format"]](path, columns, actor.zone) as write:
             count = _write(progress, selection, columns, write, total)
-        return {"rows": count, "file": results.keep(path, name)}
+        kept = results.keep(path, name)
+    _journal(actor, page.record, selection, columns, count, kept)
+    return {"rows": count, "file": kept}
+
+
+def _journal(
+    actor: Actor, record: Record, selection: Selection, columns: Sequence[Column], count: int, file: dict[str, Any]
+) -> None:
+    """Note who took what away: a run named by the right, with the filter, the columns and how many rows there were."""
+    told = {
+        "record": record.name,
+        "filter": selection.address.params(),
+        "where": conditions.sentence(selection.condition, record),
+        "columns": [one.key for one in columns],
+        "rows": count,
+        "file": file["name"],
+        "sha256": file["sha256"],
+    }
+    with transaction.atomic(), opened(f"{record.area}.export", actor, told, ""):
+        pass
 
 
 def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[Any]]:
