@@ -27,7 +27,7 @@ class Token(HttpBearer):
         found = queries.token(token)
         if found is None:
             return None
-        queries.check_network(found.user, address_of(request))
+        queries.check_bounds(found.user, address=address_of(request), at=timezone.now())
         if not queries.is_use_noted(found, timezone.now()):
             commands.note_token_use(actor=SYSTEM, token=found)
         # A token acts for a program: without scopes it has the rights of its owner's roles, and no say in the account.
@@ -40,7 +40,7 @@ def session(request: HttpRequest) -> Any:
     user = request.user
     if request.method != "GET" or not isinstance(user, User) or not user.is_active:
         return None
-    queries.check_network(user, address_of(request))
+    queries.check_bounds(user, address=address_of(request), at=timezone.now())
     return user
 
 

@@ -5,10 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from okno.access import commands, queries
 from okno.access.record import USER
 from okno.access.web import people
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import MenuItem, Panel, SettingsPage, registry
 
 registry.add_record(USER)
 registry.actor_of_user = queries.actor_of_user_id
+registry.asks_about_others = "access.explain"
+registry.add_right("access.explain", _("Ask why colleagues see a row or do not"))
+registry.add_right("access.view_security", _("Look at the journal of security"))
+registry.add_right(queries.READS_LOG, _("Look at the access log"))
+registry.colleagues = queries.people_by_name
+registry.note_reading = commands.note_reading
+registry.every("50 3 * * *", lambda: commands.forget_seen_cards(actor=SYSTEM), "access.forget_seen_cards")
 registry.add_menu(MenuItem("settings", _("All settings"), "/settings/", "settings", "access.update_user", 10))
 registry.add_panel(
     "access.user",
@@ -71,6 +79,24 @@ registry.add_settings(
         "lock",
         "access.view_security",
         14,
+    ),
+    SettingsPage(
+        _PEOPLE,
+        _("Access log"),
+        _("Who read sensitive cards, who took lists out, who opened too many"),
+        "/settings/readings/",
+        "eye",
+        queries.READS_LOG,
+        15,
+    ),
+    SettingsPage(
+        _SYSTEM,
+        _("Settings as a file"),
+        _("Roles, fields, stages and more: taken out, compared, brought in"),
+        "/settings/file/",
+        "file-settings",
+        "access.bring_settings",
+        905,
     ),
     SettingsPage(
         _SYSTEM,

@@ -82,11 +82,16 @@ class Role(models.Model):
     A named set of grants, given to people.
 
     `shipped` is the fingerprint of the rights with which the role came; while it has them still, nobody has changed it.
+    `network`, the hours and `most_views` bind whoever has the role: of several roles each binds.
     """
 
     code = models.SlugField(_("Code"), unique=True)
     name = models.CharField(_("Name"), max_length=100)
     shipped = models.CharField(max_length=64, default="", editable=False)
+    network = models.CharField(_("Where from"), max_length=10, choices=User.Network, default=User.Network.ANY)
+    opens_at = models.TimeField(_("Works from"), null=True, blank=True)
+    closes_at = models.TimeField(_("Works until"), null=True, blank=True)
+    most_views = models.PositiveIntegerField(_("Cards an hour before a warning"), null=True, blank=True)
     people = models.ManyToManyField(User, related_name="roles", blank=True)
 
     journalled: ClassVar[bool] = True
@@ -114,12 +119,28 @@ class RoleGrant(models.Model):
         return f"{self.permission}: {self.reach}"
 
 
+class DroppedRole(models.Model):
+    """The code of a shipped role that somebody has deleted: the next version does not make it again."""
+
+    code = models.SlugField(unique=True)
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class HiddenField(models.Model):
-    """A field that a role may not read: it is left out of pages, filters, sorting, search, export and the API."""
+    """
+    A field that a role may not read: it is left out of pages, filters, sorting, search, export and the API.
+
+    A masked one is left out as well, but cards and lists show the end of its value: `+7 *** ***-12-34`.
+    """
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="hidden_fields")
     record = models.CharField(_("Record"), max_length=60)
     field = models.CharField(_("Field"), max_length=60)
+    is_masked = models.BooleanField(default=False)
 
     journalled: ClassVar[bool] = True
 
@@ -130,6 +151,71 @@ class HiddenField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record}.{self.field}"
+
+
+class SensitiveRows(models.Model):
+    """Rows whose every reading is kept in the access log: those of a record that hold a condition, or all of them."""
+
+    name = models.CharField(_("Name"), max_length=100)
+    record = models.CharField(_("Record"), max_length=60)
+    condition = models.JSONField(null=True, blank=True)
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reading(models.Model):
+    """
+    One line of the access log: who read or took out what. The database refuses to change or delete it.
+
+    `looker` is who was looking with the eyes of `user_id`; `rows` is how many rows an export held.
+    """
+
+    class Kind(models.TextChoices):
+        CARD = "card", _("Card")
+        EXPORT = "export", _("Export")
+        API = "api", _("API")
+        MASS = "mass", _("Many cards in an hour")
+        LOOK = "look", _("With the eyes of another")
+
+    at = models.DateTimeField(_("When"), db_default=Now())
+    kind = models.CharField(_("What"), max_length=10, choices=Kind)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(_("Who"), max_length=200)
+    looker = models.CharField(max_length=200, default="")
+    record = models.CharField(_("Record"), max_length=60, default="")
+    row_id = models.BigIntegerField(null=True)
+    title = models.CharField(max_length=300, default="")
+    why = models.CharField(max_length=200, default="")
+    rows = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["user_id", "-id"], name="access_reading_user"),
+            models.Index(fields=["record", "row_id", "-id"], name="access_reading_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_name}: {self.kind}"
+
+
+class SeenCard(models.Model):
+    """A card that a person has opened in an hour: many of them in one hour are told to the administrator."""
+
+    user_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    record = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_id", "hour", "record", "row_id"], name="access_seen_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.row_id}"
 
 
 class OfficeNetwork(models.Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,8 @@ from django_otp.oath import TOTP
 
 from okno.access.models import Authenticator, User
 from okno.kit.errors import Denied, Refused
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, ReachKind
+from okno.kit.registry import registry
 
 OWN_FIELDS = ("name", "post", "phone")
 # What everybody who may sign in may do about their own account, whatever their roles.
@@ -38,6 +39,8 @@ RULING = "access.set_role"
 # Of a one-time code.
 DIGITS = 6
 LONGEST_WAIT = 15 * 60
+# Accounts of which sign-in failed from one address within a quarter of an hour.
+MOST_TRIED = 8
 
 
 def may_come_from(user: User, *, is_office: bool) -> bool:
@@ -98,6 +101,78 @@ def check_may_come_from(user: User, *, is_office: bool) -> None:
     """:raises Denied: the user may not work from this network."""
     if not may_come_from(user, is_office=is_office):
         raise Denied("access.network", _("You may not work from this network."))
+
+
+def check_can_look_as(actor: Actor, eyes: Actor) -> None:
+    """
+    Nobody sees more with the eyes of another than with their own.
+
+    :raises Refused: the other is the actor, has a right that the actor has not over all rows, or sees a field that is
+        hidden from the actor.
+    """
+    if actor.user_id == eyes.user_id:
+        raise Refused("access.own_eyes", _("These are your own eyes."))
+    wide = [one for one in actor.grants if one.reach is ReachKind.ALL]
+    beyond = [
+        one.permission
+        for one in eyes.grants
+        if one.permission not in OWN and not any(mine.covers(one.permission) for mine in wide)
+    ]
+    if beyond or actor.hidden - eyes.hidden:
+        raise Refused("access.wider_eyes", _("This person sees more than you do."))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From where and when a person may work by their roles, and how many cards an hour are not too many."""
+
+    networks: frozenset[str] = frozenset()
+    hours: tuple[tuple[time, time], ...] = ()
+    most_views: int = 0
+
+
+def check_bounds(bounds: Bounds, *, is_office: bool, at: time) -> None:
+    """
+    :param at: the time of day where the organisation works.
+    :raises Denied: a role of the person does not let them work from this network, or at this hour.
+    """
+    wrong = User.Network.INTERNET if is_office else User.Network.OFFICE
+    if wrong in bounds.networks:
+        raise Denied("access.network", _("You may not work from this network."))
+    if not all(is_within(at, opens, closes) for opens, closes in bounds.hours):
+        raise Denied("access.hours", _("You may not work at this hour."))
+
+
+def is_within(at: time, opens: time, closes: time) -> bool:
+    """Whether a time of day lies in a window; a window that ends before it begins goes over midnight."""
+    return opens <= at < closes if opens <= closes else at >= opens or at < closes
+
+
+def read_bounds(given: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Values for the columns of a role.
+
+    :raises Refused: an unknown network, a time that is none, one end of a window without the other, no number.
+    """
+    network = given.get("network") or User.Network.ANY
+    if network not in User.Network.values:
+        raise Refused("access.bad_network", _("There is no such network: %(text)s."), text=str(network))
+    opens, closes = _time(given.get("opens_at")), _time(given.get("closes_at"))
+    if (opens is None) is not (closes is None):
+        raise Refused("access.bad_hours", _("Give both ends of the working hours, or neither."))
+    most = given.get("most_views")
+    if most not in {None, ""} and not str(most).isdigit():
+        raise Refused("access.bad_count", _("“%(text)s” is not a number."), text=str(most))
+    return {"network": network, "opens_at": opens, "closes_at": closes, "most_views": int(most) if most else None}
+
+
+def _time(text: Any) -> time | None:
+    if not text:
+        return None
+    try:
+        return time.fromisoformat(str(text))
+    except ValueError as error:
+        raise Refused("access.bad_time", _("“%(text)s” is not a time of day."), text=str(text)) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,6 +332,15 @@ DEFAULT_ROLES = (
             "participants": (*TASKS, *MAIL),
         },
     ),
+    RoleTemplate(
+        code="telemarketer",
+        name=_("Telemarketer"),
+        grants={
+            "all": EVERYDAY,
+            "participants": (*CLIENTS, *LEADS, "deals.view", "deals.open", *TASKS, *MAIL),
+        },
+    ),
+    RoleTemplate(code="performer", name=_("Performer (own tasks only)"), grants={"all": EVERYDAY, "own": TASKS}),
     RoleTemplate(code="analyst", name=_("Analyst"), grants={"all": (*EVERYDAY, *SIGHT, *EXPORTS, "catalog.export")}),
     RoleTemplate(
         code="integration",
@@ -264,3 +348,15 @@ DEFAULT_ROLES = (
         grants={"all": (*EVERYDAY, *AREAS, "catalog.*", "documents.*", "exchange.*")},
     ),
 )
+
+
+def shipped_roles() -> list[RoleTemplate]:
+    """The roles as they are shipped, with the rights that areas add to them through `registry.add_rights`."""
+    return [replace(one, grants=_with_added(one)) for one in DEFAULT_ROLES]
+
+
+def _with_added(role: RoleTemplate) -> Mapping[str, tuple[str, ...]]:
+    grants = dict(role.grants)
+    for reach, names in registry.role_rights.get(role.code, ()):
+        grants[reach] = (*grants.get(reach, ()), *names)
+    return grants

@@ -275,7 +275,8 @@ def unjournalled() -> Iterator[None]:
 
 @contextmanager
 def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = False) -> Iterator[Run]:
-    """Journal a run and tell the database its id until the block ends."""
+    """Journal a run and tell the database its id until the block ends. :raises Denied: the actor only looks."""
+    permissions.check_acts(actor)
     caller = _current.get()
     depth = caller.depth + 1 if caller else 0
     if depth > MAX_DEPTH:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from okno.kit.models.base import Reach, RecordQuerySet
 
 M = TypeVar("M", bound=Model)
+VIA = "via"
 
 
 class ReachKind(StrEnum):
@@ -53,7 +54,12 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody or something that acts: a person, the system, a robot, an exchange."""
+    """
+    Somebody or something that acts: a person, the system, a robot, an exchange.
+
+    `masked` are those of the `hidden` fields whose end is shown; `looker` is who sees with these eyes: such an actor
+    runs no command.
+    """
 
     kind: str
     name: str
@@ -62,6 +68,8 @@ class Actor:
     subtree: tuple[int, ...] = ()
     grants: tuple[Grant, ...] = ()
     hidden: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
+    looker: str = ""
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
 
     @cached_property
@@ -96,18 +104,32 @@ SYSTEM = Actor(kind="system", name="Okno", grants=(Grant("*", ReachKind.ALL, sou
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One reason to see a row: its SQL, its Python test and its words."""
+    """
+    One reason to see a row: its SQL, its Python test and its words.
+
+    `kind` is that of the grant's reach, or VIA where visibility is inherited; `name` is the column or key it looks at,
+    `tree` the condition it judges: what an explanation shows the facts of.
+    """
 
     q: Q
     test: Callable[[Any], bool]
     words: str
     source: str
+    kind: str = ""
+    name: str = ""
+    tree: Any = None
 
 
 def check_may(actor: Actor, permission: str) -> None:
     """:raises Denied: the actor has no grant for the permission."""
     if not actor.may(permission):
         raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=permission)
+
+
+def check_acts(actor: Actor) -> None:
+    """:raises Denied: somebody only looks with these eyes."""
+    if actor.looker:
+        raise Denied("looking", _("You are looking with the eyes of another person: nothing can be changed."))
 
 
 def view_permission(model: type[Model]) -> str:
@@ -145,6 +167,19 @@ def reaches(actor: Actor, row: Model, permission: str = "") -> bool:
     """The Python form of `restrict` for one row, with the same answer."""
     clauses = clauses_for(actor, type(row), permission or view_permission(type(row)))
     return clauses is None or any(clause.test(row) for clause in clauses)
+
+
+def change_permission(model: type[Model]) -> str:
+    """The right to change rows of a model: the name of the command of inline edits and the API."""
+    editors = registry.editors.get(registry.record_of(model).name)
+    update = editors[1] if editors else None
+    return update.name if update is not None else f"{model._meta.app_label}.update"
+
+
+def may_change(actor: Actor, row: Model) -> bool:
+    """Whether a row is the actor's to change."""
+    right = change_permission(type(row))
+    return actor.may(right) and reaches(actor, row, right)
 
 
 def explain(actor: Actor, row: Model, permission: str = "") -> list[tuple[bool, str, str]]:
@@ -195,22 +230,24 @@ def _clauses_of(actor: Actor, model: type[Model], grant: Grant) -> Iterable[Clau
         yield _by_condition(actor, model, grant)
         return
     if reach.owner:
-        yield _equals(reach.owner, actor.user_id, _("You are responsible"), grant)
+        yield _equals(reach.owner, actor.user_id, _("You are responsible"), grant, ReachKind.OWN)
     if reach.participants and grant.reach is not ReachKind.OWN:
         yield _by_participation(actor, reach.participants, grant)
     if reach.department and grant.reach is ReachKind.DEPARTMENT:
-        yield _equals(reach.department, actor.department_id, _("It belongs to your department"), grant)
+        words = _("It belongs to your department")
+        yield _equals(reach.department, actor.department_id, words, grant, ReachKind.DEPARTMENT)
     if reach.department and grant.reach is ReachKind.SUBTREE:
         yield _one_of(reach.department, actor.subtree, _("It belongs to your department or one below"), grant)
 
 
-def _equals(column: str, value: int | None, words: str, grant: Grant) -> Clause:
+def _equals(column: str, value: int | None, words: str, grant: Grant, kind: ReachKind) -> Clause:
     q = Q(**{column: value}) if value is not None else Q(pk__in=[])
-    return Clause(q, lambda row: value is not None and getattr(row, column) == value, words, grant.source)
+    return Clause(q, lambda row: value is not None and getattr(row, column) == value, words, grant.source, kind, column)
 
 
 def _one_of(column: str, values: tuple[int, ...], words: str, grant: Grant) -> Clause:
-    return Clause(Q(**{f"{column}__in": values}), lambda row: getattr(row, column) in values, words, grant.source)
+    q = Q(**{f"{column}__in": values})
+    return Clause(q, lambda row: getattr(row, column) in values, words, grant.source, ReachKind.SUBTREE, column)
 
 
 def _by_participation(actor: Actor, through: tuple[str, str, str], grant: Grant) -> Clause:
@@ -220,7 +257,8 @@ def _by_participation(actor: Actor, through: tuple[str, str, str], grant: Grant)
     def takes_part(row: Model) -> bool:
         return bool(links.filter(**{row_column: row.pk}).exists())
 
-    return Clause(Q(Exists(links.filter(**{row_column: OuterRef("pk")}))), takes_part, _("You take part"), grant.source)
+    q = Q(Exists(links.filter(**{row_column: OuterRef("pk")})))
+    return Clause(q, takes_part, _("You take part"), grant.source, ReachKind.PARTICIPANTS)
 
 
 def _by_condition(actor: Actor, model: type[Model], grant: Grant) -> Clause:
@@ -233,6 +271,8 @@ def _by_condition(actor: Actor, model: type[Model], grant: Grant) -> Clause:
         lambda row: conditions.matches(tree, record, row, context),
         conditions.sentence(tree, record),
         grant.source,
+        ReachKind.CONDITION,
+        tree=tree,
     )
 
 
@@ -246,15 +286,18 @@ def _inherited(actor: Actor, model: type[Model], name: str) -> Clause | None:
         if not key.null:  # type: ignore[union-attr]
             return None
         q = Q(**{f"{name}__isnull": False})
-        return Clause(q, lambda row: getattr(row, column) is not None, _("What it belongs to is within reach"), "")
+        words = _("What it belongs to is within reach")
+        return Clause(q, lambda row: getattr(row, column) is not None, words, "", VIA, name)
     seen = parent._default_manager.order_by().filter(_any_of(clause.q for clause in clauses)) if clauses else None
     if seen is None:
-        return Clause(Q(pk__in=[]), lambda _row: False, _("What it belongs to is out of reach"), "")
+        return Clause(Q(pk__in=[]), lambda _row: False, _("What it belongs to is out of reach"), "", VIA, name)
     return Clause(
         Q(Exists(seen.filter(pk=OuterRef(column)))),
         lambda row: getattr(row, column) is not None and reaches(actor, getattr(row, name)),
         _("What it belongs to is within reach"),
         "",
+        VIA,
+        name,
     )
 
 
@@ -268,6 +311,11 @@ def _any_of(parts: Iterable[Q]) -> Q:
 def condition_context(actor: Actor) -> conditions.Context:
     """What the actor's own conditions need to know of them and the moment; no row out of reach is told of."""
     return _context(actor, _Sight(actor))
+
+
+def watching_context(actor: Actor) -> conditions.Context:
+    """What conditions set by the house need to know: what they ask of other rows holds whoever may see them."""
+    return _context(actor, None)
 
 
 def _context(actor: Actor, sight: conditions.Sight | None) -> conditions.Context:

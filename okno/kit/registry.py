@@ -183,6 +183,20 @@ class Periodic:
     name: str
 
 
+@dataclass(frozen=True)
+class Portable:
+    """
+    A kind of settings that travels as a file: `read()` gives its parts by a key that means the same in every
+    installation, as plain values without ids; `write(actor, key, value)` makes one so through commands, None drops it.
+    """
+
+    name: str
+    label: object
+    read: Callable[[], Mapping[str, Any]]
+    write: Callable[[Any, str, Any], None]
+    position: int = 100
+
+
 def _nobody_defers(name: str, *_given: Any) -> None:
     """What stands in the place of the queue until jobs are loaded."""
     raise LookupError(f"{name} cannot run later: no jobs are loaded")
@@ -216,6 +230,12 @@ class Registry:
     imports: dict[str, Importing] = field(default_factory=dict)
     editors: dict[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]] = field(default_factory=dict)
     import_door: Callable[[Any, Record], str] | None = None
+    role_rights: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
+    portables: dict[str, Portable] = field(default_factory=dict)
+    note_reading: Callable[..., None] | None = None
+    rights: dict[str, object] = field(default_factory=dict)
+    asks_about_others: str = ""
+    colleagues: Callable[[], Sequence[tuple[int, str]]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
     _logic: dict[str, dict[str, Logic]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
@@ -279,6 +299,18 @@ class Registry:
     def import_url(self, actor: Any, record: Record) -> str:
         """Where the actor imports rows of a record; empty when they may not, or nothing imports them."""
         return self.import_door(actor, record) if self.import_door else ""
+
+    def add_right(self, name: str, label: object) -> None:
+        """Name a right that is neither a command nor the view or export of a record."""
+        self.rights[name] = label
+
+    def add_rights(self, role: str, reach: str, *permissions: str) -> None:
+        """Add rights of an area to a role that is shipped, by its code: `add_rights("seller", "own", "deals.view")`."""
+        self.role_rights.setdefault(role, []).append((reach, permissions))
+
+    def add_portable(self, portable: Portable) -> None:
+        """Let a kind of settings be taken out as a file and brought into another installation."""
+        self.portables[portable.name] = portable
 
     def add_check(self, name: str, check: Callable[[], str]) -> None:
         """Take part in `okno doctor`: the check returns an empty text when all is well, else what is wrong."""

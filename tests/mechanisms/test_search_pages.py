@@ -84,6 +84,26 @@ def test_file_is_dropped_by_those_who_reach_its_row(company, anna):
     assert anna.get(f"/files/{version.pk}/").status_code == 404
 
 
+def test_file_of_another_is_dropped_by_those_who_may_change_the_row_only(company, anna):
+    url = f"/deals/{company.deal.pk}/"
+    grants = [{"permission": name, "reach": "all"} for name in ("deals.view", "attachments.*", "timeline.*")]
+    access.set_role(actor=SYSTEM, code="viewer", name="viewer", grants=grants, hidden=[])
+    access.set_roles(actor=SYSTEM, user=company.boris, roles=["viewer"])
+    boris = Browser()
+    boris.force_login(company.boris)
+    anna.post(f"{url}?part=files", {"file": SimpleUploadedFile("a.txt", "текст".encode())})
+    boris.post(f"{url}?part=files", {"file": SimpleUploadedFile("b.txt", "свой".encode())})
+    hers, his = FileVersion.objects.order_by("pk")
+
+    listed = boris.get(f"{url}?part=files").content.decode()
+    assert f"file={hers.attachment_id}" not in listed
+    assert f"file={his.attachment_id}" in listed
+    assert boris.post(f"{url}?part=drop-file&file={hers.attachment_id}").status_code == 403
+    assert boris.post(f"{url}?part=drop-file&file={his.attachment_id}").status_code == 200
+    assert anna.post(f"{url}?part=files", {"file": SimpleUploadedFile("c.txt", "ещё".encode())}).status_code == 200
+    assert not FileVersion.objects.get(pk=hers.pk).attachment.is_deleted
+
+
 def test_undo_takes_back_ones_own_run_only(company, anna):
     actor = company.actor("anna")
     deals.update.run(actor, idempotency_key="k", deal=company.deal.pk, values={"title": "Иначе"})

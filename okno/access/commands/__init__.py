@@ -1,6 +1,7 @@
 """Writes of access: people, departments, roles, grants, networks, sign-in, sessions, tokens."""
 
 from okno.access.commands.departments import add_department, change_department, drop_department, set_office_networks
+from okno.access.commands.looking import look_as, stop_looking
 from okno.access.commands.own import (
     begin_two_step,
     change_own_password,
@@ -24,6 +25,14 @@ from okno.access.commands.people import (
     sign_out_user,
     update_user,
 )
+from okno.access.commands.readings import (
+    forget_seen_cards,
+    note_reading,
+    stop_watching,
+    warn_of_many_cards,
+    watch_rows,
+    write_gathered,
+)
 from okno.access.commands.roles import (
     drop_role,
     give_role,
@@ -46,10 +55,13 @@ __all__ = [
     "drop_department",
     "drop_role",
     "end_session",
+    "forget_seen_cards",
     "give_role",
     "issue_own_token",
     "issue_token",
+    "look_as",
     "note_failure",
+    "note_reading",
     "note_token_use",
     "renew_recovery_codes",
     "reset_two_step",
@@ -66,8 +78,13 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_out_user",
+    "stop_looking",
     "stop_two_step",
+    "stop_watching",
     "take_role",
     "update_own_profile",
     "update_user",
+    "warn_of_many_cards",
+    "watch_rows",
+    "write_gathered",
 ]

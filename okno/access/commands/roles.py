@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access import queries, rules
-from okno.access.models import HiddenField, Role, RoleGrant, User
+from okno.access.models import DroppedRole, HiddenField, Role, RoleGrant, User
 from okno.kit import conditions
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
@@ -17,21 +17,33 @@ from okno.kit.permissions import Actor, ReachKind
 
 
 @command("access.set_role", label=gettext_lazy("Set a role"))
-def set_role(*, actor: Actor, code: str, name: str, grants: list[dict[str, Any]], hidden: list[str]) -> Role:
+def set_role(
+    *,
+    actor: Actor,
+    code: str,
+    name: str,
+    grants: list[dict[str, Any]],
+    hidden: list[str],
+    masked: list[str] | None = None,
+    bounds: dict[str, Any] | None = None,
+) -> Role:
     """
     Make a role or replace its grants.
 
     :param grants: `{"permission": "deals.*", "reach": "subtree", "condition": tree or absent}`.
     :param hidden: fields that the role may not read, `record.field`, e.g. `deals.deal.amount`.
+    :param masked: fields of which the role sees the end only.
+    :param bounds: `network`, `opens_at`, `closes_at` ("09:00"), `most_views` (cards an hour before a warning).
     :raises Refused: a condition cannot be read, or nobody would be left who may give rights.
     """
-    role, _made = Role.objects.update_or_create(code=code, defaults={"name": name})
+    values = {"name": name, **rules.read_bounds(bounds or {})}
+    role, _made = Role.objects.update_or_create(code=code, defaults=values)
     role.grants.all().delete()
     RoleGrant.objects.bulk_create(_grant(role, one) for one in grants)
     role.hidden_fields.all().delete()
-    HiddenField.objects.bulk_create(
-        HiddenField(role=role, record=name.rpartition(".")[0], field=name.rpartition(".")[2]) for name in hidden
-    )
+    veiled = {**dict.fromkeys(masked or (), True), **dict.fromkeys(hidden, False)}
+    HiddenField.objects.bulk_create(_veil(role, field, is_masked=is_masked) for field, is_masked in veiled.items())
+    DroppedRole.objects.filter(code=code).delete()
     _touch(User.objects.filter(roles=role))
     rules.check_somebody_rules(actor, is_left=queries.somebody_rules())
     return role
@@ -41,10 +53,12 @@ def set_role(*, actor: Actor, code: str, name: str, grants: list[dict[str, Any]]
 def set_default_roles(*, actor: Actor) -> list[str]:
     """
     Make those of the shipped roles that are missing, and bring those that nobody has changed to the rights of this
-    version; others stay as people have made them. Returns the codes of both.
+    version; others stay as people have made them, and those that people have deleted stay deleted. Returns the codes
+    of both.
     """
     known = {role.code: role for role in Role.objects.prefetch_related("grants", "hidden_fields")}
-    due = [one for one in rules.DEFAULT_ROLES if _is_due(known.get(one.code), one)]
+    dropped = set(DroppedRole.objects.values_list("code", flat=True))
+    due = [one for one in rules.shipped_roles() if one.code not in dropped and _is_due(known.get(one.code), one)]
     for one in due:
         name = known[one.code].name if one.code in known else str(one.name)
         grants = [{"permission": permission, "reach": reach} for permission, reach in one.pairs]
@@ -56,7 +70,7 @@ def set_default_roles(*, actor: Actor) -> list[str]:
 
 @command("access.drop_role", label=gettext_lazy("Delete a role"))
 def drop_role(*, actor: Actor, role: Role) -> None:
-    """Delete a role that nobody has. :raises Refused: somebody has it."""
+    """Delete a role that nobody has; a shipped one does not come back by itself. :raises Refused: somebody has it."""
     if (count := role.people.count()) > 0:
         raise Refused(
             "access.role_busy",
@@ -64,6 +78,8 @@ def drop_role(*, actor: Actor, role: Role) -> None:
             role=role.name,
             count=count,
         )
+    if role.code in {one.code for one in rules.shipped_roles()}:
+        DroppedRole.objects.get_or_create(code=role.code)
     role.delete()
 
 
@@ -105,7 +121,8 @@ def _is_due(role: Role | None, template: rules.RoleTemplate) -> bool:
     if role is None:
         return True
     grants = [(one.permission, one.reach, one.condition) for one in role.grants.all()]
-    now = rules.fingerprint(grants, [str(one) for one in role.hidden_fields.all()])
+    veiled = [f"{one} masked" if one.is_masked else str(one) for one in role.hidden_fields.all()]
+    now = rules.fingerprint(grants, veiled)
     return role.shipped != template.fingerprint and now in {role.shipped, template.fingerprint}
 
 
@@ -114,6 +131,11 @@ def _grant(role: Role, one: dict[str, Any]) -> RoleGrant:
     if condition is not None:
         conditions.parse(condition)
     return RoleGrant(role=role, permission=one["permission"], reach=ReachKind(one["reach"]).value, condition=condition)
+
+
+def _veil(role: Role, name: str, *, is_masked: bool) -> HiddenField:
+    record, _dot, field = name.rpartition(".")
+    return HiddenField(role=role, record=record, field=field, is_masked=is_masked)
 
 
 def _touch(users: QuerySet[User]) -> None:

@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from okno.access import commands, queries
+from okno.access import commands, queries, rules
 from okno.access.models import Authenticator, OfficeNetwork, RecoveryCode, User, UserSession
 from okno.access.tests.cast import Cast
 from okno.kit.models import CommandRun
@@ -102,6 +102,32 @@ def test_five_failures_lock_out_and_the_page_says_for_how_long(client: Client, a
     assert sign_in(client, anna).status_code == 429
     whys = CommandRun.objects.filter(name="access.note_failure").values_list("args__why", flat=True)
     assert list(whys.order_by("id")) == ["password"] * 4 + ["locked"]
+
+
+def test_one_password_tried_on_many_accounts_is_slowed(client: Client, anna: User):
+    for number in range(rules.MOST_TRIED):
+        client.post(SIGN_IN, {"email": f"user{number}@okno.test", "password": "Весна-2026"})
+
+    assert sign_in(client, anna).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert sign_in(elsewhere, anna).status_code == 302
+
+
+def test_slowed_address_still_lets_in_those_who_have_signed_in_from_there(client: Client, anna: User):
+    sign_in(client, anna)
+    other = Client()
+    for number in range(rules.MOST_TRIED):
+        other.post(SIGN_IN, {"email": f"user{number}@okno.test", "password": "Весна-2026"})
+
+    assert sign_in(other, anna).status_code == 302
+
+
+def test_slowed_address_is_let_go_after_a_quarter_of_an_hour(client: Client, anna: User):
+    for number in range(rules.MOST_TRIED):
+        client.post(SIGN_IN, {"email": f"user{number}@okno.test", "password": "Весна-2026"})
+
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=16), tick=True):
+        assert sign_in(client, anna).status_code == 302
 
 
 def test_lock_out_ends_by_itself(client: Client, anna: User):

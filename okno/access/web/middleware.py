@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from okno.access import queries
 from okno.access.models import User
-from okno.kit.errors import Denied
+from okno.access.web import eyes
+from okno.kit.errors import Told
 from okno.kit.permissions import Actor
 from okno.kit.web import answers, htmx
 from okno.kit.web.origin import address_of
@@ -39,7 +40,7 @@ class Doors:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Stop whoever has not signed in, or comes from a network that is not theirs."""
+        """Stop whoever has not signed in, comes from a network or at an hour not theirs, or only looks as another."""
         if is_public(view) or is_api(request):
             return None
         if not request.user.is_authenticated or not request.user.is_active:
@@ -47,7 +48,8 @@ class Doors:
         translation.activate(request.user.language)
         try:
             check_network(request, request.user)
-        except Denied as refusal:
+            eyes.check_door(request, view)
+        except Told as refusal:
             return answers.refusal(request, refusal)
         return None
 
@@ -55,7 +57,9 @@ class Doors:
 def actor_of(request: HttpRequest) -> Actor:
     """The actor for the signed-in user, or a guest who may do nothing."""
     user = request.user
-    return queries.actor_of(user) if isinstance(user, User) and user.is_active else GUEST
+    if not isinstance(user, User) or not user.is_active:
+        return GUEST
+    return eyes.actor_of(request, user) or queries.actor_of(user)
 
 
 def is_public(view: Callable[..., Any]) -> bool:
@@ -71,8 +75,8 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def check_network(request: HttpRequest, user: User) -> None:
-    """:raises Denied: the user may not come from this network."""
-    queries.check_network(user, address_of(request))
+    """:raises Denied: the user may not come from this network, or at this hour."""
+    queries.check_bounds(user, address=address_of(request), at=timezone.now())
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

@@ -60,6 +60,7 @@ class UserCard(pages.CardPage):
             pages.Action(presence, "user", "/settings/users/{id}/presence/", "access.set_available"),
             pages.Action(_("Set a password"), "key", "/settings/users/{id}/password/", "access.set_password"),
             pages.Action(step, "shield", "/settings/users/{id}/two-step/", "access.reset_two_step"),
+            pages.Action(_("Look with their eyes"), "eye", "/settings/users/{id}/look/", "access.look_as"),
             pages.Action(_("Sign out everywhere"), "logout", "/settings/users/{id}/sign-out/", "access.sign_out_user"),
             pages.Action(access, "ban", "/settings/users/{id}/access/", "access.set_active"),
         )

@@ -125,11 +125,14 @@ def _known() -> Iterable[Right]:
         if str(command.label) != name:
             areas[name.partition(".")[0]] = None
             yield Right(name, str(command.label))
+    for name, label in registry.rights.items():
+        yield Right(name, str(label))
     for record in registry.records.values():
         areas[record.area] = None
         view = permissions.view_permission(record.model)
         yield Right(view, _label_of(view))
         yield Right(f"{record.area}.export", _label_of(f"{record.area}.export"))
+        yield Right(f"{record.area}.import", _label_of(f"{record.area}.import"))
     yield from (Right(f"{area}.*", _label_of(f"{area}.*")) for area in areas)
 
 
@@ -140,6 +143,8 @@ def _label_of(permission: str) -> str:
         return _("Everything here")
     if verb == "export":
         return _("Export")
+    if verb == "import":
+        return _("Import")
     if verb == "view" or verb.startswith("view_"):
         names: Sequence[str] = [
             str(one.plural) for one in registry.records.values() if permissions.view_permission(one.model) == permission

@@ -85,6 +85,8 @@ class SignIn(Page):
         if not form.is_valid():
             return page(self.request, form, status=422)
         email, password = form.cleaned_data["email"].strip().lower(), form.cleaned_data["password"]
+        if queries.is_trying_many(address_of(self.request), email, timezone.now()):
+            return self._slowed(email)
         user = auth.authenticate(self.request, username=email, password=password)
         if not isinstance(user, User):
             return self._refused(form, email)
@@ -98,6 +100,11 @@ class SignIn(Page):
             self.request.session[HALF] = {"user": user.pk, "at": timezone.now().timestamp()}
             return HttpResponseRedirect(with_next("/sign-in/code/", safe_next(self.request)))
         return let_in(self.request, user, is_two_step=False)
+
+    def _slowed(self, email: str) -> HttpResponse:
+        """The password is not even looked at: one that is right would not be told from a wrong one."""
+        text = _("Sign-in of too many people has failed from this address. Try again in a quarter of an hour.")
+        return page(self.request, Password(initial={"email": email}), status=LOCKED, error=text)
 
     def _refused(self, form: Password, email: str) -> HttpResponse:
         if getattr(self.request, "axes_locked_out", False):

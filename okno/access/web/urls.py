@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.access.web import departments, fields, hub, people, profile, roles, security, sign_in, troubles
+from okno.access.web import departments, eyes, fields, hub, people, profile, roles, security, sign_in, troubles
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("settings/users/<int:id>/two-step/", people.UserTwoStep.as_view()),
     path("settings/users/<int:id>/sign-out/", people.UserSignOut.as_view()),
     path("settings/users/<int:id>/access/", people.UserAccess.as_view()),
+    path("settings/users/<int:id>/look/", eyes.LookAs.as_view()),
+    path("look/stop/", eyes.StopLooking.as_view()),
     path("settings/departments/", departments.Departments.as_view()),
     path("settings/departments/new/", departments.AddDepartment.as_view()),
     path("settings/departments/<int:id>/", departments.ChangeDepartment.as_view()),

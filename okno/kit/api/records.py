@@ -22,7 +22,9 @@ from okno.kit.api.reading import MOST, Source
 from okno.kit.arguments import plain
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Moved
+from okno.kit.fields import judging
 from okno.kit.merging import reading as merging
+from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Record, registry
 
 CONDITION = '{"all": [{"field": "created_at", "op": "ge", "value": {"rel": "-7d"}}]}'
@@ -70,10 +72,16 @@ class _Endpoints:
         def row(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
             actor = viewer(request, self.record)
             found = source.one_or_none(actor, id)
-            return found if found is not None else self.missing(request, id)
+            return self.noted(actor, id, found) if found is not None else self.missing(request, id)
 
         self._add("GET", "", rows, {200: page}, "list", str(self.record.plural))
         self._add("GET", "/{id}", row, {200: item}, "get", str(self.record.label))
+
+    def noted(self, actor: Actor, row_id: int, found: dict[str, Any]) -> dict[str, Any]:
+        """The row, after the access log was told of the reading."""
+        if registry.note_reading is not None:
+            registry.note_reading(actor, self.record, self.record.model._default_manager.get(pk=row_id), "api")
+        return found
 
     def missing(self, request: HttpRequest, row_id: int) -> Any:
         """:raises Moved: the row was merged into one within reach. :raises Missing: it is not there."""
@@ -94,6 +102,7 @@ class _Endpoints:
                 row = run(request, command, values, key)
                 if custom and update is not None:
                     row = run(request, update, {argument_of(update, self.record): row.pk, "values": custom}, key)
+                judging.check_filled(actor_of(request), self.record, row)
             return Status(201, self.answer(request, row))
 
         create.__annotations__["body"] = body_shape

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.kit import reached
+from okno.kit.attachments import reading
 from okno.kit.commands import command, current
 from okno.kit.errors import Missing
 from okno.kit.files import Stored
@@ -50,14 +51,16 @@ def attach(row: Model, stored: Stored) -> tuple[FileVersion, bool]:
 @command("attachments.drop", label=gettext_lazy("Delete a file"))
 def drop(*, actor: Actor, attachment_id: int) -> None:
     """
-    Mark a file of a row within reach for deletion; its contents stay.
+    Mark a file of a row for deletion; its contents stay.
 
     :raises Missing: there is no such file within reach.
+    :raises Denied: the file is not the actor's own, and the row is not theirs to change.
     """
     found = Attachment.objects.select_for_update().filter(pk=attachment_id, is_deleted=False).first()
     if found is None:
         raise Missing("not_found", _("There is no such file."))
     row = reached.the_row(actor, found.record, found.row_id)
+    reading.check_may_drop(actor, found, row)
     found.is_deleted = True
     found.save(update_fields=["is_deleted"])
     entries.tell("file_dropped", [row], name=found.name)

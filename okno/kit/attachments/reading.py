@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from okno.kit import reached
-from okno.kit.errors import Missing
+from okno.kit import permissions, reached
+from okno.kit.errors import Denied, Missing
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.permissions import Actor
 
@@ -28,3 +29,27 @@ def version(actor: Actor, version_id: int) -> FileVersion:
     if found is None or reached.row(actor, found.attachment.record, found.attachment.row_id) is None:
         raise Missing("not_found", _("There is no such file."))
     return found
+
+
+def check_may_drop(actor: Actor, attachment: Attachment, row: Model) -> None:
+    """
+    Whoever put all versions of a file there may delete it, and whoever may change the row it belongs to.
+
+    :raises Denied: the actor is neither.
+    """
+    if may_drop(actor, attachment, changes_row=changes_row(actor, row)):
+        return
+    raise Denied("attachments.not_yours", _("Only its author, or who may change this card, may delete the file."))
+
+
+def changes_row(actor: Actor, row: Model) -> bool:
+    """Whether a row is the actor's to change, and with it the files of others."""
+    return permissions.may_change(actor, row)
+
+
+def may_drop(actor: Actor, attachment: Attachment, *, changes_row: bool) -> bool:
+    """Whether the actor may delete a file of a row that they may change or not."""
+    if changes_row:
+        return True
+    authors = {one.user_id for one in attachment.versions.all()}
+    return actor.user_id is not None and authors == {actor.user_id}

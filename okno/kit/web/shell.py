@@ -67,6 +67,7 @@ def _shell(request: HttpRequest) -> Context:
         "crumbs": _crumbs(sections),
         "user": _user(request, actor),
         "notices": _notices(actor),
+        "looking": actor.name if actor.looker else "",
     }
 
 

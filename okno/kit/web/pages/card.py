@@ -15,8 +15,8 @@ from okno.kit.commands import Command
 from okno.kit.errors import Missing, Moved
 from okno.kit.merging import reading as merging
 from okno.kit.models.base import RecordModel
-from okno.kit.registry import Panel, Record
-from okno.kit.web.pages import card_feed, card_fields, card_files, card_head, card_history, moving
+from okno.kit.registry import Panel, Record, registry
+from okno.kit.web.pages import card_feed, card_fields, card_files, card_head, card_history, card_why, moving
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.board import Move
 from okno.kit.web.pages.card_sections import Section
@@ -83,6 +83,8 @@ class CardPage(Page):
         if found is None:
             self._follow()
             raise Missing("not_found", _("Not found, or out of your reach."))
+        if registry.note_reading is not None:
+            registry.note_reading(self.actor, self.record, found, "card")
         return found
 
     def _follow(self) -> None:
@@ -174,12 +176,8 @@ class CardPage(Page):
         return card_files.drop(self)
 
     def why(self, **_address: Any) -> HttpResponse:
-        """Why the actor sees the row."""
-        reasons = [
-            {"holds": holds, "words": words, "source": source}
-            for holds, words, source in permissions.explain(self.actor, self.row)
-        ]
-        return self.answer("pages/why.html", {"reasons": reasons, "title": self.row_title})
+        """Why the actor, or a colleague, reaches the row or does not."""
+        return card_why.part(self)
 
     def move_row(self, **_address: Any) -> HttpResponse:
         """Move the row to another stage."""

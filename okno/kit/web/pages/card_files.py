@@ -62,8 +62,12 @@ def drop(page: CardPage) -> HttpResponse:
 def _context(page: CardPage) -> Context:
     may_add, may_drop = page.actor.may(commands.add.name), page.actor.may(commands.drop.name)
     found = reading.files_of(page.record.name, page.row.pk)
+    changes_row = may_drop and bool(found) and reading.changes_row(page.actor, page.row)
     return {
-        "items": [_item(page, one, may_drop=may_drop) for one in found],
+        "items": [
+            _item(page, one, may_drop=may_drop and reading.may_drop(page.actor, one, changes_row=changes_row))
+            for one in found
+        ],
         "upload_url": page.part("files") if may_add else "",
     }
 

@@ -21,7 +21,7 @@ from okno.kit.commands import opened
 from okno.kit.fields.kinds import Kind
 from okno.kit.jobs import Progress, work
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record
+from okno.kit.registry import Record, registry
 from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column, Reader, columns_for
@@ -72,6 +72,8 @@ def _journal(
     }
     with transaction.atomic(), opened(f"{record.area}.export", actor, told, ""):
         pass
+    if registry.note_reading is not None:
+        registry.note_reading(actor, record, None, "export", rows=count)
 
 
 def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[Any]]:

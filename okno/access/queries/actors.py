@@ -1,0 +1,159 @@
+"""Who an actor is: grants of their roles, fields hidden from them, and from where and when they may work."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Q
+
+from okno.access import rules
+from okno.access.models import Department, HiddenField, OfficeNetwork, RoleGrant, User, UserSession
+from okno.kit.permissions import Actor, Grant, ReachKind
+
+# For browsers only: see `api.Token`.
+OWN_GRANTS = tuple(Grant(name, ReachKind.ALL, source="own account") for name in rules.OWN)
+TRIES_KEPT = timedelta(minutes=15)
+
+_bounds: dict[int, tuple[int, rules.Bounds]] = {}
+_known: dict[tuple[int, tuple[str, ...]], tuple[int, Actor]] = {}
+
+
+def actor_of(user: User, *, scopes: tuple[str, ...] = ()) -> Actor:
+    """
+    The actor for a user: grants of all their roles, the subtree of their department, hidden fields.
+
+    An actor is kept by the version of the user's row, which every command that changes rights makes grow.
+
+    :param scopes: permissions that a token is limited to; a pattern like `deals.*` is allowed. Empty means no limit.
+    """
+    known = _known.get((user.pk, scopes))
+    if known is None or known[0] != user.version:
+        known = _known[user.pk, scopes] = (user.version, _read_actor(user, scopes))
+    return known[1]
+
+
+def eyes_of(user: User, *, looker: str) -> Actor:
+    """The actor with whose eyes somebody else looks: it sees what the user sees, and has no say in their account."""
+    own = actor_of(user)
+    return replace(own, grants=tuple(one for one in own.grants if one not in OWN_GRANTS), looker=looker)
+
+
+def _read_actor(user: User, scopes: tuple[str, ...]) -> Actor:
+    """The actor as the database has it now."""
+    grants = tuple(
+        Grant(row.permission, ReachKind(row.reach), row.condition, row.role.name)
+        for row in RoleGrant.objects.filter(role__people=user).select_related("role").order_by("id")
+    )
+    veiled = _veiled_for(user)
+    return Actor(
+        kind="api" if scopes else "person",
+        name=user.name,
+        user_id=user.pk,
+        department_id=user.department_id,
+        subtree=subtree_of(user.department_id),
+        grants=_limited(grants, scopes) if scopes else (*grants, *OWN_GRANTS),
+        hidden=veiled.hidden,
+        masked=veiled.masked,
+        zone=ZoneInfo(settings.TIME_ZONE),
+    )
+
+
+def actor_of_user_id(user_id: int) -> Actor:
+    """The actor for a user by id, for jobs that run later."""
+    return actor_of(User.objects.get(pk=user_id))
+
+
+def subtree_of(department_id: int | None) -> tuple[int, ...]:
+    """Ids of a department and of those below it."""
+    if department_id is None:
+        return ()
+    marker = f"/{department_id}/"
+    found = Department.objects.filter(Q(pk=department_id) | Q(path__contains=marker))
+    return tuple(found.order_by("id").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Veiled:
+    hidden: frozenset[str]
+    masked: frozenset[str]
+
+
+def _veiled_for(user: User) -> _Veiled:
+    """A field is hidden when every role that the user has hides or masks it, and masked when one of them masks it."""
+    roles = list(user.roles.values_list("pk", flat=True))
+    rows = HiddenField.objects.filter(role__in=roles).values_list("role_id", "record", "field", "is_masked")
+    hiding: dict[str, dict[int, bool]] = {}
+    for role_id, record, name, is_masked in rows:
+        hiding.setdefault(f"{record}.{name}", {})[role_id] = is_masked
+    hidden = {name: by for name, by in hiding.items() if len(by) == len(roles)}
+    return _Veiled(frozenset(hidden), frozenset(name for name, by in hidden.items() if any(by.values())))
+
+
+def _limited(grants: tuple[Grant, ...], scopes: tuple[str, ...]) -> tuple[Grant, ...]:
+    """What both the roles of a user and the scopes of a token allow: of a right and a scope the narrower one."""
+    return tuple(
+        replace(grant, permission=scope if grant.covers(scope) else grant.permission)
+        for grant in grants
+        for scope in scopes
+        if grant.covers(scope) or replace(grant, permission=scope).covers(grant.permission)
+    )
+
+
+def check_network(user: User, address: str) -> None:
+    """:raises Denied: the user's network policy does not let them come from this address."""
+    if user.network != User.Network.ANY:
+        rules.check_may_come_from(user, is_office=is_office(address))
+
+
+def check_bounds(user: User, *, address: str, at: datetime) -> None:
+    """:raises Denied: the user or one of their roles may not work from this address, or at this moment."""
+    check_network(user, address)
+    bounds = bounds_of(user)
+    if bounds.networks or bounds.hours:
+        here = at.astimezone(ZoneInfo(settings.TIME_ZONE)).time()
+        rules.check_bounds(bounds, is_office=is_office(address), at=here)
+
+
+def bounds_of(user: User) -> rules.Bounds:
+    """What the roles of a user bind them to; kept like the actor."""
+    known = _bounds.get(user.pk)
+    if known is None or known[0] != user.version:
+        known = _bounds[user.pk] = (user.version, _read_bounds(user))
+    return known[1]
+
+
+def _read_bounds(user: User) -> rules.Bounds:
+    rows = list(user.roles.values_list("network", "opens_at", "closes_at", "most_views"))
+    return rules.Bounds(
+        networks=frozenset(one[0] for one in rows if one[0] != User.Network.ANY),
+        hours=tuple((one[1], one[2]) for one in rows if one[1] is not None and one[2] is not None),
+        most_views=min((one[3] for one in rows if one[3]), default=0),
+    )
+
+
+def is_trying_many(address: str, email: str, at: datetime) -> bool:
+    """
+    Whether sign-in failed of so many accounts from one address that it tries passwords on many: then it waits for all
+    accounts but those that have signed in from there before, so that a whole office is not shut out by one of its own.
+    """
+    # ast-grep-ignore: unscoped-read nobody is signed in yet: what axes keeps of failures
+    failed = AccessAttempt.objects.filter(ip_address=address or None, attempt_time__gt=at - TRIES_KEPT)
+    if failed.values("username").distinct().count() < rules.MOST_TRIED:
+        return False
+    return not UserSession.objects.filter(user__email=email, address=address or None).exists()
+
+
+def is_office(address: str) -> bool:
+    """Whether an address belongs to the office networks."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(
+        ip in ipaddress.ip_network(cidr, strict=False) for cidr in OfficeNetwork.objects.values_list("cidr", flat=True)
+    )

@@ -1,0 +1,97 @@
+"""Reads of the access log, and which rows it watches."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from okno.access.models import Reading, SensitiveRows, User
+from okno.access.queries.actors import actor_of, bounds_of
+from okno.kit import conditions, permissions
+from okno.kit.permissions import SYSTEM
+from okno.kit.registry import Record
+
+# Other processes learn of a new watch after this time.
+SECONDS_KNOWN = 10.0
+MOST_VIEWS = 300
+PAGE = 100
+READS_LOG = "access.view_readings"
+
+_watched: dict[str, list[tuple[str, Any]]] = {}
+_read_at: list[float] = [-SECONDS_KNOWN]
+
+
+def why_sensitive(record: Record, row: Model) -> str:
+    """The name of the watch under which the reading of a row is kept; empty when it is not watched."""
+    context = permissions.watching_context(SYSTEM)
+    for name, raw in _watches().get(record.name, ()):
+        if raw is None or conditions.matches(conditions.parse(raw), record, row, context):
+            return name
+    return ""
+
+
+def _watches() -> dict[str, list[tuple[str, Any]]]:
+    if time.monotonic() - _read_at[0] > SECONDS_KNOWN:
+        _watched.clear()
+        for one in SensitiveRows.objects.order_by("pk"):
+            _watched.setdefault(one.record, []).append((one.name, one.condition))
+        _read_at[0] = time.monotonic()
+    return _watched
+
+
+def forget_sensitive() -> None:
+    """Read the watches anew at the next reading."""
+    _read_at[0] = -SECONDS_KNOWN
+
+
+def watches() -> QuerySet[SensitiveRows]:
+    """Which rows are watched."""
+    return SensitiveRows.objects.order_by("record", "name")
+
+
+def most_views_of(user: User) -> int:
+    """How many cards an hour are not too many for a person."""
+    return bounds_of(user).most_views or MOST_VIEWS
+
+
+def is_warned(user_id: int, hour: datetime) -> bool:
+    """Whether the administrators know already that somebody opens many cards in this hour."""
+    return Reading.objects.filter(kind=Reading.Kind.MASS, user_id=user_id, at__gte=hour).exists()
+
+
+def readers_of_log() -> list[int]:
+    """People who may read the access log."""
+    # ast-grep-ignore: unscoped-read whom to warn, whatever their reach
+    people = User.objects.filter(is_active=True)
+    return [one.pk for one in people if actor_of(one).may(READS_LOG)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What of the access log is looked for; days are those of the organisation."""
+
+    user_id: int | None = None
+    record: str = ""
+    row_id: int | None = None
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None
+
+
+def readings(asked: Asked) -> QuerySet[Reading]:
+    """Lines of the access log, newest first, at most a page."""
+    rows = Reading.objects.order_by("-id")
+    exact = {"user_id": asked.user_id, "record": asked.record, "row_id": asked.row_id, "kind": asked.kind}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    zone = timezone.get_default_timezone()
+    if asked.since:
+        rows = rows.filter(at__gte=datetime.combine(asked.since, datetime.min.time(), zone))
+    if asked.until:
+        rows = rows.filter(at__lt=datetime.combine(asked.until + timedelta(days=1), datetime.min.time(), zone))
+    return (rows.filter(pk__lt=asked.before) if asked.before else rows)[:PAGE]

@@ -1,0 +1,110 @@
+"""The access log: what is kept, what is told, and that nobody changes it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client as Browser
+
+from okno.access import commands, queries
+from okno.access.commands import readings
+from okno.access.models import Reading
+from okno.areas.clients.models import Client
+from okno.areas.clients.record import CLIENT
+from okno.kit.models import CommandRun
+from okno.kit.permissions import SYSTEM
+
+pytestmark = pytest.mark.django_db
+VIP = {"field": "is_vip", "op": "eq", "value": True}
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    readings.forget_gathered()
+    yield
+    queries.forget_sensitive()
+
+
+@pytest.fixture
+def rows(cast):
+    commands.watch_rows(actor=SYSTEM, name="VIP", record="clients.client", condition=VIP)
+    return {
+        "vip": Client.objects.create(name="Важный", owner=cast.anna, is_vip=True),
+        "plain": Client.objects.create(name="Обычный", owner=cast.anna),
+    }
+
+
+def kept() -> list[tuple[str, str, str]]:
+    return list(Reading.objects.order_by("pk").values_list("kind", "title", "why"))
+
+
+def test_note_reading_keeps_cards_of_watched_rows_only(cast, rows, client: Browser):
+    client.force_login(cast.anna)
+    for row in rows.values():
+        client.get(f"/clients/{row.pk}/")
+        client.get(f"/clients/{row.pk}/?part=fields")
+
+    assert kept() == [("card", "Важный", "VIP")]
+
+
+@pytest.mark.parametrize("part", ["fields", "preview", "feed", "why"])
+def test_note_reading_sees_a_card_read_piece_by_piece(cast, rows, client: Browser, part):
+    client.force_login(cast.anna)
+
+    client.get(f"/clients/{rows['vip'].pk}/?part={part}")
+
+    assert kept() == [("card", "Важный", "VIP")]
+
+
+def test_note_reading_keeps_reads_of_the_api(cast, rows, client: Browser):
+    client.force_login(cast.anna)
+
+    client.get(f"/api/v1/clients/{rows['vip'].pk}")
+    client.get(f"/api/v1/clients/{rows['plain'].pk}")
+
+    assert kept() == [("api", "Важный", "VIP")]
+
+
+def test_note_reading_names_who_looks_with_the_eyes_of_another(cast, rows, client: Browser):
+    client.force_login(cast.director)
+    client.post(f"/settings/users/{cast.anna.pk}/look/")
+
+    client.get(f"/clients/{rows['vip'].pk}/")
+
+    line = Reading.objects.get(kind="card")
+    assert (line.user_id, line.looker) == (cast.anna.pk, cast.director.name)
+
+
+@pytest.mark.parametrize("change", ["update access_reading set title = 'x'", "delete from access_reading"])
+def test_database_refuses_to_change_the_log(cast, change):
+    commands.note_reading(cast.actor("anna"), CLIENT, None, "export", rows=3)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+
+    assert Reading.objects.get().rows == 3
+
+
+def test_many_cards_in_an_hour_are_told_once(cast):
+    bounds = {"most_views": 30}
+    grants = [{"permission": "*", "reach": "own"}]
+    commands.set_role(actor=SYSTEM, code="seller", name="seller", grants=grants, hidden=[], bounds=bounds)
+    actor = cast.actor("anna")
+
+    for number in range(80):
+        commands.note_reading(actor, CLIENT, Client(pk=number + 1, name="х"), "card")
+
+    assert list(Reading.objects.values_list("kind", "user_id")) == [("mass", cast.anna.pk)]
+    assert CommandRun.objects.filter(name="access.warn_of_many_cards").count() == 1
+
+
+def test_same_card_opened_again_is_one_card(cast):
+    actor, row = cast.actor("anna"), Client(pk=1, name="х")
+    bounds = {"most_views": 2}
+    commands.set_role(actor=SYSTEM, code="seller", name="seller", grants=[], hidden=[], bounds=bounds)
+
+    for _again in range(60):
+        commands.note_reading(actor, CLIENT, row, "card")
+    commands.write_gathered()
+
+    assert not Reading.objects.exists()
