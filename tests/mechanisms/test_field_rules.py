@@ -11,9 +11,10 @@ from django.test import Client as Browser
 
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
+from okno.areas.deals.record import DEAL
 from okno.kit import jobs
 from okno.kit.errors import Missing, Refused
-from okno.kit.fields import custom, editing, indexing
+from okno.kit.fields import custom, indexing, judging
 from okno.kit.models import FieldDef, FieldLink
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
@@ -228,8 +229,8 @@ def test_what_a_form_demands_is_looked_over_for_a_new_row(company: Company) -> N
     add("region", "text", is_required=True)
 
     with pytest.raises(Refused):
-        editing.check_filled(company.actor("anna"), company.deal)
-    editing.check_filled(SYSTEM, company.deal)
+        judging.check_filled(company.actor("anna"), DEAL, company.deal)
+    judging.check_filled(SYSTEM, DEAL, company.deal)
 
 
 def test_links_are_kept_for_used_by(company: Company) -> None:

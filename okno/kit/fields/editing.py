@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from okno.kit import reached
 from okno.kit.errors import Conflict, Denied, Missing, Refused
-from okno.kit.fields import logic, uniqueness
+from okno.kit.fields import judging, uniqueness
+from okno.kit.fields.judging import value_of
 from okno.kit.fields.kinds import Kind
 from okno.kit.fields.values import canonical
 from okno.kit.models.base import RecordModel
@@ -20,9 +21,6 @@ from okno.kit.models.files import Attachment
 from okno.kit.models.journal import Change
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Field, Record, registry
-
-EMPTY: tuple[Any, ...] = (None, "", [], {})
-SYSTEM_KIND = "system"
 
 
 def apply(actor: Actor, row: RecordModel, values: dict[str, Any], base_version: int | None) -> None:
@@ -43,42 +41,10 @@ def apply(actor: Actor, row: RecordModel, values: dict[str, Any], base_version: 
     written = {_set(actor, row, record, key, value) for key, value in values.items()}
     if not written:
         return
-    _check_form(actor, record, row, was)
+    judging.check_change(actor, record, was, row)
     for key in values:
         uniqueness.check(actor, record, row, key)
     _save(actor, record, row, written)
-
-
-def check_filled(actor: Actor, row: RecordModel, *, only: Collection[str] | None = None) -> None:
-    """
-    Look over a row that a person has made: whether all that its form demands is there.
-
-    :param only: keys of the fields to look at; all of the record's when not given.
-    :raises Refused: fields are empty; `params["missing"]` has their keys.
-    """
-    record = registry.record_of(type(row))
-    if actor.kind == SYSTEM_KIND:
-        return
-    lacking = {
-        key: field
-        for key, field in record.all_fields().items()
-        if (only is None or key in only)
-        and _is_demanding(record, key, field)
-        and actor.sees_field(record.name, key)
-        and value_of(row, field) in EMPTY
-    }
-    asked = {key: field for key, field in lacking.items() if _is_demanded(actor, record, key, row)}
-    if asked:
-        names = ", ".join(str(field.label) for field in asked.values())
-        raise Refused("fields.required", _("Fill in first: %(names)s."), names=names, missing=list(asked))
-
-
-def value_of(row: Model, field: Field) -> Any:
-    """The stored value of a field of a row, links by id; None of what is not the row's own column."""
-    if field.is_custom:
-        return getattr(row, "extra", {}).get(field.key)
-    column = next((one for one in row._meta.concrete_fields if one.name == field.path.split("__", 1)[0]), None)
-    return getattr(row, column.attname) if column else None
 
 
 def _save(actor: Actor, record: Record, row: RecordModel, written: Collection[str]) -> None:
@@ -90,53 +56,6 @@ def _save(actor: Actor, record: Record, row: RecordModel, written: Collection[st
         if refusal is None:
             raise
         raise refusal from error
-
-
-def _is_demanding(record: Record, key: str, field: Field) -> bool:
-    """Whether the field is one that people fill in and that some form may demand; files come once there is a row."""
-    if not logic.is_needed(field) or field.kind is Kind.FILE:
-        return False
-    return field.required or registry.logic(record.name).get(key, logic.NOTHING).required is not None
-
-
-def _is_demanded(actor: Actor, record: Record, key: str, row: Model) -> bool:
-    found = logic.standing(actor, record, key, row)
-    return found.is_shown and found.is_required
-
-
-def _check_form(actor: Actor, record: Record, row: RecordModel, was: Mapping[str, Any]) -> None:
-    """
-    Judge what was changed by the logic of the form. The system's own work (exchange, robots) is not bound by it.
-
-    Fields that nobody touched may stay empty, unless it is by this change that they are demanded.
-    """
-    if actor.kind == SYSTEM_KIND:
-        return
-    changed = {key for key, before in was.items() if _now(record, row, key) != before}
-    for key in changed:
-        _check_open(actor, record, row, key, was[key])
-    demanded = {key for key in record.all_fields() if key in was or logic.looks_at(record, key) & changed}
-    check_filled(actor, row, only=demanded)
-
-
-def _check_open(actor: Actor, record: Record, row: RecordModel, key: str, before: Any) -> None:
-    """:raises Refused: the form does not show the field, or does not offer the option."""
-    value, found = _now(record, row, key), logic.standing(actor, record, key, row)
-    label = record.all_fields()[key].label
-    if value not in EMPTY and not found.is_shown:
-        text = _("“%(label)s” is not filled in here: the form does not show it.")
-        raise Refused("fields.not_shown", text, label=label, missing=[key])
-    had = {str(one) for one in (before if isinstance(before, list) else [before])}
-    chosen = {str(one) for one in (value if isinstance(value, list) else [value])} - had
-    if chosen & found.closed:
-        labels = {str(one): str(text) for one, text in record.all_fields()[key].choices}
-        closed = ", ".join(labels.get(one, one) for one in sorted(chosen & found.closed))
-        text = _("“%(label)s”: this cannot be chosen now: %(options)s.")
-        raise Refused("fields.closed_option", text, label=label, options=closed, missing=[key])
-
-
-def _now(record: Record, row: RecordModel, key: str) -> Any:
-    return value_of(row, record.all_fields()[key])
 
 
 def _set(actor: Actor, row: RecordModel, record: Record, key: str, value: Any) -> str:
@@ -228,4 +147,4 @@ def _pair(change: Change, field: Field) -> tuple[Any, Any] | None:
     return (before.get(column), after.get(column)) if column in after else None
 
 
-__all__ = ["CUSTOM_PREFIX", "apply"]
+__all__ = ["CUSTOM_PREFIX", "apply", "value_of"]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, In
 from django.utils.translation import gettext as _
 
 from okno.kit import reached
 from okno.kit.conditions import sql
 from okno.kit.conditions.binding import fold
-from okno.kit.conditions.operators import Family, family_of
+from okno.kit.conditions.operators import Family
 from okno.kit.conditions.places import Place, canonical
 from okno.kit.errors import Refused
 from okno.kit.models.base import RecordModel
@@ -37,13 +38,30 @@ def check(actor: Actor, record: Record, row: RecordModel, key: str) -> None:
 def holders(record: Record, field: Field, value: Any) -> QuerySet[Any]:
     """Living rows that have a canonical value of a field, as people compare it: case and «ё» do not matter."""
     place = Place(field.key, field, "extra")
-    family = family_of(field)
-    wanted = canonical(value, place)
-    if family in {Family.TEXT, Family.PHONE}:
-        wanted = fold(str(wanted), family)
+    return _alive(record).filter(Exact(sql.comparable(place), sql.typed(_wanted(place, value), place.family)))
+
+
+def holders_of(record: Record, field: Field, values: Sequence[Any]) -> dict[str, set[int]]:
+    """Ids of living rows that have any of these values, by the text that is compared, in one statement."""
+    place = Place(field.key, field, "extra")
+    wanted = [sql.typed(_wanted(place, one), place.family) for one in values]
+    if not wanted:
+        return {}
+    rows = _alive(record).annotate(_value=sql.comparable(place)).filter(In(sql.comparable(place), wanted))
+    found: dict[str, set[int]] = {}
+    for row_id, value in rows.values_list("pk", "_value"):
+        found.setdefault(str(value), set()).add(row_id)
+    return found
+
+
+def _alive(record: Record) -> QuerySet[Any]:
     # ast-grep-ignore: unscoped-read a value is taken whoever may see the row that has it
-    rows = record.model._default_manager.filter(is_deleted=False)
-    return rows.filter(Exact(sql.comparable(place), sql.typed(wanted, family)))
+    return record.model._default_manager.filter(is_deleted=False)
+
+
+def _wanted(place: Place, value: Any) -> Any:
+    found = canonical(value, place)
+    return fold(str(found), place.family) if place.family in {Family.TEXT, Family.PHONE} else found
 
 
 def taken(actor: Actor, record: Record, field: Field, holder_id: int) -> Refused:
