@@ -22,7 +22,6 @@ from okno.kit.api.reading import MOST, Source
 from okno.kit.arguments import plain
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Moved
-from okno.kit.fields import judging
 from okno.kit.merging import reading as merging
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Record, registry
@@ -102,7 +101,6 @@ class _Endpoints:
                 row = run(request, command, values, key)
                 if custom and update is not None:
                     row = run(request, update, {argument_of(update, self.record): row.pk, "values": custom}, key)
-                judging.check_filled(actor_of(request), self.record, row)
             return Status(201, self.answer(request, row))
 
         create.__annotations__["body"] = body_shape
