@@ -19,9 +19,10 @@ from okno.kit.api import shapes
 from okno.kit.api.asking import Id, Key, actor_of, given, run, viewer
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import MOST, Source
-from okno.kit.arguments import plain
+from okno.kit.arguments import plain, row_argument
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Moved
+from okno.kit.fields import judging
 from okno.kit.merging import reading as merging
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Record, registry
@@ -101,6 +102,7 @@ class _Endpoints:
                 row = run(request, command, values, key)
                 if custom and update is not None:
                     row = run(request, update, {argument_of(update, self.record): row.pk, "values": custom}, key)
+                judging.check_filled(actor_of(request), self.record, row)
             return Status(201, self.answer(request, row))
 
         create.__annotations__["body"] = body_shape
@@ -202,7 +204,7 @@ def record_router(
 
 def argument_of(command: Command[Any, Any], record: Record) -> str:
     """The argument of a command that is a row of the record."""
-    return next(one.name for one in command.parameters.values() if one.model is record.model and not one.many)
+    return row_argument(command.parameters, record.model)
 
 
 def _returns(command: Command[Any, Any]) -> Any:
