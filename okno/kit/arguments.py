@@ -35,6 +35,11 @@ def parameters_of(function: Callable[..., Any]) -> dict[str, Parameter]:
     return {one.name: _parameter(one, hints[one.name]) for one in found if one.name != "actor"}
 
 
+def row_argument(parameters: Mapping[str, Parameter], model: type[models.Model]) -> str:
+    """The argument that is a row of the model."""
+    return next(one.name for one in parameters.values() if one.model is model and not one.many)
+
+
 def read(parameter: Parameter, raw: Any) -> Any:
     """A typed value from a raw one; rows stay as they are. :raises Refused: it cannot be read."""
     if isinstance(raw, models.Model):
