@@ -16,7 +16,7 @@ from django.conf import settings
 django.setup()
 
 from okno.config.postgres import Cluster, Server  # noqa: E402 - settings come first
-from tools.bench import engines, exchange, imports, pages, table  # noqa: E402
+from tools.bench import duplicates, engines, exchange, imports, pages, table  # noqa: E402
 from tools.bench.clock import Figure  # noqa: E402
 
 
@@ -54,6 +54,8 @@ def _all(rounds: int, wanted: Callable[[str], bool]) -> Iterator[Figure]:
         yield from exchange.import_of_samples()
     if wanted("clients import"):
         yield from imports.import_of_clients()
+    if wanted("duplicates"):
+        yield from duplicates.search_for_duplicates()
 
 
 def machine() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
@@ -12,6 +13,21 @@ from okno.kit.contacts.people import PersonName, parse_person_name
 # Below this the measure of Jaro and Winkler tells slips of the pen no longer from names that merely begin alike:
 # «Стройинвест» and «Строймонтаж» have 0.84.
 SLIP = 0.9
+# A surname with a slip is that of the same person when both given names are the same.
+SURNAME_SLIP = 0.8
+# Ways to write one sound of Russian in Latin letters.
+_SOUNDS = (
+    ("SHCH", "SCH"),
+    ("TS", "C"),
+    ("KH", "H"),
+    ("PH", "F"),
+    ("X", "KS"),
+    ("W", "V"),
+    ("Q", "K"),
+    ("Y", "I"),
+    ("J", "I"),
+)
+_DOUBLED = re.compile(r"([A-Z])\1")
 # What two people have in common whose names contradict each other: the family, the house, nothing else.
 OTHER_PERSON = 0.3
 
@@ -34,9 +50,27 @@ def trigram_similarity(first: str, second: str) -> float:
 
 
 def key_similarity(first: str, second: str) -> float:
-    """How alike two keys of names are, from 0 to 1: the greater of trigrams and Jaro–Winkler."""
+    """
+    How alike two keys of names are, from 0 to 1: the greater of trigrams and Jaro–Winkler, letter by letter and with
+    the ways to write one sound in Latin taken for one.
+    """
     if not first or not second:
         return 0.0
+    if first == second:
+        return 1.0
+    pairs = ((first, second), (sound(first), sound(second)))
+    return max(_alike(*pair) for pair in dict.fromkeys(pairs))
+
+
+@lru_cache(maxsize=20_000)
+def sound(key: str) -> str:
+    """A key in which Ц is C and TS alike, Х is H and KH, Й is Y, I and J, and no letter stands twice in a row."""
+    for written, said in _SOUNDS:
+        key = key.replace(written, said)
+    return _DOUBLED.sub(r"\1", key)
+
+
+def _alike(first: str, second: str) -> float:
     if first == second:
         return 1.0
     joined = JaroWinkler.similarity(first.replace(" ", ""), second.replace(" ", ""), score_cutoff=SLIP)
@@ -59,7 +93,7 @@ def person_similarity(first: str, second: str) -> float:
         return whole
     parts = [_part(ours.last, theirs.last)]
     parts += [_part(mine, other) for mine, other in _given(ours, theirs) if mine and other]
-    if min(parts) < SLIP:
+    if min(parts) < SLIP and not (parts[0] >= SURNAME_SLIP and parts[1:] == [1.0, 1.0]):
         return min(whole, OTHER_PERSON)
     # A bare surname may be anybody of the family.
     return sum(parts) / len(parts) if len(parts) > 1 else min(whole, OTHER_PERSON)

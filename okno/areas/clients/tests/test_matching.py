@@ -209,3 +209,18 @@ def test_one_statement_finds_a_client_by_any_key(
         found = queries.matches(queries.described(**said))
 
     assert [one.client_id for one in found] == [client.pk]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Центр-Фарм", "Centr-Farm"), ("Хлебный край", "Hlebniy kray"), ("Металлоторг", "Metalotorg")]
+)
+def test_ways_to_write_one_sound_in_latin_are_one(first: str, second: str) -> None:
+    assert contacts.name_similarity(first, second) > 0.9
+
+
+def test_a_slip_in_a_surname_leaves_the_person_when_both_names_are_the_same() -> None:
+    same = contacts.person_similarity("Филатов Дмитрий Андреевич", "Фалатов Дмитрий Андреевич")
+    brother = contacts.person_similarity("Филатов Дмитрий Андреевич", "Филатов Андрей Андреевич")
+
+    assert same >= 0.8
+    assert brother < 0.5
