@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('access', '0002_droppedrole_sensitiverows_hiddenfield_is_masked_and_more'),
+        ('access', '0001_initial'),
         ('clients', '0003_alter_accessrequest_options_and_more'),
         ('deals', '0003_statistics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
