@@ -264,6 +264,11 @@ DEALS = ("deals.view", "deals.open", "deals.update", "deals.move", "deals.set_li
 LEADS = (
     "leads.view",
     "leads.receive",
+    "leads.intake",
+    "leads.link_client",
+    "leads.make_client",
+    "leads.merge",
+    "leads.redistribute",
     "leads.take",
     "leads.postpone",
     "leads.reject",

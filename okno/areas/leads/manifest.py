@@ -27,6 +27,10 @@ registry.every("* * * * *", lambda: commands.distribute_waiting(actor=SYSTEM), n
 registry.add_menu(
     MenuItem("sales", _("Enquiries"), "/leads/", icon="inbox", permission="leads.view", position=10, count=late)
 )
+registry.add_menu(
+    MenuItem("sales", _("Intake of inquiries"), "/leads/intake/", "headset", commands.intake.name, position=11)
+)
+registry.add_create(CreateItem(_("Inquiry: intake"), "/leads/intake/", commands.intake.name, 4))
 registry.add_create(CreateItem(_("Enquiry"), "/leads/new/", "leads.receive", 5))
 registry.add_panel(
     "leads.lead",

@@ -5,6 +5,7 @@ from okno.areas.leads.commands.converting import convert, link_client, make_clie
 from okno.areas.leads.commands.escalating import escalate
 from okno.areas.leads.commands.handing import distribute_waiting, give, redistribute, return_to_queue
 from okno.areas.leads.commands.handling import mark_spam, note_answer, postpone, reject, reopen, take, update, wake
+from okno.areas.leads.commands.intake import intake
 from okno.areas.leads.commands.merging import merge, unmerge
 from okno.areas.leads.commands.receiving import receive, receive_mail
 from okno.areas.leads.commands.setting_up import (
@@ -23,6 +24,7 @@ __all__ = [
     "drop_rule",
     "escalate",
     "give",
+    "intake",
     "link_client",
     "make_client",
     "mark_spam",

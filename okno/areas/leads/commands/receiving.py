@@ -66,7 +66,7 @@ def receive(
     :param suspicion: why it is taken for spam: it is kept closed, and nobody is given it.
     :raises Refused: the enquiry is empty, or there is no such source.
     """
-    channel = _channel(source)
+    channel = channel_of(source)
     said = {
         "subject": subject,
         "text": text,
@@ -78,19 +78,21 @@ def receive(
         "city": city,
         **rules.mapped(channel.mapping, raw or {}),
     }
-    said |= _found_in_text(said)
-    rules.check_has_something(
-        said["subject"], said["text"], [said[key] for key in ("name", "phone", "email", "company")]
-    )
-    lead = _described(channel, said, kind, marks or {}, raw or {})
+    lead = described(channel, said, kind, marks or {}, raw or {})
     lead.received_at = received_at or moment()
-    points = client_queries.readable_points([lead.phone], [lead.email])
     if suspicion:
         return _keep_spam(lead, suspicion)
+    return take_in(lead, channel, owner, joins_deals=owner is None and channel.joins_deals)
+
+
+def take_in(lead: Lead, channel: LeadSource, owner: User | None, *, joins_deals: bool) -> Lead:
+    """Join an enquiry to an open one of the same person or to their deal, else keep it and give it to somebody."""
+    points = client_queries.readable_points([lead.phone], [lead.email])
     if repeated := _open_one(points, channel, lead.received_at):
         return _join(repeated, lead, points)
-    _recognise(lead, points)
-    if owner is None and (deal := _open_deal(lead, channel)):
+    if lead.client_id is None:
+        _recognise(lead, points)
+    if joins_deals and (deal := _open_deal(lead, channel)):
         return _join_deal(lead, deal)
     return _register(lead, points, owner)
 
@@ -103,7 +105,7 @@ def receive_mail(*, actor: Actor, mail: Mail, source: str) -> Lead:
 
     :raises Refused: there is no such source, or the letter is empty and has no sender.
     """
-    channel = _channel(source)
+    channel = channel_of(source)
     form = rules.read_letter(channel.template, f"{mail.text}\n{mail.quoted}") if channel.template else {}
     form = form or communications.form_fields(mail)
     name = " ".join(part for part in (form.get("last_name"), form.get("name")) if part)
@@ -126,10 +128,13 @@ def receive_mail(*, actor: Actor, mail: Mail, source: str) -> Lead:
     return lead
 
 
-def _described(
-    channel: LeadSource, said: Mapping[str, str], kind: str, marks: Mapping[str, str], raw: Mapping[str, Any]
+def described(
+    channel: LeadSource, given: Mapping[str, str], kind: str, marks: Mapping[str, str], raw: Mapping[str, Any]
 ) -> Lead:
-    """An enquiry that is not kept yet, as it was received."""
+    """An enquiry that is not kept yet, as it was received. :raises Refused: it says nothing."""
+    said = {**given, **_found_in_text(given)}
+    left = [said[key] for key in ("name", "phone", "email", "company")]
+    rules.check_has_something(said["subject"], said["text"], left)
     contact = {key: said[key] for key in ("name", "phone", "email", "company", "inn", "city")}
     lead = Lead(source=channel, queue=channel.queue, text=said["text"], kind=kind, raw=dict(raw), **rules.cut(contact))
     lead.subject = rules.subject_of(said["subject"], said["text"], said["name"] or said["company"])
@@ -181,8 +186,8 @@ def _join(lead: Lead, again: Lead, points: Points) -> Lead:
 
 
 def _open_deal(lead: Lead, source: LeadSource) -> Deal | None:
-    """The newest open deal of the recognised client within the repeat window, when the source lets repeats join it."""
-    if not source.joins_deals or lead.client_id is None:
+    """The newest open deal of the recognised client within the repeat window."""
+    if lead.client_id is None:
         return None
     since = lead.received_at - dt.timedelta(days=source.repeat_days)
     rows = Deal.objects.filter(client_id=lead.client_id, closed_at=None, is_deleted=False, created_at__gte=since)
@@ -204,7 +209,8 @@ def _join_deal(lead: Lead, deal: Deal) -> Lead:
     return lead
 
 
-def _channel(source: str) -> LeadSource:
+def channel_of(source: str) -> LeadSource:
+    """A source in use. :raises Refused: there is none of this code."""
     found = queries.source(source)
     if found is None:
         raise Refused("leads.no_source", _("There is no source of enquiries “%(source)s”."), source=source)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from okno.access.models import User
 from okno.areas.clients.models import Client, Contact
 from okno.areas.deals.models import Deal
 from okno.areas.leads.models import Lead, RejectReason
@@ -72,6 +73,20 @@ def check_can_merge(survivor: Lead, losers: Sequence[Lead]) -> None:
     """:raises Refused: one of the leads has ended."""
     for one in (survivor, *losers):
         check_is_open(one)
+
+
+def check_intake(
+    action: str, *, client: Client | None, deal: Deal | None, owner: User | None, reason: RejectReason | None
+) -> None:
+    """:raises Refused: what the action of the intake needs is not given."""
+    if action == "attach" and deal is None:
+        raise Refused("leads.no_deal", _("Choose the deal to attach to."), missing=["deal"])
+    if action == "attach" and deal is not None:
+        check_takes_more(deal)
+    if action == "redirect" and owner is None and (client is None or client.owner is None):
+        raise Refused("leads.no_person", _("Choose whom to redirect to."), missing=["owner"])
+    if action == "reject" and reason is None:
+        raise Refused("leads.no_reason", _("Choose why the enquiry is rejected."), missing=["reason"])
 
 
 def check_has_something(subject: str, text: str, contacts: Sequence[str]) -> None:

@@ -1,0 +1,131 @@
+"""The intake of an inquiry by hand: who, what about, and what is done with it at once; it always leaves an entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access.models import User
+from okno.areas.calendar import commands as calendar
+from okno.areas.clients.models import Client, Contact
+from okno.areas.deals.models import Deal
+from okno.areas.leads import queries, rules
+from okno.areas.leads.commands import converting, handling, receiving
+from okno.areas.leads.models import Lead, RejectReason
+from okno.kit.commands import command, moment
+from okno.kit.permissions import Actor
+
+Action = Literal["mine", "deal", "attach", "queue", "redirect", "task", "reject", "spam"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """What is done with the inquiry."""
+
+    action: str
+    client: Client | None
+    deal: Deal | None
+    owner: User | None
+    due_at: dt.datetime | None
+    reason: RejectReason | None
+
+
+@command("leads.intake", label=gettext_lazy("Take an inquiry"), hands_over=True)
+def intake(
+    *,
+    actor: Actor,
+    source: str,
+    action: Action,
+    text: str = "",
+    name: str = "",
+    phone: str = "",
+    email: str = "",
+    inn: str = "",
+    client: Client | None = None,
+    contact: Contact | None = None,
+    deal: Deal | None = None,
+    owner: User | None = None,
+    due_at: dt.datetime | None = None,
+    reason: RejectReason | None = None,
+) -> Lead:
+    """
+    Write an inquiry down and act on it: keep it (`mine`), open a deal, attach it to one, leave it to the rules
+    (`queue`), redirect it to a colleague, plan a task, reject it or take it for spam.
+
+    An open enquiry of the same person gets it as a repeat; when that one is out of the actor's reach, its person goes
+    on with it and nothing else is done.
+
+    :param owner: to whom it is redirected; by default the responsible person of the client.
+    :raises Refused: it says nothing, or what the action needs is not given.
+    """
+    rules.check_intake(action, client=client, deal=deal, owner=owner, reason=reason)
+    if client is not None:
+        rules.check_is_of(contact, client)
+    chosen = _Chosen(action=action, client=client, deal=deal, owner=owner, due_at=due_at, reason=reason)
+    channel = receiving.channel_of(source)
+    typed = {"text": text, "name": name, "phone": phone, "email": email, "inn": inn}
+    lead = receiving.described(channel, _said(typed, client, contact), Lead.Kind.SALE, {}, {**typed, "by": actor.name})
+    lead.received_at, lead.client, lead.contact = moment(), client, contact
+    found = receiving.take_in(lead, channel, _person(actor, chosen), joins_deals=False)
+    if found.closed_at is None and queries.leads(actor).filter(pk=found.pk).exists():
+        _act(actor, found, chosen)
+    return found
+
+
+def _said(typed: dict[str, str], client: Client | None, contact: Contact | None) -> dict[str, str]:
+    """What is known of whoever asks: typed, else from the card."""
+    person = contact or (client if client and client.kind == Client.Kind.PERSON else None)
+    card = contact or client
+    return {
+        "subject": "" if typed["text"].strip() else _("Inquiry without words"),
+        "text": typed["text"],
+        "name": typed["name"] or (person.name if person else ""),
+        "phone": typed["phone"] or (card.phone if card else ""),
+        "email": typed["email"] or (card.email if card else ""),
+        "company": client.name if client and client is not person else "",
+        "inn": typed["inn"] or (client.inn if client else ""),
+        "city": client.city if client else "",
+    }
+
+
+def _person(actor: Actor, chosen: _Chosen) -> User | None:
+    """Who takes care of it from now on; nobody when the rules decide."""
+    if chosen.action == "queue":
+        return None
+    if chosen.action == "redirect":
+        return chosen.owner or (chosen.client.owner if chosen.client else None)
+    return User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
+
+
+def _act(actor: Actor, lead: Lead, chosen: _Chosen) -> None:
+    """Do with the enquiry what was chosen."""
+    match chosen.action:
+        case "deal":
+            converting.convert(actor=actor, lead=lead, client=chosen.client)
+        case "attach":
+            converting.convert(actor=actor, lead=lead, deal=chosen.deal)
+        case "reject":
+            handling.reject(actor=actor, lead=lead, reason=chosen.reason)
+        case "spam":
+            handling.mark_spam(actor=actor, lead=lead)
+        case "mine":
+            handling.take(actor=actor, lead=lead)
+        case "task":
+            handling.take(actor=actor, lead=lead)
+            _plan(actor, lead, chosen)
+
+
+def _plan(actor: Actor, lead: Lead, chosen: _Chosen) -> None:
+    calendar.add_task(
+        actor=actor,
+        title=lead.subject,
+        due_at=chosen.due_at,
+        client=chosen.client,
+        text=lead.text,
+        about_record="leads.lead",
+        about_id=lead.pk,
+    )

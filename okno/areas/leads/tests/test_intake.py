@@ -1,0 +1,162 @@
+"""The intake wizard: who is found, what is known of them, and what each button does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access.tests.cast import Cast
+from okno.areas.calendar.models import Task
+from okno.areas.clients import commands as clients
+from okno.areas.clients.models import Client
+from okno.areas.deals import commands as deals
+from okno.areas.deals.models import Deal
+from okno.areas.leads import commands
+from okno.areas.leads.models import Lead, RejectReason
+from okno.kit.models import EntryLink
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.query_counts import statements
+from okno.kit.testing.record_contract import HTMX
+
+URL = "/leads/intake/"
+MOST_STATEMENTS = 22
+
+
+@pytest.fixture(autouse=True)
+def company(cast: Cast) -> None:
+    queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=[cast.boris])
+    commands.set_source(actor=SYSTEM, code="call", name="Звонок", kind="call", queue=queue)
+    commands.set_reject_reasons(actor=SYSTEM, names=["Ошибка номера"])
+    stages = [{"code": "new", "name": "Новый", "kind": "open"}]
+    deals.set_scenario(actor=SYSTEM, code="b2b", name="B2B", stages=stages, is_default=True)
+
+
+@pytest.fixture
+def anna(cast: Cast, client: Browser) -> Browser:
+    client.force_login(cast.anna)
+    return client
+
+
+@pytest.fixture
+def known(cast: Cast) -> Client:
+    return clients.add(actor=SYSTEM, name="ООО «Луч»", owner=cast.anna, phone="+7 921 000-00-01")
+
+
+def found(browser: Browser, who: str) -> list[dict[str, Any]]:
+    people: list[dict[str, Any]] = browser.get(URL, {"part": "who", "who": who}, headers=HTMX).context["found"][
+        "people"
+    ]
+    return people
+
+
+def send(browser: Browser, action: str, **said: Any) -> Any:
+    return browser.post(URL, {"action": action, "source": "call", "text": "Нужны весы", **said}, headers=HTMX)
+
+
+@pytest.mark.parametrize("who", ["8 921 000 00 01", "луч", "2100000"])
+def test_a_client_is_found_by_phone_and_by_fragments(anna: Browser, known: Client, who: str) -> None:
+    assert found(anna, who)[0]["client"] == known.pk
+
+
+def test_contacts_are_found_with_their_client(anna: Browser, known: Client) -> None:
+    contact = clients.add_contact(actor=SYSTEM, name="Пётр Лучев", client=known, phone="+7 921 000-00-09")
+
+    one = next(one for one in found(anna, "лучев") if one["query"].get("contact"))
+
+    assert one["query"] == {"contact": contact.pk, "client": known.pk}
+
+
+def test_a_number_of_a_call_chooses_its_one_client(anna: Browser, known: Client) -> None:
+    deal = deals.open_deal(actor=SYSTEM, title="Прежняя", client=known)
+
+    about = anna.get(URL, {"who": "+79210000001"}).context["about"]
+
+    assert about["client"]["id"] == known.pk
+    assert [one["id"] for one in about["client"]["deals"]] == [deal.pk]
+
+
+def test_a_deal_is_opened_for_a_known_client(anna: Browser, known: Client) -> None:
+    answer = send(anna, "deal", client=known.pk)
+
+    deal = Deal.objects.get()
+    assert (deal.client, answer["HX-Redirect"]) == (known, f"/deals/{deal.pk}/")
+    assert Lead.objects.get().state == "converted"
+
+
+def test_a_deal_of_somebody_new_makes_the_client(anna: Browser) -> None:
+    send(anna, "deal", name="Пётр Новый", phone="+79210000002")
+
+    assert Client.objects.get().name == "Пётр Новый"
+
+
+def test_an_inquiry_is_attached_to_a_deal(anna: Browser, known: Client) -> None:
+    deal = deals.open_deal(actor=SYSTEM, title="Прежняя", client=known)
+
+    send(anna, f"attach:{deal.pk}", client=known.pk)
+
+    assert (Lead.objects.get().deal, Deal.objects.count()) == (deal, 1)
+
+
+@pytest.mark.parametrize(("action", "state", "owner"), [("mine", "taken", "anna"), ("queue", "given", "boris")])
+def test_an_enquiry_is_kept_or_left_to_the_rules(
+    anna: Browser, cast: Cast, action: str, state: str, owner: str
+) -> None:
+    send(anna, action, phone="+79210000002")
+
+    lead = Lead.objects.get()
+    assert (lead.state, lead.owner, lead.text) == (state, getattr(cast, owner), "Нужны весы")
+
+
+def test_it_is_redirected_to_the_person_of_the_client(anna: Browser, cast: Cast, known: Client) -> None:
+    Client.objects.filter(pk=known.pk).update(owner=cast.boris)
+    clients.share(actor=SYSTEM, client=Client.objects.get(pk=known.pk), user=cast.anna)
+    director = Browser()
+    director.force_login(cast.director)
+
+    answer = send(director, "redirect", client=known.pk)
+
+    assert (Lead.objects.get().owner, answer.status_code) == (cast.boris, 204)
+
+
+def test_a_task_is_planned_about_it(anna: Browser, cast: Cast, known: Client) -> None:
+    send(anna, "task", client=known.pk, due_at="+1d")
+
+    task = Task.objects.get()
+    assert (task.about_record, task.about_id, task.client, task.owner) == (
+        "leads.lead",
+        Lead.objects.get().pk,
+        known,
+        cast.anna,
+    )
+
+
+def test_a_wrong_number_leaves_its_entry(anna: Browser, known: Client) -> None:
+    without = send(anna, "reject", client=known.pk)
+    send(anna, "reject", client=known.pk, reason=RejectReason.objects.get().pk)
+
+    kinds = EntryLink.objects.filter(record="clients.client", row_id=known.pk).values_list("entry__kind", flat=True)
+    assert without.status_code == 422
+    assert Lead.objects.get().state == "rejected"
+    assert "leads.received" in kinds
+
+
+def test_a_repeat_goes_to_whoever_has_the_enquiry(anna: Browser, cast: Cast) -> None:
+    waiting = commands.receive(actor=SYSTEM, source="call", phone="+79210000002", owner=cast.boris)
+
+    answer = send(anna, "mine", phone="89210000002")
+
+    waiting.refresh_from_db()
+    assert (Lead.objects.get(), waiting.owner) == (waiting, cast.boris)
+    assert answer["HX-Redirect"] == URL
+
+
+def test_a_client_out_of_reach_is_not_opened(anna: Browser, cast: Cast) -> None:
+    other = clients.add(actor=SYSTEM, name="Тайный", owner=cast.boris)
+
+    assert anna.get(URL, {"part": "about", "client": other.pk}, headers=HTMX).status_code == 404
+
+
+def test_the_search_asks_a_few_statements(anna: Browser, known: Client) -> None:
+    assert len(statements(lambda: found(anna, "луч"))) <= MOST_STATEMENTS

@@ -1,0 +1,81 @@
+// The intake wizard by keys only: Enter chooses who, arrows go over what is found and what may be done.
+import { Controller } from "@hotwired/stimulus";
+
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+export default class Intake extends Controller<HTMLElement> {
+  static override targets = ["who", "person", "act", "about", "form"];
+  declare readonly whoTarget: HTMLInputElement;
+  declare readonly personTargets: HTMLButtonElement[];
+  declare readonly actTargets: HTMLButtonElement[];
+  declare readonly aboutTarget: HTMLElement;
+
+  /** Enter came before the answer: whoever is found first is chosen as soon as it is there. */
+  private isChosen = false;
+
+  override connect(): void {
+    document.addEventListener("keydown", this.pressed, { capture: true });
+  }
+
+  override disconnect(): void {
+    document.removeEventListener("keydown", this.pressed, { capture: true });
+  }
+
+  /** In the box and over what was found. */
+  choose(event: KeyboardEvent): void {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      this.isChosen = true;
+      if (!this.isAsking) this.take();
+    } else if (event.key === "ArrowDown" && this.personTargets.length) {
+      event.preventDefault();
+      this.personTargets[0]?.focus();
+    }
+  }
+
+  personTargetConnected(): void {
+    if (this.isChosen) queueMicrotask(() => this.take());
+  }
+
+  formTargetConnected(form: HTMLElement): void {
+    this.isChosen = false;
+    form.querySelector<HTMLElement>("[aria-invalid=true], textarea")?.focus();
+  }
+
+  /** Over the buttons; in the fields among them arrows stay arrows. */
+  walk(event: KeyboardEvent): void {
+    this.step(event, this.actTargets);
+  }
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement;
+    const people = this.personTargets;
+    if (people[0] === target && event.key === "ArrowUp") this.whoTarget.focus();
+    else if (people.includes(target as HTMLButtonElement)) this.step(event, people);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.aboutTarget.contains(target)) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.actTargets[0]?.click();
+    }
+  };
+
+  private step(event: KeyboardEvent, among: HTMLElement[]): void {
+    const by = STEPS[event.key];
+    const at = among.indexOf(event.target as HTMLElement);
+    if (!by || at < 0) return;
+    event.preventDefault();
+    among[at + by]?.focus();
+  }
+
+  private take(): void {
+    if (!this.isChosen || !this.personTargets.length) return;
+    this.isChosen = false;
+    this.personTargets[0]?.click();
+  }
+
+  /** What stands below the box belongs to what was typed before. */
+  private get isAsking(): boolean {
+    const found = this.element.querySelector<HTMLElement>("[data-who]");
+    return found?.dataset.who !== this.whoTarget.value.trim();
+  }
+}
