@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0001_initial'),
-        ('clients', '0003_alter_accessrequest_options_and_more'),
+        ('clients', '0001_initial'),
         ('deals', '0003_statistics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
