@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('access', '0001_initial'),
         ('clients', '0001_initial'),
-        ('deals', '0003_statistics'),
+        ('deals', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
