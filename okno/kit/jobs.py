@@ -66,7 +66,12 @@ class Progress:
 
     def __init__(self, job: JobRun) -> None:
         self.job = job
+        self.kept: dict[str, Any] = {}
         self._told_at = 0.0
+
+    def keep(self, result: dict[str, Any]) -> None:
+        """What is done so far: it stays the result when the work is cancelled or breaks off."""
+        self.kept = result
 
     def tell(self, done: int, total: int | None = None) -> None:
         """Report how far the work is. :raises Cancelled: the person asked it to stop."""
@@ -90,10 +95,23 @@ def work(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 @command("jobs.start")
-def start(*, actor: Actor, work: str, label: str, args: dict[str, Any]) -> JobRun:
-    """Start long work of this name in the worker; its page shows progress, cancel and the result."""
-    job = JobRun.objects.create(work=work, label=label, user_id=actor.user_id, args=args)
-    do_work.defer(job_id=job.pk)
+def start(*, actor: Actor, work: str, label: str, args: dict[str, Any], is_here: bool = False) -> JobRun:
+    """
+    Start long work of this name in the worker; its page shows progress, cancel and the result.
+
+    :param is_here: the caller does it itself.
+    """
+    job = JobRun.objects.create(work=work, label=label[:200], user_id=actor.user_id, args=args)
+    if not is_here:
+        do_work.defer(job_id=job.pk)
+    return job
+
+
+def do_now(*, actor: Actor, key: str, work: str, label: str, args: dict[str, Any]) -> JobRun:
+    """Do work that takes less than a second in this very request; it has its page like long work."""
+    job = start.once(key)(actor=actor, work=work, label=label, args=args, is_here=True)
+    do_work(job.pk)
+    job.refresh_from_db()
     return job
 
 
@@ -112,21 +130,21 @@ def do_work(job_id: int) -> None:
     if job.state in {JobRun.State.DONE, JobRun.State.CANCELLED, JobRun.State.FAILED}:
         return
     _set(job, state=JobRun.State.DOING, started_at=timezone.now())
+    progress = Progress(job)
     try:
-        result = registry.works[job.work](Progress(job), actor_for(job.user_id), **job.args)
-        _set(job, state=JobRun.State.DONE, result=result or {}, finished_at=timezone.now())
+        result = registry.works[job.work](progress, actor_for(job.user_id), **job.args)
+        _end(job, JobRun.State.DONE, result or {})
     except Cancelled:
-        _set(job, state=JobRun.State.CANCELLED, finished_at=timezone.now())
+        _end(job, JobRun.State.CANCELLED, progress.kept)
     except Told as refusal:
-        _set(job, state=JobRun.State.FAILED, error=refusal.message, finished_at=timezone.now())
+        _end(job, JobRun.State.FAILED, progress.kept, refusal.message)
     except Exception:
-        _set(
-            job,
-            state=JobRun.State.FAILED,
-            error=_("An internal error; the log has the details."),
-            finished_at=timezone.now(),
-        )
+        _end(job, JobRun.State.FAILED, progress.kept, _("An internal error; the log has the details."))
         raise
+
+
+def _end(job: JobRun, state: str, result: dict[str, Any], error: str = "") -> None:
+    _set(job, state=state, result=result, error=error, finished_at=timezone.now())
 
 
 def _set(job: JobRun, **values: Any) -> None:

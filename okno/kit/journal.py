@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,7 +118,7 @@ def undo(*, actor: Actor, run_id: int) -> Undone:
             restored += 1
     if restored:
         (events.drop if told.is_undone else events.deliver_after_all)(undelivered)
-        _mark_entries(told)
+        mark_entries(told.runs, is_undone=told.is_undone)
     return Undone(restored, kept, _outside(family))
 
 
@@ -137,10 +138,10 @@ def _told_by(run: CommandRun) -> _Told:
     return _Told(_family(run.pk), is_undone)
 
 
-def _mark_entries(told: _Told) -> None:
-    """Show in the feeds what became of what they tell."""
-    entries = Entry.objects.filter(run_id__in=told.runs)
-    if entries.update(is_undone=told.is_undone):
+def mark_entries(runs: Collection[int], *, is_undone: bool) -> None:
+    """Show in the feeds what became of what these runs tell."""
+    entries = Entry.objects.filter(run_id__in=runs)
+    if entries.update(is_undone=is_undone):
         for record in EntryLink.objects.filter(entry__in=entries).values_list("record", flat=True).distinct():
             live.tell_topic(record, kind="feed")
 
@@ -210,7 +211,7 @@ def _put_back(row: models.Model, change: Change) -> str:
     now = _image(row, change.after or {})
     moved = [name for name, value in (change.after or {}).items() if now.get(name) != value]
     if moved:
-        return _("Changed since: %(fields)s.") % {"fields": ", ".join(moved)}
+        return _("Changed since: %(fields)s.") % {"fields": ", ".join(labels(type(row), moved))}
     _write(row._meta.db_table, row.pk, change.before or {})
     return ""
 
@@ -236,6 +237,19 @@ def _image(row: models.Model, names: dict[str, Any]) -> dict[str, Any]:
         )
         image: dict[str, Any] = decoded(cursor.fetchone()[0])
     return {name: image.get(name) for name in names}
+
+
+def labels(model: type[models.Model], columns: list[str]) -> list[str]:
+    """What people call columns of a row, each once; a custom field comes as `extra.<key>`."""
+    record = next((one for one in registry.records.values() if one.model is model), None)
+    if record is None:
+        return columns
+    names = {f"extra.{one.key}": str(one.label) for one in registry.custom_fields(record.name).values()}
+    for field in record.fields.values():
+        column: Any = model._meta.get_field(field.path.split("__", 1)[0])
+        names.setdefault(getattr(column, "attname", column.name), str(field.label))
+    known = [names[name] for name in columns if name in names]
+    return list(dict.fromkeys(known)) or columns
 
 
 def decoded(value: Any) -> Any:

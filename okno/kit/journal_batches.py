@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from okno.kit import permissions
-from okno.kit.journal import Kept, decoded, journalled
+from okno.kit.journal import Kept, decoded, journalled, labels
 from okno.kit.models.base import RecordModel
 from okno.kit.models.journal import Change
 from okno.kit.permissions import Actor
@@ -42,7 +42,12 @@ class _Net:
 
 
 def restore(
-    actor: Actor, runs: Collection[int], *, is_ours: Ours, only: Collection[tuple[str, int]] | None = None
+    actor: Actor,
+    runs: Collection[int],
+    *,
+    is_ours: Ours,
+    only: Collection[tuple[str, int]] | None = None,
+    by_piece: bool = False,
 ) -> Restored:
     """
     Restore rows that these runs have made or changed, inside a command: records that were made are marked for deletion,
@@ -50,11 +55,12 @@ def restore(
 
     :param is_ours: of runs that changed a row later, those that do not stand in the way.
     :param only: (table, id) of the rows to restore; all of them when not given.
+    :param by_piece: a column or a custom field that was changed since is kept alone, not its whole row.
     """
     done = Restored()
     for model, nets in _tables(runs, only):
         for begin in range(0, len(nets), ROWS_AT_ONCE):
-            _restore_some(actor, model, nets[begin : begin + ROWS_AT_ONCE], is_ours, done)
+            _restore_some(actor, model, nets[begin : begin + ROWS_AT_ONCE], is_ours, done, by_piece=by_piece)
     return done
 
 
@@ -86,8 +92,12 @@ def _take(nets: dict[int, _Net], change: Change) -> None:
     net.after |= change.after or {}
 
 
-def _restore_some(actor: Actor, model: type[models.Model], nets: list[_Net], is_ours: Ours, done: Restored) -> None:
+def _restore_some(
+    actor: Actor, model: type[models.Model], nets: list[_Net], is_ours: Ours, done: Restored, *, by_piece: bool
+) -> None:
     images = _images(model, [one.row_id for one in nets])
+    if by_piece:
+        nets = _narrowed(model, nets, images, done)
     seen = _within_reach(actor, model, [one.row_id for one in nets])
     later = _changed_later(model, [one for one in nets if one.is_made], is_ours)
     made, changed = [], []
@@ -101,6 +111,67 @@ def _restore_some(actor: Actor, model: type[models.Model], nets: list[_Net], is_
             changed.append(net)
     _take_away(model, made, done)
     _put_back(model, changed, done)
+
+
+def _narrowed(
+    model: type[models.Model], nets: list[_Net], images: Mapping[int, dict[str, Any]], done: Restored
+) -> list[_Net]:
+    """Leave in nets what still holds what was written; the rest is kept, and told with who changed it."""
+    kept: dict[int, list[str]] = {}
+    for net in nets:
+        image = images.get(net.row_id)
+        if image is None or net.is_made:
+            continue
+        if moved := _narrow(net, image):
+            kept[net.row_id] = moved
+    whose = _changed_by(model, {net.row_id: net.last for net in nets if net.row_id in kept})
+    for row_id, moved in kept.items():
+        told = {"fields": ", ".join(labels(model, moved)), "who": whose.get(row_id) or _("Outside of the program")}
+        done.kept.append(Kept(model._meta.db_table, row_id, _("Changed since by %(who)s: %(fields)s.") % told))
+    return [net for net in nets if net.is_made or net.before]
+
+
+def _narrow(net: _Net, image: Mapping[str, Any]) -> list[str]:
+    """Leave in a net the columns that hold what was written; the names of those that were changed since."""
+    before: dict[str, Any] = {}
+    moved = []
+    for name in {**net.before, **net.after}:
+        was, now, present = net.before.get(name), net.after.get(name), image.get(name)
+        if present == now:
+            before[name] = was
+        elif name == "extra":
+            mixed, others = _narrow_extra(was or {}, now or {}, present or {})
+            moved += others
+            if mixed != present:
+                before[name] = mixed
+        elif present != was:
+            moved.append(name)
+    net.before, net.after = before, {name: image.get(name) for name in before}
+    return moved
+
+
+def _narrow_extra(
+    was: Mapping[str, Any], now: Mapping[str, Any], present: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Custom fields with those put back that hold what was written, and the keys of those that were changed since."""
+    mixed, moved = dict(present), []
+    for key in {**was, **now}:
+        if was.get(key) == now.get(key):
+            continue
+        if present.get(key) == now.get(key):
+            mixed[key] = was.get(key)
+        elif present.get(key) != was.get(key):
+            moved.append(f"extra.{key}")
+    return {key: one for key, one in mixed.items() if one is not None or key in present}, moved
+
+
+def _changed_by(model: type[models.Model], last: Mapping[int, int]) -> dict[int, str]:
+    """Who changed each of these rows last, after the change given."""
+    if not last:
+        return {}
+    changes = Change.objects.filter(table_name=model._meta.db_table, row_id__in=list(last), pk__gt=min(last.values()))
+    found = changes.order_by("pk").values_list("row_id", "pk", "run__actor_name")
+    return {row_id: who or "" for row_id, pk, who in found if pk > last[row_id]}
 
 
 def _reason(net: _Net, image: Mapping[str, Any] | None, seen: Collection[int] | None, later: Collection[int]) -> str:

@@ -1,4 +1,4 @@
-"""Export, bulk commands and their undo: long work of lists, each page of it for its owner only."""
+"""Export and saved views: long work of lists, each page of it for its owner only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from python_calamine import CalamineWorkbook
 
 from okno.access import commands as access
 from okno.areas.deals import commands as deals
-from okno.areas.deals.models import Deal
 from okno.kit import jobs
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
@@ -78,35 +77,6 @@ def test_file_of_another_one_reads_as_missing(three, anna):
     other.force_login(three.boris)
     assert other.get(f"/jobs/{job.pk}/?part=file").status_code == 404
     assert other.get(f"/jobs/{job.pk}/").status_code == 404
-
-
-def test_bulk_asks_first_then_runs_for_all_rows_of_the_filter(three, anna):
-    url = "/deals/?part=bulk&do=deals.delete"
-    asked = anna.post(url, {"all": "1"}, headers={"HX-Request": "true"})
-    assert asked.status_code == 200
-    assert Deal.objects.filter(is_deleted=True).count() == 0
-    anna.post(url, {"all": "1", "sent": "1"}, headers={"HX-Request": "true"})
-    job = finished()
-    assert (job.state, job.result["done"]) == (JobRun.State.DONE, 3)
-    assert list(Deal.objects.filter(is_deleted=False).values_list("title", flat=True)) == ["Чужая"]
-    assert anna.get(f"/jobs/{job.pk}/").status_code == 200
-
-
-def test_bulk_refuses_row_by_row(three, anna):
-    foreign = Deal.objects.get(title="Чужая").pk
-    url = "/deals/?part=bulk&do=deals.delete"
-    anna.post(url, {"ids": [three.deal.pk, foreign], "sent": "1"}, headers={"HX-Request": "true"})
-    job = finished()
-    assert (job.result["done"], [one["id"] for one in job.result["refused"]]) == (1, [foreign])
-
-
-def test_bulk_is_taken_back_as_a_whole(three, anna):
-    anna.post("/deals/?part=bulk&do=deals.delete", {"all": "1", "sent": "1"}, headers={"HX-Request": "true"})
-    done = finished()
-    anna.post(f"/jobs/{done.pk}/?part=undo")
-    back = finished()
-    assert back.result["refused"] == []
-    assert Deal.objects.filter(is_deleted=True).count() == 0
 
 
 def test_saved_view_keeps_what_is_shown(three, anna):

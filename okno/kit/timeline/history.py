@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef
+from psycopg import sql
 
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 
 PAGE = 50
+BATCH, TAKEN_BACK = "changing.batch", "changing.taken_back"
 NEVER_SHOWN = frozenset({"id", "uid", "version", "created_at", "updated_at", "password"})
 
 
@@ -54,6 +58,35 @@ def history_of(actor: Actor, record: Record, row: Model, *, before: int | None =
     by_column = _by_column(record)
     lines = [_line(actor, record, by_column, change) for change in changes.order_by("-id")[:PAGE]]
     return [line for line in lines if line.fields or line.op != "U"]
+
+
+def open_changes(
+    actor: Actor, record: Record, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[FieldChange]:
+    """What two images of a row differ in, without fields hidden from the actor and columns that no field names."""
+    found = _fields(record, _by_column(record), before, after)
+    return [one for one in found if _is_open(actor, record, one)]
+
+
+def image_of(row: Model) -> dict[str, Any]:
+    """Columns of a row in the form in which the journal keeps them."""
+    with connection.cursor() as cursor:
+        table = sql.Identifier(row._meta.db_table)
+        cursor.execute(sql.SQL("select to_jsonb(t) from {} t where id = %s").format(table), [row.pk])
+        found = cursor.fetchone()
+    image: dict[str, Any] = json.loads(found[0]) if found and isinstance(found[0], str) else found[0] if found else {}
+    return image
+
+
+def value_in(record: Record, key: str, image: Mapping[str, Any]) -> Any:
+    """The value of a field among the columns of a row as the journal keeps them."""
+    field = record.field(key)
+    if field is None:
+        return None
+    if field.is_custom:
+        return (image.get("extra") or {}).get(field.key)
+    column: Any = record.model._meta.get_field(field.path.split("__", 1)[0])
+    return image.get(getattr(column, "attname", column.name))
 
 
 def run_with_changes(command: str, key: str) -> int | None:

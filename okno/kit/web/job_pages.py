@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
-from okno.kit import formats, jobs, results
+from okno.kit import formats, jobs, permissions, results
+from okno.kit.changing import running, taking_back
+from okno.kit.changing.asked import asked_of
 from okno.kit.due import Colour
-from okno.kit.errors import Missing
+from okno.kit.errors import Missing, Refused
 from okno.kit.models.registry import JobRun
 from okno.kit.registry import registry
 from okno.kit.web import files, htmx
+from okno.kit.web.pages import bulk_part, change_report
 from okno.kit.web.pages.base import Page
-from okno.kit.web.pages.bulk import UNDO_WORK, WORK
 
 Context = dict[str, Any]
 COLOURS = {JobRun.State.DONE: Colour.GREEN, JobRun.State.FAILED: Colour.RED, JobRun.State.CANCELLED: Colour.YELLOW}
@@ -35,12 +38,13 @@ class Job(Page):
     """One piece of long work: it can be left and come back to."""
 
     parts: ClassVar[dict[str, str]] = {"file": "file", "progress": "progress"}
-    actions: ClassVar[dict[str, str]] = {"cancel": "cancel", "undo": "undo"}
+    actions: ClassVar[dict[str, str]] = {"cancel": "cancel", "go": "go", "back": "back"}
 
     def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
         """The page of the job."""
         job = results.own_job(self.actor, id)
-        page = {"job": context(job, self), "report": report(job), "page_title": job.label}
+        page: Context = {"job": context(job, self), "report": report(job), "page_title": job.label}
+        page["change"] = change_report.context(self.actor, self.moment, job)
         return self.answer("pages/job.html", page)
 
     def progress(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
@@ -62,13 +66,41 @@ class Job(Page):
         jobs.cancel(actor=self.actor, job_id=id)
         return self.answer("kit/progress.html", {"job": context(results.own_job(self.actor, id), self)})
 
-    def undo(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
-        """Take back what a bulk command did to all its rows. :raises Missing: there is nothing to take back."""
+    def go(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
+        """Carry out what a preview has shown. :raises Missing: it is no preview, or is under way."""
         job = results.own_job(self.actor, id)
-        if job.work != WORK or not job.result.get("cause"):
+        if job.work not in change_report.PREVIEWS or job.state != JobRun.State.DONE:
+            raise Missing("not_found", _("There is no such page."))
+        if job.work == running.PREVIEW_WORK:
+            asked = asked_of(job.args)
+            started = bulk_part.begun(self.actor, running.WORK, asked)
+            return htmx.redirect(self.request, f"/jobs/{started.pk}/")
+        return self._take_back(job)
+
+    def back(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
+        """Show what taking a change back would restore and keep. :raises Missing: there is nothing to take back."""
+        job = results.own_job(self.actor, id)
+        permissions.check_may(self.actor, "journal.undo")
+        if job.work != running.WORK or not job.result.get("cause"):
             raise Missing("not_found", _("There is nothing to take back."))
+        asked = asked_of(job.args)
+        told = {"job": job.pk, "cause": job.result["cause"]}
         label = _("Taking back: %(what)s") % {"what": job.label}
-        started = jobs.start(actor=self.actor, work=UNDO_WORK, label=label, args={"cause": job.result["cause"]})
+        started = bulk_part.begun(self.actor, taking_back.PREVIEW_WORK, replace(asked, label=label), **told)
+        return htmx.redirect(self.request, f"/jobs/{started.pk}/")
+
+    def _take_back(self, job: JobRun) -> HttpResponse:
+        """Take back what the preview has shown, without the rows and fields that are to be left as they are."""
+        permissions.check_may(self.actor, "journal.undo")
+        given = self.request.POST
+        shown = {one["key"] for one in change_report.open_fields(self.actor, job)}
+        wanted = shown & set(given.getlist("field"))
+        if shown and not wanted:
+            raise Refused("changing.nothing", _("Choose what to take back."))
+        told = {name: job.args[name] for name in ("job", "cause")}
+        told["leave"] = [int(one) for one in given.getlist("leave") if one.isdigit()]
+        told["fields"] = sorted(wanted) if wanted != shown else []
+        started = bulk_part.begun(self.actor, taking_back.WORK, asked_of(job.args), **told)
         return htmx.redirect(self.request, f"/jobs/{started.pk}/")
 
 
@@ -100,7 +132,7 @@ def context(job: JobRun, page: Page) -> Context:
 
 
 def report(job: JobRun) -> Context:
-    """What the work did, row by row where rows were refused."""
+    """What other work did, row by row where rows were refused."""
     result = job.result
     record = registry.records.get(result.get("record", ""))
     refused = [
@@ -112,7 +144,6 @@ def report(job: JobRun) -> Context:
         "rows": result.get("rows"),
         "refused": refused,
         "refused_count": result.get("refused_count", 0),
-        "undo_url": f"/jobs/{job.pk}/?part=undo" if job.work == WORK and result.get("cause") else "",
     }
 
 

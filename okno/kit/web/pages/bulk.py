@@ -1,24 +1,23 @@
-"""One command for many rows: what a list declares, and the long work that runs it row by row and takes it back."""
+"""What a list offers to do with many rows: commands that it declares, and those of the record with a plain form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from okno.kit import journal
-from okno.kit.commands import Command, caused_by
-from okno.kit.errors import Told
-from okno.kit.jobs import Progress, work
+from okno.kit.commands import Command
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
-from okno.kit.timeline import history
-from okno.kit.web.pages.lists import list_by_name
+from okno.kit.registry import Record
+from okno.kit.web.pages.command import CommandPage
 
-MOST_REFUSALS = 200
-WORK, UNDO_WORK = "lists.bulk", "lists.undo"
+if TYPE_CHECKING:
+    from okno.kit.web.pages.list import ListPage
+
+# A page with one of these of its own makes more of what is typed than arguments of its command.
+OWN_WAYS = ("act", "arguments", "give", "initial", "make_form", "row", "show", "succeed")
 
 
 @dataclass(frozen=True)
@@ -43,56 +42,35 @@ class Bulk:
         return str(self.label or self.command.label)
 
 
-@work(WORK)
-def run_for_rows(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
-    """
-    Run a command for each row, each in a transaction of its own: a refused row does not stop the rest.
-
-    Returns how many rows were changed, the refusals by row, and the cause by which all can be taken back.
-    """
-    ids = args["ids"] or _ids_of(actor, args)
-    cause = history.run_of_key("jobs.start", args["key"])
-    done, refused = 0, []
-    with caused_by(cause):
-        for number, row_id in enumerate(ids):
-            progress.tell(number, len(ids))
-            reason = _refusal(actor, args, row_id)
-            done += not reason
-            if reason:
-                refused.append({"id": row_id, "reason": reason})
-    return {
-        "record": args["record"],
-        "done": done,
-        "refused": refused[:MOST_REFUSALS],
-        "refused_count": len(refused),
-        "cause": cause if done else None,
-    }
+def declared(page: ListPage) -> list[Bulk]:
+    """Commands that the list declares and the actor may give."""
+    return [one for one in page.bulk if page.actor.may(one.command.name)]
 
 
-@work(UNDO_WORK)
-def undo_rows(progress: Progress, actor: Actor, *, cause: int) -> dict[str, Any]:
-    """Take back every run of a bulk command, the last one first; what others changed since is kept and listed."""
-    runs = history.runs_caused_by(actor, cause)
-    restored, kept = 0, []
-    for number, run_id in enumerate(runs):
-        progress.tell(number, len(runs))
-        done = journal.undo(actor=actor, run_id=run_id)
-        restored += done.restored
-        kept += [{"id": one.row_id, "reason": one.reason} for one in done.kept]
-    return {"done": restored, "refused": kept[:MOST_REFUSALS], "refused_count": len(kept)}
+def others(actor: Actor, record: Record, known: list[Bulk]) -> list[Bulk]:
+    """Further commands of the record whose form asks the same of every row."""
+    names = {one.command.name for one in known}
+    found = {}
+    for one in _pages(CommandPage):
+        command = getattr(one, "command", None)
+        if command is None or command.name in names or not actor.may(command.name) or not _is_plain(one, record):
+            continue
+        found[command.name] = Bulk(command, one.on, one.form, is_danger=one.is_danger, label=one.title)
+    return sorted(found.values(), key=lambda one: one.title)
 
 
-def _ids_of(actor: Actor, args: Mapping[str, Any]) -> list[int]:
-    """All rows that the filter finds, as the list shows them."""
-    chosen = list_by_name(args["list"]).select(actor, args["params"])
-    return list(chosen.order.apply(chosen.rows()).values_list("pk", flat=True))
+def _pages(root: type[CommandPage]) -> Iterator[type[CommandPage]]:
+    for one in root.__subclasses__():
+        yield one
+        yield from _pages(one)
 
 
-def _refusal(actor: Actor, args: Mapping[str, Any], row_id: int) -> str:
-    """Run the command for one row; the reason when it was refused."""
-    try:
-        given: dict[str, Any] = {**args["given"], args["on"]: row_id}
-        registry.commands[args["command"]].run(actor, **given)
-    except Told as refusal:
-        return refusal.message
-    return ""
+def _is_plain(page: type[CommandPage], record: Record) -> bool:
+    """Whether a page asks the same for every row: nothing of it depends on the row."""
+    parameter = page.command.parameters.get(page.on)
+    if parameter is None or parameter.model is not record.model or parameter.many:
+        return False
+    is_own = any(getattr(page, name) is not getattr(CommandPage, name) for name in OWN_WAYS)
+    if page.multipart or page.is_single or is_own:
+        return False
+    return "row" not in page.form.__init__.__code__.co_varnames

@@ -1,4 +1,4 @@
-"""The dialog of a bulk command: what is asked once for all rows, then the job."""
+"""Commands for many rows: the dialog of what is asked once for all, then the preview of what would become of each."""
 
 from __future__ import annotations
 
@@ -12,65 +12,113 @@ from django.utils.translation import ngettext
 
 from okno.kit import formats, jobs, permissions
 from okno.kit.arguments import plain
-from okno.kit.errors import Missing, Refused
-from okno.kit.rows import totals
+from okno.kit.changing import running
+from okno.kit.changing.asked import Asked, check_count
+from okno.kit.errors import Missing
+from okno.kit.models.registry import JobRun
 from okno.kit.web import form_context, htmx
-from okno.kit.web.pages.bulk import WORK, Bulk
-from okno.kit.web.pages.list_rows import count_text
+from okno.kit.web.pages.bulk import Bulk, declared, others
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
-SENT = "sent"
+SENT, SILENT = "sent", "is_silent"
+AT_ONCE = 100
 
 
 def run(page: ListPage) -> HttpResponse:
-    """Ask for what the command needs; once it was asked, start."""
+    """Ask for what the command needs; once it was asked, show what would become of each row."""
     bulk = _asked(page)
     permissions.check_may(page.actor, bulk.command.name)
     is_sent = SENT in page.request.POST
     form = _form(page, bulk, bound=is_sent)
     if not is_sent or (form is not None and not form.is_valid()):
         return _dialog(page, bulk, form, status=422 if is_sent else 200)
-    return _start(page, bulk, form)
-
-
-def _start(page: ListPage, bulk: Bulk, form: forms.BaseForm | None) -> HttpResponse:
-    ids, key = _ids(page), uuid.uuid4().hex
     cleaned = form.cleaned_data if form is not None else {}
-    args = {
-        "list": page.name(),
-        "record": page.record.name,
-        "params": {} if ids else page.address.params(),
-        "ids": ids,
-        "command": bulk.command.name,
-        "on": bulk.on,
-        "given": {
-            **(bulk.given or {}),
-            **{name: plain(value) for name, value in cleaned.items() if value is not None},
-        },
-        "key": key,
-    }
-    job = jobs.start.once(key)(actor=page.actor, work=WORK, label=bulk.title, args=args)
-    return htmx.redirect(page.request, f"/jobs/{job.pk}/")
+    given = {name: plain(value) for name, value in cleaned.items() if value is not None}
+    asked = Asked(
+        record=page.record.name,
+        ids=chosen(page),
+        label=bulk.title,
+        command=bulk.command.name,
+        on=bulk.on,
+        given={**(bulk.given or {}), **given},
+        is_silent=bool(page.request.POST.get(SILENT)),
+        back=page.address.url(),
+    )
+    return to_preview(page, asked)
+
+
+def to_preview(page: ListPage, asked: Asked) -> HttpResponse:
+    """Find out what the change would do and go to the page that tells it."""
+    check_count(len(asked.ids))
+    return htmx.redirect(page.request, f"/jobs/{begun(page.actor, running.PREVIEW_WORK, asked).pk}/")
+
+
+def begun(actor: permissions.Actor, work: str, asked: Asked, **more: Any) -> JobRun:
+    """Work on these rows: at once when they are few, otherwise in the worker."""
+    key = uuid.uuid4().hex
+    args = {**asked.plain(), **more, "key": key}
+    if len(asked.ids) <= AT_ONCE:
+        return jobs.do_now(actor=actor, key=key, work=work, label=asked.label, args=args)
+    job: JobRun = jobs.start.once(key)(actor=actor, work=work, label=asked.label, args=args)
+    return job
+
+
+def chosen(page: ListPage) -> list[int]:
+    """The ticked rows, or all rows of the filter. :raises Refused: there are none."""
+    ids = ticked(page)
+    if ids is None:
+        found = page.selection.rows(narrow=True)
+        ids = sorted(found.values_list("pk", flat=True))
+    check_count(len(ids))
+    return ids
+
+
+def ticked(page: ListPage) -> list[int] | None:
+    """The ticked rows; None when all rows of the filter are meant. :raises Refused: no row is ticked."""
+    if page.request.POST.get("all"):
+        return None
+    ids = [int(one) for one in page.request.POST.getlist("ids") if one.isdigit()]
+    check_count(len(ids))
+    return ids
+
+
+def hidden(page: ListPage) -> list[dict[str, Any]]:
+    """What the dialog sends again of the selection."""
+    ids = ticked(page)
+    ticks = [{"name": "ids", "value": one} for one in ids or ()]
+    return [{"name": SENT, "value": "1"}, {"name": "all", "value": "1" if ids is None else ""}, *ticks]
+
+
+def count_text(page: ListPage) -> str:
+    """For how many rows it will be done."""
+    ids = ticked(page)
+    count = len(ids) if ids is not None else page.selection.rows(narrow=True).order_by().count()
+    text = ngettext(
+        "It is for %(count)s row. First you will see what changes.",
+        "It is for %(count)s rows. First you will see what changes.",
+        count,
+    )
+    return text % {"count": formats.quantity_text(count)}
+
+
+def silent_field() -> forms.BooleanField:
+    """Whether robots and people hear of the change."""
+    label = _("Without robots and notifications")
+    return forms.BooleanField(label=label, required=False)
 
 
 def _asked(page: ListPage) -> Bulk:
     name = page.request.GET.get("do", "")
-    found = next((one for one in page.bulk if one.command.name == name), None)
+    known = declared(page)
+    found = next((one for one in [*known, *others(page.actor, page.record, known)] if one.command.name == name), None)
     if found is None:
+        declared_at_all = next((one for one in page.bulk if one.command.name == name), None)
+        if declared_at_all is not None:
+            return declared_at_all
         raise Missing("not_found", _("There is no such page."))
     return found
-
-
-def _ids(page: ListPage) -> list[int]:
-    """The ticked rows; empty when all rows of the filter are meant."""
-    if page.request.POST.get("all"):
-        return []
-    ids = [int(one) for one in page.request.POST.getlist("ids") if one.isdigit()]
-    if not ids:
-        raise Refused("nothing_selected", _("Select rows first."))
-    return ids
 
 
 def _form(page: ListPage, bulk: Bulk, *, bound: bool) -> forms.BaseForm | None:
@@ -82,22 +130,23 @@ def _form(page: ListPage, bulk: Bulk, *, bound: bool) -> forms.BaseForm | None:
 
 
 def _dialog(page: ListPage, bulk: Bulk, form: forms.BaseForm | None, status: int) -> HttpResponse:
-    ids = _ids(page)
-    count = len(ids)
-    shown = formats.quantity_text(count)
-    if not ids:
-        summed = totals.capped(page.selection.rows(narrow=True), ())
-        count, shown = summed.count, count_text(summed)
-    text = ngettext("It will be done for %(count)s row.", "It will be done for %(count)s rows.", count)
-    hidden = [{"name": SENT, "value": "1"}, {"name": "all", "value": "" if ids else "1"}]
+    silent = _Silent(page.request.POST if SENT in page.request.POST else None)
     context = {
         "title": bulk.title,
-        "text": text % {"count": shown},
+        "text": count_text(page),
         "errors": form_context.errors_of(form) if form is not None and form.is_bound else [],
-        "fields": form_context.fields_of(form) if form is not None else [],
-        "hidden": [*hidden, *({"name": "ids", "value": one} for one in ids)],
+        "fields": [*(form_context.fields_of(form) if form is not None else []), *form_context.fields_of(silent)],
+        "hidden": hidden(page),
         "post_url": page.address.part("bulk", do=bulk.command.name),
-        "submit": bulk.title,
-        "danger": bulk.is_danger,
+        "submit": _("Show what changes"),
+        "danger": False,
     }
     return page.answer("kit/dialog.html", {"dialog": context}, status)
+
+
+class _Silent(forms.Form):
+    """What is asked of every change of many rows."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields[SILENT] = silent_field()

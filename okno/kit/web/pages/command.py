@@ -34,6 +34,7 @@ class CommandPage(Page):
     `form` is a Django form whose cleaned fields are the arguments of `command`; a form that takes `actor` or `row`
     is given them. `on` names the argument that is a row: its id comes from the address (`<int:id>`), and the row is
     read by `query(actor, id)`. A command without such an argument finds the row by what the form says: by its code.
+    Lists offer the command for many rows too, unless the page works by the row, or is for a single one.
     """
 
     command: ClassVar[Command[Any, Any]]
@@ -48,6 +49,7 @@ class CommandPage(Page):
     is_danger: ClassVar[bool] = False
     multipart: ClassVar[bool] = False
     stays: ClassVar[bool] = False
+    is_single: ClassVar[bool] = False
 
     def asked_permission(self) -> str:
         """The right to give the command."""

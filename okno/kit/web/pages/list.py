@@ -16,7 +16,17 @@ from okno.kit.registry import Record
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column
 from okno.kit.web import htmx
-from okno.kit.web.pages import board_part, bulk_part, export_part, filter_part, list_heads, list_rows, lists, view_part
+from okno.kit.web.pages import (
+    board_part,
+    bulk_part,
+    export_part,
+    filter_part,
+    group_change,
+    list_heads,
+    list_rows,
+    lists,
+    view_part,
+)
 from okno.kit.web.pages.address import Address
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.board import Board
@@ -95,6 +105,7 @@ class ListPage(Page):
     }
     actions: ClassVar[dict[str, str]] = {
         "bulk": "run_bulk",
+        "change": "change_fields",
         "export": "start_export",
         "view": "save_view",
         "drop-view": "drop_view",
@@ -219,6 +230,10 @@ class ListPage(Page):
     def run_bulk(self, **_kwargs: Any) -> HttpResponse:
         """Ask for what a bulk command needs, or start it."""
         return bulk_part.run(self)
+
+    def change_fields(self, **_kwargs: Any) -> HttpResponse:
+        """Ask for other values of fields of many rows, or show what they would come to."""
+        return group_change.run(self)
 
     def board_column(self, **_kwargs: Any) -> HttpResponse:
         """One column of the board anew."""

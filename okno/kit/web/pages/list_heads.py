@@ -12,7 +12,7 @@ from okno.kit.conditions import Condition
 from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
-from okno.kit.web.pages import names
+from okno.kit.web.pages import bulk, group_change, names
 from okno.kit.web.pages.address import Address, compact
 from okno.kit.web.pages.selection import Selection, hidden_keys
 
@@ -39,6 +39,7 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
         "switches": switches(page),
         "more_links": more_links(page),
         "bulk_actions": bulk_actions(page),
+        "bulk_menu": bulk_menu(page),
         "export_url": address.part("export") if page.may_export() else "",
         "search": search_box(page),
         "live_topic": record.name,
@@ -236,17 +237,22 @@ def view_links(page: ListPage) -> list[Context]:
 
 
 def bulk_actions(page: ListPage) -> list[Context]:
-    """Commands for the selected rows that the actor may give."""
-    return [
-        {
-            "label": one.title,
-            "icon": one.icon,
-            "danger": one.is_danger,
-            "url": page.address.part("bulk", do=one.command.name),
-        }
-        for one in page.bulk
-        if page.actor.may(one.command.name)
-    ]
+    """Commands for the selected rows that the actor may give; those beyond the bar stand in its menu."""
+    known = bulk.declared(page)
+    found = [_bulk_action(page, one) for one in known]
+    if group_change.may_change(page.actor, page.record):
+        found.insert(0, {"label": _("Change fields"), "icon": "edit", "url": page.address.part("change")})
+    return found
+
+
+def bulk_menu(page: ListPage) -> list[Context]:
+    """Further commands of the record for the selected rows."""
+    return [_bulk_action(page, one) for one in bulk.others(page.actor, page.record, list(page.bulk))]
+
+
+def _bulk_action(page: ListPage, one: bulk.Bulk) -> Context:
+    url = page.address.part("bulk", do=one.command.name)
+    return {"label": one.title, "icon": one.icon, "danger": one.is_danger, "url": url}
 
 
 def search_box(page: ListPage) -> Context | None:

@@ -1,0 +1,144 @@
+"""What a change of many rows would do or did, as its page tells it: counts, rows field by field, refusals by reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okno.kit import formats
+from okno.kit.changing import running, taking_back
+from okno.kit.models.registry import JobRun
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record, registry
+from okno.kit.rows.cells import Moment
+from okno.kit.web.forms import titles
+from okno.kit.web.readable import Readable
+
+Context = dict[str, Any]
+PREVIEWS = {running.PREVIEW_WORK: running.WORK, taking_back.PREVIEW_WORK: taking_back.WORK}
+CHANGES = {*PREVIEWS, *PREVIEWS.values()}
+
+
+def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
+    """The report of a job that changed rows or looked what would change; None for other work."""
+    result = job.result
+    record = registry.records.get(result.get("record", ""))
+    if job.work not in CHANGES or record is None:
+        return None
+    is_preview = job.work in PREVIEWS
+    report = {
+        "is_preview": is_preview,
+        "is_back": job.work in {taking_back.PREVIEW_WORK, taking_back.WORK},
+        "counts": _counts(result, is_preview=is_preview),
+        "fields": _fields(actor, record, result),
+        "rows": _rows(actor, moment, record, result["changes"]),
+        "rest": max(0, result["done"] - len(result["changes"])),
+        "refused": _refused(actor, record, result["reasons"]),
+        "also": _also(result["also"]),
+        "outside": [f"{_effect(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
+        "back_url": job.args.get("back", ""),
+        "go_url": "",
+        "undo_url": "",
+    }
+    return report | _doors(actor, job)
+
+
+def _doors(actor: Actor, job: JobRun) -> Context:
+    """What can be done next: carry it out, or take it back."""
+    url, result = f"/jobs/{job.pk}/", job.result
+    if job.work in PREVIEWS and job.state == JobRun.State.DONE and result["done"]:
+        text = ngettext("Change %(count)s row", "Change %(count)s rows", result["done"])
+        if job.work == taking_back.PREVIEW_WORK:
+            text = ngettext("Take %(count)s row back", "Take %(count)s rows back", result["done"])
+        return {"go_url": f"{url}?part=go", "go_text": text % {"count": formats.quantity_text(result["done"])}}
+    if job.work == running.WORK and result.get("cause") and actor.may("journal.undo"):
+        return {"undo_url": f"{url}?part=back"}
+    return {}
+
+
+def _counts(result: Mapping[str, Any], *, is_preview: bool) -> list[Context]:
+    told = [
+        (_("Will change") if is_preview else _("Changed"), result["done"], "green"),
+        (_("Have it already"), result["same"], "grey"),
+        (_("Will be left as they are") if is_preview else _("Left as they were"), result["refused_count"], "yellow"),
+    ]
+    return [{"label": label, "count": formats.quantity_text(count), "due": due} for label, count, due in told if count]
+
+
+def _fields(actor: Actor, record: Record, result: Mapping[str, Any]) -> list[Context]:
+    known = record.all_fields()
+    counted = sorted(result["fields"].items(), key=lambda one: -one[1])
+    seen = [(key, known[key], count) for key, count in counted if _is_seen(actor, record, key)]
+    return [
+        {"key": key, "label": one.label, "count": formats.quantity_text(count), "is_editable": _is_open(one)}
+        for key, one, count in seen
+    ]
+
+
+def open_fields(actor: Actor, job: JobRun) -> list[Context]:
+    """Fields of a report that can be left out of the way back."""
+    record = registry.record(job.result["record"])
+    return [one for one in _fields(actor, record, job.result) if one["is_editable"]]
+
+
+def _is_open(field: Field) -> bool:
+    return (field.editable or field.is_custom) and not field.formula
+
+
+def _rows(actor: Actor, moment: Moment, record: Record, changes: Iterable[Mapping[str, Any]]) -> list[Context]:
+    known = record.all_fields()
+    rows = [
+        (one["id"], [(known[key], *pair) for key, pair in one["fields"].items() if _is_seen(actor, record, key)])
+        for one in changes
+    ]
+    pairs = [(field, value) for _id, fields in rows for field, *values in fields for value in values]
+    readable = Readable(actor, record, moment, pairs)
+    named = titles(actor, record, {row_id for row_id, _fields in rows})
+    return [
+        {
+            "id": row_id,
+            **_link(record, named, row_id),
+            "fields": [
+                {"label": field.label, "was": readable.text(field, was), "now": readable.text(field, now)}
+                for field, was, now in fields
+            ],
+        }
+        for row_id, fields in rows
+    ]
+
+
+def _is_seen(actor: Actor, record: Record, key: str) -> bool:
+    return key in record.all_fields() and actor.sees_field(record.name, key)
+
+
+def _link(record: Record, named: Mapping[int, str], row_id: int) -> Context:
+    """A row by its name; one out of reach by its number, without a door."""
+    if row_id not in named:
+        return {"label": f"№ {row_id}", "url": ""}
+    return {"label": named[row_id], "url": record.url_of(row_id)}
+
+
+def _refused(actor: Actor, record: Record, reasons: Mapping[str, Mapping[str, Any]]) -> list[Context]:
+    named = titles(actor, record, {row_id for one in reasons.values() for row_id in one["ids"]})
+    return [
+        {
+            "reason": reason,
+            "count": formats.quantity_text(one["count"]),
+            "rows": [_link(record, named, row_id) for row_id in one["ids"]],
+            "rest": max(0, one["count"] - len(one["ids"])) if one["ids"] else 0,
+        }
+        for reason, one in sorted(reasons.items(), key=lambda one: -one[1]["count"])
+    ]
+
+
+def _also(counts: Mapping[str, int]) -> list[str]:
+    known = [(registry.records[name].plural, count) for name, count in counts.items() if name in registry.records]
+    return [f"{plural} — {formats.quantity_text(count)}" for plural, count in known]
+
+
+def _effect(name: str) -> str:
+    command = registry.commands.get(name)
+    return str(registry.effects.get(name) or (command.label if command else name))
