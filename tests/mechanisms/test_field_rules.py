@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client as Browser
 
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
@@ -20,6 +18,7 @@ from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from tests.mechanisms.conftest import Company
+from tests.mechanisms.test_record_api import Caller
 
 SIZES = [{"id": "s", "label": "Малый"}, {"id": "l", "label": "Большой"}]
 
@@ -265,15 +264,16 @@ def test_what_does_not_go_with_the_kind_is_refused(db: None, kind: str, more: di
 
 
 @pytest.mark.urls("tests.mechanisms.deal_api")
-def test_the_api_is_bound_by_the_same_rules(company: Company, client: Browser) -> None:
-    add("hot", "boolean")
-    client.force_login(company.anna)
+def test_the_api_is_bound_by_the_same_rules(company: Company) -> None:
+    add("hot", "boolean", is_required=True)
+    script = Caller(company.anna)
 
-    answer = client.patch(
-        f"/api/deals/{company.deal.pk}", json.dumps({"x_hot": "возможно"}), content_type="application/json"
-    )
+    unread = script.send("patch", f"/deals/{company.deal.pk}", {"x_hot": "возможно"})
+    lacking = script.send("post", "/deals", {"title": "Новая", "client": company.client.pk})
+    made = script.send("post", "/deals", {"title": "Новая", "client": company.client.pk, "x_hot": "да"})
 
-    assert answer.status_code == 422
+    assert (unread.status_code, lacking.status_code, made.status_code) == (422, 422, 201)
+    assert Deal.objects.filter(title="Новая").count() == 1
 
 
 @pytest.fixture

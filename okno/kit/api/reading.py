@@ -80,7 +80,7 @@ class Source:
         for index, column in enumerate(columns):
             field = self.record.field(column.key)
             raw = reader.all_raw(values, index)
-            if field is not None and field.link and not field.many and not field.is_custom and len(raw) > 1:
+            if field is not None and field.link and not field.many and len(raw) > 1:
                 item[column.key] = {"id": raw[1], "title": plain(raw[0])} if raw[1] is not None else None
             else:
                 item[column.key] = plain(raw[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,9 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from okno.kit import formats
 from okno.kit.contacts.people import parse_person_name
+from okno.kit.contacts.phones import phone_display
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field, registry
 
@@ -28,8 +31,10 @@ class Moment:
 
 def formatter(field: Field) -> Callable[[Any, Moment], Cell]:
     """How a value of the field becomes a cell: `text`, and `title` where the full value is longer."""
+    if field.kind is Kind.FILE:
+        return _files
     if field.many:
-        return _many
+        return _several({str(value): str(label) for value, label in field.choices})
     if field.choices and field.kind is not Kind.BOOLEAN:
         return _choice({value: str(label) for value, label in field.choices})
     return _BY_KIND.get(field.kind, _text)
@@ -102,8 +107,25 @@ def _person(value: Any, _moment: Moment) -> Cell:
     return {"text": short_name(name), "title": name}
 
 
-def _many(value: Any, _moment: Moment) -> Cell:
-    return {"text": ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)}
+def _phone(value: Any, _moment: Moment) -> Cell:
+    """A number as custom fields keep it is shown with its groups; others are shown as they were written."""
+    stored = _STORED_PHONE.fullmatch(str(value))
+    return {"text": phone_display(stored[1], stored[2] or "") if stored else str(value)}
+
+
+def _files(value: Any, _moment: Moment) -> Cell:
+    count = len(value) if isinstance(value, list | tuple) else 1
+    return {"text": ngettext("%(count)s file", "%(count)s files", count) % {"count": count}}
+
+
+def _several(labels: Mapping[str, str]) -> Callable[[Any, Moment], Cell]:
+    """Values of one field through commas, options by their names."""
+
+    def show(value: Any, _moment: Moment) -> Cell:
+        found = value if isinstance(value, list | tuple) else [value]
+        return {"text": ", ".join(labels.get(str(one), str(one)) for one in found)}
+
+    return show
 
 
 def _choice(labels: Mapping[Any, str]) -> Callable[[Any, Moment], Cell]:
@@ -122,4 +144,6 @@ _BY_KIND: dict[Kind, Callable[[Any, Moment], Cell]] = {
     Kind.MOMENT: _at,
     Kind.BOOLEAN: _boolean,
     Kind.PERSON: _person,
+    Kind.PHONE: _phone,
 }
+_STORED_PHONE = re.compile(r"(\+\d{6,15})(?: доб\. (\d+))?")

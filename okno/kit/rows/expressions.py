@@ -44,10 +44,12 @@ def _custom_title(field: RecordField) -> Source:
     return Subquery(linked.values(record.fields[record.title].path)[:1])
 
 
-def link_id(record: Record, key: str, field: RecordField) -> str:
-    """The path of the id of the linked row, empty when the field links to nothing."""
-    if not field.link or field.many or field.is_custom:
+def link_id(record: Record, key: str, field: RecordField) -> Any:
+    """What reads the id of the linked row, empty when the field links to nothing."""
+    if not field.link or field.many:
         return ""
+    if field.is_custom:
+        return KeyTransform(field.key, "extra") if field.link in registry.records else ""
     path = field.path if is_link_path(record.model, field.path) else field.path.rpartition("__")[0]
     return f"{path}_id" if path else ""
 

@@ -43,10 +43,11 @@ def field_of(bound: BoundField) -> Context:
         "name": name,
         "label": bound.label,
         "widget": bound.as_widget(attrs=attrs),
-        "required": field.required,
+        "required": field.required or getattr(field, "is_demanded", False),
         "help": bound.help_text,
         "error": errors,
         "wide": isinstance(widget, forms.Textarea),
+        "multipart": widget.needs_multipart_form,
         "check": isinstance(widget, forms.CheckboxInput),
     }
 

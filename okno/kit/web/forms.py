@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from okno.kit.fields.kinds import Kind
+from okno.kit.models.files import Attachment
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.web.days import DayField, MomentField
@@ -93,15 +95,90 @@ def titles(actor: Actor, record: Record, ids: set[int]) -> dict[int, str]:
     return {row_id: str(title) for row_id, title in found}
 
 
-def field_for(actor: Actor, field: Field, *, required: bool = False, chosen: Any = None) -> forms.Field:
-    """The form field for a field of a record; `chosen` is the id a link has now."""
-    given: dict[str, Any] = {"label": field.label, "required": required}
+class FilesInput(forms.FileInput):
+    """Files of a field: those that are there, each with a tick to keep it, and a place for more."""
+
+    allow_multiple_selected = True
+    needs_multipart_form = True
+    present: Mapping[int, str] = {}
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Rendered by the templates of the project rather than those of Django's forms."""
+        files = [{"id": file_id, "name": text} for file_id, text in self.present.items()]
+        context = {"name": name, "attrs": self.build_attrs(self.attrs, attrs), "files": files}
+        return mark_safe(render_to_string("pages/files_input.html", context))  # noqa: S308 - a template made it
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Ids that were left ticked, and what was sent."""
+        return Chosen([int(one) for one in data.getlist(f"{name}-keep") if one.isdigit()], files.getlist(name))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a form says of the files of a field: ids to keep and files to add."""
+
+    kept: list[int]
+    fresh: list[Any]
+
+
+class FilesField(forms.Field):
+    """Files of one row; whoever saves them puts them among the files of the row first."""
+
+    widget = FilesInput
+
+    def __init__(self, *, present: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.present = present
+
+    def to_python(self, value: Any) -> Chosen:
+        """What was chosen, without ids that were not there."""
+        kept = [one for one in value.kept if one in self.widget.present] if isinstance(value, Chosen) else []
+        return Chosen(kept, value.fresh if isinstance(value, Chosen) else [])
+
+
+def field_for(
+    actor: Actor,
+    field: Field,
+    *,
+    required: bool = False,
+    chosen: Any = None,
+    closed: Collection[str] = frozenset(),
+) -> forms.Field:
+    """
+    The form field for a field of a record.
+
+    :param chosen: the id a link has now, the options a choice has, the ids of files.
+    :param closed: options that may not be chosen; those that are chosen already stay.
+    """
+    given: dict[str, Any] = {"label": field.label, "required": required, "help_text": field.hint}
+    if field.kind is Kind.FILE:
+        return FilesField(present=file_names(chosen), **given)
     if field.link in registry.records and not field.many:
         return LinkField(actor, field.link, chosen=chosen, **given)
     if field.choices:
-        choices = [*([] if required else [("", "—")]), *field.choices]
-        return forms.ChoiceField(choices=choices, widget=forms.Select({"class": "form-select"}), **given)
+        return _choice(field, given, chosen, closed)
     return _MAKERS.get(field.kind, _text)(given)
+
+
+def file_names(ids: Any) -> dict[int, str]:
+    """Names of files by id, in the order of their ids."""
+    wanted = [one for one in ids if isinstance(one, int)] if isinstance(ids, list | tuple) else []
+    if not wanted:
+        return {}
+    # ast-grep-ignore: unscoped-read files of a field are read with the row they belong to
+    found = Attachment.objects.filter(pk__in=wanted, is_deleted=False).order_by("pk")
+    return dict(found.values_list("pk", "name"))
+
+
+def _choice(field: Field, given: dict[str, Any], chosen: Any, closed: Collection[str]) -> forms.Field:
+    """One option or several; those that are closed are offered only where they are chosen."""
+    had = {str(one) for one in (chosen if isinstance(chosen, list | tuple) else [chosen])}
+    choices = [(one, label) for one, label in field.choices if str(one) in had or str(one) not in closed]
+    if field.many:
+        widget = forms.SelectMultiple({"class": "form-select", "data-controller": "select"})
+        return forms.MultipleChoiceField(choices=choices, widget=widget, **given)
+    shown = [*([] if given["required"] else [("", "—")]), *choices]
+    return forms.ChoiceField(choices=shown, widget=forms.Select({"class": "form-select"}), **given)
 
 
 def initial_of(record: Record, key: str, row: Model) -> Any:
@@ -110,14 +187,22 @@ def initial_of(record: Record, key: str, row: Model) -> Any:
     if field is None:
         return None
     if field.is_custom:
-        value = getattr(row, "extra", {}).get(field.key)
-        return value.get("a") if isinstance(value, Mapping) else value
+        return written(field, getattr(row, "extra", {}).get(field.key))
     first = field.path.split("__", 1)[0]
     column: Any = row._meta.get_field(first)
     value = getattr(row, column.attname)
     if field.kind in {Kind.MONEY, Kind.DECIMAL} and value is not None:
         return format(value, "f").replace(".", ",")
     return timezone.localtime(value) if field.kind is Kind.MOMENT and value is not None else value
+
+
+def written(field: Field, value: Any) -> Any:
+    """A canonical value of a custom field as its form field takes it."""
+    if isinstance(value, Mapping):
+        value = value.get("a")
+    if field.kind in {Kind.MONEY, Kind.DECIMAL} and value is not None:
+        return str(value).replace(".", ",")
+    return value
 
 
 def _text(given: dict[str, Any]) -> forms.Field:

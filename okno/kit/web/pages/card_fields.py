@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from okno.kit import formats
 from okno.kit.errors import Conflict, Missing, Refused
+from okno.kit.fields import judging, logic
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import cells, expressions
 from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
-from okno.kit.web.forms import field_for, initial_of, titles
+from okno.kit.web.forms import Chosen, field_for, file_names, initial_of, titles
+from okno.kit.web.pages import card_files
 from okno.kit.web.pages.card_sections import Section
 from okno.kit.web.stamps import Stamp
 
@@ -38,7 +40,7 @@ def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
     """
     found = []
     for number, section in enumerate(_declared(page)):
-        made = [context(page, key, editable=editable) for key in section.fields if _is_open(page, key)]
+        made = [context(page, key, editable=editable) for key in section.fields if _is_on_card(page, key)]
         if section.is_told_later and not any(one["text"] for one in made):
             made = []
         fields = [{**one, "html": FIELD.fill(one)} for one in made]
@@ -80,12 +82,12 @@ def save(page: CardPage) -> HttpResponse:
     update = page.update
     if update is None or not can_edit(page, _field(page, key)):
         raise Missing("no_field", _("This field is not edited here."))
-    form = _form(page, key, data=page.request.POST)
+    form = _form(page, key, data=page.request.POST, files=page.request.FILES)
     if not form.is_valid():
         return _edit(page, key, form, status=422)
     version, once = page.request.POST.get("version", ""), uuid.uuid4().hex
     base = int(version) if version.isdigit() else page.row.version
-    values = {key: form.cleaned_data[key]}
+    values = {key: _sent(page, form.cleaned_data[key])}
     given = {page.update_on: page.row.pk, "values": values, "base_version": base}
     try:
         update.run(page.actor, idempotency_key=once, **given)
@@ -99,7 +101,7 @@ def save(page: CardPage) -> HttpResponse:
 
 def can_edit(page: CardPage, field: Field) -> bool:
     """Whether inline edit is offered: the field allows it, and the actor may give the command."""
-    able = (field.editable or field.is_custom) and not field.many
+    able = (field.editable or field.is_custom) and not field.formula and (field.is_custom or not field.many)
     return able and page.update is not None and page.actor.may(page.update.name)
 
 
@@ -116,6 +118,9 @@ def value_of(record: Record, key: str, row: Model) -> Any:
 def link_id_of(record: Record, key: str, row: Model) -> int | None:
     """The id of the linked row."""
     field = record.field(key)
+    if field is not None and field.is_custom:
+        stored = value_of(record, key, row)
+        return stored if field.link and isinstance(stored, int) else None
     path = expressions.link_id(record, key, field) if field else ""
     found: int | None = _walk(row, path) if path else None
     return found
@@ -131,7 +136,10 @@ def _cell(page: CardPage, field: Field, value: Any) -> Context:
         return {"text": ""}
     if field.is_custom and field.link in registry.records:
         named = titles(page.actor, registry.records[field.link], {int(value)} if str(value).isdigit() else set())
-        return {"text": next(iter(named.values()), str(value))}
+        # A row out of reach has no title here: its bare number would tell nothing.
+        return {"text": next(iter(named.values()), _("Out of your reach"))}
+    if field.kind is Kind.FILE:
+        return {"text": ", ".join(file_names(value).values())}
     if field.kind is Kind.MONEY and field.currency and not isinstance(value, Mapping):
         code = field.currency if field.currency.isupper() else _walk(page.row, field.currency)
         value = {"a": value, "c": code}
@@ -143,8 +151,22 @@ def _declared(page: CardPage) -> list[Section]:
     if not page.sections:
         return [Section(page.record.label, list(every))]
     placed = {key for section in page.sections for key in section.fields}
-    rest = [key for key, field in every.items() if field.is_custom and key not in placed]
-    return [*page.sections, *([Section(gettext_lazy("More fields"), rest)] if rest else [])]
+    rest: dict[str, list[str]] = {}
+    for key, field in every.items():
+        if field.is_custom and key not in placed:
+            rest.setdefault(field.section, []).append(key)
+    named = [Section(title or gettext_lazy("More fields"), keys) for title, keys in rest.items()]
+    return [*page.sections, *named]
+
+
+def _is_on_card(page: CardPage, key: str) -> bool:
+    """A field that the form does not show for such rows stays on the card while it has a value."""
+    if not _is_open(page, key):
+        return False
+    if key not in registry.logic(page.record.name):
+        return True
+    shown = logic.standing(page.actor, page.record, key, page.row).is_shown
+    return shown or judging.value_of(page.row, _field(page, key)) not in judging.EMPTY
 
 
 def _is_open(page: CardPage, key: str) -> bool:
@@ -165,12 +187,21 @@ def _asked(page: CardPage) -> str:
     return key
 
 
-def _form(page: CardPage, key: str, data: Any = None) -> forms.Form:
+def _form(page: CardPage, key: str, data: Any = None, files: Any = None) -> forms.Form:
     field = _field(page, key)
     initial = initial_of(page.record, key, page.row)
-    form = forms.Form(data, initial={key: initial})
-    form.fields[key] = field_for(page.actor, field, chosen=initial)
+    form = forms.Form(data, files, initial={key: initial})
+    closed = logic.standing(page.actor, page.record, key, page.row).closed
+    form.fields[key] = field_for(page.actor, field, chosen=initial, closed=closed)
     return form
+
+
+def _sent(page: CardPage, value: Any) -> Any:
+    """The value to save: files that were sent are put among those of the row first."""
+    if not isinstance(value, Chosen):
+        return value
+    fresh = [card_files.added(page, one).pk for one in value.fresh]
+    return list(dict.fromkeys([*value.kept, *fresh]))
 
 
 def _edit(page: CardPage, key: str, form: forms.Form, status: int = 200) -> HttpResponse:

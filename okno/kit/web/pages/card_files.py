@@ -30,23 +30,31 @@ def upload(page: CardPage) -> HttpResponse:
 
     :raises Refused: nothing was sent, or a file is too large or of a kind that computers run.
     """
-    row_id = page.row.pk
     sent = page.request.FILES.getlist("file")
     if not sent:
         raise Refused("files.nothing", _("Choose a file first."))
     for one in sent:
-        stored = files.store(one.file, one.name or "file")  # type: ignore[arg-type]
-        commands.add(
-            actor=page.actor,
-            record=page.record.name,
-            row_id=row_id,
-            name=stored.name,
-            sha256=stored.sha256,
-            size=stored.size,
-            mime=stored.mime,
-        )
+        added(page, one)
     response = page.answer("pages/files.html", {"files": _context(page)})
     return htmx.triggered(response, **{"live:resync": True})
+
+
+def added(page: CardPage, sent: Any) -> Attachment:
+    """
+    Keep one file that was sent and put it among the files of the row.
+
+    :raises Refused: the file is too large or of a kind that computers run.
+    """
+    stored = files.store(sent.file, sent.name or "file")
+    return commands.add(
+        actor=page.actor,
+        record=page.record.name,
+        row_id=page.row.pk,
+        name=stored.name,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=stored.mime,
+    )
 
 
 def drop(page: CardPage) -> HttpResponse:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.timeline import history
-from okno.kit.web import form_context, htmx, undoing
+from okno.kit.web import form_context, form_logic, htmx, undoing
 from okno.kit.web.forms import LinkField
 from okno.kit.web.pages.base import Page
 
@@ -100,7 +101,7 @@ class CommandPage(Page):
                 return self.succeed(row, row, key)
             return self.render(form, row, status=422)
         try:
-            result = self.give(form, row, key)
+            result = self.given_with_custom(form, row, key)
         except (Refused, Denied) as refusal:
             self.blame(form, refusal)
             return self.render(form, row, status=422)
@@ -112,6 +113,19 @@ class CommandPage(Page):
         about = {self.on: row.pk} if row is not None and self.on in command.parameters else {}
         arguments = self.arguments(form.cleaned_data)
         return command.run(self.actor, idempotency_key=key, **about, **arguments)
+
+    def given_with_custom(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
+        """Run the command; a row that it makes gets its custom fields with it, both or neither."""
+        record = form_logic.made_by(type(self).command)
+        if record is None:
+            return self.give(form, row, key)
+        own, custom = form_logic.parted(form, record)
+        form.cleaned_data = own
+        with transaction.atomic():
+            result = self.give(form, row, key)
+            if isinstance(result, record.model):
+                form_logic.finish(self.actor, record, result, custom, key)
+        return result
 
     def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
         """Say what was done, with a way back, on the page that follows."""
@@ -136,6 +150,8 @@ class CommandPage(Page):
         if "row" in asked:
             given["row"] = row
         form = type(self).form(**given)
+        if (record := form_logic.made_by(type(self).command)) is not None:
+            form_logic.join(form, self.actor, record)
         for field in form.fields.values():
             if isinstance(field, LinkField):
                 field.name_chosen(form.initial.get(_name_of(form, field)))
@@ -158,6 +174,7 @@ class CommandPage(Page):
                 *form_context.hidden_of(form),
             ],
             "cancel_url": self.success_url(None, row) if row else "",
+            "logic": self._logic(form, row),
         }
         if htmx.is_htmx(self.request):
             context["fields"] = form_context.fields_of(form)
@@ -167,6 +184,14 @@ class CommandPage(Page):
         else:
             context["fields"] = form_context.fields_of(form)
         return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
+
+
+    def _logic(self, form: forms.BaseForm, row: Model | None) -> str:
+        """What the form asks of fields depending on others, for the browser."""
+        record = form_logic.made_by(type(self).command)
+        if record is None and row is not None:
+            record = next((one for one in registry.records.values() if one.model is type(row)), None)
+        return form_logic.told(form, self.actor, record, row) if record is not None else ""
 
 
 def own_key(actor: Actor, given: str) -> str:

@@ -1,0 +1,118 @@
+"""Forms that make a row: its custom fields join them, and the logic of fields goes along to the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+
+from okno.kit import conditions
+from okno.kit.commands import Command
+from okno.kit.fields import judging, logic
+from okno.kit.fields.kinds import Kind
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record, registry
+from okno.kit.web.forms import field_for, written
+
+
+def made_by(command: Command[Any, Any]) -> Record | None:
+    """The record whose rows a command makes, when its custom fields can be set by a command as well."""
+    for name, (create, update) in registry.editors.items():
+        if create is command and update is not None:
+            return registry.records.get(name)
+    return None
+
+
+def join(form: forms.BaseForm, actor: Actor, record: Record) -> None:
+    """Add the custom fields that a new row is asked for: required ones, those of sets, those with a default."""
+    for key, field in _asked(actor, record).items():
+        if key in form.fields:
+            continue
+        if field.default is not None and key not in form.initial:
+            form.initial[key] = written(field, field.default)
+        made = field_for(actor, field, chosen=form.initial.get(key), closed=field.retired)
+        found = logic.standing(actor, record, key, {})
+        made.is_demanded = found.is_shown and found.is_required  # type: ignore[attr-defined]
+        form.fields[key] = made
+
+
+def parted(form: forms.BaseForm, record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was typed as arguments of the command and as values of custom fields that are not empty."""
+    custom = registry.custom_fields(record.name)
+    own = {name: one for name, one in form.cleaned_data.items() if name not in custom}
+    given = {name: one for name, one in form.cleaned_data.items() if name in custom}
+    return own, {name: one for name, one in given.items() if one not in (None, "", []) and not _is_unticked(form, name)}
+
+
+def finish(actor: Actor, record: Record, row: Any, values: Mapping[str, Any], key: str) -> None:
+    """
+    Set the custom fields of a row that was just made and look over what its form demands.
+
+    :raises Refused: a value cannot be read, is taken or is not open, or a field that is demanded is empty.
+    """
+    _create, update = registry.editors[record.name]
+    if values and update is not None:
+        on = next(one.name for one in update.parameters.values() if one.model is record.model and not one.many)
+        given: dict[str, Any] = {on: row.pk, "values": dict(values)}
+        row = update.run(actor, idempotency_key=f"{key}:x" if key else "", **given)
+    judging.check_filled(actor, record, row)
+
+
+def told(form: forms.BaseForm, actor: Actor, record: Record, row: Model | None = None) -> str:
+    """
+    The logic of the fields of a form as JSON for the browser; empty when there is none.
+
+    Values of fields that the form does not ask for, and that the actor may see, stand beside it.
+    """
+    rules = {key: one for key, one in registry.logic(record.name).items() if key in form.fields}
+    if not rules:
+        return ""
+    used = {one for key in rules for one in logic.looks_at(record, key)}
+    return json.dumps(
+        {
+            "record": record.name,
+            "shape": conditions.shape(record.name),
+            "rules": {key: _rule(record.field(key), one) for key, one in rules.items()},
+            "row": {} if row is None else _values(actor, record, row, used - set(form.fields)),
+            "context": {
+                "me": actor.user_id,
+                "department": actor.department_id,
+                "subtree": list(actor.subtree),
+                "zone": str(actor.zone),
+            },
+        },
+        ensure_ascii=False,
+        default=str,
+    )
+
+
+def _asked(actor: Actor, record: Record) -> dict[str, Field]:
+    rules = registry.logic(record.name)
+    return {
+        key: field
+        for key, field in registry.custom_fields(record.name).items()
+        if logic.is_needed(field)
+        and field.kind is not Kind.FILE
+        and actor.sees_field(record.name, key)
+        and (field.required or field.default is not None or key in rules)
+    }
+
+
+def _is_unticked(form: forms.BaseForm, name: str) -> bool:
+    """A tick that nobody has set says nothing of a new row."""
+    return isinstance(form.fields[name], forms.BooleanField) and form.cleaned_data[name] is False
+
+
+def _rule(field: Field | None, rule: Any) -> dict[str, Any]:
+    required = {"all": []} if field is not None and field.required else rule.required
+    return {"shown": list(rule.shown), "required": required, "options": dict(rule.options)}
+
+
+def _values(actor: Actor, record: Record, row: Model, keys: Iterable[str]) -> dict[str, Any]:
+    every = record.all_fields()
+    return {
+        key: judging.value_of(row, every[key]) for key in keys if key in every and actor.sees_field(record.name, key)
+    }

@@ -1,0 +1,161 @@
+"""Custom fields in the forms of pages: asked when a row is made, shown and edited on its card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+
+from okno.access import commands as access
+from okno.areas.deals import commands as deals
+from okno.areas.deals.models import Deal
+from okno.kit.fields import custom
+from okno.kit.models import Attachment, FieldDef
+from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
+from tests.mechanisms.conftest import Company
+
+SIZES = [{"id": "s", "label": "Малый"}, {"id": "l", "label": "Большой"}]
+LARGE = {"field": "x_size", "op": "eq", "value": "l"}
+
+
+@pytest.fixture(autouse=True)
+def fields_of_this_test() -> Iterator[None]:
+    registry.forget_custom_fields()
+    yield
+    registry.forget_custom_fields()
+
+
+@pytest.fixture
+def anna(company: Company, client: Browser) -> Browser:
+    files = [{"permission": "attachments.*", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="files", name="Файлы", grants=files, hidden=[])
+    access.give_role(actor=SYSTEM, user=company.anna, role="files")
+    client.force_login(company.anna)
+    return client
+
+
+def add(key: str, kind: str, **more: Any) -> FieldDef:
+    return custom.add(actor=SYSTEM, record="deals.deal", key=key, label=f"Поле {key}", kind=kind, **more)
+
+
+def card(browser: Browser, company: Company) -> str:
+    return browser.get(f"/deals/{company.deal.pk}/").content.decode()
+
+
+def save(browser: Browser, company: Company, key: str, **sent: Any) -> int:
+    return browser.post(f"/deals/{company.deal.pk}/?part=field&name={key}", {"version": "99", **sent}).status_code
+
+
+def new(company: Company, **sent: Any) -> dict[str, Any]:
+    return {"title": "Новая", "client": company.client.pk, **sent}
+
+
+def test_a_form_of_a_new_row_asks_for_required_fields(company: Company, anna: Browser) -> None:
+    add("region", "text", is_required=True)
+    add("note", "text")
+
+    text = anna.get("/deals/new/").content.decode()
+    lacking = anna.post("/deals/new/", new(company))
+    made = anna.post("/deals/new/", new(company, x_region="Юг"))
+
+    assert "Поле region" in text
+    assert "Поле note" not in text
+    assert (lacking.status_code, made.status_code) == (422, 302)
+    assert Deal.objects.get(title="Новая").extra == {"x_region": "Юг"}
+
+
+def test_a_default_is_offered(company: Company, anna: Browser) -> None:
+    add("region", "text", settings={"default": "Центр"})
+
+    assert 'value="Центр"' in anna.get("/deals/new/").content.decode()
+
+
+def test_a_form_tells_the_browser_its_logic(company: Company, anna: Browser) -> None:
+    add("size", "choice", options=SIZES, is_required=True)
+    add("crane", "text", is_required=True)
+    custom.set_set(actor=SYSTEM, record="deals.deal", name="Крупные", fields=["x_crane"], condition=LARGE)
+
+    text = anna.get("/deals/new/").content.decode()
+    small = anna.post("/deals/new/", new(company, x_size="s"))
+    large = anna.post("/deals/new/", new(company, x_size="l"))
+
+    assert 'data-controller="form-logic"' in text
+    assert (small.status_code, large.status_code) == (302, 422)
+
+
+def test_a_field_of_a_set_is_on_the_card_where_the_set_applies(company: Company, anna: Browser) -> None:
+    add("size", "choice", options=SIZES)
+    add("crane", "text")
+    custom.set_set(actor=SYSTEM, record="deals.deal", name="Крупные", fields=["x_crane"], condition=LARGE)
+    before = card(anna, company)
+
+    deals.update(actor=SYSTEM, deal=company.deal, values={"x_size": "l"})
+
+    assert "Поле crane" not in before
+    assert "Поле crane" in card(anna, company)
+
+
+def test_fields_stand_in_their_sections(company: Company, anna: Browser) -> None:
+    add("region", "text", settings={"section": "Логистика"})
+
+    assert "Логистика" in card(anna, company)
+
+
+def test_many_options_are_edited_on_the_card(company: Company, anna: Browser) -> None:
+    add("sizes", "choice", is_many=True, options=SIZES)
+
+    assert save(anna, company, "x_sizes", x_sizes=["s", "l"]) == 200
+    assert "Малый, Большой" in card(anna, company)
+
+
+def test_a_file_is_put_into_its_field_and_taken_out(company: Company, anna: Browser) -> None:
+    add("scan", "file")
+
+    kept = save(anna, company, "x_scan", x_scan=SimpleUploadedFile("Договор.txt", b"text"))
+    file_id = Attachment.objects.get().pk
+    shown = card(anna, company)
+    gone = save(anna, company, "x_scan")
+
+    assert (kept, gone) == (200, 200)
+    assert "Договор.txt" in shown
+    assert Deal.objects.get(pk=company.deal.pk).extra == {"x_scan": None}
+    assert Attachment.objects.filter(pk=file_id, is_deleted=False).exists()
+
+
+def test_a_file_of_another_row_is_refused(company: Company, anna: Browser) -> None:
+    add("scan", "file")
+    other = deals.open_deal(actor=SYSTEM, title="Вторая", client=company.client, owner=company.anna)
+    foreign = Attachment.objects.create(record="deals.deal", row_id=other.pk, name="Чужой.txt")
+
+    save(anna, company, "x_scan", **{"x_scan-keep": str(foreign.pk)})
+
+    assert Deal.objects.get(pk=company.deal.pk).extra == {"x_scan": None}
+
+
+def test_a_link_leads_to_the_card_of_its_row(company: Company, anna: Browser) -> None:
+    add("partner", "link", link="clients.client")
+    deals.update(actor=SYSTEM, deal=company.deal, values={"x_partner": company.client.pk})
+
+    assert f'href="/clients/{company.client.pk}/"' in card(anna, company)
+
+
+def test_a_formula_is_read_only(company: Company, anna: Browser) -> None:
+    add("tax", "formula", settings={"formula": "amount * 2"})
+
+    assert save(anna, company, "x_tax", x_tax="5") == 404
+    assert "name=x_tax&amp;edit" not in card(anna, company)
+
+
+def test_what_is_refused_stands_beside_the_field(company: Company, anna: Browser) -> None:
+    add("contract", "text", settings={"is_unique": True})
+    other = deals.open_deal(actor=SYSTEM, title="Вторая", client=company.client, owner=company.anna)
+    deals.update(actor=SYSTEM, deal=other, values={"x_contract": "Д-1"})
+
+    answer = anna.post(f"/deals/{company.deal.pk}/?part=field&name=x_contract", {"x_contract": "д-1", "version": "99"})
+
+    assert answer.status_code == 422
+    assert "Вторая" in answer.content.decode()
