@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.imports import commands, queries
+from okno.engines.imports.commands import demo
 from okno.engines.imports.record import IMPORT, SETTINGS
 from okno.kit.permissions import Actor
 from okno.kit.registry import MenuItem, Record, registry
@@ -29,5 +30,6 @@ def _may(actor: Actor, record: Record) -> bool:
 
 
 registry.import_door = import_door
+registry.add_demo(50, demo.fill)
 
 __all__ = ["commands"]

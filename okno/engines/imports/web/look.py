@@ -115,7 +115,7 @@ def outcomes(actor: Actor, targets: Mapping[str, Target], rows: Sequence[ImportR
             "message": one.message,
             "repeats": one.repeats,
             "is_taken_back": one.is_taken_back,
-            "changes": [_change(targets, names, *change) for change in one.changes if change[0] in targets],
+            "changes": _changes(targets, names, one.changes),
         }
         for one in rows
     ]
@@ -131,8 +131,21 @@ def _linked(targets: Mapping[str, Target], rows: Sequence[ImportRow]) -> dict[st
     return wanted
 
 
+def _changes(targets: Mapping[str, Target], names: Names, changes: Sequence[Sequence[Any]]) -> list[Context]:
+    """Changes field by field; of lists what no other field of the row tells."""
+    told = [after for _key, _before, after in changes if not isinstance(after, list)]
+    found = []
+    for key, before, after in changes:
+        rest = [one for one in after if one not in told] if isinstance(after, list) else after
+        if key in targets and rest != []:
+            found.append(_change(targets, names, key, before, rest))
+    return found
+
+
 def _change(targets: Mapping[str, Target], names: Names, key: str, before: Any, after: Any) -> Context:
     target = targets[key]
+    if isinstance(after, list):
+        return {"label": target.full_label, "before": "", "after": ", ".join(after)}
     return {
         "label": target.full_label,
         "before": rules.shown(target, before, names),
