@@ -17,6 +17,7 @@ from okno.kit.models import FieldDef, FieldLink
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
+from okno.kit.web.search import found_records
 from tests.mechanisms.conftest import Company
 from tests.mechanisms.test_record_api import Caller
 
@@ -305,3 +306,25 @@ def test_a_unique_field_with_equal_values_says_so(built: None, company: Company)
     field.refresh_from_db()
     assert field.state == "failed"
     assert field.problem
+
+
+@pytest.mark.usefixtures("built")
+def test_a_searchable_field_joins_the_search(company: Company) -> None:
+    add("contract", "text", settings={"is_searchable": True})
+    add("hotline", "phone", settings={"is_searchable": True})
+    change(company, x_contract="Дог-4711/ё", x_hotline="8 495 765-43-21")
+    jobs.do_work(JobRun.objects.order_by("-id")[1].pk)
+    jobs.do_work(JobRun.objects.latest("id").pk)
+
+    found = {text: found_records(company.actor("anna"), text) for text in ("г-4711/е", "765-43-21", "нет такого")}
+
+    assert [bool(one.get("deals.deal")) for one in found.values()] == [True, True, False]
+    assert not found_records(company.actor("boris"), "Дог-4711")
+
+
+@pytest.mark.usefixtures("built")
+def test_a_field_is_not_searched_before_its_index_is_there(company: Company) -> None:
+    add("contract", "text", settings={"is_searchable": True})
+    change(company, x_contract="Дог-4711")
+
+    assert not found_records(company.actor("anna"), "Дог-4711")

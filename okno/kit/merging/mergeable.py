@@ -55,7 +55,7 @@ class Mergeable:
         return {
             key: one
             for key, one in self.record.all_fields().items()
-            if not one.many and (one.is_custom or one.editable or key == "owner") and str(one.kind) != "formula"
+            if not one.many and (one.is_custom or one.editable or key == "owner") and not one.formula
         }
 
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.lookups import Contains, StartsWith
 
+from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record
+from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import expressions
 from okno.kit.search import Covers, Folded, Pieces, Trigrams
 
@@ -29,7 +31,8 @@ def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> Qu
     if not wanted:
         return rows
     tests = _tests(actor, record, wanted)
-    if len(tests) == 1 and not digits_of(wanted) and all("__" not in record.fields[key].path for key in record.search):
+    is_own = all("__" not in record.fields[key].path for key in record.search)
+    if len(tests) == 1 and is_own and not digits_of(wanted) and not custom(record):
         return rows.filter(tests[0])
     plain = record.model._default_manager.order_by()
     parts = [plain.filter(found).values("pk") for found in tests]
@@ -40,7 +43,17 @@ def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> Qu
 
 def is_searchable(record: Record) -> bool:
     """Whether quick search can find anything in the record."""
-    return bool(record.search or record.digits)
+    return bool(record.search or record.digits or custom(record))
+
+
+def custom(record: Record) -> dict[str, Field]:
+    """Custom fields of a record that search looks at: those whose index is there."""
+    return {key: one for key, one in registry.custom_fields(record.name).items() if one.searchable and one.trigram}
+
+
+def searched() -> tuple[tuple[str, ...], ...]:
+    """All custom fields that search looks at: what was compiled without one of them says nothing of it."""
+    return tuple((one.name, *found) for one in registry.records.values() if (found := custom(one)))
 
 
 def digits_of(text: str) -> str:
@@ -61,6 +74,10 @@ def _tests(actor: Actor, record: Record, text: str) -> list[Q]:
     seen = [record.fields[key].path for key in record.search if actor.sees_field(record.name, key)]
     found = [contains(record.model, path, text) for path in seen]
     digits = digits_of(text)
+    for key, field in custom(record).items():
+        wanted = digits if field.kind is Kind.PHONE else text
+        if wanted and actor.sees_field(record.name, key):
+            found.append(_in_column(KeyTextTransform(field.key, "extra"), wanted, has_trigrams=True))
     if digits:
         found += [_has_digits(record.model, path, digits) for path in _open_digits(actor, record)]
     return found
@@ -99,11 +116,14 @@ def has_trigrams(model: type[Model], path: str) -> bool:
 
 def contains(model: type[Model], path: str, text: str) -> Q:
     """The predicates of `contains`: one for the trigram index, one for the truth."""
-    column = F(path)
+    return _in_column(F(path), text, has_trigrams=has_trigrams(model, path))
+
+
+def _in_column(column: Any, text: str, *, has_trigrams: bool) -> Q:
     folded = text.lower().replace("ё", "е")
     if len(folded) < TRIGRAM:
         return Q(StartsWith(Folded(column), folded))
-    if not has_trigrams(model, path):
+    if not has_trigrams:
         # Taking every row to pieces would cost more than reading it.
         return Q(Contains(Folded(column), folded))
     pieces = Pieces(Value(text, output_field=TextField()))

@@ -30,7 +30,8 @@ def found_records(actor: Actor, text: str, *, most: int = FEW) -> dict[str, list
     :param most: how many rows of each record.
     """
     known = [one for one in registry.records.values() if _is_open(actor, one)]
-    rows = prepared.found(actor, ("search", most), text, lambda sample: _joined(actor, known, sample, most))
+    place = ("search", most, searching.searched())
+    rows = prepared.found(actor, place, text, lambda sample: _joined(actor, known, sample, most))
     found: dict[str, list[Context]] = defaultdict(list)
     for number, row_id, title, note in rows:
         record = known[number]

@@ -20,6 +20,7 @@ const FAMILIES: Record<string, Family> = {
   text: "text",
   long_text: "text",
   email: "text",
+  address: "text",
   phone: "phone",
   integer: "number",
   decimal: "number",
