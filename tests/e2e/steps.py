@@ -72,3 +72,14 @@ def add_line(page: Page, what: str) -> None:
     page.locator(".table-pick .ts-control input").press_sequentially(what.lower())
     page.locator(".table-pick .ts-dropdown .option", has_text=what).first.click()
     expect(page.get_by_role("textbox", name="Товары и услуги").last).to_have_value(re.compile(what))
+
+
+def add_condition(form: Locator, field: str) -> None:
+    """Choose a field in the last group of an editor of conditions and wait for its line."""
+    lines = form.locator(".condition-leaf, .condition-related")
+    before = lines.count()
+    box = form.locator(".condition-more").last.locator(".ts-control input")
+    box.click()
+    box.press_sequentially(field)
+    form.locator(".ts-dropdown .option:visible", has_text=field).first.click()
+    expect(lines).to_have_count(before + 1)

@@ -17,7 +17,8 @@ def test_a_filter_becomes_a_chip_and_goes_with_it(sign_in: SignIn):
     page.goto("/deals/?mode=list&tab=all")
     page.get_by_role("button", name="Фильтр", exact=True).click()
 
-    page.locator("#dialog #f-title").fill("архива")
+    steps.add_condition(page.locator("#dialog"), "Название")
+    page.locator("#dialog .condition-leaf [name='f~0~v~text']").fill("архива")
     page.locator("#dialog").get_by_role("button", name="Показать").click()
 
     chip = page.locator(".chip")

@@ -91,8 +91,7 @@ def test_custom_field_filters(key, anna):
 
 
 def test_custom_field_is_offered_by_the_filter_form(key, anna):
-    fields = anna.get("/deals/?part=filter").context["filter"]["fields"]
-    assert key in [one["name"] for one in fields]
+    assert f'<option value="{key}"' in anna.get("/deals/?part=filter").content.decode()
 
 
 def test_custom_field_is_exported(key, cast):

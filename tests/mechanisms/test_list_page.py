@@ -83,42 +83,45 @@ def test_statements_do_not_grow_with_rows(company, anna, django_assert_max_num_q
     assert len(few) == len(many), [one["sql"] for one in many.captured_queries]
 
 
-def leaf(browser, **given):
-    answer = browser.get("/deals/", {"part": "apply", **given})
+def leaf(browser, key="", url="/deals/?part=apply", **given):
+    sent = {"f~kind": "all", "f~0~kind": "leaf", "f~0~key": key} | {f"f~0~{name}": one for name, one in given.items()}
+    answer = browser.post(url, sent)
     assert answer.status_code == 302
     tree = json.loads(browser.get(answer.headers["Location"]).wsgi_request.GET["f"])
     return tree["all"]
 
 
 @pytest.mark.parametrize(
-    ("given", "made"),
+    ("key", "given", "made"),
     [
-        ({"o-title": "contains", "v-title": "пост"}, {"field": "title", "op": "contains", "value": "пост"}),
-        ({"o-title": "contains", "v-title": " "}, None),
-        ({"o-title": "empty"}, {"field": "title", "op": "empty"}),
-        ({"o-amount": "between", "v-amount": "1 000,5"}, {"field": "amount", "op": "ge", "value": "1000.5"}),
-        ({"o-amount": "between", "w-amount": "7"}, {"field": "amount", "op": "le", "value": "7"}),
+        ("title", {"op": "contains", "v~text": "пост"}, {"op": "contains", "value": "пост"}),
+        ("title", {"op": "contains", "v~text": " "}, None),
+        ("title", {"op": "in", "v~lines": "один\nдва"}, {"op": "in", "value": ["один", "два"]}),
+        ("title", {"op": "empty"}, {"op": "empty"}),
+        ("amount", {"op": "between", "v~text": "1 000,5"}, {"op": "ge", "value": "1000.5"}),
+        ("amount", {"op": "between", "w~text": "7"}, {"op": "le", "value": "7"}),
+        ("amount", {"op": "between", "v~text": "1", "w~text": "2"}, {"op": "between", "value": ["1", "2"]}),
+        ("next_task_at", {"op": "p:past"}, {"op": "lt", "value": {"rel": "now"}}),
         (
-            {"o-amount": "between", "v-amount": "1", "w-amount": "2"},
-            {"field": "amount", "op": "between", "value": ["1", "2"]},
+            "next_task_at",
+            {"op": "ge", "v~how": "rel", "v~anchor": "today", "v~side": "-", "v~number": "3", "v~unit": "w"},
+            {"op": "ge", "value": {"rel": "today-3w"}},
         ),
-        ({"o-next_task_at": "p:past"}, {"field": "next_task_at", "op": "lt", "value": {"rel": "now"}}),
-        ({"o-owner": "in", "v-owner": ["me", "5"]}, {"field": "owner", "op": "in", "value": [{"me": True}, 5]}),
-        ({"o-stage_kind": "in", "v-stage_kind": ["won"]}, {"field": "stage_kind", "op": "in", "value": ["won"]}),
-        ({"o-title": "drop table", "v-title": "x"}, None),
+        ("owner", {"op": "in", "v~text": ["me", "5"]}, {"op": "in", "value": [{"me": True}, 5]}),
+        ("owner", {"op": "in", "v~text": ["dept:subtree"]}, {"op": "in", "value": [{"department": "subtree"}]}),
+        ("stage_kind", {"op": "in", "v~text": ["won"]}, {"op": "in", "value": ["won"]}),
+        ("title", {"op": "drop table", "v~text": "x"}, None),
     ],
 )
-def test_filter_form_makes_a_condition(company, anna, given, made):
-    assert leaf(anna, **given) == ([made] if made else [])
+def test_filter_form_makes_a_condition(company, anna, key, given, made):
+    assert leaf(anna, key, **given) == ([{"field": key, **made}] if made else [])
 
 
-def test_filter_form_keeps_what_it_cannot_show(company, anna):
-    other = {"not": {"field": "title", "op": "eq", "value": "x"}}
-    tree = json.dumps({"all": [other, {"field": "title", "op": "eq", "value": "y"}]})
-    assert leaf(anna, f=tree, **{"o-amount": "between", "v-amount": "1"}) == [
-        other,
-        {"field": "amount", "op": "ge", "value": "1"},
-    ]
+def test_filter_that_cannot_be_read_stays_in_the_dialog(company, anna):
+    sent = {"f~kind": "all", "f~0~kind": "leaf", "f~0~key": "amount", "f~0~op": "eq", "f~0~v~text": "много"}
+    answer = anna.post("/deals/?part=apply", sent)
+    assert answer.status_code == 422
+    assert "много" in answer.content.decode()
 
 
 def test_chip_is_taken_away(company, anna):

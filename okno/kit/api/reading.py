@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions
 from okno.kit.errors import Missing, Refused
+from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows import keyset
 from okno.kit.rows.columns import Column, Reader, columns_for
 from okno.kit.web.pages.address import Address
-from okno.kit.web.pages.selection import Plan, Selection, hidden_keys
+from okno.kit.web.pages.selection import Plan, Selection
 
 MOST = 200
 

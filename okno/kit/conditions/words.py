@@ -36,7 +36,7 @@ _QUANTIFIERS = {
     "every": gettext_lazy("all of “%(relation)s” hold: %(where)s"),
     "none": gettext_lazy("none of “%(relation)s” hold: %(where)s"),
 }
-_ANCHORS = {
+ANCHORS = {
     "now": gettext_lazy("now"),
     "today": gettext_lazy("today"),
     "yesterday": gettext_lazy("yesterday"),
@@ -50,7 +50,7 @@ _ANCHORS = {
     "end_of_quarter": gettext_lazy("the end of the quarter"),
     "end_of_year": gettext_lazy("the end of the year"),
 }
-_UNITS = {
+UNITS = {
     "min": pgettext_lazy("unit", "min"),
     "h": pgettext_lazy("unit", "h"),
     "d": pgettext_lazy("unit", "d"),
@@ -159,5 +159,5 @@ def relative_words(text: str) -> str:
         return text
     anchor = parts["anchor"] or ("now" if text.endswith(("min", "h")) else "today")
     steps = STEP.finditer(parts["steps"])
-    moves = (f"{'−' if step['sign'] == '-' else '+'} {step['number']} {_UNITS[step['unit']]}" for step in steps)
-    return " ".join((str(_ANCHORS[anchor]), *moves))
+    moves = (f"{'−' if step['sign'] == '-' else '+'} {step['number']} {UNITS[step['unit']]}" for step in steps)
+    return " ".join((str(ANCHORS[anchor]), *moves))

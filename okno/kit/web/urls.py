@@ -4,8 +4,10 @@ from django.urls import path
 
 from okno.kit.merging import pages as merging
 from okno.kit.web import files, given, job_pages, search, undoing
+from okno.kit.web.conditions import pages as conditions
 
 urlpatterns = [
+    path("conditions/<str:record>/", conditions.Edit.as_view()),
     path("search/", search.Search.as_view(), name="search"),
     path("palette/", search.Palette.as_view(), name="palette"),
     path("pick/<str:record>/", search.Pick.as_view(), name="pick"),

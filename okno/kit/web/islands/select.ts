@@ -30,7 +30,9 @@ export default class Select extends Controller<HTMLSelectElement> {
     if (!this.element.isConnected || this.widget) return;
     // The label goes over to the visible input; the select behind it only carries the value.
     this.element.setAttribute("aria-hidden", "true");
-    const hadFocus = document.activeElement === this.element;
+    const hadFocus = document.activeElement === this.element || this.element.hasAttribute("autofocus");
+    // A swap focuses what is marked so when all stands in its place: that would be the select behind the input.
+    this.element.removeAttribute("autofocus");
     this.widget = new TomSelect(this.element, {
       create: this.createValue,
       maxOptions: 50,

@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from okno.kit import conditions, permissions
+from okno.kit.openness import hidden_keys
 from okno.kit.rows import kept as reaching
 from okno.kit.rows.kept import Kept
 from okno.kit.web.pages.board import Board
 from okno.kit.web.pages.board_figures import NONE, Figures
-from okno.kit.web.pages.selection import Selection, hidden_keys
+from okno.kit.web.pages.selection import Selection
 
 DAY = timedelta(days=1)
 

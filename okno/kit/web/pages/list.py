@@ -94,7 +94,6 @@ class ListPage(Page):
         "rows": "rows",
         "tabs": "tabs_alone",
         "filter": "filter_form",
-        "apply": "apply_filter",
         "columns": "column_form",
         "choose": "choose_columns",
         "view": "view_form",
@@ -104,6 +103,9 @@ class ListPage(Page):
         "cards": "board_cards",
     }
     actions: ClassVar[dict[str, str]] = {
+        "edit": "edit_filter",
+        "told": "tell_filter",
+        "apply": "apply_filter",
         "bulk": "run_bulk",
         "change": "change_fields",
         "export": "start_export",
@@ -188,11 +190,19 @@ class ListPage(Page):
         return self.answer("pages/totals.html", {"totals": list_rows.whole_totals(self)})
 
     def filter_form(self, **_kwargs: Any) -> HttpResponse:
-        """The dialog with all fields to filter by."""
+        """The dialog with the editor of the filter."""
         return filter_part.form(self)
 
+    def edit_filter(self, **_kwargs: Any) -> HttpResponse:
+        """The editor of the filter after one of its buttons."""
+        return filter_part.edit(self)
+
+    def tell_filter(self, **_kwargs: Any) -> HttpResponse:
+        """What the filter says now, and how many rows it finds."""
+        return filter_part.told(self)
+
     def apply_filter(self, **_kwargs: Any) -> HttpResponse:
-        """Turn the sent form into a condition in the address."""
+        """Go to the list with the condition that was sent."""
         return filter_part.apply(self)
 
     def column_form(self, **_kwargs: Any) -> HttpResponse:

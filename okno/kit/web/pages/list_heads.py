@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions, formats
 from okno.kit.conditions import Condition
+from okno.kit.openness import hidden_keys
 from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
 from okno.kit.web.pages import bulk, group_change, names
 from okno.kit.web.pages.address import Address, compact
-from okno.kit.web.pages.selection import Selection, hidden_keys
+from okno.kit.web.pages.selection import Selection
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,10 +11,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from okno.kit import conditions, permissions
-from okno.kit.conditions.tree import Condition
+from okno.kit.conditions.tree import AllOf, Condition
 from okno.kit.models.registry import SavedView
+from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record, registry
+from okno.kit.registry import Record
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column, columns_for
 from okno.kit.rows.keyset import Order, order_of
@@ -136,13 +137,21 @@ class Selection:
 
         :param narrow: in the shape that serves counts and sums best.
         """
+        return self._holding(self.condition, narrow=narrow)
+
+    def rows_of(self, own: Condition) -> QuerySet[Any]:
+        """The rows there would be with another condition in the place of the person's own, to be counted."""
+        where = conditions.parse(dict(self.tab.where)) if self.tab is not None and self.tab.where else None
+        return self._holding(AllOf((where, own)) if where is not None else own, narrow=True)
+
+    def _holding(self, condition: Condition, *, narrow: bool) -> QuerySet[Any]:
         record = self.plan.record
-        if any(hidden_keys(self.actor, record, self.condition)):
+        if any(hidden_keys(self.actor, record, condition)):
             return start(self.plan.query, self.actor).none()
         context = permissions.condition_context(self.actor)
         rows = start(self.plan.query, self.actor, narrow=narrow)
-        if self.condition != conditions.EVERYTHING:
-            rows = rows.filter(conditions.to_q(self.condition, record, context))
+        if condition != conditions.EVERYTHING:
+            rows = rows.filter(conditions.to_q(condition, record, context))
         return searching.matching(self.actor, record, rows, self.address.get("q"))
 
     @property
@@ -156,24 +165,3 @@ def start(query: Callable[..., QuerySet[Any]], actor: Actor, *, narrow: bool = F
     if narrow and "narrow" in inspect.signature(query).parameters:
         return query(actor, narrow=True)
     return query(actor)
-
-
-def hidden_keys(actor: Actor, record: Record, condition: Condition) -> Iterator[str]:
-    """Fields of a condition that the actor may not see, through links and relations too."""
-    for key in conditions.fields_used(condition):
-        if not sees_path(actor, record, key):
-            yield key
-
-
-def sees_path(actor: Actor, record: Record, key: str) -> bool:
-    """Whether every field on a dotted path is open to the actor."""
-    first, _dot, rest = key.partition(".")
-    if not actor.sees_field(record.name, first):
-        return False
-    if not rest:
-        return True
-    if first in record.relations:
-        return sees_path(actor, registry.record(record.relations[first][0]), rest)
-    field = record.field(first)
-    linked = registry.records.get(field.link) if field is not None else None
-    return linked is None or sees_path(actor, linked, rest)

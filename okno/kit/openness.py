@@ -1,0 +1,31 @@
+"""Which fields on a dotted path, and so which conditions, are open to whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okno.kit import conditions
+from okno.kit.conditions.tree import Condition
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+
+
+def hidden_keys(actor: Actor, record: Record, condition: Condition) -> Iterator[str]:
+    """Fields of a condition that the actor may not see, through links and relations too."""
+    for key in conditions.fields_used(condition):
+        if not sees_path(actor, record, key):
+            yield key
+
+
+def sees_path(actor: Actor, record: Record, key: str) -> bool:
+    """Whether every field on a dotted path is open to the actor."""
+    first, _dot, rest = key.partition(".")
+    if not actor.sees_field(record.name, first):
+        return False
+    if not rest:
+        return True
+    if first in record.relations:
+        return sees_path(actor, registry.record(record.relations[first][0]), rest)
+    field = record.field(first)
+    linked = registry.records.get(field.link) if field is not None else None
+    return linked is None or sees_path(actor, linked, rest)
