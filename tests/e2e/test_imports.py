@@ -23,25 +23,9 @@ def test_clients_come_from_a_file_and_are_taken_back(
     sign_in: SignIn, tmp_path: Path, picture: Callable[[Page, str], None]
 ):
     mark = f"Проба{secrets.randbelow(90_000) + 10_000}"
-    number = secrets.randbelow(8_000_000) + 1_000_000
-    text = FILE.format(mark=mark, a=f"{number:07d}", b=f"{number + 1:07d}")
-    file = tmp_path / "Клиенты с сайта.csv"
-    file.write_bytes(text.encode("windows-1251"))
     page = sign_in("director")
-
-    _begin_from_the_list(page, file)
-    expect(page.get_by_label("Контакт: телефон")).to_have_value("contact.phone")
-    expect(page.get_by_label("Ответственный")).to_have_value("owner")
-    picture(page, "import-columns")
-    page.get_by_role("button", name="Следующий шаг").click()
-
-    page.wait_for_url(re.compile(r"/values/$"))
-    page.get_by_label(re.compile("Частник")).select_option(label="Предприниматель")
-    picture(page, "import-values")
-    page.get_by_role("button", name="Далее: правила").click()
-    page.wait_for_url(re.compile(r"/rules/$"))
-    picture(page, "import-rules")
-    page.get_by_role("button", name="Проверить файл").click()
+    _begin_from_the_list(page, _file(tmp_path, mark))
+    _set_up(page, picture)
 
     start = page.get_by_role("button", name="Импорт", exact=True)
     expect(start).to_be_visible(timeout=30_000)
@@ -62,6 +46,29 @@ def test_clients_come_from_a_file_and_are_taken_back(
     expect(page.locator("main")).to_contain_text("Отменено", timeout=30_000)
     page.goto(f"/clients/?q={mark}")
     expect(page.locator(".list-row")).to_have_count(0)
+
+
+def _file(folder: Path, mark: str) -> Path:
+    number = secrets.randbelow(8_000_000) + 1_000_000
+    text = FILE.format(mark=mark, a=f"{number:07d}", b=f"{number + 1:07d}")
+    file = folder / "Клиенты с сайта.csv"
+    file.write_bytes(text.encode("windows-1251"))
+    return file
+
+
+def _set_up(page: Page, picture: Callable[[Page, str], None]) -> None:
+    """From the columns to the check."""
+    expect(page.get_by_label("Контакт: телефон")).to_have_value("contact.phone")
+    expect(page.get_by_label("Ответственный")).to_have_value("owner")
+    picture(page, "import-columns")
+    page.get_by_role("button", name="Следующий шаг").click()
+    page.wait_for_url(re.compile(r"/values/$"))
+    page.get_by_label(re.compile("Частник")).select_option(label="Предприниматель")
+    picture(page, "import-values")
+    page.get_by_role("button", name="Далее: правила").click()
+    page.wait_for_url(re.compile(r"/rules/$"))
+    picture(page, "import-rules")
+    page.get_by_role("button", name="Проверить файл").click()
 
 
 def _begin_from_the_list(page: Page, file: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from okno.kit.fields.kinds import Kind
@@ -34,7 +35,7 @@ class Target:
     is_nullable: bool = True
     clean: Callable[[Cell], Any] | None = None
     synonyms: Sequence[str] = ()
-    words: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def is_listed(self) -> bool:

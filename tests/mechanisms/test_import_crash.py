@@ -33,7 +33,7 @@ def working(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         "OKNO_DATA_DIR": str(settings.OKNO_DATA_DIR),
         "CRASH_FOLDER": str(folder),
     }
-    words = [sys.executable, "-c", "from okno.engines.imports.tests import importing_worker; importing_worker.main()"]
+    words = [sys.executable, "-c", "from tests.mechanisms import importing_worker; importing_worker.main()"]
     with (folder / "worker.log").open("ab") as log:
         process = subprocess.Popen(words, env=environ, stdout=log, stderr=log)
     try:
