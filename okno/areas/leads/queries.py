@@ -108,6 +108,20 @@ def all_rules() -> QuerySet[DistributionRule]:
     return rows.select_related("queue", "fallback").order_by("position", "id")
 
 
+def leads_by_campaign() -> dict[int, int]:
+    """How many enquiries each campaign has brought, by its id."""
+    # ast-grep-ignore: unscoped-read whoever names campaigns sees how many enquiries they brought, none of them
+    rows = Lead.objects.filter(is_deleted=False, campaign__isnull=False).order_by()
+    return dict(rows.values_list("campaign_id").annotate(Count("id")))
+
+
+def member(queue_id: int, user_id: int) -> QueueMember | None:
+    """A person of a queue in use."""
+    # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
+    rows = QueueMember.objects.filter(queue_id=queue_id, user_id=user_id, queue__is_deleted=False)
+    return rows.select_related("queue", "user").first()
+
+
 def rule_for_card(_actor: Actor, rule_id: int) -> DistributionRule | None:
     """A rule of distribution by its id."""
     return all_rules().filter(pk=rule_id).first()
@@ -142,7 +156,7 @@ def queues_with_people() -> QuerySet[LeadQueue]:
     """Queues in use with their people by name, two statements for any number of them."""
     # ast-grep-ignore: unscoped-read reference data: whoever opens the page sees all of it
     people = QueueMember.objects.select_related("user").order_by("user__name")
-    return queues().prefetch_related(Prefetch("members", people))
+    return queues().select_related("head").prefetch_related(Prefetch("members", people))
 
 
 def queue_for_card(_actor: Actor, queue_id: int) -> LeadQueue | None:

@@ -69,7 +69,7 @@ def test_contacts_are_found_with_their_client(anna: Browser, known: Client) -> N
 
 
 def test_a_number_of_a_call_chooses_its_one_client(anna: Browser, known: Client) -> None:
-    deal = deals.open_deal(actor=SYSTEM, title="Прежняя", client=known)
+    deal = deals.open_deal(actor=SYSTEM, title="Прежняя", client=known, owner=known.owner)
 
     about = anna.get(URL, {"who": "+79210000001"}).context["about"]
 
@@ -92,7 +92,7 @@ def test_a_deal_of_somebody_new_makes_the_client(anna: Browser) -> None:
 
 
 def test_an_inquiry_is_attached_to_a_deal(anna: Browser, known: Client) -> None:
-    deal = deals.open_deal(actor=SYSTEM, title="Прежняя", client=known)
+    deal = deals.open_deal(actor=SYSTEM, title="Прежняя", client=known, owner=known.owner)
 
     send(anna, f"attach:{deal.pk}", client=known.pk)
 

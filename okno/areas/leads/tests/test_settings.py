@@ -6,8 +6,10 @@ import pytest
 from django.test import Client as Browser
 
 from okno.access.tests.cast import Cast
-from okno.areas.leads import queries
-from okno.areas.leads.models import LeadQueue, LeadSource
+from okno.areas.leads import commands, queries
+from okno.areas.leads.models import DistributionRule, Lead, LeadCampaign, LeadQueue, LeadSource
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.record_contract import HTMX
 
 NORMS = {"react_minutes": 15, "handle_minutes": 240}
 
@@ -49,3 +51,82 @@ def test_reasons_are_written_line_by_line(director: Browser):
     director.post("/settings/rejections/", {"names": "Спам\nДубль"})
 
     assert [one.name for one in queries.reject_reasons()] == ["Спам", "Дубль"]
+
+
+@pytest.fixture
+def queue(cast: Cast) -> LeadQueue:
+    found = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=[cast.anna, cast.boris])
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=found)
+    return found
+
+
+def test_a_filter_of_the_list_becomes_a_rule(director: Browser, queue: LeadQueue):
+    tree = '{"all":[{"field":"city","op":"contains","value":"Казань"}]}'
+    links = director.get("/leads/", {"f": tree}).context["page"]["more_links"]
+    url = next(one["url"] for one in links if "/distribution/" in one["url"])
+
+    form = director.get(url).context["form_page"]["hidden"]
+    said = {"name": "Казань", "method": "weight", "queue": queue.pk, "condition": tree, "is_active": "on"}
+    director.post(url, said)
+
+    rule = DistributionRule.objects.get()
+    assert [one["value"] for one in form if one["name"] == "condition"] == [tree]
+    assert (rule.condition["all"][0]["value"], rule.method, rule.is_general) == ("Казань", "weight", False)
+
+
+def test_rules_go_up_and_down(director: Browser, queue: LeadQueue):
+    first, second = (
+        commands.set_rule(actor=SYSTEM, name=name, queue=queue, method="turn") for name in ("Первое", "Второе")
+    )
+
+    director.post("/settings/distribution/?part=move", {"rule": second.pk, "by": "up"})
+
+    assert list(queries.all_rules()) == [second, first]
+
+
+def test_it_is_told_to_whom_an_enquiry_would_go(director: Browser, cast: Cast, queue: LeadQueue):
+    lead = commands.receive(actor=SYSTEM, source="site", phone="+79210000001", owner=cast.head)
+    commands.set_rule(actor=SYSTEM, name="Всем", queue=queue, method="turn")
+
+    told = director.get("/settings/distribution/", {"lead": lead.pk}).context["told"]
+
+    assert told["who"] == cast.anna.name
+    assert "Всем" in told["why"]
+    assert Lead.objects.get().owner == cast.head
+
+
+def test_a_person_of_a_queue_is_set_up(director: Browser, cast: Cast, queue: LeadQueue):
+    url = f"/settings/queues/{queue.pk}/people/{cast.anna.pk}/"
+    director.post(
+        url, {"weight": 3, "open_limit": 5, "skills": "весы, ленты", "regions": "843", "day_0": "09:00-12:00"}
+    )
+
+    member = queue.members.get(user=cast.anna)
+    assert (member.weight, member.open_limit, member.skills, member.regions) == (3, 5, ["весы", "ленты"], ["843"])
+    assert member.shift == ["09:00-12:00", "", "", "", "", "", ""]
+    assert director.get(url).context["form_page"]["title"]
+
+
+def test_places_of_fields_are_chosen_by_what_came_last(director: Browser, queue: LeadQueue):
+    source = LeadSource.objects.get()
+    commands.receive(actor=SYSTEM, source="site", phone="1", text="x", raw={"contact": {"tel": "+79210000001"}})
+    url = f"/settings/sources/{source.pk}/"
+
+    page = director.get(url).content.decode()
+    director.post(url, {"name": "Сайт", "kind": "form", "queue": queue.pk, "map_phone": "contact.tel"})
+
+    source.refresh_from_db()
+    assert "contact.tel = +79210000001" in page
+    assert (source.mapping, source.repeat_days) == ({"phone": "contact.tel"}, 30)
+
+
+def test_campaigns_nobody_has_named_are_matched(director: Browser, queue: LeadQueue):
+    commands.receive(actor=SYSTEM, source="site", phone="+79210000001", marks={"utm_campaign": "osen"})
+    campaign = LeadCampaign.objects.get()
+
+    rows = director.get("/settings/campaigns/").context["campaigns"]
+    director.post(f"/settings/campaigns/{campaign.pk}/", {"name": "Осень"}, headers=HTMX)
+
+    campaign.refresh_from_db()
+    assert [(one["count"], one["is_matched"]) for one in rows] == [("1", False)]
+    assert (campaign.name, campaign.is_matched) == ("Осень", True)

@@ -65,6 +65,7 @@ class LeadList(pages.ListPage):
             gettext_lazy("Turn into a deal"), icon="briefcase", url="/leads/{id}/convert/", permission="leads.convert"
         ),
     )
+    extra_params = ("rule",)
     create_url, create_label, create_permission = "/leads/new/", gettext_lazy("Enquiry"), "leads.receive"
 
     @property
@@ -94,6 +95,18 @@ class LeadList(pages.ListPage):
     def answer(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """The whole page is the workplace: beside the list stands the enquiry under the hand."""
         return super().answer("leads/workplace.html" if template == "kit/list.html" else template, context, status)
+
+    @property
+    def more(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
+        """A filter can become the condition of a rule: of the one that it was opened from, or of a new one."""
+        rule, said = self.address.get("rule"), self.address.get("f")
+        at = f"/settings/distribution/{rule}/" if rule.isdigit() else "/settings/distribution/new/"
+        label = _("Use this filter in the rule") if rule.isdigit() else _("Rule of distribution by this filter…")
+        url = f"{at}?{urlencode({'f': said})}" if said else at
+        return (
+            pages.Action(_("Reports"), icon="chart-bar", url="/leads/reports/", permission="leads.view"),
+            pages.Action(label, icon="arrows-split", url=url, permission=commands.set_rule.name),
+        )
 
     def run_bulk(self, **address: Any) -> HttpResponse:
         """Merging is looked at first: which enquiry stays, and whose values."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.leads.web import intake, pages, queues
+from okno.areas.leads.web import distribution, intake, pages, queues, sources
 
 urlpatterns = [
     path("leads/", pages.LeadList.as_view(), name="leads"),
@@ -23,7 +23,14 @@ urlpatterns = [
     path("settings/queues/", queues.Queues.as_view()),
     path("settings/queues/new/", queues.AddQueue.as_view()),
     path("settings/queues/<int:id>/", queues.ChangeQueue.as_view()),
-    path("settings/sources/new/", queues.AddSource.as_view()),
-    path("settings/sources/<int:id>/", queues.ChangeSource.as_view()),
+    path("settings/queues/<int:id>/people/<int:user>/", queues.ChangeMember.as_view()),
+    path("settings/sources/new/", sources.AddSource.as_view()),
+    path("settings/sources/<int:id>/", sources.ChangeSource.as_view()),
+    path("settings/distribution/", distribution.Rules.as_view()),
+    path("settings/distribution/new/", distribution.AddRule.as_view()),
+    path("settings/distribution/<int:id>/", distribution.ChangeRule.as_view()),
+    path("settings/distribution/<int:id>/drop/", distribution.DropRule.as_view()),
+    path("settings/campaigns/", sources.Campaigns.as_view()),
+    path("settings/campaigns/<int:id>/", sources.MatchCampaign.as_view()),
     path("settings/rejections/", queues.RejectReasons.as_view()),
 ]

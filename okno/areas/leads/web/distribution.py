@@ -1,0 +1,227 @@
+"""Settings of distribution: rules in their order, what each says, and to whom a chosen enquiry would go."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.areas.leads import commands, queries
+from okno.areas.leads.models import DistributionRule, Lead
+from okno.areas.leads.record import LEAD
+from okno.areas.leads.web import preview
+from okno.kit import conditions
+from okno.kit.errors import Refused
+from okno.kit.permissions import Actor
+from okno.kit.web import htmx
+from okno.kit.web.forms import CONTROL, LinkField
+from okno.kit.web.pages import CommandPage, names
+from okno.kit.web.pages.address import compact
+from okno.kit.web.pages.base import Page
+
+RULES = "/settings/distribution/"
+NUMBERS = {**CONTROL, "inputmode": "numeric"}
+
+
+class Rules(Page):
+    """Rules in the order in which they are asked."""
+
+    permission = commands.set_rule.name
+    actions: ClassVar[dict[str, str]] = {"move": "move"}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The list, and the answer for the enquiry that was chosen."""
+        rules = list(queries.all_rules())
+        context: dict[str, Any] = {
+            "rules": [_line(self.actor, one, number, len(rules)) for number, one in enumerate(rules)],
+            "asked": TestForm(self.request.GET or None, actor=self.actor),
+            "page_title": _("Distribution of enquiries"),
+        }
+        if lead_id := self.request.GET.get("lead", ""):
+            context["told"] = _would_go(self.actor, lead_id)
+        return self.answer("leads/rules.html", context)
+
+    def move(self, **_address: Any) -> HttpResponse:
+        """A rule goes one place up or down."""
+        ids = [one.pk for one in queries.all_rules()]
+        said = self.request.POST
+        place = ids.index(int(said["rule"])) if said.get("rule", "").isdigit() and int(said["rule"]) in ids else -1
+        other = place + (1 if said.get("by") == "down" else -1)
+        if place >= 0 and 0 <= other < len(ids):
+            ids[place], ids[other] = ids[other], ids[place]
+            commands.order_rules.run(self.actor, ids=ids)
+        return htmx.redirect(self.request, RULES)
+
+
+class TestForm(forms.Form):
+    """The enquiry that the rules are tried on."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"] = LinkField(
+            actor, LEAD.name, label=_("Enquiry"), required=False, chosen=(self.data or {}).get("lead")
+        )
+
+
+class RuleForm(forms.Form):
+    """What a rule says; its condition is a filter of the list of enquiries."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(CONTROL))
+    condition = forms.CharField(required=False, widget=forms.HiddenInput())
+    method = forms.ChoiceField(label=gettext_lazy("How"), choices=DistributionRule.Method.choices)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = str(self.data.get("condition") or self.initial.get("condition") or "")
+        self.fields["name"].help_text = _("For which enquiries: %(condition)s.") % {"condition": sentence(actor, said)}
+        queues = [(one.pk, one.name) for one in queries.queues()]
+        self.fields["queue"] = forms.TypedChoiceField(label=_("Among whom"), coerce=int, choices=queues)
+        self.fields["fallback"] = forms.TypedChoiceField(
+            label=_("If nobody is free"),
+            coerce=int,
+            empty_value=None,
+            required=False,
+            choices=[("", _("wait, and tell the head")), *queues],
+        )
+        for name, label in _YES_NO:
+            self.fields[name] = forms.BooleanField(label=label, required=False)
+        for name, label in _MINUTES:
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                min_value=0,
+                max_value=100_000,
+                required=False,
+                widget=forms.TextInput(NUMBERS),
+                help_text=_("0: that of the queue."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The condition as a tree; numbers left out are none."""
+        cleaned = super().clean() or {}
+        numbers = {name: cleaned.get(name) or 0 for name, _label in _MINUTES}
+        return {**cleaned, **numbers, "condition": tree_of(cleaned.get("condition", ""))}
+
+
+_YES_NO = (
+    ("to_client_owner", gettext_lazy("Known clients go to their responsible person first")),
+    ("asks_reach", gettext_lazy("Only to those who may see the client")),
+    ("asks_hours", gettext_lazy("Only in working hours")),
+    ("escalates", gettext_lazy("Tell the head when it is late by half the norm")),
+    ("gives_on", gettext_lazy("Give to somebody else when it is late by the whole norm")),
+    ("is_general", gettext_lazy("For all sources; otherwise only where a source names it")),
+    ("is_active", gettext_lazy("In use")),
+)
+_MINUTES = (
+    ("react_minutes", gettext_lazy("Reaction norm, working minutes")),
+    ("handle_minutes", gettext_lazy("Handling norm, working minutes")),
+)
+
+
+class AddRule(CommandPage):
+    """A new rule, perhaps of a filter of the list."""
+
+    command, form = commands.set_rule, RuleForm
+    title, submit = gettext_lazy("New rule of distribution"), gettext_lazy("Save")
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """The condition comes from the filter of the list: `?f=`."""
+        usual = {"to_client_owner": True, "asks_reach": True, "escalates": True, "is_general": True, "is_active": True}
+        return {**usual, "react_minutes": 0, "handle_minutes": 0, "condition": self.request.GET.get("f", "")}
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the list."""
+        return RULES
+
+
+class ChangeRule(AddRule):
+    """Another condition, other people."""
+
+    on, query = "rule", queries.rule_for_card
+    title = gettext_lazy("Rule of distribution")
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What is set now, with the filter that was just chosen."""
+        found: Any = row
+        known = {name: getattr(found, name) for name, _label in (*_YES_NO, *_MINUTES)}
+        condition = self.request.GET.get("f") or (compact(found.condition) if found.condition else "")
+        places = {"queue": found.queue_id, "fallback": found.fallback_id, "method": found.method}
+        return {**known, **places, "name": found.name, "condition": condition}
+
+
+class DropRule(CommandPage):
+    """A rule is not asked any more."""
+
+    command, on, query = commands.drop_rule, "rule", queries.rule_for_card
+    is_danger = True
+    text = gettext_lazy("Enquiries that it gave keep telling so.")
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the list."""
+        return RULES
+
+
+def tree_of(said: str) -> dict[str, Any]:
+    """A condition as it stands in a form; none when it says nothing. :raises Refused: it cannot be read."""
+    if not said.strip():
+        return {}
+    try:
+        found = json.loads(said)
+    except ValueError as error:
+        raise forms.ValidationError(_("The condition cannot be read.")) from error
+    return {} if found in ({"all": []}, None) or not isinstance(found, dict) else found
+
+
+def sentence(actor: Actor, said: str) -> str:
+    """A condition in words."""
+    try:
+        tree = tree_of(said)
+        if not tree:
+            return _("all")
+        condition = conditions.parse(tree)
+        return conditions.sentence(condition, LEAD, names.namer(actor, LEAD, condition))
+    except (Refused, forms.ValidationError):
+        return _("cannot be read")
+
+
+def _line(actor: Actor, rule: DistributionRule, number: int, of: int) -> dict[str, Any]:
+    said = compact(rule.condition) if rule.condition else ""
+    return {
+        "id": rule.pk,
+        "name": rule.name,
+        "url": f"{RULES}{rule.pk}/",
+        "drop_url": f"{RULES}{rule.pk}/drop/",
+        "filter_url": f"/leads/?{urlencode({'tab': 'all', 'rule': rule.pk, 'f': said or compact({'all': []})})}",
+        "condition": sentence(actor, said),
+        "is_broken": bool(rule.condition and conditions.problems(conditions.parse(rule.condition), LEAD)),
+        "method": rule.get_method_display(),
+        "queue": rule.queue.name,
+        "fallback": rule.fallback.name if rule.fallback else "",
+        "is_active": rule.is_active,
+        "is_general": rule.is_general,
+        "is_first": number == 0,
+        "is_last": number == of - 1,
+    }
+
+
+def _would_go(actor: Actor, lead_id: str) -> dict[str, Any]:
+    """To whom an enquiry would go now and why; nothing is changed."""
+    lead = queries.lead_for_card(actor, int(lead_id)) if lead_id.isdigit() else None
+    if lead is None:
+        return {"refusal": _("Not found, or out of your reach.")}
+    found = commands.redistribute.preview(actor, lead=lead.pk)
+    rows = [one["after"] for one in found.changes if one["table_name"] == Lead._meta.db_table and one["after"]]
+    if found.refusal or not rows:
+        return {"refusal": found.refusal or _("It would stay as it is.")}
+    lead.told = rows[-1].get("told") or lead.told
+    return {
+        "url": LEAD.url_of(lead.pk),
+        "title": lead.subject,
+        "who": lead.told.get("chosen") or _("nobody"),
+        "why": preview.told(lead),
+    }
