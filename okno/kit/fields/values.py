@@ -16,7 +16,7 @@ from okno.kit.errors import Refused
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field
 
-LONGEST = {Kind.TEXT: 1_000, Kind.LONG_TEXT: 10_000, Kind.ADDRESS: 1_000}
+LONGEST = {Kind.TEXT: 1_000, Kind.LONG_TEXT: 4_000, Kind.ADDRESS: 1_000}
 LARGEST_ID = 2**63 - 1
 MOST_VALUES = 100
 MOST_DIGITS = 15
