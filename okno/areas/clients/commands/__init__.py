@@ -17,9 +17,10 @@ from okno.areas.clients.commands.cards import (
 )
 from okno.areas.clients.commands.duplicates import Found, call_different, find_duplicates, keep_duplicates, merge_exact
 from okno.areas.clients.commands.points import add_point, drop_point, set_main_point
-from okno.areas.clients.commands.ties import add_address, drop_address, relate, unrelate
+from okno.areas.clients.commands.ties import SYMMETRIC, add_address, drop_address, relate, unrelate
 
 __all__ = [
+    "SYMMETRIC",
     "Found",
     "add",
     "add_address",

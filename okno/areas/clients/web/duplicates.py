@@ -125,10 +125,11 @@ class AlikeClients(pages.Page):
             raise Missing("not_found", _("Not found, or out of your reach."))
         may_merge = self.actor.may(mergeable(CLIENT.name).merge.name)
         return self.answer(
-            "clients/alike.html",
+            "clients/alike.html" if htmx.is_htmx(self.request) else "clients/alike_page.html",
             {
                 **similar_context(queries.alike(self.actor, client), queries.WARN),
                 "title": client.name,
+                "page_title": _("Duplicates"),
                 "id": client.pk,
                 "merge_url": f"/merge/{CLIENT.name}/" if may_merge else "",
                 "picker": _picker(self.actor) if may_merge else "",

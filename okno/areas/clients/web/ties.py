@@ -23,15 +23,17 @@ WIDTH, HEIGHT = 190, 32
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How far apart the boxes stand, how many signs of a name they hold, and how many rings are drawn."""
+    """How far apart the boxes stand, how many signs of a name they hold, how many rings are drawn."""
 
     radius: int
     step: int
     longest: int
     rings: int
+    # So few boxes as there may be, they are not drawn larger than their size on the page.
+    least_width: int
 
 
-LARGE, SMALL = Drawing(190, 130, 24, 2), Drawing(105, 80, 17, 1)
+LARGE, SMALL = Drawing(190, 130, 22, 2, 1160), Drawing(105, 80, 17, 1, 0)
 
 
 class RelateClient(pages.CommandPage):
@@ -229,4 +231,6 @@ def _node(client: Client, place: tuple[float, float], longest: int, *, is_center
 def _line(one: ClientRelation, places: Mapping[int, tuple[float, float]]) -> dict[str, Any]:
     (x1, y1), (x2, y2) = places[one.second_id], places[one.first_id]
     label = tie_forms.title_of(one.kind, is_inverse=False)
-    return {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "x": (x1 + x2) / 2, "y": (y1 + y2) / 2, "label": label}
+    x, y = (x1 + x2) / 2, (y1 + y2) / 2
+    place = {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "x": x, "y": y, "label_y": y - 9}
+    return {**place, "label": label, "is_directed": one.kind not in commands.SYMMETRIC}

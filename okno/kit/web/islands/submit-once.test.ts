@@ -27,3 +27,13 @@ test("a form of htmx may go again after the answer", async () => {
   tell("htmx:afterRequest");
   expect(submit()).toBe(true);
 });
+
+test("a field that asks for hints does not hold its form back", async () => {
+  await island(
+    "submit-once",
+    SubmitOnce,
+    '<div data-controller="submit-once"><form method="post"><input hx-get="/similar"></form></div>',
+  );
+  find("input").dispatchEvent(new CustomEvent("htmx:beforeRequest", { bubbles: true }));
+  expect(submit()).toBe(true);
+});

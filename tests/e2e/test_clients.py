@@ -1,0 +1,139 @@
+"""A second card of a client is caught as it is typed in, merged into the first one, and taken apart again."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import steps
+from tests.e2e.watch import Watch
+
+SignIn = Callable[..., Page]
+Picture = Callable[[Page, str], None]
+CARD = re.compile(r"/clients/\d+/$")
+
+
+def fresh_phone() -> str:
+    return f"+7 921 {secrets.randbelow(900) + 100}-{secrets.randbelow(90) + 10}-{secrets.randbelow(90) + 10}"
+
+
+def new_client(page: Page, name: str, phone: str, **more: str) -> str:
+    """Add a client by its form; the page then shows its card."""
+    page.goto("/clients/new/")
+    for key, value in {"name": name, "phone": phone, **more}.items():
+        page.locator(f"main [name={key}]").fill(value)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("#card-head h1")).to_contain_text(name)
+    return page.url
+
+
+@pytest.fixture
+def known(sign_in: SignIn) -> tuple[Page, str, str, str]:
+    """A client that the director has just added: the page, its address, name and phone."""
+    page, phone, name = sign_in("director"), fresh_phone(), steps.fresh("ООО «Ромашка»").replace(", заказ", "")
+    return page, new_client(page, name, phone, city="Тверь"), name, phone
+
+
+def test_a_duplicate_is_caught_merged_and_taken_apart(
+    known: tuple[Page, str, str, str], watch: Watch, picture: Picture
+):
+    page, first, name, phone = known
+    watch.expect(422)
+    page.goto("/clients/new/")
+    page.locator("main [name=name]").fill(name.replace("ООО ", "").replace("«", "").replace("»", "") + ", ООО")
+    page.locator("main [name=phone]").fill(phone.replace("+7", "8").replace(" ", "").replace("-", ""))
+    page.locator("main [name=email]").fill(f"zakaz{secrets.randbelow(90_000)}@romashka.example")
+    expect(page.locator("#similar")).to_contain_text("тот же телефон")
+    expect(page.locator("#similar a")).to_have_text(name)
+    picture(page, "client-duplicate")
+
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("main .errors")).to_be_visible()
+    page.locator("#id_anyway").check()
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(CARD)
+    second = page.url
+
+    page.locator("#card-head").get_by_role("button", name="Ещё действия").click()
+    page.get_by_role("menuitem", name="Дубли").click()
+    page.locator("#dialog-body").get_by_role("link", name="Объединить").click()
+    page.wait_for_url(re.compile("/merge/clients.client/"))
+    expect(page.locator("main")).to_contain_text("Какая карточка останется")
+    picture(page, "client-merge")
+    page.locator("[name=survivor]").last.check()
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(CARD)
+    survivor = page.url
+    expect(page.locator("#feed")).to_contain_text("объединил с этой карточкой")
+
+    page.goto(first if survivor == second else second)
+    expect(page).to_have_url(survivor)
+    page.locator("#feed").get_by_role("link", name="Разъединить").click()
+    expect(page.locator("main")).to_contain_text("Перенесено при объединении")
+    picture(page, "client-unmerge")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(CARD)
+
+    assert page.url != survivor
+    expect(page.locator("#card-head h1")).to_contain_text("Ромашка")
+
+
+def test_duplicates_of_the_base_are_a_workplace(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/duplicates/")
+    group = page.locator("main section.panel").first
+    expect(group).to_contain_text("тот же телефон")
+    picture(page, "duplicates")
+    name = group.locator(".related a").first.inner_text()
+
+    group.get_by_role("button", name="Это разные").click()
+
+    expect(page.locator("main")).not_to_contain_text(name)
+
+
+def test_a_client_of_a_colleague_is_only_named_and_access_is_asked_for(
+    known: tuple[Page, str, str, str], sign_in: SignIn
+):
+    director, card, _name, phone = known
+    seller = sign_in("sokolova")
+    seller.goto("/clients/new/")
+    seller.locator("main [name=phone]").fill(phone)
+    seller.locator("main [name=phone]").blur()
+    expect(seller.locator("#similar")).to_contain_text("уже клиент, ответственный")
+    expect(seller.locator("#similar")).not_to_contain_text("Ромашка")
+
+    seller.locator("#similar").get_by_role("button", name="Запросить доступ").click()
+    expect(seller.locator(".toast-o")).to_contain_text("Запрос отправлен")
+
+    director.goto("/access-requests/")
+    director.locator("main li", has_text="Соколова").last.get_by_role("link", name="Ответить").click()
+    director.locator("#dialog-body button[type=submit]").click()
+    expect(director.locator(".toast-o")).to_be_visible()
+    seller.goto(card)
+    expect(seller.locator("#card-head h1")).to_contain_text("Ромашка")
+
+
+def test_relations_of_a_client_are_drawn(known: tuple[Page, str, str, str], picture: Picture):
+    page, card, _name, _phone = known
+    other = new_client(page, steps.fresh("АО «Лютик»").replace(", заказ", ""), fresh_phone())
+    other_name = page.locator("#card-head h1").inner_text()
+    page.goto(card)
+    relations = (
+        page.locator("details", has_text="Связи").or_(page.locator(".panel", has_text="Холдинг, партнёры")).first
+    )
+    relations.scroll_into_view_if_needed()
+    page.get_by_role("link", name="Связь", exact=True).click()
+    form = page.locator("#dialog-body")
+    steps.pick(form, "Клиент", other_name)
+    form.locator("[name=kind]").select_option("holding:inverse")
+    form.locator("button[type=submit]").click()
+
+    expect(page.locator("main")).to_contain_text("Дочерняя компания")
+    page.goto(f"{card}relations/")
+    expect(page.locator("main svg[role=img]")).to_contain_text("Лютик")
+    picture(page, "client-relations")
+    assert other != card
