@@ -6,7 +6,7 @@ from okno.access import commands, queries
 from okno.access.record import USER
 from okno.access.web import people
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import MenuItem, Panel, SettingsPage, registry
+from okno.kit.registry import MenuItem, Panel, Portable, SettingsPage, registry
 
 registry.add_record(USER)
 registry.actor_of_user = queries.actor_of_user_id
@@ -33,6 +33,11 @@ registry.add_panel(
         position=20,
     ),
 )
+registry.add_portable(
+    Portable("access.networks", _("Networks of the office"), commands.read_networks, commands.write_network, 10)
+)
+registry.add_portable(Portable("access.roles", _("Roles and rights"), commands.read_roles, commands.write_role, 900))
+registry.add_portable(Portable("access.watches", _("Watched rows"), commands.read_watches, commands.write_watch, 910))
 _PEOPLE, _SYSTEM = _("People and rights"), _("System")
 registry.add_settings(
     SettingsPage(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -43,24 +44,55 @@ def eyes_of(user: User, *, looker: str) -> Actor:
     return replace(own, grants=tuple(one for one in own.grants if one not in OWN_GRANTS), looker=looker)
 
 
-def _read_actor(user: User, scopes: tuple[str, ...]) -> Actor:
-    """The actor as the database has it now."""
-    grants = tuple(
-        Grant(row.permission, ReachKind(row.reach), row.condition, row.role.name)
-        for row in RoleGrant.objects.filter(role__people=user).select_related("role").order_by("id")
-    )
-    veiled = _veiled_for(user)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a role gives: its grants, and the fields it veils, each with whether it is only masked."""
+
+    grants: tuple[Grant, ...]
+    veiled: Mapping[str, bool]
+
+
+def actor_afresh(user: User) -> Actor:
+    """The actor for a user as the database has it now, past what is kept."""
+    return _read_actor(user, ())
+
+
+def actor_with(user: User, roles: Sequence[Held]) -> Actor:
+    """The actor that a user would be with these roles and no others."""
+    veiled = _veiled([one.veiled for one in roles])
     return Actor(
-        kind="api" if scopes else "person",
+        kind="person",
         name=user.name,
         user_id=user.pk,
         department_id=user.department_id,
         subtree=subtree_of(user.department_id),
-        grants=_limited(grants, scopes) if scopes else (*grants, *OWN_GRANTS),
+        grants=(*(grant for one in roles for grant in one.grants), *OWN_GRANTS),
         hidden=veiled.hidden,
         masked=veiled.masked,
         zone=ZoneInfo(settings.TIME_ZONE),
     )
+
+
+def _read_actor(user: User, scopes: tuple[str, ...]) -> Actor:
+    found = actor_with(user, _roles_of(user))
+    if not scopes:
+        return found
+    grants = tuple(one for one in found.grants if one not in OWN_GRANTS)
+    return replace(found, kind="api", grants=_limited(grants, scopes))
+
+
+def _roles_of(user: User) -> list[Held]:
+    """The roles of a user in two statements."""
+    roles = list(user.roles.order_by("pk").values_list("pk", flat=True))
+    grants: dict[int, list[Grant]] = {}
+    for row in RoleGrant.objects.filter(role__in=roles).select_related("role").order_by("id"):
+        grant = Grant(row.permission, ReachKind(row.reach), row.condition, row.role.name)
+        grants.setdefault(row.role_id, []).append(grant)
+    veils: dict[int, dict[str, bool]] = {}
+    rows = HiddenField.objects.filter(role__in=roles).values_list("role_id", "record", "field", "is_masked")
+    for role_id, record, name, is_masked in rows:
+        veils.setdefault(role_id, {})[f"{record}.{name}"] = is_masked
+    return [Held(tuple(grants.get(one, ())), veils.get(one, {})) for one in roles]
 
 
 def actor_of_user_id(user_id: int) -> Actor:
@@ -83,15 +115,11 @@ class _Veiled:
     masked: frozenset[str]
 
 
-def _veiled_for(user: User) -> _Veiled:
+def _veiled(roles: Sequence[Mapping[str, bool]]) -> _Veiled:
     """A field is hidden when every role that the user has hides or masks it, and masked when one of them masks it."""
-    roles = list(user.roles.values_list("pk", flat=True))
-    rows = HiddenField.objects.filter(role__in=roles).values_list("role_id", "record", "field", "is_masked")
-    hiding: dict[str, dict[int, bool]] = {}
-    for role_id, record, name, is_masked in rows:
-        hiding.setdefault(f"{record}.{name}", {})[role_id] = is_masked
-    hidden = {name: by for name, by in hiding.items() if len(by) == len(roles)}
-    return _Veiled(frozenset(hidden), frozenset(name for name, by in hidden.items() if any(by.values())))
+    everywhere = set.intersection(*(set(one) for one in roles)) if roles else set()
+    masked = {name for name in everywhere if any(one[name] for one in roles)}
+    return _Veiled(frozenset(everywhere), frozenset(masked))
 
 
 def _limited(grants: tuple[Grant, ...], scopes: tuple[str, ...]) -> tuple[Grant, ...]:

@@ -19,7 +19,7 @@ from okno.kit.registry import Record
 # Other processes learn of a new watch after this time.
 SECONDS_KNOWN = 10.0
 MOST_VIEWS = 300
-PAGE = 100
+LOG_PAGE = 100
 READS_LOG = "access.view_readings"
 
 _watched: dict[str, list[tuple[str, Any]]] = {}
@@ -94,4 +94,4 @@ def readings(asked: Asked) -> QuerySet[Reading]:
         rows = rows.filter(at__gte=datetime.combine(asked.since, datetime.min.time(), zone))
     if asked.until:
         rows = rows.filter(at__lt=datetime.combine(asked.until + timedelta(days=1), datetime.min.time(), zone))
-    return (rows.filter(pk__lt=asked.before) if asked.before else rows)[:PAGE]
+    return (rows.filter(pk__lt=asked.before) if asked.before else rows)[:LOG_PAGE]

@@ -10,9 +10,12 @@ from django.test import Client
 from okno.access import commands, queries
 from okno.access.models import Department, OfficeNetwork, Role, User
 from okno.access.tests.cast import Cast
+from okno.access.web import impact as impact_page
 from okno.access.web.fields import changed_options, new_key
 from okno.access.web.people import UserList
 from okno.access.web.roles import read_grants
+from okno.areas.clients.models import Client as ClientRow
+from okno.kit import jobs
 from okno.kit.errors import Refused
 from okno.kit.models import Delivery, EventRow, FieldDef
 from okno.kit.permissions import SYSTEM
@@ -28,6 +31,9 @@ SETTINGS = (
     "/settings/roles/",
     "/settings/roles/new/",
     "/settings/security/",
+    "/settings/readings/",
+    "/settings/readings/watch/",
+    "/settings/file/",
     "/settings/fields/",
     "/settings/fields/new/",
     "/settings/troubles/",
@@ -60,7 +66,7 @@ def test_settings_open_for_the_director_and_for_nobody_without_rights(cast: Cast
 def test_user_is_added_with_a_password_and_a_role(ruler: Client):
     ruler.post("/settings/users/new/", {"name": "Новый Пётр", "email": "New@okno.test", "password": PASSWORD})
     user = User.objects.get(email="new@okno.test")
-    ruler.post(f"/settings/users/{user.pk}/roles/", {"roles": ["seller"]})
+    ruler.post(f"/settings/users/{user.pk}/roles/", {"roles": ["seller"], "seen": "=seller"})
 
     assert user.check_password(PASSWORD)
     assert [one.code for one in user.roles.all()] == ["seller"]
@@ -83,7 +89,7 @@ def test_user_is_changed(ruler: Client, cast: Cast):
 
 
 def test_shut_out_person_cannot_be_the_last_administrator(ruler: Client, cast: Cast):
-    answer = ruler.post(f"/settings/users/{cast.director.pk}/roles/", {"roles": []})
+    answer = ruler.post(f"/settings/users/{cast.director.pk}/roles/", {"roles": [], "seen": "="})
 
     assert answer.status_code == 422
     assert cast.director.roles.exists()
@@ -140,7 +146,12 @@ def test_role_gets_rights_conditions_and_hidden_fields(ruler: Client):
         "reach:deals.view": "own",
         "reach:deals.move": "",
         "where:access.view": json.dumps(condition),
-        "hidden": ["access.user.phone"],
+        "veil:access.user.phone": "hidden",
+        "veil:access.user.email": "masked",
+        "network": "office",
+        "opens_at": "09:00",
+        "closes_at": "18:00",
+        "most_views": "50",
     }
     ruler.post(f"/settings/roles/{role.pk}/", sent)
 
@@ -148,7 +159,52 @@ def test_role_gets_rights_conditions_and_hidden_fields(ruler: Client):
     grants = {(one.permission, one.reach) for one in role.grants.all()}
     assert role.name == "Продавец"
     assert grants == {("deals.view", "own"), ("access.view", "condition")}
-    assert [str(one) for one in role.hidden_fields.all()] == ["access.user.phone"]
+    veiled = {str(one): one.is_masked for one in role.hidden_fields.all()}
+    assert veiled == {"access.user.phone": False, "access.user.email": True}
+    assert (role.network, f"{role.opens_at:%H}", role.most_views) == ("office", "09", 50)
+
+
+def test_role_hides_a_group_of_fields_on_all_records(ruler: Client):
+    role = Role.objects.get(code="seller")
+
+    ruler.post(f"/settings/roles/{role.pk}/", {"name": "x", "group:contacts": "masked", "group:sums": "hidden"})
+
+    veiled = {str(one): one.is_masked for one in role.hidden_fields.all()}
+    assert veiled["access.user.phone"]
+    assert veiled["deals.deal.amount"] is False
+    shown = {one["code"]: one["veil"] for one in ruler.get(f"/settings/roles/{role.pk}/").context["groups"]}
+    assert shown == {"contacts": "masked", "sums": "hidden"}
+
+
+def test_role_tells_what_it_would_change_and_saves_nothing(ruler: Client, cast: Cast):
+    role = Role.objects.get(code="seller")
+    before = {(one.permission, one.reach) for one in role.grants.all()}
+
+    told = ruler.post(f"/settings/roles/{role.pk}/?part=impact", {"name": "x", "reach:deals.view": "all"})
+
+    impact = told.context["impact"]
+    assert impact["people"] == 2
+    assert any(one["is_loss"] for one in impact["rights"])
+    assert {(one.permission, one.reach) for one in role.grants.all()} == before
+
+
+def test_role_counts_a_large_change_in_a_job(ruler: Client, cast: Cast, monkeypatch):
+    monkeypatch.setattr(impact_page, "MOST_AT_ONCE", 0)
+    role = Role.objects.get(code="seller")
+    url = f"/settings/roles/{role.pk}/?part=impact"
+    job = ruler.post(url, {"name": "x"}).context["impact"]["job"]
+    assert ruler.get(f"{url}&job={job}").context["impact"] == {"job": job}
+
+    jobs.do_work(job_id=job)
+
+    assert ruler.get(f"{url}&job={job}").context["impact"]["people"] == 2
+
+
+def test_new_role_copies_one_as_it_is_shipped(ruler: Client):
+    ruler.post("/settings/roles/new/", {"name": "Счетовод", "copy_of": "shipped:bookkeeper"})
+
+    made = Role.objects.get(name="Счетовод")
+    assert made.grants.filter(permission="billing.*", reach="all").exists()
 
 
 def test_role_saved_as_it_stands_on_the_page_keeps_its_rights(ruler: Client):
@@ -197,6 +253,18 @@ def test_new_role_copies_another(ruler: Client):
     assert {one.permission for one in made.grants.all()} == {one.permission for one in seller.grants.all()}
 
 
+def test_roles_of_a_person_are_saved_after_their_consequences_were_seen(ruler: Client, cast: Cast):
+    url = f"/settings/users/{cast.anna.pk}/roles/"
+    ClientRow.objects.create(name="Ромашка", owner=cast.boris)
+
+    told = ruler.post(url, {"roles": ["seller", "director"]}).content.decode()
+
+    assert "1 человек" in told or "1 person" in told
+    assert list(cast.anna.roles.values_list("code", flat=True)) == ["seller"]
+    ruler.post(url, {"roles": ["seller", "director"], "seen": "=director,seller"})
+    assert set(cast.anna.roles.values_list("code", flat=True)) == {"director", "seller"}
+
+
 def test_role_that_people_have_is_not_deleted(ruler: Client):
     role = Role.objects.get(code="seller")
 
@@ -206,7 +274,7 @@ def test_role_that_people_have_is_not_deleted(ruler: Client):
 def test_security_tells_failures_and_changes_of_rights(ruler: Client, cast: Cast):
     commands.set_password(actor=SYSTEM, user=cast.anna, password=SecretText(PASSWORD))
     Client().post("/sign-in/", {"email": "anna@okno.test", "password": "не тот"})
-    ruler.post(f"/settings/users/{cast.anna.pk}/roles/", {"roles": ["seller"]})
+    ruler.post(f"/settings/users/{cast.anna.pk}/roles/", {"roles": ["seller"], "seen": "=seller"})
 
     told = [(one["who"], one["about"]) for one in ruler.get("/settings/security/").context["events"]]
     assert told[0][0] == cast.director.name

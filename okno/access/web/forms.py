@@ -141,6 +141,13 @@ class Roles(forms.Form):
         self.fields["roles"] = forms.MultipleChoiceField(
             label=_("Roles"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple({"class": "checks"})
         )
+        # Which choice the person has seen the consequences of.
+        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The command takes the roles alone."""
+        cleaned = super().clean() or {}
+        return {name: value for name, value in cleaned.items() if name != "seen"}
 
 
 class DepartmentForm(forms.Form):

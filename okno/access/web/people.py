@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.access import commands, queries
 from okno.access.models import User
 from okno.access.record import USER
-from okno.access.web import forms
+from okno.access.web import forms, impact
 from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.secrets import SecretText
@@ -117,10 +118,34 @@ class ChangeUser(OnUser):
 
 
 class UserRoles(OnUser):
-    """Which roles a person has."""
+    """Which roles a person has: what would change is told before it is saved."""
 
     command, form = commands.set_roles, forms.Roles
-    submit = gettext_lazy("Save")
+    told = ""
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        """What would change, once it was counted."""
+        return self.told
+
+    @property
+    def submit(self) -> str:  # type: ignore[override]
+        """First the look, then the deed."""
+        return _("Save") if self.told else _("Look what changes, and save")
+
+    def act(self, **address: Any) -> HttpResponse:
+        """Tell what the roles that were chosen would change; save them when that was seen."""
+        row = self.row(**address)
+        form = self.make_form(row, data=self.request.POST, initial=self.initial(row))
+        chosen = ",".join(sorted(self.request.POST.getlist("roles")))
+        if not form.is_valid() or self.request.POST.get("seen") == f"={chosen}":
+            return super().act(**address)
+        assert isinstance(row, User)  # noqa: S101 - `on` says so
+        people = queries.people_of_roles(row, form.cleaned_data["roles"])
+        self.told = " ".join(f"{one}." for one in impact.sentences(queries.impact_of(people).plain()))
+        sent = self.request.POST.copy()
+        sent["seen"] = f"={chosen}"
+        return self.render(self.make_form(row, data=sent, initial=self.initial(row)), row)
 
 
 class UserPassword(OnUser):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from okno.access.models import Role
 from okno.kit import conditions, permissions
 from okno.kit.errors import Refused
-from okno.kit.permissions import ReachKind
+from okno.kit.fields.kinds import Kind
+from okno.kit.permissions import Grant, ReachKind
 from okno.kit.registry import Record, registry
 
 # Houses without records of their own.
@@ -40,6 +41,13 @@ REACHES = (
     (ReachKind.SUBTREE.value, gettext_lazy("of the department and those below")),
     (ReachKind.ALL.value, gettext_lazy("all rows")),
 )
+HIDDEN, MASKED = "hidden", "masked"
+MASKABLE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.TEXT})
+# Groups of fields that people hide together, by what they hold.
+GROUPS: Mapping[str, tuple[object, frozenset[Kind]]] = {
+    "contacts": (gettext_lazy("Phones and e-mail addresses"), frozenset({Kind.PHONE, Kind.EMAIL})),
+    "sums": (gettext_lazy("Sums of money"), frozenset({Kind.MONEY})),
+}
 WIDTH = {value: number for number, (value, _label) in enumerate(REACHES)}
 EVERYTHING = "*"
 
@@ -104,18 +112,83 @@ def chosen(role: Role | None) -> tuple[dict[str, str], dict[str, Any]]:
     return reaches, where
 
 
-def hidden_groups(role: Role | None) -> list[dict[str, Any]]:
-    """Fields of every record, each with whether the role may not read it."""
-    hidden = {f"{one.record}.{one.field}" for one in role.hidden_fields.all()} if role else set()
+def veiled_fields(role: Role | None) -> list[dict[str, Any]]:
+    """Fields of every record, each with how the role sees it: in full, its end only, or not at all."""
+    veils = {f"{one.record}.{one.field}": _veil(one.is_masked) for one in role.hidden_fields.all()} if role else {}
     groups = []
     for record in sorted(registry.records.values(), key=lambda one: str(one.label)):
         fields = [
-            {"value": f"{record.name}.{key}", "label": str(field.label), "is_hidden": f"{record.name}.{key}" in hidden}
+            {
+                "value": f"{record.name}.{key}",
+                "label": str(field.label),
+                "veil": veils.get(f"{record.name}.{key}", ""),
+                "may_mask": field.kind in MASKABLE,
+            }
             for key, field in record.all_fields().items()
         ]
-        count = sum(bool(one["is_hidden"]) for one in fields)
-        groups.append({"title": str(record.plural), "fields": fields, "count": count})
+        groups.append(
+            {"title": str(record.plural), "fields": fields, "count": sum(bool(one["veil"]) for one in fields)}
+        )
     return groups
+
+
+def field_groups(role: Role | None) -> list[dict[str, Any]]:
+    """Fields of a kind on all records, and how the role sees them; `mixed` when it does not see all alike."""
+    veils = {one["value"]: one["veil"] for group in veiled_fields(role) for one in group["fields"]}
+    groups = []
+    for code, (label, kinds) in GROUPS.items():
+        found = {veils[name] for name in fields_of_group(code)}
+        veil = found.pop() if len(found) == 1 else "mixed"
+        groups.append({"code": code, "label": str(label), "veil": veil, "may_mask": kinds <= MASKABLE})
+    return groups
+
+
+def fields_of_group(code: str) -> list[str]:
+    """The fields of a group: all phones and addresses, all sums."""
+    kinds = GROUPS[code][1]
+    return [
+        f"{record.name}.{key}"
+        for record in registry.records.values()
+        for key, field in record.all_fields().items()
+        if field.kind in kinds
+    ]
+
+
+def matrix(role: Role) -> list[dict[str, Any]]:
+    """Each record with how far the role reaches to see, to change and to take out."""
+    grants = tuple(Grant(one.permission, ReachKind(one.reach), one.condition) for one in role.grants.all())
+    actor = permissions.Actor(kind="role", name=role.name, grants=grants)
+    rows = []
+    for record in sorted(registry.records.values(), key=lambda one: str(one.plural)):
+        if not hasattr(record.model, "reach"):
+            continue
+        asked = (
+            permissions.view_permission(record.model),
+            permissions.change_permission(record.model),
+            f"{record.area}.export",
+        )
+        rows.append({"title": str(record.plural), "cells": [_widest(actor, right) for right in asked]})
+    return rows
+
+
+def _widest(actor: permissions.Actor, right: str) -> str:
+    found = {one.reach.value for one in actor.grants_for(right)}
+    reach = max(found - {ReachKind.CONDITION.value}, key=lambda one: WIDTH[one], default="")
+    told = [str(dict(REACHES)[reach])] if reach else []
+    if ReachKind.CONDITION.value in found:
+        told.append(_("by a condition"))
+    return ", ".join(told)
+
+
+def _veil(is_masked: bool) -> str:  # noqa: FBT001 - one flag, one word
+    return MASKED if is_masked else HIDDEN
+
+
+def label_of(permission: str) -> str:
+    """A right in words."""
+    command = registry.commands.get(permission)
+    label = str(command.label) if command else str(registry.rights.get(permission, "")) or _label_of(permission)
+    return f"{title_of(permission.partition('.')[0])}: {label}"
 
 
 def _known() -> Iterable[Right]:

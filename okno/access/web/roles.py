@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms as django_forms
 from django.db.models import Max, Model
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.access import commands, queries
-from okno.access.models import Role
-from okno.access.web import forms, rights
+from okno.access import commands, queries, rules
+from okno.access.models import Role, User
+from okno.access.web import forms, impact, rights
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import Actor, ReachKind
 from okno.kit.web import htmx
@@ -23,6 +23,8 @@ from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
 ROLES = "/settings/roles/"
+SHIPPED = "shipped:"
+BOUNDS = ("network", "opens_at", "closes_at", "most_views")
 
 
 class Roles(Page):
@@ -45,7 +47,9 @@ class NewRole(django_forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.text(_("Name"), most=100, required=True)
-        choices = [("", _("Without rights")), *((one.pk, one.name) for one in queries.roles())]
+        shipped = [(f"{SHIPPED}{one.code}", str(one.name)) for one in rules.shipped_roles()]
+        present = [(str(one.pk), one.name) for one in queries.roles()]
+        choices = [("", _("Without rights")), (_("Roles here"), present), (_("Roles as they are shipped"), shipped)]
         self.fields["copy_of"] = django_forms.ChoiceField(label=_("Same rights as"), required=False, choices=choices)
 
 
@@ -58,8 +62,19 @@ class AddRole(CommandPage):
     def arguments(self, cleaned: Any) -> Context:
         """A code of its own, and the rights of the role it is a copy of."""
         name, copied = cleaned["name"], cleaned["copy_of"]
+        if copied.startswith(SHIPPED):
+            shipped = next(one for one in rules.shipped_roles() if one.code == copied.removeprefix(SHIPPED))
+            grants = [{"permission": permission, "reach": reach} for permission, reach in shipped.pairs]
+            return {"code": new_code(name), "name": name, "grants": grants, "hidden": []}
         source = queries.role(int(copied)) if copied else None
-        return {"code": new_code(name), "name": name, "grants": grants_of(source), "hidden": hidden_of(source)}
+        return {
+            "code": new_code(name),
+            "name": name,
+            "grants": grants_of(source),
+            "hidden": hidden_of(source),
+            "masked": masked_of(source),
+            "bounds": _bounds(source) if source else {},
+        }
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """To its rights."""
@@ -86,6 +101,8 @@ class RoleEditor(Page):
     """What a role may do, to which rows, and what it may not read."""
 
     permission = commands.set_role.name
+    parts: ClassVar[dict[str, str]] = {"impact": "counted"}
+    actions: ClassVar[dict[str, str]] = {"impact": "impact"}
 
     def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
         """The editor."""
@@ -100,13 +117,31 @@ class RoleEditor(Page):
                 code=role.code,
                 name=sent.get("name", "").strip()[:100] or role.name,
                 grants=read_grants(sent.items()),
-                hidden=sent.getlist("hidden"),
+                bounds={name: sent.get(name, "") for name in BOUNDS},
+                **read_veils(sent),
             )
         except Refused as refusal:
             return self._page(role, error=refusal.message, status=422)
         return htmx.redirect(
             self.request, f"{ROLES}{role.pk}/", toast=_("Saved. It holds from the next click of each person.")
         )
+
+    def impact(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
+        """Who would gain and lose what by what was chosen; nothing is saved."""
+        role, sent = self._role(id), self.request.POST
+        draft = queries.Draft(role.code, role.name, read_grants(sent.items()), **read_veils(sent))
+        return self._impact(impact.of_draft(self.actor, draft))
+
+    def counted(self, **_address: Any) -> HttpResponse:
+        """What a job has counted meanwhile. :raises Missing: there is no such job."""
+        job = self.request.GET.get("job", "")
+        if not job.isdigit():
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return self._impact(impact.of_job(self.actor, int(job)))
+
+    def _impact(self, found: Context) -> HttpResponse:
+        wait_url = f"{self.request.path}?part=impact&job={found.get('job', '')}"
+        return self.answer("settings/impact.html", {"impact": found, "wait_url": wait_url})
 
     def _role(self, role_id: int) -> Role:
         found = queries.role(role_id)
@@ -125,7 +160,11 @@ class RoleEditor(Page):
             "people": [{"name": one.name, "url": f"/settings/users/{one.pk}/"} for one in role.people.order_by("name")],
             "areas": [_area(title, found, reaches, where) for _area_name, title, found in rights.by_area(role)],
             "reaches": rights.REACHES,
-            "hidden": rights.hidden_groups(role),
+            "veiled": rights.veiled_fields(role),
+            "groups": rights.field_groups(role),
+            "matrix": rights.matrix(role),
+            "bounds": _bounds(role),
+            "networks": User.Network.choices,
             "page_title": role.name,
         }
         return self.answer("settings/role.html", context, status)
@@ -149,6 +188,28 @@ def read_grants(sent: Any) -> list[Context]:
     return grants
 
 
+def read_veils(sent: QueryDict) -> dict[str, list[str]]:
+    """Hidden and masked fields from the inputs `veil:<field>`; a group that is chosen as a whole stands above them."""
+    veils = {name.partition(":")[2]: value for name, value in sent.items() if name.startswith("veil:") and value}
+    for code in rights.GROUPS:
+        veil = sent.get(f"group:{code}", "mixed")
+        if veil != "mixed":
+            veils |= dict.fromkeys(rights.fields_of_group(code), str(veil))
+    return {
+        "hidden": [name for name, veil in veils.items() if veil == rights.HIDDEN],
+        "masked": [name for name, veil in veils.items() if veil == rights.MASKED],
+    }
+
+
+def _bounds(role: Role) -> Context:
+    return {
+        "network": role.network,
+        "opens_at": f"{role.opens_at:%H:%M}" if role.opens_at else "",
+        "closes_at": f"{role.closes_at:%H:%M}" if role.closes_at else "",
+        "most_views": role.most_views or "",
+    }
+
+
 def grants_of(role: Role | None) -> list[Context]:
     """The grants of a role as the command takes them."""
     return [
@@ -159,7 +220,12 @@ def grants_of(role: Role | None) -> list[Context]:
 
 def hidden_of(role: Role | None) -> list[str]:
     """The hidden fields of a role as the command takes them."""
-    return [f"{one.record}.{one.field}" for one in role.hidden_fields.all()] if role else []
+    return [str(one) for one in role.hidden_fields.all() if not one.is_masked] if role else []
+
+
+def masked_of(role: Role | None) -> list[str]:
+    """The masked fields of a role as the command takes them."""
+    return [str(one) for one in role.hidden_fields.all() if one.is_masked] if role else []
 
 
 def new_code(name: str) -> str:

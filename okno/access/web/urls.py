@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from okno.access.web import departments, eyes, fields, hub, people, profile, roles, security, sign_in, troubles
+from okno.access.web import (
+    departments,
+    eyes,
+    fields,
+    hub,
+    people,
+    profile,
+    readings,
+    roles,
+    security,
+    settings_file,
+    sign_in,
+    troubles,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -32,6 +45,9 @@ urlpatterns = [
     path("settings/roles/<int:id>/", roles.RoleEditor.as_view()),
     path("settings/roles/<int:id>/drop/", roles.DropRole.as_view()),
     path("settings/security/", security.Security.as_view()),
+    path("settings/readings/", readings.Readings.as_view()),
+    path("settings/readings/watch/", readings.WatchRows.as_view()),
+    path("settings/file/", settings_file.SettingsFile.as_view()),
     path("settings/fields/", fields.Fields.as_view()),
     path("settings/fields/new/", fields.AddField.as_view()),
     path("settings/fields/<int:id>/", fields.ChangeField.as_view()),

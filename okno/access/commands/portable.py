@@ -1,0 +1,140 @@
+"""Settings as a file: brought in as one change that can be taken back; and what access itself lets travel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.access import queries
+from okno.access.commands.departments import set_office_networks
+from okno.access.commands.readings import stop_watching, watch_rows
+from okno.access.commands.roles import drop_role, set_role
+from okno.access.models import Role, SensitiveRows
+from okno.kit.commands import command
+from okno.kit.errors import Conflict, Missing
+from okno.kit.models import CommandRun
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+
+
+@command("access.bring_settings", label=gettext_lazy("Bring settings from a file"))
+def bring_settings(
+    *, actor: Actor, settings: dict[str, Any], drops: bool = False, seen: int | None = None
+) -> dict[str, Any]:
+    """
+    Make the settings here as the file says, all or none. Returns what was there before, for `take_back_settings`.
+
+    :param settings: parts by kind and key, as `queries.read_file` gives them.
+    :param drops: what the file does not hold is dropped.
+    :param seen: how many differences the person has looked at.
+    :raises Conflict: meanwhile there is another number of them.
+    :raises Refused: a part is refused by the command that makes it.
+    """
+    found = queries.differences(settings, drops=drops)
+    if seen is not None and seen != len(found):
+        raise Conflict("settings.changed", _("The settings here were changed meanwhile: look at the difference again."))
+    for one in found:
+        registry.portables[one.kind].write(actor, one.key, one.after)
+    return {"parts": [{"kind": one.kind, "key": one.key, "before": one.before} for one in found]}
+
+
+@command("access.take_back_settings", label=gettext_lazy("Take back settings that came from a file"))
+def take_back_settings(*, actor: Actor, run_id: int) -> list[str]:
+    """
+    Make settings as they were before a file was brought. What was changed since stays: its keys are returned.
+
+    :raises Missing: there is no such run.
+    """
+    run = CommandRun.objects.filter(pk=run_id, name=bring_settings.name, result__isnull=False).first()
+    if run is None:
+        raise Missing("not_found", _("There is no such change."))
+    kept, brought = [], run.args["settings"]
+    for part in reversed(run.result["parts"]):
+        kind, key = registry.portables[part["kind"]], part["key"]
+        if _as_brought(brought.get(kind.name, {}).get(key)) == _as_brought(kind.read().get(key)):
+            kind.write(actor, key, part["before"])
+        else:
+            kept.append(f"{kind.label}: {key}")
+    return kept
+
+
+def _as_brought(value: Any) -> Any:
+    """As JSON keeps it, without what says nothing: a file may leave that out."""
+    if isinstance(value, dict):
+        return {name: _as_brought(one) for name, one in value.items() if one not in (None, "", [], {})}
+    return value
+
+
+def read_roles() -> dict[str, Any]:
+    """Roles by code, without the people who have them."""
+    return {role.code: _role(role) for role in Role.objects.prefetch_related("grants", "hidden_fields")}
+
+
+def write_role(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
+    """Make a role so, or drop it."""
+    if value is None:
+        drop_role(actor=actor, role=Role.objects.get(code=key))
+        return
+    set_role(
+        actor=actor,
+        code=key,
+        name=str(value["name"]),
+        grants=list(value["grants"]),
+        hidden=list(value.get("hidden", ())),
+        masked=list(value.get("masked", ())),
+        bounds=dict(value.get("bounds", {})),
+    )
+
+
+def _role(role: Role) -> dict[str, Any]:
+    grants = [
+        {"permission": one.permission, "reach": one.reach, **({"condition": one.condition} if one.condition else {})}
+        for one in role.grants.all()
+    ]
+    return {
+        "name": role.name,
+        "grants": sorted(grants, key=lambda one: (one["permission"], one["reach"])),
+        "hidden": sorted(str(one) for one in role.hidden_fields.all() if not one.is_masked),
+        "masked": sorted(str(one) for one in role.hidden_fields.all() if one.is_masked),
+        "bounds": {
+            "network": role.network,
+            "opens_at": f"{role.opens_at:%H:%M}" if role.opens_at else "",
+            "closes_at": f"{role.closes_at:%H:%M}" if role.closes_at else "",
+            "most_views": role.most_views,
+        },
+    }
+
+
+def read_watches() -> dict[str, Any]:
+    """Watched rows by record and name."""
+    return {
+        f"{one.record}: {one.name}": {"record": one.record, "name": one.name, "condition": one.condition}
+        for one in queries.watches()
+    }
+
+
+def write_watch(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
+    """Watch rows so, or no longer."""
+    record, _colon, name = key.partition(": ")
+    for old in SensitiveRows.objects.filter(record=record, name=name):
+        stop_watching(actor=actor, watch_id=old.pk)
+    if value is not None:
+        watch_rows(actor=actor, name=name, record=record, condition=value.get("condition"))
+
+
+def read_networks() -> dict[str, Any]:
+    """Networks of the office by address."""
+    return {one.cidr: {"name": one.name} for one in queries.office_networks()}
+
+
+def write_network(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
+    """Count a network as the office, or no longer."""
+    rows = {one.cidr: one.name for one in queries.office_networks()}
+    if value is None:
+        rows.pop(key, None)
+    else:
+        rows[key] = str(value.get("name", ""))
+    set_office_networks(actor=actor, networks=[{"cidr": cidr, "name": name} for cidr, name in rows.items()])

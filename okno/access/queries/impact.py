@@ -1,0 +1,235 @@
+"""What a change of rights would do: who would gain and lose which rows, rights and fields, counted exactly by SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from okno.access.models import Department, Role, RoleGrant, User
+from okno.access.queries import actors
+from okno.kit import permissions
+from okno.kit.permissions import Actor, Grant, ReachKind
+from okno.kit.registry import Record, registry
+
+SAMPLES = 5
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose rights would change."""
+
+    id: int
+    name: str
+    before: Actor
+    after: Actor
+
+
+@dataclass
+class Side:
+    """What people would gain, or lose, of a record: how many they are, how many rows it is in all, and some of them."""
+
+    people: int = 0
+    rows: int = 0
+    samples: list[dict[str, Any]] = field(default_factory=list)
+    by_person: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Line:
+    """One record under one right."""
+
+    record: str
+    label: str
+    is_change: bool
+    gained: Side
+    lost: Side
+
+
+@dataclass
+class Impact:
+    """The whole: `people` is how many are concerned; rights and fields by how many people gain or lose each."""
+
+    people: int = 0
+    lines: list[Line] = field(default_factory=list)
+    rights_gained: dict[str, int] = field(default_factory=dict)
+    rights_lost: dict[str, int] = field(default_factory=dict)
+    fields_opened: dict[str, int] = field(default_factory=dict)
+    fields_hidden: dict[str, int] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A role as it would be."""
+
+    code: str
+    name: str
+    grants: Sequence[dict[str, Any]]
+    hidden: Sequence[str]
+    masked: Sequence[str] = ()
+
+
+def people_of_role(draft: Draft) -> list[Person]:
+    """Those who have a role, with the rights they would have if it were as the draft says."""
+    # ast-grep-ignore: unscoped-read whoever may set roles is told of all that have one
+    users = User.objects.filter(roles__code=draft.code, is_active=True).order_by("name")
+    return _changed(_person(user, _drafted(user, draft)) for user in users)
+
+
+def people_of_roles(user: User, codes: Sequence[str]) -> list[Person]:
+    """A user with the rights they would have with exactly these roles."""
+    roles = Role.objects.filter(code__in=codes).prefetch_related("grants", "hidden_fields")
+    return _changed([_person(user, actors.actor_with(user, [_held(role) for role in roles]))])
+
+
+def people_of_department(user: User, department: Department | None) -> list[Person]:
+    """A user with the reach they would have in another department."""
+    before = actors.actor_afresh(user)
+    place = department.pk if department else None
+    after = replace(before, department_id=place, subtree=actors.subtree_of(place))
+    return [] if place == user.department_id else [Person(user.pk, user.name, before, after)]
+
+
+def impact_of(people: Sequence[Person], tell: Tell | None = None) -> Impact:
+    """Who of these people would gain and lose what; `tell(done, total)` hears how far it is."""
+    found = Impact(people=len(people))
+    _count_rights(found, people)
+    for one in people:
+        _add(found.fields_opened, one.before.hidden - one.after.hidden)
+        _add(found.fields_hidden, one.after.hidden - one.before.hidden)
+    asked = [(record, right, is_change) for record in _records() for right, is_change in _rights_of(record)]
+    for number, (record, right, is_change) in enumerate(asked):
+        line = _line(people, record, right, is_change=is_change)
+        if line is not None:
+            found.lines.append(line)
+        if tell is not None:
+            tell(number + 1, len(asked))
+    return found
+
+
+def weight_of(people: Sequence[Person]) -> int:
+    """How many comparisons an impact takes: whether it is worth a job."""
+    return sum(
+        1
+        for record in _records()
+        for right, _is_change in _rights_of(record)
+        for one in people
+        if _differs(one, record.model, right)
+    )
+
+
+def _person(user: User, after: Actor) -> Person:
+    return Person(user.pk, user.name, actors.actor_afresh(user), after)
+
+
+def _changed(people: Iterable[Person]) -> list[Person]:
+    return [one for one in people if _rights(one.before) != _rights(one.after)]
+
+
+def _rights(actor: Actor) -> tuple[Any, ...]:
+    told = {(one.permission, one.reach, repr(one.condition)) for one in actor.grants}
+    return (told, actor.hidden, actor.masked, actor.department_id)
+
+
+def _drafted(user: User, draft: Draft) -> Actor:
+    roles = user.roles.prefetch_related("grants", "hidden_fields")
+    held = [_held(role) for role in roles if role.code != draft.code]
+    grants = [
+        Grant(one["permission"], ReachKind(one["reach"]), one.get("condition"), draft.name) for one in draft.grants
+    ]
+    veiled = {**dict.fromkeys(draft.masked, True), **dict.fromkeys(draft.hidden, False)}
+    return actors.actor_with(user, [*held, actors.Held(tuple(grants), veiled)])
+
+
+def _held(role: Role) -> actors.Held:
+    grants: Iterable[RoleGrant] = role.grants.all()
+    return actors.Held(
+        tuple(Grant(one.permission, ReachKind(one.reach), one.condition, role.name) for one in grants),
+        {f"{one.record}.{one.field}": one.is_masked for one in role.hidden_fields.all()},
+    )
+
+
+def _records() -> list[Record]:
+    return [one for one in registry.records.values() if hasattr(one.model, "reach")]
+
+
+def _rights_of(record: Record) -> list[tuple[str, bool]]:
+    return [
+        (permissions.view_permission(record.model), False),
+        (permissions.change_permission(record.model), True),
+    ]
+
+
+def _count_rights(found: Impact, people: Sequence[Person]) -> None:
+    names = [name for name, command in registry.commands.items() if str(command.label) != name]
+    names += [*registry.rights, *(f"{area}.export" for area in {one.area for one in registry.records.values()})]
+    for one in people:
+        for name in names:
+            was, will = one.before.may(name), one.after.may(name)
+            if was is not will:
+                _add(found.rights_gained if will else found.rights_lost, [name])
+
+
+def _add(counts: dict[str, int], names: Iterable[str]) -> None:
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+
+
+def _differs(person: Person, model: type[Model], right: str) -> bool:
+    return bool(_signature(person.before, model, right) != _signature(person.after, model, right))
+
+
+def _signature(actor: Actor, model: type[Model], right: str) -> Any:
+    """What decides which rows somebody reaches: equal signatures need no counting."""
+    grants = actor.grants_for(right)
+    own = sorted((one.reach.value, repr(one.condition)) for one in grants)
+    if not grants or permissions.reach_of(model).everyone or any(one.reach is ReachKind.ALL for one in grants):
+        return bool(grants)
+    parents = [model._meta.get_field(name).related_model for name in permissions.reach_of(model).via]
+    above = [_signature(actor, one, permissions.view_permission(one)) for one in parents if isinstance(one, type)]
+    return (own, above, actor.department_id)
+
+
+def _line(people: Sequence[Person], record: Record, right: str, *, is_change: bool) -> Line | None:
+    concerned = [one for one in people if _differs(one, record.model, right)]
+    gained = _side(record, [(one, _between(record, one.after, one.before, right)) for one in concerned])
+    lost = _side(record, [(one, _between(record, one.before, one.after, right)) for one in concerned])
+    if not gained.people and not lost.people:
+        return None
+    return Line(record.name, str(record.plural), is_change, gained, lost)
+
+
+def _between(record: Record, wide: Actor, narrow: Actor, right: str) -> QuerySet[Any]:
+    """Ids of the living rows that the one reaches and the other does not."""
+    manager: Any = record.model._default_manager
+    living = {"is_deleted": False} if any(one.name == "is_deleted" for one in record.model._meta.fields) else {}
+    beyond = manager.visible_to(narrow, right, narrow=True).order_by().values("pk")
+    found: QuerySet[Any] = manager.visible_to(wide, right, narrow=True).filter(**living).exclude(pk__in=beyond)
+    return found.order_by().values("pk")
+
+
+def _side(record: Record, found: Sequence[tuple[Person, QuerySet[Any]]]) -> Side:
+    side, rows = Side(), []
+    for person, ids in found:
+        count = ids.count()
+        if count:
+            rows.append(ids)
+            side.by_person.append({"id": person.id, "name": person.name, "rows": count})
+            if len(side.samples) < SAMPLES:
+                side.samples.extend(_samples(record, person, ids, SAMPLES - len(side.samples)))
+    side.people = len(rows)
+    side.rows = rows[0].union(*rows[1:]).count() if len(rows) > 1 else sum(one["rows"] for one in side.by_person)
+    side.by_person.sort(key=lambda one: -one["rows"])
+    return side
+
+
+def _samples(record: Record, person: Person, ids: QuerySet[Any], most: int) -> list[dict[str, Any]]:
+    rows = record.model._default_manager.filter(pk__in=ids).order_by("-pk")[: min(most, 2)]
+    return [{"who": person.name, "title": str(row), "url": record.url_of(row.pk)} for row in rows]

@@ -1,0 +1,103 @@
+"""Settings as a file: everything that areas let travel, and how a file differs from what is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Refused
+from okno.kit.models import CommandRun
+from okno.kit.registry import Portable, registry
+
+FORMAT = "okno-settings"
+VERSION = 1
+MOST_PARTS = 5_000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part that a file would make, change or drop: `before` and `after` are plain values, or None for nothing."""
+
+    kind: str
+    label: str
+    key: str
+    before: Any
+    after: Any
+
+    @property
+    def fields(self) -> list[tuple[str, Any, Any]]:
+        """What differs inside, by the path of each value: (path, before, after)."""
+        return list(_inside("", self.before, self.after))
+
+
+def kinds() -> list[Portable]:
+    """Kinds of settings that travel, in the order in which they are brought in."""
+    return sorted(registry.portables.values(), key=lambda one: (one.position, one.name))
+
+
+def settings_file(at: datetime, names: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """All settings of these kinds (of all kinds when none is named), as JSON keeps them."""
+    chosen = [one for one in kinds() if not names or one.name in names]
+    parts = {one.name: dict(sorted(one.read().items())) for one in chosen}
+    return {"format": FORMAT, "version": VERSION, "made_at": at.isoformat(), "settings": parts}
+
+
+def read_file(raw: Any) -> Mapping[str, Mapping[str, Any]]:
+    """
+    The settings of a file, by kind and key.
+
+    :raises Refused: it is no file of settings, of a later version, or holds kinds that nothing here knows.
+    """
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT or not isinstance(raw.get("settings"), dict):
+        raise Refused("settings.no_file", _("This is not a file of settings."))
+    if raw.get("version") != VERSION:
+        raise Refused("settings.version", _("This file was made by another version of the program."))
+    found: dict[str, Any] = raw["settings"]
+    unknown = sorted(name for name in found if name not in registry.portables)
+    if unknown:
+        raise Refused("settings.unknown", _("Nothing here knows: %(names)s."), names=", ".join(unknown))
+    if any(not isinstance(parts, dict) for parts in found.values()) or sum(map(len, found.values())) > MOST_PARTS:
+        raise Refused("settings.no_file", _("This is not a file of settings."))
+    return found
+
+
+def differences(wanted: Mapping[str, Mapping[str, Any]], *, drops: bool = False) -> list[Difference]:
+    """
+    What a file would change here, in the order in which it is brought in.
+
+    :param drops: what the file does not hold is dropped; otherwise it stays.
+    """
+    found = []
+    for kind in kinds():
+        if kind.name not in wanted:
+            continue
+        here, there = kind.read(), wanted[kind.name]
+        for key in sorted({*here, *there}):
+            before, after = here.get(key), there.get(key)
+            if before != after and (after is not None or drops):
+                found.append(Difference(kind.name, str(kind.label), key, before, after))
+    return found
+
+
+def _inside(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in [*before, *(one for one in after if one not in before)]:
+            yield from _inside(f"{path}.{name}" if path else name, before.get(name), after.get(name))
+        return
+    if isinstance(before, list) and isinstance(after, list):
+        gone = [one for one in before if one not in after]
+        come = [one for one in after if one not in before]
+        yield (path, gone or None, come or None) if gone or come else (path, before, after)
+        return
+    yield path, before, after
+
+
+def brought_by(key: str) -> CommandRun | None:
+    """The run that has brought a file, by its idempotency key; None when there is none."""
+    return CommandRun.objects.filter(name="access.bring_settings", key=key).first()

@@ -1,0 +1,178 @@
+"""Settings as a file: out, compared, in, and back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.utils import timezone
+
+from okno.access import commands, queries
+from okno.access.models import OfficeNetwork, Role
+from okno.kit.errors import Conflict, Refused
+from okno.kit.fields import custom
+from okno.kit.models import CommandRun, FieldDef
+from okno.kit.permissions import SYSTEM
+
+pytestmark = pytest.mark.django_db
+URL = "/settings/file/"
+
+
+@pytest.fixture
+def full(cast):
+    condition = {"field": "is_vip", "op": "eq", "value": True}
+    commands.set_role(
+        actor=SYSTEM,
+        code="vip",
+        name="VIP",
+        grants=[
+            {"permission": "clients.*", "reach": "own"},
+            {"permission": "clients.view", "reach": "condition", "condition": condition},
+        ],
+        hidden=["deals.deal.amount"],
+        masked=["access.user.phone"],
+        bounds={"network": "office", "opens_at": "09:00", "closes_at": "18:00", "most_views": 40},
+    )
+    commands.watch_rows(actor=SYSTEM, name="VIP", record="clients.client", condition=condition)
+    commands.set_office_networks(actor=SYSTEM, networks=[{"cidr": "10.0.0.0/8", "name": "Офис"}])
+    options = [{"id": "a", "label": "Первая"}, {"id": "b", "label": "Вторая"}]
+    custom.add(
+        actor=SYSTEM,
+        record="clients.client",
+        key="kind",
+        label="Вид",
+        kind="choice",
+        options=options,
+        is_sortable=False,
+    )
+    return cast
+
+
+def taken() -> dict:
+    """The settings as they come back from a file."""
+    text = json.dumps(queries.settings_file(timezone.now()))
+    return dict(queries.read_file(json.loads(text)))
+
+
+def test_settings_brought_where_they_were_taken_change_nothing(full):
+    assert queries.differences(taken(), drops=True) == []
+
+
+def test_bring_settings_makes_everything_anew(full):
+    settings = taken()
+    commands.drop_role(actor=SYSTEM, role=Role.objects.get(code="vip"))
+    commands.set_office_networks(actor=SYSTEM, networks=[])
+    for watch in queries.watches():
+        commands.stop_watching(actor=SYSTEM, watch_id=watch.pk)
+    custom.change(actor=SYSTEM, field=FieldDef.objects.get(), settings={"label": "Иначе"})
+
+    commands.bring_settings(actor=SYSTEM, settings=settings)
+
+    assert taken() == settings
+    assert OfficeNetwork.objects.get().name == "Офис"
+
+
+def test_bring_settings_leaves_what_the_file_does_not_hold_unless_asked(full):
+    settings = taken()
+    commands.set_role(actor=SYSTEM, code="own", name="Своя", grants=[], hidden=[])
+
+    assert queries.differences(settings) == []
+    dropped = queries.differences(settings, drops=True)
+
+    assert [(one.key, one.after) for one in dropped] == [("own", None)]
+
+
+def test_differences_tell_what_moved_inside(full):
+    settings = taken()
+    commands.set_role(actor=SYSTEM, code="vip", name="VIP", grants=[], hidden=[])
+
+    fields = {path: (before, after) for path, before, after in queries.differences(settings)[0].fields}
+
+    assert fields["hidden"] == (None, ["deals.deal.amount"])
+    assert fields["bounds.network"] == ("any", "office")
+
+
+def test_bring_settings_makes_all_or_nothing(full):
+    settings = taken()
+    settings["access.roles"]["vip"]["name"] = "Другая"
+    settings["access.watches"]["nothing: x"] = {"condition": None}
+
+    with pytest.raises(Exception, match="nothing"):
+        commands.bring_settings(actor=SYSTEM, settings=settings)
+
+    assert Role.objects.get(code="vip").name == "VIP"
+
+
+def test_bring_settings_refuses_when_the_settings_moved_since_the_look(full):
+    settings = taken()
+    commands.set_role(actor=SYSTEM, code="vip", name="Иначе", grants=[], hidden=[])
+
+    with pytest.raises(Conflict):
+        commands.bring_settings(actor=SYSTEM, settings=settings, seen=0)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [[], {}, {"format": "okno-settings", "version": 2, "settings": {}}, {"format": "okno-settings", "version": 1}],
+)
+def test_read_file_refuses_what_is_none(raw):
+    with pytest.raises(Refused):
+        queries.read_file(raw)
+
+
+def test_settings_are_brought_and_taken_back_on_the_page(full, client: Browser):
+    client.force_login(full.director)
+    told = client.get(f"{URL}?part=file")
+    raw = json.loads(told.content)
+    raw["settings"]["access.roles"]["vip"]["name"] = "Особый"
+    file = SimpleUploadedFile("s.json", json.dumps(raw).encode())
+
+    page = client.post(f"{URL}?part=compare", {"file": file}).context
+    assert [one["key"] for one in page["differences"]] == ["vip"]
+    sent = {name: page[name] for name in ("settings", "seen", "once")}
+    client.post(f"{URL}?part=bring", sent)
+    assert Role.objects.get(code="vip").name == "Особый"
+    client.post(f"{URL}?part=bring", sent)
+    assert CommandRun.objects.filter(name="access.bring_settings").count() == 1
+
+    client.post(f"{URL}?part=back&brought={page['once']}")
+
+    assert Role.objects.get(code="vip").name == "VIP"
+
+
+def test_take_back_settings_keeps_what_was_changed_since(full, client: Browser):
+    settings = taken()
+    settings["access.roles"]["vip"]["name"] = "Особый"
+    commands.bring_settings.once("k")(actor=SYSTEM, settings=settings)
+    commands.set_role(actor=SYSTEM, code="vip", name="Третий", grants=[], hidden=[])
+
+    run = CommandRun.objects.get(name="access.bring_settings")
+    kept = commands.take_back_settings(actor=SYSTEM, run_id=run.pk)
+
+    assert len(kept) == 1
+    assert Role.objects.get(code="vip").name == "Третий"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "x"}', "[" * 100_000])
+def test_page_tells_what_is_no_file_of_settings(full, client: Browser, text):
+    client.force_login(full.director)
+
+    answer = client.post(f"{URL}?part=compare", {"file": SimpleUploadedFile("s.json", text.encode() or b" ")})
+
+    assert answer.status_code == 422
+
+
+def test_bring_settings_gives_no_right_that_the_actor_may_not_give(full):
+    commands.set_role(
+        actor=SYSTEM, code="part", name="p", grants=[{"permission": "access.bring_settings", "reach": "all"}], hidden=[]
+    )
+    commands.set_roles(actor=SYSTEM, user=full.boris, roles=["part"])
+    settings = taken()
+    settings["access.roles"]["part"]["grants"] = [{"permission": "*", "reach": "all"}]
+
+    from okno.kit.errors import Denied
+
+    with pytest.raises(Denied):
+        commands.bring_settings(actor=full.actor("boris"), settings=settings)

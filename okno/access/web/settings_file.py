@@ -1,0 +1,141 @@
+"""Settings as a file: taken out, compared with what is here, brought in, taken back."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.access import commands, queries
+from okno.kit import formats
+from okno.kit.errors import Missing, Refused, Told
+from okno.kit.web import htmx
+from okno.kit.web.pages.base import Page
+
+Context = dict[str, Any]
+URL = "/settings/file/"
+MOST_BYTES = 2_000_000
+LONGEST_SHOWN = 300
+
+
+class SettingsFile(Page):
+    """Take settings out, and bring them in after a look at the difference."""
+
+    permission = commands.bring_settings.name
+    parts: ClassVar[dict[str, str]] = {"file": "file"}
+    actions: ClassVar[dict[str, str]] = {"compare": "compare", "bring": "bring", "back": "back"}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """Both directions; what was just brought can be taken back."""
+        run = queries.brought_by(self._key(self.request.GET.get("brought", "")))
+        count = len(run.result["parts"]) if run and run.result else 0
+        brought = {"text": _("Parts changed: %(count)s.") % {"count": count}} if run else {}
+        return self._page({"brought": brought, "once": self.request.GET.get("brought", "")})
+
+    def file(self, **_address: Any) -> HttpResponse:
+        """The file."""
+        chosen = frozenset(self.request.GET.getlist("kind"))
+        at = timezone.now()
+        text = json.dumps(queries.settings_file(at, chosen), ensure_ascii=False, indent=2)
+        response = HttpResponse(text, content_type="application/json; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="okno-settings-{at:%Y-%m-%d}.json"'
+        return response
+
+    def compare(self, **_address: Any) -> HttpResponse:
+        """What the file would change here; nothing is changed."""
+        try:
+            wanted = read_settings(self._sent())
+        except Refused as refusal:
+            return self._page({"error": refusal.message}, status=422)
+        drops = bool(self.request.POST.get("drops"))
+        found = queries.differences(wanted, drops=drops)
+        context = {
+            "compared": True,
+            "differences": [_difference(one) for one in found],
+            "count": formats.quantity_text(len(found)),
+            "seen": len(found),
+            "settings": json.dumps(wanted, ensure_ascii=False),
+            "drops": drops,
+            "once": uuid.uuid4().hex,
+        }
+        return self._page(context)
+
+    def bring(self, **_address: Any) -> HttpResponse:
+        """Make the settings so."""
+        sent, once = self.request.POST, self.request.POST.get("once", "")
+        try:
+            commands.bring_settings.run(
+                self.actor,
+                idempotency_key=self._key(once),
+                settings=json.loads(sent.get("settings", "{}")),
+                drops=bool(sent.get("drops")),
+                seen=sent.get("seen") or None,
+            )
+        except ValueError:
+            return self._page({"error": _("This is not a file of settings.")}, status=422)
+        except Told as refusal:
+            return self._page({"error": refusal.message}, status=422)
+        return htmx.redirect(self.request, f"{URL}?brought={once}", toast=_("The settings are as in the file."))
+
+    def back(self, **_address: Any) -> HttpResponse:
+        """Take back what was brought. :raises Missing: nothing was."""
+        run = queries.brought_by(self._key(self.request.GET.get("brought", "")))
+        if run is None:
+            raise Missing("not_found", _("There is no such change."))
+        kept = commands.take_back_settings.run(self.actor, run_id=run.pk)
+        text = _("Taken back.")
+        if kept:
+            text = _("Taken back, but for what was changed since: %(names)s.") % {"names": ", ".join(kept)}
+        return htmx.redirect(self.request, URL, toast=text)
+
+    def _key(self, once: str) -> str:
+        return f"settings:{self.actor.user_id}:{once[:64]}"
+
+    def _sent(self) -> str:
+        """The text of the file. :raises Refused: none was chosen, or it is too large or no text."""
+        sent = self.request.FILES.get("file")
+        if sent is None or sent.size is None:
+            raise Refused("settings.nothing", _("Choose a file first."))
+        if sent.size > MOST_BYTES:
+            raise Refused("settings.too_large", _("This file is too large for settings."))
+        try:
+            return sent.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Refused("settings.no_file", _("This is not a file of settings.")) from error
+
+    def _page(self, more: Context, status: int = 200) -> HttpResponse:
+        kinds = [{"name": one.name, "label": str(one.label)} for one in queries.kinds()]
+        context = {"kinds": kinds, "page_title": _("Settings as a file"), **more}
+        return self.answer("settings/settings_file.html", context, status)
+
+
+def read_settings(text: str) -> Any:
+    """The settings of a file. :raises Refused: it is none."""
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused("settings.no_file", _("This is not a file of settings.")) from error
+    return queries.read_file(raw)
+
+
+def _difference(one: queries.Difference) -> Context:
+    what = _("new") if one.before is None else _("dropped") if one.after is None else _("changed")
+    fields = one.fields if one.before is not None and one.after is not None else []
+    return {
+        "kind": one.label,
+        "key": one.key,
+        "what": what,
+        "due": "green" if one.before is None else "red" if one.after is None else "yellow",
+        "fields": [{"path": path, "before": _shown(before), "after": _shown(after)} for path, before, after in fields],
+    }
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
