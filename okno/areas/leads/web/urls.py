@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from okno.areas.leads.web import distribution, intake, pages, queues, sources
+from okno.areas.leads.web import distribution, intake, pages, queues, reports, sources
 
 urlpatterns = [
     path("leads/", pages.LeadList.as_view(), name="leads"),
     path("leads/new/", pages.ReceiveLead.as_view()),
     path("leads/intake/", intake.Intake.as_view()),
+    path("leads/reports/", reports.Reports.as_view()),
     path("leads/who/", pages.Who.as_view()),
     path("leads/<int:id>/", pages.LeadCard.as_view(), name="lead"),
     path("leads/<int:id>/take/", pages.TakeLead.as_view()),
