@@ -1,0 +1,158 @@
+"""Reports on enquiries: what came and what became of it, why it was rejected, who did what, what is being lost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q
+from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
+
+from okno.areas.calendar import queries as calendar
+from okno.areas.calendar.models import Task
+from okno.areas.communications import queries as communications
+from okno.areas.communications.models import Mail
+from okno.areas.leads.models import Lead
+from okno.areas.leads.queries.enquiries import leads
+from okno.kit.models.base import RecordQuerySet
+from okno.kit.permissions import Actor
+
+State = Lead.State
+# By what enquiries are put together, and the field of the record that stands behind it.
+BY = {"source": "source", "channel": "channel", "campaign": "campaign", "owner": "owner", "kind": "kind"}
+PERIODS = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}
+_PATHS = {
+    "source": ("source__name", "source__name"),
+    "channel": ("source__kind", "source__kind"),
+    "campaign": ("campaign__name", "campaign__name"),
+    "owner": ("owner_id", "owner__name"),
+    "kind": ("kind", "kind"),
+}
+MOST_LOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of the enquiries of one group; `react` and `handle` are working seconds on the average."""
+
+    key: Any
+    label: Any
+    received: int
+    taken: int
+    converted: int
+    rejected: int
+    spam: int
+    late: int
+    react: float | None
+    handle: float | None
+
+    @property
+    def conversion(self) -> float | None:
+        """The share that became deals, of those that are no spam."""
+        of = self.received - self.spam
+        return self.converted / of if of else None
+
+
+def received_between(actor: Actor, since: date, until: date) -> RecordQuerySet[Lead]:
+    """Enquiries within reach received between two days where the actor is, both included; joined ones are left out."""
+    begins, ends = (datetime.combine(day, time.min, actor.zone) for day in (since, until + timedelta(days=1)))
+    rows = leads(actor, narrow=True).filter(received_at__gte=begins, received_at__lt=ends)
+    return rows.exclude(state=State.MERGED).order_by()
+
+
+def analysis(actor: Actor, since: date, until: date, by: str, at: datetime) -> list[Line]:
+    """Enquiries of a period put together by a field or by its parts, and under the key None all of them, last."""
+    rows = received_between(actor, since, until)
+    if by in PERIODS:
+        rows = rows.annotate(part=PERIODS[by]("received_at", tzinfo=actor.zone))
+        key, label = "part", "part"
+    else:
+        key, label = _PATHS[by]
+    found = rows.values(key, label).annotate(**_measures(at)).order_by(label, key)
+    lines = [_line(row[key], row[label], row) for row in found]
+    if by not in PERIODS:
+        lines.sort(key=lambda one: -one.received)
+    return [*lines, _line(None, None, rows.aggregate(**_measures(at)))]
+
+
+def reasons(actor: Actor, since: date, until: date) -> list[dict[str, Any]]:
+    """Why enquiries of a period were rejected, the most frequent first, and by whom: reason, share, people."""
+    rows = received_between(actor, since, until).filter(state=State.REJECTED)
+    found = rows.values("reject_reason_id", "reject_reason__name", "owner_id", "owner__name").annotate(
+        count=Count("id")
+    )
+    total = 0
+    grouped: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in found.order_by("-count", "owner__name"):
+        total += row["count"]
+        person = {"id": row["owner_id"], "name": row["owner__name"] or "", "count": row["count"]}
+        grouped[row["reject_reason_id"], row["reject_reason__name"] or ""].append(person)
+    told = [
+        {"name": name, "count": sum(one["count"] for one in people), "people": people}
+        for (_id, name), people in grouped.items()
+    ]
+    return sorted(({**one, "share": one["count"] / total} for one in told), key=lambda one: -one["count"])
+
+
+def productivity(actor: Actor, since: date, until: date) -> list[dict[str, Any]]:
+    """What each person did each day: enquiries taken and turned into deals, calls, meetings and letters of theirs."""
+    begins, ends = (datetime.combine(day, time.min, actor.zone) for day in (since, until + timedelta(days=1)))
+    done: dict[tuple[date, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(DONE, 0))
+    for what, rows, moment in _deeds(actor):
+        within = rows.filter(**{f"{moment}__gte": begins, f"{moment}__lt": ends, "owner__isnull": False}).order_by()
+        days = within.annotate(day=TruncDay(moment, tzinfo=actor.zone)).values("day", "owner__name")
+        for row in days.annotate(count=Count("id")):
+            done[row["day"].date(), row["owner__name"]][what] += row["count"]
+    keys = sorted(done, key=lambda one: (-one[0].toordinal(), one[1]))
+    return [{"day": day, "name": name, **done[day, name]} for day, name in keys]
+
+
+DONE = ("taken", "converted", "calls", "meetings", "letters")
+
+
+def lost(actor: Actor, at: datetime) -> list[Lead]:
+    """Open enquiries that wait longer than their norm, the oldest first."""
+    late = Q(reacted_at=None, react_by__lt=at) | Q(handle_by__lt=at)
+    rows = leads(actor).filter(late, closed_at=None).exclude(state=State.POSTPONED)
+    return list(rows.select_related("owner", "source").order_by("received_at", "id")[:MOST_LOST])
+
+
+def _deeds(actor: Actor) -> Sequence[tuple[str, Any, str]]:
+    """What counts as done, and the moment it was done at; what the actor may not look at is left out."""
+    found: list[tuple[str, Any, str]] = [
+        ("taken", leads(actor, narrow=True), "taken_at"),
+        ("converted", leads(actor, narrow=True).filter(state=State.CONVERTED), "closed_at"),
+    ]
+    if actor.may("calendar.view"):
+        finished = calendar.tasks(actor, narrow=True).filter(state=Task.State.DONE)
+        found += [
+            ("calls", finished.filter(kind=Task.Kind.CALL), "done_at"),
+            ("meetings", finished.filter(kind=Task.Kind.MEETING), "done_at"),
+        ]
+    if actor.may("communications.view"):
+        sent = communications.mails(actor, narrow=True).filter(direction=Mail.Direction.OUT)
+        found.append(("letters", sent.filter(state=Mail.State.SENT), "at"))
+    return found
+
+
+def _measures(at: datetime) -> dict[str, Any]:
+    late = Q(reacted_at__gt=F("react_by")) | Q(reacted_at=None, closed_at=None, react_by__lt=at)
+    return {
+        "received": Count("id"),
+        "taken": Count("id", filter=Q(reacted_at__isnull=False)),
+        "converted": Count("id", filter=Q(state=State.CONVERTED)),
+        "rejected": Count("id", filter=Q(state=State.REJECTED)),
+        "spam": Count("id", filter=Q(state=State.SPAM)),
+        "late": Count("id", filter=late & ~Q(state=State.SPAM)),
+        "react": Avg("react_seconds", filter=~Q(state=State.SPAM)),
+        "handle": Avg("handle_seconds", filter=~Q(state=State.SPAM)),
+    }
+
+
+def _line(key: Any, label: Any, row: dict[str, Any]) -> Line:
+    react, handle = (float(row[name]) if row[name] is not None else None for name in ("react", "handle"))
+    counted = {name: row[name] for name in ("received", "taken", "converted", "rejected", "spam", "late")}
+    return Line(key=key, label=label, react=react, handle=handle, **counted)
