@@ -18,7 +18,6 @@ MANAGEMENT = "RUB"
 
 def rate_on(currency: str, on: date) -> money.Rate | None:
     """The rate of a currency that holds on a day; for days before the first known rate that one; None without any."""
-    # ast-grep-ignore: unscoped-read rates are the same for everybody
     rates = CurrencyRate.objects.filter(currency=currency)
     found = rates.filter(since__lte=on).order_by("-since").first() or rates.order_by("since").first()
     return money.Rate(code=currency, value=found.value, nominal=found.nominal) if found else None
@@ -44,7 +43,6 @@ def in_management(amount: Combinable, currency: str, on: str) -> Case:
     :param currency: the path of the currency of the row.
     :param on: the path of the day whose rate holds.
     """
-    # ast-grep-ignore: unscoped-read rates are the same for everybody
     rates = CurrencyRate.objects.filter(currency=OuterRef(currency))
     held, first = rates.filter(since__lte=OuterRef(on)).order_by("-since"), rates.order_by("since")
     rate = Coalesce(_price(held), _price(first))
