@@ -7,13 +7,15 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from okno.areas.leads import commands, queries
+from okno.areas.leads.commands.intake import Action
 from okno.areas.leads.record import LEAD
 from okno.kit.api import record_router
 from okno.kit.api.asking import Key, given, run
 from okno.kit.api.problems import RESPONSES
+from okno.kit.commands import Command
 
 router = Router()
 FIELDS = ("source", "subject", "text", "name", "phone", "email", "company", "inn", "city")
@@ -67,6 +69,77 @@ def receive(request: HttpRequest, body: NewLead, key: Key = "") -> Any:
     return Status(201, {"id": lead.pk, "number": lead.number, "state": lead.state, "owner": lead.owner_id})
 
 
+class Inquiry(Schema):
+    """An inquiry said to a person, and what is done with it at once."""
+
+    source: str
+    action: Action
+    text: str = Field("", max_length=50_000)
+    name: str = Field("", max_length=200)
+    phone: str = Field("", max_length=100)
+    email: str = Field("", max_length=254)
+    inn: str = Field("", max_length=12)
+    client: int | None = None
+    contact: int | None = None
+    deal: int | None = None
+    owner: int | None = None
+    due_at: AwareDatetime | None = None
+    reason: int | None = None
+
+
+@router.post(
+    "/leads/intake",
+    response={201: Registered, **RESPONSES},
+    operation_id="leads_intake",
+    summary=str(commands.intake.label),
+    tags=["leads"],
+)
+def take_in(request: HttpRequest, body: Inquiry, key: Key = "") -> Any:
+    """Write an inquiry down and act on it: a deal, a task, a redirection, or no more than the enquiry itself."""
+    lead = run(request, commands.intake, given(body), key)
+    return Status(201, {"id": lead.pk, "number": lead.number, "state": lead.state, "owner": lead.owner_id})
+
+
+class Setting(BaseModel):
+    """Arguments of a command that sets enquiries up, by their names."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Done(Schema):
+    """What was set up."""
+
+    id: int | None = None
+
+
+def _set_up(command: Command[Any, Any], path: str) -> None:
+    """An endpoint of a command that sets enquiries up."""
+
+    def act(request: HttpRequest, body: Setting, key: Key = "") -> Any:
+        return {"id": getattr(run(request, command, given(body), key), "pk", None)}
+
+    router.post(
+        path,
+        response={200: Done, **RESPONSES},
+        operation_id=command.name.replace(".", "_"),
+        summary=str(command.label),
+        description=(command.__doc__ or "").strip(),
+        tags=["leads"],
+    )(act)
+
+
+for _command, _path in (
+    (commands.set_queue, "/lead-queues"),
+    (commands.set_member, "/lead-queues/people"),
+    (commands.set_rule, "/lead-rules"),
+    (commands.order_rules, "/lead-rules/order"),
+    (commands.drop_rule, "/lead-rules/drop"),
+    (commands.set_source, "/lead-sources"),
+    (commands.match_campaign, "/lead-campaigns/match"),
+    (commands.set_reject_reasons, "/lead-reject-reasons"),
+):
+    _set_up(_command, _path)
+
 record_router(
     LEAD,
     queries.leads,
@@ -75,11 +148,17 @@ record_router(
         commands.take,
         commands.give,
         commands.return_to_queue,
+        commands.redistribute,
         commands.postpone,
         commands.reject,
         commands.mark_spam,
         commands.reopen,
         commands.convert,
+        commands.link_client,
+        commands.make_client,
+        commands.note_answer,
+        commands.merge,
+        commands.unmerge,
     ],
     router=router,
 )

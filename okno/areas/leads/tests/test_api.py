@@ -71,3 +71,33 @@ def test_a_key_of_another_enquiry_is_refused(script: Script) -> None:
 
     assert (other.status_code, other.json()["code"]) == (422, "key_taken")
     assert Lead.objects.count() == 1
+
+
+def test_rules_are_set_up_and_tried(cast: Cast) -> None:
+    head = Script(cast.director)
+    people = {"code": "all", "name": "Все", "people": [cast.anna.pk, cast.boris.pk]}
+    queue = head.send("post", "/api/v1/lead-queues", people).json()["id"]
+    head.send("post", "/api/v1/lead-sources", {"code": "api", "name": "Сайт", "kind": "api", "queue": queue})
+    tree = {"field": "city", "op": "eq", "value": "Казань"}
+    rule = {"name": "Казань", "queue": queue, "method": "turn", "condition": tree}
+
+    answers = [head.send("post", "/api/v1/lead-rules", rule), head.send("post", URL, {"phone": "1", "city": "Казань"})]
+
+    lead = Lead.objects.get()
+    assert [one.status_code for one in answers] == [200, 201]
+    assert lead.rule is not None
+    assert (lead.rule.name, lead.owner) == ("Казань", cast.anna)
+
+
+def test_setting_up_asks_for_its_right(script: Script) -> None:
+    refused = script.send("post", "/api/v1/lead-rules", {"name": "x", "queue": 10**9, "method": "turn"})
+
+    assert refused.status_code in {403, 404}
+
+
+def test_an_inquiry_is_taken_in(script: Script, cast: Cast) -> None:
+    said = {"source": "api", "action": "mine", "phone": "+79210000001", "text": "Весы"}
+    answer = script.send("post", f"{URL}/intake", said)
+
+    assert (answer.status_code, answer.json()["owner"]) == (201, cast.anna.pk)
+    assert Lead.objects.get().state == "taken"
