@@ -150,10 +150,10 @@ def _outside(family: list[int]) -> list[str]:
     """What runs did outside the database, in words."""
     runs = CommandRun.objects.filter(pk__in=family, effects__isnull=False).order_by("pk")
     names = dict.fromkeys(name for effects in runs.values_list("effects", flat=True) for name in effects or [])
-    return [_in_words(name) for name in names]
+    return [in_words(name) for name in names]
 
 
-def _in_words(effect: str) -> str:
+def in_words(effect: str) -> str:
     """The name of an effect, or of a command that was to run later, with what the effect says after it."""
     name, colon, detail = effect.partition(": ")
     known = registry.commands.get(name)

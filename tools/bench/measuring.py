@@ -16,8 +16,16 @@ from django.conf import settings
 django.setup()
 
 from okno.config.postgres import Cluster, Server  # noqa: E402 - settings come first
-from tools.bench import duplicates, engines, exchange, imports, pages, table  # noqa: E402
+from tools.bench import changes, duplicates, engines, exchange, fields, imports, pages, table  # noqa: E402
 from tools.bench.clock import Figure  # noqa: E402
+
+WRITING: dict[str, Callable[[], Iterator[Figure]]] = {
+    "import": exchange.import_of_samples,
+    "clients import": imports.import_of_clients,
+    "changes": changes.change_of_deals,
+    "duplicates": duplicates.search_for_duplicates,
+    "custom fields": fields.custom_fields,
+}
 
 
 def main() -> None:
@@ -50,12 +58,9 @@ def _all(rounds: int, wanted: Callable[[str], bool]) -> Iterator[Figure]:
         yield engines.through_a_handler()
     if wanted("live"):
         yield from engines.live_connections()
-    if wanted("import"):
-        yield from exchange.import_of_samples()
-    if wanted("clients import"):
-        yield from imports.import_of_clients()
-    if wanted("duplicates"):
-        yield from duplicates.search_for_duplicates()
+    for name, measure in WRITING.items():
+        if wanted(name):
+            yield from measure()
 
 
 def machine() -> dict[str, str]:

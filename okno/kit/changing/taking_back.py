@@ -160,7 +160,7 @@ def _still(record: Record, row: Any, nets: Mapping[str, Sequence[Any]]) -> tuple
     for key, (was, now) in nets.items():
         present = history.value_in(record, key, image)
         if present == now:
-            values[key] = was
+            values[key] = history.given(was)
         elif present != was:
             field = record.field(key)
             moved.append(str(field.label) if field else key)

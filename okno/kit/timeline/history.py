@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from psycopg import sql
 
 from okno.kit.models.journal import Change, CommandRun
@@ -18,6 +20,11 @@ from okno.kit.registry import Field, Record, registry
 
 PAGE = 50
 BATCH, TAKEN_BACK = "changing.batch", "changing.taken_back"
+# Runs that are no commands of their own, as people know them.
+NAMES: dict[str, object] = {
+    BATCH: gettext_lazy("Change of many rows"),
+    TAKEN_BACK: gettext_lazy("Taking a change of many rows back"),
+}
 NEVER_SHOWN = frozenset({"id", "uid", "version", "created_at", "updated_at", "password"})
 
 
@@ -38,7 +45,7 @@ class HistoryLine:
 
     id: int
     op: str
-    at: datetime
+    at: datetime | None
     who: str
     command: str
     cause: str
@@ -46,18 +53,40 @@ class HistoryLine:
     fields: list[FieldChange]
 
 
-def history_of(actor: Actor, record: Record, row: Model, *, before: int | None = None) -> list[HistoryLine]:
+def history_of(
+    actor: Actor, record: Record, row: Model, *, before: int | None = None, only: str = ""
+) -> list[HistoryLine]:
     """
     A page of changes of a row within the actor's reach, newest first, without fields hidden from the actor.
 
     :param before: the id of the last change already shown.
+    :param only: the key of a field: changes of it alone.
     """
     changes = Change.objects.filter(table_name=row._meta.db_table, row_id=row.pk).select_related("run__cause")
     if before:
         changes = changes.filter(pk__lt=before)
     by_column = _by_column(record)
+    if only:
+        changes = changes.filter(_touches(record, only))
     lines = [_line(actor, record, by_column, change) for change in changes.order_by("-id")[:PAGE]]
+    if only:
+        narrowed = [replace(one, fields=[part for part in one.fields if part.key == only]) for one in lines]
+        return [one for one in narrowed if one.fields]
     return [line for line in lines if line.fields or line.op != "U"]
+
+
+def _touches(record: Record, key: str) -> Q:
+    """Changes whose images name the column of a field; a custom one is judged by its value afterwards."""
+    field = record.field(key)
+    if field is None:
+        return Q(pk__in=[])
+    column = "extra" if field.is_custom else _column(record, field)
+    return Q(after__has_key=column) | Q(before__has_key=column)
+
+
+def given(value: Any) -> Any:
+    """A value of the journal as commands take it: a number of JSON would lose digits on its way through a float."""
+    return str(value) if isinstance(value, float) else value
 
 
 def open_changes(
@@ -85,8 +114,7 @@ def value_in(record: Record, key: str, image: Mapping[str, Any]) -> Any:
         return None
     if field.is_custom:
         return (image.get("extra") or {}).get(field.key)
-    column: Any = record.model._meta.get_field(field.path.split("__", 1)[0])
-    return image.get(getattr(column, "attname", column.name))
+    return image.get(_column(record, field))
 
 
 def run_with_changes(command: str, key: str) -> int | None:
@@ -101,12 +129,6 @@ def run_of_key(command: str, key: str) -> int | None:
     return CommandRun.objects.filter(name=command, key=key).values_list("pk", flat=True).first()
 
 
-def runs_caused_by(actor: Actor, cause: int) -> list[int]:
-    """The actor's own runs that name a run as their cause and were not called by a command, the last one first."""
-    runs = CommandRun.objects.filter(cause_id=cause, depth=0, user_id=actor.user_id)
-    return list(runs.order_by("-id").values_list("pk", flat=True))
-
-
 def is_own_run(actor: Actor, run_id: int) -> bool:
     """Whether the actor made this run."""
     return actor.user_id is not None and CommandRun.objects.filter(pk=run_id, user_id=actor.user_id).exists()
@@ -119,10 +141,10 @@ def _line(actor: Actor, record: Record, by_column: Mapping[str, str], change: Ch
     return HistoryLine(
         id=change.pk,
         op=change.op,
-        at=run.at if run else datetime.min,  # noqa: DTZ901 - a change without a run has no moment
+        at=run.at if run else None,
         who=run.actor_name if run else "",
-        command=_label(run.name) if run else "",
-        cause=_label(run.cause.name) if run and run.cause else "",
+        command=label_of(run.name) if run else "",
+        cause=label_of(run.cause.name) if run and run.cause else "",
         run_id=run.pk if run else None,
         fields=seen if change.op == "U" else [one for one in seen if one.now not in (None, "", False)],
     )
@@ -142,7 +164,7 @@ def _fields(
 
 
 def _custom(record: Record, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
-    by_key = {field.key: (key, field) for key, field in registry.custom_fields(record.name).items()}
+    by_key = {one.key: (key, one) for key, one in registry.custom_fields(record.name).items() if one.tracked}
     changed = [key for key in {**before, **after} if before.get(key) != after.get(key) and key in by_key]
     return [FieldChange(*by_key[key], key, before.get(key), after.get(key)) for key in changed]
 
@@ -152,17 +174,23 @@ def _is_open(actor: Actor, record: Record, change: FieldChange) -> bool:
     return change.field is not None and actor.sees_field(record.name, change.key)
 
 
+def _column(record: Record, field: Field) -> str:
+    column: Any = record.model._meta.get_field(field.path.split("__", 1)[0])
+    return str(getattr(column, "attname", column.name))
+
+
 def _by_column(record: Record) -> dict[str, str]:
     """Keys of fields by the column that holds them."""
     found: dict[str, str] = {}
     for key, field in record.fields.items():
-        name = field.path.split("__", 1)[0]
-        column: Any = record.model._meta.get_field(name)
-        attname = getattr(column, "attname", name)
-        found.setdefault(attname, key)
+        found.setdefault(_column(record, field), key)
     return found
 
 
-def _label(command: str) -> str:
-    known = registry.commands.get(command)
-    return str(known.label) if known else command
+def label_of(run: str) -> str:
+    """What people call a run by its name."""
+    known = registry.commands.get(run)
+    if known:
+        return str(known.label)
+    # What is neither is a handler, by its lasting name.
+    return str(NAMES[run]) if run in NAMES else _("Reaction to what happened")

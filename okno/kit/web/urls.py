@@ -3,7 +3,7 @@
 from django.urls import path
 
 from okno.kit.merging import pages as merging
-from okno.kit.web import files, given, job_pages, search, undoing
+from okno.kit.web import files, given, history_pages, job_pages, search, undoing
 from okno.kit.web.conditions import pages as conditions
 
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("merged/", merging.Merges.as_view(), name="merged"),
     path("merged/<int:id>/", merging.PartRows.as_view()),
     path("undo/<int:id>/", undoing.Undo.as_view(), name="undo"),
+    path("history/<int:id>/", history_pages.History.as_view(), name="history"),
 ]

@@ -1,20 +1,16 @@
-"""The history of a row on its card: field by field, with human names, authors and causes."""
+"""The history of a row on its card: field by field, with human names, authors, causes, and the ways back."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
-from okno.kit.registry import registry
-from okno.kit.rows import cells
 from okno.kit.timeline import history
-from okno.kit.timeline.history import FieldChange, HistoryLine
-from okno.kit.web.forms import titles
+from okno.kit.timeline.history import HistoryLine
+from okno.kit.web.readable import Readable
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.card import CardPage
@@ -23,34 +19,44 @@ Context = dict[str, Any]
 
 
 def part(page: CardPage) -> HttpResponse:
-    """A page of the history in the place of the feed."""
-    before = page.request.GET.get("before", "")
-    lines = history.history_of(page.actor, page.record, page.row, before=int(before) if before.isdigit() else None)
-    named = _names(page, lines)
-    days: list[Context] = []
-    last = None
-    for line in lines:
-        day = line.at.astimezone(page.moment.zone).date()
-        if day != last:
-            last = day
-            days.append({"label": formats.date_text(day), "entries": []})
-        days[-1]["entries"].append(_entry(page, line, named))
-    feed: Context = {"days": days, "filters": _filters(page)}
+    """A page of the history, or of one field of it, in the place of the feed."""
+    before, only = page.request.GET.get("before", ""), page.request.GET.get("field", "")
+    start = int(before) if before.isdigit() else None
+    lines = history.history_of(page.actor, page.record, page.row, before=start, only=only)
+    pairs = [(one.field, value) for line in lines for one in line.fields if one.field for value in (one.was, one.now)]
+    readable = Readable(page.actor, page.record, page.moment, pairs)
+    feed: Context = {"days": _days(page, lines, readable), "filters": _filters(page, only)}
     if len(lines) >= history.PAGE:
-        feed["next_url"] = page.part("history", before=str(lines[-1].id))
+        feed["next_url"] = page.part("history", before=str(lines[-1].id), field=only)
     if not lines:
         feed["nothing"] = _("No changes were kept.")
     return page.answer("kit/feed_days.html" if before else "kit/feed.html", {"feed": feed})
 
 
-def _filters(page: CardPage) -> list[Context]:
-    return [
+def _days(page: CardPage, lines: list[HistoryLine], readable: Readable) -> list[Context]:
+    days: list[Context] = []
+    last: object = ""
+    for line in lines:
+        day = line.at.astimezone(page.moment.zone).date() if line.at else None
+        if day != last:
+            last = day
+            days.append({"label": formats.date_text(day) if day else _("Day not known"), "entries": []})
+        days[-1]["entries"].append(_entry(page, line, readable))
+    return days
+
+
+def _filters(page: CardPage, only: str) -> list[Context]:
+    found = [
         {"label": _("All"), "url": page.part("feed"), "active": False},
-        {"label": _("History"), "url": page.part("history"), "active": True},
+        {"label": _("History"), "url": page.part("history"), "active": not only},
     ]
+    field = page.record.field(only) if only else None
+    if field is not None and page.actor.sees_field(page.record.name, only):
+        found.append({"label": str(field.label), "url": page.part("history", field=only), "active": True})
+    return found
 
 
-def _entry(page: CardPage, line: HistoryLine, named: Mapping[str, Mapping[int, str]]) -> Context:
+def _entry(page: CardPage, line: HistoryLine, readable: Readable) -> Context:
     words = {"I": _("created"), "D": _("deleted")}.get(line.op, _("changed"))
     because = _("because of “%(cause)s”") % {"cause": line.cause} if line.cause else ""
     return {
@@ -58,34 +64,31 @@ def _entry(page: CardPage, line: HistoryLine, named: Mapping[str, Mapping[int, s
         "icon": {"I": "plus", "D": "trash"}.get(line.op, "pencil"),
         "who": line.who or _("Outside of the program"),
         "what": " · ".join(part for part in (words, line.command, because) if part),
-        "when": formats.time_text(line.at, page.moment.zone),
-        "when_title": formats.moment_full(line.at, page.moment.zone),
+        "when": formats.time_text(line.at, page.moment.zone) if line.at else "",
+        "when_title": formats.moment_full(line.at, page.moment.zone) if line.at else "",
         "changes": [
             {
                 "label": one.field.label,
-                "was": _shown(page, one, one.was, named),
-                "now": _shown(page, one, one.now, named) or "—",
+                "url": page.part("history", field=one.key),
+                "was": readable.text(one.field, one.was),
+                "now": readable.text(one.field, one.now) or "—",
             }
             for one in line.fields
             if one.field is not None
         ],
+        "actions": _actions(page, line),
     }
 
 
-def _names(page: CardPage, lines: Iterable[HistoryLine]) -> dict[str, dict[int, str]]:
-    """Titles of the rows that the changes name by id, in one query a record."""
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for line in lines:
-        for change in line.fields:
-            if change.field is not None and change.field.link in registry.records:
-                wanted[change.field.link] |= {int(one) for one in (change.was, change.now) if str(one).isdigit()}
-    return {name: titles(page.actor, registry.records[name], ids) for name, ids in wanted.items() if ids}
-
-
-def _shown(page: CardPage, change: FieldChange, value: Any, named: Mapping[str, Mapping[int, str]]) -> str:
-    if value is None or value == "" or change.field is None:
-        return ""
-    titled = named.get(change.field.link)
-    if titled is not None and str(value).isdigit():
-        return titled.get(int(value), f"№ {value}")
-    return str(cells.text_of(change.field, value, page.moment))
+def _actions(page: CardPage, line: HistoryLine) -> list[Context]:
+    """The ways back, and the door to causes and consequences."""
+    url = f"/history/{line.id}/"
+    found: list[Context] = []
+    if page.update is not None and page.actor.may(page.update.name):
+        if line.op == "U":
+            found.append({"label": _("Restore these values"), "url": f"{url}?part=restore", "dialog": True})
+        version = f"{url}?part=restore&version=1"
+        found.append({"label": _("The card as it was then"), "url": version, "dialog": True})
+    if line.run_id is not None:
+        found.append({"label": _("Causes and consequences"), "url": url})
+    return found
