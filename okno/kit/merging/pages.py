@@ -96,7 +96,7 @@ class MergeRows(Page):
             "once": said.get(KEY) or uuid.uuid4().hex,
             "cards": [self._card(row, survivor) for row in rows],
             "fields": self._fields(rows, survivor, losers, said),
-            "counts": self._counts(losers),
+            "counts": self._counts(survivor, losers),
             "cancel_url": record.url_of(survivor.pk),
             "days": TERM.days,
         }
@@ -127,13 +127,15 @@ class MergeRows(Page):
             found.append({"key": key, "label": field.label, "options": options})
         return found
 
-    def _counts(self, losers: list[RecordModel]) -> list[Context]:
+    def _counts(self, survivor: RecordModel, losers: list[RecordModel]) -> list[Context]:
         """How many rows of each kind will point to the card that stays."""
         record, counts = self.known.record, dict[str, int]()
         for one in references.references(record):
             if one.name not in reading.OF_FEED and one.name not in self.known.stays:
                 label = _label_of(one)
-                counts[label] = counts.get(label, 0) + sum(one.rows(record, row.pk).count() for row in losers)
+                counts[label] = counts.get(label, 0) + sum(
+                    one.movable(record, row.pk, survivor.pk).count() for row in losers
+                )
         return [{"label": label, "count": count} for label, count in sorted(counts.items()) if count]
 
 
@@ -216,7 +218,7 @@ class PartRows(Page):
             "survivor": str(manager.get(pk=merge.survivor_id)),
             "survivor_url": known.record.url_of(merge.survivor_id),
             "who": merge.actor_name,
-            "when": formats.moment_full(merge.at, self.moment.zone),
+            "when": formats.moment_text(merge.at, self.moment.at, self.moment.zone),
             "moved": [one for one in groups if not one["is_later"]],
             "later": [one for one in groups if one["is_later"]],
         }

@@ -19,6 +19,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.jobs import Progress
 from okno.kit.models import JobRun
 from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.testing.record_contract import HTMX
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +213,33 @@ def test_requests_stand_on_the_page_of_the_responsible_person(
 
     assert cast.anna.name in client.get("/access-requests/").content.decode()
     assert client.get(f"/clients/{asked.client_id}/?part=panel&panel=members", headers=HTMX).context["requests"]
+
+
+def test_page_of_duplicates_asks_the_same_however_many_groups_there_are(cast: Cast, client: Browser) -> None:
+    def pairs(numbers: range) -> None:
+        for number in numbers:
+            for _time in range(2):
+                a_client(cast.anna, name=f"Ромашка {number}", phone=f"+7 495 123-45-{number}")
+        searched()
+
+    client.force_login(cast.anna)
+    pairs(range(10, 12))
+    client.get("/duplicates/")
+    few = statements(lambda: client.get("/duplicates/"))
+    pairs(range(12, 25))
+    many = statements(lambda: client.get("/duplicates/"))
+
+    check_few(many)
+    assert len(many) == len(few), "\n".join(many)
+    assert len(client.get("/duplicates/").context["groups"]) == 15
+
+
+def test_a_client_is_added_in_few_statements(cast: Cast) -> None:
+    made = iter(range(1_000))
+
+    def add() -> None:
+        commands.add(actor=SYSTEM, name="Ромашка", phone=PHONE, email=f"info{next(made)}@romashka.example")
+
+    add()
+
+    assert len(statements(add)) <= 12

@@ -189,9 +189,8 @@ def graph(
             radius = drawing.radius + drawing.step * (number - 1)
             places[one] = (round(radius * 1.6 * math.cos(angle), 1), round(radius * math.sin(angle), 1))
     across, down = (max(abs(place[axis]) for place in places.values()) for axis in (0, 1))
-    box = (
-        f"{-across - WIDTH / 2 - 5:.0f} {-down - HEIGHT:.0f} {across * 2 + WIDTH + 10:.0f} {down * 2 + HEIGHT * 2:.0f}"
-    )
+    across, down = max(across, (drawing.least_width - WIDTH) / 2) + WIDTH / 2 + 5, down + HEIGHT
+    box = f"{-across:.0f} {-down:.0f} {across * 2:.0f} {down * 2:.0f}"
     return {
         "box": box,
         "nodes": [
