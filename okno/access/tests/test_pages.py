@@ -11,7 +11,7 @@ from okno.access import commands, queries
 from okno.access.models import Department, OfficeNetwork, Role, User
 from okno.access.tests.cast import Cast
 from okno.access.web import impact as impact_page
-from okno.access.web.fields import changed_options, new_key
+from okno.access.web.field_forms import changed_options, new_key
 from okno.access.web.people import UserList
 from okno.access.web.roles import read_grants
 from okno.areas.clients.models import Client as ClientRow
@@ -286,7 +286,7 @@ def test_field_is_added_changed_and_retired(ruler: Client):
     sent = {"record": "access.user", "label": "Размер", "kind": "choice", "options": "Малый\nБольшой"}
     ruler.post("/settings/fields/new/", sent)
     row = FieldDef.objects.get()
-    assert (row.record, row.key) == ("access.user", "field_1")
+    assert (row.record, row.key) == ("access.user", "razmer")
 
     ruler.post(f"/settings/fields/{row.pk}/", {"label": "Рост", "options": "Большой\nСредний\nМалый"})
     row.refresh_from_db()

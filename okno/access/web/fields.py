@@ -1,18 +1,21 @@
-"""Custom fields of every record: added, changed, retired and brought back."""
+"""Custom fields of every record: in sections that are dragged into order, added, changed, retired and brought back."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 
 from django import forms as django_forms
 from django.db.models import Model
 from django.http import HttpResponse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.access.web import forms
-from okno.kit.fields import custom
+from okno.access.web import field_forms, forms
+from okno.access.web.field_forms import changed_options, new_key
+from okno.access.web.field_lists import listed
+from okno.kit.errors import Refused
+from okno.kit.fields import custom, usage
 from okno.kit.fields.kinds import Kind
 from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
@@ -21,20 +24,6 @@ from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
 FIELDS = "/settings/fields/"
-KINDS = (
-    (Kind.TEXT, gettext_lazy("Line of text")),
-    (Kind.LONG_TEXT, gettext_lazy("Long text")),
-    (Kind.INTEGER, gettext_lazy("Whole number")),
-    (Kind.DECIMAL, gettext_lazy("Number")),
-    (Kind.MONEY, gettext_lazy("Sum of money")),
-    (Kind.DATE, gettext_lazy("Day")),
-    (Kind.MOMENT, gettext_lazy("Day and time")),
-    (Kind.BOOLEAN, gettext_lazy("Yes or no")),
-    (Kind.CHOICE, gettext_lazy("One of a list")),
-    (Kind.PHONE, gettext_lazy("Phone")),
-    (Kind.EMAIL, gettext_lazy("E-mail")),
-)
-LABELS = {kind.value: label for kind, label in KINDS}
 
 
 def field(_actor: Actor, field_id: int) -> FieldDef | None:
@@ -43,82 +32,84 @@ def field(_actor: Actor, field_id: int) -> FieldDef | None:
     return FieldDef.objects.filter(pk=field_id).first()
 
 
+def url_of(record: str) -> str:
+    """The fields of one record."""
+    return f"{FIELDS}?record={record}"
+
+
 class Fields(Page):
-    """All custom fields, record by record."""
+    """The custom fields of one record, and a way to those of the others."""
 
     permission = custom.add.name
+    parts: ClassVar[dict[str, str]] = {"list": "list_alone"}
+    actions: ClassVar[dict[str, str]] = {"arrange": "arrange", "preview": "preview"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """The list."""
-        found: dict[str, list[FieldDef]] = {}
-        # ast-grep-ignore: unscoped-read settings: the page asks its own right first
-        for one in FieldDef.objects.order_by("record", "is_retired", "position", "id"):
-            found.setdefault(one.record, []).append(one)
-        records = sorted(registry.records.values(), key=lambda one: str(one.plural))
-        groups = [
-            {
-                "title": str(record.plural),
-                "add_url": f"{FIELDS}new/?record={record.name}",
-                "fields": [_shown(one) for one in found.get(record.name, [])],
-            }
-            for record in records
-            if _takes_fields(record.model)
+        known = [one for one in registry.records.values() if field_forms.takes_fields(one.model)]
+        names = {one.name for one in known}
+        asked = self.request.GET.get("record", "")
+        shown = asked if asked in names else min(names, key=lambda one: (one != "deals.deal", one))
+        records = [
+            {"label": str(one.plural), "url": url_of(one.name), "is_shown": one.name == shown, "icon": one.icon}
+            for one in sorted(known, key=lambda one: str(one.plural))
         ]
-        return self.answer("settings/fields.html", {"groups": groups, "page_title": _("Custom fields")})
+        context = {**listed(registry.record(shown)), "records": records, "page_title": _("Fields")}
+        return self.answer("settings/fields.html", context)
 
+    def list_alone(self, **_address: Any) -> HttpResponse:
+        """The list anew: an index is ready."""
+        return self.answer("settings/fields_list.html", listed(registry.record(self.request.GET.get("record", ""))))
 
-class NewField(django_forms.Form):
-    """A new field."""
+    def arrange(self, **_address: Any) -> HttpResponse:
+        """Keep the order and the sections that fields were dragged into. :raises Refused: they cannot be read."""
+        record = self.request.GET.get("record", "")
+        try:
+            places = json.loads(self.request.POST.get("places", "[]"))
+            places = [{"id": int(one["id"]), "section": str(one["section"])} for one in places]
+        except (ValueError, TypeError, KeyError) as error:
+            raise Refused("fields.bad_places", _("This link is out of date; open the list again.")) from error
+        custom.arrange.run(self.actor, record=record, places=places)
+        return HttpResponse(status=204)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = [one for one in registry.records.values() if _takes_fields(one.model)]
-        records = [(one.name, str(one.plural)) for one in known]
-        self.fields["record"] = django_forms.ChoiceField(label=_("Of what"), choices=_by_label(records))
-        self.fields["label"] = forms.text(_("Name"), most=200, required=True)
-        self.fields["kind"] = django_forms.ChoiceField(
-            label=_("What it holds"), choices=[(kind.value, label) for kind, label in KINDS]
-        )
-        help_text = _("For formulas and the API. Empty: made of the name.")
-        self.fields["key"] = django_forms.SlugField(label=_("Key"), required=False, max_length=38, help_text=help_text)
-        self.fields["options"] = _options_field()
-        self.fields["is_required"] = django_forms.BooleanField(label=_("Required"), required=False)
-        self.fields["is_sortable"] = django_forms.BooleanField(label=_("Lists can be sorted by it"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """A choice needs something to choose from."""
-        cleaned = super().clean() or {}
-        if cleaned.get("kind") == Kind.CHOICE and not cleaned.get("options"):
-            self.add_error("options", _("Write what there is to choose from, each on a line of its own."))
-        return cleaned
+    def preview(self, **_address: Any) -> HttpResponse:
+        """The input of a field that is being thought up."""
+        return self.answer("settings/field_look.html", {"field": field_forms.preview(self.actor, self.request.POST)})
 
 
 class AddField(CommandPage):
     """A new field of a record."""
 
-    command, form = custom.add, NewField
+    command, form = custom.add, field_forms.FieldForm
     title, submit = gettext_lazy("New field"), gettext_lazy("Add")
 
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """History is kept unless one says otherwise."""
+        return {"is_tracked": True, **super().initial(row)}
+
+    def logic(self, form: django_forms.BaseForm, row: Model | None) -> str:
+        """Inputs that only some kinds have come with the kind."""
+        return json.dumps(field_forms.rules())
+
     def arguments(self, cleaned: Any) -> dict[str, Any]:
-        """A key of the name where none is given, and ids of the options."""
-        lines = cleaned["options"] if cleaned["kind"] == Kind.CHOICE else []
-        options = [{"id": str(number), "label": label} for number, label in enumerate(lines, 1)]
-        key = cleaned["key"].replace("-", "_") or new_key(cleaned["record"], cleaned["label"])
-        return {**cleaned, "key": key, "options": options}
+        """A key of the name where none is given, ids of the options, and what goes with the kind."""
+        kind = cleaned["kind"]
+        options = [{"id": str(number), "label": label} for number, label in enumerate(cleaned["options"], 1)]
+        key = cleaned["key"].replace("-", "_").lower() or new_key(cleaned["record"], cleaned["label"])
+        is_many = kind == field_forms.SEVERAL
+        return {
+            "record": cleaned["record"],
+            "key": key,
+            "label": cleaned["label"],
+            "kind": str(Kind.CHOICE) if is_many else kind,
+            "is_many": is_many,
+            "link": cleaned["link"] if kind == Kind.LINK else "",
+            "settings": field_forms.settings_of(cleaned, kind, options),
+        }
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the list."""
-        return FIELDS
-
-
-class ChangedField(django_forms.Form):
-    """Another name, other options."""
-
-    def __init__(self, *args: Any, row: FieldDef | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["label"] = forms.text(_("Name"), most=200, required=True)
-        if row is not None and row.kind == Kind.CHOICE:
-            self.fields["options"] = _options_field(required=True)
+        return url_of(result.record) if isinstance(result, FieldDef) else FIELDS
 
 
 class OnField(CommandPage):
@@ -126,103 +117,62 @@ class OnField(CommandPage):
 
     on, query = "field", field
 
-    def initial(self, row: Model | None) -> dict[str, Any]:
-        """What it is now."""
-        assert isinstance(row, FieldDef)  # noqa: S101 - `on` says so
-        return {"label": row.label, "options": "\n".join(one["label"] for one in row.options)}
-
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the list."""
-        return FIELDS
+        return url_of(row.record) if isinstance(row, FieldDef) else FIELDS
 
 
 class ChangeField(OnField):
-    """Rename a field or its options; values stay with them."""
+    """Rename a field, its options or its flags; values stay with them."""
 
-    command, form = custom.change, ChangedField
+    command, form = custom.change, field_forms.FieldForm
     submit = gettext_lazy("Save")
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What it is now."""
+        assert isinstance(row, FieldDef)  # noqa: S101 - `on` says so
+        names = ("label", "formula", "result", "currency", "section", "hint", *field_forms.FLAGS)
+        labels = {str(one["id"]): one["label"] for one in row.options}
+        default = labels.get(str(row.default), row.default) if row.options else row.default
+        lines = [one["label"] for one in row.options if not one.get("is_retired")]
+        found = {name: getattr(row, name) for name in names}
+        return {**found, "options": "\n".join(lines), "default": _typed(default)}
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """Options that keep their ids."""
         row: Any = self.row(**self.kwargs)
-        options = {"options": changed_options(row.options, cleaned["options"])} if "options" in cleaned else {}
-        return {"settings": {"label": cleaned["label"], **options}}
+        options = changed_options(row.options, cleaned.get("options", []))
+        told = field_forms.settings_of(cleaned, field_forms.kind_of(row), options)
+        return {"settings": {"label": cleaned["label"], **told}}
 
 
 class RetireField(OnField):
-    """Take a field out of use, or bring it back."""
+    """Take a field out of use, or bring it back; what uses it is told first."""
 
     command, form = custom.retire, forms.Nothing
-    text = gettext_lazy("Its values stay: a field that is brought back has them all.")
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        """What would lose the field."""
+        row: Any = self.row(**self.kwargs)
+        kept = _("Its values stay: a field that is brought back has them all.")
+        if row.is_retired:
+            return kept
+        count, names = usage.rows_with_values(row), [f"{one.what}: {one.name}" for one in usage.uses(row)]
+        many = f"{usage.MOST}+" if count >= usage.MOST else str(count)
+        told = [kept, _("Cards with a value: %(count)s.") % {"count": many}]
+        if names:
+            told.append(_("Used by: %(names)s.") % {"names": "; ".join(names[:20])})
+        return " ".join(told)
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The other way round than now."""
         return {"is_retired": not getattr(self.row(**self.kwargs), "is_retired", False)}
 
 
-def changed_options(was: list[dict[str, Any]], lines: list[str]) -> list[dict[str, str]]:
-    """
-    Options after editing: a line that was there keeps its id; with as many lines as before, one that was not there
-    is the renamed option of its place; others are new.
-    """
-    by_label = {one["label"]: str(one["id"]) for one in was}
-    used = {by_label[line] for line in lines if line in by_label}
-    last = max((int(one["id"]) for one in was if str(one["id"]).isdigit()), default=0)
-    found = []
-    for number, line in enumerate(lines):
-        known = by_label.get(line)
-        if known is None and len(lines) == len(was) and str(was[number]["id"]) not in used:
-            known = str(was[number]["id"])
-        if known is None:
-            last += 1
-            known = str(last)
-        found.append({"id": known, "label": line})
-    return found
-
-
-def new_key(record: str, label: str) -> str:
-    """A key that the record has not got: Latin letters of the name, or a number."""
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
-    known = set(FieldDef.objects.filter(record=record).values_list("key", flat=True))
-    made = slugify(label).replace("-", "_").lstrip("0123456789_")[:38]
-    if made and made not in known:
-        return made
-    number = len(known) + 1
-    while f"field_{number}" in known:
-        number += 1
-    return f"field_{number}"
-
-
-class Lines(django_forms.CharField):
-    """Texts, one on a line."""
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        """Lines without repetitions and empty ones."""
-        return list(dict.fromkeys(one.strip() for one in str(value or "").splitlines() if one.strip()))
-
-
-def _options_field(*, required: bool = False) -> Lines:
-    widget = django_forms.Textarea({"rows": 5, "class": "form-control"})
-    return Lines(
-        label=_("What to choose from"), required=required, widget=widget, help_text=_("Each on a line of its own.")
-    )
-
-
-def _takes_fields(model: type[Model]) -> bool:
-    return any(one.name == "extra" for one in model._meta.get_fields())
-
-
-def _shown(one: FieldDef) -> dict[str, Any]:
-    return {
-        "label": one.label,
-        "key": f"x_{one.key}",
-        "kind": str(LABELS.get(one.kind, one.kind)),
-        "options": ", ".join(option["label"] for option in one.options),
-        "is_retired": one.is_retired,
-        "change_url": f"{FIELDS}{one.pk}/",
-        "retire_url": f"{FIELDS}{one.pk}/retire/",
-    }
-
-
-def _by_label(records: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(records, key=lambda one: one[1])
+def _typed(value: Any) -> str:
+    """A default as one would type it."""
+    raw = value.get("a") if isinstance(value, dict) else value
+    if isinstance(raw, bool):
+        return _("yes") if raw else _("no")
+    return "" if raw is None else str(raw)

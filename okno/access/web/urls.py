@@ -5,6 +5,7 @@ from django.urls import path
 from okno.access.web import (
     departments,
     eyes,
+    field_logic,
     fields,
     hub,
     people,
@@ -50,6 +51,10 @@ urlpatterns = [
     path("settings/file/", settings_file.SettingsFile.as_view()),
     path("settings/fields/", fields.Fields.as_view()),
     path("settings/fields/new/", fields.AddField.as_view()),
+    path("settings/fields/logic/", field_logic.SetLogic.as_view()),
+    path("settings/fields/sets/new/", field_logic.AddSet.as_view()),
+    path("settings/fields/sets/<int:id>/", field_logic.ChangeSet.as_view()),
+    path("settings/fields/sets/<int:id>/drop/", field_logic.DropSet.as_view()),
     path("settings/fields/<int:id>/", fields.ChangeField.as_view()),
     path("settings/fields/<int:id>/retire/", fields.RetireField.as_view()),
     path("settings/troubles/", troubles.Troubles.as_view()),

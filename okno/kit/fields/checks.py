@@ -143,6 +143,9 @@ def _check_link(row: FieldDef) -> None:
 
 def _check_flags(row: FieldDef) -> None:
     """Flags that do not go with the kind are refused rather than passed over."""
+    if row.kind == Kind.FORMULA:
+        # The history tells what people have done; this follows from it.
+        row.is_tracked = False
     kind = row.result if row.kind == Kind.FORMULA else row.kind
     if row.is_many and row.kind != Kind.CHOICE:
         raise Refused("fields.not_many", _("Only a list of options takes many values."), missing=["is_many"])

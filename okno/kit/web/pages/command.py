@@ -174,7 +174,7 @@ class CommandPage(Page):
                 *form_context.hidden_of(form),
             ],
             "cancel_url": self.success_url(None, row) if row else "",
-            "logic": self._logic(form, row),
+            "logic": self.logic(form, row),
         }
         if htmx.is_htmx(self.request):
             context["fields"] = form_context.fields_of(form)
@@ -186,7 +186,7 @@ class CommandPage(Page):
         return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
 
 
-    def _logic(self, form: forms.BaseForm, row: Model | None) -> str:
+    def logic(self, form: forms.BaseForm, row: Model | None) -> str:
         """What the form asks of fields depending on others, for the browser."""
         record = form_logic.made_by(type(self).command)
         if record is None and row is not None:
