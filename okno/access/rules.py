@@ -218,6 +218,7 @@ EVERYDAY = (
     "jobs.*",
     "journal.undo",
     "saved_views.save",
+    "saved_views.keep",
     "saved_views.rename",
     "saved_views.drop",
 )

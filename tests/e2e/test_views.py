@@ -59,5 +59,54 @@ def test_a_broken_part_of_a_filter_is_red_and_taken_away(sign_in: SignIn):
     expect(page.locator(".list-row").first).to_be_visible()
 
 
+def test_a_view_is_changed_saved_shared_and_opens_first(sign_in: SignIn, picture: Picture):
+    page = sign_in("head")
+    page.goto("/deals/?mode=list&tab=all")
+    _more(page, "Столбцы…")
+    dialog = page.locator("#dialog")
+    handle = dialog.get_by_role("button", name="Передвинуть «Сумма»")
+    handle.focus()
+    for _step in range(8):
+        handle.press("ArrowUp")
+    dialog.get_by_role("button", name="Показать").click()
+    expect(page.locator("thead th[data-key]").first).to_have_attribute("data-key", "amount")
+
+    page.get_by_role("button", name="Сохранить как…").click()
+    name = steps.fresh("Сначала сумма")
+    dialog.locator("[name=name]").fill(name)
+    page.keyboard.press("Enter")
+    tab = page.get_by_role("navigation", name="Виды").get_by_role("link", name=name)
+    expect(tab).to_have_attribute("aria-current", "page")
+    expect(page.get_by_text("Вид изменён:")).to_have_count(0)
+
+    page.get_by_role("button", name="Все виды").click()
+    picture(page, "views")
+    page.get_by_role("menuitem", name="Открывать первым").click()
+    expect(page.get_by_text("Теперь первым открывается этот вид.")).to_be_visible()
+    page.goto("/deals/")
+    expect(tab).to_have_attribute("aria-current", "page")
+    page.get_by_role("button", name="Все виды").click()
+    page.get_by_role("menuitem", name="Не открывать первым").click()
+
+
+def test_rows_are_coloured_by_condition(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/deals/?mode=list&tab=all")
+    _more(page, "Цвета строк…")
+    dialog = page.locator("#dialog")
+    steps.add_condition(dialog, "Сумма")
+    dialog.locator("[name='paint0~0~v~text']").fill("400 000")
+    dialog.get_by_role("button", name="Показать").click()
+    expect(page.locator(".list-row.paint-red").first).to_be_visible()
+    picture(page, "view-colours")
+    page.get_by_role("link", name="Сбросить").click()
+    expect(page.locator(".list-row.paint-red")).to_have_count(0)
+
+
+def _more(page: Page, name: str) -> None:
+    page.locator("[popovertarget=page-more]").click()
+    page.get_by_role("menuitem", name=name).click()
+
+
 def _number(text: str) -> int:
     return int(re.sub(r"\D", "", text))

@@ -12,7 +12,7 @@ from django.db.models import Exists, ForeignKey, Max, Model, OuterRef, Q, QueryS
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.models.merges import Merge
-from okno.kit.models.registry import SavedView
+from okno.kit.models.views import SavedView
 from okno.kit.registry import Record, registry
 
 # What was done stays told of the row it was done to.

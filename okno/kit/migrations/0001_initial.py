@@ -184,11 +184,42 @@ class Migration(migrations.Migration):
                 ('record', models.CharField(max_length=60)),
                 ('name', models.CharField(max_length=100, verbose_name='Name')),
                 ('user_id', models.BigIntegerField(null=True)),
+                ('department_id', models.BigIntegerField(null=True)),
+                ('is_locked', models.BooleanField(default=False, verbose_name='Locked')),
                 ('config', models.JSONField(default=dict)),
                 ('position', models.PositiveIntegerField(default=0)),
             ],
             options={
                 'indexes': [models.Index(fields=['record', 'user_id', 'position'], name='kit_view_of_record')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PersonalView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('record', models.CharField(max_length=60)),
+                ('user_id', models.BigIntegerField()),
+                ('place', models.CharField(blank=True, default='', max_length=60)),
+                ('config', models.JSONField(default=dict)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('record', 'user_id', 'place'), name='kit_personal_view_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CardLayout',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('record', models.CharField(max_length=60)),
+                ('purpose', models.CharField(choices=[('card', 'Card'), ('create', 'New row')], default='card', max_length=10)),
+                ('type', models.CharField(blank=True, default='', max_length=100, verbose_name='Type')),
+                ('user_id', models.BigIntegerField(null=True)),
+                ('department_id', models.BigIntegerField(null=True)),
+                ('is_forced', models.BooleanField(default=False, verbose_name='For all')),
+                ('config', models.JSONField(default=dict)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('record', 'purpose', 'type', 'user_id', 'department_id'), name='kit_layout_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

@@ -6,11 +6,13 @@ from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
 from okno.kit.models.merges import Merge
 from okno.kit.models.rates import CurrencyRate
-from okno.kit.models.registry import FieldDef, FieldLink, FieldLogic, FieldSet, JobRun, SavedView
+from okno.kit.models.registry import FieldDef, FieldLink, FieldLogic, FieldSet, JobRun
+from okno.kit.models.views import CardLayout, PersonalView, SavedView
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
 __all__ = [
     "Attachment",
+    "CardLayout",
     "Change",
     "CommandRun",
     "CurrencyRate",
@@ -25,6 +27,7 @@ __all__ = [
     "FileVersion",
     "JobRun",
     "Merge",
+    "PersonalView",
     "Reach",
     "RecordModel",
     "RecordQuerySet",

@@ -1,4 +1,4 @@
-"""What people shape themselves: custom fields and saved views; and the long work they start."""
+"""What people shape themselves: custom fields; and the long work they start."""
 
 from __future__ import annotations
 
@@ -102,22 +102,6 @@ class FieldLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record} {self.row_id} → {self.to_record} {self.to_id}"
-
-
-class SavedView(models.Model):
-    """Columns, filter, sort, grouping and mode of a list, private to a person or shared with all."""
-
-    record = models.CharField(max_length=60)
-    name = models.CharField(_("Name"), max_length=100)
-    user_id = models.BigIntegerField(null=True)
-    config = models.JSONField(default=dict)
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["record", "user_id", "position"], name="kit_view_of_record")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class JobRun(models.Model):

@@ -11,7 +11,7 @@ from typing import Any
 from okno.kit.merging import references
 from okno.kit.merging.mergeable import Mergeable
 from okno.kit.models.base import RecordModel
-from okno.kit.models.registry import SavedView
+from okno.kit.models.views import SavedView
 from okno.kit.registry import Record, registry
 
 CUSTOM, VIEW = "extra", "kit.SavedView.config"

@@ -46,6 +46,14 @@ export function restoreWidths(table: HTMLElement): void {
   apply(table, { ...Object.fromEntries(given), ...kept(table) });
 }
 
+/** The address holds the widths too, so that a saved view and a copied link keep them. */
+function tellAddress(widths: Widths): void {
+  const address = new URL(location.href);
+  const pairs = Object.entries(widths).map(([name, width]) => `${name}:${width}`);
+  address.searchParams.set("w", pairs.join(","));
+  history.replaceState(history.state, "", address);
+}
+
 export function dragWidth(event: PointerEvent, table: HTMLElement): void {
   const grip = event.currentTarget as HTMLElement;
   const head = grip.closest<HTMLElement>("th");
@@ -61,6 +69,7 @@ export function dragWidth(event: PointerEvent, table: HTMLElement): void {
   const done = () => {
     grip.removeEventListener("pointermove", move);
     localStorage.setItem(key(table), JSON.stringify(widths));
+    tellAddress(widths);
   };
   grip.setPointerCapture(event.pointerId);
   grip.addEventListener("pointermove", move);

@@ -13,6 +13,7 @@ function asked() {
   const seen: string[] = [];
   vi.spyOn(htmx, "trigger").mockImplementation((element, event) => {
     seen.push(`${(element as HTMLElement).id}:${event}:${find("#editor").dataset.do ?? ""}`);
+    return true;
   });
   return seen;
 }

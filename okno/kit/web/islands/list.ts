@@ -34,6 +34,7 @@ export default class List extends Controller<HTMLElement> {
   private lastTicked?: HTMLElement;
 
   override connect(): void {
+    this.element.addEventListener("htmx:configRequest", this.withWidths);
     if (!this.hasRowsTarget) return;
     document.addEventListener("keydown", this.key);
     this.rowsTarget.addEventListener("click", this.clicked);
@@ -89,6 +90,14 @@ export default class List extends Controller<HTMLElement> {
   };
 
   /** A tick set while the new rows were on their way would be lost with the old ones. */
+  /** Widths dragged since the page came are asked with: the dialog that saves the view has to know them. */
+  private readonly withWidths = (event: Event): void => {
+    const { parameters, verb } = (event as CustomEvent<{ parameters: Record<string, string>; verb: string }>)
+      .detail;
+    const widths = new URLSearchParams(location.search).get("w");
+    if (widths && verb === "get") parameters.w = widths;
+  };
+
   private readonly arriving = (event: Event): void => {
     const { detail, target } = event as CustomEvent<{ shouldSwap: boolean }>;
     if (target !== this.rowsTarget || this.isAsked || this.isAtRest) return;

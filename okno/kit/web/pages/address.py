@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
 
-LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "mode")
+LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "mode", "w", "paint")
+# What a view holds and a person may change over it; what is typed into the search is not meant to last.
+SHAPING = ("f", "sort", "group", "cols", "mode", "w", "paint")
 
 
 class Address:
@@ -57,6 +59,14 @@ class Address:
     def lasting(self) -> dict[str, str]:
         """What a saved view keeps: the parameters as they are given or stand behind."""
         return {name: value for name in LASTING if name not in {"tab", "view"} and (value := self.get(name))}
+
+    def changed(self, usual: Mapping[str, str]) -> dict[str, str]:
+        """What the address says other than the view behind it, `usual` being what stands behind every view."""
+        given = {name: self.given[name] for name in SHAPING if name in self.given}
+        return {name: value for name, value in given.items() if value != self._behind(name, usual)}
+
+    def _behind(self, name: str, usual: Mapping[str, str]) -> str:
+        return str(self.behind.get(name, "") or usual.get(name, ""))
 
     def _with(self, params: dict[str, str], changes: Mapping[str, str | None]) -> str:
         kept = {**params, **changes}

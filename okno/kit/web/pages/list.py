@@ -15,6 +15,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column
+from okno.kit.saved_views.reading import DEFAULT
 from okno.kit.web import htmx
 from okno.kit.web.pages import (
     board_part,
@@ -25,6 +26,7 @@ from okno.kit.web.pages import (
     list_heads,
     list_rows,
     lists,
+    paint_part,
     view_part,
 )
 from okno.kit.web.pages.address import Address
@@ -97,6 +99,9 @@ class ListPage(Page):
         "columns": "column_form",
         "choose": "choose_columns",
         "view": "view_form",
+        "rename": "rename_form",
+        "share-view": "share_form",
+        "paint": "paint_form",
         "totals": "totals",
         "export": "export_form",
         "column": "board_column",
@@ -110,6 +115,13 @@ class ListPage(Page):
         "change": "change_fields",
         "export": "start_export",
         "view": "save_view",
+        "keep": "keep_view",
+        "unkeep": "unkeep_view",
+        "publish": "publish_view",
+        "lock": "lock_view",
+        "open-first": "open_first",
+        "rename": "rename_view",
+        "paint": "apply_paint",
         "drop-view": "drop_view",
         "share-view": "share_view",
         "move": "move_card",
@@ -168,7 +180,9 @@ class ListPage(Page):
         return self.actor.may(f"{self.record.area}.export")
 
     def show(self, **_kwargs: Any) -> HttpResponse:
-        """The page, or its rows alone when htmx asks."""
+        """The page, or its rows alone when htmx asks; without parameters, the view that opens first."""
+        if not self.request.GET and not htmx.is_htmx(self.request) and (first := self.opens_first()):
+            return htmx.redirect(self.request, first)
         if self.mode == "board" and self.board is not None:
             return board_part.page(self)
         if htmx.is_htmx(self.request):
@@ -176,6 +190,13 @@ class ListPage(Page):
         page = list_rows.first(self)
         page |= list_heads.context(self, page)
         return self.answer("kit/list.html", {"page": page, "page_title": page["title"]})
+
+    def opens_first(self) -> str:
+        """The address of the view that the person wants to see first; empty when it is as the page has it."""
+        chosen = self.selection.personal.get(DEFAULT, {})
+        known = {str(one.pk) for one in self.selection.views} if "view" in chosen else {one.key for one in self.tabs}
+        asked = {name: str(value) for name, value in chosen.items() if name in {"view", "tab"} and str(value) in known}
+        return self.address.fresh(**asked) if asked else ""
 
     def rows(self, **_kwargs: Any) -> HttpResponse:
         """A page of rows: the first one, or the one after a cursor."""
@@ -221,13 +242,53 @@ class ListPage(Page):
         """Keep what is shown now under a name."""
         return view_part.save(self)
 
+    def keep_view(self, **_kwargs: Any) -> HttpResponse:
+        """Keep what was changed in the view."""
+        return view_part.keep(self)
+
+    def unkeep_view(self, **_kwargs: Any) -> HttpResponse:
+        """Show the view as everybody sees it."""
+        return view_part.unkeep(self)
+
+    def publish_view(self, **_kwargs: Any) -> HttpResponse:
+        """Change a shared view for all."""
+        return view_part.publish(self)
+
+    def lock_view(self, **_kwargs: Any) -> HttpResponse:
+        """Lock a shared view or unlock it."""
+        return view_part.lock(self)
+
+    def open_first(self, **_kwargs: Any) -> HttpResponse:
+        """Have the view open first."""
+        return view_part.open_first(self)
+
+    def rename_form(self, **_kwargs: Any) -> HttpResponse:
+        """The dialog with the name of the view."""
+        return view_part.rename_form(self)
+
+    def rename_view(self, **_kwargs: Any) -> HttpResponse:
+        """Give the view another name."""
+        return view_part.rename(self)
+
     def drop_view(self, **_kwargs: Any) -> HttpResponse:
         """Delete the view that is shown."""
         return view_part.drop(self)
 
+    def share_form(self, **_kwargs: Any) -> HttpResponse:
+        """The dialog that asks whom the view is for."""
+        return view_part.share_form(self)
+
     def share_view(self, **_kwargs: Any) -> HttpResponse:
-        """Give the view that is shown to everybody."""
+        """Give the view that is shown to others."""
         return view_part.share(self)
+
+    def paint_form(self, **_kwargs: Any) -> HttpResponse:
+        """The dialog of colours by condition."""
+        return paint_part.form(self)
+
+    def apply_paint(self, **_kwargs: Any) -> HttpResponse:
+        """Colour rows by the rules that were sent."""
+        return paint_part.apply(self)
 
     def export_form(self, **_kwargs: Any) -> HttpResponse:
         """The dialog that asks for the format."""

@@ -13,7 +13,7 @@ from okno.kit.openness import hidden_keys
 from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
-from okno.kit.web.pages import bulk, group_change, names
+from okno.kit.web.pages import bulk, group_change, names, view_heads
 from okno.kit.web.pages.address import Address, compact
 from okno.kit.web.pages.selection import Selection
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 Context = dict[str, Any]
+MOST_TABS = 5
 MODES = {"list": ("list", "List"), "board": ("layout-kanban", "Board"), "calendar": ("calendar", "Calendar")}
 
 
@@ -30,8 +31,9 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
     may_create = page.create_url and (not page.create_permission or page.actor.may(page.create_permission))
     found: Context = {
         "title": str(record.plural),
-        "key": record.name,
-        "chips": chips(selection),
+        "key": record.name if selection.view is None else f"{record.name}:{selection.view.pk}",
+        "chips": [*chips(selection), *view_heads.gone(page)],
+        "changed": view_heads.changed(page),
         "columns": [head(one, selection) for one in selection.columns],
         "rows_url": address.url(),
         "filter_form_url": address.part("filter"),
@@ -70,6 +72,7 @@ def tabs_context(page: ListPage) -> Context:
         "tabs_url": address.part("tabs") if counts else "",
         "tabs_topic": page.record.name,
         "save_view_url": address.part("view") if page.actor.may("saved_views.save") else "",
+        "views": view_heads.menu(page),
     }
 
 
@@ -93,8 +96,10 @@ def tabs(selection: Selection, counts: Mapping[str, int]) -> list[Context]:
             "url": address.fresh(view=str(one.pk)),
             "active": chosen is not None and one.pk == chosen.pk,
         }
-        for one in selection.views
+        for one in selection.views[:MOST_TABS]
     ]
+    if chosen is not None and all(one.pk != chosen.pk for one in selection.views[:MOST_TABS]):
+        saved.append({"label": chosen.name, "url": address.fresh(view=str(chosen.pk)), "active": True})
     return [*own, *saved]
 
 
@@ -138,6 +143,8 @@ def head(column: Column, selection: Selection) -> Context:
     keys = [one.key for one in selection.columns]
     found: Context = {"key": column.key, "label": column.label, "kind": column.kind.value, "numeric": column.is_number}
     found["class"] = "numeric" if column.is_number else ""
+    if width := selection.widths.get(column.key):
+        found["width"] = width
     if is_sorted:
         found["sorted"] = "desc" if sort.startswith("-") else "asc"
     if column.is_sortable:
@@ -218,23 +225,8 @@ def more_links(page: ListPage) -> list[Context]:
     return [
         *found,
         {"label": _("Columns…"), "icon": "columns", "url": page.address.part("columns"), "dialog": True},
-        *view_links(page),
+        {"label": _("Colours of rows…"), "icon": "palette", "url": page.address.part("paint"), "dialog": True},
     ]
-
-
-def view_links(page: ListPage) -> list[Context]:
-    """What may be done with the saved view that is open."""
-    view, actor, address = page.selection.view, page.actor, page.address
-    if view is None:
-        return []
-    is_own = view.user_id is not None
-    may_drop = actor.may("saved_views.drop" if is_own else "saved_views.drop_shared")
-    links: list[Context] = []
-    if is_own and actor.may("saved_views.share"):
-        links.append({"label": _("Share the view with all"), "icon": "users", "url": address.part("share-view")})
-    if may_drop:
-        links.append({"label": _("Delete the view"), "icon": "trash", "url": address.part("drop-view")})
-    return [{**one, "post": True} for one in links]
 
 
 def bulk_actions(page: ListPage) -> list[Context]:

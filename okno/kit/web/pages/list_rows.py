@@ -16,6 +16,7 @@ from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.columns import Column, Reader
 from okno.kit.rows.totals import Totals
+from okno.kit.web.pages.painting import ALIAS, painted
 from okno.kit.web.stamps import Stamp
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ class _Rows:
         self.moment: Moment = page.moment
         due = page.due.paths if page.due else ()
         columns = page.selection.columns
-        self.reader = Reader([*columns, *([group] if group else [])], page.selection.order, due)
+        extra = (*due, *([ALIAS] if page.selection.paint else []))
+        self.reader = Reader([*columns, *([group] if group else [])], page.selection.order, extra)
         self.classes = _classes(columns)
         self.suffix = self._suffix()
         self.pattern = page.record.url
@@ -129,6 +131,8 @@ class _Rows:
     def read(self, cursor: str) -> list[tuple[Any, ...]]:
         selection = self.page.selection
         rows = selection.rows()
+        if selection.paint:
+            rows = painted(rows, selection.paint, selection.actor, self.page.record)
         if cursor:
             rows = selection.order.after(rows, cursor)
         return list(self.reader.values(selection.order.apply(rows))[: self.page.per_page + 1])
@@ -143,6 +147,7 @@ class _Rows:
         ]
         card = self.pattern.replace("{id}", str(row_id))
         row: Context = {"id": row_id, "url": f"{card}{self.suffix}" if card else "", "cells": cells, "due": ""}
+        row["paint"] = self._paint(values)
         row["title"] = cells[0]["text"] if cells else ""
         if card:
             row["preview_url"] = f"{card}?part=preview"
@@ -152,6 +157,12 @@ class _Rows:
             row["actions"] = [_action(one, row_id) for one in self.row_actions]
         row["html"] = ROW.fill(row)
         return row
+
+    def _paint(self, values: Sequence[Any]) -> str:
+        """The colour of the first rule that the row holds."""
+        rules = self.page.selection.paint
+        number = values[self.reader.sources.index(ALIAS)] if rules else None
+        return rules[number].colour if number is not None else ""
 
     def group_of(self, values: Sequence[Any]) -> tuple[tuple[Any, ...], Cell]:
         """The values that rows of the group share, and how the group is shown."""

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.tree import AllOf, Condition
-from okno.kit.models.registry import SavedView
+from okno.kit.models.views import SavedView
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
@@ -21,6 +21,7 @@ from okno.kit.rows.columns import Column, columns_for
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.saved_views import reading
 from okno.kit.web.pages.address import Address, joined
+from okno.kit.web.pages.painting import Rule, rules_of
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,34 @@ class Selection:
     address: Address
 
     def __post_init__(self) -> None:
-        view, tab = self.view, self.tab
-        if view is not None:
-            self.address.behind = view.config
-        elif tab is not None:
-            self.address.behind = tab.behind()
+        if self.place:
+            self.address.behind = {**self.base, **self.over}
+
+    @cached_property
+    def place(self) -> str:
+        """What is open, as changes of one's own are kept under: `view:5`, `tab:open`; empty when neither is."""
+        if self.view is not None:
+            return f"view:{self.view.pk}"
+        return f"tab:{self.tab.key}" if self.tab is not None else ""
+
+    @cached_property
+    def base(self) -> Mapping[str, Any]:
+        """What the view or the tab itself says."""
+        if self.view is not None:
+            config: dict[str, Any] = self.view.config
+            return config
+        return self.tab.behind() if self.tab is not None else {}
+
+    @cached_property
+    def over(self) -> Mapping[str, Any]:
+        """What the person changed over it for themselves; nothing over a locked view."""
+        is_locked = self.view is not None and self.view.is_locked
+        return {} if is_locked else self.personal.get(self.place, {})
+
+    @cached_property
+    def personal(self) -> Mapping[str, Mapping[str, Any]]:
+        """All that the person changed for themselves in the views of this record."""
+        return reading.personal(self.actor, self.plan.record.name)
 
     @cached_property
     def views(self) -> list[SavedView]:
@@ -109,6 +133,24 @@ class Selection:
         own = {one.key: one for one in self.plan.columns if isinstance(one, Column)}
         found = columns_for(self.actor, self.plan.record, [own.get(key, key) for key in wanted])
         return found or columns_for(self.actor, self.plan.record, self.plan.columns)
+
+    @cached_property
+    def gone(self) -> list[str]:
+        """Keys of columns that are asked for and are no more: the view was made when they were."""
+        own = {one.key for one in self.plan.columns if isinstance(one, Column)}
+        wanted = [part for part in self.address.get("cols").split(",") if part]
+        return [key for key in wanted if key not in own and self.plan.record.field(key) is None]
+
+    @cached_property
+    def paint(self) -> list[Rule]:
+        """The rules by which rows are coloured."""
+        return rules_of(self.address.get("paint"), self.actor, self.plan.record)
+
+    @cached_property
+    def widths(self) -> dict[str, int]:
+        """Widths of columns in pixels, by key."""
+        pairs = (part.partition(":") for part in self.address.get("w").split(",") if part)
+        return {key: min(int(width), 1000) for key, _colon, width in pairs if width.isdigit() and len(width) < 5}
 
     @cached_property
     def group(self) -> Column | None:

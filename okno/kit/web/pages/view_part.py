@@ -1,4 +1,4 @@
-"""Saved views and the choice of columns: small dialogs of a list."""
+"""Saved views of a list: kept for oneself, saved, shared, locked, opened first; and the choice of columns."""
 
 from __future__ import annotations
 
@@ -10,45 +10,107 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.kit.errors import Missing
-from okno.kit.saved_views import commands
+from okno.kit.models.views import SavedView
+from okno.kit.saved_views import commands, reading
 from okno.kit.web import form_context, htmx
+from okno.kit.web.pages.address import SHAPING
 from okno.kit.web.pages.list_heads import kept
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
+EVERYBODY, DEPARTMENT = "all", "department"
+
 
 class ViewForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the view"), max_length=100)
-    is_new = forms.BooleanField(label=gettext_lazy("Save as another view"), required=False)
 
 
-class ColumnForm(forms.Form):
-    cols = forms.MultipleChoiceField(
-        label=gettext_lazy("Columns, in the order of choosing"),
-        widget=forms.SelectMultiple({"class": "form-select", "data-controller": "select"}),
+class ShareForm(forms.Form):
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who sees it"),
+        choices=[(EVERYBODY, gettext_lazy("Everybody")), (DEPARTMENT, gettext_lazy("My department"))],
+        widget=forms.Select({"class": "form-select"}),
     )
+    is_locked = forms.BooleanField(label=gettext_lazy("Locked: nobody changes it for themselves"), required=False)
 
 
 def form(page: ListPage) -> HttpResponse:
     """The dialog where what is shown now gets a name."""
-    chosen = page.selection.view
-    is_own = chosen is not None and chosen.user_id == page.actor.user_id
-    return _dialog(page, ViewForm(initial={"name": chosen.name if is_own and chosen else ""}), own=is_own)
+    return _dialog(page, ViewForm(), "view", title=_("Save the view"), submit=_("Save"), text=_SAVED)
 
 
 def save(page: ListPage) -> HttpResponse:
-    """Keep what is shown now under a name: in one's own view that is open, else in a new one."""
-    chosen = page.selection.view
-    is_own = chosen is not None and chosen.user_id == page.actor.user_id
+    """Keep what is shown now as a new view of one's own."""
     given = ViewForm(page.request.POST)
     if not given.is_valid():
-        return _dialog(page, given, own=is_own, status=422)
-    changes: dict[str, Any] = {"name": given.cleaned_data["name"], "config": page.address.lasting()}
-    if chosen is not None and is_own and not given.cleaned_data["is_new"]:
-        changes["view_id"] = chosen.pk
-    view = commands.save(actor=page.actor, record=page.record.name, **changes)
-    return htmx.redirect(page.request, page.address.fresh(view=str(view.pk)), toast=_("The view is saved."))
+        return _dialog(page, given, "view", 422, title=_("Save the view"), submit=_("Save"), text=_SAVED)
+    config = page.address.lasting()
+    view = commands.save(actor=page.actor, record=page.record.name, name=given.cleaned_data["name"], config=config)
+    return _to(page, str(view.pk), _("The view is saved."))
+
+
+def keep(page: ListPage) -> HttpResponse:
+    """Keep what was changed: in one's own view itself, over any other one for oneself alone."""
+    selection, view = page.selection, page.selection.view
+    if view is not None and view.user_id == page.actor.user_id:
+        config = page.address.lasting()
+        commands.save(actor=page.actor, record=page.record.name, name=view.name, config=config, view_id=view.pk)
+        return _back(page, _("The view is saved."))
+    now = {name: page.address.get(name) for name in SHAPING}
+    over = {name: value for name, value in now.items() if value != str(selection.base.get(name, ""))}
+    commands.keep(actor=page.actor, record=page.record.name, place=selection.place, config=over)
+    return _back(page, _("Kept for you: others see the view as it was."))
+
+
+def unkeep(page: ListPage) -> HttpResponse:
+    """Show the view as it is for everybody again."""
+    commands.keep(actor=page.actor, record=page.record.name, place=page.selection.place, config={})
+    return _back(page, _("The view is as it was."))
+
+
+def publish(page: ListPage) -> HttpResponse:
+    """Put what was changed into the shared view, for all who have it."""
+    config = page.address.lasting()
+    commands.change_shared(actor=page.actor, view_id=_open(page).pk, config=config)
+    return _back(page, _("Changed for all who have this view."))
+
+
+def lock(page: ListPage) -> HttpResponse:
+    """Lock the shared view that is open, or unlock it."""
+    view = _open(page)
+    commands.change_shared(actor=page.actor, view_id=view.pk, is_locked=not view.is_locked)
+    return _back(page, _("The view is unlocked.") if view.is_locked else _("The view is locked."))
+
+
+def open_first(page: ListPage) -> HttpResponse:
+    """Have what is open now open first from now on; once more takes it back."""
+    selection = page.selection
+    kind, _colon, key = selection.place.partition(":")
+    config = {kind: key} if kind else {}
+    is_first = bool(config) and selection.personal.get(reading.DEFAULT) == config
+    given = {} if is_first else config
+    commands.keep(actor=page.actor, record=page.record.name, place=reading.DEFAULT, config=given)
+    return _back(page, _("The first tab opens first again.") if is_first else _("This view opens first now."))
+
+
+def rename_form(page: ListPage) -> HttpResponse:
+    """The dialog where the view that is open gets another name."""
+    given = ViewForm(initial={"name": _open(page).name})
+    return _dialog(page, given, "rename", title=_("Rename the view"), submit=_("Rename"))
+
+
+def rename(page: ListPage) -> HttpResponse:
+    """Give the view that is open another name."""
+    view, given = _open(page), ViewForm(page.request.POST)
+    if not given.is_valid():
+        return _dialog(page, given, "rename", 422, title=_("Rename the view"), submit=_("Rename"))
+    name = given.cleaned_data["name"]
+    if view.user_id is None:
+        commands.change_shared(actor=page.actor, view_id=view.pk, name=name)
+    else:
+        commands.rename(actor=page.actor, view_id=view.pk, name=name)
+    return _back(page, _("The view is renamed."))
 
 
 def drop(page: ListPage) -> HttpResponse:
@@ -59,32 +121,41 @@ def drop(page: ListPage) -> HttpResponse:
     return htmx.redirect(page.request, page.address.fresh(), toast=_("The view is deleted."))
 
 
+def share_form(page: ListPage) -> HttpResponse:
+    """The dialog that asks whom the view is for."""
+    return _dialog(page, ShareForm(), "share-view", title=_("Share the view"), submit=_("Share"), text=_SHARED)
+
+
 def share(page: ListPage) -> HttpResponse:
-    """Give a copy of the view that is open to everybody."""
-    shared = commands.share(actor=page.actor, view_id=_open(page).pk)
-    return htmx.redirect(
-        page.request, page.address.fresh(view=str(shared.pk)), toast=_("Everybody sees this view now.")
+    """Give a copy of the view that is open to others."""
+    given = ShareForm(page.request.POST)
+    if not given.is_valid():
+        return _dialog(page, given, "share-view", 422, title=_("Share the view"), submit=_("Share"), text=_SHARED)
+    is_narrow = given.cleaned_data["audience"] == DEPARTMENT
+    shared = commands.share(
+        actor=page.actor,
+        view_id=_open(page).pk,
+        department_id=page.actor.department_id if is_narrow else None,
+        is_locked=given.cleaned_data["is_locked"],
     )
+    text = _("Your department sees this view now.") if is_narrow else _("Everybody sees this view now.")
+    return _to(page, str(shared.pk), text)
 
 
 def column_form(page: ListPage) -> HttpResponse:
-    """The dialog where columns are chosen."""
+    """The dialog where columns are chosen and put in order."""
     chosen = [one.key for one in page.selection.columns]
-    given = ColumnForm(initial={"cols": chosen})
     every = page.record.all_fields()
     own = {one.key: one.label for one in page.selection.columns if one.key not in every}
     seen = {key: field.label for key, field in every.items() if page.actor.sees_field(page.record.name, key)}
     labels = {**own, **seen}
-    rest = [key for key in labels if key not in chosen]
-    given.fields["cols"].choices = [(key, labels[key]) for key in [*chosen, *rest]]  # type: ignore[attr-defined]
+    keys = [*chosen, *(key for key in labels if key not in chosen)]
     context = {
-        "title": _("Columns"),
-        "fields": form_context.fields_of(given),
+        "columns": [{"key": key, "label": str(labels[key]), "is_shown": key in chosen} for key in keys],
         "hidden": [*kept(page.address), {"name": "part", "value": "choose"}],
         "action": page.address.path,
-        "submit": _("Show"),
     }
-    return page.answer("pages/get_dialog.html", {"dialog": context})
+    return page.answer("pages/columns.html", {"dialog": context})
 
 
 def choose_columns(page: ListPage) -> HttpResponse:
@@ -92,22 +163,31 @@ def choose_columns(page: ListPage) -> HttpResponse:
     return htmx.redirect(page.request, page.address.url(cols=",".join(page.request.GET.getlist("cols"))))
 
 
-def _open(page: ListPage) -> Any:
+def _open(page: ListPage) -> SavedView:
     view = page.selection.view
     if view is None:
         raise Missing("not_found", _("There is no such view."))
     return view
 
 
-def _dialog(page: ListPage, given: forms.Form, *, own: bool, status: int = 200) -> HttpResponse:
-    if not own:
-        del given.fields["is_new"]
+def _to(page: ListPage, view: str, text: str) -> HttpResponse:
+    return htmx.redirect(page.request, page.address.fresh(view=view), toast=text)
+
+
+def _back(page: ListPage, text: str) -> HttpResponse:
+    """The view that is open, without what the address said beside it."""
+    return htmx.redirect(page.request, page.address.url(**dict.fromkeys(SHAPING)), toast=text)
+
+
+_SAVED = gettext_lazy("Filter, columns, order, grouping and colours are kept as they are shown now.")
+_SHARED = gettext_lazy("Each person sees by it only the rows within their own reach. Your own view stays yours.")
+
+
+def _dialog(page: ListPage, given: forms.Form, part: str, status: int = 200, **texts: Any) -> HttpResponse:
     context = {
-        "title": _("Save the view"),
-        "text": _("Filter, columns, order and grouping are kept as they are shown now."),
+        **texts,
         "errors": form_context.errors_of(given) if given.is_bound else [],
         "fields": form_context.fields_of(given),
-        "post_url": page.address.part("view"),
-        "submit": _("Save"),
+        "post_url": page.address.part(part),
     }
     return page.answer("kit/dialog.html", {"dialog": context}, status)

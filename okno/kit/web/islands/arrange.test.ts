@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { find, island, press } from "../../../../kit/web/assets/testing/island";
+import { find, island, press } from "../assets/testing/island";
 import Arrange from "./arrange";
 
 const ROW = (key: string) =>

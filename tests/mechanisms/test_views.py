@@ -1,0 +1,164 @@
+"""Views: changes for oneself over shared ones, locks, audiences, the view that opens first, colours, broken parts."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access import commands as access
+from okno.areas.deals import commands as deals
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import SYSTEM
+from okno.kit.saved_views import commands, reading
+from okno.kit.testing.query_counts import statements
+
+pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
+DEAL = "deals.deal"
+BY_STAGE = {"group": "stage", "cols": "title,amount"}
+
+
+@pytest.fixture
+def office(company):
+    """Everybody may shape views for themselves, the head also for others."""
+    everyday = [{"permission": f"saved_views.{name}", "reach": "all"} for name in ("save", "rename", "drop", "keep")]
+    look = [{"permission": "deals.*", "reach": "subtree"}, {"permission": "access.view", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="everyday", name="Все", grants=everyday + look, hidden=[])
+    wide = [{"permission": "saved_views.*", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="shaper", name="Виды", grants=wide, hidden=[])
+    for who in (company.anna, company.boris, company.head):
+        access.give_role(actor=SYSTEM, user=who, role="everyday")
+    access.give_role(actor=SYSTEM, user=company.head, role="shaper")
+    return company
+
+
+@pytest.fixture
+def shared(office):
+    head = office.actor("head")
+    own = commands.save(actor=head, record=DEAL, name="По этапам", config=BY_STAGE)
+    return commands.share(actor=head, view_id=own.pk)
+
+
+def browser(user) -> Browser:
+    made = Browser()
+    made.force_login(user)
+    return made
+
+
+def page(user, query: str) -> dict:
+    return browser(user).get(f"/deals/?{query}").context["page"]
+
+
+def test_change_over_a_shared_view_is_kept_for_its_maker_alone(office, shared):
+    changed = page(office.anna, f"view={shared.pk}&sort=-amount&group=")["changed"]
+    browser(office.anna).post(changed["keep_url"])
+
+    hers, his = page(office.anna, f"view={shared.pk}"), page(office.boris, f"view={shared.pk}")
+    assert "rows" in hers
+    assert "groups" in his
+    assert hers["changed"]["is_kept"]
+    assert his["changed"] is None
+    browser(office.anna).post(hers["changed"]["unkeep_url"])
+    assert "groups" in page(office.anna, f"view={shared.pk}")
+
+
+def test_own_view_takes_the_change_itself(office):
+    own = commands.save(actor=office.actor("anna"), record=DEAL, name="Моя", config={"sort": "title"})
+    browser(office.anna).post(page(office.anna, f"view={own.pk}&sort=-amount")["changed"]["keep_url"])
+    own.refresh_from_db()
+    assert own.config["sort"] == "-amount"
+    assert page(office.anna, f"view={own.pk}")["changed"] is None
+
+
+def test_what_is_asked_again_is_no_change(office, shared):
+    assert page(office.anna, f"view={shared.pk}&group=stage")["changed"] is None
+    assert page(office.anna, "tab=all&mode=list&cols=title,client,stage,amount,owner,next_task_at")["changed"] is None
+
+
+def test_locked_view_takes_no_change_of_ones_own(office, shared):
+    place, head = f"view:{shared.pk}", office.actor("head")
+    commands.keep(actor=office.actor("anna"), record=DEAL, place=place, config={"group": ""})
+    commands.change_shared(actor=head, view_id=shared.pk, is_locked=True)
+
+    assert "groups" in page(office.anna, f"view={shared.pk}")
+    assert page(office.anna, f"view={shared.pk}&group=")["changed"]["keep_url"] == ""
+    with pytest.raises(Refused, match="закреплён"):
+        commands.keep(actor=office.actor("anna"), record=DEAL, place=place, config={"group": ""})
+
+
+def test_shared_view_is_changed_by_grant_only(office, shared):
+    url = f"/deals/?view={shared.pk}&group=&part=publish"
+    assert page(office.anna, f"view={shared.pk}&group=")["changed"]["publish_url"] == ""
+    assert browser(office.anna).post(url).status_code == 403
+    assert browser(office.head).post(url).status_code == 302
+    assert "rows" in page(office.boris, f"view={shared.pk}")
+
+
+def test_view_for_a_department_is_not_seen_beside_it(office):
+    head = office.actor("head")
+    own = commands.save(actor=head, record=DEAL, name="Для своих", config={})
+    team = office.actor("anna").department_id
+    view = commands.share(actor=head, view_id=own.pk, department_id=team)
+    elsewhere = access.add_department(actor=SYSTEM, name="Склад")
+    office.boris.department = elsewhere
+    office.boris.save()
+
+    assert view in reading.views_of(office.actor("anna"), DEAL)
+    assert view in reading.views_of(office.actor("head"), DEAL)
+    assert view not in reading.views_of(office.actor("boris"), DEAL)
+    with pytest.raises(Missing):
+        commands.keep(actor=office.actor("boris"), record=DEAL, place=f"view:{view.pk}", config={"sort": "title"})
+
+
+def test_chosen_view_opens_first_for_its_chooser(office, shared):
+    browser(office.anna).post(f"/deals/?view={shared.pk}&part=open-first")
+    assert browser(office.anna).get("/deals/").headers["Location"] == f"/deals/?view={shared.pk}"
+    assert browser(office.boris).get("/deals/").status_code == 200
+    commands.drop_shared(actor=office.actor("head"), view_id=shared.pk)
+    assert browser(office.anna).get("/deals/").status_code == 200
+
+
+def test_column_that_is_no_more_is_told_and_the_rest_is_shown(office):
+    own = commands.save(actor=office.actor("anna"), record=DEAL, name="Старая", config={"cols": "title,x_gone,amount"})
+    shown = page(office.anna, f"view={own.pk}")
+    assert [one["key"] for one in shown["columns"]] == ["title", "amount"]
+    assert [one["value"] for one in shown["chips"] if one["broken"]] == ["«x_gone» больше нет"]
+
+
+def test_rows_have_the_colour_of_the_first_rule_they_hold(office):
+    deals.open_deal(actor=SYSTEM, title="Крупная", client=office.client, owner=office.anna, amount=Decimal(900))
+    rules = [
+        {"where": {"field": "amount", "op": "ge", "value": 500}, "colour": "red"},
+        {"where": {"field": "title", "op": "not_empty"}, "colour": "green"},
+        {"where": {"field": "gone", "op": "eq", "value": 1}, "colour": "blue"},
+    ]
+    rows = page(office.anna, f"paint={json.dumps(rules)}")["rows"]
+    assert {row["title"]: row["paint"] for row in rows} == {"Крупная": "red", "Поставка": "green"}
+
+
+def test_colours_are_made_of_conditions_by_the_dialog(office):
+    sent = {"paint0~kind": "all", "paint0~0~kind": "leaf", "paint0~0~key": "title", "paint0~0~op": "not_empty"}
+    answer = browser(office.anna).post("/deals/?part=paint", sent | {"colour0": "yellow"})
+    shown = browser(office.anna).get(answer.headers["Location"]).context["page"]
+    assert {row["paint"] for row in shown["rows"]} == {"yellow"}
+    assert shown["changed"]["save_url"]
+
+
+@pytest.mark.parametrize(
+    "paint", ["[", "{}", "[1]", '[{"where":{},"colour":"red"}]', '[{"where":{"all":[]},"colour":"x"}]']
+)
+def test_colours_that_cannot_be_read_colour_nothing(office, paint):
+    assert {row["paint"] for row in page(office.anna, f"paint={paint}")["rows"]} == {""}
+
+
+def test_views_cost_two_statements(office, shared):
+    url = f"/deals/?view={shared.pk}&group=&paint=" + json.dumps(
+        [{"where": {"field": "title", "op": "not_empty"}, "colour": "red"}]
+    )
+    anna = browser(office.anna)
+    anna.get(url)
+    made = statements(lambda: anna.get(url))
+    assert len(made) <= 12
+    assert len([one for one in made if "kit_savedview" in one or "kit_personalview" in one]) == 2
