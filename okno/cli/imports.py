@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,10 @@ def _actor(email: str) -> Actor:
 
 def _list_of(record: str) -> str:
     """The list page of a record: the first one that shows its rows."""
-    try:
+    with suppress(Missing):
+        # Asking for any list loads them all.
         list_by_name("")
-    except Missing:
-        found = sorted(name for name, page in LISTS.items() if page.record.name == record)
+    found = sorted(name for name, page in LISTS.items() if page.record.name == record)
     if not found:
         raise Missing("no_list", gettext("There is no list of %(record)s.") % {"record": record})
     return found[0]

@@ -10,6 +10,22 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 
+class AnyOf(models.Lookup):
+    """`column = any(array)`: one parameter however many values, where `in` writes a placeholder for each."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """The SQL and its one parameter after those of the left side."""
+        left, given = self.process_lhs(compiler, connection)
+        return f"{left} = any(%s)", [*given, list(self.rhs)]
+
+
+models.Field.register_lookup(AnyOf)
+models.ForeignKey.register_lookup(AnyOf)
+
+
 def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """
     Insert rows inside a command and give their ids in the order of the rows.

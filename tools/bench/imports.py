@@ -89,7 +89,7 @@ def _client(number: int) -> dict[str, str]:
     name = f"{NAMES[number % 10]}{NAMES[number // 10 % 10].lower()} {number}"
     digits = f"495{number % 10_000_000:07d}"
     return {
-        "name": name,
+        "name": f"ООО «{name}»",
         "name_key": contacts.name_key(name),
         "inn": _inn(number),
         "phone": contacts.phone_display(f"+7{digits}"),
@@ -111,5 +111,5 @@ def _file() -> str:
         known = number * 7 if number % 2 else 5_000_000 + number
         one = _client(known)
         person = f"Иванов Иван {number};8 916 {number:07d}" if number % 4 == 0 else ";"
-        lines.append(f"ООО «{one['name']}»;{one['inn']};{one['phone']};{one['email']};Город {number % 100};{person}")
+        lines.append(f"{one['name']};{one['inn']};{one['phone']};{one['email']};Город {number % 100};{person}")
     return "\n".join(lines)

@@ -48,12 +48,9 @@ class _Points:
         """Insert those that are not there yet."""
         clients = {client for client, contact, _kind, _key in self.wanted if contact is None}
         people = {contact for _client, contact, _kind, _key in self.wanted if contact is not None}
-        held = {
-            *ContactPoint.objects.filter(client_id__in=clients, contact=None).values_list(
-                "client_id", "contact_id", "kind", "key"
-            ),
-            *ContactPoint.objects.filter(contact_id__in=people).values_list("client_id", "contact_id", "kind", "key"),
-        }
+        ways = ContactPoint.objects.values_list("client_id", "contact_id", "kind", "key")
+        of_clients = ways.filter(client_id__any_of=clients, contact=None)
+        held = {*of_clients, *ways.filter(contact_id__any_of=people)}
         fresh = [(place, shown) for place, shown in self.wanted.items() if place not in held]
         names = ("client_id", "contact_id", "kind", "key")
         insert_rows(ContactPoint, [dict(zip(names, place, strict=True)) | {"value": shown} for place, shown in fresh])
@@ -86,7 +83,7 @@ def _refuse_out_of_reach(actor: Actor, writes: Sequence[Write], results: Sequenc
     ids = [one.id for one in writes if one.id is not None and not one.is_own]
     if not ids:
         return
-    rows = Client.objects.visible_to(actor, "clients.update").filter(pk__in=ids).order_by("pk")
+    rows = Client.objects.visible_to(actor, "clients.update").filter(pk__any_of=ids).order_by("pk")
     seen = set(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
     if not actor.may("clients.update_contact") or not actor.may("clients.update_legal_entity"):
         seen -= {one.id for one in writes if one.id is not None and any(part.id for part in one.parts)}
@@ -147,7 +144,7 @@ def _change(model: type[Model], changed: Mapping[int | None, Values]) -> None:
     if not changed:
         return
     wanted = {row_id: _columns(model, values) for row_id, values in changed.items()}
-    rows: list[Any] = list(model._default_manager.filter(pk__in=list(wanted)).order_by("pk"))
+    rows: list[Any] = list(model._default_manager.filter(pk__any_of=list(wanted)).order_by("pk"))
     columns: set[str] = set()
     for row in rows:
         values = wanted[row.pk]

@@ -23,7 +23,7 @@ PARTS = ("contact", "entity")
 def by_match_key(kind: str, actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
     """Clients within reach by a key of the matching service: their own, their people's, their legal entities'."""
     # ast-grep-ignore: unscoped-read only clients within reach are given
-    rows: Any = MatchKey.objects.filter(kind=kind, key__in=keys, client__isnull=False).order_by("client_id")
+    rows: Any = MatchKey.objects.filter(kind=kind, key__any_of=keys, client__isnull=False).order_by("client_id")
     pairs = list(rows.values_list("key", "client_id"))
     seen = _within_reach(actor, {client_id for _key, client_id in pairs})
     found: dict[str, list[int]] = {}
@@ -35,7 +35,7 @@ def by_match_key(kind: str, actor: Actor, keys: Sequence[str]) -> Mapping[str, S
 
 def by_name(actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
     """Clients within reach by their names without legal forms, quotation marks and the order of words."""
-    rows: Any = RecordQuerySet(Client).visible_to(actor).alive().filter(name_key__in=keys).order_by("pk")
+    rows: Any = RecordQuerySet(Client).visible_to(actor).alive().filter(name_key__any_of=keys).order_by("pk")
     found: dict[str, list[int]] = {}
     for key, client_id in rows.values_list("name_key", "pk"):
         found.setdefault(key, []).append(client_id)
@@ -45,7 +45,7 @@ def by_name(actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
 def _within_reach(actor: Actor, ids: set[int]) -> set[int]:
     if not ids:
         return set()
-    rows: Any = RecordQuerySet(Client).visible_to(actor).alive().filter(pk__in=ids)
+    rows: Any = RecordQuerySet(Client).visible_to(actor).alive().filter(pk__any_of=ids)
     return set(rows.values_list("pk", flat=True))
 
 
@@ -53,7 +53,7 @@ def states(_actor: Actor, ids: Sequence[int]) -> dict[int, State]:
     """Clients as they stand with their people and legal entities; who may see them was judged when they were found."""
     found: dict[int, State] = {}
     # ast-grep-ignore: unscoped-read found within reach, or made by the import itself
-    for row in Client.objects.filter(pk__in=ids).values("pk", "owner_id", "extra", *CLIENT):
+    for row in Client.objects.filter(pk__any_of=ids).values("pk", "owner_id", "extra", *CLIENT):
         values = {name: row[name] for name in CLIENT} | {"owner": row["owner_id"]} | row["extra"]
         found[row["pk"]] = State(row["pk"], values, {code: [] for code in PARTS})
     _add_people(found)
@@ -64,7 +64,7 @@ def states(_actor: Actor, ids: Sequence[int]) -> dict[int, State]:
 
 def _add_people(found: Mapping[int, State]) -> None:
     # ast-grep-ignore: unscoped-read people of clients that were read above
-    rows = Contact.objects.filter(client_id__in=found, is_deleted=False).order_by("pk")
+    rows = Contact.objects.filter(client_id__any_of=found, is_deleted=False).order_by("pk")
     for row in rows.values("pk", "client_id", "birthday", "extra", *CONTACT):
         values: Values = {name: row[name] for name in CONTACT} | row["extra"]
         values["birthday"] = row["birthday"].isoformat() if row["birthday"] else None
@@ -73,7 +73,7 @@ def _add_people(found: Mapping[int, State]) -> None:
 
 def _add_entities(found: Mapping[int, State]) -> None:
     # ast-grep-ignore: unscoped-read legal entities of clients that were read above
-    rows = LegalEntity.objects.filter(client_id__in=found, is_deleted=False).order_by("pk")
+    rows = LegalEntity.objects.filter(client_id__any_of=found, is_deleted=False).order_by("pk")
     for row in rows.values("pk", "client_id", "extra", *ENTITY):
         values: Values = {name: row[name] for name in ENTITY} | row["extra"]
         found[row["client_id"]].parts["entity"].append((row["pk"], values))
@@ -87,7 +87,7 @@ def _add_points(found: Mapping[int, State]) -> None:
     people_ids = [row_id for kind, row_id in owners if kind == "contact"]
     for column, ids in (("client", list(found)), ("contact", people_ids)):
         # ast-grep-ignore: unscoped-read ways to reach those that were read above
-        rows = ContactPoint.objects.filter(**{f"{column}_id__in": ids}, kind__in=("phone", "email")).order_by("pk")
+        rows = ContactPoint.objects.filter(**{f"{column}_id__any_of": ids}, kind__in=("phone", "email")).order_by("pk")
         if column == "client":
             rows = rows.filter(contact=None)
         for row_id, kind, value in rows.values_list(f"{column}_id", "kind", "value"):

@@ -1,4 +1,4 @@
-"""Batches: five hundred rows of a file in one transaction with the checkpoint, or the same only tried."""
+"""Batches: a thousand rows of a file in one transaction with the checkpoint, or the same only tried."""
 
 from __future__ import annotations
 

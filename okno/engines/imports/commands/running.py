@@ -26,7 +26,7 @@ from okno.kit.registry import registry
 State = Import.State
 CHECK_WORK, RUN_WORK = "imports.check", "imports.run"
 WORKS = (CHECK_WORK, RUN_WORK)
-ROWS_IN_BATCH = 500
+ROWS_IN_BATCH = 1_000
 
 
 @command("imports.start_check", label=gettext_lazy("Check the file"))

@@ -109,7 +109,7 @@ class _Batch:
     def _seen(self) -> dict[str, Seen]:
         asked = {full for texts in self.texts for _key, _text, full in texts}
         # ast-grep-ignore: unscoped-read what earlier rows of this import were known by
-        rows = Seen.objects.filter(of=self.planner.row, is_dry=self.planner.is_dry, key__in=asked)
+        rows = Seen.objects.filter(of=self.planner.row, is_dry=self.planner.is_dry, key__any_of=asked)
         return {one.key: one for one in rows}
 
     def _found(self) -> dict[str, Sequence[int]]:
@@ -143,7 +143,7 @@ class _Batch:
     def _virtual(self, ids: set[int]) -> dict[int, State]:
         keys = [f"row:{row_id}" for row_id in ids]
         # ast-grep-ignore: unscoped-read how the dry run of this import has left rows
-        rows = Seen.objects.filter(of=self.planner.row, is_dry=True, key__in=keys)
+        rows = Seen.objects.filter(of=self.planner.row, is_dry=True, key__any_of=keys)
         return {one.row_id: _state(one) for one in rows}
 
     def _row(self, row: ReadRow, texts: Sequence[tuple[Key, str, str]]) -> RowPlan:
