@@ -9,10 +9,11 @@ from random import Random
 from okno.access.models import User
 from okno.areas.deals.models import Deal
 from okno.areas.leads.models import Lead, LeadPoint
-from okno.fronts.home.commands.demo import feed, names, requisites
+from okno.fronts.home.commands.demo import desk, feed, names, requisites
 from okno.fronts.home.commands.demo.history import History
 from okno.fronts.home.commands.demo.stories import Story
 from okno.kit.contacts import phone_key
+from okno.kit.worktime import work_between
 
 CHANNELS = (("site", 44), ("mail", 27), ("manual", 20), ("api", 9))
 WISHES = (
@@ -63,6 +64,7 @@ WAITING = (
 
 def write(history: History, told: list[tuple[Story, Deal]], others: int) -> None:
     """Enquiries in the order they came: of deals, and besides so many others."""
+    history.desk = desk.set_up(history.demo)
     plan: list[tuple[dt.datetime, tuple[Story, Deal] | None]] = [
         (_received(history, story.opened), (story, deal)) for story, deal in told if story.has_lead
     ]
@@ -85,7 +87,7 @@ def _wait(history: History) -> None:
         if state != Lead.State.GIVEN:
             _react(history, lead, history.calendar.at)
         if state == Lead.State.POSTPONED:
-            lead.postponed_until = history.calendar.soon(4)
+            lead.postponed_at, lead.postponed_until = history.calendar.at, history.calendar.soon(4)
         _tell(history, lead, [("leads.lead", lead.pk)])
 
 
@@ -103,6 +105,7 @@ def _converted(history: History, received: dt.datetime, story: Story, deal: Deal
     lead.client_id, lead.deal_id, lead.contact_id = client.pk, deal.pk, deal.contact_id
     lead.closed_at = story.opened
     _react(history, lead, story.opened)
+    lead.handle_seconds = _work(history, lead.received_at, story.opened)
     on = [("leads.lead", lead.pk), ("deals.deal", deal.pk), ("clients.client", client.pk)]
     _tell(history, lead, on)
     words = {"state": lead.state, "deal": deal.title}
@@ -120,6 +123,7 @@ def _rejected(history: History, received: dt.datetime) -> None:
     if not is_junk:
         lead.reject_reason = rng.choices(list(history.demo.rejections.values()), (24, 26, 12, 6, 8, 18, 6))[0]
     _react(history, lead, lead.closed_at)
+    lead.handle_seconds = _work(history, lead.received_at, lead.closed_at)
     on = [("leads.lead", lead.pk)]
     _tell(history, lead, on)
     outcome = lead.reject_reason.name if lead.reject_reason else ""
@@ -129,8 +133,10 @@ def _rejected(history: History, received: dt.datetime) -> None:
 def _lead(
     history: History, received: dt.datetime, sender: Sender, words: tuple[str, str], owner: User, state: str
 ) -> Lead:
-    rng, demo = history.rng, history.demo
+    rng, demo, known = history.rng, history.demo, history.desk
     source = demo.sources[rng.choices([one for one, _weight in CHANNELS], [weight for _one, weight in CHANNELS])[0]]
+    marks = dict(rng.choice(CAMPAIGNS)) if source.code == "site" else {}
+    rule = known.rules.get(source.code, known.rules["site"])
     lead = history.writer.add(
         Lead,
         number=history.number("leads.lead", received.year),
@@ -144,7 +150,11 @@ def _lead(
         email=sender.email,
         company=sender.company,
         city=sender.city,
-        marks=dict(rng.choice(CAMPAIGNS)) if source.code == "site" else {},
+        marks=marks,
+        campaign=known.campaigns.get(marks.get("utm_campaign", "")),
+        kind=Lead.Kind.VACANCY if words[0].startswith("Резюме") else Lead.Kind.SALE,
+        rule=rule,
+        told={"rule": rule.name, "method": rule.method, "outcome": "chosen", "chosen": owner.name, "skipped": []},
         raw={"name": sender.name, "phone": sender.phone, "email": sender.email, "text": words[1]},
         owner=owner,
         department_id=owner.department_id,
@@ -162,6 +172,12 @@ def _react(history: History, lead: Lead, ended: dt.datetime) -> None:
     """Most are answered in time, some late."""
     reacted = history.calendar.later(lead.received_at, history.rng.lognormvariate(-2.1, 1.0))
     lead.reacted_at = lead.taken_at = min(reacted, ended)
+    lead.react_seconds = _work(history, lead.received_at, lead.reacted_at)
+
+
+def _work(history: History, since: dt.datetime, until: dt.datetime) -> int:
+    """Working seconds between two moments."""
+    return max(int(work_between(since, until, history.calendar.schedule).total_seconds()), 0)
 
 
 def _tell(history: History, lead: Lead, on: list[feed.Place]) -> None:

@@ -8,7 +8,7 @@ from random import Random
 
 from okno.areas.calendar.models import Task
 from okno.areas.deals.models import Deal, DealLine, DealMember, Stage, StageInterval
-from okno.fronts.home.commands.demo import feed
+from okno.fronts.home.commands.demo import desk, feed
 from okno.fronts.home.commands.demo.feed import Place
 from okno.fronts.home.commands.demo.moments import Calendar
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -53,6 +53,7 @@ class History:
 
     def __init__(self, writer: Writer, rng: Random, calendar: Calendar, demo: Demo, vat: str) -> None:
         self.writer, self.rng, self.calendar, self.demo, self.vat = writer, rng, calendar, demo, vat
+        self.desk = desk.Desk()
         self.numbers: Counter[tuple[str, int]] = Counter()
 
     def number(self, kind: str, year: int) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from okno.areas.calendar import queries as calendar_queries
 from okno.areas.deals import commands as deals
 from okno.areas.documents.models import Numbering
-from okno.fronts.home.commands.demo import bulk, clients, enquiries, goods, invoices, organisation, ties, today
+from okno.fronts.home.commands.demo import bulk, clients, enquiries, fields, goods, invoices, organisation, ties, today
 from okno.fronts.home.commands.demo.history import History, vat_of
 from okno.fronts.home.commands.demo.moments import Calendar
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -44,7 +44,9 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         with commands.unjournalled():
             _write_history(rng, demo, tell, at)
         # ast-grep-ignore: time-comes-in the day is of the moment that was given
-        today.live_through(demo, rng, timezone.localdate(at))
+        day = timezone.localdate(at)
+        today.live_through(demo, rng, day)
+        fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
     deals.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))
     return _sign_ins(demo)

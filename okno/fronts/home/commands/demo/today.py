@@ -6,12 +6,15 @@ import datetime as dt
 from decimal import Decimal
 from random import Random
 
+from django.utils import timezone
+
 from okno.access import queries as access
 from okno.areas.billing import commands as billing
 from okno.areas.billing import queries as billing_queries
 from okno.areas.deals import commands as deals
 from okno.areas.deals import queries as deal_queries
 from okno.areas.leads import commands as leads
+from okno.areas.leads import queries
 from okno.areas.leads.models import Lead
 from okno.fronts.home.commands.demo import enquiries
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -27,6 +30,7 @@ FRESH = (
     ("mail", "Счёт на поддоны"),
     ("site", "Вопрос о монтаже"),
 )
+AFTER_THE_MOVE = "Переезжают на новый склад, просили вернуться после"
 PROMISED = "Клиент просит счёт сегодня, план склада пришлёт к вечеру."
 
 
@@ -38,6 +42,7 @@ def live_through(demo: Demo, rng: Random, on: dt.date) -> None:
         leads.take(actor=actors[lead.owner_id], lead=lead)
     first = received[0]
     deal = leads.convert(actor=actors[first.owner_id], lead=first)
+    _put_aside(actors, received[3:])
     entries.note(actor=actors[first.owner_id], record="deals.deal", row_id=deal.pk, text=PROMISED)
     _move_one(actors[demo.people["sokolova"].pk])
     _draw_one(actors[demo.people["melnikov"].pk], on)
@@ -58,6 +63,17 @@ def _receive(rng: Random, source: str, subject: str) -> Lead:
         city=sender.city,
         marks=dict(rng.choice(enquiries.CAMPAIGNS)) if source == "site" else {},
     )
+
+
+def _put_aside(actors: dict[int | None, Actor], fresh: list[Lead]) -> None:
+    """One enquiry waits for a better day, one is none, and one of yesterday asks again."""
+    later, refused, again = fresh[0], fresh[1], fresh[2]
+    leads.postpone(
+        actor=actors[later.owner_id], lead=later, until=timezone.now() + dt.timedelta(days=3), reason=AFTER_THE_MOVE
+    )
+    reason = queries.reject_reasons().first()
+    leads.reject(actor=actors[refused.owner_id], lead=refused, reason=reason, comment="Ищут розничную доставку.")
+    leads.receive(actor=SYSTEM, source="manual", phone=again.phone, text="Звонит повторно: торопит с расчётом.")
 
 
 def _move_one(actor: Actor) -> None:
