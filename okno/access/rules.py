@@ -213,6 +213,8 @@ EVERYDAY = (
     "documents.view",
     "communications.view_accounts",
     "timeline.*",
+    "notices.*",
+    "reminders.*",
     "attachments.*",
     "files.*",
     "jobs.*",
@@ -290,6 +292,8 @@ INVOICES = (
     "billing.cancel",
     "billing.reopen",
 )
+# The wizard and one's own imports, for roles that may import something: that is said by `<area>.import`.
+IMPORTS = ("imports.*",)
 SIGHT = ("clients.view", "deals.view", "leads.view", "billing.view", "calendar.view")
 EXPORTS = ("clients.export", "deals.export", "leads.export", "billing.export", "calendar.export")
 AREAS = ("clients.*", "deals.*", "leads.*", "billing.*", "calendar.*", "communications.*")
@@ -301,7 +305,7 @@ DEFAULT_ROLES = (
     RoleTemplate(
         code="sales-head",
         name=_("Head of sales"),
-        grants={"all": (*EVERYDAY, "saved_views.*", "catalog.export", "portal.*"), "subtree": AREAS},
+        grants={"all": (*EVERYDAY, "saved_views.*", "catalog.export", "portal.*"), "subtree": (*AREAS, *IMPORTS)},
     ),
     RoleTemplate(
         code="seller",
@@ -351,7 +355,7 @@ DEFAULT_ROLES = (
     RoleTemplate(
         code="integration",
         name=_("Integration (API)"),
-        grants={"all": (*EVERYDAY, *AREAS, "catalog.*", "documents.*", "exchange.*")},
+        grants={"all": (*EVERYDAY, *AREAS, *IMPORTS, "catalog.*", "documents.*", "exchange.*")},
     ),
 )
 
