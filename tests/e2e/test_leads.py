@@ -1,4 +1,4 @@
-"""An enquiry comes from the site by itself: the seller sees it at once, and one click makes a deal of it."""
+"""Enquiries: they come by themselves, are told at once, worked by keys, taken in by phone, shared by rules, counted."""
 
 from __future__ import annotations
 
@@ -72,6 +72,82 @@ def test_an_enquiry_taken_into_work_shows_it_in_its_fields_at_once(sign_in: Sign
     expect(fields.locator("#field-reacted_at")).to_contain_text("сегодня")
 
 
+def test_the_desk_is_worked_by_keys(sign_in: SignIn, picture: Callable[[Page, str], None]):
+    page = sign_in("director")
+    need = steps.fresh("Нужны ленты")
+    _write_down(page, need)
+    page.goto("/leads/?tab=all&sort=-received_at")
+    side = page.locator(".desk-side")
+    expect(side.locator("h2")).to_contain_text(need)
+
+    page.keyboard.press("KeyJ")
+    page.keyboard.press("KeyJ")
+    expect(side.locator("h2")).not_to_contain_text(need)
+    page.keyboard.press("KeyK")
+    expect(side.locator("h2")).to_contain_text(need)
+    picture(page, "leads-desk")
+    page.keyboard.press("KeyT")
+
+    expect(side.locator(".badge-o").first).to_contain_text("В работе")
+    expect(side).to_contain_text("Контакт, как поступил")
+    page.keyboard.press("KeyP")
+    dialog = page.locator("#dialog-body")
+    dialog.locator("[name=reason]").fill("Вернутся после отпуска")
+    dialog.locator("button[type=submit]").click()
+    expect(side.locator(".badge-o").first).to_contain_text("Отложена")
+
+
+def test_a_known_caller_is_taken_in_by_keys_only(sign_in: SignIn, picture: Callable[[Page, str], None]):
+    page = sign_in("director")
+    phone, need = f"+7 921 {secrets.randbelow(900) + 100}-66-77", steps.fresh("Нужны поддоны")
+    _new_client(page, phone)
+    page.goto("/leads/intake/")
+    expect(page.locator("[name=who]")).to_be_focused()
+    pressed = 0
+
+    for key in "".join(sign for sign in phone if sign.isdigit()):
+        page.keyboard.press(f"Digit{key}")
+        pressed += 1
+    page.keyboard.press("Enter")
+    text = page.locator("#intake-about [name=text]")
+    expect(text).to_be_focused()
+    page.keyboard.type(need)
+    expect(page.locator("#intake-about")).to_contain_text("Позвонивший клиент")
+    picture(page, "intake")
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_url(steps.CARD)
+    expect(page.locator("#card-head h1")).to_contain_text(need)
+    # The number, Enter, and Control with Enter, besides the words of the caller.
+    assert pressed + 3 <= 14
+
+
+def test_it_is_told_to_whom_an_enquiry_goes_and_why(sign_in: SignIn, picture: Callable[[Page, str], None]):
+    page = sign_in("director")
+    page.goto("/settings/distribution/")
+    expect(page.locator("main table")).to_contain_text("Казань и область")
+    lead = page.request.get("/pick/leads.lead/?q=").json()[0]["value"]
+
+    page.goto(f"/settings/distribution/?lead={lead}")
+
+    expect(page.locator("#told")).to_contain_text("правило «")
+    picture(page, "distribution")
+
+
+def test_figures_of_reports_open_their_rows(sign_in: SignIn, picture: Callable[[Page, str], None]):
+    page = sign_in("director")
+    page.goto("/leads/reports/?by=source")
+    expect(page.locator("#analysis")).to_contain_text("Форма на сайте")
+    expect(page.locator(".chart svg").first).to_be_visible()
+    picture(page, "leads-reports")
+    figure = page.locator("#analysis tbody tr").first.locator("a").first
+    count = figure.inner_text()
+
+    figure.click()
+
+    expect(page.locator("[data-list-target=position]")).to_have_attribute("data-total", count)
+
+
 def test_a_wrong_phone_is_told_beside_the_field_and_nothing_is_lost(
     window: Callable[..., Page], form: str, watch: Watch
 ):
@@ -85,6 +161,22 @@ def test_a_wrong_phone_is_told_beside_the_field_and_nothing_is_lost(
 
     expect(page.locator("body")).to_contain_text("Не похоже на телефон")
     expect(page.locator("[name=name]")).to_have_value("Пётр")
+
+
+def _write_down(page: Page, need: str) -> None:
+    page.goto("/leads/new/")
+    page.locator("main [name=who]").fill(f"Пётр Срочный +7 921 {secrets.randbelow(900) + 100}-55-66")
+    page.locator("main [name=text]").fill(need)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(lambda url: "/new/" not in url)
+
+
+def _new_client(page: Page, phone: str) -> None:
+    page.goto("/clients/new/")
+    page.locator("main [name=name]").fill(f"Позвонивший клиент {secrets.token_hex(2)}")
+    page.locator("main [name=phone]").fill(phone)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(lambda url: "/new/" not in url)
 
 
 def _fill_in(page: Page, form: str, need: str) -> None:
