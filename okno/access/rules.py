@@ -263,7 +263,16 @@ CLIENTS = (
     "clients.ask_access",
     "clients.answer_access",
 )
-DEALS = ("deals.view", "deals.open", "deals.update", "deals.move", "deals.set_lines", "deals.assign")
+DEALS = (
+    "deals.view",
+    "deals.open",
+    "deals.update",
+    "deals.move",
+    "deals.set_lines",
+    "deals.assign",
+    "deals.add_member",
+    "deals.drop_member",
+)
 LEADS = (
     "leads.view",
     "leads.receive",

@@ -58,18 +58,7 @@ def test_a_duplicate_is_caught_merged_and_taken_apart(
     page.wait_for_url(CARD)
     second = page.url
 
-    page.locator("#card-head").get_by_role("button", name="Ещё действия").click()
-    page.get_by_role("menuitem", name="Дубли").click()
-    page.locator("#dialog-body").get_by_role("link", name="Объединить").click()
-    page.wait_for_url(re.compile("/merge/clients.client/"))
-    expect(page.locator("main")).to_contain_text("Какая карточка останется")
-    picture(page, "client-merge")
-    page.locator("[name=survivor]").last.check()
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url(CARD)
-    survivor = page.url
-    expect(page.locator("#feed")).to_contain_text("объединил с этой карточкой")
-
+    survivor = _merge_into_the_last(page, picture)
     page.goto(first if survivor == second else second)
     expect(page).to_have_url(survivor)
     page.locator("#feed").get_by_role("link", name="Разъединить").click()
@@ -80,6 +69,21 @@ def test_a_duplicate_is_caught_merged_and_taken_apart(
 
     assert page.url != survivor
     expect(page.locator("#card-head h1")).to_contain_text("Ромашка")
+
+
+def _merge_into_the_last(page: Page, picture: Picture) -> str:
+    """Merge the client of the card with what is like it; gives the address of the card that stays."""
+    page.locator("#card-head").get_by_role("button", name="Ещё действия").click()
+    page.get_by_role("menuitem", name="Дубли").click()
+    page.locator("#dialog-body").get_by_role("link", name="Объединить").click()
+    page.wait_for_url(re.compile("/merge/clients.client/"))
+    expect(page.locator("main")).to_contain_text("Какая карточка останется")
+    picture(page, "client-merge")
+    page.locator("[name=survivor]").last.check()
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(CARD)
+    expect(page.locator("#feed")).to_contain_text("объединил с этой карточкой")
+    return page.url
 
 
 def test_duplicates_of_the_base_are_a_workplace(sign_in: SignIn, picture: Picture):

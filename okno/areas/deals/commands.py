@@ -10,14 +10,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.access import queries as access
 from okno.access.models import User
 from okno.areas.calendar import commands as calendar
 from okno.areas.calendar import queries as calendar_queries
 from okno.areas.calendar.models import Task
+from okno.areas.clients import commands as clients
+from okno.areas.clients import queries as clients_queries
 from okno.areas.clients.models import Client, Contact
 from okno.areas.deals import queries, rules
 from okno.areas.deals.events import DealAssigned, DealLost, DealMoved, DealOpened, DealWon
-from okno.areas.deals.models import Deal, DealLine, RefusalReason, Scenario, Stage, StageInterval
+from okno.areas.deals.models import Deal, DealLine, DealMember, RefusalReason, Scenario, Stage, StageInterval
 from okno.areas.documents import commands as documents
 from okno.kit import live, money
 from okno.kit.commands import command, moment
@@ -150,6 +153,33 @@ def assign(*, actor: Actor, deal: Deal, owner: User) -> Deal:
     deal.save(update_fields=["owner", "department"])
     entries.tell("deals.assigned", [deal], source=deal, owner=owner.name)
     emit(DealAssigned(deal_id=deal.pk, from_owner_id=before, to_owner_id=owner.pk))
+    _show(deal)
+    return deal
+
+
+@command("deals.add_member", label=gettext_lazy("Add a co-executor"))
+def add_member(*, actor: Actor, deal: Deal, user: User, level: str = "") -> Deal:
+    """
+    Let a colleague work on a deal besides the responsible person.
+
+    :param level: how far to let them in to the client too, `view` or `work`, when they have no access to it.
+    :raises Refused: they have no access to the client and nobody lets them in, or they are responsible already.
+    """
+    rules.check_can_join(
+        deal, user, sees_client=clients_queries.may_see(access.actor_of(user), deal.client), level=level
+    )
+    if level:
+        clients.share(actor=actor, client=deal.client, user=user, level=level)
+    DealMember.objects.get_or_create(deal=deal, user=user)
+    entries.tell("deals.member_added", [deal], who=user.name)
+    _show(deal)
+    return deal
+
+
+@command("deals.drop_member", label=gettext_lazy("Remove a co-executor"))
+def drop_member(*, actor: Actor, deal: Deal, user: User) -> Deal:
+    """Let a colleague work on a deal no more; their access to the client stays as it is."""
+    DealMember.objects.filter(deal=deal, user=user).delete()
     _show(deal)
     return deal
 

@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from okno.areas.deals.models import Deal, DealLine, DealTotal, RefusalReason, Scenario, Stage, StageInterval
+from okno.areas.deals.models import Deal, DealLine, DealMember, DealTotal, RefusalReason, Scenario, Stage, StageInterval
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 from okno.kit.rows import kept
@@ -88,6 +88,12 @@ def stages_with_time(deal: Deal, at: datetime) -> list[tuple[Stage, timedelta | 
 def lines_of(deal: Deal) -> list[DealLine]:
     """Lines of a deal in order."""
     return list(deal.lines.order_by("position", "id"))
+
+
+def members_of(deal: Deal) -> QuerySet[DealMember]:
+    """Colleagues who work on a deal besides the responsible person."""
+    # ast-grep-ignore: unscoped-read members of a deal that was read for the actor
+    return DealMember.objects.filter(deal=deal).select_related("user").order_by("user__name", "id")
 
 
 def refusal_reasons() -> QuerySet[RefusalReason]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from okno.access.models import User
 from okno.areas.deals.models import Deal, Stage
 from okno.kit.errors import Refused
 
@@ -51,6 +52,22 @@ def missing_fields(deal: Deal, target: Stage, *, has_lines: bool = True) -> list
     if target.kind == Stage.Kind.LOST and "refusal" not in required:
         required.append("refusal")
     return [key for key in required if _is_empty(deal, key, has_lines=has_lines)]
+
+
+def check_can_join(deal: Deal, user: User, *, sees_client: bool, level: str) -> None:
+    """:raises Refused: the colleague is responsible already, or has no access to the client and is not let in."""
+    if deal.owner_id == user.pk:
+        raise Refused(
+            "deals.is_responsible", _("%(name)s is responsible for the deal."), name=user.name, missing=["user"]
+        )
+    if not sees_client and not level:
+        raise Refused(
+            "deals.no_access",
+            _("%(name)s has no access to the client “%(client)s”. Let them in, or leave the deal as it is."),
+            name=user.name,
+            client=deal.client.name,
+            missing=["level"],
+        )
 
 
 def check_may_merge(survivor: Deal, losers: Sequence[Deal]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.deals.web import pages, settings
+from okno.areas.deals.web import members, pages, settings
 
 urlpatterns = [
     path("deals/", pages.DealBoard.as_view(), name="deals"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("deals/<int:id>/lines/", pages.EditLines.as_view()),
     path("deals/<int:id>/move/", pages.MoveDeal.as_view()),
     path("deals/<int:id>/assign/", pages.AssignDeal.as_view()),
+    path("deals/<int:id>/member/", members.AddMember.as_view()),
+    path("deals/<int:id>/drop-member/", members.DropMember.as_view()),
     path("deals/<int:id>/delete/", pages.DeleteDeal.as_view()),
     path("settings/scenarios/", settings.Scenarios.as_view()),
     path("settings/scenarios/new/", settings.AddScenario.as_view()),
