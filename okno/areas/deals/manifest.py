@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers, rules
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
-from okno.areas.deals.web import panels, settings
+from okno.areas.deals.web import members, panels, settings
 from okno.kit import merging
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
@@ -36,6 +36,10 @@ registry.add_panel(
         "lines", _("Goods and services"), "deals/lines.html", panels.lines_of, "deals.view", side="left", position=10
     ),
 )
+registry.add_panel(
+    "deals.deal",
+    Panel("members", _("Co-executors"), "deals/members.html", members.members, "deals.view", side="left", position=20),
+)
 
 STAGE = "deals.deal.stage"
 kinds.add(
@@ -56,5 +60,6 @@ kinds.add(
     icon="user",
     fields={"owner": "deals.deal.owner"},
 )
+kinds.add("deals.member_added", _("added %(who)s to the deal"), icon="user-plus")
 
 __all__ = ["commands"]
