@@ -2,11 +2,21 @@
 
 from okno.engines.imports.commands.batches import check_batch, take_batch
 from okno.engines.imports.commands.running import WORKS, finish, is_job_lost, run_now, start_check, start_run
-from okno.engines.imports.commands.setting import begin, drop_settings, guessed_keys, keep_settings, set_up, taken_in
+from okno.engines.imports.commands.setting import (
+    add_options,
+    begin,
+    drop_settings,
+    guessed_keys,
+    keep_settings,
+    may_add_options,
+    set_up,
+    taken_in,
+)
 from okno.engines.imports.commands.taking_back import take_back, take_back_batch, take_back_row
 
 __all__ = [
     "WORKS",
+    "add_options",
     "begin",
     "check_batch",
     "drop_settings",
@@ -14,6 +24,7 @@ __all__ = [
     "guessed_keys",
     "is_job_lost",
     "keep_settings",
+    "may_add_options",
     "run_now",
     "set_up",
     "start_check",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, BinaryIO
 
@@ -11,11 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.imports import queries, rules
 from okno.engines.imports.models import Import, ImportRow, ImportSettings, Seen
-from okno.engines.imports.rules import Settings
+from okno.engines.imports.rules import Settings, Target
 from okno.kit import files
 from okno.kit.commands import command
 from okno.kit.errors import Refused
+from okno.kit.fields import custom
+from okno.kit.models.registry import FieldDef
 from okno.kit.permissions import Actor
+from okno.kit.registry import CUSTOM_PREFIX
 
 LARGEST_FILE = 256 << 20
 
@@ -124,3 +128,21 @@ def guessed_keys(importing: Any, settings: Settings) -> list[str]:
     strong = [one for one in told if not one.is_weak] or told
     chosen = strong if any(one.is_exclusive for one in importing.keys) else strong[:1]
     return [one.code for one in chosen]
+
+
+def add_options(actor: Actor, target: Target, texts: Sequence[str]) -> dict[str, str]:
+    """
+    Add options to a custom field of a choice. Returns the ids of the new options by their labels.
+
+    :raises Denied: the actor may not change fields.
+    """
+    field = FieldDef.objects.get(record=target.record, key=target.name.removeprefix(CUSTOM_PREFIX))
+    made = {text: f"i{secrets.token_hex(4)}" for text in dict.fromkeys(texts)}
+    options = [*field.options, *({"id": key, "label": text} for text, key in made.items())]
+    custom.change(actor=actor, field=field, settings={"options": options})
+    return made
+
+
+def may_add_options(actor: Actor, target: Target) -> bool:
+    """Whether options may be added to a field from the file."""
+    return target.field.is_custom and bool(target.field.choices) and actor.may(custom.change.name)

@@ -16,8 +16,10 @@ from okno.engines.imports import commands
 from okno.engines.imports.models import Import, ImportRow
 from okno.engines.imports.tests import files
 from okno.kit import jobs
+from okno.kit.fields import custom
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +217,18 @@ def test_export_is_journalled_with_its_filter(browser, cast):
 
 def cast_actor_of(cast):
     return cast.actor("director")
+
+
+def test_unknown_option_of_a_custom_field_is_added(browser, cast):
+    options = [{"id": "a", "label": "Опт"}]
+    custom.add(actor=SYSTEM, record="clients.client", key="channel", label="Канал", kind="choice", options=options)
+    row = begun(browser, "Наименование;Канал\nРомашка;Маркетплейс\nБерёза;Опт\n")
+    url = f"/imports/{row.pk}"
+    assert 'value="+"' in browser.get(f"{url}/values/").content.decode()
+    values = {"text-x_channel": ["Маркетплейс", "Опт"], "value-x_channel": ["+", "a"]}
+    assert browser.post(f"{url}/values/", values)["Location"] == f"{url}/rules/"
+    row.refresh_from_db()
+    commands.run_now(cast_actor(row), row)
+    labels = dict(registry.record("clients.client").all_fields()["x_channel"].choices)
+    kept = {one.name: labels[one.extra["x_channel"]] for one in Client.objects.all()}
+    assert kept == {"Ромашка": "Маркетплейс", "Берёза": "Опт"}

@@ -196,8 +196,7 @@ class ValuesStep(_Step):
             "key": target.key,
             "label": target.full_label,
             "options": options,
-            "is_searched": not options,
-            "link": target.field.link,
+            "may_add": commands.may_add_options(self.actor, target),
             "texts": [
                 {
                     "name": f"value-{target.key}-{number}",
@@ -215,12 +214,14 @@ class ValuesStep(_Step):
         given, values = self.request.POST, dict[str, dict[str, Any]]()
         for target in _listed(self.targets, self.settings):
             allowed = dict(queries.options_of(self.actor, target))
-            chosen = zip(given.getlist(f"text-{target.key}"), given.getlist(f"value-{target.key}"), strict=False)
+            texts, meanings = given.getlist(f"text-{target.key}"), given.getlist(f"value-{target.key}")
+            chosen = dict(zip(texts, meanings, strict=False))
+            fresh = [text for text, one in chosen.items() if one == CREATE]
             values[target.key] = {
                 text: None if one == SKIP else queries.option_value(target, one)
-                for text, one in chosen
+                for text, one in chosen.items()
                 if one == SKIP or one in allowed
-            }
+            } | (commands.add_options(self.actor, target, fresh) if fresh else {})
         try:
             return self.saved(replace(self.settings, values=values), "rules")
         except Refused as refusal:
