@@ -62,9 +62,9 @@ def test_a_broken_part_of_a_filter_is_red_and_taken_away(sign_in: SignIn):
 def test_a_view_is_changed_saved_shared_and_opens_first(sign_in: SignIn, picture: Picture):
     page = sign_in("head")
     page.goto("/deals/?mode=list&tab=all")
-    _more(page, "Столбцы…")
+    _more(page, "Колонки…")
     dialog = page.locator("#dialog")
-    handle = dialog.get_by_role("button", name="Передвинуть «Сумма»")
+    handle = dialog.get_by_role("button", name="Переместить «Сумма»")
     handle.focus()
     for _step in range(8):
         handle.press("ArrowUp")

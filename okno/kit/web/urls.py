@@ -5,8 +5,10 @@ from django.urls import path
 from okno.kit.merging import pages as merging
 from okno.kit.web import files, given, history_pages, job_pages, search, undoing
 from okno.kit.web.conditions import pages as conditions
+from okno.kit.web.expressions import pages as expressions
 
 urlpatterns = [
+    path("expressions/<str:record>/", expressions.Tell.as_view()),
     path("conditions/<str:record>/", conditions.Edit.as_view()),
     path("search/", search.Search.as_view(), name="search"),
     path("palette/", search.Palette.as_view(), name="palette"),

@@ -1,0 +1,73 @@
+"""What an expression may be written of: fields of the record and of what it links to, related rows, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from okno.kit import expressions
+from okno.kit.conditions import places
+from okno.kit.expressions.checking import TYPE_WORDS
+from okno.kit.expressions.tree import OF_FAMILY, Type
+from okno.kit.openness import sees_path
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+
+Context = dict[str, Any]
+
+
+def names(actor: Actor, record: Record) -> list[Context]:
+    """Groups of names: `insert` is what is written, `words` what a typed word is compared with."""
+    groups = [
+        {"label": str(record.label), "names": list(_fields(actor, record))},
+        {"label": _("Related rows"), "names": list(_relations(actor, record))},
+        {"label": _("Functions"), "names": list(_functions())},
+    ]
+    return [one for one in groups if one["names"]]
+
+
+def _fields(actor: Actor, record: Record) -> Iterator[Context]:
+    for key, field in record.all_fields().items():
+        if not sees_path(actor, record, key):
+            continue
+        yield _field(record, key, str(field.label))
+        linked = registry.records.get(field.link)
+        for inner, one in linked.all_fields().items() if linked and not field.many else ():
+            path = f"{key}.{inner}"
+            if sees_path(actor, record, path) and places.place(record, path) is not None:
+                yield _field(record, path, f"{field.label} · {one.label}")
+
+
+def _field(record: Record, key: str, label: str) -> Context:
+    found = places.place(record, key)
+    type_ = Type.LIST if found and found.field.many else OF_FAMILY[found.family] if found else Type.ANY
+    written = expressions.with_labels(key, record)
+    return {"insert": written, "label": label, "note": str(TYPE_WORDS[type_]), "words": f"{label} {key}".lower()}
+
+
+def _relations(actor: Actor, record: Record) -> Iterator[Context]:
+    for key in record.relations:
+        found = places.relation(record, key)
+        if found is not None and sees_path(actor, record, key):
+            label = str(found.record.plural)
+            call = f"{_named('count', 'количество')}({key})"
+            yield {"insert": call, "label": label, "note": call, "words": f"{label} {key}".lower()}
+
+
+def _functions() -> Iterator[Context]:
+    for one in expressions.catalogue():
+        name = _named(one.name, one.alias)
+        yield {
+            "insert": f"{name}(",
+            "label": one.signature.replace(f"{one.name}(", f"{name}(", 1),
+            "note": str(one.doc),
+            "words": f"{one.name} {one.alias} {one.doc}".lower(),
+        }
+
+
+def _named(name: str, alias: str) -> str:
+    """A function in the language of the reader."""
+    return alias if (get_language() or "").startswith("ru") else name

@@ -1,0 +1,92 @@
+"""What an expression comes to: its type, its value on a row within reach, or the mistake and where it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.kit import expressions, formats, permissions, reached
+from okno.kit.conditions import places
+from okno.kit.errors import Refused
+from okno.kit.expressions import Expression
+from okno.kit.expressions.checking import TYPE_WORDS
+from okno.kit.openness import sees_path
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+
+Context = dict[str, Any]
+
+
+def told(actor: Actor, record: Record, source: str, row_id: int | None) -> Context:
+    """The context of kit/expression_told.html."""
+    if not source.strip():
+        return {}
+    try:
+        expression = expressions.parse(source, record)
+    except Refused as refusal:
+        return _mistake(source, refusal)
+    if any(not sees_path(actor, record, key) for key in expression.dependencies):
+        return {"problem": _("It looks at a field that is hidden from you.")}
+    return {"type": str(TYPE_WORDS[expression.type]), **_value(actor, record, expression, row_id)}
+
+
+def _mistake(source: str, refusal: Refused) -> Context:
+    """The mistake in words, and the sources around its sign."""
+    position = int(refusal.params.get("position", 0))
+    if not 0 < position <= len(source) + 1:
+        return {"problem": refusal.message}
+    at = position - 1
+    return {
+        "problem": str(refusal.params.get("what") or refusal.message),
+        "position": position,
+        "before": source[max(0, at - 40) : at],
+        "wrong": source[at : at + 1] or "␣",
+        "after": source[at + 1 : at + 40],
+    }
+
+
+def _value(actor: Actor, record: Record, expression: Expression, row_id: int | None) -> Context:
+    row = reached.row(actor, record.name, row_id)
+    if row is None:
+        return {}
+    if not _is_open(actor, record, expression):
+        return {"note": _("It reads rows of others: its value is shown to those who see all of them.")}
+    context = expressions.Context(at=timezone.now(), zone=actor.zone)
+    try:
+        value = expressions.evaluate(expression, row, context)
+    except Refused as refusal:
+        return {"problem": refusal.message}
+    return {"row": str(row), "value": _text(value, actor)}
+
+
+def _is_open(actor: Actor, record: Record, expression: Expression) -> bool:
+    """Whether all rows that are read beside the row itself are within reach whatever they are."""
+    return all(
+        permissions.clauses_for(actor, one.model, permissions.view_permission(one.model)) is None
+        for key in expression.dependencies
+        for one in _passed(record, key)
+        if hasattr(one.model, "reach")
+    )
+
+
+def _passed(record: Record, key: str) -> list[Record]:
+    """The records that a dotted key leads through."""
+    first, _dot, rest = key.partition(".")
+    relation = places.relation(record, first)
+    if relation is not None:
+        return [relation.record, *(_passed(relation.record, rest) if rest else [])]
+    field = record.field(first)
+    linked = registry.records.get(field.link) if field is not None and rest else None
+    return [linked, *_passed(linked, rest)] if linked is not None else []
+
+
+def _text(value: Any, actor: Actor) -> str:
+    if value is None:
+        return _("empty")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if hasattr(value, "hour"):
+        return formats.moment_full(value, actor.zone)
+    return expressions.text_of(value)
