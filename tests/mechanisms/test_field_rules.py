@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
@@ -328,3 +330,23 @@ def test_a_field_is_not_searched_before_its_index_is_there(company: Company) -> 
     change(company, x_contract="Дог-4711")
 
     assert not found_records(company.actor("anna"), "Дог-4711")
+
+
+@pytest.mark.usefixtures("built")
+def test_indexes_of_one_table_are_built_one_after_another(company: Company) -> None:
+    fields = [add(key, "text", is_sortable=True) for key in ("a", "b", "c")]
+
+    builders = [threading.Thread(target=_built_alone, args=(one.pk,)) for one in fields]
+    for one in builders:
+        one.start()
+    for one in builders:
+        one.join()
+
+    assert [indexing.missing(one) for one in fields] == [[], [], []]
+
+
+def _built_alone(field_id: int) -> None:
+    try:
+        indexing.build(FieldDef.objects.get(pk=field_id))
+    finally:
+        connection.close()

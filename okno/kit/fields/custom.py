@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -224,7 +224,11 @@ def build(progress: jobs.Progress, actor: Actor, *, field_id: int) -> dict[str, 
     field = FieldDef.objects.filter(pk=field_id).first()
     if field is None:
         return {}
-    count, problem = building.build(field, progress.tell)
+    try:
+        count, problem = building.build(field, progress.tell)
+    except (DatabaseError, jobs.Cancelled):
+        built(actor=SYSTEM, field=field, problem=_("It was broken off: save the field to try again."))
+        raise
     built(actor=SYSTEM, field=field, problem=problem)
     return {"text": problem or _("The field “%(label)s” is ready.") % {"label": field.label}, "rows": count}
 

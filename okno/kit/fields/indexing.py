@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ from okno.kit.registry import registry
 from okno.kit.rows import expressions
 from okno.kit.search import Trigrams
 
+SECONDS_BETWEEN_TRIES = 0.5
+
 
 @dataclass(frozen=True)
 class FieldIndex:
@@ -38,12 +41,23 @@ def wanted(row: FieldDef) -> list[FieldIndex]:
     return [] if row.is_retired else list(_wanted(row))
 
 
+def missing(row: FieldDef) -> list[str]:
+    """Names of the indexes that a field asks for and has not got."""
+    present = _present(row)
+    return [one.name for one in wanted(row) if one.name not in present]
+
+
 def build(row: FieldDef) -> str:
     """
     Drop indexes of a field that it needs no more and make those it lacks, without stopping writers.
 
     Returns why it could not be done, empty when all is well.
     """
+    with _alone():
+        return _build(row)
+
+
+def _build(row: FieldDef) -> str:
     indexes = {one.name: one for one in wanted(row)}
     present = _present(row)
     for name in present - set(indexes):
@@ -56,6 +70,26 @@ def build(row: FieldDef) -> str:
         # An index over an expression has statistics of its own, which only this collects.
         _run(f'analyze "{registry.record(row.record).model._meta.db_table}"')
     return ""
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """
+    One builder at a time: two of one table would wait for each other's snapshots for ever. So that a waiting one holds
+    no snapshot either, it asks again and again.
+    """
+    with connection.cursor() as cursor:
+        while not _has_lock(cursor):
+            time.sleep(SECONDS_BETWEEN_TRIES)
+        try:
+            yield
+        finally:
+            cursor.execute("select pg_advisory_unlock(hashtext('kit.fields'))")
+
+
+def _has_lock(cursor: Any) -> bool:
+    cursor.execute("select pg_try_advisory_lock(hashtext('kit.fields'))")
+    return bool(cursor.fetchone()[0])
 
 
 def drop(row: FieldDef) -> None:
