@@ -2,16 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit import jobs, journal
+from okno.kit import jobs, journal, notices
 from okno.kit.api.webhooks import commands as webhooks
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.attachments import commands as attachments
 from okno.kit.fields import custom, reading, settling, travelling
 from okno.kit.merging import events as merging
+from okno.kit.notices import commands as notice_commands
+from okno.kit.notices.commands import reminders, sending
+from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Portable, registry
+from okno.kit.registry import Portable, SettingsPage, registry
 from okno.kit.saved_views import commands as saved_views
 from okno.kit.timeline import entries, kinds
+from okno.kit.timeline.events import NoteWritten
 from okno.kit.web.pages import bulk, export
 
 registry.read_custom_fields = reading.load
@@ -23,5 +27,45 @@ kinds.add("merging.parted", _("took the merged card “%(title)s” apart"), ico
 registry.add_portable(Portable("kit.fields", _("Custom fields"), travelling.read, travelling.write, 100))
 registry.add_record(WEBHOOK)
 registry.every("40 3 * * *", lambda: webhooks.forget_old(actor=SYSTEM), "webhooks.forget_old")
+registry.notices = centre.bell_of
+registry.every("* * * * *", lambda: reminders.ring(actor=SYSTEM), "notice_rules.ring")
+registry.every("* * * * *", lambda: sending.deliver(actor=SYSTEM), "notice_rules.deliver")
+registry.add_settings(
+    SettingsPage(
+        _("System"),
+        _("Notices"),
+        _("What people are told of and how, what nobody may switch off, and what was delivered"),
+        "/settings/notices/",
+        "bell",
+        notice_commands.set_rules.name,
+        70,
+    )
+)
+notices.add(reminders.KIND, _("Reminders"), _("You asked to be reminded"), icon="alarm")
+notices.add(
+    "timeline.mentioned",
+    _("I am mentioned in a note"),
+    _("%(who)s mentioned you in a note"),
+    event=NoteWritten,
+    record="record",
+    row="row_id",
+    to=[("mentioned", notices.MENTIONED)],
+    when=lambda event: bool(event.mentioned),
+    tab=notices.MENTIONS,
+    icon="at",
+    values=["text"],
+    modes={"mail": notices.Mode.NOW},
+)
+notices.add(
+    "timeline.noted",
+    _("A note on what I am responsible for"),
+    _("%(who)s wrote a note"),
+    event=NoteWritten,
+    record="record",
+    row="row_id",
+    to=[notices.OWNER, notices.PARTICIPANT],
+    icon="note",
+    values=["text"],
+)
 
 __all__ = ["attachments", "bulk", "entries", "export", "jobs", "journal", "merging", "saved_views", "webhooks"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from okno.kit import permissions
 from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -34,3 +35,28 @@ def check(actor: Actor, record: str, row_id: int | None) -> None:
     """:raises Missing: a row is named that is not there or out of reach. Naming none is fine."""
     if record and row_id is not None:
         the_row(actor, record, row_id)
+
+
+def sees(actor: Actor, row: Model) -> bool:
+    """Whether the actor may view this row."""
+    return actor.may(permissions.view_permission(type(row))) and permissions.reaches(actor, row)
+
+
+def within(actor: Actor, record: str, row_id: str) -> Q:
+    """
+    Rows whose columns `record` and `row_id` name a row that the actor may view: one test for all records of which they
+    see every row, and one for each of the others.
+    """
+    whole: list[str] = []
+    allowed = Q()
+    for known in registry.records.values():
+        if not hasattr(known.model, "reach"):
+            continue
+        clauses = permissions.clauses_for(actor, known.model, permissions.view_permission(known.model))
+        if clauses is None:
+            whole.append(known.name)
+        elif clauses:
+            manager: Any = known.model._default_manager
+            seen = manager.visible_to(actor).order_by().filter(pk=OuterRef(row_id))
+            allowed |= Q(**{record: known.name}) & Q(Exists(seen))
+    return allowed | Q(**{f"{record}__in": whole})

@@ -222,7 +222,7 @@ class Registry:
     effects: dict[str, object] = field(default_factory=dict)
     defer: Callable[..., None] = _nobody_defers
     actor_of_user: Callable[[int], Any] | None = None
-    notices: Callable[[Any], tuple[int, str]] | None = None
+    notices: Callable[[Any], Mapping[str, Any]] | None = None
     letters: Callable[..., Sequence[Letter]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
     read_logic: Callable[[], dict[str, dict[str, Logic]]] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from okno.areas.calendar import commands as calendar
@@ -45,9 +46,13 @@ def listener() -> Iterator[Callable[[DealMoved], None]]:
     registry.handlers[DealMoved.name()].remove(note_move)
 
 
+def own() -> QuerySet[Delivery]:
+    """Deliveries to the listener of these tests, not to what else hears of moves."""
+    return Delivery.objects.filter(event__name=DealMoved.name(), handler=events.name_of(note_move)).order_by("id")
+
+
 def deliveries() -> list[tuple[str, int]]:
-    rows = Delivery.objects.filter(event__name=DealMoved.name()).order_by("id")
-    return list(rows.values_list("state", "tries"))
+    return list(own().values_list("state", "tries"))
 
 
 def make_due() -> None:
@@ -117,7 +122,7 @@ def test_a_poisonous_delivery_stops_and_says_why(company: Company, listener: obj
         events.drain()
         make_due()
 
-    stopped = Delivery.objects.get(event__name=DealMoved.name())
+    stopped = own().get()
     assert (stopped.state, stopped.tries) == ("failed", events.MAX_TRIES)
     assert "it does not work today" in stopped.error
 

@@ -7,6 +7,7 @@ from okno.areas.billing.events import InvoicePaid, InvoiceSent, InvoiceShipped
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.billing.web import look
 from okno.areas.communications.events import MailReceived, MailSent
+from okno.kit import notices
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
@@ -48,5 +49,17 @@ for kind, words, icon, fields in (
     ("reopened", _("brought the invoice %(number)s back"), "arrow-back-up", {}),
 ):
     kinds.add(f"billing.{kind}", words, icon=icon, group="documents", fields={**NUMBER, **fields})
+
+
+notices.add(
+    "billing.paid",
+    _("Money came for my invoice"),
+    _("money came: %(shown)s"),
+    event=InvoicePaid,
+    record="billing.invoice",
+    row="invoice_id",
+    icon="cash",
+    shows="paid",
+)
 
 __all__ = ["commands"]

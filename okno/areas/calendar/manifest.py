@@ -4,8 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar import commands, queries
+from okno.areas.calendar.events import TaskPlanned
 from okno.areas.calendar.record import TASK
 from okno.areas.calendar.web import look, schedule
+from okno.kit import notices
 from okno.kit.permissions import Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -36,6 +38,18 @@ kinds.add(
     icon="checkbox",
     group="tasks",
     fields={"title": "calendar.task.title", "result": "calendar.task.result"},
+)
+
+notices.add(
+    "calendar.planned",
+    _("A task is given to me, or moved"),
+    _("%(who)s gave you the task or moved it: %(shown)s"),
+    event=TaskPlanned,
+    record="calendar.task",
+    row="task_id",
+    icon="checkbox",
+    shows="due_at",
+    acts=[notices.Act(_("Done"), "calendar.finish", "task")],
 )
 
 __all__ = ["commands"]

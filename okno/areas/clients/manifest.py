@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.clients import commands
 from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
+from okno.areas.clients.events import AccessAsked, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import panels
-from okno.kit import merging
+from okno.kit import merging, notices
+from okno.kit.notices import mentions
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -86,5 +88,30 @@ kinds.add("clients.access_asked", _("asks for access: %(text)s"), icon="lock-ope
 kinds.add("clients.access_granted", _("let %(who)s in"), icon="lock-open")
 kinds.add("clients.access_refused", _("refused access to %(who)s"), icon="lock")
 kinds.add("clients.contact_added", _("added the contact “%(name)s”"), icon="user-plus")
+
+
+mentions.add_inviting("clients.client", commands.share.name, row="client", user="user")
+notices.add(
+    "clients.assigned",
+    _("A client is given to me"),
+    _("%(who)s made you responsible for the client"),
+    event=ClientAssigned,
+    record="clients.client",
+    row="client_id",
+    to=[("to_owner_id", notices.OWNER)],
+    icon="building",
+    modes={"mail": notices.Mode.HOURLY},
+)
+notices.add(
+    "clients.access_asked",
+    _("A colleague asks for access to my client"),
+    _("%(who)s asks for access to the client"),
+    event=AccessAsked,
+    record="clients.client",
+    row="client_id",
+    to=[("owner_id", notices.OWNER)],
+    icon="lock-open",
+    modes={"mail": notices.Mode.NOW},
+)
 
 __all__ = ["commands"]

@@ -4,8 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.communications import commands, queries
+from okno.areas.communications.commands import telling
+from okno.areas.communications.events import MailFailed, MailReceived
 from okno.areas.communications.record import MAIL
 from okno.areas.communications.web import panels
+from okno.kit import notices
+from okno.kit.notices.channels import Channel
+from okno.kit.notices.channels import add as add_channel
 from okno.kit.registry import CreateItem, MenuItem, Panel, SettingsPage, registry
 from okno.kit.timeline import kinds
 
@@ -50,6 +55,32 @@ kinds.add(
     group="messages",
     fields={"subject": "communications.mail.subject", "text": "communications.mail.text"},
     by=panels.sender_told,
+)
+add_channel(
+    Channel(code="mail", label=_("E-mail"), icon="mail", send=telling.tell_by_mail, is_ready=telling.can_tell_by_mail)
+)
+notices.add(
+    "communications.received",
+    _("A letter came to me"),
+    _("a letter from %(shown)s"),
+    event=MailReceived,
+    record="communications.mail",
+    row="mail_id",
+    when=lambda event: not event.is_automatic,
+    icon="mail",
+    shows="from_address",
+)
+notices.add(
+    "communications.failed",
+    _("My letter was not delivered"),
+    _("the letter was not delivered: %(reason)s"),
+    event=MailFailed,
+    record="communications.mail",
+    row="mail_id",
+    tab=notices.FAILURES,
+    icon="mail-x",
+    values=["reason"],
+    modes={"mail": notices.Mode.OFF},
 )
 
 

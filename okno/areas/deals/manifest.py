@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers, rules
+from okno.areas.deals.events import DealAssigned, DealLost, DealMoved, DealWon
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import members, panels, settings
-from okno.kit import merging
+from okno.kit import merging, notices
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -60,6 +61,35 @@ kinds.add(
     icon="user",
     fields={"owner": "deals.deal.owner"},
 )
+
+
+notices.add(
+    "deals.assigned",
+    _("A deal is given to me"),
+    _("%(who)s made you responsible for the deal"),
+    event=DealAssigned,
+    record="deals.deal",
+    row="deal_id",
+    to=[("to_owner_id", notices.OWNER)],
+    icon="briefcase",
+    modes={"mail": notices.Mode.HOURLY},
+)
+for _event, _code, _label, _text, _icon in (
+    (DealMoved, "moved", _("A deal of mine moves"), _("%(who)s moved the deal to “%(shown)s”"), "arrow-right"),
+    (DealWon, "won", _("A deal of mine is won"), _("the deal is won"), "trophy"),
+    (DealLost, "lost", _("A deal of mine is lost"), _("the deal is lost"), "ban"),
+):
+    notices.add(
+        f"deals.{_code}",
+        _label,
+        _text,
+        event=_event,
+        record="deals.deal",
+        row="deal_id",
+        to=[notices.OWNER, notices.PARTICIPANT],
+        icon=_icon,
+        shows="stage",
+    )
 kinds.add("deals.member_added", _("added %(who)s to the deal"), icon="user-plus")
 
 __all__ = ["commands"]

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.communications.events import MailReceived, MailSent
 from okno.areas.leads import commands, handlers, queries
+from okno.areas.leads.events import LeadGiven, LeadLate, LeadReceived, LeadRepeated, LeadStuck
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
+from okno.kit import notices
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -64,5 +66,80 @@ for kind, words, icon, group, fields in (
     ("ended", _("closed the enquiry"), "circle-check", "changes", OUTCOME),
 ):
     kinds.add(f"leads.{kind}", words, icon=icon, group=group, fields=fields)
+
+
+TAKE = notices.Act(_("Take"), "leads.take", "lead")
+for _event, _code, _label, _text, _to, _tab, _icon in (
+    (
+        LeadGiven,
+        "given",
+        _("An enquiry is given to me"),
+        _("the enquiry is given to you"),
+        ("owner_id", notices.OWNER),
+        notices.MINE,
+        "inbox",
+    ),
+    (
+        LeadReceived,
+        "received",
+        _("A new enquiry came to me"),
+        _("a new enquiry"),
+        ("owner_id", notices.OWNER),
+        notices.MINE,
+        "inbox",
+    ),
+    (
+        LeadRepeated,
+        "repeated",
+        _("A client of my enquiry asks again"),
+        _("the same person asked again"),
+        ("owner_id", notices.OWNER),
+        notices.MINE,
+        "repeat",
+    ),
+    (
+        LeadStuck,
+        "stuck",
+        _("Nobody has an enquiry"),
+        _("nobody has the enquiry"),
+        ("head_id", notices.HEAD),
+        notices.ROBOTS,
+        "alert-triangle",
+    ),
+    (
+        LeadLate,
+        "late",
+        _("An enquiry waits too long"),
+        _("nobody has reacted to the enquiry in time"),
+        ("owner_id", notices.OWNER),
+        notices.ROBOTS,
+        "alarm",
+    ),
+):
+    notices.add(
+        f"leads.{_code}",
+        _label,
+        _text,
+        event=_event,
+        record="leads.lead",
+        row="lead_id",
+        to=[_to],
+        tab=_tab,
+        icon=_icon,
+        acts=[TAKE] if _code in {"given", "received"} else [],
+        modes={"mail": notices.Mode.NOW} if _code == "given" else None,
+    )
+notices.add(
+    "leads.late_below",
+    _("An enquiry of my people waits too long"),
+    _("nobody has reacted to the enquiry in time"),
+    event=LeadLate,
+    record="leads.lead",
+    row="lead_id",
+    to=[("head_id", notices.HEAD)],
+    when=lambda event: event.step > 1,
+    tab=notices.ROBOTS,
+    icon="alarm",
+)
 
 __all__ = ["commands"]

@@ -1,10 +1,11 @@
-"""Tables of the kit: journal, events, custom fields, views, files, feed, jobs, rates."""
+"""Tables of the kit: journal, events, custom fields, views, files, feed, jobs, rates, notices."""
 
 from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
 from okno.kit.models.merges import Merge
+from okno.kit.models.notices import Notice, NoticeChoice, NoticeDelivery, NoticeHours, Reminder, Unfollowed
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.models.registry import FieldDef, FieldLink, FieldLogic, FieldSet, JobRun
 from okno.kit.models.views import CardLayout, PersonalView, SavedView
@@ -28,10 +29,16 @@ __all__ = [
     "JobRun",
     "Merge",
     "PersonalView",
+    "Notice",
+    "NoticeChoice",
+    "NoticeDelivery",
+    "NoticeHours",
     "Reach",
     "RecordModel",
     "RecordQuerySet",
+    "Reminder",
     "SavedView",
+    "Unfollowed",
     "Webhook",
     "WebhookAttempt",
     "WebhookCall",

@@ -10,16 +10,21 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import live, permissions, reached
+from okno.kit import live, reached
 from okno.kit.commands import command, current
 from okno.kit.compiled import compiled, filled
 from okno.kit.errors import Refused
+from okno.kit.events import emit
 from okno.kit.models.feed import Entry, EntryLink
+from okno.kit.notices import mentions
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
+from okno.kit.timeline.events import NoteWritten
 from okno.kit.timeline.kinds import open_to
 
 PAGE = 30
+# How much of a note goes into the notice of it.
+SAID = 300
 # Stand for any record and any row in the statement of the first page.
 ANY_RECORD, ANY_ROW = "⁂", -4815162342
 
@@ -126,30 +131,23 @@ def readable(actor: Actor) -> QuerySet[Entry]:
 
 
 def _readable(actor: Actor, path: str = "entry__") -> Q:
-    """Scopes within reach: records of which the actor may view all rows, and one test for each of the others."""
-    whole: list[str] = []
-    allowed = Q()
-    for record in registry.records.values():
-        if not hasattr(record.model, "reach"):
-            continue
-        clauses = permissions.clauses_for(actor, record.model, permissions.view_permission(record.model))
-        if clauses is None:
-            whole.append(record.name)
-        elif clauses:
-            manager: Any = record.model._default_manager
-            seen = manager.visible_to(actor).order_by().filter(pk=OuterRef(f"{path}scope_id"))
-            allowed |= Q(**{f"{path}scope_record": record.name}) & Q(Exists(seen))
-    return allowed | Q(**{f"{path}scope_record__in": whole})
+    """Entries whose scope is within reach."""
+    return reached.within(actor, f"{path}scope_record", f"{path}scope_id")
 
 
 @command("timeline.note")
 def note(*, actor: Actor, record: str, row_id: int, text: str) -> Entry:
     """
-    Write a note into the feed of a row that the actor may view.
+    Write a note into the feed of a row that the actor may view; colleagues named `@Name` are told, if they may view it.
 
     :raises Missing: there is no such row within reach.
     :raises Refused: the note is empty.
     """
     if not text.strip():
         raise Refused("timeline.empty", _("The note is empty."))
-    return tell("note", [reached.the_row(actor, record, row_id)], text=text.strip())
+    row = reached.the_row(actor, record, row_id)
+    entry = tell("note", [row], text=text.strip())
+    mentioned = [user_id for user_id, _name in mentions.seeing(row, mentions.named(text))]
+    said = text.strip()[:SAID]
+    emit(NoteWritten(row_id=row_id, record=record, entry_id=entry.pk, text=said, mentioned=mentioned))
+    return entry

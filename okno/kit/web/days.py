@@ -36,12 +36,14 @@ UNITS = {"": "day", "д": "day", "d": "day", "н": "week", "w": "week", "м": "m
 SHIFT = re.compile(r"([+-])\s*(\d{1,4})\s*(д|d|н|w|м|m|г|)[а-яёa-z]*\.?")
 WRITTEN = re.compile(r"(\d{1,2})[./\-\s](\d{1,2})(?:[./\-\s](\d{4}|\d{2}))?")
 HOURS = re.compile(r"([+-])\s*(\d{1,4})\s*(ч|h|мин|min)[а-яёa-z]*\.?")
+# «через 2 ч», «через неделю», «in 3 d» are a step forward.
+AHEAD = re.compile(r"(?:через|in)\s+(\d+|пол(?=часа))?\s*")
 TIME = re.compile(r"(?:^|[\sT,])(?:в\s+)?(\d{1,2}):(\d{2})(?::\d{2})?$")
 
 
 def parse_day(text: str, today: dt.date) -> dt.date | None:
     """The day that a text names, None when it names none. A day without a year is of this one."""
-    plain = text.strip().lower()
+    plain = _ahead(text.strip().lower())
     if plain in NAMED:
         return today + dt.timedelta(days=NAMED[plain])
     if plain in WEEKDAYS:
@@ -59,7 +61,7 @@ def parse_day(text: str, today: dt.date) -> dt.date | None:
 
 def parse_moment(text: str, at: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
     """The moment that a text names, None when it names none. `+2ч` counts from now, a day means its morning."""
-    plain = text.strip().lower()
+    plain = text = _ahead(text.strip().lower())
     if hours := HOURS.fullmatch(plain):
         number = int(hours[1] + hours[2])
         return at + (dt.timedelta(hours=number) if hours[3] in {"ч", "h"} else dt.timedelta(minutes=number))
@@ -73,6 +75,16 @@ def parse_moment(text: str, at: dt.datetime, zone: ZoneInfo) -> dt.datetime | No
         return dt.datetime.combine(day, dt.time(int(found[1]), int(found[2])) if found else MORNING, zone)
     except ValueError:
         return None
+
+
+def _ahead(plain: str) -> str:
+    """«через 2 ч» as `+2 ч`."""
+    found = AHEAD.match(plain)
+    if found is None:
+        return plain
+    if found[1] == "пол":
+        return "+30 мин"
+    return f"+{found[1] or 1} {plain[found.end() :]}"
 
 
 def day_text(day: dt.date) -> str:

@@ -128,10 +128,7 @@ def _user(request: HttpRequest, actor: Actor) -> Context:
 
 
 def _notices(actor: Actor) -> Context | None:
-    if registry.notices is None:
-        return None
-    count, url = registry.notices(actor)
-    return {"count": count or "", "url": url}
+    return dict(registry.notices(actor)) if registry.notices is not None else None
 
 
 def _address(name: str) -> str:

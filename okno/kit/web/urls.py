@@ -3,6 +3,7 @@
 from django.urls import path
 
 from okno.kit.merging import pages as merging
+from okno.kit.notices.web import urls as notices
 from okno.kit.web import files, given, history_pages, job_pages, search, undoing
 from okno.kit.web.conditions import pages as conditions
 from okno.kit.web.expressions import pages as expressions
@@ -22,4 +23,5 @@ urlpatterns = [
     path("merged/<int:id>/", merging.PartRows.as_view()),
     path("undo/<int:id>/", undoing.Undo.as_view(), name="undo"),
     path("history/<int:id>/", history_pages.History.as_view(), name="history"),
+    *notices.urlpatterns,
 ]

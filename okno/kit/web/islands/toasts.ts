@@ -1,5 +1,6 @@
 // The corner where messages appear: from islands (event `toast`) and from the server (header HX-Trigger: toast).
 import { Controller } from "@hotwired/stimulus";
+import { htmx } from "../assets/htmx";
 import { text } from "../assets/page";
 
 interface Message {
@@ -7,6 +8,8 @@ interface Message {
   value?: string;
   kind?: "ok" | "warning" | "error";
   undo_url?: string;
+  /** Opens in the dialog: what may be done about it. */
+  url?: string;
 }
 
 const SIGNS = { ok: "circle-check", warning: "alert-triangle", error: "alert-circle" };
@@ -37,7 +40,7 @@ export default class Toasts extends Controller<HTMLElement> {
     const kind = message.kind ?? "ok";
     element.dataset.kind = kind;
     const words = element.querySelector("[data-toast-target=text]");
-    if (words) words.textContent = message.text ?? message.value ?? "";
+    if (words) this.say(words, message);
     const sign = element.querySelector("use");
     sign?.setAttribute("href", sign.getAttribute("href")?.replace(/#.*/, `#icon-${SIGNS[kind]}`) ?? "");
     const undo = element.querySelector<HTMLElement>("[data-toast-target=undo]");
@@ -45,6 +48,22 @@ export default class Toasts extends Controller<HTMLElement> {
     else undo?.remove();
     this.element.append(element);
     this.raise();
+  }
+
+  private say(words: Element, message: Message): void {
+    const said = message.text ?? message.value ?? "";
+    if (!message.url) {
+      words.textContent = said;
+      return;
+    }
+    const link = document.createElement("a");
+    link.href = message.url;
+    link.textContent = said;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      htmx.ajax("get", link.href, { target: "#dialog-body", swap: "innerHTML" });
+    });
+    words.replaceChildren(link);
   }
 
   /** The top layer is a stack: a message has to lie over a dialog that was opened before it. */

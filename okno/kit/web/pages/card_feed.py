@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from okno.kit import formats
 from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry
+from okno.kit.notices.web import mentioning
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
 from okno.kit.timeline import entries, kinds
+from okno.kit.web import htmx
 from okno.kit.web.pages import card_head
 from okno.kit.web.stamps import Stamp
 
@@ -52,8 +54,11 @@ def part(page: CardPage) -> HttpResponse:
 
 def note(page: CardPage) -> HttpResponse:
     """Write a note and show the feed with it."""
-    entries.note(actor=page.actor, record=page.record.name, row_id=page.row.pk, text=page.request.POST.get("text", ""))
-    return page.answer("kit/feed.html", {"feed": context(page)})
+    text = page.request.POST.get("text", "")
+    entries.note(actor=page.actor, record=page.record.name, row_id=page.row.pk, text=text)
+    response = page.answer("kit/feed.html", {"feed": context(page)})
+    untold = mentioning.untold(page.actor, page.record.name, page.row, text)
+    return htmx.triggered(response, toast={**untold, "kind": htmx.WARNING}) if untold else response
 
 
 def composer(page: CardPage) -> Context | None:
@@ -67,7 +72,8 @@ def composer(page: CardPage) -> Context | None:
                 "icon": "note",
                 "url": page.part("note"),
                 "internal": True,
-                "placeholder": _("A note for colleagues"),
+                "placeholder": _("A note for colleagues; @ mentions one of them"),
+                "mentions_url": f"/mentions/{page.record.name}/{page.row.pk}/",
                 "submit": _("Write down"),
             }
         )

@@ -35,7 +35,7 @@ def context(page: CardPage) -> Context:
         "live_url": page.part("head"),
         "live_topic": page.record.name,
         "actions": _actions(page, page.header_actions),
-        "more": [*_actions(page, page.more_actions), _why(page)],
+        "more": [*_actions(page, page.more_actions), *_remind(page), _why(page)],
         "position": _position(page),
         "stages": _stages(page),
         **_amount(page),
@@ -98,6 +98,13 @@ def _actions(page: CardPage, declared: Sequence[Action]) -> list[Context]:
 
 def _why(page: CardPage) -> Context:
     return {"label": _("Why do I see this?"), "icon": "eye-question", "url": page.part("why"), "dialog": True}
+
+
+def _remind(page: CardPage) -> list[Context]:
+    if not page.actor.may("reminders.add"):
+        return []
+    url = f"/reminders/new/?record={page.record.name}&row_id={page.row.pk}"
+    return [{"label": _("Remind me"), "icon": "alarm", "url": url, "dialog": True}]
 
 
 def _stages(page: CardPage) -> list[Context]:

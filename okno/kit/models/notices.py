@@ -1,0 +1,184 @@
+"""What people are told: notices, their way by each channel, what people choose to be told of, and reminders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Notice(models.Model):
+    """
+    One thing a person is told of a row. Its words are made when it is read, under the rights of that moment:
+    `payload` holds plain values of the event, never the title of the row.
+
+    `reason` says why the person is told; `count` how many like events within ten minutes it stands for. One that goes
+    by other channels only has `is_in_app = False`.
+    """
+
+    user_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    tab = models.CharField(max_length=10)
+    scope_record = models.CharField(max_length=60, default="")
+    scope_id = models.BigIntegerField(null=True)
+    payload = models.JSONField(default=dict)
+    reason = models.CharField(max_length=20, default="")
+    by_name = models.CharField(max_length=200, default="")
+    run_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(_("When"), db_default=Now())
+    count = models.PositiveIntegerField(default=1)
+    is_in_app = models.BooleanField(default=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["user_id", "-at", "-id"], name="kit_notice_of_user"),
+            models.Index(
+                fields=["user_id", "tab"],
+                name="kit_notice_unread",
+                condition=models.Q(read_at__isnull=True, is_in_app=True),
+            ),
+            models.Index(fields=["user_id", "kind", "scope_record", "scope_id", "-at"], name="kit_notice_alike"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.user_id}"
+
+
+class NoticeDelivery(models.Model):
+    """A notice on its way by one channel outside the pages: when it is due, and what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        SKIPPED = "skipped", _("Not needed any more")
+        FAILED = "failed", _("Not delivered")
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=30)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    told = models.CharField(max_length=500, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "channel"], name="kit_delivery_of_notice")]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="kit_delivery_waits", condition=models.Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} · {self.channel}"
+
+
+class NoticeChoice(models.Model):
+    """How a kind of notices comes by a channel: to one person, or (without a person) to all who chose nothing."""
+
+    class Mode(models.TextChoices):
+        OFF = "off", _("Off")
+        NOW = "now", _("At once")
+        HOURLY = "hourly", _("Once an hour")
+        DAILY = "daily", _("Once a day")
+
+    user_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=60)
+    channel = models.CharField(max_length=30)
+    mode = models.CharField(max_length=10, choices=Mode)
+    is_mandatory = models.BooleanField(_("Cannot be switched off"), default=False)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user_id", "kind", "channel"], name="kit_notice_choice_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.channel}: {self.mode}"
+
+
+class NoticeHours(models.Model):
+    """When a person wants letters and messages: not in the quiet hours; the daily digest at its own time."""
+
+    user_id = models.BigIntegerField(unique=True)
+    quiet_from = models.TimeField(_("Quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("Quiet until"), null=True, blank=True)
+    only_workdays = models.BooleanField(_("Only on working days"), default=False)
+    digest_at = models.TimeField(_("Digest of the day at"), default=dt.time(9))
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.quiet_from}–{self.quiet_until}"
+
+
+class Unfollowed(models.Model):
+    """What a person wants to hear nothing of: a row whatever the kind, or a kind about one row (`kind` set)."""
+
+    user_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60, default="")
+    record = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_id", "record", "row_id", "kind"], name="kit_unfollowed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.record} {self.row_id}"
+
+
+class Reminder(models.Model):
+    """
+    What a person asked to be reminded of at a moment, about a row or about nothing else.
+
+    It rings at `at` until it is snoozed or done; one that repeats goes on to its next moment when it is done.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RINGING = "ringing", _("Ringing")
+        DONE = "done", _("Done")
+
+    class Repeat(models.TextChoices):
+        NEVER = "", _("Does not repeat")
+        DAILY = "daily", _("Every day")
+        WORKDAYS = "workdays", _("Every working day")
+        WEEKLY = "weekly", _("Every week")
+        MONTHLY = "monthly", _("Every month")
+
+    user_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=200, default="")
+    record = models.CharField(max_length=60, default="")
+    row_id = models.BigIntegerField(null=True)
+    text = models.CharField(_("What of"), max_length=500)
+    at = models.DateTimeField(_("When"))
+    next_at = models.DateTimeField()
+    is_important = models.BooleanField(_("Important"), default=False)
+    repeat = models.CharField(_("Repeat"), max_length=10, choices=Repeat, default=Repeat.NEVER, blank=True)
+    until = models.DateField(_("Until"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    snoozed = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], name="kit_reminder_waits", condition=models.Q(state="waiting")),
+            models.Index(fields=["user_id", "state", "next_at"], name="kit_reminder_of_user"),
+            models.Index(fields=["record", "row_id"], name="kit_reminder_about"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

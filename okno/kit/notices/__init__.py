@@ -1,0 +1,24 @@
+"""
+Notices, mentions and reminders: who is told of what, by which channel, and why.
+
+An area declares its kinds in its manifest: `notices.add("deals.assigned", _("A deal is given to me"), …)`.
+"""
+
+from okno.kit.notices.audiences import AUTHOR, HEAD, MENTIONED, OWNER, PARTICIPANT
+from okno.kit.notices.declaring import add
+from okno.kit.notices.kinds import FAILURES, MENTIONS, MINE, ROBOTS, Act, Mode
+
+__all__ = [
+    "AUTHOR",
+    "FAILURES",
+    "HEAD",
+    "MENTIONED",
+    "MENTIONS",
+    "MINE",
+    "OWNER",
+    "PARTICIPANT",
+    "ROBOTS",
+    "Act",
+    "Mode",
+    "add",
+]

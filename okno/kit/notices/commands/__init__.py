@@ -1,0 +1,20 @@
+"""Writes of notices: people are told, notices are read and sent, choices are kept, reminders set and rung."""
+
+from okno.kit.notices.commands.own import choose, follow, read, set_hours, set_rules, unfollow
+from okno.kit.notices.commands.reminders import add, finish, ring, snooze
+from okno.kit.notices.commands.sending import deliver, send
+
+__all__ = [
+    "add",
+    "choose",
+    "deliver",
+    "finish",
+    "follow",
+    "read",
+    "ring",
+    "send",
+    "set_hours",
+    "set_rules",
+    "snooze",
+    "unfollow",
+]

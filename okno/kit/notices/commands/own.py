@@ -1,0 +1,123 @@
+"""What people do with their notices: read them, choose how they come, stop hearing of a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.kit import live
+from okno.kit.commands import command, moment
+from okno.kit.errors import Refused
+from okno.kit.models.notices import Notice, NoticeChoice, NoticeHours, Unfollowed
+from okno.kit.notices import choosing
+from okno.kit.notices.channels import CHANNELS, IN_APP
+from okno.kit.notices.commands import telling
+from okno.kit.notices.kinds import KINDS
+from okno.kit.permissions import Actor
+
+Mode = NoticeChoice.Mode
+
+
+@command("notices.read", label=gettext_lazy("Mark as read"))
+def read(*, actor: Actor, record: str = "", row_id: int | None = None, tab: str = "", upto: int | None = None) -> int:
+    """
+    Mark the actor's own notices as read: those of one row, of one tab, or all. Returns how many there were.
+
+    :param upto: the newest notice that was seen, by id: what came later stays unread.
+    """
+    own = Notice.objects.filter(user_id=actor.user_id or 0, read_at=None)
+    about = Q(scope_record=record, scope_id=row_id) if record or row_id is not None else Q()
+    seen = Q(pk__lte=upto) if upto is not None else Q()
+    found = own.filter(about, seen, **({"tab": tab} if tab else {}))
+    count = found.update(read_at=moment())
+    live.tell_users([actor.user_id], telling.TOPIC)
+    return count
+
+
+@command("notices.choose", label=gettext_lazy("Settings of notices"))
+def choose(*, actor: Actor, modes: dict[str, Any]) -> None:
+    """
+    Keep how kinds come to the actor: `{"deals.assigned": {"app": "now", "mail": "daily"}}`.
+
+    :raises Refused: a kind, a channel or a mode is unknown, or the administrator lets nobody switch it off.
+    """
+    chosen = choosing.choices([])
+    for code, by_channel in modes.items():
+        for channel, mode in _checked(code, by_channel).items():
+            kind = KINDS[code]
+            if mode == Mode.OFF and chosen.is_mandatory(kind, channel):
+                raise Refused("notices.mandatory", _("“%(kind)s” cannot be switched off."), kind=str(kind.label))
+            _keep(actor.user_id, code, channel, mode)
+
+
+@command("notice_rules.set", label=gettext_lazy("Notices of the organisation"))
+def set_rules(*, actor: Actor, modes: dict[str, Any], mandatory: dict[str, Any]) -> None:
+    """
+    Keep how kinds come to those who have chosen nothing, and which of them nobody may switch off.
+
+    :param mandatory: channels by the code of a kind, `{"deals.assigned": ["app"]}`.
+    :raises Refused: a kind, a channel or a mode is unknown.
+    """
+    for code, by_channel in modes.items():
+        for channel, mode in _checked(code, by_channel).items():
+            is_mandatory = channel in mandatory.get(code, []) and mode != Mode.OFF
+            _keep(None, code, channel, mode, is_mandatory=is_mandatory)
+
+
+@command("notices.set_hours", label=gettext_lazy("Quiet hours"))
+def set_hours(
+    *,
+    actor: Actor,
+    quiet_from: dt.time | None = None,
+    quiet_until: dt.time | None = None,
+    only_workdays: bool = False,
+    digest_at: dt.time | None = None,
+) -> NoticeHours:
+    """
+    Keep when the actor wants no letters and messages, and when the digest of the day comes; times of their own zone.
+
+    :raises Refused: only one end of the quiet hours is given.
+    """
+    if (quiet_from is None) != (quiet_until is None):
+        raise Refused("notices.half_hours", _("Give both the beginning and the end of quiet hours."))
+    values = {
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+        "only_workdays": only_workdays,
+        "digest_at": digest_at or choosing.MORNING,
+    }
+    return NoticeHours.objects.update_or_create(user_id=actor.user_id, defaults=values)[0]
+
+
+@command("notices.unfollow", label=gettext_lazy("Tell me no more"))
+def unfollow(*, actor: Actor, record: str, row_id: int, kind: str = "") -> Unfollowed:
+    """Tell the actor nothing more of a row, or of a kind about it; what waits is read by that."""
+    made = Unfollowed.objects.get_or_create(user_id=actor.user_id or 0, record=record, row_id=row_id, kind=kind)[0]
+    read(actor=actor, record=record, row_id=row_id)
+    return made
+
+
+@command("notices.follow", label=gettext_lazy("Tell me again"))
+def follow(*, actor: Actor, unfollowed_id: int) -> None:
+    """Take back that the actor wants to hear nothing of a row."""
+    Unfollowed.objects.filter(pk=unfollowed_id, user_id=actor.user_id or 0).delete()
+
+
+def _checked(code: str, by_channel: Mapping[str, Any]) -> dict[str, str]:
+    if code not in KINDS:
+        raise Refused("notices.no_kind", _("There is no kind of notices “%(code)s”."), code=code)
+    for channel, mode in by_channel.items():
+        known = {Mode.OFF.value, Mode.NOW.value} if channel == IN_APP else set(Mode.values)
+        if (channel != IN_APP and channel not in CHANNELS) or mode not in known:
+            raise Refused("notices.bad_choice", _("“%(mode)s” is no way for a notice to come."), mode=str(mode))
+    return dict(by_channel)
+
+
+def _keep(user_id: int | None, code: str, channel: str, mode: str, *, is_mandatory: bool = False) -> None:
+    values = {"mode": mode, "is_mandatory": is_mandatory}
+    NoticeChoice.objects.update_or_create(user_id=user_id, kind=code, channel=channel, defaults=values)

@@ -1,0 +1,169 @@
+"""Reminders: set for a moment on any row, ringing until done, snoozed, repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.kit import live, reached, worktime
+from okno.kit.commands import command, moment
+from okno.kit.conditions.moments import add_months
+from okno.kit.errors import Missing, Refused
+from okno.kit.jobs import actor_for
+from okno.kit.models.notices import Reminder
+from okno.kit.notices import audiences, kinds
+from okno.kit.notices.commands import telling
+from okno.kit.permissions import Actor
+
+TOPIC = "reminders"
+KIND = "notices.reminder"
+State, Repeat = Reminder.State, Reminder.Repeat
+DAY = dt.timedelta(days=1)
+
+
+@command("reminders.add", label=gettext_lazy("Remind"))
+def add(
+    *,
+    actor: Actor,
+    text: str,
+    at: dt.datetime,
+    record: str = "",
+    row_id: int | None = None,
+    is_important: bool = False,
+    repeat: str = "",
+    until: dt.date | None = None,
+    people: list[int] | None = None,
+) -> list[Reminder]:
+    """
+    Set a reminder for oneself, or for colleagues who may view the row.
+
+    :param until: the last day of a reminder that repeats.
+    :raises Refused: the text is empty, the moment has passed, or a colleague may not view the row.
+    :raises Missing: the row is out of the actor's reach.
+    """
+    if not text.strip():
+        raise Refused("reminders.empty", _("Write what to remind of."), missing=["text"])
+    if at <= moment():
+        raise Refused("reminders.past", _("This moment has passed already."), missing=["at"])
+    reached.check(actor, record, row_id)
+    made = []
+    for user_id in people or [actor.user_id or 0]:
+        if user_id != actor.user_id:
+            _check_colleague(user_id, record, row_id)
+        made.append(
+            Reminder.objects.create(
+                user_id=user_id,
+                by_name="" if user_id == actor.user_id else actor.name,
+                record=record,
+                row_id=row_id,
+                text=text.strip()[:500],
+                at=at,
+                next_at=at,
+                is_important=is_important,
+                repeat=Repeat(repeat),
+                until=until,
+            )
+        )
+    return made
+
+
+def _check_colleague(user_id: int, record: str, row_id: int | None) -> None:
+    colleague = actor_for(user_id)
+    if row_id is not None and reached.row(colleague, record, row_id) is None:
+        raise Refused("reminders.unseen", _("%(name)s may not view this card."), name=colleague.name)
+
+
+@command("reminders.snooze", label=gettext_lazy("Remind later"))
+def snooze(*, actor: Actor, reminder_id: int, until: dt.datetime) -> Reminder:
+    """
+    Let a reminder ring again at this moment.
+
+    :raises Missing: it is not the actor's.
+    :raises Refused: the moment has passed, or the reminder is done.
+    """
+    found = _own(actor, reminder_id)
+    if found.state == State.DONE:
+        raise Refused("reminders.done", _("This reminder is done."))
+    if until <= moment():
+        raise Refused("reminders.past", _("This moment has passed already."), missing=["until"])
+    found.state, found.next_at, found.snoozed = State.WAITING, until, found.snoozed + 1
+    found.save(update_fields=["state", "next_at", "snoozed"])
+    live.tell_users([actor.user_id], TOPIC)
+    return found
+
+
+@command("reminders.finish", label=gettext_lazy("Done"))
+def finish(*, actor: Actor, reminder_id: int, for_good: bool = False) -> Reminder:
+    """
+    Be done with a reminder; one that repeats goes on to its next moment unless it is ended for good.
+
+    :raises Missing: it is not the actor's.
+    """
+    found = _own(actor, reminder_id)
+    following = None if for_good else next_moment(found, moment(), actor.zone)
+    if following is None:
+        found.state, found.done_at = State.DONE, moment()
+    else:
+        found.state, found.at, found.next_at = State.WAITING, following, following
+    found.save(update_fields=["state", "done_at", "at", "next_at"])
+    live.tell_users([actor.user_id], TOPIC)
+    return found
+
+
+@command("notice_rules.ring")
+def ring(*, actor: Actor) -> int:
+    """Let the reminders ring whose moment has come. Returns how many."""
+    due = Reminder.objects.filter(state=State.WAITING, next_at__lte=moment())
+    found = list(due.select_for_update(skip_locked=True).order_by("next_at", "id")[:500])
+    for one in found:
+        _ring_one(one)
+    live.tell_users([one.user_id for one in found], TOPIC)
+    return len(found)
+
+
+def _ring_one(reminder: Reminder) -> None:
+    """Ring; one about a row that its person may not view any more ends in silence."""
+    row = reached.row(actor_for(reminder.user_id), reminder.record, reminder.row_id)
+    if reminder.row_id is not None and row is None:
+        reminder.state, reminder.done_at = State.DONE, moment()
+        reminder.save(update_fields=["state", "done_at"])
+        return
+    reminder.state = State.RINGING
+    reminder.save(update_fields=["state"])
+    told = {"text": reminder.text, "reminder": reminder.pk, "by": reminder.by_name}
+    telling.tell(kinds.KINDS[KIND], {reminder.user_id: audiences.OWN}, row=row, payload=told)
+
+
+def next_moment(reminder: Reminder, after: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    """The next moment of a reminder that repeats, at the same time of day; None when there is no more."""
+    if reminder.repeat == Repeat.NEVER:
+        return None
+    first = reminder.at.astimezone(zone)
+    day = first.date()
+    for number in range(1, 5000):
+        day = _step(first.date(), day, number, reminder.repeat, zone)
+        found = dt.datetime.combine(day, first.time(), zone)
+        if found > after:
+            return None if reminder.until is not None and day > reminder.until else found
+    return None
+
+
+def _step(first: dt.date, day: dt.date, number: int, repeat: str, zone: ZoneInfo) -> dt.date:
+    if repeat == Repeat.MONTHLY:
+        # From the first day on, so that the 31st comes back after a short month.
+        return add_months(first, number)
+    if repeat == Repeat.WEEKLY:
+        return day + 7 * DAY
+    if repeat == Repeat.WORKDAYS:
+        return worktime.add_work_days(day, 1, worktime.office(zone, follows_calendar=True))
+    return day + DAY
+
+
+def _own(actor: Actor, reminder_id: int) -> Reminder:
+    found = Reminder.objects.select_for_update().filter(pk=reminder_id, user_id=actor.user_id or 0).first()
+    if found is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return found

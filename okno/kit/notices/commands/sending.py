@@ -1,0 +1,106 @@
+"""Sending notices outside the pages: one letter for all that is due, with a log of what became of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okno.kit.commands import asks_for, command, moment
+from okno.kit.http import TransportError
+from okno.kit.jobs import actor_for
+from okno.kit.models.notices import NoticeDelivery
+from okno.kit.notices import reading
+from okno.kit.notices.channels import CHANNELS, Message
+from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import registry
+from okno.kit.rows.cells import Moment
+
+# How long a job has for what it was given, before it is given out again.
+LEASE = dt.timedelta(minutes=10)
+MOST_TRIES = 5
+State = NoticeDelivery.State
+
+
+@command("notice_rules.deliver")
+def deliver(*, actor: Actor) -> int:
+    """Give what is due to jobs, one for each person and channel. Returns how many notices are on their way."""
+    due = NoticeDelivery.objects.filter(state=State.WAITING, due_at__lte=moment())
+    rows = due.select_for_update(of=("self",), skip_locked=True).select_related("notice")
+    found = sorted(rows.order_by("id")[:2000], key=lambda one: (one.notice.user_id, one.channel, one.pk))
+    NoticeDelivery.objects.filter(pk__in=[one.pk for one in found]).update(due_at=moment() + LEASE)
+    for (user_id, channel), group in groupby(found, key=lambda one: (one.notice.user_id, one.channel)):
+        given = {"channel": channel, "deliveries": [one.pk for one in group]}
+        registry.defer(send.name, SYSTEM, given, lock=f"notices:{channel}:{user_id}")
+    return len(found)
+
+
+@command("notice_rules.send")
+def send(*, actor: Actor, channel: str, deliveries: list[int]) -> int:
+    """
+    Hand over one message with all these notices of one person. Returns how many were in it.
+
+    What was read in the pages meanwhile, or is out of the person's reach now, is left out.
+    """
+    rows = NoticeDelivery.objects.filter(pk__in=deliveries, channel=channel, state=State.WAITING)
+    found = list(rows.select_for_update(of=("self",)).select_related("notice").order_by("notice__at", "id"))
+    way = CHANNELS.get(channel)
+    if not found or way is None or not asks_for(f"{send.name}: {channel}"):
+        return 0
+    reader = actor_for(found[0].notice.user_id)
+    unread = [one for one in found if one.notice.read_at is None]
+    _end([one for one in found if one.notice.read_at is not None], State.SKIPPED, _("It was read in Okno."))
+    told = reading.told(reader, [one.notice for one in unread], Moment(moment(), reader.zone))
+    _end([one for one in unread if one.notice_id not in told], State.SKIPPED, _("It is out of reach now."))
+    going = [one for one in unread if one.notice_id in told]
+    if going:
+        try:
+            way.send(_message(reader, [told[one.notice_id] for one in going]))
+        except TransportError as trouble:
+            _try_again(going, trouble)
+            return 0
+        _end(going, State.SENT, "")
+    return len(going)
+
+
+def _end(rows: Sequence[NoticeDelivery], state: str, told: str) -> None:
+    for one in rows:
+        one.state, one.told, one.ended_at = state, told[:500], moment()
+        one.save(update_fields=["state", "told", "ended_at"])
+
+
+def _try_again(rows: Sequence[NoticeDelivery], trouble: TransportError) -> None:
+    """Later, each time four times as late; what the other side refuses for good is not tried again."""
+    for one in rows:
+        one.tries += 1
+        one.told = trouble.message[:500]
+        one.due_at = moment() + dt.timedelta(minutes=4**one.tries)
+        if trouble.permanent or one.tries >= MOST_TRIES:
+            one.state, one.ended_at = State.FAILED, moment()
+        one.save(update_fields=["tries", "told", "due_at", "state", "ended_at"])
+
+
+def _message(reader: Actor, told: Sequence[reading.Told]) -> Message:
+    """What the letter says: each notice with its address, the reason, and where this is switched off."""
+    with translation.override(settings.LANGUAGE_CODE):
+        first = told[0]
+        more = len(told) - 1
+        subject = f"{first.title}: {first.text}" if first.title else first.text
+        if more:
+            words = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}
+            subject = f"{subject[:120]} {words}"
+        lines = [_paragraph(one) for one in told]
+        foot = _("How notices come to you: %(url)s") % {"url": f"{settings.OKNO_PUBLIC_URL}/notices/settings/"}
+        text = "\n\n".join([*lines, "—", foot])
+        return Message(user_id=reader.user_id or 0, subject=subject[:200], text=text)
+
+
+def _paragraph(told: reading.Told) -> str:
+    said = f"{told.when} · {told.text}"
+    url = f"{settings.OKNO_PUBLIC_URL}{told.url}" if told.url else ""
+    return "\n".join(one for one in (told.title, said, told.body, url, str(told.reason)) if one)

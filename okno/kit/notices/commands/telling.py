@@ -1,0 +1,124 @@
+"""Telling people of events: whom, once within ten minutes, never of their own doing or of what is out of reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model
+
+from okno.kit import commands, live, reached
+from okno.kit.jobs import actor_for
+from okno.kit.models.journal import CommandRun
+from okno.kit.models.notices import Notice, NoticeChoice, NoticeDelivery, NoticeHours
+from okno.kit.notices import audiences, choosing
+from okno.kit.notices.channels import IN_APP
+from okno.kit.notices.kinds import OF_EVENT, NoticeKind
+from okno.kit.registry import registry
+
+ALIKE = dt.timedelta(minutes=10)
+TOPIC = "notices"
+About = tuple[str, int | None]
+NOTHING: About = ("", None)
+PERSON = "person"
+
+
+def tell_of(event: Any) -> None:
+    """Tell the audiences of each kind that this event has; a person is told of one event once, by the first kind."""
+    doer, heard = _doer(), set[int]()
+    for kind in OF_EVENT.get(type(event).name(), []):
+        if kind.when is not None and not kind.when(event):
+            continue
+        record = kind.record if "." in kind.record else getattr(event, kind.record)
+        row = _row(record, getattr(event, kind.row))
+        people = audiences.people(row, event, kind.to)
+        waiting = {user: reason for user, reason in people.items() if user not in heard and not _is_own(doer, user)}
+        payload = {name: getattr(event, name) for name in kind.values}
+        heard |= {one.user_id for one in tell(kind, waiting, row=row, payload=payload, doer=doer)}
+
+
+def tell(
+    kind: NoticeKind,
+    people: Mapping[int, str],
+    *,
+    row: Model | None,
+    payload: Mapping[str, Any],
+    doer: CommandRun | None = None,
+) -> list[Notice]:
+    """
+    Tell these people, each with the reason: those who reach the row, and want to hear of it.
+
+    Runs inside a command.
+    """
+    about = (registry.record_of(type(row)).name, row.pk) if row is not None else NOTHING
+    known = set(people) - choosing.deaf(people.keys(), kind.code, *about)
+    chosen, hours = choosing.choices(known, [kind.code]), choosing.hours_of(known)
+    told = []
+    for user_id in sorted(known):
+        actor = actor_for(user_id)
+        if row is not None and not reached.sees(actor, row):
+            continue
+        modes = {channel: chosen.mode(user_id, kind, channel) for channel in [IN_APP, *choosing.ready_channels()]}
+        if all(mode == NoticeChoice.Mode.OFF for mode in modes.values()):
+            continue
+        notice = _kept(user_id, kind, about)
+        notice.reason, notice.payload = people[user_id], dict(payload)
+        _sign(notice, doer)
+        notice.is_in_app = modes.pop(IN_APP) != NoticeChoice.Mode.OFF
+        notice.save()
+        _send_off(notice, modes, hours[user_id], actor.zone)
+        told.append(notice)
+    live.tell_users([one.user_id for one in told if one.is_in_app], TOPIC)
+    return told
+
+
+def _kept(user_id: int, kind: NoticeKind, about: About) -> Notice:
+    """A new notice, or the like one of the last ten minutes that now stands for this event too."""
+    at, (record, row_id) = commands.moment(), about
+    alike = Notice.objects.filter(
+        user_id=user_id, kind=kind.code, scope_record=record, scope_id=row_id, at__gt=at - ALIKE
+    )
+    found = alike.select_for_update().order_by("-at", "-id").first() if row_id is not None else None
+    if found is None:
+        found = Notice(user_id=user_id, kind=kind.code, tab=kind.tab, scope_record=record, scope_id=row_id)
+    else:
+        found.count += 1
+    found.at, found.read_at = at, None
+    return found
+
+
+def _sign(notice: Notice, doer: CommandRun | None) -> None:
+    notice.by_name = doer.actor_name if doer is not None and doer.actor_kind == PERSON else ""
+    notice.run_id = doer.pk if doer is not None else None
+
+
+def _send_off(notice: Notice, modes: Mapping[str, str], hours: NoticeHours, zone: ZoneInfo) -> None:
+    """Put it on its way by the channels that are on, once by each."""
+    for channel, mode in modes.items():
+        if mode != NoticeChoice.Mode.OFF:
+            due = choosing.due_at(mode, notice.at, hours, zone)
+            NoticeDelivery.objects.get_or_create(notice=notice, channel=channel, defaults={"due_at": due})
+
+
+def _row(record: str, row_id: int | None) -> Model | None:
+    known = registry.records.get(record)
+    if known is None or row_id is None:
+        return None
+    found: Model | None = known.model._default_manager.filter(pk=row_id).first()
+    return found
+
+
+def _is_own(doer: CommandRun | None, user_id: int) -> bool:
+    return doer is not None and doer.user_id == user_id
+
+
+def _doer() -> CommandRun | None:
+    """The run that told the event, or the person's run that called it: one's own doing is no news."""
+    current = commands.current()
+    own = CommandRun.objects.filter(pk=current.id).first() if current else None
+    run = own.cause if own is not None else None
+    while run is not None and run.actor_kind != PERSON and run.depth > 0 and run.cause is not None:
+        run = run.cause
+    return run

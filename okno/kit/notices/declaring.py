@@ -1,0 +1,51 @@
+"""How areas declare the kinds of notices of their events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from okno.kit.events import Event
+from okno.kit.notices import handlers, kinds
+from okno.kit.notices.audiences import OWNER
+from okno.kit.registry import registry
+
+
+def add(
+    code: str,
+    label: object,
+    text: object,
+    *,
+    event: type[Event] | None = None,
+    record: str = "",
+    row: str = "",
+    to: Sequence[str | tuple[str, str]] = (OWNER,),
+    when: Callable[[Any], bool] | None = None,
+    tab: str = kinds.MINE,
+    icon: str = "bell",
+    values: Sequence[str] = (),
+    shows: str = "",
+    acts: Sequence[kinds.Act] = (),
+    modes: Mapping[str, str] | None = None,
+) -> None:
+    """
+    Declare a kind of notices; called in manifests.
+
+    :param event: what is told of; without it the kind is told of by the kit itself.
+    :param record: the record of the row, or the field of the event that names it (a name without a point).
+    :param row: the field of the event with the id of the row.
+    :param to: audiences of `okno.kit.notices.audiences`, or `(field, reason)` for ids of people in the event.
+    :param when: which of the events are worth telling.
+    :param modes: how it comes by channels outside the pages while nobody has chosen: `{"mail": Mode.DAILY}`.
+    """
+    made = kinds.NoticeKind(
+        code=code, label=label, text=text, icon=icon, tab=tab, record=record, row=row, to=to, when=when,
+        values=values, shows=shows, acts=acts, modes=modes or {},
+    )  # fmt: skip
+    kinds.KINDS[code] = made
+    if event is None:
+        return
+    known = kinds.OF_EVENT.setdefault(event.name(), [])
+    if not known:
+        registry.on(event, handlers.tell_of)
+    known.append(made)

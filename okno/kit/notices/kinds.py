@@ -1,0 +1,71 @@
+"""Kinds of notices: which event tells whom what. `okno.kit.notices.add` puts one here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.kit.models.notices import NoticeChoice
+from okno.kit.notices.audiences import AUTHOR, HEAD, MENTIONED, OWN, OWNER, PARTICIPANT
+
+MINE, MENTIONS, ROBOTS, FAILURES = "mine", "mentions", "robots", "failures"
+TABS: dict[str, object] = {
+    MINE: _("For me"),
+    MENTIONS: _("Mentions"),
+    ROBOTS: _("Robots"),
+    FAILURES: _("Failures"),
+}
+# What the centre says to "Why do I get this?".
+REASONS: dict[str, object] = {
+    OWNER: _("You are responsible for it."),
+    PARTICIPANT: _("You take part in it."),
+    AUTHOR: _("You have made it."),
+    HEAD: _("You head those who work with it."),
+    MENTIONED: _("You were mentioned."),
+    OWN: _("You asked for this yourself."),
+}
+Mode = NoticeChoice.Mode
+
+
+@dataclass(frozen=True)
+class Act:
+    """What can be done from the notice itself: a command whose argument `on` is the row."""
+
+    label: object
+    command: str
+    on: str
+    icon: str = "check"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeKind:
+    """
+    One line of the matrix. `text` may name `%(who)s`, `%(title)s` of the row, `%(shown)s` (the field `shows` of the row
+    as its reader may see it) and the values of the event named in `values`.
+    """
+
+    code: str
+    label: object
+    text: object
+    icon: str
+    tab: str
+    record: str
+    row: str
+    to: Sequence[str | tuple[str, str]]
+    when: Callable[[Any], bool] | None
+    values: Sequence[str]
+    shows: str
+    acts: Sequence[Act]
+    modes: Mapping[str, str]
+
+    def mode(self, channel: str) -> str:
+        """How it comes by a channel while nobody has chosen."""
+        return self.modes.get(channel, Mode.OFF)
+
+
+KINDS: dict[str, NoticeKind] = {}
+# Kinds by the name of their event.
+OF_EVENT: dict[str, list[NoticeKind]] = {}

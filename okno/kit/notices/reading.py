@@ -1,0 +1,262 @@
+"""Reading notices: the number on the bell, the centre with its groups, the words of each under its reader's rights."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from okno.kit import formats, permissions, reached
+from okno.kit.compiled import compiled
+from okno.kit.models.notices import Notice, NoticeDelivery, Reminder, Unfollowed
+from okno.kit.notices.kinds import KINDS, REASONS, TABS, Act, NoticeKind
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record, registry
+from okno.kit.rows.cells import Moment
+
+PAGE = 40
+MOST_COUNTED = 99
+Values = Mapping[str, Any]
+About = tuple[str, int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A notice in words, for whoever reads it now."""
+
+    id: int
+    kind: str
+    icon: str
+    label: str
+    title: str
+    text: str
+    body: str
+    url: str
+    when: str
+    when_title: str
+    reason: str
+    count: int
+    is_unread: bool
+    about: About
+    acts: Sequence[Act]
+    reminder: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Notices about one row, the newest first."""
+
+    about: About
+    title: str
+    icon: str
+    label: str
+    url: str
+    unread: int
+    notices: Sequence[Told]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bell:
+    """What the frame of every page shows: how many notices are unread, and whether a reminder rings."""
+
+    unread: int
+    ringing: int
+
+
+def notices_of(actor: Actor) -> QuerySet[Notice]:
+    """The actor's notices about nothing, or about rows still within their reach."""
+    own = Notice.objects.filter(user_id=actor.user_id or 0, is_in_app=True)
+    return own.filter(Q(scope_record="") | reached.within(actor, "scope_record", "scope_id"))
+
+
+def bell(actor: Actor) -> Bell:
+    """The number on the bell, a hundred at most, and how many reminders ring: one statement, kept with the actor."""
+    asked = compiled(actor, ("bell",), lambda: _bell(actor))
+    if asked is None:
+        return Bell(unread=0, ringing=0)
+    sql, params = asked
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = dict(cursor.fetchall())
+    return Bell(unread=found.get("unread", 0), ringing=found.get("ringing", 0))
+
+
+def _bell(actor: Actor) -> QuerySet[Any]:
+    unread = notices_of(actor).filter(read_at=None).order_by()[: MOST_COUNTED + 1]
+    ringing = Reminder.objects.filter(user_id=actor.user_id or 0, state=Reminder.State.RINGING).order_by()
+    parts = [_number(Notice, unread, "unread"), _number(Reminder, ringing, "ringing")]
+    return parts[0].union(parts[1], all=True)
+
+
+def _number(model: Any, rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """One row: a name, and how many rows there are."""
+    counted = model.objects.filter(pk__in=rows.values("pk")).order_by()
+    named = counted.annotate(name=Value(name, output_field=CharField())).values("name")
+    found: QuerySet[Any] = named.annotate(number=Count("pk")).values_list("name", "number")
+    return found
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """Unread notices by tab."""
+    found = notices_of(actor).filter(read_at=None).order_by().values_list("tab").annotate(count=Count("pk"))
+    return dict(found)
+
+
+def centre(actor: Actor, moment: Moment, *, tab: str = "", before: int | None = None) -> tuple[list[Group], int | None]:
+    """
+    A page of the centre: groups by row, those with the newest notice first, and the id to go on from.
+
+    :param before: only notices older than this one.
+    """
+    rows = notices_of(actor)
+    if tab in TABS:
+        rows = rows.filter(tab=tab)
+    if before is not None:
+        last = Notice.objects.filter(pk=before, user_id=actor.user_id or 0).values_list("at", "pk").first()
+        rows = rows.filter(Q(at__lt=last[0]) | Q(at=last[0], pk__lt=last[1])) if last else rows.none()
+    found = list(rows.order_by("-at", "-pk")[: PAGE + 1])
+    page = found[:PAGE]
+    in_words = told(actor, page, moment)
+    return _grouped([in_words[one.pk] for one in page if one.pk in in_words]), _next(found)
+
+
+def told(actor: Actor, notices: Sequence[Notice], moment: Moment) -> dict[int, Told]:
+    """Notices in words by id, without those about rows that the actor does not reach: one statement for each record."""
+    asked: dict[str, set[int]] = {}
+    for one in notices:
+        if one.scope_id is not None:
+            asked.setdefault(one.scope_record, set()).add(one.scope_id)
+    rows: dict[About, Values] = {
+        (name, row_id): values for name, ids in asked.items() for row_id, values in _rows(actor, name, ids, moment)
+    }
+    found = {}
+    for one in notices:
+        kind = KINDS.get(one.kind)
+        about = (one.scope_record, one.scope_id)
+        if kind is not None and (one.scope_id is None or about in rows):
+            found[one.pk] = _in_words(actor, one, kind, rows.get(about, {}), moment)
+    return found
+
+
+def reminders(actor: Actor, *, about: About | None = None, is_done: bool = False) -> list[Reminder]:
+    """The actor's reminders, the nearest first: all that are not done, or those about one row."""
+    rows = Reminder.objects.filter(user_id=actor.user_id or 0)
+    if about is not None:
+        rows = rows.filter(record=about[0], row_id=about[1])
+    if is_done:
+        return list(rows.filter(state=Reminder.State.DONE).order_by("-done_at")[:PAGE])
+    return list(rows.exclude(state=Reminder.State.DONE).order_by("next_at")[:200])
+
+
+def ringing(actor: Actor, at: dt.datetime) -> list[Reminder]:
+    """Reminders that ring for the actor now, about rows still within reach."""
+    rows = Reminder.objects.filter(user_id=actor.user_id or 0, state=Reminder.State.RINGING, next_at__lte=at)
+    return list(rows.filter(Q(record="") | reached.within(actor, "record", "row_id")).order_by("next_at")[:5])
+
+
+def unfollowed(actor: Actor) -> list[Unfollowed]:
+    """What the actor asked to hear nothing of, the latest first."""
+    return list(Unfollowed.objects.filter(user_id=actor.user_id or 0).order_by("-id")[:200])
+
+
+def deliveries() -> list[NoticeDelivery]:
+    """The latest deliveries to anybody, for the administrator: they tell of kinds and outcomes, not of rows."""
+    return list(NoticeDelivery.objects.select_related("notice").order_by("-id")[:100])
+
+
+def titles(actor: Actor, abouts: Iterable[About]) -> dict[About, tuple[str, str]]:
+    """Titles and addresses of rows within reach, by record and id."""
+    asked: dict[str, set[int]] = {}
+    for name, row_id in abouts:
+        if row_id is not None:
+            asked.setdefault(name, set()).add(row_id)
+    return {
+        (name, row_id): (str(values["title"]), registry.record(name).url_of(row_id))
+        for name, ids in asked.items()
+        for row_id, values in _rows(actor, name, ids)
+    }
+
+
+def _next(found: Sequence[Notice]) -> int | None:
+    return found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def _rows(actor: Actor, name: str, ids: Iterable[int], moment: Moment | None = None) -> Iterable[tuple[int, Values]]:
+    """What notices show of rows within reach: their titles, and the fields that kinds name, where those are open."""
+    record = registry.records.get(name)
+    if record is None or not actor.may(permissions.view_permission(record.model)):
+        return
+    keys = {record.title, *(kind.shows for kind in KINDS.values() if kind.record == name and kind.shows)}
+    shown = {key: field for key in keys if (field := record.field(key)) and actor.sees_field(name, key)}
+    manager: Any = record.model._default_manager
+    seen = manager.visible_to(actor).filter(pk__in=ids)
+    for row in seen.values("pk", *(field.path for field in shown.values())):
+        values = {key: _text(field, row[field.path], moment) for key, field in shown.items()}
+        yield row["pk"], {**values, "title": values.get(record.title) or _("No title")}
+
+
+def _text(field: Field, value: Any, moment: Moment | None) -> str:
+    if isinstance(value, dt.datetime):
+        return formats.moment_text(value, moment.at, moment.zone) if moment else ""
+    if isinstance(value, Decimal):
+        return formats.money_text(value)
+    if field.choices:
+        return str(dict(field.choices).get(value, value or ""))
+    return "" if value is None else str(value)
+
+
+def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, moment: Moment) -> Told:
+    record: Record | None = registry.records.get(notice.scope_record)
+    values = {
+        **notice.payload,
+        "who": notice.by_name or str(notice.payload.get("by") or _("Okno")),
+        "title": row.get("title", ""),
+        "shown": row.get(kind.shows) or "…",
+    }
+    acts = [one for one in kind.acts if notice.read_at is None and actor.may(one.command)]
+    return Told(
+        id=notice.pk,
+        kind=kind.code,
+        icon=kind.icon,
+        label=str(kind.label),
+        title=str(values["title"]),
+        text=str(kind.text) % values,
+        body=str(notice.payload.get("text", "")),
+        url=record.url_of(notice.scope_id) if record is not None and notice.scope_id is not None else "",
+        when=formats.moment_text(notice.at, moment.at, moment.zone),
+        when_title=formats.moment_full(notice.at, moment.zone),
+        reason=str(REASONS.get(notice.reason, "")),
+        count=notice.count,
+        is_unread=notice.read_at is None,
+        about=(notice.scope_record, notice.scope_id),
+        acts=acts,
+        reminder=notice.payload.get("reminder"),
+    )
+
+
+def _grouped(found: Sequence[Told]) -> list[Group]:
+    """Notices about one row stand together; one about nothing stands alone."""
+    by_row: dict[Any, list[Told]] = {}
+    for one in found:
+        by_row.setdefault(one.about if one.about[1] is not None else one.id, []).append(one)
+    return [_group(notices) for notices in by_row.values()]
+
+
+def _group(notices: Sequence[Told]) -> Group:
+    first = notices[0]
+    record = registry.records.get(first.about[0])
+    return Group(
+        about=first.about,
+        title=first.title or first.label,
+        icon=record.icon if record is not None else first.icon,
+        label=str(record.label) if record is not None else "",
+        url=first.url,
+        unread=sum(one.is_unread for one in notices),
+        notices=notices,
+    )

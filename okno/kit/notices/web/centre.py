@@ -1,0 +1,130 @@
+"""The centre of notices: a page with tabs, the same list in the panel on the right, and what is done from there."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from okno.kit.errors import Missing
+from okno.kit.models.notices import Notice
+from okno.kit.notices import commands, reading
+from okno.kit.notices.kinds import KINDS, TABS, Act
+from okno.kit.registry import registry
+from okno.kit.web import htmx
+from okno.kit.web.pages.base import Page
+
+Context = dict[str, Any]
+ADDRESS = "/notices/"
+
+
+class Centre(Page):
+    """`/notices/?tab=`: groups of notices by the row they are about."""
+
+    permission: ClassVar[str] = commands.read.name
+    parts: ClassVar[dict[str, str]] = {"list": "listed", "panel": "panel", "bell": "bell"}
+    actions: ClassVar[dict[str, str]] = {"read": "read", "act": "act", "unfollow": "unfollow"}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The page."""
+        return self.answer("notices/centre.html", {**self.context(), "page_title": _("Notifications")})
+
+    def listed(self, **_address: Any) -> HttpResponse:
+        """The list anew, or the notices before the last one shown."""
+        template = "notices/groups.html" if self.request.GET.get("before") else "notices/list.html"
+        return self.answer(template, self.context())
+
+    def panel(self, **_address: Any) -> HttpResponse:
+        """The list in the panel."""
+        return self.answer("notices/panel.html", self.context())
+
+    def bell(self, **_address: Any) -> HttpResponse:
+        """The number on the bell."""
+        return self.answer("notices/bell.html", {"notices": bell_of(self.actor)})
+
+    def read(self, **_address: Any) -> HttpResponse:
+        """Mark as read a group, a tab, or all that was seen."""
+        said = self.request.POST
+        commands.read.run(self.actor, **self._about(), tab=said.get("tab", ""), upto=said.get("upto") or None)
+        return self._changed()
+
+    def unfollow(self, **_address: Any) -> HttpResponse:
+        """Hear no more of a row, or of one kind about it."""
+        commands.unfollow.run(self.actor, **self._about(), kind=self.request.POST.get("kind", ""))
+        return htmx.told(self._changed(), _("You will hear no more of this. The settings of notices bring it back."))
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Do what a notice offers, and mark it as read. :raises Missing: the notice is not there, or offers no such."""
+        own = reading.notices_of(self.actor).filter(pk=self.request.POST.get("notice") or 0).first()
+        act = self._offered(own)
+        if own is None or act is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        about: Context = {act.on: own.scope_id}
+        registry.commands[act.command].run(self.actor, **about)
+        commands.read.run(self.actor, record=own.scope_record, row_id=own.scope_id)
+        return htmx.told(self._changed(), _("Done: %(what)s.") % {"what": act.label})
+
+    def _offered(self, notice: Notice | None) -> Act | None:
+        kind = KINDS.get(notice.kind) if notice is not None else None
+        asked = self.request.POST.get("do", "")
+        return next((one for one in kind.acts if one.command == asked), None) if kind else None
+
+    def _about(self) -> Context:
+        said = self.request.POST
+        return {"record": said["record"], "row_id": said["row"]} if said.get("row") else {}
+
+    def _changed(self) -> HttpResponse:
+        return self.answer("notices/list.html", self.context())
+
+    def context(self) -> Context:
+        """What the list needs."""
+        asked = self.request.GET
+        tab = asked.get("tab", "")
+        before = asked.get("before", "")
+        groups, following = reading.centre(
+            self.actor, self.moment, tab=tab, before=int(before) if before.isdigit() else None
+        )
+        counted = reading.counts(self.actor)
+        place = asked.get("part") if asked.get("part") == "panel" else "list"
+        return {
+            "groups": groups,
+            "tabs": [_tab("", _("All"), tab, sum(counted.values()))]
+            + [_tab(code, label, tab, counted.get(code, 0)) for code, label in TABS.items()],
+            "tab": tab,
+            "place": place,
+            "newest": max((one.id for group in groups for one in group.notices), default=""),
+            "next_url": _address(part="list", tab=tab, before=following) if following else "",
+            "list_url": _address(part="list", tab=tab),
+            "read_url": _address(part="read", tab=tab),
+            "act_url": _address(part="act", tab=tab),
+            "unfollow_url": _address(part="unfollow", tab=tab),
+        }
+
+
+def bell_of(actor: Any) -> Context:
+    """What the frame shows of notices."""
+    bell = reading.bell(actor)
+    most = reading.MOST_COUNTED
+    return {
+        "count": f"{most}+" if bell.unread > most else bell.unread or "",
+        "ringing": bell.ringing,
+        "url": ADDRESS,
+        "panel_url": _address(part="panel"),
+        "bell_url": _address(part="bell"),
+    }
+
+
+def _tab(code: str, label: object, chosen: str, count: int) -> Context:
+    return {
+        "label": label,
+        "url": f"{ADDRESS}?{urlencode({'tab': code})}" if code else ADDRESS,
+        "list_url": _address(part="list", tab=code),
+        "active": code == chosen,
+        "count": count or "",
+    }
+
+
+def _address(**params: Any) -> str:
+    return f"{ADDRESS}?{urlencode({name: value for name, value in params.items() if value not in ('', None)})}"

@@ -1,0 +1,189 @@
+"""Settings of notices: kinds by channels, quiet hours, what one hears nothing of; and those of the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.kit import formats
+from okno.kit.errors import Refused
+from okno.kit.models.notices import NoticeChoice
+from okno.kit.notices import choosing, commands, reading
+from okno.kit.notices.channels import CHANNELS, IN_APP
+from okno.kit.notices.kinds import KINDS, TABS
+from okno.kit.registry import registry
+from okno.kit.web import form_context, htmx
+from okno.kit.web.pages.base import Page
+
+Context = dict[str, Any]
+Mode = NoticeChoice.Mode
+
+
+class Hours(forms.Form):
+    """When letters and messages may come."""
+
+    quiet_from = forms.TimeField(label=gettext_lazy("Quiet from"), required=False)
+    quiet_until = forms.TimeField(label=gettext_lazy("Quiet until"), required=False)
+    digest_at = forms.TimeField(label=gettext_lazy("Digest of the day at"), required=False)
+    only_workdays = forms.BooleanField(label=gettext_lazy("Only on working days"), required=False)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        for name in ("quiet_from", "quiet_until", "digest_at"):
+            self.fields[name].widget = forms.TimeInput({"type": "time", "class": "form-control"}, format="%H:%M")
+
+
+class NoticeSettings(Page):
+    """`/notices/settings/`: how notices come to the person who asks."""
+
+    permission: ClassVar[str] = commands.choose.name
+    actions: ClassVar[dict[str, str]] = {"choose": "choose", "hours": "hours", "follow": "follow"}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The page."""
+        hours = choosing.hours_of([self.actor.user_id or 0])[self.actor.user_id or 0]
+        form = Hours(initial={name: getattr(hours, name) for name in Hours.base_fields})
+        return self._page(form)
+
+    def choose(self, **_address: Any) -> HttpResponse:
+        """Keep the matrix."""
+        commands.choose.run(self.actor, modes=_sent(self.request.POST))
+        return htmx.redirect(self.request, "/notices/settings/", toast=_("The settings of notices are kept."))
+
+    def hours(self, **_address: Any) -> HttpResponse:
+        """Keep the quiet hours."""
+        form = Hours(self.request.POST)
+        if not form.is_valid():
+            return self._page(form, 422)
+        try:
+            commands.set_hours.run(self.actor, **{name: one for name, one in form.cleaned_data.items() if one})
+        except Refused as refusal:
+            form.add_error("quiet_until", refusal.message)
+            return self._page(form, 422)
+        return htmx.redirect(self.request, "/notices/settings/", toast=_("The quiet hours are kept."))
+
+    def follow(self, **_address: Any) -> HttpResponse:
+        """Hear of a row again."""
+        commands.follow.run(self.actor, unfollowed_id=self.request.POST.get("unfollowed", ""))
+        return htmx.redirect(self.request, "/notices/settings/", toast=_("You will hear of it again."))
+
+    def _page(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        user_id = self.actor.user_id or 0
+        chosen = choosing.choices([user_id])
+        context = {
+            "page_title": _("Settings of notices"),
+            "channels": _columns(),
+            "tabs": list(_matrix(chosen, user_id)),
+            "fields": form_context.fields_of(form),
+            "errors": form_context.errors_of(form),
+            "unfollowed": self._unfollowed(),
+            "post_url": "/notices/settings/?part=",
+        }
+        return self.answer("notices/settings.html", context, status)
+
+    def _unfollowed(self) -> list[Context]:
+        rows = reading.unfollowed(self.actor)
+        titles = reading.titles(self.actor, [(one.record, one.row_id) for one in rows])
+        return [
+            {"id": one.pk, "title": title, "url": url, "kind": KINDS[one.kind].label if one.kind in KINDS else ""}
+            for one in rows
+            for title, url in [titles.get((one.record, one.row_id), (_("A card out of your reach"), ""))]
+        ]
+
+
+class NoticeRules(Page):
+    """`/settings/notices/`: how notices come to those who chose nothing, which nobody may switch off, and the log."""
+
+    permission: ClassVar[str] = commands.set_rules.name
+    actions: ClassVar[dict[str, str]] = {"set": "set"}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The page."""
+        chosen = choosing.choices([])
+        context = {
+            "page_title": _("Notices of the organisation"),
+            "channels": _columns(),
+            "tabs": list(_matrix(chosen, None)),
+            "is_house": True,
+            "log": list(self._log()),
+            "post_url": "/settings/notices/?part=",
+        }
+        return self.answer("notices/rules.html", context)
+
+    def set(self, **_address: Any) -> HttpResponse:
+        """Keep the matrix."""
+        said = self.request.POST
+        mandatory: dict[str, list[str]] = {}
+        for name in said.getlist("mandatory"):
+            kind, _sign, channel = name.rpartition("|")
+            mandatory.setdefault(kind, []).append(channel)
+        commands.set_rules.run(self.actor, modes=_sent(said), mandatory=mandatory)
+        return htmx.redirect(self.request, "/settings/notices/", toast=_("The settings of notices are kept."))
+
+    def _log(self) -> Iterable[Context]:
+        """The latest deliveries: to whom, of what kind, by which channel, what became of them; never the text."""
+        names = dict(registry.colleagues()) if registry.colleagues else {}
+        for one in reading.deliveries():
+            kind, way = KINDS.get(one.notice.kind), CHANNELS.get(one.channel)
+            yield {
+                "who": names.get(one.notice.user_id, ""),
+                "what": kind.label if kind else one.notice.kind,
+                "channel": way.label if way else one.channel,
+                "state": one.get_state_display(),
+                "due": {"failed": "red", "waiting": "yellow", "sent": "green"}.get(one.state, "grey"),
+                "told": one.told,
+                "when": formats.moment_text(one.ended_at or one.due_at, self.moment.at, self.moment.zone),
+            }
+
+
+def _columns() -> list[Context]:
+    ready = set(choosing.ready_channels())
+    outside = [
+        {"code": one.code, "label": one.label, "icon": one.icon, "is_ready": one.code in ready}
+        for one in CHANNELS.values()
+    ]
+    return [{"code": IN_APP, "label": _("In Okno"), "icon": "bell", "is_ready": True}, *outside]
+
+
+def _matrix(chosen: choosing.Choices, user_id: int | None) -> Iterable[Context]:
+    for code, label in TABS.items():
+        kinds = [one for one in KINDS.values() if one.tab == code]
+        if kinds:
+            yield {"label": label, "rows": [_row(chosen, user_id, one) for one in kinds]}
+
+
+def _row(chosen: choosing.Choices, user_id: int | None, kind: Any) -> Context:
+    return {
+        "label": kind.label,
+        "icon": kind.icon,
+        "cells": [_cell(chosen, user_id, kind, channel) for channel in (IN_APP, *CHANNELS)],
+    }
+
+
+def _cell(chosen: choosing.Choices, user_id: int | None, kind: Any, channel: str) -> Context:
+    is_mandatory = chosen.is_mandatory(kind, channel)
+    mode = chosen.default(kind, channel) if user_id is None else chosen.mode(user_id, kind, channel)
+    known = [Mode.OFF, Mode.NOW] if channel == IN_APP else list(Mode)
+    offered = [one for one in known if one != Mode.OFF or not (is_mandatory and user_id is not None)]
+    way = CHANNELS.get(channel)
+    return {
+        "name": f"{kind.code}|{channel}",
+        "label": f"{kind.label} · {way.label if way else _('In Okno')}",
+        "options": [{"value": one.value, "label": one.label, "chosen": one == mode} for one in offered],
+        "is_mandatory": is_mandatory,
+    }
+
+
+def _sent(said: Any) -> dict[str, dict[str, str]]:
+    """What the matrix sent: `<kind>|<channel>` with a mode."""
+    found: dict[str, dict[str, str]] = {}
+    for name, mode in said.items():
+        kind, sign, channel = name.rpartition("|")
+        if sign and kind in KINDS:
+            found.setdefault(kind, {})[channel] = mode
+    return found

@@ -1,0 +1,169 @@
+"""Reminders: the page of one's own, the form of a new one, and the pop-up of those that ring."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.kit import formats
+from okno.kit.due import Colour
+from okno.kit.errors import Refused
+from okno.kit.models.notices import Reminder
+from okno.kit.notices import reading
+from okno.kit.notices.commands import reminders
+from okno.kit.registry import registry
+from okno.kit.rows.cells import Moment
+from okno.kit.web import htmx
+from okno.kit.web.days import DayField, MomentField, parse_moment
+from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.command import CommandPage
+
+Context = dict[str, Any]
+# Steps of «later»: what the button says and the text that `parse_moment` reads.
+STEPS = (
+    (gettext_lazy("in 10 minutes"), "+10 мин"),
+    (gettext_lazy("in an hour"), "+1 ч"),
+    (gettext_lazy("in 3 hours"), "+3 ч"),
+    (gettext_lazy("tomorrow morning"), "завтра 10:00"),
+    (gettext_lazy("in a week"), "+7д 10:00"),
+)
+
+
+class NewReminder(forms.Form):
+    """What to remind of and when."""
+
+    text = forms.CharField(label=gettext_lazy("What of"), max_length=500)
+    at = MomentField(label=gettext_lazy("When"), help_text=gettext_lazy("“tomorrow 10:00”, “in 2 h”, “25.12 9:30”"))
+    repeat = forms.ChoiceField(label=gettext_lazy("Repeat"), choices=Reminder.Repeat.choices, required=False)
+    until = DayField(label=gettext_lazy("Until"), required=False)
+    is_important = forms.BooleanField(label=gettext_lazy("Important"), required=False)
+    record = forms.CharField(widget=forms.HiddenInput, required=False)
+    row_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class AddReminder(CommandPage):
+    """The dialog of a new reminder; `?record=deals.deal&row_id=17` says what it is about."""
+
+    command, form = reminders.add, NewReminder
+    title, submit, done = gettext_lazy("Remind me"), gettext_lazy("Remind"), gettext_lazy("You will be reminded.")
+    stays = True
+
+    def success_url(self, result: Any, row: Any) -> str:
+        """The list of reminders, where the dialog was opened as a page."""
+        return "/reminders/"
+
+
+class Reminders(Page):
+    """`/reminders/`: one's own reminders by their moment."""
+
+    permission: ClassVar[str] = reminders.finish.name
+    parts: ClassVar[dict[str, str]] = {"list": "listed", "ringing": "ringing"}
+    actions: ClassVar[dict[str, str]] = {"snooze": "snooze", "finish": "finish", "end": "end"}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The page."""
+        return self.answer("notices/reminders.html", {**self.context(), "page_title": _("Reminders")})
+
+    def listed(self, **_address: Any) -> HttpResponse:
+        """The list anew."""
+        return self.answer("notices/reminder_list.html", self.context())
+
+    def ringing(self, **_address: Any) -> HttpResponse:
+        """The pop-up of reminders that ring."""
+        found = reading.ringing(self.actor, self.moment.at)
+        return self.answer("notices/ringing.html", {"reminders": self._in_words(found), "steps": STEPS})
+
+    def snooze(self, **_address: Any) -> HttpResponse:
+        """Ring later. :raises Refused: the moment cannot be read."""
+        at = self.moment
+        until = parse_moment(self.request.POST.get("until", ""), at.at, at.zone)
+        if until is None:
+            raise Refused("bad_moment", _("Write a moment: 25.12.2026 14:30, “tomorrow 10:00” or “+2h”."))
+        reminders.snooze.run(self.actor, reminder_id=self._id(), until=until)
+        text = _("It will ring %(when)s.") % {"when": formats.moment_text(until, at.at, at.zone)}
+        return htmx.told(self._answered(), text)
+
+    def finish(self, **_address: Any) -> HttpResponse:
+        """Be done with it; one that repeats goes on to its next moment."""
+        done = reminders.finish.run(self.actor, reminder_id=self._id())
+        if done.state == Reminder.State.DONE:
+            return htmx.told(self._answered(), _("The reminder is done."))
+        at = self.moment
+        text = _("The next time it rings %(when)s.") % {"when": formats.moment_text(done.next_at, at.at, at.zone)}
+        return htmx.told(self._answered(), text)
+
+    def end(self, **_address: Any) -> HttpResponse:
+        """End it for good, though it repeats."""
+        reminders.finish.run(self.actor, reminder_id=self._id(), for_good=True)
+        return htmx.told(self._answered(), _("The reminder is done."))
+
+    def _id(self) -> str:
+        return self.request.POST.get("reminder", "")
+
+    def _answered(self) -> HttpResponse:
+        return self.listed() if self.request.POST.get("place") == "list" else self.ringing()
+
+    def context(self) -> Context:
+        """What the list needs."""
+        return {
+            "reminders": self._in_words(reading.reminders(self.actor)),
+            "done": self._in_words(reading.reminders(self.actor, is_done=True)),
+            "steps": STEPS,
+        }
+
+    def _in_words(self, found: list[Reminder]) -> list[Context]:
+        titles = reading.titles(self.actor, [(one.record, one.row_id) for one in found])
+        return [in_words(one, titles.get((one.record, one.row_id)), self.moment) for one in found]
+
+
+def in_words(reminder: Reminder, about: tuple[str, str] | None, moment: Moment) -> Context:
+    """A reminder as templates show it; `about` is the title and the address of its row, when that is within reach."""
+    title, url = about or ("", "")
+    record = registry.records.get(reminder.record)
+    return {
+        "id": reminder.pk,
+        "text": reminder.text,
+        "title": title,
+        "url": url,
+        "icon": record.icon if record is not None and title else "alarm",
+        "when": formats.moment_text(reminder.next_at, moment.at, moment.zone),
+        "when_title": formats.moment_full(reminder.next_at, moment.zone),
+        "due": due(reminder, moment.at),
+        "repeat": reminder.get_repeat_display() if reminder.repeat else "",
+        "repeats": bool(reminder.repeat),
+        "is_important": reminder.is_important,
+        "by": reminder.by_name,
+        "snoozed": reminder.snoozed,
+    }
+
+
+def due(reminder: Reminder, at: dt.datetime) -> str:
+    """The colour of its moment."""
+    if reminder.state == Reminder.State.DONE:
+        return Colour.GREY.value
+    return Colour.RED.value if reminder.next_at <= at else Colour.GREEN.value
+
+
+def planned(actor: Any, row: Any) -> Context:
+    """The actor's reminders about a row, on top of its feed."""
+    record = registry.record_of(type(row))
+    found = reading.reminders(actor, about=(record.name, row.pk))
+    return {"entries": [_entry(one, actor) for one in found]}
+
+
+def _entry(reminder: Reminder, actor: Any) -> Context:
+    return {
+        "id": f"reminder-{reminder.pk}",
+        "icon": "alarm",
+        "due": "red" if reminder.state == Reminder.State.RINGING else "green",
+        "who": reminder.by_name or _("Reminder"),
+        "what": reminder.text,
+        "when": formats.moment_full(reminder.next_at, actor.zone),
+        "when_title": formats.moment_full(reminder.next_at, actor.zone),
+        "links": [{"label": _("All reminders"), "url": "/reminders/"}],
+    }
