@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions, permissions
+from okno.kit import conditions, openness, permissions
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated
 from okno.kit.permissions import VIA, Actor, Clause, ReachKind
 from okno.kit.registry import Record, registry
@@ -84,6 +84,8 @@ class _Teller:
 
     def reason(self, clause: Clause) -> Reason:
         holds = clause.test(self.row)
+        if clause.kind == ReachKind.CONDITION and self.is_hiding(clause.tree):
+            return Reason(holds, _("By a condition on a field hidden from you"), clause.source)
         if clause.kind == ReachKind.CONDITION:
             return Reason(holds, clause.words, clause.source, parts=self.of_condition(clause.tree))
         if clause.kind == VIA:
@@ -109,6 +111,10 @@ class _Teller:
         if not clause.name or self.is_closed(clause.name):
             return ""
         return _("now: %(value)s") % {"value": self.linked(clause.name)}
+
+    def is_hiding(self, tree: Condition) -> bool:
+        """Whether a condition looks at fields hidden from the reader: its very words would tell their values."""
+        return any(openness.hidden_keys(self.viewer, self.record, tree))
 
     def is_closed(self, column: str) -> bool:
         """Whether a field that shows this column is hidden from the reader."""

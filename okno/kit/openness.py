@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from okno.kit import conditions
 from okno.kit.conditions.tree import Condition
+from okno.kit.fields import formulas
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record, registry
+from okno.kit.registry import Field, Record, registry
 
 
 def hidden_keys(actor: Actor, record: Record, condition: Condition) -> Iterator[str]:
@@ -29,3 +30,12 @@ def sees_path(actor: Actor, record: Record, key: str) -> bool:
     field = record.field(first)
     linked = registry.records.get(field.link) if field is not None else None
     return linked is None or sees_path(actor, linked, rest)
+
+
+def sees_formula(actor: Actor, record: Record, field: Field) -> bool:
+    """Whether everything that a formula looks at is open to the actor: its value would tell of the rest."""
+    expression = formulas.parsed(record, field)
+    return expression is None or all(sees_path(actor, record, key) for key in expression.dependencies)
+
+
+registry.sees_formula = sees_formula

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions
 from okno.kit.errors import Denied
-from okno.kit.registry import registry
+from okno.kit.registry import CUSTOM_PREFIX, registry
 
 if TYPE_CHECKING:
     from okno.kit.models.base import Reach, RecordQuerySet
@@ -95,8 +95,20 @@ class Actor:
         return bool(self.grants_for(permission))
 
     def sees_field(self, record: str, key: str) -> bool:
-        """Whether a field of a record is open to the actor."""
-        return f"{record}.{key}" not in self.hidden
+        """Whether a field of a record is open to the actor; a formula is not when it looks at one that is hidden."""
+        if f"{record}.{key}" in self.hidden:
+            return False
+        return not self.hidden or not key.startswith(CUSTOM_PREFIX) or self._sees_formula(record, key)
+
+    def _sees_formula(self, record: str, key: str) -> bool:
+        known = registry.records.get(record)
+        field = known.field(key) if known else None
+        if known is None or field is None or not field.formula or registry.sees_formula is None:
+            return True
+        place = ("formula", record, key, field.formula)
+        if place not in self.memo:
+            self.memo[place] = registry.sees_formula(self, known, field)
+        return bool(self.memo[place])
 
 
 SYSTEM = Actor(kind="system", name="Okno", grants=(Grant("*", ReachKind.ALL, source="system"),))

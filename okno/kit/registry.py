@@ -234,6 +234,7 @@ class Registry:
     portables: dict[str, Portable] = field(default_factory=dict)
     note_reading: Callable[..., None] | None = None
     rights: dict[str, object] = field(default_factory=dict)
+    sees_formula: Callable[[Any, Record, Field], bool] | None = None
     asks_about_others: str = ""
     colleagues: Callable[[], Sequence[tuple[int, str]]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None

@@ -35,6 +35,8 @@ def apply(actor: Actor, row: RecordModel, values: dict[str, Any], base_version: 
     :raises Denied: the field is hidden from the actor.
     """
     record = registry.record_of(type(row))
+    for key in values:
+        _check_seen(actor, record, key)
     if base_version is not None and base_version < row.version:
         _check_stale(row, record, values, base_version)
     was = {key: value_of(row, field) for key in values if (field := record.field(key))}
@@ -58,13 +60,17 @@ def _save(actor: Actor, record: Record, row: RecordModel, written: Collection[st
         raise refusal from error
 
 
+def _check_seen(actor: Actor, record: Record, key: str) -> None:
+    """Asked before anything is compared: a conflict tells what stands in a field."""
+    if not actor.sees_field(record.name, key):
+        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=f"{record.name}.{key}")
+
+
 def _set(actor: Actor, row: RecordModel, record: Record, key: str, value: Any) -> str:
     """Set one field; the name of the model field to save."""
     field = record.field(key)
     if field is None or not (field.editable or field.is_custom) or field.formula:
         raise Refused("no_field", _("“%(key)s” cannot be changed here."), key=key)
-    if not actor.sees_field(record.name, key):
-        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=f"{record.name}.{key}")
     if field.is_custom:
         row.extra = {**row.extra, field.key: _custom(actor, record, row, field, value)}
         return "extra"

@@ -114,7 +114,8 @@ class ClientCard(pages.CardPage):
     @property
     def header_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
         """Call comes first when there is a phone."""
-        call = contacts.phone_uri(getattr(self.row, "phone", ""))
+        is_open = self.actor.sees_field(self.record.name, "phone")
+        call = contacts.phone_uri(getattr(self.row, "phone", "")) if is_open else ""
         return (
             *(
                 (pages.Action(pgettext_lazy("an action", "Call"), icon="phone", url=call, is_dialog=False),)
@@ -233,10 +234,11 @@ class ContactCard(pages.CardPage):
     @property
     def header_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
         """Call comes first when there is a phone."""
-        call = contacts.phone_uri(getattr(self.row, "phone", ""))
+        is_open = self.actor.sees_field(self.record.name, "phone")
+        call = contacts.phone_uri(getattr(self.row, "phone", "")) if is_open else ""
         client_id = getattr(self.row, "client_id", None)
         about = f"?client={client_id}&contact={{id}}"
-        to = getattr(self.row, "email", "")
+        to = getattr(self.row, "email", "") if self.actor.sees_field(self.record.name, "email") else ""
         letter = urlencode({"client": client_id, "to": to} if client_id else {"to": to})
         return (
             *(

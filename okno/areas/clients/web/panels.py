@@ -27,15 +27,24 @@ def contacts(actor: Actor, client: Client) -> dict[str, Any]:
                 "note": " · ".join(
                     str(part) for part in (one.post, one.get_role_display() if one.role else "") if part
                 ),
-                "phone": one.phone,
-                "call_url": kit_contacts.phone_uri(one.phone),
-                "email": one.email,
-                "mail_url": f"/mail/new/?{urlencode({'client': client.pk, 'to': one.email})}" if one.email else "",
+                **_reached_by(actor, client, one),
             }
             for one in rows
         ],
         "create_url": f"/contacts/new/?client={client.pk}" if actor.may("clients.add_contact") else "",
         "may_write": actor.may("communications.write"),
+    }
+
+
+def _reached_by(actor: Actor, client: Client, one: Contact) -> dict[str, str]:
+    """The phone and mail address of a contact, as far as the actor sees them."""
+    phone = one.phone if actor.sees_field(CONTACT.name, "phone") else ""
+    email = one.email if actor.sees_field(CONTACT.name, "email") else ""
+    return {
+        "phone": phone,
+        "call_url": kit_contacts.phone_uri(phone) if phone else "",
+        "email": email,
+        "mail_url": f"/mail/new/?{urlencode({'client': client.pk, 'to': email})}" if email else "",
     }
 
 

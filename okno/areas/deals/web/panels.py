@@ -18,7 +18,7 @@ MOST = 10
 
 def of_client(actor: Actor, client: Client) -> dict[str, Any]:
     """The latest deals of a client, open ones first."""
-    now = timezone.now()
+    now, sees_amount = timezone.now(), actor.sees_field("deals.deal", "amount")
     rows = queries.deals_of_client(actor, client.pk)[: MOST + 1]
     return {
         "deals": [
@@ -27,7 +27,7 @@ def of_client(actor: Actor, client: Client) -> dict[str, Any]:
                 "title": deal.title,
                 "stage": deal.stage.name,
                 "colour": deal.stage.colour,
-                "amount": formats.money_text(deal.amount, deal.currency) if deal.amount else "",
+                "amount": formats.money_text(deal.amount, deal.currency) if deal.amount and sees_amount else "",
                 "due": board.stage_colour(deal.stage_since, deal.stage_due_at, now) if not deal.closed_at else "grey",
             }
             for deal in rows[:MOST]
@@ -37,18 +37,22 @@ def of_client(actor: Actor, client: Client) -> dict[str, Any]:
     }
 
 
-def lines_of(_actor: Actor, deal: Deal) -> dict[str, Any]:
-    """Goods and services of a deal."""
+def lines_of(actor: Actor, deal: Deal) -> dict[str, Any]:
+    """Goods and services of a deal; their prices only for those who see its amount."""
+
+    def money(value: Any) -> str:
+        return formats.money_text(value, deal.currency) if actor.sees_field("deals.deal", "amount") else ""
+
     return {
         "lines": [
             {
                 "name": line.name,
                 "quantity": f"{formats.quantity_text(line.quantity)} {line.unit}".strip(),
-                "price": formats.money_text(line.price, deal.currency),
-                "total": formats.money_text(line.total, deal.currency),
+                "price": money(line.price),
+                "total": money(line.total),
             }
             for line in queries.lines_of(deal)
         ],
-        "total": formats.money_text(deal.amount, deal.currency),
+        "total": money(deal.amount),
         "edit_url": "" if deal.closed_at else f"/deals/{deal.pk}/lines/",
     }
