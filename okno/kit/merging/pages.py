@@ -20,6 +20,7 @@ from okno.kit.models.merges import Merge
 from okno.kit.registry import Field
 from okno.kit.rows.cells import Moment
 from okno.kit.web import htmx
+from okno.kit.web.forms import LinkField
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
 
@@ -40,7 +41,9 @@ class MergeRows(Page):
         return self.known.merge.name
 
     def show(self, **_address: Any) -> HttpResponse:
-        """The cards in columns, the fuller values chosen."""
+        """The cards in columns, the fuller values chosen; for one card alone, what to merge it with."""
+        if len(self.asked()) == 1:
+            return self.pick()
         return self.render(self.rows(), self.request.GET)
 
     def act(self, **_address: Any) -> HttpResponse:
@@ -70,7 +73,7 @@ class MergeRows(Page):
 
     def rows(self) -> list[RecordModel]:
         """The rows that are named, within reach. :raises Missing: one of them is not. :raises Refused: too few."""
-        ids = list(dict.fromkeys(int(one) for one in self.request.GET.getlist("id") if one.isdigit()))[:MOST]
+        ids = self.asked()
         manager: Any = self.known.record.model._default_manager
         found = {row.pk: row for row in manager.visible_to(self.actor).filter(pk__in=ids, is_deleted=False)}
         if len(found) < len(ids):
@@ -78,6 +81,29 @@ class MergeRows(Page):
         if len(ids) < 2:
             raise Refused("merging.itself", _("Choose two or more different cards."))
         return [found[one] for one in ids]
+
+    def asked(self) -> list[int]:
+        """The ids that the address names."""
+        return list(dict.fromkeys(int(one) for one in self.request.GET.getlist("id") if one.isdigit()))[:MOST]
+
+    def pick(self) -> HttpResponse:
+        """Find the other card by typing."""
+        record = self.known.record
+        (row_id,) = self.asked()
+        manager: Any = record.model._default_manager
+        row = manager.visible_to(self.actor).filter(pk=row_id, is_deleted=False).first()
+        if row is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        widget: Any = LinkField(self.actor, record.name).widget
+        context = {
+            "page_title": _("Merge duplicates"),
+            "title": str(row),
+            "id": row_id,
+            "picker": widget.render("id", "", {"id": "id_other"}),
+            "cancel_url": record.url_of(row_id),
+        }
+        is_part = htmx.is_htmx(self.request)
+        return self.answer("merging/pick_dialog.html" if is_part else "merging/pick.html", context)
 
     def survivor(self, rows: Sequence[RecordModel], said: QueryDict) -> RecordModel:
         """The row that was chosen to stay, or the one that the area would keep."""

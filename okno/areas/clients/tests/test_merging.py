@@ -19,6 +19,7 @@ from okno.kit.merging import mergeable, survivor_of
 from okno.kit.models import Entry, EntryLink, Merge, SavedView
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
+from okno.kit.testing.record_contract import HTMX
 
 pytestmark = pytest.mark.django_db
 MERGING = mergeable("clients.client")
@@ -307,3 +308,14 @@ def test_merges_over_the_api(kept: Client, lost: Client, cast: Cast, client: Bro
 
     assert (merged.status_code, merged.json()["name"]) == (200, "Ромашка")
     assert (parted.status_code, parted.json()["id"]) == (200, lost.pk)
+
+
+def test_one_card_alone_asks_what_to_merge_it_with(kept: Client, cast: Cast, client: Browser) -> None:
+    client.force_login(cast.anna)
+    url = f"/merge/clients.client/?id={kept.pk}"
+
+    pages = [client.get(url), client.get(url, headers=HTMX)]
+    client.force_login(cast.boris)
+
+    assert [(one.status_code, one.context["title"]) for one in pages] == [(200, str(kept))] * 2
+    assert client.get(url).status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -150,7 +151,8 @@ def _member(row: Client | None, told: queries.Similar) -> Context:
     return {"url": CLIENT.url_of(row.pk), "name": row.name, "owner": told.owner, "facts": [one for one in facts if one]}
 
 
-def _picker(actor: Actor) -> str:
+def _picker(actor: Actor) -> SafeString:
     """The input that finds another client by typing."""
     widget: Any = LinkField(actor, CLIENT.name).widget
-    return str(widget.render("id", "", {"id": "id_other", "aria-label": _("Another client")}))
+    picked: SafeString = widget.render("id", "", {"id": "id_other"})
+    return picked

@@ -230,6 +230,14 @@ class ContactCard(pages.CardPage):
         pages.Section(_("More"), ("owner", "created_at", "comment")),
     )
     update, update_on = commands.update_contact, "contact"
+    more_actions = (
+        pages.Action(
+            _("Merge with another one"),
+            icon="copy",
+            url="/merge/clients.contact/?id={id}",
+            permission="clients.merge_contacts",
+        ),
+    )
 
     @property
     def header_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
