@@ -150,6 +150,9 @@ def _batch_after_batch(progress: Progress, actor: Actor, row: Import, *, is_dry:
     take = batches.check_batch if is_dry else batches.take_batch
     progress.tell(done, row.total)
     with queries.opened(row.sha256) as path:
+        if not is_dry and not done and not row.checked:
+            # Nothing of a file is written that breaks off in the middle: a dry run would have read it through.
+            row.total = sum(1 for _line in queries.lines_of(path, row))
         for lines in _parted(queries.lines_of(path, row, skip=done)):
             done = take(actor=actor, row=row, work=batches.Work(planner, lines), done=done)
             progress.tell(done, row.total)

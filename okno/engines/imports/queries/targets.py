@@ -44,7 +44,8 @@ def _fields(actor: Actor, record: Record, keys: Sequence[str], more: Mapping[str
 
 
 def _is_open(field: Field) -> bool:
-    return (field.editable or field.is_custom) and field.kind not in NEVER and not field.many
+    able = (field.editable or field.is_custom) and not field.formula
+    return able and field.kind not in NEVER and not field.many
 
 
 def _target(

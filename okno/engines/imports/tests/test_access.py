@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import connection
 
 from okno.access import commands as access
 from okno.access import queries as people
@@ -13,6 +14,7 @@ from okno.areas.clients.models import Client, Contact
 from okno.areas.clients.tests.factories import a_client
 from okno.engines.imports import commands, queries, rules
 from okno.engines.imports.models import Import, ImportRow
+from okno.kit import jobs
 from okno.kit.errors import Denied, Refused
 from okno.kit.models.journal import CommandRun, EventRow
 from okno.kit.permissions import SYSTEM, Actor
@@ -164,3 +166,34 @@ def test_settings_are_kept_and_know_columns_by_their_names(cast):
     assert list(settings.columns) == [
         ("Город", "city"), ("Лишняя", ""), ("Телефон", "phone"), ("Наименование", "name"), ("ИНН", "inn"),
     ]  # fmt: skip
+
+
+def test_nothing_is_written_of_a_file_that_breaks_off(cast):
+    actor = cast.actor("director")
+    lines = [*(f"Клиент {number};Орёл" for number in range(1_500)), '"Не закрыто;' + "x" * 200_000]
+    row = taken(actor, "\n".join(["Наименование;Город", *lines]), keys=[])
+    row = commands.run_now(actor, row)
+    assert row.state == Import.State.FAILED
+    assert "1502" in row.error
+    assert Client.objects.count() == 0
+
+
+def test_import_that_was_stopped_goes_on(cast):
+    actor = cast.actor("director")
+    row = commands.start_run(actor=actor, row=taken(actor))
+    jobs.cancel(actor=actor, job_id=row.job or 0)
+    jobs.do_work(job_id=row.job or 0)
+    row.refresh_from_db()
+    assert (row.state, Client.objects.count()) == (Import.State.STOPPED, 0)
+    row = commands.run_now(actor, row)
+    assert (row.state, Client.objects.count()) == (Import.State.DONE, 1)
+
+
+def test_row_that_the_database_does_not_take_stops_no_other(cast):
+    actor = cast.actor("director")
+    text = "Наименование;Город\nРомашка;Орёл\nБерёза;Тула\n"
+    with connection.cursor() as cursor:
+        cursor.execute("alter table clients_client add constraint no_tula check (city <> 'Тула') not valid")
+    row = commands.run_now(actor, taken(actor, text, keys=[]))
+    assert outcomes(row) == ["created", "refused"]
+    assert list(Client.objects.values_list("name", flat=True)) == ["Ромашка"]
