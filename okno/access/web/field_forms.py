@@ -29,7 +29,7 @@ KINDS = (
     (Kind.TEXT, gettext_lazy("Line of text")),
     (Kind.LONG_TEXT, gettext_lazy("Long text")),
     (Kind.INTEGER, gettext_lazy("Whole number")),
-    (Kind.DECIMAL, gettext_lazy("Number")),
+    (Kind.DECIMAL, gettext_lazy("Number with a fraction")),
     (Kind.MONEY, gettext_lazy("Sum of money")),
     (Kind.DATE, gettext_lazy("Day")),
     (Kind.MOMENT, gettext_lazy("Day and time")),
@@ -47,7 +47,7 @@ KINDS = (
 LABELS = {str(kind): label for kind, label in KINDS}
 RESULTS = (
     ("", gettext_lazy("As the formula gives it")),
-    (Kind.DECIMAL, gettext_lazy("Number")),
+    (Kind.DECIMAL, gettext_lazy("Number with a fraction")),
     (Kind.INTEGER, gettext_lazy("Whole number")),
     (Kind.MONEY, gettext_lazy("Sum of money")),
 )
@@ -81,6 +81,8 @@ class Lines(forms.CharField):
 
 class PreviewInput(forms.Widget):
     """Where the input is shown as it is going to look; it is brought anew after each change of the form."""
+
+    is_wide = True
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Rendered by the templates of the project."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okno.access.web.field_forms import LABELS, kind_of
-from okno.kit import conditions
+from okno.kit import conditions, expressions
 from okno.kit.errors import Refused
 from okno.kit.fields import logic
 from okno.kit.fields.kinds import Kind
@@ -52,6 +52,14 @@ def told(record: Record, tree: Any) -> str:
     return wrong[0].message if wrong else conditions.sentence(parsed, record)
 
 
+def formula_of(row: FieldDef) -> str:
+    """The formula as people write it, by the names of fields; by their keys when one of them is no more."""
+    try:
+        return expressions.with_labels(row.formula, registry.record(row.record)) if row.formula else ""
+    except Refused:
+        return row.formula
+
+
 def _shown(record: Record, row: FieldDef, ruled: dict[str, FieldLogic]) -> Context:
     key = f"{CUSTOM_PREFIX}{row.key}"
     options = [one["label"] for one in row.options if not one.get("is_retired")]
@@ -61,7 +69,7 @@ def _shown(record: Record, row: FieldDef, ruled: dict[str, FieldLogic]) -> Conte
         "label": row.label,
         "key": key,
         "kind": str(LABELS.get(kind_of(row), row.kind)),
-        "note": ", ".join(options) or row.formula or (str(linked.plural) if linked else "") or row.hint,
+        "note": ", ".join(options) or formula_of(row) or (str(linked.plural) if linked else "") or row.hint,
         "flags": _flags(row),
         "is_retired": row.is_retired,
         "is_building": row.state == FieldDef.State.BUILDING,

@@ -164,4 +164,6 @@ def asked(name: str, key: str) -> tuple[Record, Field]:
 
 
 def _condition(actor: Actor, record: Record, label: str, *, required: bool = False) -> ConditionField:
-    return ConditionField(actor, record, label=label, required=required)
+    made = ConditionField(actor, record, label=label, required=required)
+    made.widget.is_wide = True
+    return made

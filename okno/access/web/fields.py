@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.web import field_forms, forms
 from okno.access.web.field_forms import changed_options, new_key
-from okno.access.web.field_lists import listed
+from okno.access.web.field_lists import formula_of, listed
 from okno.kit.errors import Refused
 from okno.kit.fields import custom, usage
 from okno.kit.fields.kinds import Kind
@@ -131,12 +131,13 @@ class ChangeField(OnField):
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What it is now."""
         assert isinstance(row, FieldDef)  # noqa: S101 - `on` says so
-        names = ("label", "formula", "result", "currency", "section", "hint", *field_forms.FLAGS)
+        names = ("label", "result", "currency", "section", "hint", *field_forms.FLAGS)
         labels = {str(one["id"]): one["label"] for one in row.options}
         default = labels.get(str(row.default), row.default) if row.options else row.default
         lines = [one["label"] for one in row.options if not one.get("is_retired")]
         found = {name: getattr(row, name) for name in names}
-        return {**found, "options": "\n".join(lines), "default": _typed(default)}
+        told = {"options": "\n".join(lines), "default": _typed(default), "formula": formula_of(row)}
+        return {**found, **told}
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """Options that keep their ids."""

@@ -46,7 +46,7 @@ def field_of(bound: BoundField) -> Context:
         "required": field.required or getattr(field, "is_demanded", False),
         "help": bound.help_text,
         "error": errors,
-        "wide": isinstance(widget, forms.Textarea),
+        "wide": isinstance(widget, forms.Textarea) or getattr(widget, "is_wide", False),
         "multipart": widget.needs_multipart_form,
         "check": isinstance(widget, forms.CheckboxInput),
     }
