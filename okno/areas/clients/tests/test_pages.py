@@ -21,14 +21,15 @@ def make_client(owner: Any, name: str = "ООО «Ромашка»", **fields: A
 
 
 class TestClient(RecordContract):
-    page, hidden, api = pages.ClientList, "phone", "/api/v1/clients"
+    # People and legal entities, which conditions of clients reach too, have phones and INNs of their own.
+    page, hidden, api = pages.ClientList, "city", "/api/v1/clients"
 
     def make(self, cast: Cast, owner: Any) -> Client:
         return make_client(owner, phone="+7 921 000-00-01")
 
 
 class TestContact(RecordContract):
-    page, hidden, api = pages.ContactList, "phone", "/api/v1/contacts"
+    page, hidden, api = pages.ContactList, "birthday", "/api/v1/contacts"
 
     def make(self, cast: Cast, owner: Any) -> Contact:
         client = make_client(owner)
