@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+from django.http import QueryDict
 from django.test import Client
+from lxml import html
 
 from okno.access import commands, queries
 from okno.access.models import Department, OfficeNetwork, Role, User
+from okno.access.record import USER
 from okno.access.tests.cast import Cast
 from okno.access.web import impact as impact_page
 from okno.access.web.field_forms import changed_options, new_key
@@ -21,6 +22,7 @@ from okno.kit.models import Delivery, EventRow, FieldDef
 from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
 from okno.kit.testing.record_contract import RecordContract
+from okno.kit.web.conditions import Builder
 
 SETTINGS = (
     "/settings/",
@@ -46,6 +48,12 @@ class TestUser(RecordContract):
 
     def make(self, cast, owner):
         return owner
+
+
+def editor(name: str, condition: dict) -> dict[str, str]:
+    """The inputs of the editor of conditions, filled with this one."""
+    form = html.fromstring(f"<form>{Builder(SYSTEM, USER, name=name).render(condition)}</form>")
+    return {key: str(value) for key, value in form.form_values()}
 
 
 @pytest.fixture
@@ -145,7 +153,7 @@ def test_role_gets_rights_conditions_and_hidden_fields(ruler: Client):
         "name": "Продавец",
         "reach:deals.view": "own",
         "reach:deals.move": "",
-        "where:access.view": json.dumps(condition),
+        **editor("where:access.view", condition),
         "veil:access.user.phone": "hidden",
         "veil:access.user.email": "masked",
         "network": "office",
@@ -219,30 +227,29 @@ def test_role_saved_as_it_stands_on_the_page_keeps_its_rights(ruler: Client):
     assert {(one.permission, one.reach) for one in role.grants.all()} == before
 
 
-def test_condition_of_a_role_is_told_as_a_sentence(ruler: Client):
-    condition = {"field": "is_available", "op": "eq", "value": True}
+def test_condition_of_a_role_is_shown_in_the_editor_and_saved_as_it_was(ruler: Client):
+    condition = {"all": [{"field": "is_available", "op": "eq", "value": True}]}
     grants = [{"permission": "access.view", "reach": "condition", "condition": condition}]
     role = commands.set_role(actor=SYSTEM, code="c", name="С условием", grants=grants, hidden=[])
 
-    page = ruler.get(f"/settings/roles/{role.pk}/").context
-    sentences = [row["sentence"] for area in page["areas"] for row in area["rows"] if row["name"] == "access.view"]
+    page = ruler.get(f"/settings/roles/{role.pk}/").content.decode()
+    assert "where:access.view~0~key" in page
+    ruler.post(f"/settings/roles/{role.pk}/", {"name": role.name, **editor("where:access.view", condition)})
 
-    assert sentences != [""]
-    assert "is_available" not in sentences[0]
+    assert role.grants.get().condition == condition
 
 
-def test_condition_that_is_not_json_is_told_and_kept_on_the_page(ruler: Client):
+def test_editor_of_a_condition_comes_when_it_is_asked_for(ruler: Client):
     role = Role.objects.get(code="seller")
+    url = f"/settings/roles/{role.pk}/?part=where"
 
-    answer = ruler.post(f"/settings/roles/{role.pk}/", {"name": "x", "where:deals.view": "{не то"})
-
-    assert answer.status_code == 422
-    assert "{не то" in answer.content.decode()
+    assert "where:deals.view~kind" in ruler.get(f"{url}&right=deals.view").content.decode()
+    assert ruler.get(f"{url}&right=home.arrange").status_code == 404
 
 
 def test_unknown_reach_is_refused():
     with pytest.raises(Refused):
-        read_grants([("reach:deals.view", "galaxy")])
+        read_grants(SYSTEM, QueryDict("reach:deals.view=galaxy"))
 
 
 def test_new_role_copies_another(ruler: Client):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,9 +16,10 @@ from okno.access import commands, queries
 from okno.access.models import Reading, SensitiveRows
 from okno.access.web import forms
 from okno.kit import conditions, formats
-from okno.kit.errors import Refused
-from okno.kit.registry import registry
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
 from okno.kit.web import days, htmx
+from okno.kit.web.conditions import ConditionField
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
@@ -110,37 +110,37 @@ def _watch(watch: SensitiveRows) -> Context:
 
 
 class Watch(django_forms.Form):
-    """Rows whose reading is kept."""
+    """Rows of a record whose reading is kept."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, record: Record, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = sorted(((one.name, str(one.plural)) for one in registry.records.values()), key=lambda one: one[1])
         self.fields["name"] = forms.text(_("Name"), most=100, required=True, placeholder="VIP")
-        self.fields["record"] = django_forms.ChoiceField(
-            label=_("Record"), choices=known, widget=django_forms.Select({"class": "form-select"})
-        )
-        self.fields["condition"] = django_forms.CharField(
-            label=_("Where"),
-            required=False,
-            widget=django_forms.Textarea({"class": "form-control", "rows": 3, "spellcheck": "false"}),
-            help_text=_("A condition as JSON; left empty, all rows of the record are watched."),
-        )
+        help_text = _("Without a condition all rows are watched.")
+        self.fields["condition"] = ConditionField(actor, record, label=_("Where"), required=False, help_text=help_text)
 
 
 class WatchRows(CommandPage):
-    """Keep the reading of some rows."""
+    """Keep the reading of some rows of the record that the address names."""
 
     command, form = commands.watch_rows, Watch
     title, submit = gettext_lazy("Watch the reading of rows"), gettext_lazy("Watch")
 
+    @property
+    def record(self) -> Record:
+        """The record. :raises Missing: there is none of this name."""
+        return registry.record(self.request.GET.get("record") or "clients.client")
+
+    def make_form(self, row: Model | None, **given: Any) -> django_forms.BaseForm:
+        """The form of the record."""
+        return Watch(actor=self.actor, record=self.record, **given)
+
+    def initial(self, row: Model | None) -> Context:
+        """Named after the record until somebody says better."""
+        return {"name": str(self.record.plural)}
+
     def arguments(self, cleaned: Any) -> Context:
-        """The condition as a tree."""
-        text = cleaned["condition"].strip()
-        try:
-            condition = json.loads(text) if text else None
-        except ValueError as error:
-            raise Refused("access.bad_json", _("This is not JSON."), missing=["condition"]) from error
-        return {"name": cleaned["name"], "record": cleaned["record"], "condition": condition}
+        """With the record of the address."""
+        return {"name": cleaned["name"], "record": self.record.name, "condition": cleaned["condition"]}
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the log."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar
 
 from django import forms as django_forms
 from django.db.models import Max, Model
 from django.http import HttpResponse, QueryDict
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,12 +18,15 @@ from okno.access.web import forms, impact, rights
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import Actor, ReachKind
 from okno.kit.web import htmx
+from okno.kit.web.conditions import Builder
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
 ROLES = "/settings/roles/"
 SHIPPED = "shipped:"
+SEPARATOR = "~"
+ROOT = f"{SEPARATOR}kind"
 BOUNDS = ("network", "opens_at", "closes_at", "most_views")
 
 
@@ -101,7 +104,7 @@ class RoleEditor(Page):
     """What a role may do, to which rows, and what it may not read."""
 
     permission = commands.set_role.name
-    parts: ClassVar[dict[str, str]] = {"impact": "counted"}
+    parts: ClassVar[dict[str, str]] = {"impact": "counted", "where": "where"}
     actions: ClassVar[dict[str, str]] = {"impact": "impact"}
 
     def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
@@ -116,7 +119,7 @@ class RoleEditor(Page):
                 actor=self.actor,
                 code=role.code,
                 name=sent.get("name", "").strip()[:100] or role.name,
-                grants=read_grants(sent.items()),
+                grants=read_grants(self.actor, sent),
                 bounds={name: sent.get(name, "") for name in BOUNDS},
                 **read_veils(sent),
             )
@@ -129,7 +132,7 @@ class RoleEditor(Page):
     def impact(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
         """Who would gain and lose what by what was chosen; nothing is saved."""
         role, sent = self._role(id), self.request.POST
-        draft = queries.Draft(role.code, role.name, read_grants(sent.items()), **read_veils(sent))
+        draft = queries.Draft(role.code, role.name, read_grants(self.actor, sent), **read_veils(sent))
         return self._impact(impact.of_draft(self.actor, draft))
 
     def counted(self, **_address: Any) -> HttpResponse:
@@ -138,6 +141,13 @@ class RoleEditor(Page):
         if not job.isdigit():
             raise Missing("not_found", _("Not found, or out of your reach."))
         return self._impact(impact.of_job(self.actor, int(job)))
+
+    def where(self, **_address: Any) -> HttpResponse:
+        """An editor for the condition of a right. :raises Missing: the right has no rows to choose from."""
+        builder = builder_of(self.actor, self.request.GET.get("right", ""))
+        if builder is None:
+            raise Missing("no_record", _("This right has no rows to choose from."))
+        return HttpResponse(builder.render({"all": []}))
 
     def _impact(self, found: Context) -> HttpResponse:
         wait_url = f"{self.request.path}?part=impact&job={found.get('job', '')}"
@@ -152,13 +162,15 @@ class RoleEditor(Page):
     def _page(self, role: Role, *, error: str = "", status: int = 200) -> HttpResponse:
         reaches, where = rights.chosen(role)
         if error:
-            reaches, where = _as_sent(list(self.request.POST.items()))
+            reaches, where = _as_sent(self.actor, self.request.POST)
         context = {
             "role": role,
             "error": error,
             "name": self.request.POST.get("name", role.name),
             "people": [{"name": one.name, "url": f"/settings/users/{one.pk}/"} for one in role.people.order_by("name")],
-            "areas": [_area(title, found, reaches, where) for _area_name, title, found in rights.by_area(role)],
+            "areas": [
+                _area(self.actor, title, found, reaches, where) for _area_name, title, found in rights.by_area(role)
+            ],
             "reaches": rights.REACHES,
             "veiled": rights.veiled_fields(role),
             "groups": rights.field_groups(role),
@@ -170,22 +182,39 @@ class RoleEditor(Page):
         return self.answer("settings/role.html", context, status)
 
 
-def read_grants(sent: Any) -> list[Context]:
+def read_grants(actor: Actor, sent: QueryDict) -> list[Context]:
     """
-    Grants from the inputs `reach:<right>` and `where:<right>`.
+    Grants from the inputs `reach:<right>` and the editors of conditions `where:<right>`.
 
-    :raises Refused: a condition is not JSON, or a reach is unknown.
+    :raises Refused: a condition cannot be read, or a reach is unknown.
     """
     grants: list[Context] = []
-    for name, value in sent:
+    for name, value in sent.items():
         kind, _colon, right = name.partition(":")
         if kind == "reach" and value:
             if value not in rights.WIDTH:
-                raise Refused("access.bad_reach", _("There is no reach “%(reach)s”."), reach=value)
+                raise Refused("access.bad_reach", _("There is no reach “%(reach)s”."), reach=str(value))
             grants.append({"permission": right, "reach": value})
-        if kind == "where" and value.strip():
-            grants.append({"permission": right, "reach": ReachKind.CONDITION.value, "condition": _tree(right, value)})
+        if kind == "where" and right.endswith(ROOT) and right.count(SEPARATOR) == 1:
+            condition = _read_condition(actor, right.removesuffix(ROOT), sent)
+            if condition is not None:
+                grants.append(condition)
     return grants
+
+
+def _read_condition(actor: Actor, right: str, sent: QueryDict) -> Context | None:
+    """The grant by a condition; None when the editor asks nothing: a reach says "all rows" better."""
+    builder = builder_of(actor, right)
+    tree = builder.read(sent) if builder else {"all": []}
+    if tree == {"all": []}:
+        return None
+    return {"permission": right, "reach": ReachKind.CONDITION.value, "condition": tree}
+
+
+def builder_of(actor: Actor, right: str) -> Builder | None:
+    """The editor of the condition of a right; None when it has no rows to choose from."""
+    record = rights.record_for(right)
+    return Builder(actor, record, name=f"where:{right}") if record else None
 
 
 def read_veils(sent: QueryDict) -> dict[str, list[str]]:
@@ -238,28 +267,25 @@ def new_code(name: str) -> str:
     return f"role-{(Role.objects.aggregate(last=Max('id'))['last'] or 0) + 1}"
 
 
-def _tree(right: str, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise Refused("access.bad_condition", _("The condition of “%(right)s” is not JSON."), right=right) from error
+def _as_sent(actor: Actor, sent: QueryDict) -> tuple[dict[str, str], dict[str, Any]]:
+    """What was chosen, kept on the page while something in it is wrong: reaches, and editors as they were sent."""
+    reaches = {name.partition(":")[2]: str(value) for name, value in sent.items() if name.startswith("reach:")}
+    names = [name.partition(":")[2] for name in sent if name.startswith("where:") and name.endswith(ROOT)]
+    names = [name for name in names if name.count(SEPARATOR) == 1]
+    found = {right: builder_of(actor, right) for right in (one.removesuffix(ROOT) for one in names)}
+    return reaches, {right: one.again(sent) for right, one in found.items() if one is not None}
 
 
-def _as_sent(sent: Any) -> tuple[dict[str, str], dict[str, Any]]:
-    """What was chosen, kept on the page while something in it is wrong."""
-    reaches = {name.partition(":")[2]: value for name, value in sent if name.startswith("reach:")}
-    texts = {name.partition(":")[2]: value for name, value in sent if name.startswith("where:") and value.strip()}
-    return reaches, texts
-
-
-def _area(title: str, found: list[rights.Right], reaches: dict[str, str], where: dict[str, Any]) -> Context:
+def _area(
+    actor: Actor, title: str, found: list[rights.Right], reaches: dict[str, str], where: dict[str, Any]
+) -> Context:
     rows = [
         {
             "name": one.name,
             "label": one.label,
             "reach": reaches.get(one.name, ""),
-            "where": _text(where.get(one.name)),
-            "sentence": "" if one.name not in where else _sentence(where[one.name], one.name),
+            "where": _editor(actor, one.name, where[one.name]) if one.name in where else "",
+            "has_rows": rights.record_for(one.name) is not None,
         }
         for one in found
     ]
@@ -267,11 +293,8 @@ def _area(title: str, found: list[rights.Right], reaches: dict[str, str], where:
     return {"title": title, "rows": rows, "count": count}
 
 
-def _text(tree: Any) -> str:
-    if tree is None or isinstance(tree, str):
-        return tree or ""
-    return json.dumps(tree, ensure_ascii=False)
-
-
-def _sentence(tree: Any, right: str) -> str:
-    return "" if isinstance(tree, str) else rights.told(tree, right)
+def _editor(actor: Actor, right: str, tree: Any) -> Any:
+    if isinstance(tree, SafeString):
+        return tree
+    builder = builder_of(actor, right)
+    return builder.render(tree) if builder else ""
