@@ -124,7 +124,7 @@ def test_what_looks_like_spam_is_kept_apart(visitor: Browser, said: dict[str, st
 def test_spam_is_brought_back_as_a_live_enquiry(visitor: Browser) -> None:
     send(visitor, website="x")
 
-    leads.reopen(actor=SYSTEM, lead=Lead.objects.get())
+    leads.reopen(actor=SYSTEM, lead=Lead.objects.get(), reason="Живой человек")
 
     lead = Lead.objects.get()
     assert (lead.state, lead.react_by is None) == ("new", False)
