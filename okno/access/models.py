@@ -191,6 +191,9 @@ class Reading(models.Model):
     why = models.CharField(max_length=200, default="")
     rows = models.PositiveIntegerField(null=True)
 
+    # A merge of cards leaves it told of the card that was read.
+    is_history: ClassVar[bool] = True
+
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["user_id", "-id"], name="access_reading_user"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from okno.access.models import Reading
 from okno.areas.billing.models import Invoice
 from okno.areas.calendar.models import Task
 from okno.areas.clients import commands as clients
@@ -34,7 +35,9 @@ def test_every_name_of_a_record_beside_a_row_is_a_reference() -> None:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             is_name = field.name == "record" or field.name.endswith("_record")
-            is_ours = model.__module__.startswith("okno.") and not getattr(model, "is_derived", False)
+            is_ours = model.__module__.startswith("okno.") and not any(
+                getattr(model, name, False) for name in references.NOT_MOVED
+            )
             has_row = any(one.name in {"row_id", "object_id"} for one in model._meta.concrete_fields)
             is_asked = is_name and is_ours and has_row and model not in references.LEFT_ALONE
             if is_asked and (model, field.name) not in known:
@@ -70,6 +73,15 @@ def test_everything_that_points_to_a_client_is_pointed_elsewhere_and_back(compan
     assert named == (survivor.pk, survivor.pk)
     assert [type(row)._base_manager.get(pk=row.pk).client_id for row in rows] == [loser.pk] * len(rows)
     assert Attachment.objects.get(pk=file.pk).row_id == loser.pk
+
+
+def test_the_access_log_stays_told_of_the_card_that_was_read(company: Company) -> None:
+    survivor = clients.add(actor=SYSTEM, name="Другой", owner=company.anna)
+    Reading.objects.create(kind="card", user_name="Анна", record="clients.client", row_id=company.client.pk)
+
+    mergeable("clients.client").merge(actor=SYSTEM, survivor=survivor, losers=[company.client])
+
+    assert Reading.objects.get().row_id == company.client.pk
 
 
 def test_custom_links_are_pointed_elsewhere(company: Company) -> None:

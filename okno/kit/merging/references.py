@@ -17,6 +17,8 @@ from okno.kit.registry import Record, registry
 
 # What was done stays told of the row it was done to.
 LEFT_ALONE = (Change, CommandRun, Merge)
+# What models say of themselves: their rows are worked out from others, or tell what has been and never change.
+NOT_MOVED = ("is_derived", "is_history")
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _tables() -> Iterator[type[Model]]:
     """Tables of the product whose rows people or programs wrote; what is worked out from others follows by itself."""
     for model in apps.get_models(include_auto_created=True):
         is_ours = model.__module__.startswith("okno.") and model._meta.managed and not model._meta.proxy
-        if is_ours and model not in LEFT_ALONE and not getattr(model, "is_derived", False):
+        if is_ours and model not in LEFT_ALONE and not any(getattr(model, name, False) for name in NOT_MOVED):
             yield model
 
 
