@@ -100,6 +100,10 @@ class Actor:
             return False
         return not self.hidden or not key.startswith(CUSTOM_PREFIX) or self._sees_formula(record, key)
 
+    def masks_field(self, record: str, key: str) -> bool:
+        """Whether a field that is not open to the actor shows its end on cards and in lists."""
+        return f"{record}.{key}" in self.masked
+
     def _sees_formula(self, record: str, key: str) -> bool:
         known = registry.records.get(record)
         field = known.field(key) if known else None

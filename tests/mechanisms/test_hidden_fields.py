@@ -23,7 +23,7 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.rows.columns import columns_for
 from okno.kit.saved_views import commands as views
-from okno.kit.web.pages.export import rows_of
+from okno.kit.web.pages.export import file_columns, rows_of
 from okno.kit.web.pages.lists import LISTS
 from tests.mechanisms.conftest import STAGES
 
@@ -283,3 +283,39 @@ def test_batches_of_the_api_sum_nothing_hidden(scene: Scene, anna: Browser) -> N
     page = anna.get("/deals/?mode=list&part=totals", headers=HTMX)
 
     assert not leaks(page)
+
+
+@pytest.fixture
+def masked(scene: Scene, anna: Browser) -> Browser:
+    grants = [{"permission": "*", "reach": "own"}, {"permission": "access.view", "reach": "all"}]
+    access.set_role(
+        actor=SYSTEM, code="blind-anna", name="b", grants=grants, hidden=["deals.deal.amount"], masked=list(HIDDEN[:-1])
+    )
+    return anna
+
+
+def test_masked_fields_show_their_end_and_nothing_else(scene: Scene, masked: Browser) -> None:
+    listed = told(masked.get("/clients/", {"cols": "name,phone,email,inn"}))
+    card = told(masked.get(f"/clients/{scene.client.pk}/"))
+
+    for page in (listed, card):
+        assert "+7******-45-67" in page
+        assert "t***@romashka.example" in page
+        assert "***3893" in page
+    found = [(url, leaks(masked.get(url))) for url in addresses(scene)]
+    assert "\n".join(f"{url} tells {secrets}" for url, secrets in found if secrets) == ""
+
+
+def test_masked_fields_are_found_sorted_and_changed_by_nobody(scene: Scene, masked: Browser) -> None:
+    where = json.dumps({"field": "inn", "op": "eq", "value": INN})
+    assert asked(masked, "/clients/", f=where)[1] == []
+    assert asked(masked, "/clients/", q=INN) == asked(masked, "/clients/", q="7707083894")
+    assert "edit=1" not in told(masked.get(f"/clients/{scene.client.pk}/?part=field&name=phone&edit=1"))
+    assert "phone" not in masked.get(f"/api/v1/clients/{scene.client.pk}").json()
+
+
+def test_masked_fields_are_left_out_of_a_file(scene: Scene, masked: Browser) -> None:
+    page = next(one for one in LISTS.values() if one.record.name == "clients.client")
+    selection = page.select(scene.cast.actor("anna"), {"cols": "name,phone"})
+
+    assert [one.key for one in file_columns(selection, whole=False)] == ["name"]

@@ -49,7 +49,7 @@ def take_back_settings(*, actor: Actor, run_id: int) -> list[str]:
     :raises Missing: there is no such run.
     """
     run = CommandRun.objects.filter(pk=run_id, name=bring_settings.name, result__isnull=False).first()
-    if run is None:
+    if run is None or run.result is None:
         raise Missing("not_found", _("There is no such change."))
     kept, brought = [], run.args["settings"]
     for part in reversed(run.result["parts"]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.http import QueryDict
 from django.test import Client
@@ -52,7 +54,7 @@ class TestUser(RecordContract):
 
 def editor(name: str, condition: dict) -> dict[str, str]:
     """The inputs of the editor of conditions, filled with this one."""
-    form = html.fromstring(f"<form>{Builder(SYSTEM, USER, name=name).render(condition)}</form>")
+    form: Any = html.fromstring(f"<form>{Builder(SYSTEM, USER, name=name).render(condition)}</form>")
     return {key: str(value) for key, value in form.form_values()}
 
 

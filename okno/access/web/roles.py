@@ -168,9 +168,7 @@ class RoleEditor(Page):
             "error": error,
             "name": self.request.POST.get("name", role.name),
             "people": [{"name": one.name, "url": f"/settings/users/{one.pk}/"} for one in role.people.order_by("name")],
-            "areas": [
-                _area(self.actor, title, found, reaches, where) for _area_name, title, found in rights.by_area(role)
-            ],
+            "areas": [self._area(title, found, reaches, where) for _name, title, found in rights.by_area(role)],
             "reaches": rights.REACHES,
             "veiled": rights.veiled_fields(role),
             "groups": rights.field_groups(role),
@@ -180,6 +178,20 @@ class RoleEditor(Page):
             "page_title": role.name,
         }
         return self.answer("settings/role.html", context, status)
+
+    def _area(self, title: str, found: list[rights.Right], reaches: dict[str, str], where: dict[str, Any]) -> Context:
+        rows = [
+            {
+                "name": one.name,
+                "label": one.label,
+                "reach": reaches.get(one.name, ""),
+                "where": _editor(self.actor, one.name, where[one.name]) if one.name in where else "",
+                "has_rows": rights.record_for(one.name) is not None,
+            }
+            for one in found
+        ]
+        count = sum(1 for one in rows if one["reach"] or one["where"])
+        return {"title": title, "rows": rows, "count": count}
 
 
 def read_grants(actor: Actor, sent: QueryDict) -> list[Context]:
@@ -274,23 +286,6 @@ def _as_sent(actor: Actor, sent: QueryDict) -> tuple[dict[str, str], dict[str, A
     names = [name for name in names if name.count(SEPARATOR) == 1]
     found = {right: builder_of(actor, right) for right in (one.removesuffix(ROOT) for one in names)}
     return reaches, {right: one.again(sent) for right, one in found.items() if one is not None}
-
-
-def _area(
-    actor: Actor, title: str, found: list[rights.Right], reaches: dict[str, str], where: dict[str, Any]
-) -> Context:
-    rows = [
-        {
-            "name": one.name,
-            "label": one.label,
-            "reach": reaches.get(one.name, ""),
-            "where": _editor(actor, one.name, where[one.name]) if one.name in where else "",
-            "has_rows": rights.record_for(one.name) is not None,
-        }
-        for one in found
-    ]
-    count = sum(1 for one in rows if one["reach"] or one["where"])
-    return {"title": title, "rows": rows, "count": count}
 
 
 def _editor(actor: Actor, right: str, tree: Any) -> Any:

@@ -103,7 +103,7 @@ class SettingsFile(Page):
         if sent.size > MOST_BYTES:
             raise Refused("settings.too_large", _("This file is too large for settings."))
         try:
-            return sent.read().decode("utf-8-sig")
+            return str(sent.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise Refused("settings.no_file", _("This is not a file of settings.")) from error
 

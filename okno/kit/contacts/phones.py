@@ -75,10 +75,12 @@ def phone_display(number: str, extension: str = "") -> str:
 
 
 def mask_phone(number: str) -> str:
-    """Show a stored number to those who may not see it: `+7 495 ***-**-67`."""
+    """Show a stored number to those who may not see it: `+7 *** ***-12-34`."""
     shown = _grouped(number)
     digits = [index for index, sign in enumerate(shown) if sign.isdigit()]
-    hidden = set(digits[-7:-2]) if len(digits) > 7 else set(digits[:-2])
+    code = shown.partition(" ")[0]
+    first = sum(sign.isdigit() for sign in code) if len(digits) > 7 and shown.startswith("+") else 0
+    hidden = set(digits[first:-4]) if len(digits) > 7 else set(digits[:-2])
     return "".join("*" if index in hidden else sign for index, sign in enumerate(shown))
 
 

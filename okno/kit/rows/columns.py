@@ -14,6 +14,7 @@ from okno.kit.registry import Field, Record
 from okno.kit.rows import cells, expressions
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.keyset import Order
+from okno.kit.rows.masks import masked_text
 
 GROUPABLE = frozenset({Kind.CHOICE, Kind.LINK, Kind.PERSON, Kind.BOOLEAN})
 
@@ -37,6 +38,7 @@ class Column:
     currency_path: str = ""
     order_paths: tuple[str, ...] = ()
     within_path: str = ""
+    is_masked: bool = False
 
     @property
     def group_paths(self) -> tuple[Any, ...]:
@@ -83,6 +85,27 @@ def columns_for(actor: Actor, record: Record, wanted: Iterable[str | Column]) ->
         if field is not None and actor.sees_field(record.name, one):
             found.append(column_of(record, one, field))
     return found
+
+
+def shown_columns(actor: Actor, record: Record, wanted: Iterable[str | Column]) -> list[Column]:
+    """Columns of a list: like `columns_for`, with those that are masked for the actor in their places."""
+    found = []
+    for one in wanted:
+        key = one.key if isinstance(one, Column) else one
+        field = record.field(key)
+        if field is not None and actor.masks_field(record.name, key):
+            found.append(_masked(record, key, field))
+        else:
+            found.extend(columns_for(actor, record, [one]))
+    return found
+
+
+def _masked(record: Record, key: str, field: Field) -> Column:
+    """A column that can only be looked at: nothing sorts, groups, adds up or is taken out by it."""
+    path = expressions.shown(record, key, field)
+    return Column(
+        key, field.label, (path,), lambda values, _at: {"text": masked_text(field.kind, values[0])}, is_masked=True
+    )
 
 
 class Reader:

@@ -10,8 +10,10 @@ from okno.areas.clients.models import Client, Contact, ContactPoint
 from okno.areas.clients.record import CLIENT, CONTACT
 from okno.areas.clients.web import tie_forms, ties
 from okno.kit import contacts as kit_contacts
+from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import short_name
+from okno.kit.rows.masks import masked_text
 
 MOST = 10
 
@@ -40,8 +42,9 @@ def _reached_by(actor: Actor, client: Client, one: Contact) -> dict[str, str]:
     """The phone and mail address of a contact, as far as the actor sees them."""
     phone = one.phone if actor.sees_field(CONTACT.name, "phone") else ""
     email = one.email if actor.sees_field(CONTACT.name, "email") else ""
+    masked = masked_text(Kind.PHONE, one.phone) if actor.masks_field(CONTACT.name, "phone") else ""
     return {
-        "phone": phone,
+        "phone": phone or masked,
         "call_url": kit_contacts.phone_uri(phone) if phone else "",
         "email": email,
         "mail_url": f"/mail/new/?{urlencode({'client': client.pk, 'to': email})}" if email else "",

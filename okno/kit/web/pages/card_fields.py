@@ -18,6 +18,7 @@ from okno.kit.fields import judging, logic
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import cells, expressions
+from okno.kit.rows.masks import masked_text
 from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.forms import Chosen, field_for, file_names, initial_of, titles
@@ -50,9 +51,11 @@ def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
 
 
 def context(page: CardPage, key: str, *, editable: bool = True) -> Context:
-    """A field as it is read."""
+    """A field as it is read; of one that is masked for the actor only the end."""
     field = _field(page, key)
     value = value_of(page.record, key, page.row)
+    if page.actor.masks_field(page.record.name, key):
+        return {"name": key, "label": field.label, "text": masked_text(field.kind, value), "title": ""}
     cell = _cell(page, field, value)
     text = str(cell.get("title") or cell["text"]) if field.kind in {Kind.LONG_TEXT, Kind.PERSON} else cell["text"]
     found: Context = {"name": key, "label": field.label, "text": text, "title": cell.get("title", "")}
@@ -162,7 +165,7 @@ def _declared(page: CardPage) -> list[Section]:
 def _is_on_card(page: CardPage, key: str) -> bool:
     """A field that the form does not show for such rows stays on the card while it has a value."""
     if not _is_open(page, key):
-        return False
+        return page.record.field(key) is not None and page.actor.masks_field(page.record.name, key)
     if key not in registry.logic(page.record.name):
         return True
     shown = logic.standing(page.actor, page.record, key, page.row).is_shown

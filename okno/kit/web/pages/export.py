@@ -45,7 +45,7 @@ def export(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     page = list_by_name(args["list"])
     permissions.check_may(actor, f"{page.record.area}.export")
     selection = page.select(actor, args["params"])
-    columns = _columns(selection, whole=bool(args.get("is_whole")))
+    columns = file_columns(selection, whole=bool(args.get("is_whole")))
     total = totals.capped(selection.rows(narrow=True), ()).count
     name = f"{page.record.plural} {timezone.localtime():%Y-%m-%d %H-%M}.{args['format']}"
     with tempfile.TemporaryDirectory() as folder:
@@ -92,9 +92,10 @@ def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[An
         cursor = keyset.encode(reader.sort_values(found[-1]))
 
 
-def _columns(selection: Selection, *, whole: bool) -> list[Column]:
+def file_columns(selection: Selection, *, whole: bool) -> list[Column]:
+    """The columns of the file: what is masked for the actor is left out."""
     if not whole:
-        return selection.columns
+        return [one for one in selection.columns if not one.is_masked]
     record = selection.plan.record
     return columns_for(selection.actor, record, record.all_fields())
 

@@ -17,7 +17,7 @@ from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows import searching
-from okno.kit.rows.columns import Column, columns_for
+from okno.kit.rows.columns import Column, columns_for, shown_columns
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.saved_views import reading
 from okno.kit.web.pages.address import Address, joined
@@ -131,8 +131,8 @@ class Selection:
         """The columns that are shown."""
         wanted = [part for part in self.address.get("cols").split(",") if part]
         own = {one.key: one for one in self.plan.columns if isinstance(one, Column)}
-        found = columns_for(self.actor, self.plan.record, [own.get(key, key) for key in wanted])
-        return found or columns_for(self.actor, self.plan.record, self.plan.columns)
+        found = shown_columns(self.actor, self.plan.record, [own.get(key, key) for key in wanted])
+        return found or shown_columns(self.actor, self.plan.record, self.plan.columns)
 
     @cached_property
     def gone(self) -> list[str]:
