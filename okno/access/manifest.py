@@ -114,6 +114,15 @@ registry.add_settings(
     ),
     SettingsPage(
         _SYSTEM,
+        _("Deletion of what is marked"),
+        _("What is marked for deletion, what holds it, and the way to be rid of it for good"),
+        "/settings/purge/",
+        "trash",
+        "purging.start",
+        990,
+    ),
+    SettingsPage(
+        _SYSTEM,
         _("Troubles"),
         _("Work that stopped after repeated failures: why, and once more"),
         "/settings/troubles/",

@@ -12,6 +12,7 @@ from okno.kit.notices import commands as notice_commands
 from okno.kit.notices.commands import reminders, sending
 from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
+from okno.kit.purging import commands as purging
 from okno.kit.registry import Portable, SettingsPage, registry
 from okno.kit.saved_views import commands as saved_views
 from okno.kit.timeline import entries, kinds
@@ -68,4 +69,15 @@ notices.add(
     values=["text"],
 )
 
-__all__ = ["attachments", "bulk", "entries", "export", "jobs", "journal", "merging", "saved_views", "webhooks"]
+__all__ = [
+    "attachments",
+    "bulk",
+    "entries",
+    "export",
+    "jobs",
+    "journal",
+    "merging",
+    "purging",
+    "saved_views",
+    "webhooks",
+]

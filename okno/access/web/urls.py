@@ -10,6 +10,7 @@ from okno.access.web import (
     hub,
     people,
     profile,
+    purging,
     readings,
     roles,
     security,
@@ -57,5 +58,6 @@ urlpatterns = [
     path("settings/fields/sets/<int:id>/drop/", field_logic.DropSet.as_view()),
     path("settings/fields/<int:id>/", fields.ChangeField.as_view()),
     path("settings/fields/<int:id>/retire/", fields.RetireField.as_view()),
+    path("settings/purge/", purging.Purge.as_view()),
     path("settings/troubles/", troubles.Troubles.as_view()),
 ]
