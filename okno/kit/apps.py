@@ -24,7 +24,8 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         """Ask Django to call before the first and after the last application has migrated."""
-        from okno.kit import journal  # noqa: PLC0415 - models are ready only now
+        from okno.kit import journal, search  # noqa: PLC0415 - models are ready only now
 
         pre_migrate.connect(install_functions, sender=self)
         post_migrate.connect(journal.install_triggers, sender=self)
+        post_migrate.connect(search.install_indexes, sender=self)

@@ -79,7 +79,8 @@ class Record:
     A record described once: lists, cards, filters, boards, robots, templates, reports and the API work from this.
 
     `title` and `subtitle` are keys of fields; `url` is a pattern with `{id}`; `search` are keys of fields with
-    trigram indexes; `digits` are ORM paths of digit strings that global search compares.
+    trigram indexes; `digits` are ORM paths of digit strings that global search compares;
+    `texts` are keys of long texts that it searches by words.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Record:
     icon: str = "file"
     search: Sequence[str] = ()
     digits: Sequence[str] = ()
+    texts: Sequence[str] = ()
     order: str = "-id"
     relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 

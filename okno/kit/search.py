@@ -1,10 +1,17 @@
-"""SQL forms of text as people compare it, for indexes and for searching."""
+"""SQL forms of text as people compare it, for indexes and for searching; and the indexes of words."""
 
 from __future__ import annotations
 
-from django.db import models
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, models
 from django.db.models import Func
 from django.db.models.lookups import PostgresOperatorLookup
+from psycopg import sql
+
+from okno.kit.registry import Record, registry
 
 
 class Folded(Func):
@@ -34,3 +41,77 @@ class Covers(PostgresOperatorLookup):  # Django cannot subscript it
 
     lookup_name = "covers"
     postgres_operator = "@>"
+
+
+class Words(Func):
+    """Stems of the words of a text, for the index behind search by morphology."""
+
+    function = "okno_words"
+    arity = 1
+    output_field = models.TextField()
+
+
+class WordsAsked(Func):
+    """What that index is asked for; its argument comes from `words_asked`."""
+
+    template = "to_tsquery('russian', %(expressions)s)"
+    arity = 1
+    output_field = models.TextField()
+
+
+class Around(Func):
+    """What stands around the words asked for in a long text: two pieces of it at most."""
+
+    template = (
+        "ts_headline('russian', %(expressions)s, "
+        '\'StartSel="", StopSel="", MaxFragments=2, MaxWords=18, MinWords=8\')'
+    )
+    arity = 2
+    output_field = models.TextField()
+
+
+class Holds(PostgresOperatorLookup):  # as above
+    """Whether the words of a text hold all that is asked for."""
+
+    lookup_name = "holds"
+    postgres_operator = "@@"
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    return re.findall(r"\w+", text.lower().replace("ё", "е"))
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has a word that is looked for by its stem: of three letters at least."""
+    return any(re.search(r"[^\W\d_]{3}", word) for word in words_of(text))
+
+
+def words_asked(text: str) -> str:
+    """All words of a text, each by its stem or its beginning, in the syntax of `to_tsquery`."""
+    return " & ".join(f"'{one}':*" for one in words_of(text))
+
+
+def word_columns(record: Record) -> Iterator[str]:
+    """Columns of a record's own table whose words are searched."""
+    for key in (*record.search, *record.texts):
+        path = record.fields[key].path
+        if "__" not in path:
+            yield path
+
+
+def install_indexes(**_signal: Any) -> None:
+    """
+    Make an index of words for each searched column of each record, and for notes in the feed; harmless when repeated.
+    They follow what records say, as the triggers of the journal do: no area writes a migration for them.
+    """
+    tables = {(one.model._meta.db_table, column) for one in registry.records.values() for column in word_columns(one)}
+    with connection.cursor() as cursor:
+        for table, column in sorted(tables):
+            name, field = sql.Identifier(f"{table}_{column}_words"[:63]), sql.Identifier(column)
+            made = sql.SQL("create index if not exists {} on {} using gin (okno_words({}))")
+            cursor.execute(made.format(name, sql.Identifier(table), field))
+        cursor.execute(
+            "create index if not exists kit_entry_note_words on kit_entry using gin (okno_words(payload ->> 'text')) "
+            "where kind = 'note'"
+        )

@@ -16,6 +16,7 @@ MAIL = Record(
     url="/mail/{id}/",
     icon="mail",
     search=("subject",),
+    texts=("text",),
     order="-at",
     fields={
         "subject": Field(_("Subject"), "subject", trigram=True),

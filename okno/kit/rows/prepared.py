@@ -11,16 +11,18 @@ from django.db.models import QuerySet
 from okno.kit.compiled import compiled, filled
 from okno.kit.permissions import Actor
 from okno.kit.rows.searching import TRIGRAM, digits_of, past
+from okno.kit.search import has_words, words_asked
 
 # Texts that stand for any other of their shape. That of digits has a blank, so that its two forms differ.
-SAMPLES = {"short": "⁂", "long": "⁂⁂⁂", "digits": "4815 1623"}
+# That of words is of letters that nobody writes.
+SAMPLES = {"short": "⁂", "long": "⁂⁂⁂", "words": "ꙮꙮꙮ", "digits": "4815 1623"}
 
 
 def found(
     actor: Actor, key: tuple[Any, ...], text: str, build: Callable[[str], QuerySet[Any] | None]
 ) -> list[tuple[Any, ...]]:
     """What the statement that `build` makes of a text finds, compiled at the first text of its shape."""
-    shape = "digits" if digits_of(text) else "long" if len(text) >= TRIGRAM else "short"
+    shape = _shape(text)
     sample = SAMPLES[shape]
     asked = compiled(actor, (*key, shape), lambda: build(sample))
     if asked is None:
@@ -32,8 +34,16 @@ def found(
         return rows
 
 
+def _shape(text: str) -> str:
+    if digits_of(text):
+        return "digits"
+    if len(text) < TRIGRAM:
+        return "short"
+    return "words" if has_words(text) else "long"
+
+
 def _forms(text: str) -> list[str]:
     """Every form in which a text stands among the parameters of a search."""
     folded, digits = connection.ops.prep_for_like_query(text.lower().replace("ё", "е")), digits_of(text)
-    forms = [text, f"%{folded}%", f"{folded}%"]
+    forms = [text, f"%{folded}%", f"{folded}%", words_asked(text)]
     return [*forms, digits, f"%{digits}%", past(digits)] if digits else forms

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +16,18 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import expressions
-from okno.kit.search import Covers, Folded, Pieces, Trigrams
+from okno.kit.search import (
+    Covers,
+    Folded,
+    Holds,
+    Pieces,
+    Trigrams,
+    Words,
+    WordsAsked,
+    has_words,
+    word_columns,
+    words_asked,
+)
 
 TRIGRAM = 3
 PHONE_DIGITS = 10
@@ -43,7 +56,7 @@ def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> Qu
 
 def is_searchable(record: Record) -> bool:
     """Whether quick search can find anything in the record."""
-    return bool(record.search or record.digits or custom(record))
+    return bool(record.search or record.digits or record.texts or custom(record))
 
 
 def custom(record: Record) -> dict[str, Field]:
@@ -72,7 +85,11 @@ def digits_of(text: str) -> str:
 
 def _tests(actor: Actor, record: Record, text: str) -> list[Q]:
     seen = [record.fields[key].path for key in record.search if actor.sees_field(record.name, key)]
-    found = [contains(record.model, path, text) for path in seen]
+    found = [contains(record.model, path, text) for path in seen if "__" in path]
+    own = [contains(record.model, path, text) for path in seen if "__" not in path]
+    own += [_has_words(path, text) for path in _worded(actor, record)] if has_words(text) else []
+    # Columns of one table are asked together: each by its index, and their rows are joined by bits.
+    found += [functools.reduce(operator.or_, own)] if own else []
     digits = digits_of(text)
     for key, field in custom(record).items():
         wanted = digits if field.kind is Kind.PHONE else text
@@ -81,6 +98,17 @@ def _tests(actor: Actor, record: Record, text: str) -> list[Q]:
     if digits:
         found += [_has_digits(record.model, path, digits) for path in _open_digits(actor, record)]
     return found
+
+
+def _worded(actor: Actor, record: Record) -> list[str]:
+    """Columns with an index of words, without those of fields the actor may not see."""
+    hidden = {one.path for key, one in record.fields.items() if not actor.sees_field(record.name, key)}
+    return [path for path in word_columns(record) if path not in hidden]
+
+
+def _has_words(path: str, text: str) -> Q:
+    """The words of the text in any order, whatever their endings."""
+    return Q(Holds(Words(F(path)), WordsAsked(Value(words_asked(text), output_field=TextField()))))
 
 
 def _has_digits(model: type[Model], path: str, digits: str) -> Q:

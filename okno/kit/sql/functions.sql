@@ -23,6 +23,11 @@ create or replace function okno_pieces(value text) returns text[]
         where length(value) > 2
     $$;
 
+-- Words of a text by their stems: what search by morphology looks at («поставка» finds «поставок»).
+create or replace function okno_words(value text) returns tsvector
+    language sql immutable strict parallel safe
+    as $$ select to_tsvector('russian'::regconfig, translate(lower(value), 'ё', 'е')) $$;
+
 -- Canonical values of custom fields, immutable so that expression indexes may use them.
 create or replace function okno_number(value jsonb) returns numeric
     language sql immutable strict parallel safe

@@ -130,6 +130,11 @@ def readable(actor: Actor) -> QuerySet[Entry]:
     return Entry.objects.filter(Exists(EntryLink.objects.filter(_readable(actor), entry=OuterRef("pk"))))
 
 
+def readable_alone(actor: Actor) -> QuerySet[Entry]:
+    """The same without looking at links: for entries that are found by themselves."""
+    return Entry.objects.filter(_readable(actor, ""))
+
+
 def _readable(actor: Actor, path: str = "entry__") -> Q:
     """Entries whose scope is within reach."""
     return reached.within(actor, f"{path}scope_record", f"{path}scope_id")

@@ -1,37 +1,58 @@
-"""Global search and the palette: records by fragments and digits, pages, and what may be created."""
+"""Global search and the palette: records by words, fragments, digits and operators, notes, pages, new rows."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from django.db.models import CharField, IntegerField, Value
+from django.db.models import CharField, F, IntegerField, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Left
 from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions
 from okno.kit.errors import Missing
+from okno.kit.notices import reading
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
-from okno.kit.rows import expressions, prepared, searching
+from okno.kit.rows import asking, expressions, prepared, searching
+from okno.kit.rows.asking import Asked
+from okno.kit.rows.layouts import on_other_layout
+from okno.kit.rows.marking import marked
+from okno.kit.search import Around, Holds, Words, WordsAsked, has_words, words_asked
+from okno.kit.timeline import entries
 from okno.kit.web import shell
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
 FEW, MANY = 6, 20
-LONGEST = 100
+LONGEST = 200
 
 
-def found_records(actor: Actor, text: str, *, most: int = FEW) -> dict[str, list[Context]]:
+def found_records(
+    actor: Actor, text: str, *, most: int = FEW, only: str = "", today: dt.date | None = None
+) -> dict[str, list[Context]]:
     """
-    Rows within reach that a fragment of a name or of digits finds, by record, in one statement for all records.
+    Rows within reach that words, a fragment of a name or of digits find, by record, in one statement for all records.
+
+    Operators narrow them (`okno.kit.rows.asking`): a record that has no such field is left out.
 
     :param most: how many rows of each record.
+    :param only: the name of the one record to look at.
+    :param today: the day that «вчера» counts from.
     """
-    known = [one for one in registry.records.values() if _is_open(actor, one)]
-    place = ("search", most, searching.searched())
-    rows = prepared.found(actor, place, text, lambda sample: _joined(actor, known, sample, most))
+    known = [one for one in registry.records.values() if _is_open(actor, one) and only in {"", one.name}]
+    asked = asking.read(text)
+    if asked.tests:
+        day = today or timezone.localdate(timezone=actor.zone)
+        rows = _fetched(_joined(actor, known, asked.words, most, asked, day))
+    else:
+        place = ("search", most, only, searching.searched())
+        rows = prepared.found(actor, place, text, lambda sample: _joined(actor, known, sample, most))
     found: dict[str, list[Context]] = defaultdict(list)
     for number, row_id, title, note in rows:
         record = known[number]
@@ -39,8 +60,41 @@ def found_records(actor: Actor, text: str, *, most: int = FEW) -> dict[str, list
     return found
 
 
-def _joined(actor: Actor, known: list[Record], text: str, most: int) -> Any:
-    parts = [part for number, one in enumerate(known) if (part := _part(actor, one, number, text, most)) is not None]
+def _fetched(rows: Any) -> list[tuple[Any, ...]]:
+    return list(rows) if rows is not None else []
+
+
+def found_notes(actor: Actor, text: str, *, most: int = FEW) -> list[Context]:
+    """Notes in feeds within reach that hold all the words, the newest first."""
+    if not has_words(text) or asking.read(text).tests:
+        return []
+    rows = prepared.found(actor, ("search notes", most), text, lambda sample: _notes(actor, sample, most))
+    titles = reading.titles(actor, [(name, row_id) for _id, name, row_id, _said in rows])
+    return [
+        {"id": entry_id, "label": said[:200], "hint": title, "url": f"{url}#entry-{entry_id}", "icon": "note"}
+        for entry_id, name, row_id, said in rows
+        for title, url in [titles.get((name, row_id), ("", ""))]
+        if url
+    ]
+
+
+def _notes(actor: Actor, text: str, most: int) -> Any:
+    said = KeyTextTransform("text", "payload")
+    asked = WordsAsked(Value(words_asked(text), output_field=TextField()))
+    rows = entries.readable_alone(actor).filter(Holds(Words(said), asked), kind="note")
+    return rows.order_by("-id").values_list("pk", "scope_record", "scope_id", said)[:most]
+
+
+def _joined(
+    actor: Actor, known: list[Record], text: str, most: int, asked: Asked | None = None, today: dt.date | None = None
+) -> Any:
+    parts = []
+    for number, record in enumerate(known):
+        rows = _rows(actor, record, text)
+        if rows is not None and asked is not None and today is not None:
+            rows = asking.narrowed(actor, record, rows, asked, today)
+        if rows is not None and not rows.query.is_empty():
+            parts.append(_part(actor, record, number, rows, most))
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
@@ -51,15 +105,17 @@ def _is_open(actor: Actor, record: Record) -> bool:
     return bool(able) and actor.may(permissions.view_permission(record.model))
 
 
-def _part(actor: Actor, record: Record, number: int, text: str, most: int) -> Any:
+def _rows(actor: Actor, record: Record, text: str) -> Any:
     if not actor.sees_field(record.name, record.title):
         return None
     manager: Any = record.model._default_manager
     rows = searching.matching(actor, record, manager.visible_to(actor), text)
-    if rows.query.is_empty():
-        return None
-    if any(one.name == "is_deleted" for one in record.model._meta.fields):
-        rows = rows.filter(is_deleted=False)
+    is_marked = any(one.name == "is_deleted" for one in record.model._meta.fields)
+    return rows.filter(is_deleted=False) if is_marked else rows
+
+
+def _part(actor: Actor, record: Record, number: int, rows: Any, most: int) -> Any:
+    manager: Any = record.model._default_manager
     title, note = _shown(actor, record, record.title), _shown(actor, record, record.subtitle)
     number_value = Value(number, output_field=IntegerField())
     # The few are chosen first: what they are shown with is joined to them and not to all that was found.
@@ -76,16 +132,55 @@ def _shown(actor: Actor, record: Record, key: str) -> Any:
 
 
 class Search(Page):
-    """`/search/?q=`: everything found, by record."""
+    """`/search/?q=&in=`: what is found, a tab for each record; what was found is marked in the texts."""
 
     def show(self, **_address: Any) -> HttpResponse:
         """A page of what is found; JSON for scripts."""
-        text = self.request.GET.get("q", "").strip()[:LONGEST]
-        groups = _groups(self.actor, text, self.request.GET.get("also", ""), MANY) if text else []
+        asked = self.request.GET
+        text, chosen = asked.get("q", "").strip()[:LONGEST], asked.get("in", "")
+        groups = _groups(self.actor, text, asked.get("also", "") or on_other_layout(text), MANY) if text else []
         if self.request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"groups": groups})
-        context = {"groups": groups, "query": text, "page_title": _("Search")}
+        tabs = [{"key": "", "label": _("All"), "count": ""}, *({**one, "count": _count(one)} for one in groups)]
+        shown = [one for one in groups if chosen in {"", one["key"]}] or groups
+        context = {
+            "groups": [self._marked(one, asking.read(text).words) for one in shown],
+            "tabs": [{**one, "active": one["key"] == chosen, "url": _tab_url(text, one["key"])} for one in tabs],
+            "query": text,
+            "page_title": _("Search"),
+        }
         return self.answer("pages/search.html", context)
+
+    def _marked(self, group: Context, text: str) -> Context:
+        """The group with texts in pieces, those that were asked for marked; of long texts what is around them."""
+        record = registry.records.get(group["key"])
+        around = _around(self.actor, record, [one["id"] for one in group["items"]], text) if record else {}
+        items = [
+            {**one, "pieces": marked(one["label"], text), "around": marked(around.get(one["id"], ""), text)}
+            for one in group["items"]
+        ]
+        return {**group, "items": items}
+
+
+def _count(group: Context) -> str:
+    number = len(group["items"])
+    return f"{number}+" if number == MANY else str(number)
+
+
+def _tab_url(text: str, key: str) -> str:
+    return f"/search/?{urlencode({'q': text, **({'in': key} if key else {})})}"
+
+
+def _around(actor: Actor, record: Record, ids: list[int], text: str) -> dict[int, str]:
+    """What stands around the words in long texts of these rows, which are within reach: one statement a record."""
+    keys = [key for key in record.texts if actor.sees_field(record.name, key)]
+    if not keys or not has_words(text):
+        return {}
+    manager: Any = record.model._default_manager
+    asked = WordsAsked(Value(words_asked(text), output_field=TextField()))
+    column = record.fields[keys[0]].path
+    rows = manager.visible_to(actor).filter(Holds(Words(F(column)), asked), pk__in=ids)
+    return dict(rows.values_list("pk", Around(F(column), asked)))
 
 
 class Palette(Page):
@@ -129,17 +224,22 @@ class Pick(Page):
 
 
 def _groups(actor: Actor, text: str, also: str, most: int) -> list[Context]:
-    found = found_records(actor, text, most=most)
-    if not found and also:
-        # The text may have been typed on the other layout of the keyboard.
-        found = found_records(actor, also.strip()[:LONGEST], most=most)
-    return [
+    # The text may have been typed on the other layout of the keyboard.
+    texts = [text, *([also.strip()[:LONGEST]] if also.strip() else [])]
+    return next((groups for one in texts if (groups := _found(actor, one, most))), [])
+
+
+def _found(actor: Actor, text: str, most: int) -> list[Context]:
+    groups = [
         {
+            "key": name,
             "label": str(registry.record(name).plural),
             "items": [{"icon": registry.record(name).icon, **item} for item in items],
         }
-        for name, items in found.items()
+        for name, items in found_records(actor, text, most=most).items()
     ]
+    notes = found_notes(actor, text, most=most)
+    return [*groups, *([{"key": "notes", "label": _("Notes"), "items": notes}] if notes else [])]
 
 
 def _places(actor: Actor, text: str, also: str) -> list[Context]:

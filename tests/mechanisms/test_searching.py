@@ -1,0 +1,139 @@
+"""Search by words, operators and layouts; notes; what is hidden or out of reach is not found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from okno.access.tests.cast import Cast
+from okno.areas.clients.tests.factories import a_client
+from okno.areas.deals.models import Deal
+from okno.areas.deals.tests.factories import a_deal
+from okno.kit.rows import asking
+from okno.kit.rows.layouts import on_other_layout
+from okno.kit.rows.marking import marked
+from okno.kit.timeline import entries
+from okno.kit.web.search import found_notes, found_records
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def deal(cast: Cast) -> Deal:
+    client = a_client(cast.anna, name="ООО «Ёлочный завод»")
+    return a_deal(cast.anna, title="Поставка складских терминалов", client=client, amount=Decimal(150_000))
+
+
+def deals(cast: Cast, who: str, text: str) -> list[int]:
+    return [one["id"] for one in found_records(cast.actor(who), text).get("deals.deal", [])]
+
+
+@pytest.mark.parametrize(
+    "text", ["поставки терминала", "терминал поставку", "ТЕРМИНАЛАМИ", "ладск", "склад терм", "складские"]
+)
+def test_search_finds_words_in_any_order_and_form(cast: Cast, deal: Deal, text: str) -> None:
+    assert deals(cast, "anna", text) == [deal.pk]
+
+
+def test_search_finds_words_with_yo(cast: Cast, deal: Deal) -> None:
+    found = found_records(cast.actor("anna"), "елочного завода")
+    assert [one["id"] for one in found["clients.client"]] == [deal.client_id]
+
+
+@pytest.mark.parametrize("text", ["поставки терминала", "от:я", ">100000", "терминалы этап:новый"])
+def test_search_finds_nothing_out_of_reach(cast: Cast, deal: Deal, text: str) -> None:
+    assert found_records(cast.actor("boris"), text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "от:я этап:Новый",
+        'терминалы этап:"Новый" >100000',
+        ">=150000",
+        "сумма:150000",
+        "amount:>100000",
+        "создан:сегодня",
+        "owner:Иванова",
+        "от:«Иванова Анна»",
+    ],
+)
+def test_operators_narrow(cast: Cast, deal: Deal, text: str) -> None:
+    a_deal(cast.boris, title="Другое", amount=Decimal(10))
+    assert deals(cast, "anna", text) == [deal.pk]
+
+
+@pytest.mark.parametrize("text", ["этап:КП", ">150000", "создан:вчера", "от:Борисов", "терминалы <100"])
+def test_operators_leave_out(cast: Cast, deal: Deal, text: str) -> None:
+    assert deals(cast, "director", text) == []
+
+
+def test_an_unknown_operator_finds_nothing(cast: Cast, deal: Deal) -> None:
+    assert found_records(cast.actor("director"), "ъъъ:терминалы") == {}
+
+
+def test_hidden_fields_are_neither_searched_nor_asked_by_operators(cast: Cast, deal: Deal) -> None:
+    cast.hide("anna", "deals.deal.amount", "deals.deal.title")
+    assert deals(cast, "anna", "терминалы") == []
+    assert deals(cast, "anna", "сумма:>100000") == []
+    assert deals(cast, "anna", ">100000") == []
+
+
+def test_operators_read_quotes_and_leave_words(cast: Cast) -> None:
+    asked = asking.read('этап:"Счёт выставлен" терминалы >10 000 от:я')
+    assert asked.words == "терминалы"
+    assert [(one.name, one.op, one.value) for one in asked.tests] == [
+        ("этап", "eq", "Счёт выставлен"),
+        ("от", "eq", "я"),
+        ("", "gt", "10 000"),
+    ]
+
+
+def test_an_address_is_no_operator() -> None:
+    assert asking.read("встреча в 10:30").tests == []
+
+
+def test_notes_are_found_by_words_within_reach(cast: Cast, deal: Deal) -> None:
+    entries.note(actor=cast.actor("anna"), record="deals.deal", row_id=deal.pk, text="Обсудили рассрочку платежей")
+    found = found_notes(cast.actor("anna"), "рассрочка платежа")
+    assert [(one["hint"], one["url"].split("#")[0]) for one in found] == [(deal.title, f"/deals/{deal.pk}/")]
+    assert found_notes(cast.actor("boris"), "рассрочка платежа") == []
+
+
+def test_operators_are_one_statement(cast: Cast, deal: Deal) -> None:
+    actor = cast.actor("anna")
+    with CaptureQueriesContext(connection) as asked:
+        found_records(actor, "терминалы этап:Новый >100000", today=dt.date(2026, 11, 22))
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("gjcnfdrf", "поставка"), ("вуфд", "deal"), ("и b", ""), ("12", "")])
+def test_layout_is_turned_round(typed: str, meant: str) -> None:
+    assert on_other_layout(typed) == meant
+
+
+def test_page_reads_the_wrong_layout_and_marks_what_it_found(cast: Cast, deal: Deal, client: Browser) -> None:
+    client.force_login(cast.anna)
+    page = client.get("/search/?q=nthvbyfks").content.decode()
+    assert deal.title.split()[0] in page
+    assert "<mark>терминалов</mark>" in client.get("/search/?q=терминал&in=deals.deal").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "found"),
+    [
+        ("Поставка ёлочек", "елочки", ["ёлочек"]),
+        ("Поставка терминалов", "терминала поставки", ["Поставка", "терминалов"]),
+        ("Ромашка", "маш", ["маш"]),
+        ("Ромашка", "", []),
+    ],
+)
+def test_marked_marks_words_with_other_endings(text: str, asked: str, found: list[str]) -> None:
+    pieces = marked(text, asked)
+    assert "".join(piece for piece, _is_marked in pieces) == text
+    assert [piece for piece, is_marked in pieces if is_marked] == found
