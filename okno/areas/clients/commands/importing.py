@@ -28,7 +28,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Field
 from okno.kit.timeline.batches import tell_each
 
-POINTS: dict[str, Callable[[str], str]] = {"phone": contacts.phone_key, "email": contacts.email_key}
+POINTS: dict[str, Callable[[str], str]] = {"phone": reading.phone_key, "email": contacts.email_key}
 PART_MODELS: dict[str, type[Model]] = {"contact": Contact, "entity": LegalEntity}
 
 
@@ -221,7 +221,7 @@ CLIENTS = Importing(
             code="phone",
             label=gettext_lazy("Phone"),
             fields=("phone",),
-            text=lambda values: contacts.phone_key(str(values.get("phone") or "")),
+            text=lambda values: reading.phone_key(str(values.get("phone") or "")),
             find=partial(reading.by_match_key, "phone"),
         ),
         Key(
@@ -249,7 +249,7 @@ CLIENTS = Importing(
             required=("name",),
             more=MORE,
             keys=(
-                lambda values: contacts.phone_key(str(values.get("phone") or "")),
+                lambda values: reading.phone_key(str(values.get("phone") or "")),
                 lambda values: contacts.email_key(str(values.get("email") or "")),
                 lambda values: contacts.person_key(str(values.get("name") or "")),
             ),

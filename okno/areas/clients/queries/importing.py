@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ ENTITY = (
     "name", "full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account",
 )  # fmt: skip
 PARTS = ("contact", "entity")
+PLAIN = re.compile(r"\+7 \d{3} \d{3}-\d{2}-\d{2}")
 
 
 def by_match_key(kind: str, actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
@@ -97,3 +99,10 @@ def _add_points(found: Mapping[int, State]) -> None:
 def name_text(values: Values) -> str:
     """The name of a client as it is compared."""
     return contacts.name_key(str(values.get("name") or "")) if values.get("name") else ""
+
+
+def phone_key(shown: str) -> str:
+    """The key of a phone as cards show it; Russian ones need no numbering plan to be read again."""
+    if PLAIN.fullmatch(shown):
+        return "".join(sign for sign in shown if sign.isdigit())[-10:]
+    return contacts.phone_key(shown)
