@@ -10,7 +10,7 @@ import pytest
 from django.db.models import Model
 from django.test import Client as Browser
 
-from okno.kit.registry import Record
+from okno.kit.registry import Record, registry
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.web.pages.export import rows_of
 from okno.kit.web.pages.list import ListPage
@@ -146,7 +146,18 @@ class RecordContract:
         return [one["id"] for one in found_records(actor, text, most=50).get(self.record.name, [])]
 
     def _filter_fields(self, client: Browser) -> set[str]:
-        """Keys of all fields that the editor of the filter offers."""
+        """Keys of the record's own fields that the editor of the filter offers, however far they are reached for."""
         answer = client.get(f"{self.list_url}?part=filter", headers=HTMX)
         options = re.findall(r'<option value="([^"]*)"', answer.content.decode())
-        return {part for option in options for part in option.split(".")}
+        return {path.rsplit(".", 1)[-1] for path in options if self._owner_of(path) is self.record}
+
+    def _owner_of(self, path: str) -> Record | None:
+        """The record whose field stands at the end of a path through links and relations."""
+        record: Record = self.record
+        for key in path.split(".")[:-1]:
+            linked = record.field(key)
+            name = linked.link if linked else record.relations.get(key, ("", ""))[0]
+            if not name:
+                return None
+            record = registry.record(name)
+        return record
