@@ -39,7 +39,6 @@ def refusals(actor: Actor, record: Record, writes: Sequence[Write]) -> list[str]
 
 def _rows(record: Record, writes: Sequence[Write]) -> dict[int, Model]:
     ids = [row_id for row_id, _values in writes if row_id is not None]
-    # ast-grep-ignore: unscoped-read the import has judged the reach of these rows
     return dict(record.model._default_manager.in_bulk(ids))
 
 

@@ -78,12 +78,8 @@ def add(
         position=FieldDef.objects.filter(record=record).count(),
     )
     _take(row, settings or {})
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        raise Refused("fields.taken", _("There is a field “%(key)s” already."), key=key, missing=["key"]) from error
-    _build(actor, row, is_needed=bool(row.formula or row.is_unique or row.is_searchable or row.is_sortable))
+    _save_new(row)
+    _build(actor, row, is_needed=_is_built(row))
     _changed()
     return row
 
@@ -112,7 +108,7 @@ def retire(*, actor: Actor, field: FieldDef, is_retired: bool = True) -> FieldDe
     """Take a custom field out of use or bring it back; its values stay."""
     field.is_retired = is_retired
     field.save(update_fields=["is_retired"])
-    _build(actor, field, is_needed=bool(field.formula or field.is_unique or field.is_searchable or field.is_sortable))
+    _build(actor, field, is_needed=_is_built(field))
     _changed()
     return field
 
@@ -220,7 +216,6 @@ def compute(*, actor: Actor) -> int:
 @jobs.work("fields.build")
 def build(progress: jobs.Progress, actor: Actor, *, field_id: int) -> dict[str, Any]:
     """Compute a formula for all rows and make the indexes that the flags of a field ask for, while people work."""
-    # ast-grep-ignore: unscoped-read settings: whoever may change fields sees all of them
     field = FieldDef.objects.filter(pk=field_id).first()
     if field is None:
         return {}
@@ -247,11 +242,28 @@ def _take(row: FieldDef, settings: dict[str, Any]) -> None:
     checks.check_field(row)
 
 
+def _save_new(row: FieldDef) -> None:
+    """:raises Refused: the key is taken."""
+    try:
+        with transaction.atomic():
+            # ast-grep-ignore: write-outside-commands a step of the command above
+            row.save()
+    except IntegrityError as error:
+        text = _("There is a field “%(key)s” already.")
+        raise Refused("fields.taken", text, key=row.key, missing=["key"]) from error
+
+
+def _is_built(row: FieldDef) -> bool:
+    """Whether the field has values or indexes that a job makes."""
+    return bool(row.formula or row.is_unique or row.is_searchable or row.is_sortable)
+
+
 def _build(actor: Actor, row: FieldDef, *, is_needed: bool) -> None:
     """Have values and indexes made in a job; until then lists say so."""
     if not is_needed:
         return
     row.state, row.problem = FieldDef.State.BUILDING, ""
+    # ast-grep-ignore: write-outside-commands a step of the commands above
     row.save(update_fields=["state", "problem"])
     label = _("Field “%(label)s”: values and indexes") % {"label": row.label}
     starter = actor if actor.may(jobs.start.name) else SYSTEM
@@ -259,7 +271,6 @@ def _build(actor: Actor, row: FieldDef, *, is_needed: bool) -> None:
 
 
 def _the_set(set_id: int, record: str = "") -> FieldSet:
-    # ast-grep-ignore: unscoped-read settings: whoever may change fields sees all sets
     found = FieldSet.objects.filter(pk=set_id, **({"record": record} if record else {})).first()
     if found is None:
         raise Missing("not_found", _("Not found, or out of your reach."))

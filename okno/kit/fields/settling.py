@@ -95,7 +95,9 @@ def keep_links(record: Record, ids: Iterable[int]) -> None:
         if isinstance(extra.get(key), int)
     ]
     with transaction.atomic():
+        # ast-grep-ignore: write-outside-commands it follows a command's own changes, inside that command
         FieldLink.objects.filter(record=record.name, row_id__in=wanted, key__in=keys).delete()
+        # ast-grep-ignore: write-outside-commands as above, a table worked out from others
         FieldLink.objects.bulk_create(made, ignore_conflicts=True, batch_size=1_000)
 
 

@@ -55,7 +55,6 @@ def holders_of(record: Record, field: Field, values: Sequence[Any]) -> dict[str,
 
 
 def _alive(record: Record) -> QuerySet[Any]:
-    # ast-grep-ignore: unscoped-read a value is taken whoever may see the row that has it
     return record.model._default_manager.filter(is_deleted=False)
 
 

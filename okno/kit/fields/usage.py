@@ -35,7 +35,6 @@ class Use:
 def rows_with_values(field: FieldDef) -> int:
     """How many rows have a value, at most `MOST`."""
     key = f"{CUSTOM_PREFIX}{field.key}"
-    # ast-grep-ignore: unscoped-read settings: only a number is told
     rows = registry.record(field.record).model._base_manager.filter(**{f"extra__{key}__isnull": False})
     return rows.exclude(**{f"extra__{key}": None})[:MOST].count()
 
@@ -54,7 +53,6 @@ def _formulas(field: FieldDef, key: str) -> Iterator[Use]:
 
 
 def _sets(field: FieldDef, key: str) -> Iterator[Use]:
-    # ast-grep-ignore: unscoped-read settings: whoever may change fields sees all sets
     for one in FieldSet.objects.filter(record=field.record):
         if key in one.fields or _names(one.condition, key):
             yield Use(_("Set of fields"), one.name)
@@ -62,7 +60,6 @@ def _sets(field: FieldDef, key: str) -> Iterator[Use]:
 
 def _logic(field: FieldDef, key: str) -> Iterator[Use]:
     record = registry.record(field.record)
-    # ast-grep-ignore: unscoped-read settings: whoever may change fields sees all logic
     for one in FieldLogic.objects.filter(record=field.record).exclude(field=key):
         if _names([one.shown, one.required, one.options], key):
             named = record.field(one.field)
@@ -83,7 +80,6 @@ def _in_table(model: type[Model], key: str) -> Iterator[Use]:
         return
     texts = {f"_{name}": Cast(name, TextField()) for name in columns}
     wanted = Q(*((f"{name}__contains", f'"{key}"') for name in texts), _connector=Q.OR)
-    # ast-grep-ignore: unscoped-read settings: whoever may change fields is told what names them
     rows: Any = model._base_manager.annotate(**texts).filter(wanted)
     for one in rows[:20]:
         yield Use(str(model._meta.verbose_name).capitalize(), str(one))

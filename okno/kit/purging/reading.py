@@ -69,14 +69,12 @@ def titles(rows: Collection[Row]) -> dict[Row, str]:
     for name, ids in by_record.items():
         record = registry.record(name)
         title = expressions.shown(record, record.title, record.fields[record.title])
-        # ast-grep-ignore: unscoped-read the administrator who purges is told what holds a row
         known = record.model._base_manager.filter(pk__in=ids).values_list("pk", title)
         found |= {(name, row_id): str(text or row_id) for row_id, text in known}
     return found
 
 
 def _marked(record: Record) -> Any:
-    # ast-grep-ignore: unscoped-read the right to purge is for all rows
     return record.model._base_manager.filter(is_deleted=True)
 
 
@@ -97,12 +95,10 @@ def _holders(record: Record, ids: set[int]) -> Iterator[tuple[int, Row]]:
         holder = _record_of(one)
         if holder is not None:
             named = Q(**{one.record_column: record.name}) if one.record_column else Q()
-            # ast-grep-ignore: unscoped-read the administrator who purges is told what holds a row
             rows = one.model._base_manager.filter(named, **{f"{one.column}__in": ids})
             for row_id, holder_id in rows.values_list(one.column, "pk"):
                 if (holder.name, holder_id) != (record.name, row_id):
                     yield row_id, (holder.name, holder_id)
-    # ast-grep-ignore: unscoped-read the administrator who purges is told what holds a row
     links = FieldLink.objects.filter(to_record=record.name, to_id__in=ids)
     for row_id, name, holder_id in links.values_list("to_id", "record", "row_id"):
         yield row_id, (name, holder_id)
