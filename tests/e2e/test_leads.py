@@ -86,15 +86,17 @@ def test_the_desk_is_worked_by_keys(sign_in: SignIn, picture: Callable[[Page, st
     page.keyboard.press("KeyK")
     expect(side.locator("h2")).to_contain_text(need)
     picture(page, "leads-desk")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("KeyT")
 
-    expect(side.locator(".badge-o").first).to_contain_text("В работе")
+    expect(side.locator(".badge-o").first).to_contain_text("В работе", timeout=15_000)
     expect(side).to_contain_text("Контакт, как поступил")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("KeyP")
     dialog = page.locator("#dialog-body")
     dialog.locator("[name=reason]").fill("Вернутся после отпуска")
     dialog.locator("button[type=submit]").click()
-    expect(side.locator(".badge-o").first).to_contain_text("Отложена")
+    expect(side.locator(".badge-o").first).to_contain_text("Отложена", timeout=15_000)
 
 
 def test_a_known_caller_is_taken_in_by_keys_only(sign_in: SignIn, picture: Callable[[Page, str], None]):

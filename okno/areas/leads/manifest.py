@@ -42,6 +42,9 @@ registry.add_panel(
     "leads.lead", Panel("received", _("As received"), "leads/received.html", panels.received, "leads.view", position=90)
 )
 registry.add_panel(
+    "leads.lead", Panel("told", _("Why this person"), "leads/told.html", panels.told, "leads.view", position=40)
+)
+registry.add_panel(
     "clients.client", Panel("leads", _("Enquiries"), "leads/panel.html", panels.of_client, "leads.view", position=30)
 )
 registry.add_panel(

@@ -3,7 +3,7 @@
 from okno.areas.leads.commands.campaigns import match_campaign
 from okno.areas.leads.commands.converting import convert, link_client, make_client
 from okno.areas.leads.commands.escalating import escalate
-from okno.areas.leads.commands.handing import distribute_waiting, give, redistribute, return_to_queue
+from okno.areas.leads.commands.handing import distribute_waiting, give, redistribute, return_to_queue, try_rules
 from okno.areas.leads.commands.handling import mark_spam, note_answer, postpone, reject, reopen, take, update, wake
 from okno.areas.leads.commands.intake import intake
 from okno.areas.leads.commands.merging import merge, unmerge
@@ -45,6 +45,7 @@ __all__ = [
     "set_rule",
     "set_source",
     "take",
+    "try_rules",
     "unmerge",
     "update",
     "wake",

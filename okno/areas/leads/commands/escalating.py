@@ -10,7 +10,6 @@ from okno.areas.calendar import queries as calendar
 from okno.areas.leads.commands import distributing, handing
 from okno.areas.leads.events import LeadLate
 from okno.areas.leads.models import Lead
-from okno.kit import live
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
 from okno.kit.permissions import Actor
@@ -46,7 +45,6 @@ def _step(lead: Lead, now: dt.datetime, schedule: Schedule) -> int:
     if head and due == TO_HEAD:
         entries.tell("leads.late", [lead], source=lead)
     emit(LeadLate(lead_id=lead.pk, owner_id=lead.owner_id, head_id=head, step=due))
-    live.tell_users([lead.owner_id, head], "leads.lead", lead.pk, kind="given")
     return 1
 
 

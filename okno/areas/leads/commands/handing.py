@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
@@ -13,7 +14,8 @@ from okno.areas.leads.commands import distributing
 from okno.areas.leads.events import LeadGiven, LeadStuck
 from okno.areas.leads.models import Lead, LeadInvite
 from okno.kit import live
-from okno.kit.commands import command, moment
+from okno.kit.commands import command, current, moment
+from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
@@ -63,6 +65,23 @@ def redistribute(*, actor: Actor, lead: Lead) -> Lead:
     distributing.set_rule(lead)
     give_by_rule(lead)
     entries.tell("leads.redistributed", [lead], source=lead, rule=lead.told.get("rule", ""))
+    return lead
+
+
+@command("leads.try_rules", label=gettext_lazy("Try the rules of distribution"))
+def try_rules(*, actor: Actor, lead: Lead) -> Lead:
+    """
+    Find to whom the rules of now would give an enquiry, closed ones too; it is asked as a preview only.
+
+    :raises Refused: it is run in earnest.
+    """
+    run = current()
+    if run is None or not run.is_preview:
+        raise Refused("leads.only_tried", _("The rules are only tried here: distribute the enquiry anew instead."))
+    lead.passed = []
+    distributing.set_rule(lead)
+    distributing.find_person(lead)
+    lead.save(update_fields=["told"])
     return lead
 
 
@@ -137,8 +156,6 @@ def tell_stuck(lead: Lead) -> None:
     """Tell the head of the queue that nobody has an enquiry."""
     head = lead.queue.head_id if lead.queue else None
     emit(LeadStuck(lead_id=lead.pk, head_id=head, outcome=lead.told.get("outcome", "")))
-    if head:
-        live.tell_users([head], "leads.lead", lead.pk, kind="given")
 
 
 def show(lead: Lead) -> None:

@@ -67,17 +67,8 @@ def receive(
     :raises Refused: the enquiry is empty, or there is no such source.
     """
     channel = channel_of(source)
-    said = {
-        "subject": subject,
-        "text": text,
-        "name": name,
-        "phone": phone,
-        "email": email,
-        "company": company,
-        "inn": inn,
-        "city": city,
-        **rules.mapped(channel.mapping, raw or {}),
-    }
+    said = dict(zip(rules.FIELDS, (subject, text, name, phone, email, company, inn, city), strict=True))
+    said |= rules.mapped(channel.mapping, raw or {})
     lead = described(channel, said, kind, marks or {}, raw or {})
     lead.received_at = received_at or moment()
     if suspicion:

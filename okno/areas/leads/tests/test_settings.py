@@ -9,6 +9,7 @@ from okno.access.tests.cast import Cast
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import DistributionRule, Lead, LeadCampaign, LeadQueue, LeadSource
 from okno.kit.permissions import SYSTEM
+from okno.kit.testing.forms import filled
 from okno.kit.testing.record_contract import HTMX
 
 NORMS = {"react_minutes": 15, "handle_minutes": 240}
@@ -65,13 +66,17 @@ def test_a_filter_of_the_list_becomes_a_rule(director: Browser, queue: LeadQueue
     links = director.get("/leads/", {"f": tree}).context["page"]["more_links"]
     url = next(one["url"] for one in links if "/distribution/" in one["url"])
 
-    form = director.get(url).context["form_page"]["hidden"]
-    said = {"name": "Казань", "method": "weight", "queue": queue.pk, "condition": tree, "is_active": "on"}
-    director.post(url, said)
+    sent = filled(director.get(url))
+    director.post(url, {**sent, "name": "Казань", "method": "weight", "queue": queue.pk, "is_active": "on"})
 
     rule = DistributionRule.objects.get()
-    assert [one["value"] for one in form if one["name"] == "condition"] == [tree]
-    assert (rule.condition["all"][0]["value"], rule.method, rule.is_general) == ("Казань", "weight", False)
+    assert (rule.condition["all"][0]["value"], rule.method, rule.is_active) == ("Казань", "weight", True)
+
+
+def test_a_rule_for_all_asks_nothing(director: Browser, queue: LeadQueue):
+    director.post("/settings/distribution/new/", {"name": "Всем", "method": "turn", "queue": queue.pk})
+
+    assert DistributionRule.objects.get().condition == {}
 
 
 def test_rules_go_up_and_down(director: Browser, queue: LeadQueue):

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import DistributionRule, Lead
 from okno.areas.leads.record import LEAD
-from okno.areas.leads.web import preview
+from okno.areas.leads.web import look
 from okno.kit import conditions
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.web import htmx
+from okno.kit.web.conditions import ConditionField
 from okno.kit.web.forms import CONTROL, LinkField
 from okno.kit.web.pages import CommandPage, names
 from okno.kit.web.pages.address import compact
@@ -70,16 +71,14 @@ class TestForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """What a rule says; its condition is a filter of the list of enquiries."""
+    """What a rule says."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(CONTROL))
-    condition = forms.CharField(required=False, widget=forms.HiddenInput())
     method = forms.ChoiceField(label=gettext_lazy("How"), choices=DistributionRule.Method.choices)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        said = str(self.data.get("condition") or self.initial.get("condition") or "")
-        self.fields["name"].help_text = _("For which enquiries: %(condition)s.") % {"condition": sentence(actor, said)}
+        self.fields["condition"] = ConditionField(actor, LEAD, label=_("For which enquiries"), required=False)
         queues = [(one.pk, one.name) for one in queries.queues()]
         self.fields["queue"] = forms.TypedChoiceField(label=_("Among whom"), coerce=int, choices=queues)
         self.fields["fallback"] = forms.TypedChoiceField(
@@ -102,10 +101,10 @@ class RuleForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """The condition as a tree; numbers left out are none."""
+        """Numbers left out are none, and so is a condition that asks nothing."""
         cleaned = super().clean() or {}
         numbers = {name: cleaned.get(name) or 0 for name, _label in _MINUTES}
-        return {**cleaned, **numbers, "condition": tree_of(cleaned.get("condition", ""))}
+        return {**cleaned, **numbers, "condition": cleaned.get("condition") or {}}
 
 
 _YES_NO = (
@@ -127,12 +126,18 @@ class AddRule(CommandPage):
     """A new rule, perhaps of a filter of the list."""
 
     command, form = commands.set_rule, RuleForm
+    layout = (
+        (gettext_lazy("Rule"), ("name", "condition")),
+        (gettext_lazy("To whom"), ("method", "queue", "fallback", "to_client_owner", "asks_reach", "asks_hours")),
+        (gettext_lazy("How fast"), ("react_minutes", "handle_minutes", "escalates", "gives_on")),
+        (gettext_lazy("Where"), ("is_general", "is_active")),
+    )
     title, submit = gettext_lazy("New rule of distribution"), gettext_lazy("Save")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """The condition comes from the filter of the list: `?f=`."""
         usual = {"to_client_owner": True, "asks_reach": True, "escalates": True, "is_general": True, "is_active": True}
-        return {**usual, "react_minutes": 0, "handle_minutes": 0, "condition": self.request.GET.get("f", "")}
+        return {**usual, "react_minutes": 0, "handle_minutes": 0, "condition": tree_of(self.request.GET.get("f", ""))}
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the list."""
@@ -149,7 +154,7 @@ class ChangeRule(AddRule):
         """What is set now, with the filter that was just chosen."""
         found: Any = row
         known = {name: getattr(found, name) for name, _label in (*_YES_NO, *_MINUTES)}
-        condition = self.request.GET.get("f") or (compact(found.condition) if found.condition else "")
+        condition = tree_of(self.request.GET.get("f", "")) or found.condition or None
         places = {"queue": found.queue_id, "fallback": found.fallback_id, "method": found.method}
         return {**known, **places, "name": found.name, "condition": condition}
 
@@ -166,27 +171,24 @@ class DropRule(CommandPage):
         return RULES
 
 
-def tree_of(said: str) -> dict[str, Any]:
-    """A condition as it stands in a form; none when it says nothing. :raises Refused: it cannot be read."""
-    if not said.strip():
-        return {}
+def tree_of(said: str) -> dict[str, Any] | None:
+    """A condition as the list has it in its address; None when it says nothing that can be read."""
     try:
-        found = json.loads(said)
-    except ValueError as error:
-        raise forms.ValidationError(_("The condition cannot be read.")) from error
-    return {} if found in ({"all": []}, None) or not isinstance(found, dict) else found
+        found = json.loads(said or "null")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and found != {"all": []} else None
 
 
-def sentence(actor: Actor, said: str) -> str:
+def sentence(actor: Actor, tree: dict[str, Any]) -> str:
     """A condition in words."""
+    if not tree:
+        return _("all")
     try:
-        tree = tree_of(said)
-        if not tree:
-            return _("all")
         condition = conditions.parse(tree)
-        return conditions.sentence(condition, LEAD, names.namer(actor, LEAD, condition))
-    except (Refused, forms.ValidationError):
+    except Refused:
         return _("cannot be read")
+    return conditions.sentence(condition, LEAD, names.namer(actor, LEAD, condition))
 
 
 def _line(actor: Actor, rule: DistributionRule, number: int, of: int) -> dict[str, Any]:
@@ -197,7 +199,7 @@ def _line(actor: Actor, rule: DistributionRule, number: int, of: int) -> dict[st
         "url": f"{RULES}{rule.pk}/",
         "drop_url": f"{RULES}{rule.pk}/drop/",
         "filter_url": f"/leads/?{urlencode({'tab': 'all', 'rule': rule.pk, 'f': said or compact({'all': []})})}",
-        "condition": sentence(actor, said),
+        "condition": sentence(actor, rule.condition),
         "is_broken": bool(rule.condition and conditions.problems(conditions.parse(rule.condition), LEAD)),
         "method": rule.get_method_display(),
         "queue": rule.queue.name,
@@ -214,14 +216,14 @@ def _would_go(actor: Actor, lead_id: str) -> dict[str, Any]:
     lead = queries.lead_for_card(actor, int(lead_id)) if lead_id.isdigit() else None
     if lead is None:
         return {"refusal": _("Not found, or out of your reach.")}
-    found = commands.redistribute.preview(actor, lead=lead.pk)
+    found = commands.try_rules.preview(actor, lead=lead.pk)
     rows = [one["after"] for one in found.changes if one["table_name"] == Lead._meta.db_table and one["after"]]
-    if found.refusal or not rows:
-        return {"refusal": found.refusal or _("It would stay as it is.")}
-    lead.told = rows[-1].get("told") or lead.told
+    if found.refusal:
+        return {"refusal": found.refusal}
+    lead.told = rows[-1].get("told") if rows else lead.told
     return {
         "url": LEAD.url_of(lead.pk),
         "title": lead.subject,
         "who": lead.told.get("chosen") or _("nobody"),
-        "why": preview.told(lead),
+        "why": look.told(lead),
     }

@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from okno.areas.calendar import queries as calendar
-from okno.areas.leads.models import Lead
+from okno.areas.leads import rules
+from okno.areas.leads.models import DistributionRule, Lead
 from okno.kit import formats
 from okno.kit.due import Colour, due_colour
 from okno.kit.rows.cells import Cell, Moment
@@ -139,6 +140,35 @@ def next_step(lead: Lead, moment: Moment) -> dict[str, Any] | None:
         return None
     title = formats.moment_full(lead.postponed_until or by, moment.zone)
     return {"text": text, "due": Colour(colour(values, moment)), "title": title}
+
+
+def told(lead: Lead) -> str:
+    """How the responsible person was found: the rule, its method, who was passed over and why."""
+    said = lead.told
+    if not said:
+        return ""
+    parts = [_OUTCOMES[said["outcome"]]() if said.get("outcome") in _OUTCOMES else ""]
+    if said.get("rule"):
+        parts.append(_("rule “%(rule)s”") % {"rule": said["rule"]})
+    if said.get("method"):
+        parts.append(str(DistributionRule.Method(said["method"]).label).lower())
+    if said.get("fallback"):
+        parts.append(_("from “%(queue)s”, as nobody else was free") % {"queue": said["fallback"]})
+    passed = [f"{one['who']} — {rules.REASONS.get(one['why'], one['why'])}" for one in said.get("skipped", [])]
+    if passed:
+        parts.append(_("passed over: %(people)s") % {"people": "; ".join(passed)})
+    return " · ".join(part for part in parts if part)
+
+
+_OUTCOMES = {
+    "chosen": lambda: _("given by rule"),
+    "given": lambda: _("given by hand"),
+    "taken": lambda: _("taken by the first who could"),
+    "waits": lambda: _("waits: nobody is free"),
+    "by_hand": lambda: _("waits for somebody to give it by hand"),
+    "open": lambda: _("whoever takes it first gets it"),
+    "deal": lambda: _("goes to the person of the open deal"),
+}
 
 
 COLUMNS = (

@@ -78,6 +78,11 @@ def seen_client(actor: Actor, lead: Lead) -> int | None:
     return clients.clients(actor).filter(pk=lead.client_id).values_list("pk", flat=True).first()
 
 
+def told(actor: Actor, lead: Lead) -> dict[str, Any]:
+    """How the responsible person was found: the rule, and who was passed over why."""
+    return {"told": look.told(lead) if actor.sees_field(LEAD.name, "owner") else ""}
+
+
 def received(_actor: Actor, lead: Lead) -> dict[str, Any]:
     """The enquiry as it was received: marks of the visit and every value sent."""
     return {"marks": lead.marks.items(), "raw": _flat(lead.raw, lead.marks)}

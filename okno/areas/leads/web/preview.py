@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from okno.areas.clients.record import CLIENT
-from okno.areas.leads import rules
-from okno.areas.leads.models import DistributionRule, Lead
+from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look, panels
 from okno.kit import contacts, formats
@@ -53,7 +52,7 @@ def context(actor: Actor, lead: Lead, moment: Moment) -> dict[str, Any]:
         "age": look.age_cell([lead.received_at], moment),
         "lines": lines(actor, lead),
         "text": lead.text if actor.sees_field(LEAD.name, "text") and lead.text != lead.subject else "",
-        "told": told(lead) if actor.sees_field(LEAD.name, "owner") else "",
+        "told": look.told(lead) if actor.sees_field(LEAD.name, "owner") else "",
         "actions": [button(one) for one in actions(actor, lead)],
         "recognition": panels.recognition(actor, lead),
         "entries": [_entry(one, moment) for one in _last(actor, lead)],
@@ -79,35 +78,6 @@ def lines(actor: Actor, lead: Lead) -> list[dict[str, str]]:
     return found
 
 
-def told(lead: Lead) -> str:
-    """How the responsible person was found: the rule, its method, who was passed over and why."""
-    said = lead.told
-    if not said:
-        return ""
-    parts = [_OUTCOMES[said["outcome"]]() if said.get("outcome") in _OUTCOMES else ""]
-    if said.get("rule"):
-        parts.append(_("rule “%(rule)s”") % {"rule": said["rule"]})
-    if said.get("method"):
-        parts.append(str(DistributionRule.Method(said["method"]).label).lower())
-    if said.get("fallback"):
-        parts.append(_("from “%(queue)s”, as nobody else was free") % {"queue": said["fallback"]})
-    passed = [f"{one['who']} — {rules.REASONS.get(one['why'], one['why'])}" for one in said.get("skipped", [])]
-    if passed:
-        parts.append(_("passed over: %(people)s") % {"people": "; ".join(passed)})
-    return " · ".join(part for part in parts if part)
-
-
-_OUTCOMES = {
-    "chosen": lambda: _("given by rule"),
-    "given": lambda: _("given by hand"),
-    "taken": lambda: _("taken by the first who could"),
-    "waits": lambda: _("waits: nobody is free"),
-    "by_hand": lambda: _("waits for somebody to give it by hand"),
-    "open": lambda: _("whoever takes it first gets it"),
-    "deal": lambda: _("goes to the person of the open deal"),
-}
-
-
 def actions(actor: Actor, lead: Lead) -> list[Key]:
     """What may be done to an enquiry now, the next likely step first."""
     found = _of_open(lead) if lead.closed_at is None else _of_closed(lead)
@@ -118,7 +88,7 @@ def _of_open(lead: Lead) -> list[Key]:
     at, call = f"/leads/{lead.pk}/", contacts.phone_uri(lead.phone)
     letter = f"/mail/new/?{urlencode({'about_record': LEAD.name, 'about_id': lead.pk, 'to': lead.email})}"
     take = Key(_("Take into work"), "hand-grab", f"{at}take/", "leads.take", "T", is_post=True)
-    client = Key(_("New client"), "building-plus", f"{at}client/", "leads.make_client", "N", is_post=True)
+    client = Key(_("New client"), "building-plus", f"{at}client/", "leads.make_client", "U", is_post=True)
     return [
         *(() if lead.state == Lead.State.TAKEN else (take,)),
         Key(_("Create a deal"), "briefcase", f"{at}convert/", "leads.convert", "D", is_post=True),
