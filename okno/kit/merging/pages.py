@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from okno.kit import formats, permissions
@@ -225,9 +225,7 @@ class PartRows(Page):
         """Take a merge apart at once, as the way back right after it."""
         merge = self.merge
         self._part(merge, None)
-        response = HttpResponse(status=204)
-        htmx.triggered(response, **{"live:resync": True})
-        return htmx.told(response, _("“%(title)s” stands on its own again.") % _named(merge))
+        return JsonResponse({"told": _("“%(title)s” stands on its own again.") % _named(merge)})
 
     def render(self, merge: Merge, error: str = "") -> HttpResponse:
         """The page."""

@@ -319,3 +319,15 @@ def test_one_card_alone_asks_what_to_merge_it_with(kept: Client, cast: Cast, cli
 
     assert [(one.status_code, one.context["title"]) for one in pages] == [(200, str(kept))] * 2
     assert client.get(url).status_code == 404
+
+
+def test_the_way_back_right_after_a_merge_takes_it_apart(
+    kept: Client, lost: Client, cast: Cast, client: Browser
+) -> None:
+    merge(kept, lost)
+    client.force_login(cast.anna)
+
+    answer = client.post(f"/merged/{Merge.objects.get().pk}/?part=undo")
+
+    assert "Ромашка" in answer.json()["told"]
+    assert survivor_of("clients.client", lost.pk) is None
