@@ -98,7 +98,11 @@ def check(actor: Actor, record: Record, edits: Sequence[Edit]) -> None:
         field = fields.get(one.field)
         if field is None or one.how not in hows_for(field):
             raise Refused("no_field", _("“%(key)s” cannot be changed here."), key=one.field)
-        _CHECKS.get(How(one.how), _check_nothing)(actor, record, one)
+        try:
+            _CHECKS.get(How(one.how), _check_nothing)(actor, record, one)
+        except Refused as refusal:
+            refusal.params.setdefault("missing", [one.field])
+            raise
 
 
 def _check_nothing(_actor: Actor, _record: Record, _edit: Edit) -> None:

@@ -31,7 +31,7 @@ ROWS_AT_ONCE = 200
 def preview(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     """What the change would do to each row, found by doing it and taking it back at the end of each batch."""
     asked, outcome = asked_of(args), Outcome()
-    batches = _Batches(asked, actor, is_preview=True)
+    batches = Batches(asked, actor, is_preview=True)
     for ids in batches.pieces():
         outcome.add(batches.act(ids, ""))
         progress.tell(outcome.total, len(asked.ids))
@@ -48,8 +48,8 @@ def run(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     """
     asked, outcome, key = asked_of(args), Outcome(), str(args["key"])
     cause = history.run_of_key("jobs.start", key)
-    batches = _Batches(asked, actor, is_preview=False)
-    kept = _kept_batches(key)
+    batches = Batches(asked, actor, is_preview=False)
+    kept = kept_batches(key)
     with caused_by(cause):
         for number, ids in enumerate(batches.pieces()):
             name = f"{key}:{number}"
@@ -59,7 +59,7 @@ def run(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     return progress.kept
 
 
-def _kept_batches(key: str) -> dict[str, Any]:
+def kept_batches(key: str) -> dict[str, Any]:
     """What batches of this change came to, by their keys: those that were kept before the worker was gone."""
     found = CommandRun.objects.filter(name=history.BATCH, key__startswith=f"{key}:", result__isnull=False)
     return {str(name): result for name, result in found.values_list("key", "result")}
@@ -70,8 +70,8 @@ class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
 
 
 @dataclass
-class _Batches:
-    """One change, batch by batch, for one actor."""
+class Batches:
+    """One change, batch by batch, for one actor; a key makes a batch that is repeated find itself kept already."""
 
     asked: Asked
     actor: Actor
@@ -116,6 +116,7 @@ class _Batches:
             outcome.outside.update(_outside(batch.named))
         told = outcome.plain()
         if not self.is_preview:
+            # ast-grep-ignore: write-outside-commands the journal's own row of this batch
             CommandRun.objects.filter(pk=batch.id).update(result=told)
         return told
 

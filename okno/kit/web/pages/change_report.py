@@ -34,9 +34,7 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
         "is_back": job.work in {taking_back.PREVIEW_WORK, taking_back.WORK},
         "counts": _counts(result, is_preview=is_preview),
         "fields": _fields(actor, record, result),
-        "rows": _rows(actor, moment, record, result["changes"]),
-        "rest": max(0, result["done"] - len(result["changes"])),
-        "refused": _refused(actor, record, result["reasons"]),
+        **of_outcome(actor, moment, record, result),
         "also": _also(result["also"]),
         "outside": [f"{_effect(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
         "back_url": job.args.get("back", ""),
@@ -44,6 +42,15 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
         "undo_url": "",
     }
     return report | _doors(actor, job)
+
+
+def of_outcome(actor: Actor, moment: Moment, record: Record, told: Mapping[str, Any]) -> Context:
+    """Rows and refusals of an outcome, for reports that show several of them."""
+    return {
+        "rows": _rows(actor, moment, record, told["changes"]),
+        "rest": max(0, told["done"] - len(told["changes"])),
+        "refused": _refused(actor, record, told["reasons"]),
+    }
 
 
 def _doors(actor: Actor, job: JobRun) -> Context:

@@ -1,0 +1,19 @@
+"""Reads of handovers: what can be handed over, what a person has, who gets which row by a plan."""
+
+from okno.engines.handover.queries.handovers import handover_for_page, handovers, is_working, job_of, of_person
+from okno.engines.handover.queries.planning import Hand, Parcel, hands, held_by, kept_by, parcels_back, parcels_of
+
+__all__ = [
+    "Hand",
+    "Parcel",
+    "handover_for_page",
+    "handovers",
+    "hands",
+    "held_by",
+    "is_working",
+    "job_of",
+    "kept_by",
+    "of_person",
+    "parcels_back",
+    "parcels_of",
+]

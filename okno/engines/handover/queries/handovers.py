@@ -1,0 +1,37 @@
+"""Plans within reach."""
+
+from __future__ import annotations
+
+from okno.access.models import User
+from okno.engines.handover.models import Handover
+from okno.kit.models.base import RecordQuerySet
+from okno.kit.models.registry import JobRun
+from okno.kit.permissions import Actor
+
+
+def handovers(actor: Actor) -> RecordQuerySet[Handover]:
+    """Plans, with the people they speak of."""
+    found: RecordQuerySet[Handover] = Handover.objects.visible_to(actor).select_related("person", "author")
+    return found
+
+
+def handover_for_page(actor: Actor, handover_id: int) -> Handover | None:
+    """One plan; None when there is none within reach."""
+    return handovers(actor).filter(pk=handover_id).first()
+
+
+def job_of(handover: Handover) -> JobRun | None:
+    """The latest work of a plan that was found within reach."""
+    # ast-grep-ignore: unscoped-read whoever may look at the plan may look at its work
+    return JobRun.objects.filter(pk=handover.job or 0).first()
+
+
+def is_working(handover: Handover) -> bool:
+    """Whether its latest work is still under way."""
+    job = job_of(handover)
+    return job is not None and job.state in {JobRun.State.WAITING, JobRun.State.DOING}
+
+
+def of_person(actor: Actor, person: User) -> list[Handover]:
+    """The latest plans of a person."""
+    return list(handovers(actor).filter(person=person).order_by("-id")[:5])

@@ -1,0 +1,27 @@
+"""How a handover is read in lists and by the API."""
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.engines.handover.models import Handover
+from okno.kit.fields import Kind
+from okno.kit.registry import Field, Record
+
+HANDOVER = Record(
+    name="handover.handover",
+    model=Handover,
+    label=_("Handover"),
+    plural=_("Handovers"),
+    title="person",
+    subtitle="state",
+    url="/handovers/{id}/",
+    icon="users",
+    fields={
+        "person": Field(_("Whose work"), "person__name", Kind.PERSON, link="access.user"),
+        "reason": Field(_("Reason"), "reason", Kind.CHOICE, choices=Handover.Reason.choices),
+        "state": Field(_("State"), "state", Kind.CHOICE, choices=Handover.State.choices),
+        "starts_at": Field(_("From"), "starts_at", Kind.MOMENT),
+        "returns_at": Field(_("Back on"), "returns_at", Kind.MOMENT),
+        "author": Field(_("Who prepared"), "author__name", Kind.PERSON, link="access.user"),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+    },
+)

@@ -1,0 +1,65 @@
+"""Pages of handovers: from the card of a person to the plan, its run and the way back."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client as Browser
+
+from okno.engines.handover.models import Handover
+from okno.engines.handover.tests.test_commands import CLIENTS, Office, worked
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return Office()
+
+
+@pytest.fixture
+def boss(office: Office, client: Browser) -> Browser:
+    client.force_login(office.users["boss"])
+    return client
+
+
+def test_the_card_of_a_person_leads_to_a_plan(office, boss):
+    office.client("Ромашка")
+    anna = office.users["anna"]
+    panel = boss.get(f"/settings/users/{anna.pk}/?part=panel&panel=handovers").content.decode()
+    assert f"/handovers/new/?person={anna.pk}" in panel
+
+    page = boss.get(f"/handovers/new/?person={anna.pk}")
+    assert page.status_code == 200
+    assert "Клиенты — 1" in page.content.decode()
+
+
+def test_a_plan_is_made_shown_and_carried_out(office, boss):
+    client = office.client("Ромашка")
+    given = {"reason": "leave", f"{CLIENTS}:people": [office.users["boris"].pk], f"{CLIENTS}:way": "evenly"}
+    ways = {f"{name}:way": "keep" for name in ("deals.deal", "calendar.task", "leads.lead")}
+    boss.post(f"/handovers/new/?person={office.users['anna'].pk}", {**ways, **given})
+    row = worked(Handover.objects.get())
+    shown = boss.get(f"/handovers/{row.pk}/")
+    assert shown.context["parcels"][0]["title"] == "Клиенты → boris"
+
+    boss.post(f"/handovers/{row.pk}/?part=start")
+    worked(row)
+    assert office.owner(CLIENTS, client) == "boris"
+    page = boss.get(f"/handovers/{row.pk}/").context
+    assert page["back_url"]
+
+    boss.post(f"/handovers/{row.pk}/?part=back")
+    worked(row)
+    assert office.owner(CLIENTS, client) == "anna"
+    assert boss.get("/handovers/").status_code == 200
+
+
+def test_a_plan_without_people_is_refused_on_its_form(office, boss):
+    ways = {f"{name}:way": "keep" for name in ("deals.deal", "calendar.task", "leads.lead", CLIENTS)}
+    answer = boss.post(f"/handovers/new/?person={office.users['anna'].pk}", {**ways, "reason": "leave"})
+    assert answer.status_code == 422
+    assert not Handover.objects.exists()
+
+
+def test_pages_ask_for_the_right(office, client):
+    client.force_login(office.users["boris"])
+    assert client.get("/handovers/").status_code == 403
+    assert client.get(f"/handovers/new/?person={office.users['anna'].pk}").status_code == 403

@@ -1,0 +1,107 @@
+"""The form of a plan: days, what becomes of sign-in, and for each kind of rows who gets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from okno.access.models import User
+from okno.engines.handover import queries
+from okno.engines.handover.models import Handover
+from okno.engines.handover.queries import Hand
+from okno.engines.handover.rules import WORDS, Way
+from okno.kit import formats
+from okno.kit.models.views import SavedView
+from okno.kit.permissions import Actor
+from okno.kit.saved_views import reading
+from okno.kit.web import form_context
+from okno.kit.web.days import MomentField
+
+Context = dict[str, Any]
+PICK = {"class": "form-select", "size": 4}
+
+
+class Plan(forms.Form):
+    """A plan for one person. Each kind of rows has two lines: those of a saved view, and all the rest."""
+
+    def __init__(self, actor: Actor, person: User, asked: QueryDict | None = None) -> None:
+        super().__init__(asked)
+        self.actor, self.person = actor, person
+        self.fields["reason"] = forms.ChoiceField(label=_("Reason"), choices=Handover.Reason.choices)
+        self.fields["starts_at"] = MomentField(label=_("From"), required=False, help_text=_("At once when it is empty"))
+        help_text = _("Rows come back by themselves; never when it is empty")
+        self.fields["returns_at"] = MomentField(label=_("Back on"), required=False, help_text=help_text)
+        self.fields["stops_new_work"] = forms.BooleanField(label=_("No new work meanwhile"), required=False)
+        self.fields["shuts_out"] = forms.BooleanField(label=_("Shut out: no sign-in, tokens end"), required=False)
+        self.hands = queries.hands(actor)
+        self.people = _colleagues(actor, person)
+        for hand in self.hands:
+            self._add(hand)
+
+    def _add(self, hand: Hand) -> None:
+        name = hand.record.name
+        ways = [(str(way), word) for way, word in WORDS.items()]
+        views = _views(self.actor, name)
+        if views:
+            self.fields[f"{name}:view"] = forms.ChoiceField(label=_("Of this view"), choices=views, required=False)
+            self.fields[f"{name}:view-people"] = self._picked(_("Who gets them"))
+            self.fields[f"{name}:view-way"] = forms.ChoiceField(label=_("How to share out"), choices=ways)
+        rest = _("Who gets the rest") if views else _("Who gets them")
+        self.fields[f"{name}:people"] = self._picked(rest)
+        self.fields[f"{name}:way"] = forms.ChoiceField(label=_("How to share out"), choices=ways)
+        self.fields[f"{name}:is_all"] = forms.BooleanField(label=_("Those that have ended too"), required=False)
+
+    def _picked(self, label: str) -> forms.Field:
+        widget = forms.SelectMultiple(PICK)
+        return forms.MultipleChoiceField(label=label, choices=self.people, required=False, widget=widget)
+
+    def sections(self) -> list[Context]:
+        """The days, then a section for each kind of rows, with how many there are."""
+        head = ("reason", "starts_at", "returns_at", "stops_new_work", "shuts_out")
+        found: list[Context] = [{"title": _("When"), "fields": [form_context.field_of(self[name]) for name in head]}]
+        for hand in self.hands:
+            count = queries.held_by(self.actor, hand, self.person.pk).order_by().count()
+            title = f"{hand.record.plural} — {formats.quantity_text(count)}"
+            names = [name for name in self.fields if name.startswith(f"{hand.record.name}:")]
+            found.append({"title": title, "fields": [form_context.field_of(self[name]) for name in names]})
+        return found
+
+    def rules(self) -> list[Context]:
+        """The lines as a plan keeps them; those that give nobody anything are left out."""
+        found = []
+        for hand in self.hands:
+            name, given = hand.record.name, self.cleaned_data
+            is_all = given[f"{name}:is_all"]
+            view = given.get(f"{name}:view")
+            if view:
+                people, way = given[f"{name}:view-people"], given[f"{name}:view-way"]
+                found.append(_rule(name, people, way, is_all=is_all) | {"view": int(view)})
+            rule = _rule(name, given[f"{name}:people"], given[f"{name}:way"], is_all=is_all)
+            if rule["people"]:
+                found.append(rule)
+        return found
+
+
+def _rule(record: str, people: list[str], way: str, *, is_all: bool) -> Context:
+    """Nobody chosen means that the rows stay."""
+    return {
+        "record": record,
+        "people": [int(one) for one in people],
+        "way": way if people else str(Way.KEEP),
+        "is_all": is_all,
+    }
+
+
+def _colleagues(actor: Actor, person: User) -> list[tuple[str, str]]:
+    rows = (
+        User.objects.visible_to(actor).filter(is_active=True, is_deleted=False).exclude(pk=person.pk).order_by("name")
+    )
+    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+
+def _views(actor: Actor, record: str) -> list[tuple[str, str]]:
+    found: list[SavedView] = reading.views_of(actor, record)
+    return [("", "—"), *((str(one.pk), one.name) for one in found)] if found else []

@@ -1,0 +1,96 @@
+"""What a plan says of itself: its rules in words, and who gets, or got, what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from okno.access.models import User
+from okno.engines.handover import queries, rules
+from okno.engines.handover.models import Handover
+from okno.kit import formats
+from okno.kit.models.registry import JobRun
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+from okno.kit.rows.cells import Moment
+from okno.kit.saved_views import reading
+from okno.kit.web.pages import change_report
+
+Context = dict[str, Any]
+State = Handover.State
+DUE = {State.GIVEN: "green", State.PLANNED: "yellow", State.CANCELLED: "grey", State.RETURNED: "green"}
+
+
+def context(actor: Actor, moment: Moment, row: Handover, job: JobRun | None) -> Context:
+    """All that the page of a plan shows beside the progress of its work."""
+    is_working = queries.is_working(row)
+    names = _names(actor, row, job)
+    parcels = (job.result.get("parcels") or []) if job is not None and not is_working else []
+    return {
+        "state": row.get_state_display(),
+        "due": DUE.get(State(row.state), "grey"),
+        "facts": _facts(actor, row),
+        "rules": [_in_words(actor, one, names) for one in (rules.rule_of(told) for told in row.rules)],
+        "parcels": [_parcel(actor, moment, one, names, number) for number, one in enumerate(parcels)],
+        "is_preview": row.state in {State.DRAFT, State.PLANNED, State.CANCELLED},
+        "stays": job.result.get("stays", 0) if job is not None else 0,
+        "problem": row.counts.get("problem", ""),
+        **_doors(actor, row, is_working=is_working),
+    }
+
+
+def _doors(actor: Actor, row: Handover, *, is_working: bool) -> Context:
+    url, found = f"/handovers/{row.pk}/", {"start_url": "", "cancel_url": "", "back_url": ""}
+    if is_working:
+        return found
+    if row.state in {State.DRAFT, State.RUNNING} and actor.may("handover.start"):
+        found["start_url"] = f"{url}?part=start"
+    if row.state in {State.DRAFT, State.PLANNED} and actor.may("handover.cancel"):
+        found["cancel_url"] = f"{url}?part=cancel"
+    if row.state in {State.GIVEN, State.RETURNING} and actor.may("handover.bring_back"):
+        found["back_url"] = f"{url}?part=back"
+    return found
+
+
+def _facts(actor: Actor, row: Handover) -> list[Context]:
+    told = [
+        (_("Reason"), row.get_reason_display()),
+        (_("From"), formats.moment_full(row.starts_at, actor.zone) if row.starts_at else _("at once")),
+        (_("Back on"), formats.moment_full(row.returns_at, actor.zone) if row.returns_at else _("for good")),
+        (_("No new work meanwhile"), _("Yes") if row.stops_new_work else ""),
+        (_("Shut out"), _("Yes") if row.shuts_out else ""),
+        (_("Who prepared"), row.author.name),
+    ]
+    return [{"label": label, "text": text} for label, text in told if text]
+
+
+def _names(actor: Actor, row: Handover, job: JobRun | None) -> dict[int, str]:
+    parcels = (job.result.get("parcels") or []) if job is not None else []
+    ids = {one for told in row.rules for one in told.get("people", ())} | {one["to"] for one in parcels}
+    return dict(User.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _in_words(actor: Actor, rule: rules.Rule, names: dict[int, str]) -> str:
+    record = registry.records.get(rule.record)
+    label = str(record.plural) if record else rule.record
+    if rule.view is not None:
+        known = {one.pk: one.name for one in reading.views_of(actor, rule.record)}
+        label = f"{label} ({known.get(rule.view, '—')})"
+    people = ", ".join(names.get(one, "—") for one in rule.people)
+    way = "" if len(rule.people) == 1 else str(rules.WORDS.get(rules.Way(rule.way), ""))
+    return " · ".join(part for part in (f"{label} → {people}" if people else label, way) if part)
+
+
+def _parcel(actor: Actor, moment: Moment, told: Context, names: dict[int, str], number: int) -> Context:
+    record = registry.records.get(told["record"])
+    if record is None:
+        return {"title": told["record"], "done": 0, "refused": [], "rows": [], "rest": 0}
+    shown = change_report.of_outcome(actor, moment, record, told)
+    return {
+        "key": number,
+        "title": f"{record.plural} → {names.get(told['to'], '—')}",
+        "done": formats.quantity_text(told["done"]),
+        "left": formats.quantity_text(told["refused_count"]) if told["refused_count"] else "",
+        **shown,
+    }
