@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -128,7 +129,8 @@ def _row(actor: Actor, import_id: int) -> Import:
 def _worked(progress: Progress, actor: Actor, row: Import, *, is_dry: bool) -> Import:
     """Go through the file; whatever ends it, the import says so."""
     try:
-        _batch_after_batch(progress, actor, row, is_dry=is_dry)
+        with _program_left_alone():
+            _batch_after_batch(progress, actor, row, is_dry=is_dry)
     except Cancelled:
         _end(actor, row, State.SETUP if is_dry else State.STOPPED)
         raise
@@ -156,6 +158,17 @@ def _batch_after_batch(progress: Progress, actor: Actor, row: Import, *, is_dry:
         for lines in _parted(queries.lines_of(path, row, skip=done)):
             done = take(actor=actor, row=row, work=batches.Work(planner, lines), done=done)
             progress.tell(done, row.total)
+
+
+@contextmanager
+def _program_left_alone() -> Iterator[None]:
+    """Garbage is looked for among what the import makes, not in the whole program: that took a quarter of its time."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _parted(lines: Iterator[tuple[int, list[Any]]]) -> Iterator[list[tuple[int, list[Any]]]]:
