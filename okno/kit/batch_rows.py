@@ -16,7 +16,7 @@ class AnyOf(models.Lookup):
     lookup_name = "any_of"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """The SQL and its one parameter after those of the left side."""
         left, given = self.process_lhs(compiler, connection)
         return f"{left} = any(%s)", [*given, list(self.rhs)]
