@@ -76,6 +76,9 @@ def test_the_desk_is_worked_by_keys(sign_in: SignIn, picture: Callable[[Page, st
     page = sign_in("director")
     need = steps.fresh("Нужны ленты")
     _write_down(page, need)
+    page.goto("/leads/?tab=new&sort=-received_at")
+    expect(page.locator(".desk-side h2")).to_contain_text(need)
+    picture(page, "leads-desk")
     page.goto("/leads/?tab=all&sort=-received_at")
     side = page.locator(".desk-side")
     expect(side.locator("h2")).to_contain_text(need)
@@ -85,7 +88,6 @@ def test_the_desk_is_worked_by_keys(sign_in: SignIn, picture: Callable[[Page, st
     expect(side.locator("h2")).not_to_contain_text(need)
     page.keyboard.press("KeyK")
     expect(side.locator("h2")).to_contain_text(need)
-    picture(page, "leads-desk")
     page.wait_for_load_state("networkidle")
     page.keyboard.press("KeyT")
 

@@ -9,6 +9,8 @@ export default class Desk extends Controller<HTMLElement> {
   declare readonly sideTarget: HTMLElement;
 
   private shown = "";
+  /** The hand was taken off a row so that the list could be asked anew. */
+  private isHeld = false;
   /** Keys may run over many rows: only the one they stop at is asked for. */
   private readonly ask = paused(120, (url: string) => this.bring(url));
 
@@ -72,14 +74,19 @@ export default class Desk extends Controller<HTMLElement> {
 
   /** Something was done to a row: the list is asked anew, and the hand stays where it was. */
   private readonly resync = (): void => {
-    if (this.element.contains(document.activeElement)) (document.activeElement as HTMLElement).blur();
+    const active = document.activeElement as HTMLElement | null;
+    if (!active || !this.element.contains(active)) return;
+    this.isHeld = active.closest(".list-row") !== null;
+    active.blur();
   };
 
   private readonly swapped = (event: Event): void => {
     if ((event.target as HTMLElement).id !== "list-rows" || !this.isWide) return;
     const row = this.rows.find((one) => one.dataset.previewUrl === this.shown);
     row?.classList.add("is-shown");
-    if (row && document.activeElement === document.body) row.focus();
-    if (!row) this.show(this.rows[0]);
+    // Only the hand that was there comes back: news are not shown by themselves under a focused row.
+    if (this.isHeld && document.activeElement === document.body) (row ?? this.rows[0])?.focus();
+    else if (!row) this.show(this.rows[0]);
+    this.isHeld = false;
   };
 }

@@ -4,7 +4,7 @@ import Intake from "./intake";
 
 const PEOPLE = `<ul data-who="romashka"><button id="one" data-intake-target="person"></button><button id="two" data-intake-target="person"></button></ul>`;
 const PAGE = `<div data-controller="intake"><input id="who" value="romashka" data-intake-target="who" data-action="keydown->intake#choose">
-  <div id="found">${PEOPLE}</div><div data-intake-target="about"><textarea id="text"></textarea>
+  <div id="found" data-action="htmx:afterSettle->intake#arrived">${PEOPLE}</div><div data-intake-target="about"><textarea id="text"></textarea>
   <div data-action="keydown->intake#walk"><button id="deal" data-intake-target="act"></button><button id="mine" data-intake-target="act"></button></div></div></div>`;
 
 test("enter takes whoever is found first", async () => {
@@ -22,9 +22,11 @@ test("enter before the answer waits for it", async () => {
   find("#one").addEventListener("click", taken);
   press(find("#who"), "Enter");
   expect(taken).not.toHaveBeenCalled();
-  find("#found").innerHTML = `<ul data-who="luch"><button id="new" data-intake-target="person"></button></ul>`;
+  find("#found").innerHTML =
+    `<ul data-who="luch"><button id="new" data-intake-target="person"></button></ul>`;
   find("#new").addEventListener("click", taken);
   await settled();
+  find("#found").dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true }));
   expect(taken).toHaveBeenCalledOnce();
 });
 

@@ -26,15 +26,16 @@ export default class Intake extends Controller<HTMLElement> {
     if (event.key === "Enter") {
       event.preventDefault();
       this.isChosen = true;
-      if (!this.isAsking) this.take();
+      this.take();
     } else if (event.key === "ArrowDown" && this.personTargets.length) {
       event.preventDefault();
       this.personTargets[0]?.focus();
     }
   }
 
-  personTargetConnected(): void {
-    if (this.isChosen) queueMicrotask(() => this.take());
+  /** htmx has settled what it brought: before that its buttons do nothing. */
+  arrived(): void {
+    if (this.isChosen) this.take();
   }
 
   formTargetConnected(form: HTMLElement): void {
@@ -68,7 +69,7 @@ export default class Intake extends Controller<HTMLElement> {
   }
 
   private take(): void {
-    if (!this.isChosen || !this.personTargets.length) return;
+    if (!this.isChosen || this.isAsking || !this.personTargets.length) return;
     this.isChosen = false;
     this.personTargets[0]?.click();
   }
