@@ -43,6 +43,6 @@ function isHtmx(form: HTMLFormElement): boolean {
 function setBusy(event: Event, busy: string): void {
   const asked = event.target as HTMLElement;
   // A field that asks for hints while one types does not send the form.
-  const form = asked.matches("input, select, textarea") ? null : asked.closest("form");
+  const form = asked.matches("input, select, textarea, [data-hints]") ? null : asked.closest("form");
   if (form) form.setAttribute("aria-busy", busy);
 }
