@@ -47,7 +47,6 @@ def test_an_enquiry_from_the_site_appears_at_its_seller_and_becomes_a_deal(
     seller, row = _who_got(pages, need)
     assert "due-" in (row.get_attribute("class") or "")
     expect(seller.locator(".toast-o", has_text=need)).to_be_visible()
-    picture(seller, "leads")
     row.locator("td.first a").click()
     expect(seller.locator("#card-head")).to_contain_text("на ответ")
     picture(seller, "lead-card")
