@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -20,7 +19,7 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.fields.reading import field_of
 from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
+from okno.kit.registry import Record, registry
 from okno.kit.web import form_context
 from okno.kit.web.forms import field_for
 
@@ -103,7 +102,7 @@ class FieldForm(forms.Form):
     def _first(self, row: FieldDef | None) -> dict[str, forms.Field]:
         if row is not None:
             return {"label": text(_("Name"), most=200, required=True)}
-        known = [one for one in registry.records.values() if takes_fields(one.model)]
+        known = [one for one in registry.records.values() if takes_fields(one)]
         records = [(one.name, str(one.plural)) for one in sorted(known, key=lambda one: str(one.plural))]
         help_text = _("For formulas and the API. Empty: made of the name.")
         return {
@@ -206,9 +205,9 @@ def new_key(record: str, label: str) -> str:
     return f"field_{number}"
 
 
-def takes_fields(model: type[Model]) -> bool:
-    """Whether rows of the model can have custom fields."""
-    return any(one.name == "extra" for one in model._meta.get_fields())
+def takes_fields(record: Record) -> bool:
+    """Whether rows of the record can have custom fields, and cards on which people see them."""
+    return bool(record.url) and any(one.name == "extra" for one in record.model._meta.get_fields())
 
 
 def _settings() -> dict[str, forms.Field]:

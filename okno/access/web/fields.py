@@ -46,7 +46,7 @@ class Fields(Page):
 
     def show(self, **_address: Any) -> HttpResponse:
         """The list."""
-        known = [one for one in registry.records.values() if field_forms.takes_fields(one.model)]
+        known = [one for one in registry.records.values() if field_forms.takes_fields(one)]
         names = {one.name for one in known}
         asked = self.request.GET.get("record", "")
         shown = asked if asked in names else min(names, key=lambda one: (one != "deals.deal", one))
