@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                     "mode",
                     models.CharField(
                         choices=[
-                            ("off", "Off"),
+                            ("off", "Do not tell"),
                             ("now", "At once"),
                             ("hourly", "Once an hour"),
                             ("daily", "Once a day"),

@@ -79,7 +79,7 @@ class NoticeChoice(models.Model):
     """How a kind of notices comes by a channel: to one person, or (without a person) to all who chose nothing."""
 
     class Mode(models.TextChoices):
-        OFF = "off", _("Off")
+        OFF = "off", _("Do not tell")
         NOW = "now", _("At once")
         HOURLY = "hourly", _("Once an hour")
         DAILY = "daily", _("Once a day")

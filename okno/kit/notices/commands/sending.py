@@ -9,7 +9,6 @@ from itertools import groupby
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from okno.kit.commands import asks_for, command, moment
 from okno.kit.http import TransportError
@@ -92,7 +91,7 @@ def _message(reader: Actor, told: Sequence[reading.Told]) -> Message:
         more = len(told) - 1
         subject = f"{first.title}: {first.text}" if first.title else first.text
         if more:
-            words = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}
+            words = _("and %(count)s more") % {"count": more}
             subject = f"{subject[:120]} {words}"
         lines = [_paragraph(one) for one in told]
         foot = _("How notices come to you: %(url)s") % {"url": f"{settings.OKNO_PUBLIC_URL}/notices/settings/"}

@@ -20,6 +20,7 @@ from okno.kit.registry import registry
 
 ALIKE = dt.timedelta(minutes=10)
 TOPIC = "notices"
+MOST_SAID = 900
 About = tuple[str, int | None]
 NOTHING: About = ("", None)
 PERSON = "person"
@@ -64,7 +65,7 @@ def tell(
         if all(mode == NoticeChoice.Mode.OFF for mode in modes.values()):
             continue
         notice = _kept(user_id, kind, about)
-        notice.reason, notice.payload = people[user_id], dict(payload)
+        notice.reason, notice.payload = people[user_id], _together(notice, payload)
         _sign(notice, doer)
         notice.is_in_app = modes.pop(IN_APP) != NoticeChoice.Mode.OFF
         notice.save()
@@ -87,6 +88,12 @@ def _kept(user_id: int, kind: NoticeKind, about: About) -> Notice:
         found.count += 1
     found.at, found.read_at = at, None
     return found
+
+
+def _together(notice: Notice, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What the event says; texts of like events stay beside the new one: a mention is not lost in the next."""
+    said = [one for one in (notice.payload.get("text"), payload.get("text")) if one]
+    return {**payload, "text": "\n".join(said)[-MOST_SAID:]} if len(said) > 1 else dict(payload)
 
 
 def _sign(notice: Notice, doer: CommandRun | None) -> None:

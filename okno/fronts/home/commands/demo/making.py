@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from okno.areas.calendar import queries as calendar_queries
 from okno.areas.deals import commands as deals
 from okno.areas.documents.models import Numbering
-from okno.fronts.home.commands.demo import bulk, clients, enquiries, fields, goods, invoices, organisation, ties, today
+from okno.fronts.home.commands.demo import (
+    bulk,
+    clients,
+    enquiries,
+    fields,
+    goods,
+    invoices,
+    news,
+    organisation,
+    ties,
+    today,
+)
 from okno.fronts.home.commands.demo.history import History, vat_of
 from okno.fronts.home.commands.demo.moments import Calendar
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -47,6 +58,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         day = timezone.localdate(at)
         today.live_through(demo, rng, day)
         fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
+        news.tell(demo, at)
     deals.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))
     return _sign_ins(demo)

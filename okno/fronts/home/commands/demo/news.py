@@ -1,0 +1,51 @@
+"""What people of the demo company tell each other today: notes with mentions, reminders, choices of notices."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from okno.access import queries as access
+from okno.access.models import User
+from okno.areas.deals import queries as deals
+from okno.areas.deals.models import Deal
+from okno.fronts.home.commands.demo.organisation import Demo
+from okno.kit.notices.commands import own, reminders
+from okno.kit.timeline import entries
+
+SAID = (
+    ("head", "sokolova", "@{name}, клиент просит рассрочку платежей: согласуй график и пришли мне до вечера."),
+    ("director", "sokolova", "@{name}, по этой сделке скидку больше пяти процентов не даём."),
+    ("sokolova", "head", "@{name}, посмотрите спецификацию стеллажей, завтра отправляю коммерческое предложение."),
+    ("head", "melnikov", "@{name}, позвоните на склад: отгрузка терминалов сдвинулась на среду."),
+)
+ASKED = (
+    ("Уточнить оплату счёта", dt.timedelta(minutes=10), "", False),
+    ("Отправить отчёт по воронке руководителю", dt.timedelta(hours=20), "weekly", False),
+    ("Продлить договор с клиентом", dt.timedelta(days=3), "", True),
+)
+
+
+def tell(demo: Demo, at: dt.datetime) -> None:
+    """Notes, reminders and quiet hours, by commands in the names of those people."""
+    for by, to, text in SAID:
+        row = _a_deal_of(demo.people[by if to == "head" else to])
+        if row is not None:
+            said = text.format(name=demo.people[to].name)
+            entries.note(actor=access.actor_of(demo.people[by]), record="deals.deal", row_id=row.pk, text=said)
+    for who in ("sokolova", "head"):
+        _remind(demo.people[who], at)
+
+
+def _remind(user: User, at: dt.datetime) -> None:
+    actor, row = access.actor_of(user), _a_deal_of(user)
+    own.set_hours(actor=actor, quiet_from=dt.time(20), quiet_until=dt.time(8), only_workdays=True)
+    for text, after, repeat, is_important in ASKED:
+        about = {"record": "deals.deal", "row_id": row.pk} if row is not None else {}
+        reminders.add(actor=actor, text=text, at=at + after, repeat=repeat, is_important=is_important, **about)
+
+
+def _a_deal_of(user: User) -> Deal | None:
+    found: Deal | None = (
+        deals.deals(access.actor_of(user)).filter(owner=user, stage__kind="open").order_by("-id").first()
+    )
+    return found
