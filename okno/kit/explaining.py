@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.apps import apps
 from django.db.models import Model
@@ -58,7 +58,9 @@ def explained(actor: Actor, row: Model, permission: str, *, viewer: Actor, depth
         return Explained(False, (Reason(False, _("No role gives this right"), hint=hint),))
     teller = _Teller(actor, row, viewer, depth)
     reasons = tuple(teller.reason(one) for one in clauses)
-    return Explained(any(one.holds for one in reasons), reasons)
+    if any(one.holds for one in reasons):
+        return Explained(True, tuple(replace(one, hint="") for one in reasons))
+    return Explained(False, reasons)
 
 
 def who_reaches(row: Model, permission: str, *, viewer: Actor) -> Iterator[tuple[str, Reason]]:
@@ -107,7 +109,7 @@ class _Teller:
 
     def fact(self, clause: Clause) -> str:
         if clause.kind == ReachKind.PARTICIPANTS:
-            return _("take part: %(names)s") % {"names": ", ".join(self.participants()) or _("nobody")}
+            return _("take part: %(names)s") % {"names": ", ".join(self.participants()) or _("no one")}
         if not clause.name or self.is_closed(clause.name):
             return ""
         return _("now: %(value)s") % {"value": self.linked(clause.name)}

@@ -40,6 +40,8 @@ COMMON: dict[str, str] = {
     "palette/": "finds only what the person may see",
     "search/": "the same",
 }
+# What somebody who looks with the eyes of another may do: stop.
+LOOKING_MAY = frozenset({"look/stop/", "sign-out/"})
 SAMPLES = {"int": "1", "str": "x", "slug": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 API_PREFIX = "api/v1/"

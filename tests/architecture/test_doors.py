@@ -17,10 +17,13 @@ from okno.access.models import Role, User
 from okno.config.api import api
 from okno.config.live import Hub
 from okno.kit.live import may_listen
+from okno.kit.models import CommandRun
 from okno.kit.permissions import Actor, ReachKind, reach_of
 from okno.kit.registry import Record, registry
 from tests.architecture.doors import (
     COMMON,
+    LOOKING_MAY,
+    OUT_OF_REACH,
     PUBLIC,
     Door,
     open_to,
@@ -218,3 +221,37 @@ def test_open_to_tells_what_lets_in_and_what_leaks(roleless: Client):
         "GET /closed/<int:row_id>/ tells ['Ромашка']",
         "GET /rooms/open/<slug:code>/ answers 200",
     ]
+
+
+@pytest.fixture
+def looking(db: None) -> Client:
+    """An administrator who looks with the eyes of another one: whatever they may do, they may not do it so."""
+    role = Role.objects.create(code="ruler", name="Ruler")
+    role.grants.create(permission="*", reach=ReachKind.ALL)
+    looker, person = (User.objects.create(email=f"{name}@example.com", name=name) for name in ("looker", "person"))
+    role.people.add(looker, person)
+    client = signed_in(looker)
+    client.post(f"/settings/users/{person.pk}/look/")
+    return client
+
+
+@pytest.mark.parametrize("door", [door for door in CLOSED if door.method != "get"], ids=str)
+def test_whoever_looks_with_the_eyes_of_another_does_nothing(looking: Client, door: Door):
+    if door.route in LOOKING_MAY:
+        pytest.skip("this is how one stops looking")
+    runs = CommandRun.objects.count()
+
+    answer = door.ask(looking)
+
+    assert answer.status_code in OUT_OF_REACH
+    assert CommandRun.objects.count() == runs
+
+
+@pytest.mark.parametrize("door", [door for door in PAGES if door.method == "get"], ids=str)
+def test_whoever_looks_with_the_eyes_of_another_runs_no_command_by_looking(looking: Client, door: Door):
+    runs = CommandRun.objects.count()
+
+    answer = door.ask(looking)
+
+    assert answer.status_code < 500
+    assert CommandRun.objects.count() == runs

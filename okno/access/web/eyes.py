@@ -52,7 +52,7 @@ class LookAs(CommandPage):
     """Begin to look with the eyes of a person."""
 
     command, on, query = commands.look_as, "user", queries.user_for_card
-    title, submit = gettext_lazy("Look with the eyes of this person"), gettext_lazy("Look")
+    title, submit = gettext_lazy("Look with the eyes of this person"), gettext_lazy("Look with their eyes")
     text = gettext_lazy(
         "For half an hour you will see what this person sees. Nothing can be changed, and it is kept in the journal."
     )

@@ -167,7 +167,9 @@ def matrix(role: Role) -> list[dict[str, Any]]:
             permissions.change_permission(record.model),
             f"{record.area}.export",
         )
-        rows.append({"title": str(record.plural), "cells": [_widest(actor, right) for right in asked]})
+        cells = [_widest(actor, right) for right in asked]
+        if any(cells):
+            rows.append({"title": str(record.plural), "cells": cells})
     return rows
 
 
