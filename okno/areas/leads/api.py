@@ -16,8 +16,10 @@ from okno.kit.api import record_router
 from okno.kit.api.asking import Key, given, run
 from okno.kit.api.problems import RESPONSES
 from okno.kit.commands import Command
+from okno.kit.merging import mergeable
 
 router = Router()
+MERGING = mergeable(LEAD.name)
 FIELDS = ("source", "subject", "text", "name", "phone", "email", "company", "inn", "city")
 
 
@@ -157,8 +159,8 @@ record_router(
         commands.link_client,
         commands.make_client,
         commands.note_answer,
-        commands.merge,
-        commands.unmerge,
+        MERGING.merge,
+        MERGING.unmerge,
     ],
     router=router,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from okno.areas.communications.events import MailReceived, MailSent
 from okno.areas.communications.models import Mail
 from okno.areas.leads import commands
-from okno.areas.leads.models import Lead
 from okno.kit.permissions import SYSTEM
 from okno.kit.timeline import entries
 
@@ -23,8 +22,5 @@ def receive_letter(event: MailReceived) -> None:
 
 def note_answer(event: MailSent) -> None:
     """A letter about an enquiry is its answer: the clock of the reaction stops at the moment it was sent."""
-    if event.about_record != "leads.lead" or event.about_id is None:
-        return
-    lead = Lead.objects.filter(pk=event.about_id, is_deleted=False).first()
-    if lead is not None:
-        commands.note_answer(actor=SYSTEM, lead=lead, at=Mail.objects.get(pk=event.mail_id).at)
+    if event.about_record == "leads.lead":
+        commands.note_letter(actor=SYSTEM, mail=Mail.objects.get(pk=event.mail_id))

@@ -4,11 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.communications.events import MailReceived, MailSent
-from okno.areas.leads import commands, handlers, queries
+from okno.areas.leads import commands, handlers, queries, rules
+from okno.areas.leads.commands import merging as own
 from okno.areas.leads.events import LeadGiven, LeadLate, LeadReceived, LeadRepeated, LeadStuck
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
-from okno.kit import notices
+from okno.kit import merging, notices
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -23,6 +24,13 @@ registry.add_record(LEAD)
 registry.add_settings(*queues.PAGES)
 registry.on(MailReceived, handlers.receive_letter)
 registry.on(MailSent, handlers.note_answer)
+merging.add(
+    LEAD,
+    check=rules.check_can_merge,
+    along={"owner": ("department_id",)},
+    merged=own.note_merged,
+    parted=own.note_parted,
+)
 registry.every("* * * * *", lambda: commands.wake(actor=SYSTEM), name="leads.wake")
 registry.every("* * * * *", lambda: commands.escalate(actor=SYSTEM), name="leads.escalate")
 registry.every("* * * * *", lambda: commands.distribute_waiting(actor=SYSTEM), name="leads.distribute_waiting")

@@ -4,9 +4,18 @@ from okno.areas.leads.commands.campaigns import match_campaign
 from okno.areas.leads.commands.converting import convert, link_client, make_client
 from okno.areas.leads.commands.escalating import escalate
 from okno.areas.leads.commands.handing import distribute_waiting, give, redistribute, return_to_queue, try_rules
-from okno.areas.leads.commands.handling import mark_spam, note_answer, postpone, reject, reopen, take, update, wake
+from okno.areas.leads.commands.handling import (
+    mark_spam,
+    note_answer,
+    note_letter,
+    postpone,
+    reject,
+    reopen,
+    take,
+    update,
+    wake,
+)
 from okno.areas.leads.commands.intake import intake
-from okno.areas.leads.commands.merging import merge, unmerge
 from okno.areas.leads.commands.receiving import receive, receive_mail
 from okno.areas.leads.commands.setting_up import (
     drop_rule,
@@ -29,8 +38,8 @@ __all__ = [
     "make_client",
     "mark_spam",
     "match_campaign",
-    "merge",
     "note_answer",
+    "note_letter",
     "order_rules",
     "postpone",
     "receive",
@@ -46,7 +55,6 @@ __all__ = [
     "set_source",
     "take",
     "try_rules",
-    "unmerge",
     "update",
     "wake",
 ]

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from okno.access import queries as access
 from okno.access.models import User
@@ -21,10 +20,10 @@ from okno.areas.calendar.models import Task
 from okno.areas.deals.models import Deal
 from okno.areas.leads import queries, rules
 from okno.areas.leads.models import DistributionRule, Lead, LeadInvite, LeadQueue, QueueMember
-from okno.areas.leads.record import LEAD
 from okno.kit import conditions, permissions, worktime
-from okno.kit.commands import moment
+from okno.kit.commands import moment, today
 from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
 from okno.kit.worktime import Schedule, add_work, work_between
 
 Method = DistributionRule.Method
@@ -107,9 +106,9 @@ def seconds_of_work(since: dt.datetime, until: dt.datetime) -> int:
 
 def _rule_for(lead: Lead) -> DistributionRule | None:
     """The first general rule whose condition holds, else the one that the source names."""
-    context = permissions.condition_context(SYSTEM)
+    context, record = permissions.condition_context(SYSTEM), registry.record("leads.lead")
     for rule in queries.rules_in_use():
-        if not rule.condition or conditions.matches(conditions.parse(rule.condition), LEAD, lead, context):
+        if not rule.condition or conditions.matches(conditions.parse(rule.condition), record, lead, context):
             return rule
     own = lead.source.rule if lead.source and lead.source.rule_id else None
     return own if own and own.is_active and not own.is_deleted else None
@@ -154,7 +153,7 @@ def _note_served(member: QueueMember, method: str) -> None:
     # The clock of the statement, not of the command: of two commands that began together one waits for the turn.
     served: dict[str, Any] = {"served_at": Now()}
     if method == Method.WEIGHT:
-        day = timezone.localdate(moment())
+        day = today()
         served |= {"served_on": day, "served_count": F("served_count") + 1 if member.served_on == day else 1}
     QueueMember.objects.filter(pk=member.pk).update(**served)
 
@@ -165,7 +164,7 @@ def _people(lead: Lead, method: str, members: Sequence[QueueMember]) -> list[rul
     loads = _loads(ids) if method == Method.LOAD else {}
     wins = _wins(ids) if method == Method.SUCCESS else {}
     barred = _barred(lead, method, members)
-    day = timezone.localdate(moment())
+    day = today()
     return [
         rules.Person(
             user_id=member.user_id,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
+from okno.areas.communications.models import Mail
 from okno.areas.leads import rules
 from okno.areas.leads.commands import distributing, handing
 from okno.areas.leads.events import LeadEnded
@@ -48,6 +49,18 @@ def note_answer(*, actor: Actor, lead: Lead, at: dt.datetime) -> Lead:
     lead.save(update_fields=["state", "taken_at", *REACTION])
     handing.show(lead)
     return lead
+
+
+@command("leads.note_letter")
+def note_letter(*, actor: Actor, mail: Mail) -> None:
+    """Note that a letter about an enquiry was sent: it is the answer; an enquiry that is no more has none."""
+    lead = (
+        Lead.objects.filter(pk=mail.about_id or 0, is_deleted=False).first()
+        if mail.about_record == "leads.lead"
+        else None
+    )
+    if lead is not None:
+        note_answer(actor=actor, lead=lead, at=mail.at)
 
 
 @command("leads.postpone", label=gettext_lazy("Postpone"))

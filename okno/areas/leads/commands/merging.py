@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from okno.areas.leads import rules
 from okno.areas.leads.commands import handing
 from okno.areas.leads.models import Lead
-from okno.areas.leads.record import LEAD
-from okno.kit import merging
 from okno.kit.commands import moment
 
 
@@ -26,9 +23,3 @@ def note_parted(_survivor: Lead, loser: Lead) -> None:
     loser.state = Lead.State.TAKEN if loser.taken_at else Lead.State.GIVEN if loser.owner_id else Lead.State.NEW
     loser.closed_at = None
     loser.save(update_fields=["state", "closed_at"])
-
-
-KNOWN = merging.add(
-    LEAD, check=rules.check_can_merge, along={"owner": ("department_id",)}, merged=note_merged, parted=note_parted
-)
-merge, unmerge = KNOWN.merge, KNOWN.unmerge

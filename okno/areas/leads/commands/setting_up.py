@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from okno.access.models import User
 from okno.areas.leads import rules
 from okno.areas.leads.models import DistributionRule, LeadQueue, LeadSource, QueueMember, RejectReason
-from okno.areas.leads.record import LEAD
 from okno.kit import conditions, worktime
 from okno.kit.commands import command
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 
 @command("leads.set_queue", label=gettext_lazy("Set up a queue"))
@@ -185,6 +185,6 @@ def set_reject_reasons(*, actor: Actor, names: list[str]) -> None:
 def _check_condition(condition: dict[str, Any]) -> None:
     if not condition:
         return
-    wrong = conditions.problems(conditions.parse(condition), LEAD)
+    wrong = conditions.problems(conditions.parse(condition), registry.record("leads.lead"))
     if wrong:
         raise Refused(wrong[0].code, wrong[0].message.replace("%", "%%"), missing=["condition"])

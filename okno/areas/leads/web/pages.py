@@ -19,8 +19,10 @@ from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import forms, look, panels, preview
 from okno.kit import contacts
 from okno.kit.errors import Refused
+from okno.kit.merging import mergeable
 from okno.kit.web import htmx, pages
 
+MERGING = mergeable(LEAD.name)
 OPEN = {"field": "closed_at", "op": "empty"}
 AWAKE = {"all": [OPEN, {"field": "state", "op": "ne", "value": "postponed"}]}
 NEW = {"field": "state", "op": "in", "value": ["new", "given"]}
@@ -53,7 +55,7 @@ class LeadList(pages.ListPage):
     bulk = (
         pages.Bulk(commands.give, on="lead", form=forms.Give, icon="user"),
         pages.Bulk(commands.redistribute, on="lead", icon="arrows-shuffle"),
-        pages.Bulk(commands.merge, on="losers", icon="git-merge"),
+        pages.Bulk(MERGING.merge, on="losers", icon="git-merge"),
         pages.Bulk(commands.reject, on="lead", form=forms.Reject, icon="circle-x"),
         pages.Bulk(commands.mark_spam, on="lead", icon="ban", is_danger=True),
     )
@@ -110,7 +112,7 @@ class LeadList(pages.ListPage):
 
     def run_bulk(self, **address: Any) -> HttpResponse:
         """Merging is looked at first: which enquiry stays, and whose values."""
-        if self.request.GET.get("do") != commands.merge.name:
+        if self.request.GET.get("do") != MERGING.merge.name:
             return super().run_bulk(**address)
         ids = [one for one in self.request.POST.getlist("ids") if one.isdigit()]
         if len(ids) < 2 or self.request.POST.get("all"):
