@@ -87,10 +87,12 @@ def test_rows_are_selected_by_mouse_and_keys_and_given_away_with_undo(sign_in: S
     steps.pick(page.locator("#dialog"), "Ответственный", "Гусев")
     page.locator("#dialog button[type=submit]").click()
 
-    expect(page.get_by_text("Изменено записей: 2")).to_be_visible()
-    page.get_by_role("button", name="Вернуть всё как было").click()
+    page.get_by_role("button", name="Изменить 2 записи").click()
+    expect(page.get_by_text("Изменено", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Вернуть как было…").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Возврат")
-    expect(page.get_by_text("Изменено записей: 2")).to_be_visible()
+    page.get_by_role("button", name="Вернуть 2 записи").click()
+    expect(page.get_by_text("Изменено", exact=True)).to_be_visible()
     page.goto(f"/deals/?mode=list&tab=mine&q={title}")
     expect(rows).to_have_count(2)
 

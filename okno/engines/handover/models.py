@@ -34,7 +34,7 @@ class Handover(RecordModel):
     author = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     reason = models.CharField(_("Reason"), max_length=10, choices=Reason, default=Reason.OTHER)
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.DRAFT)
-    starts_at = models.DateTimeField(_("From"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("Begins on"), null=True, blank=True)
     returns_at = models.DateTimeField(_("Back on"), null=True, blank=True)
     rules = models.JSONField(default=list)
     shuts_out = models.BooleanField(_("Shut out"), default=False)

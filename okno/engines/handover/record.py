@@ -19,7 +19,7 @@ HANDOVER = Record(
         "person": Field(_("Whose work"), "person__name", Kind.PERSON, link="access.user"),
         "reason": Field(_("Reason"), "reason", Kind.CHOICE, choices=Handover.Reason.choices),
         "state": Field(_("State"), "state", Kind.CHOICE, choices=Handover.State.choices),
-        "starts_at": Field(_("From"), "starts_at", Kind.MOMENT),
+        "starts_at": Field(_("Begins on"), "starts_at", Kind.MOMENT),
         "returns_at": Field(_("Back on"), "returns_at", Kind.MOMENT),
         "author": Field(_("Who prepared"), "author__name", Kind.PERSON, link="access.user"),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('extra', models.JSONField(blank=True, default=dict, verbose_name='Custom fields')),
                 ('reason', models.CharField(choices=[('leave', 'Leave'), ('dismissal', 'Dismissal'), ('other', 'Another reason')], default='other', max_length=10, verbose_name='Reason')),
                 ('state', models.CharField(choices=[('draft', 'Being prepared'), ('planned', 'Waits for its day'), ('running', 'Being handed over'), ('given', 'Handed over'), ('returning', 'Coming back'), ('returned', 'Came back'), ('cancelled', 'Cancelled')], default='draft', max_length=10, verbose_name='State')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='From')),
+                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='Begins on')),
                 ('returns_at', models.DateTimeField(blank=True, null=True, verbose_name='Back on')),
                 ('rules', models.JSONField(default=list)),
                 ('shuts_out', models.BooleanField(default=False, verbose_name='Shut out')),

@@ -78,7 +78,6 @@ def held_by(actor: Actor, hand: Hand, person: int, *, is_all: bool = False) -> Q
 
 def kept_by(hand: Hand, person: int, ids: Sequence[int]) -> list[int]:
     """Which of these rows a person has."""
-    # ast-grep-ignore: unscoped-read the rows are those of a plan, no more than their ids is told
     return list(hand.record.model._default_manager.filter(pk__in=ids, owner_id=person).values_list("pk", flat=True))
 
 
@@ -137,7 +136,6 @@ def _rows(actor: Actor, hand: Hand, person: int, rule: Rule) -> list[int]:
 def _load(hand: Hand, people: Sequence[int]) -> dict[int, int]:
     """How many open rows these people have."""
     model = hand.record.model
-    # ast-grep-ignore: unscoped-read only how much work a colleague has is told
     rows = model._default_manager.filter(owner_id__in=people, is_deleted=False)
     if ended := _ended(model):
         rows = rows.filter(**{f"{ended}__isnull": True})

@@ -56,7 +56,7 @@ def _doors(actor: Actor, row: Handover, *, is_working: bool) -> Context:
 def _facts(actor: Actor, row: Handover) -> list[Context]:
     told = [
         (_("Reason"), row.get_reason_display()),
-        (_("From"), formats.moment_full(row.starts_at, actor.zone) if row.starts_at else _("at once")),
+        (_("Begins on"), formats.moment_full(row.starts_at, actor.zone) if row.starts_at else _("at once")),
         (_("Back on"), formats.moment_full(row.returns_at, actor.zone) if row.returns_at else _("for good")),
         (_("No new work meanwhile"), _("Yes") if row.stops_new_work else ""),
         (_("Shut out"), _("Yes") if row.shuts_out else ""),

@@ -77,18 +77,20 @@ def _entry(page: CardPage, line: HistoryLine, readable: Readable) -> Context:
             if one.field is not None
         ],
         "actions": _actions(page, line),
+        "links": _links(line),
     }
 
 
 def _actions(page: CardPage, line: HistoryLine) -> list[Context]:
-    """The ways back, and the door to causes and consequences."""
-    url = f"/history/{line.id}/"
-    found: list[Context] = []
-    if page.update is not None and page.actor.may(page.update.name):
-        if line.op == "U":
-            found.append({"label": _("Restore these values"), "url": f"{url}?part=restore", "dialog": True})
-        version = f"{url}?part=restore&version=1"
-        found.append({"label": _("The card as it was then"), "url": version, "dialog": True})
-    if line.run_id is not None:
-        found.append({"label": _("Causes and consequences"), "url": url})
-    return found
+    """The ways back: to what this change has replaced, and to the whole card right after it."""
+    if page.update is None or not page.actor.may(page.update.name) or line.op == "D":
+        return []
+    url, found = f"/history/{line.id}/?part=restore", []
+    if line.op == "U" and any(one.field and (one.field.editable or one.field.is_custom) for one in line.fields):
+        found.append({"label": _("Restore these values"), "url": url, "dialog": True})
+    return [*found, {"label": _("The card as it was then"), "url": f"{url}&version=1", "dialog": True}]
+
+
+def _links(line: HistoryLine) -> list[Context]:
+    """The door to causes and consequences."""
+    return [{"label": _("Causes and consequences"), "url": f"/history/{line.id}/"}] if line.run_id is not None else []
