@@ -221,6 +221,7 @@ EVERYDAY = (
     "journal.undo",
     "saved_views.save",
     "saved_views.keep",
+    "saved_views.lay_out",
     "saved_views.rename",
     "saved_views.drop",
 )

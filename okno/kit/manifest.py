@@ -7,6 +7,7 @@ from okno.kit.api.webhooks import commands as webhooks
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.attachments import commands as attachments
 from okno.kit.fields import custom, reading, settling, travelling
+from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
 from okno.kit.notices import commands as notice_commands
 from okno.kit.notices.commands import reminders, sending
@@ -76,6 +77,7 @@ __all__ = [
     "export",
     "jobs",
     "journal",
+    "layouts",
     "merging",
     "purging",
     "saved_views",

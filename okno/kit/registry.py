@@ -239,6 +239,8 @@ class Registry:
     sees_formula: Callable[[Any, Record, Field], bool] | None = None
     asks_about_others: str = ""
     colleagues: Callable[[], Sequence[tuple[int, str]]] | None = None
+    # Records and purposes that have a layout at all, read once like the fields: most have none.
+    laid: set[tuple[str, str]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
     _logic: dict[str, dict[str, Logic]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
@@ -349,7 +351,7 @@ class Registry:
 
     def forget_custom_fields(self) -> None:
         """Read the custom fields and the logic of forms anew at the next use: they have changed."""
-        self._custom = self._logic = None
+        self._custom = self._logic = self.laid = None
 
 
 registry = Registry()

@@ -103,6 +103,30 @@ def test_rows_are_coloured_by_condition(sign_in: SignIn, picture: Picture):
     expect(page.locator(".list-row.paint-red")).to_have_count(0)
 
 
+def test_a_reference_is_found_made_and_looked_at(sign_in: SignIn, picture: Picture):
+    page = sign_in("sokolova")
+    page.goto("/deals/new/")
+    form = page.locator("main form").last
+    name = steps.fresh("ООО Ромашка полевая")
+    box = form.get_by_role("combobox", name="Клиент").and_(page.locator("input"))
+    box.click()
+    box.press_sequentially(name)
+    create = page.locator(".ts-dropdown .create:visible")
+    expect(create).to_contain_text("создать")
+    picture(page, "reference-create")
+    create.click()
+    expect(form.locator(".link-input .item", has_text=name)).to_be_visible()
+
+    form.get_by_role("button", name="Посмотреть, не уходя со страницы").first.click()
+    expect(page.locator("#side")).to_contain_text(name)
+    page.keyboard.press("Escape")
+
+    page.goto("/deals/?mode=list&tab=all")
+    page.locator(".list-row td a[href^='/clients/']").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#side")).to_contain_text("ИНН")
+
+
 def _more(page: Page, name: str) -> None:
     page.locator("[popovertarget=page-more]").click()
     page.get_by_role("menuitem", name=name).click()

@@ -7,7 +7,7 @@ from okno.areas.billing.events import InvoicePaid, InvoiceSent, InvoiceShipped
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.billing.web import look
 from okno.areas.communications.events import MailReceived, MailSent
-from okno.kit import notices
+from okno.kit import chains, notices
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
@@ -37,6 +37,13 @@ registry.add_panel(
 registry.add_panel(
     "billing.invoice",
     Panel("payments", _("Payments"), "billing/payments.html", look.payments_of, "billing.view", position=10),
+)
+
+chains.link("deals.deal", "billing.invoice", "deal")
+chains.link("billing.invoice", "billing.payment", "invoice")
+chains.offer("deals.deal", chains.Offer(_("Invoice"), "/invoices/new/", "billing.draw", lambda deal: {"deal": deal.pk}))
+chains.offer(
+    "clients.client", chains.Offer(_("Invoice"), "/invoices/new/", "billing.draw", lambda client: {"client": client.pk})
 )
 
 NUMBER = {"number": "billing.invoice.number"}

@@ -7,7 +7,7 @@ from okno.areas.deals import commands, handlers, rules
 from okno.areas.deals.events import DealAssigned, DealLost, DealMoved, DealWon
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import members, panels, settings
-from okno.kit import merging, notices
+from okno.kit import chains, merging, notices
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -91,5 +91,15 @@ for _event, _code, _label, _text, _icon in (
         shows="stage",
     )
 kinds.add("deals.member_added", _("added %(who)s to the deal"), icon="user-plus")
+
+chains.offer(
+    "clients.client", chains.Offer(_("Deal"), "/deals/new/", "deals.open", lambda client: {"client": client.pk})
+)
+chains.offer(
+    "clients.contact",
+    chains.Offer(
+        _("Deal"), "/deals/new/", "deals.open", lambda contact: {"client": contact.client_id, "contact": contact.pk}
+    ),
+)
 
 __all__ = ["commands"]

@@ -9,7 +9,7 @@ from okno.areas.leads.commands import merging as own
 from okno.areas.leads.events import LeadGiven, LeadLate, LeadReceived, LeadRepeated, LeadStuck
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
-from okno.kit import merging, notices
+from okno.kit import chains, merging, notices
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
@@ -152,5 +152,6 @@ notices.add(
     tab=notices.ROBOTS,
     icon="alarm",
 )
+chains.link("leads.lead", "deals.deal", "deal", is_above=True)
 
 __all__ = ["commands"]

@@ -2,27 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, BooleanField, CharField, IntegerField, Q, Value
 
 from okno.kit.models.views import PersonalView, SavedView
 from okno.kit.permissions import Actor
 
 DEFAULT = ""
+VIEW, PERSONAL = "view", "personal"
+
+
+@dataclass(frozen=True)
+class Views:
+    """The views that a person may choose, shared ones first, and what they changed for themselves by place."""
+
+    views: list[SavedView]
+    personal: dict[str, dict[str, Any]]
+
+
+def read(actor: Actor, record: str) -> Views:
+    """All that a list needs of views, in one statement: every page of a list asks for it."""
+    kind = Value(VIEW, output_field=CharField())
+    shown = _open(actor, record).values_list(
+        kind, "pk", "name", "user_id", "department_id", "is_locked", "config", "position"
+    )
+    if actor.user_id is None:
+        return Views(sorted(_open(actor, record), key=_place), {})
+    kept = PersonalView.objects.filter(record=record, user_id=actor.user_id).values_list(
+        Value(PERSONAL, output_field=CharField()),
+        "pk",
+        "place",
+        "user_id",
+        Value(None, output_field=BigIntegerField()),
+        Value(value=False, output_field=BooleanField()),
+        "config",
+        Value(0, output_field=IntegerField()),
+    )
+    rows = list(shown.order_by().union(kept.order_by(), all=True))
+    views = [_view(record, row) for row in rows if row[0] == VIEW]
+    personal = {row[2]: row[6] for row in rows if row[0] == PERSONAL and isinstance(row[6], dict)}
+    return Views(sorted(views, key=_place), personal)
 
 
 def views_of(actor: Actor, record: str) -> list[SavedView]:
     """The views of a record that an actor may choose, shared ones first."""
+    return sorted(_open(actor, record), key=_place)
+
+
+def _open(actor: Actor, record: str) -> Any:
     departments = {one for one in (actor.department_id, *actor.subtree) if one is not None}
     shared = Q(user_id=None) & (Q(department_id=None) | Q(department_id__in=departments))
     own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
-    return list(SavedView.objects.filter(shared | own, record=record).order_by("-user_id", "position", "id"))
+    return SavedView.objects.filter(shared | own, record=record)
 
 
-def personal(actor: Actor, record: str) -> dict[str, dict[str, Any]]:
-    """What the actor changed for themselves, by the place of the view; under an empty place, which view opens first."""
-    if actor.user_id is None:
-        return {}
-    found = PersonalView.objects.filter(record=record, user_id=actor.user_id).values_list("place", "config")
-    return {place: config for place, config in found if isinstance(config, dict)}
+def _view(record: str, row: tuple[Any, ...]) -> SavedView:
+    _kind, key, name, user_id, department_id, is_locked, config, position = row
+    return SavedView(
+        pk=key,
+        record=record,
+        name=name,
+        user_id=user_id,
+        department_id=department_id,
+        is_locked=is_locked,
+        config=config,
+        position=position,
+    )
+
+
+def _place(view: SavedView) -> tuple[bool, int, int]:
+    return view.user_id is not None, view.position, view.pk

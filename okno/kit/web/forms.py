@@ -37,7 +37,9 @@ class LinkInput(forms.Select):
         known = [int(one) for one in chosen if str(one).isdigit() and int(one) in self.titles]
         options = [{"value": one, "label": self.titles[one]} for one in known]
         built = self.build_attrs(self.attrs, attrs)
-        return {"name": name, "attrs": built, "options": options, "url": f"/pick/{self.link}/", "link": self.link}
+        card_url = registry.record(self.link).url if self.link in registry.records else ""
+        found = {"name": name, "attrs": built, "options": options, "url": f"/pick/{self.link}/", "link": self.link}
+        return {**found, "card_url": card_url}
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """Rendered by the templates of the project rather than those of Django's forms."""

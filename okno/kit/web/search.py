@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import CharField, F, IntegerField, TextField, Value
@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions
-from okno.kit.errors import Missing
 from okno.kit.notices import reading
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -116,14 +115,14 @@ def _rows(actor: Actor, record: Record, text: str) -> Any:
 
 def _part(actor: Actor, record: Record, number: int, rows: Any, most: int) -> Any:
     manager: Any = record.model._default_manager
-    title, note = _shown(actor, record, record.title), _shown(actor, record, record.subtitle)
+    title, note = shown_text(actor, record, record.title), shown_text(actor, record, record.subtitle)
     number_value = Value(number, output_field=IntegerField())
     # The few are chosen first: what they are shown with is joined to them and not to all that was found.
     few = manager.filter(pk__in=rows.order_by("-pk").values("pk")[:most])
     return few.order_by("-pk").values_list(number_value, "pk", title, note)
 
 
-def _shown(actor: Actor, record: Record, key: str) -> Any:
+def shown_text(actor: Actor, record: Record, key: str) -> Any:
     """The text of a field, cut: a union needs one type in each place."""
     field = record.fields.get(key)
     if field is None or not actor.sees_field(record.name, key):
@@ -192,35 +191,6 @@ class Palette(Page):
         groups = _groups(self.actor, text, self.request.GET.get("also", ""), FEW) if text else []
         groups += _places(self.actor, text, self.request.GET.get("also", ""))
         return self.answer("kit/palette_results.html", {"groups": groups, "query": text})
-
-
-class Pick(Page):
-    """`/pick/<record>/?q=`: rows to link to, for an input that asks while one types."""
-
-    most: ClassVar[int] = 20
-
-    def show(self, *, record: str, **_address: Any) -> HttpResponse:
-        """`[{value, text, hint}]`. :raises Missing: there is no such record."""
-        found = registry.records.get(record)
-        if found is None or not hasattr(found.model, "reach"):
-            raise Missing("no_record", _("There is no such page."))
-        permissions.check_may(self.actor, permissions.view_permission(found.model))
-        text, also = self.request.GET.get("q", "").strip()[:LONGEST], self.request.GET.get("also", "")[:LONGEST]
-        rows = self._rows(found, text) or (self._rows(found, also) if also else [])
-        return JsonResponse([{"value": row[0], "text": str(row[1]), "hint": row[2]} for row in rows], safe=False)
-
-    def _rows(self, record: Record, text: str) -> list[tuple[Any, ...]]:
-        manager: Any = record.model._default_manager
-        rows = manager.visible_to(self.actor)
-        if any(one.name == "is_deleted" for one in record.model._meta.fields):
-            rows = rows.filter(is_deleted=False)
-        if text and searching.is_searchable(record):
-            rows = searching.matching(self.actor, record, rows, text)
-        elif text:
-            rows = rows.filter(searching.contains(record.model, record.fields[record.title].path, text))
-        rows = rows.order_by(record.order)
-        title, note = _shown(self.actor, record, record.title), _shown(self.actor, record, record.subtitle)
-        return list(rows.values_list("pk", title, note)[: self.most])
 
 
 def _groups(actor: Actor, text: str, also: str, most: int) -> list[Context]:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from okno.kit.merging import pages as merging
 from okno.kit.notices.web import urls as notices
-from okno.kit.web import files, given, history_pages, job_pages, search, undoing
+from okno.kit.web import files, given, history_pages, job_pages, picking, search, undoing
 from okno.kit.web.conditions import pages as conditions
 from okno.kit.web.expressions import pages as expressions
 
@@ -13,7 +13,8 @@ urlpatterns = [
     path("conditions/<str:record>/", conditions.Edit.as_view()),
     path("search/", search.Search.as_view(), name="search"),
     path("palette/", search.Palette.as_view(), name="palette"),
-    path("pick/<str:record>/", search.Pick.as_view(), name="pick"),
+    path("peek/", picking.Peek.as_view(), name="peek"),
+    path("pick/<str:record>/", picking.Pick.as_view(), name="pick"),
     path("files/<int:id>/", files.File.as_view(), name="file"),
     path("given/<str:record>/<int:id>/", given.Given.as_view()),
     path("jobs/", job_pages.Jobs.as_view(), name="jobs"),

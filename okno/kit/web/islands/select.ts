@@ -1,7 +1,7 @@
 // A select that searches on the server while one types: for clients, goods, people (thousands of options).
 import { Controller } from "@hotwired/stimulus";
 import { onOtherLayout } from "../assets/layout";
-import { text } from "../assets/page";
+import { post, tellTriggers, text } from "../assets/page";
 
 export interface Found {
   value: string;
@@ -18,12 +18,15 @@ interface Widget {
 }
 
 export default class Select extends Controller<HTMLSelectElement> {
-  static override values = { url: String, create: Boolean };
+  static override values = { url: String, create: Boolean, make: Boolean };
   declare readonly urlValue: string;
   declare readonly createValue: boolean;
+  declare readonly makeValue: boolean;
 
   private widget?: Widget;
   private asked = 0;
+  /** The server has said that a row may be made of its title alone. */
+  private mayMake = false;
 
   override async connect(): Promise<void> {
     const { default: TomSelect } = await import("tom-select/base");
@@ -34,15 +37,19 @@ export default class Select extends Controller<HTMLSelectElement> {
     // A swap focuses what is marked so when all stands in its place: that would be the select behind the input.
     this.element.removeAttribute("autofocus");
     this.widget = new TomSelect(this.element, {
-      create: this.createValue,
+      create: this.makeValue ? this.make : this.createValue,
+      createFilter: () => this.createValue || this.mayMake,
       maxOptions: 50,
       hideSelected: true,
       render: {
         option: drawOption,
+        option_create: ({ input }: { input: string }, safe: (text: string) => string) =>
+          `<div class="create">${text("create")} «${safe(input)}»</div>`,
         no_results: () => `<div class="no-results">${text("nothing-found")}</div>`,
       },
       ...(this.urlValue && this.searching()),
     });
+    this.element.addEventListener("change", this.remember);
     if (hadFocus) this.widget.focus();
   }
 
@@ -50,6 +57,28 @@ export default class Select extends Controller<HTMLSelectElement> {
     this.widget?.destroy();
     this.widget = undefined;
   }
+
+  private readonly remember = (): void => {
+    const value = this.element.value;
+    if (!this.urlValue || !/^\d+$/.test(value)) return;
+    const known = lately(this.urlValue).filter((one) => one !== value);
+    localStorage.setItem(
+      `okno:picked:${this.urlValue}`,
+      JSON.stringify([value, ...known].slice(0, MOST_LATELY)),
+    );
+  };
+
+  /** A row that is not there yet is made of its title; what the command refuses is told in its words. */
+  private readonly make = (title: string, done: (made?: Found) => void): boolean => {
+    post(this.urlValue, { title }).then(
+      async (answer) => {
+        tellTriggers(answer);
+        done(answer.ok ? ((await answer.json()) as Found) : undefined);
+      },
+      () => done(),
+    );
+    return true;
+  };
 
   /** The server searches; a second filter here would hide what it found by phone or number. */
   private searching() {
@@ -64,9 +93,13 @@ export default class Select extends Controller<HTMLSelectElement> {
   /** An answer that comes late, to what was typed before or after the choice was made, opens nothing. */
   private async load(query: string, show: (found: Found[]) => void): Promise<void> {
     const number = ++this.asked;
-    const asked = new URLSearchParams({ q: query, also: onOtherLayout(query) });
+    const recent = query ? "" : lately(this.urlValue).join(",");
+    const asked = new URLSearchParams({ q: query, also: onOtherLayout(query), recent });
     const found = await fetch(`${this.urlValue}?${asked}`, { headers: { Accept: "application/json" } }).then(
-      (answer) => (answer.ok ? (answer.json() as Promise<Found[]>) : []),
+      (answer) => {
+        this.mayMake = this.makeValue && answer.headers.get("X-May-Create") === "1";
+        return answer.ok ? (answer.json() as Promise<Found[]>) : [];
+      },
       () => [],
     );
     const isLate = number !== this.asked;
@@ -74,6 +107,13 @@ export default class Select extends Controller<HTMLSelectElement> {
     show(isLate ? [] : found);
     if (!this.widget?.isFocused) this.widget?.close();
   }
+}
+
+const MOST_LATELY = 7;
+
+/** What was picked here lately, the last one first; the server shows those that are still within reach. */
+function lately(url: string): string[] {
+  return JSON.parse(localStorage.getItem(`okno:picked:${url}`) ?? "[]") as string[];
 }
 
 export function drawOption(found: Found, safe: (text: string) => string): string {

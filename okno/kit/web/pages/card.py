@@ -16,7 +16,16 @@ from okno.kit.errors import Missing, Moved
 from okno.kit.merging import reading as merging
 from okno.kit.models.base import RecordModel
 from okno.kit.registry import Panel, Record, registry
-from okno.kit.web.pages import card_feed, card_fields, card_files, card_head, card_history, card_why, moving
+from okno.kit.web.pages import (
+    card_feed,
+    card_fields,
+    card_files,
+    card_head,
+    card_history,
+    card_layout,
+    card_why,
+    moving,
+)
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.board import Move
 from okno.kit.web.pages.card_sections import Section
@@ -32,7 +41,8 @@ class CardPage(Page):
     `query(actor, id)` gives the row or None; `sections` are fields by key (all of them when it is empty);
     `layout` puts panels in order by key and leaves out the rest (all panels when it is empty);
     `update` is the command of inline edits, `update(actor, <update_on>=row, values={…}, base_version=…)`;
-    `stages(actor, row)` makes the stage bar and `move` changes the stage.
+    `stages(actor, row)` makes the stage bar and `move` changes the stage; cards of one value of `type_field` may have
+    a layout of their own.
     """
 
     record: ClassVar[Record]
@@ -49,6 +59,7 @@ class CardPage(Page):
     next_step: ClassVar[str] = ""
     has_feed: ClassVar[bool] = True
     has_files: ClassVar[bool] = True
+    type_field: ClassVar[str] = ""
 
     parts: ClassVar[dict[str, str]] = {
         "head": "head_alone",
@@ -60,6 +71,7 @@ class CardPage(Page):
         "history": "history",
         "files": "files",
         "why": "why",
+        "layout": "layout_form",
     }
     actions: ClassVar[dict[str, str]] = {
         "field": "save_field",
@@ -67,6 +79,7 @@ class CardPage(Page):
         "move": "move_row",
         "files": "upload",
         "drop-file": "drop_file",
+        "layout": "save_layout",
     }
 
     def asked_permission(self) -> str:
@@ -178,6 +191,19 @@ class CardPage(Page):
     def why(self, **_address: Any) -> HttpResponse:
         """Why the actor, or a colleague, reaches the row or does not."""
         return card_why.part(self)
+
+    def layout_form(self, **_address: Any) -> HttpResponse:
+        """The editor of the layout of the card."""
+        return card_layout.edit(self)
+
+    def save_layout(self, **_address: Any) -> HttpResponse:
+        """Keep the layout of the card."""
+        return card_layout.save(self)
+
+    @cached_property
+    def laid(self) -> Mapping[str, Any] | None:
+        """The layout that holds for the actor and the type of the row; None when the card stands as it is declared."""
+        return card_layout.config(self)
 
     def move_row(self, **_address: Any) -> HttpResponse:
         """Move the row to another stage."""

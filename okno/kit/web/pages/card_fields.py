@@ -22,7 +22,7 @@ from okno.kit.rows.masks import masked_text
 from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.forms import Chosen, field_for, file_names, initial_of, titles
-from okno.kit.web.pages import card_files
+from okno.kit.web.pages import card_files, layout_part
 from okno.kit.web.pages.card_sections import Section
 from okno.kit.web.stamps import Stamp
 
@@ -40,7 +40,7 @@ def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
     A section without fields keeps its place: it may fill while the card is looked at.
     """
     found = []
-    for number, section in enumerate(_declared(page)):
+    for number, section in enumerate(declared(page)):
         made = [context(page, key, editable=editable) for key in section.fields if _is_on_card(page, key)]
         if section.is_told_later and not any(one["text"] for one in made):
             made = []
@@ -149,8 +149,11 @@ def _cell(page: CardPage, field: Field, value: Any) -> Context:
     return cells.formatter(field)(value, page.moment)
 
 
-def _declared(page: CardPage) -> list[Section]:
+def declared(page: CardPage) -> list[Section]:
+    """The sections of the card: of the layout that holds, else as the page declares them."""
     every = page.record.all_fields()
+    if page.laid is not None:
+        return layout_part.laid_out(page.laid, list(every), gettext_lazy("More fields"))
     if not page.sections:
         return [Section(page.record.label, list(every))]
     placed = {key for section in page.sections for key in section.fields}

@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from okno.kit import formats
+from okno.kit import chains, formats
 from okno.kit.due import Colour
 from okno.kit.errors import Told
+from okno.kit.layouts import commands as layouts
 from okno.kit.registry import Panel, Record, registry
 from okno.kit.rows import keyset, totals
-from okno.kit.web.pages import card_fields
+from okno.kit.web.pages import card_fields, layout_part
 from okno.kit.web.pages.list import Action
 from okno.kit.web.pages.lists import list_by_name
 from okno.kit.web.pages.selection import Selection
@@ -35,7 +36,7 @@ def context(page: CardPage) -> Context:
         "live_url": page.part("head"),
         "live_topic": page.record.name,
         "actions": _actions(page, page.header_actions),
-        "more": [*_actions(page, page.more_actions), *_remind(page), _why(page)],
+        "more": [*_on_basis(page), *_actions(page, page.more_actions), *_remind(page), *_lay_out(page), _why(page)],
         "position": _position(page),
         "stages": _stages(page),
         **_amount(page),
@@ -76,6 +77,8 @@ def allowed(page: CardPage, side: str) -> list[Panel]:
 
 def _laid_out(page: CardPage) -> list[Panel]:
     seen = [one for one in page.all_panels() if page.actor.may(one.permission)]
+    if page.laid is not None:
+        return layout_part.ordered_panels(seen, page.laid)
     if not page.layout:
         return seen
     by_key = {one.key: one for one in seen}
@@ -94,6 +97,19 @@ def _actions(page: CardPage, declared: Sequence[Action]) -> list[Context]:
         }
         for number, one in enumerate(one for one in declared if not one.permission or page.actor.may(one.permission))
     ]
+
+
+def _on_basis(page: CardPage) -> list[Context]:
+    """What may be made on the basis of the row."""
+    offers = chains.offers_for(page.actor, page.record, page.row)
+    return [{**one, "label": _("On this basis: %(what)s") % {"what": one["label"]}, "dialog": True} for one in offers]
+
+
+def _lay_out(page: CardPage) -> list[Context]:
+    """The editor of the layout, for whoever may lay cards out."""
+    if not page.actor.may(layouts.lay_out.name):
+        return []
+    return [{"label": _("Layout of the card…"), "icon": "layout", "url": page.part("layout"), "dialog": True}]
 
 
 def _why(page: CardPage) -> Context:
@@ -143,7 +159,7 @@ def _position(page: CardPage) -> Context | None:
     if not name:
         return None
     try:
-        selection = list_by_name(name).select(page.actor, given)
+        selection = list_by_name(name).select(page.actor, given, is_whole=True)
         return _place(page, selection, name, given)
     except Told:
         # The list may be no more, or its address broken: the card does not depend on it.

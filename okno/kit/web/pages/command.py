@@ -19,6 +19,7 @@ from okno.kit.registry import Record, registry
 from okno.kit.timeline import history
 from okno.kit.web import form_context, form_logic, htmx, undoing
 from okno.kit.web.forms import LinkField
+from okno.kit.web.pages import form_layout
 from okno.kit.web.pages.base import Page
 
 KEY = "once"
@@ -51,6 +52,8 @@ class CommandPage(Page):
     multipart: ClassVar[bool] = False
     stays: ClassVar[bool] = False
     is_single: ClassVar[bool] = False
+    parts: ClassVar[dict[str, str]] = {"layout": "layout_form"}
+    actions: ClassVar[dict[str, str]] = {"layout": "save_layout"}
 
     def asked_permission(self) -> str:
         """The right to give the command."""
@@ -175,16 +178,29 @@ class CommandPage(Page):
             ],
             "cancel_url": self.success_url(None, row) if row else "",
             "logic": self.logic(form, row),
+            "layout_url": form_layout.url(self),
         }
+        laid = form_layout.sections(self, form)
         if htmx.is_htmx(self.request):
-            context["fields"] = form_context.fields_of(form)
+            context["fields"] = (
+                [one for part in laid for one in part["fields"]] if laid else form_context.fields_of(form)
+            )
             return self.answer("kit/dialog.html", {"dialog": context}, status)
-        if self.layout:
+        if laid:
+            context["sections"] = laid
+        elif self.layout:
             context["sections"] = form_context.sections_of(form, self.layout)
         else:
             context["fields"] = form_context.fields_of(form)
         return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
 
+    def layout_form(self, **_address: Any) -> HttpResponse:
+        """The editor of the layout of the form."""
+        return form_layout.edit(self)
+
+    def save_layout(self, **_address: Any) -> HttpResponse:
+        """Keep the layout of the form."""
+        return form_layout.save(self)
 
     def logic(self, form: forms.BaseForm, row: Model | None) -> str:
         """What the form asks of fields depending on others, for the browser."""

@@ -133,9 +133,9 @@ class ListPage(Page):
         return Plan(cls.record, cls.query, cls.columns, cls.tabs, cls.sort)
 
     @classmethod
-    def select(cls, actor: Actor, given: Mapping[str, str], path: str = "") -> Selection:
+    def select(cls, actor: Actor, given: Mapping[str, str], path: str = "", *, is_whole: bool = False) -> Selection:
         """The rows that these parameters ask for: for jobs, cards and tests as well as for the page."""
-        return Selection(cls.plan(), actor, Address(given, path, cls.extra_params))
+        return Selection(cls.plan(), actor, Address(given, path, cls.extra_params), is_whole)
 
     @classmethod
     def name(cls) -> str:

@@ -16,6 +16,7 @@ from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.columns import Column, Reader
 from okno.kit.rows.totals import Totals
+from okno.kit.web.pages.address import SHAPING
 from okno.kit.web.pages.painting import ALIAS, painted
 from okno.kit.web.stamps import Stamp
 
@@ -126,7 +127,9 @@ class _Rows:
 
     def _suffix(self) -> str:
         """What the card needs to know of the list it was opened from."""
-        return f"?{urlencode({'list': self.page.name(), **self.page.address.params()})}"
+        address, over = self.page.address, self.page.selection.over
+        own = {name: address.get(name) for name in over if name in SHAPING}
+        return f"?{urlencode({'list': self.page.name(), **own, **address.params()})}"
 
     def read(self, cursor: str) -> list[tuple[Any, ...]]:
         selection = self.page.selection

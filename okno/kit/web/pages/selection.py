@@ -59,11 +59,16 @@ class Plan:
 
 @dataclass
 class Selection:
-    """The rows that an address asks for, for one actor."""
+    """
+    The rows that an address asks for, for one actor.
+
+    Of one that `is_whole` the address says all: what the person changed over the view stands in it already.
+    """
 
     plan: Plan
     actor: Actor
     address: Address
+    is_whole: bool = False
 
     def __post_init__(self) -> None:
         if self.place:
@@ -88,17 +93,21 @@ class Selection:
     def over(self) -> Mapping[str, Any]:
         """What the person changed over it for themselves; nothing over a locked view."""
         is_locked = self.view is not None and self.view.is_locked
-        return {} if is_locked else self.personal.get(self.place, {})
+        return {} if is_locked or self.is_whole else self.personal.get(self.place, {})
 
     @cached_property
     def personal(self) -> Mapping[str, Mapping[str, Any]]:
         """All that the person changed for themselves in the views of this record."""
-        return reading.personal(self.actor, self.plan.record.name)
+        return self._read.personal
+
+    @cached_property
+    def _read(self) -> reading.Views:
+        return reading.read(self.actor, self.plan.record.name)
 
     @cached_property
     def views(self) -> list[SavedView]:
         """Saved views that the actor may choose."""
-        return reading.views_of(self.actor, self.plan.record.name)
+        return self._read.views
 
     @cached_property
     def view(self) -> SavedView | None:

@@ -1,0 +1,127 @@
+"""Reference fields: rows found while one types, those picked lately first, a new one on the spot, a look at any."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, ClassVar
+
+from django.db.models import Model
+from django.http import HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+
+from okno.kit import permissions
+from okno.kit.commands import Command
+from okno.kit.errors import Missing, Refused
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+from okno.kit.rows import searching
+from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.card import CardPage
+from okno.kit.web.search import LONGEST, shown_text
+
+Context = dict[str, Any]
+MOST_RECENT = 7
+MAY_CREATE = "X-May-Create"
+
+
+class Pick(Page):
+    """`/pick/<record>/?q=&recent=5,7`: rows to link to while one types; POST makes a new one."""
+
+    most: ClassVar[int] = 20
+
+    def show(self, *, record: str, **_address: Any) -> HttpResponse:
+        """`[{value, text, hint}]`, those picked lately first when nothing is typed. :raises Missing: no such record."""
+        found = self._record(record)
+        text, also = self.request.GET.get("q", "").strip()[:LONGEST], self.request.GET.get("also", "")[:LONGEST]
+        if text:
+            rows = self._rows(found, text) or (self._rows(found, also) if also else [])
+        else:
+            lately = self._lately(found)
+            known = {one["value"] for one in lately}
+            rows = [*lately, *(one for one in self._rows(found, "") if one["value"] not in known)]
+        answer = JsonResponse(rows, safe=False)
+        if maker(self.actor, found) is not None:
+            answer.headers[MAY_CREATE] = "1"
+        return answer
+
+    def act(self, *, record: str, **_address: Any) -> HttpResponse:
+        """
+        Make a row out of its title alone.
+
+        :raises Missing: there is no such record, or it takes more than a title.
+        :raises Refused: the command refuses, or nothing is typed.
+        """
+        found, title = self._record(record), self.request.POST.get("title", "").strip()[:200]
+        command = maker(self.actor, found)
+        if command is None:
+            raise Missing("no_record", _("There is no such page."))
+        if not title:
+            raise Refused("no_title", _("Write what it is called."))
+        row: Model = command.run(self.actor, **{found.title: title})
+        return JsonResponse({"value": row.pk, "text": title, "hint": ""}, status=201)
+
+    def _record(self, name: str) -> Record:
+        found = registry.records.get(name)
+        if found is None or not hasattr(found.model, "reach"):
+            raise Missing("no_record", _("There is no such page."))
+        permissions.check_may(self.actor, permissions.view_permission(found.model))
+        return found
+
+    def _lately(self, record: Record) -> list[Context]:
+        asked = self.request.GET.get("recent", "").split(",")[:MOST_RECENT]
+        ids = [int(one) for one in asked if one.isdigit() and len(one) < 19]
+        found = self._told(record, self._living(record).filter(pk__in=ids)) if ids else []
+        return sorted(found, key=lambda one: ids.index(one["value"]))
+
+    def _rows(self, record: Record, text: str) -> list[Context]:
+        rows = self._living(record)
+        if text and searching.is_searchable(record):
+            rows = searching.matching(self.actor, record, rows, text)
+        elif text:
+            rows = rows.filter(searching.contains(record.model, record.fields[record.title].path, text))
+        return self._told(record, rows.order_by(record.order))
+
+    def _living(self, record: Record) -> Any:
+        manager: Any = record.model._default_manager
+        rows = manager.visible_to(self.actor)
+        if any(one.name == "is_deleted" for one in record.model._meta.fields):
+            rows = rows.filter(is_deleted=False)
+        return rows
+
+    def _told(self, record: Record, rows: Any) -> list[Context]:
+        title, note = shown_text(self.actor, record, record.title), shown_text(self.actor, record, record.subtitle)
+        found = rows.values_list("pk", title, note)[: self.most]
+        return [{"value": row[0], "text": str(row[1]), "hint": row[2]} for row in found]
+
+
+class Peek(Page):
+    """`/peek/?url=/clients/5/`: the preview of a card by its address; nothing when there is no card there."""
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The way to the preview; the card itself asks its rights."""
+        url = self.request.GET.get("url", "").partition("?")[0]
+        if not has_preview(url):
+            return HttpResponse(status=204)
+        return HttpResponse(status=302, headers={"Location": f"{url}?part=preview"})
+
+
+def has_preview(url: str) -> bool:
+    """Whether a card stands at an address of ours."""
+    if not url.startswith("/") or url.startswith("//"):
+        return False
+    try:
+        view = getattr(resolve(url).func, "view_class", None)
+    except Resolver404:
+        return False
+    return isinstance(view, type) and issubclass(view, CardPage)
+
+
+def maker(actor: Actor, record: Record) -> Command[Any, Any] | None:
+    """The command that makes a row of its title alone, when there is one that the actor may give."""
+    create, _update = registry.editors.get(record.name, (None, None))
+    if create is None or not actor.may(create.name):
+        return None
+    parameters = inspect.signature(create.function).parameters
+    needed = {name for name, one in parameters.items() if one.default is inspect.Parameter.empty} - {"actor"}
+    return create if needed == {record.title} else None

@@ -1,0 +1,113 @@
+"""Layouts of cards and forms: whose stands above whose, fields that came later, what is never hidden."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access import commands as access
+from okno.kit.errors import Refused
+from okno.kit.layouts import commands, reading
+from okno.kit.permissions import SYSTEM
+
+DEAL = "deals.deal"
+
+
+def config(*fields: str, **more) -> dict:
+    return {"sections": [{"title": "Главное", "fields": list(fields)}], **more}
+
+
+@pytest.fixture
+def office(company):
+    look = [{"permission": "deals.*", "reach": "subtree"}, {"permission": "saved_views.lay_out", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="plain", name="Все", grants=look, hidden=[])
+    shape = [{"permission": "saved_views.*", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="shaper", name="Раскладки", grants=shape, hidden=[])
+    for who in (company.anna, company.boris, company.head):
+        access.give_role(actor=SYSTEM, user=who, role="plain")
+    access.give_role(actor=SYSTEM, user=company.head, role="shaper")
+    return company
+
+
+def card(office, who: str = "anna") -> dict:
+    browser = Browser()
+    browser.force_login(getattr(office, who))
+    return browser.get(f"/deals/{office.deal.pk}/").context["card"]
+
+
+def fields(card: dict, number: int = 0) -> list[str]:
+    return [one["name"] for one in card["sections"][number]["fields"]]
+
+
+def test_levels_stand_above_each_other_and_the_type_within_each(office):
+    anna = office.actor("anna")
+
+    def held(kind: str = "B2B") -> list[str]:
+        found = reading.layout_for(anna, DEAL, reading.CARD, kind)
+        return found.config["sections"][0]["fields"] if found else []
+
+    given = {"actor": SYSTEM, "record": DEAL, "purpose": "card"}
+    assert held() == []
+    commands.lay_out_for_others(**given, config=config("title"))
+    assert held() == ["title"]
+    commands.lay_out_for_others(**given, config=config("amount"), department_id=anna.department_id)
+    assert held() == ["amount"]
+    commands.lay_out_for_others(**given, config=config("need"), department_id=anna.department_id, kind="B2B")
+    assert (held(), held("Розница")) == (["need"], ["amount"])
+    commands.lay_out(actor=anna, record=DEAL, purpose="card", config=config("owner"))
+    assert held() == ["owner"]
+    commands.lay_out_for_others(**given, config=config("client"), is_forced=True)
+    assert held() == ["client"]
+    with pytest.raises(Refused):
+        commands.lay_out(actor=anna, record=DEAL, purpose="card", config=config("title"))
+
+
+def test_card_is_laid_out_for_its_maker_and_taken_back(office, client: Browser):
+    client.force_login(office.anna)
+    url = f"/deals/{office.deal.pk}/?part=layout"
+    sent = {"order": ["section:0", "field:amount", "field:title", "list:hidden", "field:comment"], "title-0": "Суть"}
+    assert client.post(url, sent).status_code == 302
+    hers = card(office)
+    assert (hers["sections"][0]["title"], fields(hers)) == ("Суть", ["amount", "title"])
+    everything = [name for number in range(len(hers["sections"])) for name in fields(hers, number)]
+    assert "comment" not in everything
+    assert "need" in fields(hers, 1)
+    assert card(office, "head")["sections"][0]["title"] != "Суть"
+    client.post(url, sent | {"reset": "1"})
+    assert card(office)["sections"][0]["title"] != "Суть"
+
+
+def test_panels_are_put_in_order_and_hidden(office, client: Browser):
+    client.force_login(office.head)
+    before = [one["key"] for one in card(office, "head")["panels"]]
+    order = [
+        "section:0",
+        "field:title",
+        "list:panels",
+        f"panel:{before[1]}",
+        "list:hidden_panels",
+        f"panel:{before[0]}",
+    ]
+    client.post(f"/deals/{office.deal.pk}/?part=layout", {"order": order})
+    after = [one["key"] for one in card(office, "head")["panels"]]
+    assert after[0] == before[1]
+    assert before[0] not in after
+
+
+def test_layout_of_others_is_set_by_right_only(office, client: Browser):
+    sent = {"order": ["section:0", "field:title"], "for": "all"}
+    client.force_login(office.anna)
+    assert client.post(f"/deals/{office.deal.pk}/?part=layout", sent).status_code == 403
+    client.force_login(office.head)
+    assert client.post(f"/deals/{office.deal.pk}/?part=layout", sent).status_code == 302
+    assert fields(card(office)) == ["title"]
+
+
+def test_form_of_a_new_row_hides_only_what_need_not_be_filled(office, client: Browser):
+    client.force_login(office.anna)
+    sent = {"order": ["section:0", "field:title", "list:hidden", "field:client", "field:amount"], "title-0": "Кратко"}
+    assert client.post("/deals/new/?part=layout", sent).status_code == 302
+    text = client.get("/deals/new/").content.decode()
+    assert "Кратко" in text
+    assert 'name="client"' in text
+    assert 'name="amount"' not in text
