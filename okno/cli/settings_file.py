@@ -10,7 +10,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from okno.access import commands, queries
-from okno.access.web.settings_file import read_settings
 from okno.cli import versions
 from okno.config.postgres import served
 from okno.config.words import _
@@ -39,7 +38,7 @@ def _save(asked: argparse.Namespace) -> int:
 
 
 def _bring(asked: argparse.Namespace) -> int:
-    wanted = read_settings(asked.file.read_text(encoding="utf-8-sig"))
+    wanted = queries.read_text(asked.file.read_text(encoding="utf-8-sig"))
     chosen = {kind: parts for kind, parts in wanted.items() if not asked.kind or kind in asked.kind}
     found = queries.differences(chosen, drops=asked.drop)
     for one in found:

@@ -52,6 +52,7 @@ from okno.access.queries.portable import (
     differences,
     kinds,
     read_file,
+    read_text,
     settings_file,
 )
 from okno.access.queries.readings import (
@@ -105,6 +106,7 @@ __all__ = [
     "people_of_role",
     "people_of_roles",
     "read_file",
+    "read_text",
     "readers_of_log",
     "readings",
     "recovery_codes_left",

@@ -169,7 +169,6 @@ def is_trying_many(address: str, email: str, at: datetime) -> bool:
     Whether sign-in failed of so many accounts from one address that it tries passwords on many: then it waits for all
     accounts but those that have signed in from there before, so that a whole office is not shut out by one of its own.
     """
-    # ast-grep-ignore: unscoped-read nobody is signed in yet: what axes keeps of failures
     failed = AccessAttempt.objects.filter(ip_address=address or None, attempt_time__gt=at - TRIES_KEPT)
     if failed.values("username").distinct().count() < rules.MOST_TRIED:
         return False

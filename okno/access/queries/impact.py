@@ -78,7 +78,6 @@ class Draft:
 
 def people_of_role(draft: Draft) -> list[Person]:
     """Those who have a role, with the rights they would have if it were as the draft says."""
-    # ast-grep-ignore: unscoped-read whoever may set roles is told of all that have one
     users = User.objects.filter(roles__code=draft.code, is_active=True).order_by("name")
     return _changed(_person(user, _drafted(user, draft)) for user in users)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +64,15 @@ def read_file(raw: Any) -> Mapping[str, Mapping[str, Any]]:
     if any(not isinstance(parts, dict) for parts in found.values()) or sum(map(len, found.values())) > MOST_PARTS:
         raise Refused("settings.no_file", _("This is not a file of settings."))
     return found
+
+
+def read_text(text: str) -> Mapping[str, Mapping[str, Any]]:
+    """The settings of the text of a file. :raises Refused: it is none."""
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused("settings.no_file", _("This is not a file of settings.")) from error
+    return read_file(raw)
 
 
 def differences(wanted: Mapping[str, Mapping[str, Any]], *, drops: bool = False) -> list[Difference]:

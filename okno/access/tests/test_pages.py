@@ -17,7 +17,6 @@ from okno.access.web import impact as impact_page
 from okno.access.web.field_forms import changed_options, new_key
 from okno.access.web.people import UserList
 from okno.access.web.roles import read_grants
-from okno.areas.clients.models import Client as ClientRow
 from okno.kit import jobs
 from okno.kit.errors import Refused
 from okno.kit.models import Delivery, EventRow, FieldDef
@@ -260,18 +259,6 @@ def test_new_role_copies_another(ruler: Client):
 
     made = Role.objects.get(name="Стажёр")
     assert {one.permission for one in made.grants.all()} == {one.permission for one in seller.grants.all()}
-
-
-def test_roles_of_a_person_are_saved_after_their_consequences_were_seen(ruler: Client, cast: Cast):
-    url = f"/settings/users/{cast.anna.pk}/roles/"
-    ClientRow.objects.create(name="Ромашка", owner=cast.boris)
-
-    told = ruler.post(url, {"roles": ["seller", "director"]}).content.decode()
-
-    assert "1 человек" in told or "1 person" in told
-    assert list(cast.anna.roles.values_list("code", flat=True)) == ["seller"]
-    ruler.post(url, {"roles": ["seller", "director"], "seen": "=director,seller"})
-    assert set(cast.anna.roles.values_list("code", flat=True)) == {"director", "seller"}
 
 
 def test_role_that_people_have_is_not_deleted(ruler: Client):

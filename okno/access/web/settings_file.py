@@ -48,7 +48,7 @@ class SettingsFile(Page):
     def compare(self, **_address: Any) -> HttpResponse:
         """What the file would change here; nothing is changed."""
         try:
-            wanted = read_settings(self._sent())
+            wanted = queries.read_text(self._sent())
         except Refused as refusal:
             return self._page({"error": refusal.message}, status=422)
         drops = bool(self.request.POST.get("drops"))
@@ -111,15 +111,6 @@ class SettingsFile(Page):
         kinds = [{"name": one.name, "label": str(one.label)} for one in queries.kinds()]
         context = {"kinds": kinds, "page_title": _("Settings as a file"), **more}
         return self.answer("settings/settings_file.html", context, status)
-
-
-def read_settings(text: str) -> Any:
-    """The settings of a file. :raises Refused: it is none."""
-    try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refused("settings.no_file", _("This is not a file of settings.")) from error
-    return queries.read_file(raw)
 
 
 def _difference(one: queries.Difference) -> Context:

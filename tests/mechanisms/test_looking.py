@@ -7,6 +7,7 @@ from django.test import Client as Browser
 
 from okno.access import commands, queries, rules
 from okno.access.models import Reading
+from okno.areas.clients import commands as client_commands
 from okno.areas.clients.models import Client
 from okno.kit.errors import Denied, Refused
 from okno.kit.models import CommandRun
@@ -35,8 +36,6 @@ def test_look_as_shows_what_the_person_sees_and_says_so(looking, clients):
 
 def test_look_as_refuses_every_command(cast, clients):
     eyes = queries.eyes_of(cast.anna, looker="Орлова")
-
-    from okno.areas.clients import commands as client_commands
 
     with pytest.raises(Denied):
         client_commands.update(actor=eyes, client=clients["anna"], values={"name": "Другой"})

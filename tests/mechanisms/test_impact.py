@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -94,3 +95,16 @@ def test_impact_equals_what_happens(rows, grants):
                     moved[one.pk] = rows_moved
             assert told == {who: len(ids) for who, ids in moved.items()}
             assert (side.rows if side else 0) == len(set().union(*moved.values()) if moved else ())
+
+
+def test_roles_of_a_person_are_saved_after_their_consequences_were_seen(cast, client: Browser):
+    client.force_login(cast.director)
+    url = f"/settings/users/{cast.anna.pk}/roles/"
+    Client.objects.create(name="Ромашка", owner=cast.boris)
+
+    told = client.post(url, {"roles": ["seller", "director"]}).content.decode()
+
+    assert "1 человек" in told or "1 person" in told
+    assert list(cast.anna.roles.values_list("code", flat=True)) == ["seller"]
+    client.post(url, {"roles": ["seller", "director"], "seen": "=director,seller"})
+    assert set(cast.anna.roles.values_list("code", flat=True)) == {"director", "seller"}
