@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -243,6 +244,20 @@ def set_scenario(
         fields = {**one, "position": position, "is_deleted": False}
         Stage.objects.update_or_create(scenario=scenario, code=fields.pop("code"), defaults=fields)
     return scenario
+
+
+def bring_scenario(actor: Actor, code: str, value: Mapping[str, Any] | None) -> None:
+    """Make a scenario as a file of settings says. :raises Refused: it drops one: deals may have gone through it."""
+    if value is None:
+        raise Refused("deals.scenario_stays", _("The scenario “%(code)s” is not dropped by a file."), code=code)
+    set_scenario(
+        actor=actor,
+        code=code,
+        name=str(value["name"]),
+        stages=list(value["stages"]),
+        is_default=bool(value.get("is_default")),
+        idle_days=int(value.get("idle_days", 7)),
+    )
 
 
 @command("deals.set_refusal_reasons", label=gettext_lazy("Set reasons of refusal"))

@@ -3,16 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
-from okno.areas.deals import commands, handlers, rules
+from okno.areas.deals import commands, handlers, queries, rules
 from okno.areas.deals.events import DealAssigned, DealLost, DealMoved, DealWon
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import members, panels, settings
 from okno.kit import chains, merging, notices
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
 from okno.kit.timeline import kinds
 
 registry.add_record(DEAL)
+registry.add_portable(
+    Portable("deals.scenarios", _("Scenarios of deals"), queries.scenarios_to_take_out, commands.bring_scenario, 200)
+)
 registry.add_record(REFUSAL)
 registry.add_record(STAY)
 merging.add(
