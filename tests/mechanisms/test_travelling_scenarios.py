@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def _scenarios() -> dict:
 
 def test_bring_settings_makes_stages_as_they_were(company: Company) -> None:
     settings = taken()
-    first: dict = STAGES[0]
+    first: Any = STAGES[0]
     changed = [{**first, "name": "Иначе", "norm_hours": 1}, *STAGES[1:]]
     deals.set_scenario(actor=SYSTEM, code="b2b", name="Другой", stages=changed, is_default=True)
 
