@@ -109,6 +109,7 @@ def test_a_hidden_person_is_no_grouping(office: Browser, cast: Cast) -> None:
 
     assert "owner" not in [one["key"] for one in context["choices"]]
     assert context["people"] == []
+    assert cast.anna.name not in str(context["reasons"]) + str(context["lost"])
 
 
 def test_the_page_asks_a_few_statements(office: Browser) -> None:

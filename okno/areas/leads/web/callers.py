@@ -23,6 +23,7 @@ from okno.kit.rows.cells import short_name
 
 FEW, MOST = 5, 8
 # What was typed into the box goes along to whatever is chosen.
+FACTS = ("phone", "email", "city")
 TYPED = ("name", "phone", "email", "inn")
 
 
@@ -74,7 +75,7 @@ def client_context(actor: Actor, client: Client) -> dict[str, Any]:
         "url": CLIENT.url_of(client.pk),
         "name": client.name,
         "status": client.get_status_display(),
-        "facts": [one for one in (client.phone, client.email, client.city) if one],
+        "facts": [value for key in FACTS if actor.sees_field(CLIENT.name, key) and (value := getattr(client, key))],
         "owner": short_name(owner.name) if owner else "",
         "is_redirectable": bool(owner and owner.pk != actor.user_id),
         "is_here": bool(owner and owner.is_active and owner.is_available),

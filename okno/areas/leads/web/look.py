@@ -16,6 +16,7 @@ from okno.areas.leads import rules
 from okno.areas.leads.models import DistributionRule, Lead
 from okno.kit import formats
 from okno.kit.due import Colour, due_colour
+from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web.pages import Column
 from okno.kit.worktime import Schedule, work_between
@@ -124,6 +125,11 @@ def source_cell(values: Sequence[Any], _moment: Moment) -> Cell:
 @lru_cache(maxsize=500)
 def _source_html(kind: str, name: str, _language: str) -> Any:
     return render_to_string("leads/source.html", {"icon": SOURCE_ICONS.get(kind, ""), "name": name}) if name else ""
+
+
+def open_value(actor: Actor, lead: Lead, field: str) -> str:
+    """A text of an enquiry, empty when the field is hidden from the actor."""
+    return str(getattr(lead, field)) if actor.sees_field("leads.lead", field) else ""
 
 
 def badge(lead: Lead) -> dict[str, Any]:

@@ -159,8 +159,9 @@ class LeadCard(pages.CardPage):
     def header_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
         """The next likely step first."""
         lead = self.lead()
-        call = contacts.phone_uri(lead.phone)
-        letter = f"/mail/new/?{urlencode({'about_record': LEAD.name, 'about_id': lead.pk, 'to': lead.email})}"
+        call = contacts.phone_uri(look.open_value(self.actor, lead, "phone"))
+        address = look.open_value(self.actor, lead, "email")
+        letter = f"/mail/new/?{urlencode({'about_record': LEAD.name, 'about_id': lead.pk, 'to': address})}"
         reach = (
             *((pages.Action(pgettext("an action", "Call"), icon="phone", url=call, is_dialog=False),) if call else ()),
             pages.Action(_("Write"), icon="mail", url=letter, permission="communications.write", is_dialog=False),

@@ -80,13 +80,14 @@ def lines(actor: Actor, lead: Lead) -> list[dict[str, str]]:
 
 def actions(actor: Actor, lead: Lead) -> list[Key]:
     """What may be done to an enquiry now, the next likely step first."""
-    found = _of_open(lead) if lead.closed_at is None else _of_closed(lead)
+    found = _of_open(actor, lead) if lead.closed_at is None else _of_closed(lead)
     return [one for one in found if not one.permission or actor.may(one.permission)]
 
 
-def _of_open(lead: Lead) -> list[Key]:
-    at, call = f"/leads/{lead.pk}/", contacts.phone_uri(lead.phone)
-    letter = f"/mail/new/?{urlencode({'about_record': LEAD.name, 'about_id': lead.pk, 'to': lead.email})}"
+def _of_open(actor: Actor, lead: Lead) -> list[Key]:
+    at, call = f"/leads/{lead.pk}/", contacts.phone_uri(look.open_value(actor, lead, "phone"))
+    address = look.open_value(actor, lead, "email")
+    letter = f"/mail/new/?{urlencode({'about_record': LEAD.name, 'about_id': lead.pk, 'to': address})}"
     take = Key(_("Take into work"), "hand-grab", f"{at}take/", "leads.take", "T", is_post=True)
     client = Key(_("New client"), "building-plus", f"{at}client/", "leads.make_client", "U", is_post=True)
     return [

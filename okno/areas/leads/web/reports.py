@@ -93,7 +93,7 @@ class Reports(Page):
         """The page."""
         since, until, by = self.asked()
         lines = queries.analysis(self.actor, since, until, by, self.moment.at)
-        found = queries.reasons(self.actor, since, until) if self.sees("reject_reason") else []
+        found = self.reasons(since, until)
         context = {
             "page_title": _("Reports on enquiries"),
             "since": days.day_text(since),
@@ -108,7 +108,7 @@ class Reports(Page):
             "reasons_chart": _reasons_chart(found, since, until),
             "deeds": [DEEDS[one] for one in DONE],
             "people": [_day(one) for one in self.productivity(since, until)],
-            "lost": [_lost(one, self.moment) for one in queries.lost(self.actor, self.moment.at)],
+            "lost": [_lost(self.actor, one, self.moment) for one in queries.lost(self.actor, self.moment.at)],
         }
         return self.answer("leads/reports.html", context)
 
@@ -141,6 +141,13 @@ class Reports(Page):
         """Whether a field of enquiries is open to the actor."""
         return self.actor.sees_field(LEAD.name, field)
 
+    def reasons(self, since: dt.date, until: dt.date) -> list[dict[str, Any]]:
+        """Why enquiries were rejected, without the people or at all as far as it is open to the actor."""
+        found = queries.reasons(self.actor, since, until) if self.sees("reject_reason") else []
+        if self.sees("owner"):
+            return found
+        return [{**one, "people": [{"id": None, "name": "", "count": one["count"]}]} for one in found]
+
     def productivity(self, since: dt.date, until: dt.date) -> list[dict[str, Any]]:
         """Who did what; nothing when people are hidden from the actor."""
         return queries.productivity(self.actor, since, until) if self.sees("owner") else []
@@ -151,7 +158,7 @@ class Reports(Page):
 
     def _sheets(self, since: dt.date, until: dt.date, by: str) -> list[tuple[str, list[str], list[list[Any]]]]:
         lines = queries.analysis(self.actor, since, until, by, self.moment.at)
-        found = queries.reasons(self.actor, since, until) if self.sees("reject_reason") else []
+        found = self.reasons(since, until)
         done = self.productivity(since, until)
         late = queries.lost(self.actor, self.moment.at)
         heads = [*(str(label) for _key, label in COLUMNS), _("To react, min"), _("To handle, min"), _("Conversion, %")]
@@ -174,7 +181,15 @@ class Reports(Page):
             (
                 _("Being lost"),
                 [_("Number"), _("Subject"), _("Received"), _("Responsible")],
-                [[one.number, _open(self.actor, one), one.received_at.date(), _who(one)] for one in late],
+                [
+                    [
+                        one.number,
+                        _open(self.actor, one),
+                        one.received_at.date(),
+                        _who(one) if self.sees("owner") else "",
+                    ]
+                    for one in late
+                ],
             ),
         ]
 
@@ -321,15 +336,15 @@ def _day(one: dict[str, Any]) -> dict[str, Any]:
     return {"day": days.day_text(one["day"]), "name": one["name"], "figures": figures}
 
 
-def _lost(lead: Lead, moment: Any) -> dict[str, Any]:
+def _lost(actor: Actor, lead: Lead, moment: Any) -> dict[str, Any]:
     values = [getattr(lead, name) for name in look.CLOCK]
     return {
         "url": LEAD.url_of(lead.pk),
         "number": lead.number,
-        "title": lead.subject,
+        "title": _open(actor, lead) or lead.number,
         "age": look.age_cell([lead.received_at], moment),
         "deadline": look.deadline_cell(values, moment),
-        "owner": _who(lead),
+        "owner": _who(lead) if actor.sees_field(LEAD.name, "owner") else "",
         "last": formats.moment_text(lead.updated_at, moment.at, moment.zone),
     }
 
