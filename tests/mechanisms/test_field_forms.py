@@ -84,6 +84,7 @@ def test_a_form_tells_the_browser_its_logic(company: Company, anna: Browser) -> 
     large = anna.post("/deals/new/", new(company, x_size="l"))
 
     assert 'data-controller="form-logic"' in text
+    assert "Малый" not in text.partition("data-form-logic-rules-value")[2].partition("></div>")[0]
     assert (small.status_code, large.status_code) == (302, 422)
 
 
@@ -159,3 +160,15 @@ def test_what_is_refused_stands_beside_the_field(company: Company, anna: Browser
 
     assert answer.status_code == 422
     assert "Вторая" in answer.content.decode()
+
+
+def test_a_rule_that_looks_beyond_the_form_is_left_to_the_server(company: Company, anna: Browser) -> None:
+    add("region", "text", is_required=True)
+    when = {"field": "client.name", "op": "contains", "value": "нет такого"}
+    custom.set_logic(actor=SYSTEM, record="deals.deal", key="x_region", shown=when)
+
+    text = anna.get("/deals/new/").content.decode()
+
+    assert "Поле region" in text
+    assert "form-logic" not in text
+    assert anna.post("/deals/new/", new(company)).status_code == 302

@@ -32,7 +32,7 @@ def ruler(cast: Cast, client: Client) -> Client:
 
 
 def add(key: str, kind: str = "text", **more: object) -> FieldDef:
-    return custom.add(actor=SYSTEM, record=RECORD, key=key, label=f"Поле {key}", kind=kind, **more)  # type: ignore[arg-type]
+    return custom.add(actor=SYSTEM, record=RECORD, key=key, label=f"Поле {key}", kind=kind, **more)
 
 
 def sent(**values: object) -> dict[str, object]:

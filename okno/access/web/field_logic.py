@@ -165,5 +165,5 @@ def asked(name: str, key: str) -> tuple[Record, Field]:
 
 def _condition(actor: Actor, record: Record, label: str, *, required: bool = False) -> ConditionField:
     made = ConditionField(actor, record, label=label, required=required)
-    made.widget.is_wide = True
+    made.widget.is_wide = True  # type: ignore[attr-defined]
     return made

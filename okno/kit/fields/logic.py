@@ -50,6 +50,12 @@ def looks_at(record: Record, key: str) -> frozenset[str]:
     return frozenset(one for tree in trees for one in conditions.fields_used(_parsed(json.dumps(tree))))
 
 
+def all_names(rule: Logic) -> frozenset[str]:
+    """Keys of all fields that a rule looks at, those that decide of options too."""
+    trees = [*rule.shown, *rule.options.values(), *([rule.required] if rule.required is not None else [])]
+    return frozenset(one for tree in trees for one in conditions.fields_used(_parsed(json.dumps(tree))))
+
+
 def is_needed(field: Field) -> bool:
     """Whether people can fill the field at all."""
     return (field.editable or field.is_custom) and not field.formula

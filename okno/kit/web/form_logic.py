@@ -14,7 +14,7 @@ from okno.kit.commands import Command
 from okno.kit.fields import judging, logic
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
-from okno.kit.registry import Field, Record, registry
+from okno.kit.registry import Field, Logic, Record, registry
 from okno.kit.web.forms import field_for, written
 
 
@@ -67,14 +67,15 @@ def told(form: forms.BaseForm, actor: Actor, record: Record, row: Model | None =
 
     Values of fields that the form does not ask for, and that the actor may see, stand beside it.
     """
-    rules = {key: one for key, one in registry.logic(record.name).items() if key in form.fields}
+    known = registry.logic(record.name).items()
+    rules = {key: one for key, one in known if key in form.fields and _is_told(actor, record, one)}
     if not rules:
         return ""
-    used = {one for key in rules for one in logic.looks_at(record, key)}
+    used = {one for rule in rules.values() for one in logic.all_names(rule)}
     return json.dumps(
         {
             "record": record.name,
-            "shape": conditions.shape(record.name),
+            "shape": _shape(record, used),
             "rules": {key: _rule(record.field(key), one) for key, one in rules.items()},
             "row": {} if row is None else _values(actor, record, row, used - set(form.fields)),
             "context": {
@@ -87,6 +88,20 @@ def told(form: forms.BaseForm, actor: Actor, record: Record, row: Model | None =
         ensure_ascii=False,
         default=str,
     )
+
+
+def _is_told(actor: Actor, record: Record, rule: Logic) -> bool:
+    """Whether the browser can judge a rule: what it looks at is of the row itself and open to the actor."""
+    every = record.all_fields()
+    return all(key in every and actor.sees_field(record.name, key) for key in logic.all_names(rule))
+
+
+def _shape(record: Record, used: Iterable[str]) -> dict[str, Any]:
+    """What the browser needs to know of the fields that rules look at; names and options are none of its business."""
+    whole = conditions.shape(record.name)[record.name]
+    fields = {key: whole["fields"][key] for key in used if key in whole["fields"]}
+    told = {key: {name: one[name] for name in ("kind", "many", "link")} for key, one in fields.items()}
+    return {record.name: {"fields": told, "relations": whole["relations"]}}
 
 
 def _asked(actor: Actor, record: Record) -> dict[str, Field]:
