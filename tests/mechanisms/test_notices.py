@@ -101,7 +101,7 @@ def test_alike_events_within_ten_minutes_are_one_notice(cast: Cast, deal: Deal) 
         entries.note(actor=cast.actor("director"), record="deals.deal", row_id=deal.pk, text=text)
     events.drain()
     found = told(cast, "anna")
-    assert [(one.count, one.body) for one in found] == [(3, "раз\nдва\nтри")]
+    assert [(one.count, one.body) for one in found] == [(3, "три\nдва\nраз")]
 
 
 def test_titles_hidden_from_the_reader_are_not_told(cast: Cast, deal: Deal) -> None:

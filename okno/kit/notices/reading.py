@@ -144,11 +144,9 @@ def told(actor: Actor, notices: Sequence[Notice], moment: Moment) -> dict[int, T
     return found
 
 
-def reminders(actor: Actor, *, about: About | None = None, is_done: bool = False) -> list[Reminder]:
-    """The actor's reminders, the nearest first: all that are not done, or those about one row."""
+def reminders(actor: Actor, *, is_done: bool = False) -> list[Reminder]:
+    """The actor's reminders that are not done, the nearest first, or the latest done ones."""
     rows = Reminder.objects.filter(user_id=actor.user_id or 0)
-    if about is not None:
-        rows = rows.filter(record=about[0], row_id=about[1])
     if is_done:
         return list(rows.filter(state=Reminder.State.DONE).order_by("-done_at")[:PAGE])
     return list(rows.exclude(state=Reminder.State.DONE).order_by("next_at")[:200])

@@ -91,9 +91,9 @@ def _kept(user_id: int, kind: NoticeKind, about: About) -> Notice:
 
 
 def _together(notice: Notice, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What the event says; texts of like events stay beside the new one: a mention is not lost in the next."""
-    said = [one for one in (notice.payload.get("text"), payload.get("text")) if one]
-    return {**payload, "text": "\n".join(said)[-MOST_SAID:]} if len(said) > 1 else dict(payload)
+    """What the event says; texts of like events stay below the new one: a mention is not lost in the next."""
+    said = [one for one in (payload.get("text"), notice.payload.get("text")) if one]
+    return {**payload, "text": "\n".join(said)[:MOST_SAID]} if len(said) > 1 else dict(payload)
 
 
 def _sign(notice: Notice, doer: CommandRun | None) -> None:

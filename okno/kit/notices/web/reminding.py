@@ -147,23 +147,3 @@ def due(reminder: Reminder, at: dt.datetime) -> str:
     if reminder.state == Reminder.State.DONE:
         return Colour.GREY.value
     return Colour.RED.value if reminder.next_at <= at else Colour.GREEN.value
-
-
-def planned(actor: Any, row: Any) -> Context:
-    """The actor's reminders about a row, on top of its feed."""
-    record = registry.record_of(type(row))
-    found = reading.reminders(actor, about=(record.name, row.pk))
-    return {"entries": [_entry(one, actor) for one in found]}
-
-
-def _entry(reminder: Reminder, actor: Any) -> Context:
-    return {
-        "id": f"reminder-{reminder.pk}",
-        "icon": "alarm",
-        "due": "red" if reminder.state == Reminder.State.RINGING else "green",
-        "who": reminder.by_name or _("Reminder"),
-        "what": reminder.text,
-        "when": formats.moment_full(reminder.next_at, actor.zone),
-        "when_title": formats.moment_full(reminder.next_at, actor.zone),
-        "links": [{"label": _("All reminders"), "url": "/reminders/"}],
-    }

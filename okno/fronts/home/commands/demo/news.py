@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from okno.access import queries as access
 from okno.access.models import User
@@ -40,7 +41,7 @@ def _remind(user: User, at: dt.datetime) -> None:
     actor, row = access.actor_of(user), _a_deal_of(user)
     own.set_hours(actor=actor, quiet_from=dt.time(20), quiet_until=dt.time(8), only_workdays=True)
     for text, after, repeat, is_important in ASKED:
-        about = {"record": "deals.deal", "row_id": row.pk} if row is not None else {}
+        about: dict[str, Any] = {"record": "deals.deal", "row_id": row.pk} if row is not None else {}
         reminders.add(actor=actor, text=text, at=at + after, repeat=repeat, is_important=is_important, **about)
 
 
