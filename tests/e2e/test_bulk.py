@@ -47,8 +47,8 @@ def test_former_values_come_back_from_the_history_of_a_card(sign_in: SignIn):
     page = sign_in("head")
     steps.new_deal(page, steps.fresh("Полки с историей"))
     field = steps.open_field(page, "source")
-    field.locator("input").fill("Звонок")
-    field.locator("input").press("Enter")
+    field.fill("Звонок")
+    field.press("Enter")
     expect(page.locator("#field-source")).to_contain_text("Звонок")
 
     page.locator(".feed-bar").get_by_role("link", name="История").click()

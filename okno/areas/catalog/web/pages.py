@@ -145,6 +145,7 @@ class SetDefaultPriceType(pages.CommandPage):
     """Use prices of this type by default."""
 
     command, on, query = commands.set_default_price_type, "price_type", queries.price_type
+    is_single = True
     stays = True
 
 

@@ -69,6 +69,7 @@ class AddAddress(pages.CommandPage):
     """One more address of a client."""
 
     command, form, on, query = commands.add_address, tie_forms.Address, "client", queries.client_for_card
+    is_single = True
     submit, stays = _("Add"), True
 
 
@@ -82,6 +83,7 @@ class AddClientWay(pages.CommandPage):
     """One more way to reach a client."""
 
     command, form, on, query = commands.add_point, tie_forms.Way, "client", queries.client_for_card
+    is_single = True
     submit, stays = _("Add"), True
 
 
@@ -89,6 +91,7 @@ class AddContactWay(pages.CommandPage):
     """One more way to reach a contact."""
 
     command, form, on, query = commands.add_point, tie_forms.Way, "contact", queries.contact_for_card
+    is_single = True
     submit, stays = _("Add"), True
 
 

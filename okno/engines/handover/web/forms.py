@@ -31,7 +31,8 @@ class Plan(forms.Form):
         super().__init__(asked)
         self.actor, self.person = actor, person
         self.fields["reason"] = forms.ChoiceField(label=_("Reason"), choices=Handover.Reason.choices)
-        self.fields["starts_at"] = MomentField(label=_("Begins on"), required=False, help_text=_("At once when it is empty"))
+        help_text = _("At once when it is empty")
+        self.fields["starts_at"] = MomentField(label=_("Begins on"), required=False, help_text=help_text)
         help_text = _("Rows come back by themselves; never when it is empty")
         self.fields["returns_at"] = MomentField(label=_("Back on"), required=False, help_text=help_text)
         self.fields["stops_new_work"] = forms.BooleanField(label=_("No new work meanwhile"), required=False)

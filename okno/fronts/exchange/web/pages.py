@@ -293,6 +293,7 @@ class _OnConnection(pages.CommandPage):
 
     form, on, query = forms.Nothing, "connection", queries.connection_for_card
     stays = True
+    is_single = True
 
 
 class SendAgain(_OnConnection):
