@@ -41,7 +41,11 @@ test("other keys are left to the browser", async () => {
 test("past the edge of a list a row goes into the next one of its group", async () => {
   const list = (name: string, ...keys: string[]) =>
     `<ul id="${name}" data-arrange-target="list" data-arrange-group="fields">${keys.map(ROW).join("")}</ul>`;
-  await island("arrange", Arrange, `<form data-controller="arrange">${list("one", "a")}${list("two", "b")}</form>`);
+  await island(
+    "arrange",
+    Arrange,
+    `<form data-controller="arrange">${list("one", "a")}${list("two", "b")}</form>`,
+  );
 
   press(find("#a"), "ArrowDown");
 
