@@ -10,7 +10,7 @@ from okno.kit.fields import custom, reading, settling, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
 from okno.kit.notices import commands as notice_commands
-from okno.kit.notices.commands import reminders, sending
+from okno.kit.notices.commands import ringing, sending
 from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
@@ -30,8 +30,8 @@ registry.add_portable(Portable("kit.fields", _("Custom fields"), travelling.read
 registry.add_record(WEBHOOK)
 registry.every("40 3 * * *", lambda: webhooks.forget_old(actor=SYSTEM), "webhooks.forget_old")
 registry.notices = centre.bell_of
-registry.every("* * * * *", lambda: reminders.ring(actor=SYSTEM), "notice_rules.ring")
-registry.every("* * * * *", lambda: sending.deliver(actor=SYSTEM), "notice_rules.deliver")
+registry.every("* * * * *", lambda: ringing.ring(actor=SYSTEM), "ringing.ring")
+registry.every("* * * * *", lambda: sending.deliver(actor=SYSTEM), "sending.deliver")
 registry.add_settings(
     SettingsPage(
         _("System"),
@@ -43,7 +43,7 @@ registry.add_settings(
         70,
     )
 )
-notices.add(reminders.KIND, _("Reminders"), _("You asked to be reminded"), icon="alarm")
+notices.add(ringing.KIND, _("Reminders"), _("You asked to be reminded"), icon="alarm")
 notices.add(
     "timeline.mentioned",
     _("I am mentioned in a note"),

@@ -19,7 +19,7 @@ from okno.kit.http import TransportError
 from okno.kit.models.notices import Notice, NoticeDelivery, NoticeHours
 from okno.kit.notices import channels, choosing, commands, reading
 from okno.kit.notices.channels import Message
-from okno.kit.notices.commands import reminders, sending
+from okno.kit.notices.commands import reminders, ringing, sending
 from okno.kit.notices.kinds import KINDS
 from okno.kit.permissions import SYSTEM
 from okno.kit.rows.cells import Moment
@@ -212,12 +212,12 @@ def test_ring_tells_and_snooze_rings_again(cast: Cast, deal: Deal) -> None:
         at = MORNING + dt.timedelta(hours=1)
         made = reminders.add(actor=anna, text="Счёт", at=at, record="deals.deal", row_id=deal.pk)[0]
     with time_machine.travel(at, tick=False):
-        assert reminders.ring(actor=SYSTEM) == 1
+        assert ringing.ring(actor=SYSTEM) == 1
         assert [one.text for one in reading.ringing(anna, at)] == ["Счёт"]
         reminders.snooze(actor=anna, reminder_id=made.pk, until=at + dt.timedelta(minutes=10))
-        assert reminders.ring(actor=SYSTEM) == 0
+        assert ringing.ring(actor=SYSTEM) == 0
     with time_machine.travel(at + dt.timedelta(minutes=10), tick=False):
-        assert reminders.ring(actor=SYSTEM) == 1
+        assert ringing.ring(actor=SYSTEM) == 1
     assert reading.bell(anna).ringing == 1
 
 
@@ -226,7 +226,7 @@ def test_finish_goes_on_to_the_next_working_day(cast: Cast) -> None:
     with time_machine.travel(friday - dt.timedelta(hours=1), tick=False):
         made = reminders.add(actor=cast.actor("anna"), text="Планёрка", at=friday, repeat="workdays")[0]
     with time_machine.travel(friday, tick=False):
-        reminders.ring(actor=SYSTEM)
+        ringing.ring(actor=SYSTEM)
         done = reminders.finish(actor=cast.actor("anna"), reminder_id=made.pk)
     assert done.next_at.astimezone(friday.tzinfo) == dt.datetime(2026, 11, 30, 10, tzinfo=friday.tzinfo)
 
@@ -254,7 +254,7 @@ def test_reminder_of_a_row_out_of_reach_ends_in_silence(cast: Cast, deal: Deal) 
     reminders.add(actor=cast.actor("anna"), text="Счёт", at=at, record="deals.deal", row_id=deal.pk)
     Deal.objects.filter(pk=deal.pk).update(owner=cast.boris)
     with time_machine.travel(at, tick=False):
-        reminders.ring(actor=SYSTEM)
+        ringing.ring(actor=SYSTEM)
         assert reading.ringing(cast.actor("anna"), at) == []
     assert not Notice.objects.filter(user_id=cast.anna.pk).exists()
 

@@ -43,8 +43,12 @@ def add(
         values=values, shows=shows, acts=acts, modes=modes or {},
     )  # fmt: skip
     kinds.KINDS[code] = made
-    if event is None:
-        return
+    if event is not None:
+        _listen(event, made)
+
+
+def _listen(event: type[Event], made: kinds.NoticeKind) -> None:
+    """One handler hears of an event, whatever the number of its kinds."""
     known = kinds.OF_EVENT.setdefault(event.name(), [])
     if not known:
         registry.on(event, handlers.tell_of)

@@ -1,7 +1,9 @@
 """Writes of notices: people are told, notices are read and sent, choices are kept, reminders set and rung."""
 
-from okno.kit.notices.commands.own import choose, follow, read, set_hours, set_rules, unfollow
-from okno.kit.notices.commands.reminders import add, finish, ring, snooze
+from okno.kit.notices.commands.notice_rules import set_rules
+from okno.kit.notices.commands.own import choose, follow, read, set_hours, unfollow
+from okno.kit.notices.commands.reminders import add, finish, snooze
+from okno.kit.notices.commands.ringing import ring
 from okno.kit.notices.commands.sending import deliver, send
 
 __all__ = [

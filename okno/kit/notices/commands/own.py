@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -15,8 +14,7 @@ from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.models.notices import Notice, NoticeChoice, NoticeHours, Unfollowed
 from okno.kit.notices import choosing
-from okno.kit.notices.channels import CHANNELS, IN_APP
-from okno.kit.notices.commands import telling
+from okno.kit.notices.commands import keeping, telling
 from okno.kit.notices.kinds import KINDS
 from okno.kit.permissions import Actor
 
@@ -48,25 +46,11 @@ def choose(*, actor: Actor, modes: dict[str, Any]) -> None:
     """
     chosen = choosing.choices([])
     for code, by_channel in modes.items():
-        for channel, mode in _checked(code, by_channel).items():
+        for channel, mode in keeping.checked(code, by_channel).items():
             kind = KINDS[code]
             if mode == Mode.OFF and chosen.is_mandatory(kind, channel):
                 raise Refused("notices.mandatory", _("“%(kind)s” cannot be switched off."), kind=str(kind.label))
-            _keep(actor.user_id, code, channel, mode)
-
-
-@command("notice_rules.set", label=gettext_lazy("Notices of the organisation"))
-def set_rules(*, actor: Actor, modes: dict[str, Any], mandatory: dict[str, Any]) -> None:
-    """
-    Keep how kinds come to those who have chosen nothing, and which of them nobody may switch off.
-
-    :param mandatory: channels by the code of a kind, `{"deals.assigned": ["app"]}`.
-    :raises Refused: a kind, a channel or a mode is unknown.
-    """
-    for code, by_channel in modes.items():
-        for channel, mode in _checked(code, by_channel).items():
-            is_mandatory = channel in mandatory.get(code, []) and mode != Mode.OFF
-            _keep(None, code, channel, mode, is_mandatory=is_mandatory)
+            keeping.keep(actor.user_id, code, channel, mode)
 
 
 @command("notices.set_hours", label=gettext_lazy("Quiet hours"))
@@ -106,18 +90,3 @@ def unfollow(*, actor: Actor, record: str, row_id: int, kind: str = "") -> Unfol
 def follow(*, actor: Actor, unfollowed_id: int) -> None:
     """Take back that the actor wants to hear nothing of a row."""
     Unfollowed.objects.filter(pk=unfollowed_id, user_id=actor.user_id or 0).delete()
-
-
-def _checked(code: str, by_channel: Mapping[str, Any]) -> dict[str, str]:
-    if code not in KINDS:
-        raise Refused("notices.no_kind", _("There is no kind of notices “%(code)s”."), code=code)
-    for channel, mode in by_channel.items():
-        known = {Mode.OFF.value, Mode.NOW.value} if channel == IN_APP else set(Mode.values)
-        if (channel != IN_APP and channel not in CHANNELS) or mode not in known:
-            raise Refused("notices.bad_choice", _("“%(mode)s” is no way for a notice to come."), mode=str(mode))
-    return dict(by_channel)
-
-
-def _keep(user_id: int | None, code: str, channel: str, mode: str, *, is_mandatory: bool = False) -> None:
-    values = {"mode": mode, "is_mandatory": is_mandatory}
-    NoticeChoice.objects.update_or_create(user_id=user_id, kind=code, channel=channel, defaults=values)

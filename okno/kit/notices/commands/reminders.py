@@ -14,12 +14,9 @@ from okno.kit.conditions.moments import add_months
 from okno.kit.errors import Missing, Refused
 from okno.kit.jobs import actor_for
 from okno.kit.models.notices import Reminder
-from okno.kit.notices import audiences, kinds
-from okno.kit.notices.commands import telling
 from okno.kit.permissions import Actor
 
 TOPIC = "reminders"
-KIND = "notices.reminder"
 State, Repeat = Reminder.State, Reminder.Repeat
 DAY = dt.timedelta(days=1)
 
@@ -111,30 +108,6 @@ def finish(*, actor: Actor, reminder_id: int, for_good: bool = False) -> Reminde
     found.save(update_fields=["state", "done_at", "at", "next_at"])
     live.tell_users([actor.user_id], TOPIC)
     return found
-
-
-@command("notice_rules.ring")
-def ring(*, actor: Actor) -> int:
-    """Let the reminders ring whose moment has come. Returns how many."""
-    due = Reminder.objects.filter(state=State.WAITING, next_at__lte=moment())
-    found = list(due.select_for_update(skip_locked=True).order_by("next_at", "id")[:500])
-    for one in found:
-        _ring_one(one)
-    live.tell_users([one.user_id for one in found], TOPIC)
-    return len(found)
-
-
-def _ring_one(reminder: Reminder) -> None:
-    """Ring; one about a row that its person may not view any more ends in silence."""
-    row = reached.row(actor_for(reminder.user_id), reminder.record, reminder.row_id)
-    if reminder.row_id is not None and row is None:
-        reminder.state, reminder.done_at = State.DONE, moment()
-        reminder.save(update_fields=["state", "done_at"])
-        return
-    reminder.state = State.RINGING
-    reminder.save(update_fields=["state"])
-    told = {"text": reminder.text, "reminder": reminder.pk, "by": reminder.by_name}
-    telling.tell(kinds.KINDS[KIND], {reminder.user_id: audiences.OWN}, row=row, payload=told)
 
 
 def next_moment(reminder: Reminder, after: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:

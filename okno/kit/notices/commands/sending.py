@@ -26,7 +26,7 @@ MOST_TRIES = 5
 State = NoticeDelivery.State
 
 
-@command("notice_rules.deliver")
+@command("sending.deliver")
 def deliver(*, actor: Actor) -> int:
     """Give what is due to jobs, one for each person and channel. Returns how many notices are on their way."""
     due = NoticeDelivery.objects.filter(state=State.WAITING, due_at__lte=moment())
@@ -39,7 +39,7 @@ def deliver(*, actor: Actor) -> int:
     return len(found)
 
 
-@command("notice_rules.send")
+@command("sending.send")
 def send(*, actor: Actor, channel: str, deliveries: list[int]) -> int:
     """
     Hand over one message with all these notices of one person. Returns how many were in it.

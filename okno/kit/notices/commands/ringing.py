@@ -1,0 +1,39 @@
+"""Reminders whose moment has come."""
+
+from __future__ import annotations
+
+from okno.kit import live, reached
+from okno.kit.commands import command, moment
+from okno.kit.jobs import actor_for
+from okno.kit.models.notices import Reminder
+from okno.kit.notices import audiences, kinds
+from okno.kit.notices.commands import telling
+from okno.kit.notices.commands.reminders import TOPIC
+from okno.kit.permissions import Actor
+
+KIND = "notices.reminder"
+State = Reminder.State
+
+
+@command("ringing.ring")
+def ring(*, actor: Actor) -> int:
+    """Let the reminders ring whose moment has come. Returns how many."""
+    due = Reminder.objects.filter(state=State.WAITING, next_at__lte=moment())
+    found = list(due.select_for_update(skip_locked=True).order_by("next_at", "id")[:500])
+    for one in found:
+        _ring_one(one)
+    live.tell_users([one.user_id for one in found], TOPIC)
+    return len(found)
+
+
+def _ring_one(reminder: Reminder) -> None:
+    """Ring; one about a row that its person may not view any more ends in silence."""
+    row = reached.row(actor_for(reminder.user_id), reminder.record, reminder.row_id)
+    if reminder.row_id is not None and row is None:
+        reminder.state, reminder.done_at = State.DONE, moment()
+        reminder.save(update_fields=["state", "done_at"])
+        return
+    reminder.state = State.RINGING
+    reminder.save(update_fields=["state"])
+    told = {"text": reminder.text, "reminder": reminder.pk, "by": reminder.by_name}
+    telling.tell(kinds.KINDS[KIND], {reminder.user_id: audiences.OWN}, row=row, payload=told)
