@@ -221,7 +221,7 @@ EVERYDAY = (
     "journal.undo",
     "saved_views.save",
     "saved_views.keep",
-    "saved_views.lay_out",
+    "layouts.lay_out",
     "saved_views.rename",
     "saved_views.drop",
 )
@@ -315,7 +315,7 @@ DEFAULT_ROLES = (
     RoleTemplate(
         code="sales-head",
         name=_("Head of sales"),
-        grants={"all": (*EVERYDAY, "saved_views.*", "catalog.export", "portal.*"), "subtree": (*AREAS, *IMPORTS)},
+        grants={"all": (*EVERYDAY, "saved_views.*", "layouts.*", "catalog.export", "portal.*"), "subtree": (*AREAS, *IMPORTS)},
     ),
     RoleTemplate(
         code="seller",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from okno.kit.permissions import Actor, is_lasting
@@ -19,10 +20,18 @@ def compiled(actor: Actor, place: tuple[Any, ...], build: Callable[[], QuerySet[
     Rights that depend on the moment are compiled anew each time.
     """
     if place not in actor.memo or not is_lasting(actor):
-        rows = build()
-        actor.memo[place] = rows.query.sql_with_params() if rows is not None else None
+        actor.memo[place] = _sql_of(build())
     found: Sql | None = actor.memo[place]
     return found
+
+
+def _sql_of(rows: QuerySet[Any] | None) -> Sql | None:
+    if rows is None:
+        return None
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:  # nothing is within reach, and there is nothing to ask
+        return None
 
 
 def filled(params: tuple[Any, ...], places: Mapping[Any, Any]) -> list[Any]:

@@ -36,6 +36,7 @@ COMMON: dict[str, str] = {
     "api/v1/records": "names only what the person may view",
     "api/v1/search": "finds only what the person may see",
     "jobs/": "one's own long work and nobody else's",
+    "peek/": "leads to the card, which asks its own rights",
     "profile/": "one's own account and nobody else's",
     "palette/": "finds only what the person may see",
     "search/": "the same",

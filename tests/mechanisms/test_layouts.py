@@ -19,7 +19,7 @@ def config(*fields: str, **more) -> dict:
 
 @pytest.fixture
 def office(company):
-    look = [{"permission": "deals.*", "reach": "subtree"}, {"permission": "saved_views.lay_out", "reach": "all"}]
+    look = [{"permission": "deals.*", "reach": "subtree"}, {"permission": "layouts.lay_out", "reach": "all"}]
     access.set_role(actor=SYSTEM, code="plain", name="Все", grants=look, hidden=[])
     shape = [{"permission": "saved_views.*", "reach": "all"}]
     access.set_role(actor=SYSTEM, code="shaper", name="Раскладки", grants=shape, hidden=[])

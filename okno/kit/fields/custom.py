@@ -78,6 +78,10 @@ def add(
         position=FieldDef.objects.filter(record=record).count(),
     )
     _take(row, settings or {})
+    return _added(actor, row)
+
+
+def _added(actor: Actor, row: FieldDef) -> FieldDef:
     _save_new(row)
     _build(actor, row, is_needed=_is_built(row))
     _changed()

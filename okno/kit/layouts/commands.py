@@ -20,7 +20,7 @@ from okno.kit.registry import registry
 MOST_PARTS = 300
 
 
-@command("saved_views.lay_out", label=gettext_lazy("Lay out cards for oneself"))
+@command("layouts.lay_out", label=gettext_lazy("Lay out cards for oneself"))
 def lay_out(*, actor: Actor, record: str, purpose: str, config: dict[str, Any], kind: str = "") -> None:
     """
     Keep a layout of one's own; an empty one takes it back, and what stands below it holds again.
@@ -35,7 +35,7 @@ def lay_out(*, actor: Actor, record: str, purpose: str, config: dict[str, Any], 
     _put(record, purpose, kind, config, user_id=actor.user_id)
 
 
-@command("saved_views.lay_out_for_others", label=gettext_lazy("Lay out cards for others"))
+@command("layouts.lay_out_for_others", label=gettext_lazy("Lay out cards for others"))
 def lay_out_for_others(
     *,
     actor: Actor,

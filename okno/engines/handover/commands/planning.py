@@ -49,12 +49,9 @@ def plan(
     for is_asked, right in ((shuts_out, access.set_active.name), (stops_new_work, access.set_available.name)):
         if is_asked:
             permissions.check_may(actor, right)
-    author = actor.user_id
-    if author is None:
-        raise Denied("denied", _("A handover is prepared by a person."))
     row = Handover.objects.create(
         person=person,
-        author_id=author,
+        author_id=_author(actor),
         reason=reason,
         starts_at=starts_at,
         returns_at=returns_at,
@@ -64,6 +61,12 @@ def plan(
     )
     _work(actor, row, running.PREVIEW_WORK)
     return row
+
+
+def _author(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise Denied("denied", _("A handover is prepared by a person."))
+    return actor.user_id
 
 
 @command("handover.start", label=gettext_lazy("Hand over"))
