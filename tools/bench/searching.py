@@ -87,8 +87,8 @@ def grow() -> None:
                 (array['отгрузку','оплату','договор','скидку','монтаж'])[1 + number %% 5] as said,
                 (array['терминалов','стеллажей','упаковки','весов','тележек','поддонов'])[1 + number / 5 %% 6] as thing
             ) as words
-            join (select id, row_number() over (order by id) as place, count(*) over () as clients
-                  from clients_client) as client on client.place = 1 + number %% client.clients
+            join (select id, row_number() over (order by id) as place from clients_client) as client
+                on client.place = 1 + number %% (select count(*) from clients_client)
             """,
             [NOTES],
         )

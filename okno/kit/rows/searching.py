@@ -45,7 +45,7 @@ def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> Qu
         return rows
     tests = _tests(actor, record, wanted)
     is_own = all("__" not in record.fields[key].path for key in record.search)
-    if len(tests) == 1 and is_own and not digits_of(wanted) and not custom(record):
+    if len(tests) == 1 and is_own and not digits_of(wanted):
         return rows.filter(tests[0])
     plain = record.model._default_manager.order_by()
     parts = [plain.filter(found).values("pk") for found in tests]
@@ -88,13 +88,13 @@ def _tests(actor: Actor, record: Record, text: str) -> list[Q]:
     found = [contains(record.model, path, text) for path in seen if "__" in path]
     own = [contains(record.model, path, text) for path in seen if "__" not in path]
     own += [_has_words(path, text) for path in _worded(actor, record)] if has_words(text) else []
-    # Columns of one table are asked together: each by its index, and their rows are joined by bits.
-    found += [functools.reduce(operator.or_, own)] if own else []
     digits = digits_of(text)
     for key, field in custom(record).items():
         wanted = digits if field.kind is Kind.PHONE else text
         if wanted and actor.sees_field(record.name, key):
-            found.append(_in_column(KeyTextTransform(field.key, "extra"), wanted, has_trigrams=True))
+            own.append(_in_column(KeyTextTransform(field.key, "extra"), wanted, has_trigrams=True))
+    # Columns of one table are asked together: each by its index, and their rows are joined by bits.
+    found += [functools.reduce(operator.or_, own)] if own else []
     if digits:
         found += [_has_digits(record.model, path, digits) for path in _open_digits(actor, record)]
     return found
