@@ -315,7 +315,10 @@ DEFAULT_ROLES = (
     RoleTemplate(
         code="sales-head",
         name=_("Head of sales"),
-        grants={"all": (*EVERYDAY, "saved_views.*", "layouts.*", "catalog.export", "portal.*"), "subtree": (*AREAS, *IMPORTS)},
+        grants={
+            "all": (*EVERYDAY, "saved_views.*", "layouts.*", "catalog.export", "portal.*"),
+            "subtree": (*AREAS, *IMPORTS),
+        },
     ),
     RoleTemplate(
         code="seller",

@@ -22,7 +22,7 @@ from okno.kit.permissions import SYSTEM
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
 HTMX = {"HX-Request": "true"}
-assert api.router
+assert api.router is not None
 
 
 @pytest.fixture

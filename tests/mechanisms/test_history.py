@@ -19,7 +19,7 @@ from tests.mechanisms.conftest import Company
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
 HTMX = {"HX-Request": "true"}
-assert api.router
+assert api.router is not None
 
 
 @pytest.fixture

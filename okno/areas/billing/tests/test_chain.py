@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -38,7 +39,7 @@ def shape(node: chains.Node) -> tuple:
 def test_tree_is_the_same_from_each_of_its_rows(cast: Cast, chain):
     deal, first, second = chain
     payment = Payment.objects.get()
-    whole = (
+    whole: Any = (
         "deals.deal",
         deal.pk,
         [

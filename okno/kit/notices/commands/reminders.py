@@ -41,10 +41,7 @@ def add(
     :raises Refused: the text is empty, the moment has passed, or a colleague may not view the row.
     :raises Missing: the row is out of the actor's reach.
     """
-    if not text.strip():
-        raise Refused("reminders.empty", _("Write what to remind of."), missing=["text"])
-    if at <= moment():
-        raise Refused("reminders.past", _("This moment has passed already."), missing=["at"])
+    _check_asked(text, at)
     reached.check(actor, record, row_id)
     made = []
     for user_id in people or [actor.user_id or 0]:
@@ -65,6 +62,13 @@ def add(
             )
         )
     return made
+
+
+def _check_asked(text: str, at: dt.datetime) -> None:
+    if not text.strip():
+        raise Refused("reminders.empty", _("Write what to remind of."), missing=["text"])
+    if at <= moment():
+        raise Refused("reminders.past", _("This moment has passed already."), missing=["at"])
 
 
 def _check_colleague(user_id: int, record: str, row_id: int | None) -> None:

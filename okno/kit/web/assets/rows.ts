@@ -1,4 +1,5 @@
 // Rows of a list: their tick and what opens when they are clicked.
+import { htmx } from "./htmx";
 
 export function tickOf(row: HTMLElement): HTMLInputElement | null {
   return row.querySelector<HTMLInputElement>(".pick .tick");
@@ -15,6 +16,12 @@ export function open(row: HTMLElement, event: MouseEvent | KeyboardEvent): void 
   const inNewTab = event.ctrlKey || event.metaKey || ("button" in event && event.button === 1);
   if (inNewTab) window.open(url, "_blank", "noopener");
   else window.location.assign(url);
+}
+
+/** The card of a row in the panel on the right. */
+export function preview(row: HTMLElement): void {
+  const url = row.dataset.previewUrl;
+  if (url) htmx.ajax("get", url, { target: "#side-body", swap: "innerHTML" });
 }
 
 /** Rows of a group are those between its head and the next one. */

@@ -3,7 +3,7 @@ import { Controller } from "@hotwired/stimulus";
 import { dragWidth, restoreWidths } from "../assets/columns";
 import { htmx } from "../assets/htmx";
 import { isTyping, text } from "../assets/page";
-import { foldGroup, open, setTick, tickOf } from "../assets/rows";
+import { foldGroup, open, preview, setTick, tickOf } from "../assets/rows";
 
 export default class List extends Controller<HTMLElement> {
   static override targets = [
@@ -118,7 +118,7 @@ export default class List extends Controller<HTMLElement> {
     else if (!target.closest("a, button, input, label") && !getSelection()?.toString()) open(row, event);
   };
 
-  private tick(row: HTMLElement, event: MouseEvent): void {
+  private tick(row: HTMLElement, event: MouseEvent | KeyboardEvent): void {
     const tick = tickOf(row);
     if (!tick) return;
     if (event.target !== tick) tick.checked = !tick.checked;
@@ -160,8 +160,8 @@ export default class List extends Controller<HTMLElement> {
       ...(row && {
         ArrowDown: () => this.step(row, 1),
         ArrowUp: () => this.step(row, -1),
-        KeyX: () => this.toggle(row),
-        Space: () => this.preview(row),
+        KeyX: () => this.tick(row, event),
+        Space: () => preview(row),
         Enter: () => open(row, event),
       }),
     };
@@ -176,17 +176,7 @@ export default class List extends Controller<HTMLElement> {
     const next = rows[row ? rows.indexOf(row) + by : 0];
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
-    if (next && document.querySelector<HTMLDialogElement>("#side")?.open) this.preview(next);
-  }
-
-  private toggle(row: HTMLElement): void {
-    setTick(row, !tickOf(row)?.checked);
-    this.recount();
-  }
-
-  private preview(row: HTMLElement): void {
-    const url = row.dataset.previewUrl;
-    if (url) htmx.ajax("get", url, { target: "#side-body", swap: "innerHTML" });
+    if (next && document.querySelector<HTMLDialogElement>("#side")?.open) preview(next);
   }
 
   private get rows(): HTMLElement[] {
