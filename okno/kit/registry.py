@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
@@ -139,7 +139,7 @@ class MenuItem:
     icon: str
     permission: str
     position: int = 100
-    count: Callable[..., int] | None = None
+    count: Callable[..., QuerySet[Any]] | None = None  # the rows whose number stands beside it
 
 
 @dataclass(frozen=True)

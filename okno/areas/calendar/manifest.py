@@ -5,16 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar import commands, queries
 from okno.areas.calendar.events import TaskPlanned
+from okno.areas.calendar.models import Task
 from okno.areas.calendar.record import TASK
 from okno.areas.calendar.web import look, schedule
 from okno.kit import notices
+from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
 
-def late(actor: Actor) -> int:
-    """How many of one's own tasks are late."""
+def late(actor: Actor) -> RecordQuerySet[Task]:
+    """One's own tasks that are late."""
     return queries.my_overdue(actor, timezone.now())
 
 

@@ -72,9 +72,9 @@ def my_open_tasks(actor: Actor) -> RecordQuerySet[Task]:
     return rows.order_by(F("due_at").asc(nulls_last=True), "id")
 
 
-def my_overdue(actor: Actor, at: dt.datetime) -> int:
-    """How many of the actor's own open tasks are late."""
-    return tasks(actor).filter(owner_id=actor.user_id, state=Task.State.OPEN, due_at__lt=at).count()
+def my_overdue(actor: Actor, at: dt.datetime) -> RecordQuerySet[Task]:
+    """The actor's own open tasks whose deadline has passed."""
+    return tasks(actor).filter(owner_id=actor.user_id, state=Task.State.OPEN, due_at__lt=at)
 
 
 def overdue_tasks(actor: Actor, at: dt.datetime) -> RecordQuerySet[Task]:

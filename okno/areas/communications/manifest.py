@@ -20,7 +20,7 @@ WRITTEN_ABOUT = ("clients.client", "leads.lead", "deals.deal", "billing.invoice"
 registry.add_record(MAIL)
 registry.add_loop("mailboxes", commands.watch)
 registry.add_menu(
-    MenuItem("communications", _("Mail"), "/mail/", "mail", "communications.view", 10, count=queries.count_unhandled)
+    MenuItem("communications", _("Mail"), "/mail/", "mail", "communications.view", 10, count=queries.waiting_for)
 )
 registry.add_create(CreateItem(_("Letter"), "/mail/new/", "communications.write", 50))
 for name in WRITTEN_ABOUT:

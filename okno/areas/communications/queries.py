@@ -53,9 +53,9 @@ def unhandled(actor: Actor) -> RecordQuerySet[Mail]:
     return mails(actor).filter(direction=Mail.Direction.IN, is_handled=False).order_by("-at")
 
 
-def count_unhandled(actor: Actor) -> int:
-    """How many letters wait for the actor."""
-    return mails(actor).filter(direction=Mail.Direction.IN, is_handled=False, owner_id=actor.user_id).count()
+def waiting_for(actor: Actor) -> RecordQuerySet[Mail]:
+    """Letters that wait for the actor."""
+    return mails(actor).filter(direction=Mail.Direction.IN, is_handled=False, owner_id=actor.user_id)
 
 
 def mails_about(actor: Actor, record: str, row_id: int) -> RecordQuerySet[Mail]:

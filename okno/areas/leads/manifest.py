@@ -7,17 +7,19 @@ from okno.areas.communications.events import MailReceived, MailSent
 from okno.areas.leads import commands, handlers, queries, rules
 from okno.areas.leads.commands import merging as own
 from okno.areas.leads.events import LeadGiven, LeadLate, LeadReceived, LeadRepeated, LeadStuck
+from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
 from okno.kit import chains, merging, notices
+from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
 
-def late(actor: Actor) -> int:
-    """How many enquiries wait for their first answer too long."""
-    return queries.overdue(actor, timezone.now()).count()
+def late(actor: Actor) -> RecordQuerySet[Lead]:
+    """Enquiries that wait for their first answer too long."""
+    return queries.overdue(actor, timezone.now())
 
 
 registry.add_record(LEAD)

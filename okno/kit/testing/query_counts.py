@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-# Two of them every page asks for: who it is, and the number on the bell.
-MOST = 13
+# Three of them every page asks for: who it is, the numbers of the rail, and the number on the bell.
+MOST = 12
 
 
 def statements(act: Callable[[], Any]) -> list[str]:

@@ -38,7 +38,7 @@ WRITTEN = re.compile(r"(\d{1,2})[./\-\s](\d{1,2})(?:[./\-\s](\d{4}|\d{2}))?")
 HOURS = re.compile(r"([+-])\s*(\d{1,4})\s*(ч|h|мин|min)[а-яёa-z]*\.?")
 # «через 2 ч», «через неделю», «in 3 d» are a step forward.
 AHEAD = re.compile(r"(?:через|in)\s+(\d+|пол(?=часа))?\s*")
-TIME = re.compile(r"(?:^|[\sT,])(?:в\s+)?(\d{1,2}):(\d{2})(?::\d{2})?$")
+TIME = re.compile(r"(?:^|[\st,])(?:в\s+)?(\d{1,2}):(\d{2})(?::\d{2})?$")
 
 
 def parse_day(text: str, today: dt.date) -> dt.date | None:

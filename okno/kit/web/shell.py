@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.registry import MenuItem, registry
+from okno.kit.rows.counting import counted
 from okno.kit.web import htmx
 
 Context = dict[str, Any]
@@ -74,23 +75,23 @@ def _shell(request: HttpRequest) -> Context:
 def _sections(actor: Actor, path: str) -> list[Context]:
     items = allowed(actor)
     chosen = _chosen(items, path)
+    counts = counted({one.url: one.count(actor) for one in items if one.count})
     return [
-        _section(section, list(group), actor, chosen) for section, group in groupby(items, key=lambda one: one.section)
+        _section(section, list(group), counts, chosen) for section, group in groupby(items, key=lambda one: one.section)
     ]
 
 
-def _section(code: str, items: Sequence[MenuItem], actor: Actor, chosen: MenuItem | None) -> Context:
+def _section(code: str, items: Sequence[MenuItem], counts: Mapping[str, int], chosen: MenuItem | None) -> Context:
     label, icon = SECTIONS[code]
-    counts = [one.count(actor) if one.count else 0 for one in items]
     return {
         "label": label,
         "icon": icon,
         "url": items[0].url,
         "active": any(one is chosen for one in items),
-        "count": sum(counts) or "",
+        "count": sum(counts.get(one.url, 0) for one in items) or "",
         "items": [
-            {"label": one.label, "url": one.url, "active": one is chosen, "count": count or ""}
-            for one, count in zip(items, counts, strict=True)
+            {"label": one.label, "url": one.url, "active": one is chosen, "count": counts.get(one.url) or ""}
+            for one in items
         ],
     }
 
