@@ -17,6 +17,7 @@ export default class Peek extends Controller<HTMLElement> {
   private readonly key = (event: KeyboardEvent): void => {
     const link = event.target as HTMLElement;
     if (event.code !== "Space" || !link.matches?.("a[href^='/']") || event.ctrlKey || event.metaKey) return;
+    if (link.closest(".board-card")) return; // there Space picks the card up
     event.preventDefault();
     event.stopPropagation();
     this.look(new URL((link as HTMLAnchorElement).href).pathname);
