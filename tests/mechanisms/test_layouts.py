@@ -21,7 +21,7 @@ def config(*fields: str, **more) -> dict:
 def office(company):
     look = [{"permission": "deals.*", "reach": "subtree"}, {"permission": "layouts.lay_out", "reach": "all"}]
     access.set_role(actor=SYSTEM, code="plain", name="Все", grants=look, hidden=[])
-    shape = [{"permission": "saved_views.*", "reach": "all"}]
+    shape = [{"permission": "layouts.*", "reach": "all"}]
     access.set_role(actor=SYSTEM, code="shaper", name="Раскладки", grants=shape, hidden=[])
     for who in (company.anna, company.boris, company.head):
         access.give_role(actor=SYSTEM, user=who, role="plain")
