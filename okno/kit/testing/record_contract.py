@@ -116,8 +116,9 @@ class RecordContract:
 
     def test_hidden_field_is_nowhere(self, cast: Any, client: Browser) -> None:
         row = self.make(cast, cast.anna)
-        cast.hide("anna", f"{self.record.name}.{self.hidden}")
         client.force_login(cast.anna)
+        assert self.hidden in self._filter_fields(client)
+        cast.hide("anna", f"{self.record.name}.{self.hidden}")
         page = client.get(f"{self.list_url}?sort={self.hidden}&group={self.hidden}").context["page"]
         assert self.hidden not in [one["key"] for one in page["columns"]]
         assert self.hidden not in self._filter_fields(client)
