@@ -12,7 +12,7 @@ from django.test import Client as Browser
 
 from okno.access import commands as access
 from okno.areas.clients.models import Client
-from okno.engines.imports import commands
+from okno.engines.imports import commands, queries
 from okno.engines.imports.models import Import, ImportRow
 from okno.engines.imports.tests import files
 from okno.kit import jobs
@@ -114,6 +114,16 @@ def test_file_of_errors_is_mended_and_sent_again(browser):
     assert send(browser, content, "Ошибки.xlsx", like=str(kept_id())).status_code == 302
     fresh = Import.objects.latest("id")
     assert [target for _name, target in fresh.settings["columns"]] == ["", "name", "phone"]
+
+
+def test_file_of_errors_holds_every_refused_row(browser):
+    row = begun(browser, "Наименование;Телефон\nРомашка;84951234567\nБерёза;abc\nКлён;84951234568\nДуб;где-то\n")
+    ended = commands.run_now(cast_actor(row), row)
+    content = b"".join(browser.get(f"/imports/{ended.pk}/result/?part=errors").streaming_content)
+    send(browser, content, "Ошибки.xlsx")
+    fresh = Import.objects.latest("id")
+    with queries.opened(fresh.sha256) as path:
+        assert [cells[1:] for _number, cells in queries.lines_of(path, fresh)] == [["Берёза", "abc"], ["Дуб", "где-то"]]
 
 
 def cast_actor(row: Import):

@@ -31,11 +31,9 @@ def kept_errors(row: Import) -> dict[str, Any]:
             for place, name in enumerate([_("What to mend"), *names]):
                 sheet.write_string(0, place, name, bold)
             count = 0
-            for reason, cells in _refused(row, source):
-                count += 1
-                told: list[Cell] = [reason, *cells]
-            for place, cell in enumerate(told):
-                _write(sheet, count, place, cell)
+            for count, (reason, cells) in enumerate(_refused(row, source), 1):
+                for place, cell in enumerate([reason, *cells]):
+                    _write(sheet, count, place, cell)
         name = _("%(name)s - refused rows.xlsx") % {"name": Path(row.name).stem[:150]}
         return results.keep(path, name) if count else {}
 
