@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from okno.engines.imports.parts import formats
-from okno.engines.imports.parts.formats import BadFile, Broken, strings
+from okno.engines.imports.parts.formats import BadFile, Broken, packages, strings
 from okno.engines.imports.tests import files
 from tools.house import ROOT
 
@@ -103,7 +103,7 @@ def test_dbf_is_read_without_deleted_rows(tmp_path, encoding, mark):
 def test_dbf_of_the_address_register_is_read():
     path = KLADR / "SOCRBASE.DBF"
     if not path.exists():
-        pytest.skip(f"no samples at {KLADR}")
+        pytest.skip("the sample files (../shared/samples) are not beside the checkout")
     rows = read(path)
     assert rows[0][:3] == ["LEVEL", "SCNAME", "SOCRNAME"]
     assert any("Автономный округ" in row for row in rows)
@@ -190,6 +190,24 @@ def test_sheet_damaged_in_the_middle_is_told(tmp_path):
     sheet = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c><v>1'
     with pytest.raises(BadFile):
         read(files.raw_sheet(tmp_path, sheet))
+
+
+def test_package_without_a_part_that_it_names_is_told(tmp_path):
+    path = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(BadFile):
+        read(path)
+
+
+def test_fault_of_our_own_while_a_package_is_open_is_no_damage_of_the_file(tmp_path):
+    path = files.xlsx_file(tmp_path, ROWS)
+    with (
+        pytest.raises(KeyError, match="ours"),
+        packages.opened(path) as package,
+        packages.part(package, "xl/workbook.xml"),
+    ):
+        raise KeyError("ours")
 
 
 def test_row_of_endless_cells_is_refused(tmp_path):

@@ -47,7 +47,7 @@ def is_one(head: bytes, size: int) -> bool:
     if len(head) < HEAD + 1 or head[0] not in VERSIONS or not (1 <= head[2] <= 12 and 1 <= head[3] <= 31):
         return False
     begins, width = struct.unpack_from("<HH", head, 8)
-    return bool(HEAD < begins <= size and width > 0 and begins % 2 in {0, 1} and 0x20 <= head[HEAD] < 0x7F)
+    return bool(HEAD < begins <= size and width > 0 and 0x20 <= head[HEAD] < 0x7F)
 
 
 def layout(path: Path, asked: Layout) -> Layout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,13 +24,14 @@ SMALL_PART = 32 << 20
 
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open a package; what turns out to be damaged while it is read is told as a sentence."""
+    """Open a package. :raises BadFile: it is damaged, closed by a password, or unfolds without bounds."""
     try:
-        with zipfile.ZipFile(path) as package:
-            _check(package)
-            yield package
-    except (zipfile.BadZipFile, zlib.error, EOFError, etree.XMLSyntaxError, NotImplementedError, KeyError) as error:
+        package = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise damaged() from error
+    with package:
+        _check(package)
+        yield package
 
 
 def damaged() -> BadFile:
@@ -40,9 +42,18 @@ def damaged() -> BadFile:
     )
 
 
-def part(package: zipfile.ZipFile, name: str) -> IO[bytes]:
-    """One part of a package, to be read in pieces. :raises KeyError: it is not there."""
-    return package.open(name)
+@contextmanager
+def part(package: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    """One part of a package, to be read in pieces. :raises BadFile: it is not there, or damaged where it is read."""
+    try:
+        stream = package.open(name)
+    except (zipfile.BadZipFile, NotImplementedError, KeyError, struct.error) as error:
+        raise damaged() from error
+    with stream:
+        try:
+            yield stream
+        except (zipfile.BadZipFile, zlib.error, EOFError, etree.XMLSyntaxError) as error:
+            raise damaged() from error
 
 
 def _check(package: zipfile.ZipFile) -> None:

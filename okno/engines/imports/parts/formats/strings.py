@@ -6,8 +6,9 @@ import tempfile
 import zipfile
 from array import array
 from collections.abc import Iterator
+from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from lxml import etree
 
@@ -26,19 +27,16 @@ class Strings:
         self._near: list[str] = []
         self._places = array("Q", [0])
         self._far: Any = None
-        self._stream: Any = None
+        self._open = ExitStack()
         self._coming: Iterator[str] = iter(())
 
     def __enter__(self) -> Self:
         if PART in self._package.namelist():
-            self._stream = packages.part(self._package, PART)
-            self._coming = self._read()
+            self._coming = _texts(self._open.enter_context(packages.part(self._package, PART)))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for one in (self._stream, self._far):
-            if one is not None:
-                one.close()
+        self._open.__exit__(kind, error, at)
 
     def get(self, number: str) -> str:
         """The text of this number; empty when the workbook has none."""
@@ -62,7 +60,7 @@ class Strings:
             self._near.append(text)
             return
         if self._far is None:
-            self._far = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the texts
+            self._far = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the texts
         encoded = text.encode("utf-8", "replace")
         self._far.seek(self._places[-1])
         self._far.write(encoded)
@@ -73,14 +71,15 @@ class Strings:
         found: bytes = self._far.read(self._places[place + 1] - self._places[place])
         return found.decode("utf-8")
 
-    def _read(self) -> Iterator[str]:
-        parsing = etree.iterparse(
-            self._stream, events=("end",), tag="{*}si", resolve_entities=False, no_network=True, huge_tree=False
-        )
-        for _event, element in parsing:
-            # Hints of how to read signs (rPh) are no part of the text.
-            texts = [one.text or "" for one in element.iter("{*}t") if not one.getparent().tag.endswith("}rPh")]
-            yield "".join(texts)[:LONGEST_CELL]
-            element.clear(keep_tail=False)
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+
+def _texts(stream: IO[bytes]) -> Iterator[str]:
+    parsing = etree.iterparse(
+        stream, events=("end",), tag="{*}si", resolve_entities=False, no_network=True, huge_tree=False
+    )
+    for _event, element in parsing:
+        # Hints of how to read signs (rPh) are no part of the text.
+        texts = [one.text or "" for one in element.iter("{*}t") if not one.getparent().tag.endswith("}rPh")]
+        yield "".join(texts)[:LONGEST_CELL]
+        element.clear(keep_tail=False)
+        while element.getprevious() is not None:
+            del element.getparent()[0]
