@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +20,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import form_context
 from okno.kit.web.forms import field_for
+from okno.kit.web.widgets import Drawn
 
 SEVERAL = "choice:many"
 KINDS = (
@@ -78,14 +77,11 @@ class Lines(forms.CharField):
         return list(dict.fromkeys(one.strip() for one in str(value or "").splitlines() if one.strip()))
 
 
-class PreviewInput(forms.Widget):
+class PreviewInput(Drawn):
     """Where the input is shown as it is going to look; it is brought anew after each change of the form."""
 
+    template_name = "settings/field_preview.html"
     is_wide = True
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Rendered by the templates of the project."""
-        return mark_safe(render_to_string("settings/field_preview.html", {"attrs": attrs}))  # noqa: S308 - a template made it
 
 
 class FieldForm(forms.Form):

@@ -5,18 +5,16 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
+from okno.kit.web.widgets import Drawn
 
 # A day without an hour is a deadline for the morning, as in the steps that move tasks.
 MORNING = dt.time(10)
@@ -98,16 +96,16 @@ def moment_text(moment: dt.datetime, zone: dt.tzinfo) -> str:
     return f"{day_text(local.date())} {formats.time_text(local, zone)}"
 
 
-class DayInput(forms.TextInput):
+class DayInput(Drawn, forms.TextInput):
     """A day typed as text, with a calendar beside it."""
 
+    template_name = "kit/day_input.html"
     has_time = False
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Rendered by the templates of the project rather than those of Django's forms."""
-        given: Mapping[str, Any] = {"class": "form-control", **self.build_attrs(self.attrs, attrs)}
-        context = {"name": name, "value": self.format_value(value) or "", "attrs": given, "has_time": self.has_time}
-        return mark_safe(render_to_string("kit/day_input.html", context))  # noqa: S308 - a template made it
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """What the template of the input needs."""
+        given = {"class": "form-control", **self.build_attrs(self.attrs, attrs)}
+        return {"name": name, "value": self.format_value(value) or "", "attrs": given, "has_time": self.has_time}
 
 
 class MomentInput(DayInput):

@@ -10,9 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from okno.kit.fields.kinds import Kind
@@ -20,13 +18,15 @@ from okno.kit.models.files import Attachment
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.web.days import DayField, MomentField
+from okno.kit.web.widgets import Drawn
 
 CONTROL = {"class": "form-control"}
 
 
-class LinkInput(forms.Select):
+class LinkInput(Drawn, forms.Select):
     """A choice among many rows: typing asks the server; only the chosen row is in the page."""
 
+    template_name = "pages/link_input.html"
     link = ""
     titles: Mapping[int, str] = {}
 
@@ -40,10 +40,6 @@ class LinkInput(forms.Select):
         card_url = registry.record(self.link).url if self.link in registry.records else ""
         found = {"name": name, "attrs": built, "options": options, "url": f"/pick/{self.link}/", "link": self.link}
         return {**found, "card_url": card_url}
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Rendered by the templates of the project rather than those of Django's forms."""
-        return mark_safe(render_to_string("pages/link_input.html", self.get_context(name, value, attrs)))  # noqa: S308 - a template made it
 
 
 class LinkField(forms.Field):
@@ -97,18 +93,18 @@ def titles(actor: Actor, record: Record, ids: set[int]) -> dict[int, str]:
     return {row_id: str(title) for row_id, title in found}
 
 
-class FilesInput(forms.FileInput):
+class FilesInput(Drawn, forms.FileInput):
     """Files of a field: those that are there, each with a tick to keep it, and a place for more."""
 
+    template_name = "pages/files_input.html"
     allow_multiple_selected = True
     needs_multipart_form = True
     present: Mapping[int, str] = {}
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Rendered by the templates of the project rather than those of Django's forms."""
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """What the template of the input needs."""
         files = [{"id": file_id, "name": text} for file_id, text in self.present.items()]
-        context = {"name": name, "attrs": self.build_attrs(self.attrs, attrs), "files": files}
-        return mark_safe(render_to_string("pages/files_input.html", context))  # noqa: S308 - a template made it
+        return {"name": name, "attrs": self.build_attrs(self.attrs, attrs), "files": files}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Ids that were left ticked, and what was sent."""

@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit import expressions
@@ -18,11 +16,13 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.web.expressions import offered
 from okno.kit.web.expressions.told import told
+from okno.kit.web.widgets import Drawn
 
 
-class ExpressionInput(forms.Textarea):
+class ExpressionInput(Drawn, forms.Textarea):
     """The editor: the text, what it comes to, and the names to choose from."""
 
+    template_name = "kit/expression.html"
     actor: Actor
     record: Record
 
@@ -38,10 +38,6 @@ class ExpressionInput(forms.Textarea):
             "told": told(self.actor, self.record, source, None),
             "groups": offered.names(self.actor, self.record),
         }
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Rendered by the templates of the project rather than those of Django's forms."""
-        return mark_safe(render_to_string("kit/expression.html", {"expression": self.get_context(name, value, attrs)}))  # noqa: S308 - a template made it
 
 
 class ExpressionField(forms.CharField):
