@@ -21,8 +21,9 @@ _PIECE = 1 << 18
 # Small members compress into nothing quite honestly; only from this size on the ratio means anything.
 _RATIO_FROM = 1 << 20
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
-# What zipfile raises for archives that are cut, mixed up, encrypted, or packed in a way it does not know.
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+# What zipfile raises besides its own error for archives that are cut, mixed up, encrypted, or packed in a way it does
+# not know.
+_FOREIGN = (zlib.error, EOFError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,11 @@ def is_whole(path: Path, limits: Limits) -> bool:
     :raises Refused: it would unpack to more than the limits allow.
     """
     try:
-        with _told(), zipfile.ZipFile(path) as archive:
+        with _opened(path) as archive:
             _check_bounds(archive.infolist(), limits)
-            return archive.testzip() is None
-    except BROKEN:
+            with _told():
+                return archive.testzip() is None
+    except zipfile.BadZipFile:
         return False
 
 
@@ -73,9 +75,8 @@ class Archive:
     def __init__(self, path: Path, name: str, limits: Limits) -> None:
         self.name = name
         try:
-            with _told():
-                self.zip = zipfile.ZipFile(path)
-        except BROKEN as error:
+            self.zip = _opened(path)
+        except zipfile.BadZipFile as error:
             raise broken(name) from error
         try:
             infos = [info for info in self.zip.infolist() if not info.is_dir()]
@@ -98,22 +99,32 @@ class Archive:
         :raises Refused: it is broken.
         """
         try:
-            with _told(), self.zip.open(member.info) as content:
+            with _told():
+                content = self.zip.open(member.info)
+            with content:
                 yield from _read(content, member.size)
-        except BROKEN as error:
+        except zipfile.BadZipFile as error:
             raise broken(f"{self.name}: {member.name}") from error
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    """:raises BadZipFile: it is no archive, or a broken one."""
+    with _told():
+        return zipfile.ZipFile(path)
 
 
 @contextmanager
 def _told() -> Iterator[None]:
     """
-    A mixed-up archive sends zipfile to a place before the beginning of the file: that is the archive's fault. Any
-    other trouble with the disk is ours and goes on up.
+    Around single calls of zipfile: whatever it raises for a bad archive becomes its own error. A mixed-up archive also
+    sends it to a place before the beginning of the file; any other trouble with the disk is ours and goes on up.
 
-    :raises BadZipFile: the archive names an impossible place.
+    :raises BadZipFile: the archive cannot be read.
     """
     try:
         yield
+    except _FOREIGN as error:
+        raise zipfile.BadZipFile(str(error)) from error
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
@@ -127,11 +138,16 @@ def broken(name: str) -> Refused:
 
 def _read(content: IO[bytes], size: int) -> Iterator[bytes]:
     left = size
-    while piece := content.read(_PIECE):
+    while piece := _piece(content):
         left -= len(piece)
         if left < 0:
             raise zipfile.BadZipFile
         yield piece
+
+
+def _piece(content: IO[bytes]) -> bytes:
+    with _told():
+        return content.read(_PIECE)
 
 
 def _member(info: zipfile.ZipInfo) -> Member:
