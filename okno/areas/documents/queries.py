@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from okno.areas.documents.parts.print.invoice import (
 )
 from okno.areas.documents.parts.print.invoice import InvoiceLine as PrintedLine
 from okno.areas.documents.parts.print.payment_qr import payment_qr_text
-from okno.kit import expressions
+from okno.kit import expressions, reached
 from okno.kit.errors import Refused
 from okno.kit.models import CurrencyRate
 from okno.kit.models.base import RecordQuerySet
@@ -44,9 +45,15 @@ def default_organisation() -> Organisation | None:
 
 def default_account(organisation: Organisation) -> OrganisationAccount | None:
     """The account that clients pay to unless another is chosen."""
-    # ast-grep-ignore: unscoped-read accounts of an organisation that was read
-    rows = OrganisationAccount.objects.filter(organisation=organisation, is_deleted=False)
-    return rows.order_by("-is_default", "id").first()
+    return accounts_of(organisation).first()
+
+
+def default_accounts(organisations: Iterable[Organisation]) -> dict[int, OrganisationAccount]:
+    """The default account of each organisation that has one, by the organisation's id."""
+    # ast-grep-ignore: unscoped-read accounts of organisations that were read
+    rows = OrganisationAccount.objects.filter(organisation__in=organisations, is_deleted=False)
+    first = rows.order_by("organisation_id", "-is_default", "id").distinct("organisation_id")
+    return {one.organisation_id: one for one in first}
 
 
 def templates(record: str) -> QuerySet[TextTemplate]:
@@ -92,10 +99,11 @@ def _row(actor: Actor, record_name: str, row_id: int | None) -> Model | None:
     record = registry.records.get(record_name)
     if record is None or not actor.may(view_permission(record.model)):
         return None
+    if row_id:
+        return reached.row(actor, record_name, row_id)
     manager: Any = record.model._default_manager
-    rows = manager.visible_to(actor)
-    found: Model | None = (rows.filter(pk=row_id) if row_id else rows.order_by("-pk")).first()
-    return found
+    newest: Model | None = manager.visible_to(actor).order_by("-pk").first()
+    return newest
 
 
 def template(record: str, subject: str, body: str) -> TextTemplate:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from okno.kit import files, permissions
+from okno.kit import files, permissions, reached
 from okno.kit.api.asking import Id, Key, actor_of, given, run
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import plain
@@ -273,9 +273,7 @@ def _known(actor: Actor, name: str) -> Record:
 
 
 def _row(actor: Actor, record: str, row_id: int) -> Model:
-    manager: Any = _known(actor, record).model._default_manager
-    rows = manager.visible_to(actor).filter(pk=row_id)
-    found: Model | None = rows.first()
+    found = reached.row(actor, _known(actor, record).name, row_id)
     if found is None or getattr(found, "is_deleted", False):
         raise Missing("not_found", _("Not found, or out of your reach."))
     return found

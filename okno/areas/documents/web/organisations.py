@@ -33,18 +33,18 @@ class Organisations(Page):
 
     def show(self, **_address: Any) -> HttpResponse:
         """Organisations with their main account."""
-        rows = []
-        for one in queries.organisations(self.actor):
-            account = queries.default_account(one)
-            rows.append(
-                {
-                    "name": one.name,
-                    "inn": one.inn,
-                    "is_default": one.is_default,
-                    "account": f"{account.account}, {account.bank_name}" if account else "",
-                    "url": f"{ORGANISATIONS}{one.pk}/",
-                }
-            )
+        found = list(queries.organisations(self.actor))
+        accounts = queries.default_accounts(found)
+        rows = [
+            {
+                "name": one.name,
+                "inn": one.inn,
+                "is_default": one.is_default,
+                "account": f"{account.account}, {account.bank_name}" if (account := accounts.get(one.pk)) else "",
+                "url": f"{ORGANISATIONS}{one.pk}/",
+            }
+            for one in found
+        ]
         return self.answer("documents/organisations.html", {"organisations": rows, "page_title": _("Organisations")})
 
 
