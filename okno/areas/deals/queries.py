@@ -108,32 +108,6 @@ def stays(deal: Deal) -> QuerySet[StageInterval]:
     return StageInterval.objects.filter(deal=deal).select_related("stage").order_by("entered_at", "id")
 
 
-def funnel_of_open(actor: Actor, scenario: Scenario) -> list[dict[str, Any]]:
-    """For each open stage: how many deals stand on it now, their sum and the sum weighted by probability."""
-    sums = deals(actor, narrow=True).filter(stage__scenario=scenario, stage__kind=Stage.Kind.OPEN)
-    found = {
-        row["stage_id"]: row
-        for row in sums.order_by().values("stage_id").annotate(count=Count("id"), sum=Sum("amount"))
-    }
-    return [_funnel_row(stage, found.get(stage.pk, {})) for stage in stages(scenario) if stage.kind == Stage.Kind.OPEN]
-
-
-def _funnel_row(stage: Stage, sums: dict[str, Any]) -> dict[str, Any]:
-    amount = sums.get("sum") or Decimal(0)
-    return {
-        "stage": stage,
-        "count": sums.get("count", 0),
-        "sum": amount,
-        "weighted": amount * stage.probability / 100,
-    }
-
-
-def _closed(actor: Actor, since: date, until: date) -> RecordQuerySet[Deal]:
-    """Deals closed between two days where the actor is, both included; moments are compared, as an index has them."""
-    begins, ends = (datetime.combine(day, time.min, actor.zone) for day in (since, until + timedelta(days=1)))
-    return deals(actor, narrow=True).filter(closed_at__gte=begins, closed_at__lt=ends)
-
-
 def sums_by_stage(
     actor: Actor, expected: tuple[date, date], *closed: tuple[datetime, datetime]
 ) -> dict[int, list[Added]]:
@@ -171,15 +145,6 @@ def _added(rows: QuerySet[Any], place: int) -> QuerySet[Any, Any]:
     return added
 
 
-def closed_conversion(actor: Actor, since: date, until: date) -> dict[str, Any]:
-    """Of the deals closed in the period (both days included): how many and for how much ended in success."""
-    closed = _closed(actor, since, until)
-    won = Q(stage__kind=Stage.Kind.WON)
-    return closed.order_by().aggregate(
-        closed=Count("id"), won=Count("id", filter=won), won_sum=Sum("amount", filter=won, default=Decimal(0))
-    )
-
-
 def closed_funnel(
     actor: Actor, scenario: Scenario, since: date, until: date, *, path: Sequence[Stage] | None = None
 ) -> list[dict[str, Any]]:
@@ -190,7 +155,9 @@ def closed_funnel(
     :param path: the stages of the scenario in order, when they are at hand.
     """
     path = [one for one in path or stages(scenario) if one.kind in {Stage.Kind.OPEN, Stage.Kind.WON}]
-    closed = _closed(actor, since, until).filter(scenario=scenario)
+    # Moments are compared, as an index has them.
+    begins, ends = (datetime.combine(day, time.min, actor.zone) for day in (since, until + timedelta(days=1)))
+    closed = deals(actor, narrow=True).filter(closed_at__gte=begins, closed_at__lt=ends, scenario=scenario)
     # ast-grep-ignore: unscoped-read stays of deals that are within reach
     stays_there = StageInterval.objects.filter(deal__in=closed.order_by().values("pk"), stage__in=path)
     furthest = stays_there.order_by().values("deal_id").annotate(position=Max("stage__position"))
@@ -206,6 +173,11 @@ def closed_funnel(
 STAGE_PARTS = ("code", "name", "kind", "colour", "probability", "norm_hours", "required", "tasks", "moves_on")
 
 
+def parts_of(stage: Stage) -> dict[str, Any]:
+    """A stage as the command that sets its scenario takes it."""
+    return {name: getattr(stage, name) for name in STAGE_PARTS}
+
+
 def scenarios_to_take_out() -> dict[str, Any]:
     """Scenarios with their stages by code, as plain values that mean the same in every installation."""
     # ast-grep-ignore: unscoped-read settings: whoever takes them out has the right to all of them
@@ -216,7 +188,7 @@ def scenarios_to_take_out() -> dict[str, Any]:
             "is_default": one.is_default,
             "idle_days": one.idle_days,
             "stages": [
-                {name: getattr(stage, name) for name in STAGE_PARTS}
+                parts_of(stage)
                 for stage in sorted(one.stages.all(), key=lambda stage: stage.position)
                 if not stage.is_deleted
             ],

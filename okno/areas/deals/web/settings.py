@@ -20,11 +20,11 @@ from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.registry import SettingsPage
 from okno.kit.web import pages
+from okno.kit.web.forms import CONTROL
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
 SCENARIOS = "/settings/scenarios/"
-CONTROL = {"class": "form-control"}
 NUMBER = {"class": "form-control num-input", "inputmode": "numeric"}
 COLOURS = (
     (1, gettext_lazy("grey")),
@@ -40,7 +40,6 @@ COLOURS = (
     (11, gettext_lazy("purple")),
     (12, gettext_lazy("indigo")),
 )
-STAGE_FIELDS = ("code", "name", "kind", "colour", "probability", "norm_hours", "moves_on", "required", "tasks")
 
 
 def scenario(_actor: Actor, scenario_id: int) -> Scenario | None:
@@ -50,7 +49,7 @@ def scenario(_actor: Actor, scenario_id: int) -> Scenario | None:
 
 def whole(found: Scenario) -> list[dict[str, Any]]:
     """The stages of a scenario as the command takes them."""
-    return [{name: getattr(one, name) for name in STAGE_FIELDS} for one in queries.stages(found)]
+    return [queries.parts_of(one) for one in queries.stages(found)]
 
 
 class Scenarios(Page):
@@ -175,10 +174,6 @@ class ChangeScenario(AddScenario):
     def code(self, name: str) -> str:
         """The code stays."""
         return str(getattr(self.row(**self.kwargs), "code", ""))
-
-    def give(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
-        """The command finds the scenario by its code."""
-        return commands.set_scenario.run(self.actor, idempotency_key=key, **self.arguments(form.cleaned_data))
 
 
 class StageForm(forms.Form):
