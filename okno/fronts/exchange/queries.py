@@ -16,8 +16,8 @@ from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor
 
-# What a person may match by hand, and how many of them a page shows.
-MATCHED = ("price_type", "warehouse")
+# What a person may match by hand with which rows of ours, and how many of them a page shows.
+MATCHED = {"price_type": catalog.price_types, "warehouse": catalog.warehouses}
 MOST_UNMATCHED = 50
 
 
@@ -160,7 +160,7 @@ def standing(actor: Actor, connection: Connection, at: datetime) -> Standing:
     )
 
 
-def outcomes_of(actor: Actor, package: Package) -> list[tuple[str, str, int]]:
+def outcomes_of(package: Package) -> list[tuple[str, str, int]]:
     """How many objects of each kind had each result."""
     return [
         (kind, result, number)

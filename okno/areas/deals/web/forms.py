@@ -56,7 +56,3 @@ class Move(forms.Form):
         self.fields["stage"] = forms.ChoiceField(
             label=_("Stage"), choices=[(one.code, one.name) for one in stages if row and one.pk != row.stage_id]
         )
-
-
-class Nothing(forms.Form):
-    """A decision without fields."""

@@ -129,7 +129,7 @@ class MoveDeal(pages.CommandPage):
 class DeleteDeal(pages.CommandPage):
     """Mark a deal for deletion."""
 
-    command, form, on, query = commands.delete, forms.Nothing, "deal", queries.deal_for_card
+    command, on, query = commands.delete, "deal", queries.deal_for_card
     is_danger = True
     text = gettext_lazy("The deal leaves lists and boards. It can be brought back.")
 
@@ -141,7 +141,7 @@ class DeleteDeal(pages.CommandPage):
 class EditLines(pages.TablePage):
     """Goods and services that the client wants; the amount of the deal is their sum."""
 
-    command, form, on, query = commands.set_lines, forms.Nothing, "deal", queries.deal_for_card
+    command, on, query = commands.set_lines, "deal", queries.deal_for_card
     row_form, link = lines.LineForm, "catalog.offer"
     table_title = gettext_lazy("Goods and services")
 

@@ -9,13 +9,12 @@ from okno.fronts.exchange.commands.connections import (
     set_connection,
     settle,
 )
-from okno.fronts.exchange.commands.matching import MATCHED, apply_waiting, match, meanings
+from okno.fronts.exchange.commands.matching import apply_waiting, match, meanings
 from okno.fronts.exchange.commands.orders_out import note_change, send_again
 from okno.fronts.exchange.commands.sessions import end_session
 from okno.fronts.exchange.commands.upkeep import tidy
 
 __all__ = [
-    "MATCHED",
     "Made",
     "accept_base",
     "allow_archive",

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.areas.billing.models import Invoice
-from okno.areas.catalog import queries as catalog
 from okno.areas.deals import queries as deals
-from okno.fronts.exchange import rules
+from okno.fronts.exchange import queries, rules
 from okno.fronts.exchange.commands import late
 from okno.fronts.exchange.commands.actors import actor_of
 from okno.fronts.exchange.commands.catalogue import Taking
@@ -24,7 +23,6 @@ from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.permissions import SYSTEM, Actor
 
-MATCHED = {"price_type": catalog.price_types, "warehouse": catalog.warehouses}
 ANSWER_ENCODINGS = ("utf-8", "windows-1251")
 Matches = dict[str, dict[str, int]]
 
@@ -51,9 +49,9 @@ def match(
     _check_known(statuses.values(), {rules.CANCELS, *(code for code, _name in meanings())})
     _check_known(status_names, set(Invoice.State.values))
     _check_known([answer_encoding], set(ANSWER_ENCODINGS))
-    _check_known(matches, set(MATCHED))
+    _check_known(matches, set(queries.MATCHED))
     for kind, rows in matches.items():
-        _check_known(rows.values(), set(MATCHED[kind](actor).values_list("pk", flat=True)))
+        _check_known(rows.values(), set(queries.MATCHED[kind](actor).values_list("pk", flat=True)))
     told = {"statuses": statuses, "status_names": status_names, "answer_encoding": answer_encoding}
     connection.options = {**connection.options, **told}
     connection.save(update_fields=["options"])

@@ -136,7 +136,7 @@ class Match(forms.Form):
         }
 
     def _add_things(self, actor: Actor, row: Connection) -> None:
-        choices = {kind: [(one.pk, str(one)) for one in query(actor)] for kind, query in commands.MATCHED.items()}
+        choices = {kind: [(one.pk, str(one)) for one in query(actor)] for kind, query in queries.MATCHED.items()}
         for one in queries.unmatched(actor, row):
             field = self._add_thing(one.kind, one.foreign_id, [("", _("Let it wait")), *choices[one.kind]])
             field.help_text = look.what_waits(actor, row, one)
@@ -164,7 +164,3 @@ class Match(forms.Form):
             label=_("Status of 1C"), required=False, max_length=100, help_text=_("As 1C writes it.")
         )
         self.fields["other_meaning"] = forms.ChoiceField(label=_("What it means"), choices=choices, required=False)
-
-
-class Nothing(forms.Form):
-    """A decision without fields."""

@@ -26,7 +26,6 @@ from okno.kit.web.pages.address import compact
 STATES = {"waiting": "grey", "doing": "yellow", "done": "green", "failed": "red"}
 SESSIONS = {"greeted": "grey", "open": "yellow", "idle": "green", "closed": "grey", "failed": "red"}
 RESULTS = {"refused": "red", "waiting": "yellow", "created": "green", "updated": "green", "archived": "yellow"}
-LABELS = {code: str(label) for code, label in OUTCOME.fields["result"].choices}
 
 
 def by_state(values: Sequence[Any], _moment: Moment) -> str:
@@ -83,15 +82,16 @@ def badge(package: Package, moment: Moment) -> dict[str, str]:
 def outcomes(actor: Actor, package: Package) -> dict[str, Any]:
     """What became of the objects of a package, by kind and result; each number opens its rows."""
     kinds = {code: str(label) for code, label in KINDS}
+    labels = dict(OUTCOME.fields["result"].choices)
     rows = [
         {
             "kind": kinds.get(kind, kind),
-            "result": LABELS.get(result, result),
+            "result": str(labels.get(result, result)),
             "due": RESULTS.get(result, "grey"),
             "count": formats.quantity_text(number),
             "url": _filtered(package.pk, kind, result),
         }
-        for kind, result, number in queries.outcomes_of(actor, package)
+        for kind, result, number in queries.outcomes_of(package)
     ]
     return {
         "rows": rows,

@@ -15,7 +15,6 @@ from okno.fronts.exchange import commands, queries
 from okno.fronts.exchange.models import Connection
 from okno.fronts.exchange.record import CONNECTION, LINK, OUTCOME, OUTGOING, PACKAGE, SESSION, WAITING
 from okno.fronts.exchange.web import forms, look
-from okno.kit.errors import Missing
 from okno.kit.web import pages
 
 ALL = pages.Tab("all", gettext_lazy("All"))
@@ -261,29 +260,22 @@ class SetUpConnection(_WithPassword):
     """Settings of a connection."""
 
     command, form = commands.set_connection, forms.Settings
+    on, query = "connection", queries.connection_for_card
     title, submit, layout = gettext_lazy("Settings of the connection"), gettext_lazy("Save"), SETTINGS
-
-    def row(self, **address: Any) -> Model | None:
-        """The connection, though the command names it by its code. :raises Missing: there is none."""
-        found = queries.connection_for_card(self.actor, address["id"])
-        if found is None:
-            raise Missing("not_found", _("Not found, or out of your reach."))
-        return found
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """The settings as they are."""
         return {name: getattr(row, name) for name in (*forms.Settings.base_fields, "responsible_id")}
 
-    def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
-        """Change the connection by its code."""
-        values = dict(form.cleaned_data)
-        return commands.set_connection.run(self.actor, idempotency_key=key, code=row.code, values=values)  # type: ignore[union-attr]
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The command names the connection by its code."""
+        return {"code": getattr(self.row(**self.kwargs), "code", ""), "values": dict(cleaned)}
 
 
 class NewPassword(_WithPassword):
     """A new password of a connection."""
 
-    command, form, on, query = commands.new_password, forms.Nothing, "connection", queries.connection_for_card
+    command, on, query = commands.new_password, "connection", queries.connection_for_card
     text = gettext_lazy("The present password stops working at once: type the new one into 1C.")
     is_danger = True
 
@@ -291,7 +283,7 @@ class NewPassword(_WithPassword):
 class _OnConnection(pages.CommandPage):
     """A decision about a connection."""
 
-    form, on, query = forms.Nothing, "connection", queries.connection_for_card
+    on, query = "connection", queries.connection_for_card
     stays = True
     is_single = True
 
@@ -322,13 +314,13 @@ class AllowArchive(_OnConnection):
 class EndSession(pages.CommandPage):
     """Close a session that stands in the way of others."""
 
-    command, form = commands.end_session, forms.Nothing
+    command = commands.end_session
     stays = True
     text = gettext_lazy("Another exchange may begin at once. What has been taken in stays.")
 
-    def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
-        """Close it by its id."""
-        return commands.end_session.run(self.actor, idempotency_key=key, session_id=self.kwargs["id"])
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The command names the session by its id."""
+        return {"session_id": self.kwargs["id"]}
 
 
 class Settle(pages.CommandPage):

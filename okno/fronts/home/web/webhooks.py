@@ -76,10 +76,6 @@ class WebhookForm(forms.Form):
         )
 
 
-class Nothing(forms.Form):
-    """Nothing is asked."""
-
-
 class WebhookList(pages.ListPage):
     """Addresses that are told of events."""
 
@@ -122,7 +118,7 @@ class EditWebhook(OnWebhook):
 class DeleteWebhook(OnWebhook):
     """It is told nothing more."""
 
-    command, form, is_danger, stays = commands.delete, Nothing, True, False
+    command, is_danger, stays = commands.delete, True, False
 
     def success_url(self, result: Any, row: Any) -> str:
         """Back to the list."""
