@@ -87,7 +87,7 @@ class Record:
     model: type[Model]
     label: object
     plural: object
-    fields: Mapping[str, Field]
+    fields: dict[str, Field]
     title: str = "title"
     subtitle: str = ""
     url: str = ""
@@ -96,7 +96,7 @@ class Record:
     digits: Sequence[str] = ()
     texts: Sequence[str] = ()
     order: str = "-id"
-    relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    relations: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def area(self) -> str:
@@ -244,12 +244,27 @@ class Registry:
     _custom: dict[str, dict[str, Field]] | None = None
     _logic: dict[str, dict[str, Logic]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
+    # What upper floors say of records whose manifests are opened later.
+    _fields_to_come: dict[str, dict[str, Field]] = field(default_factory=dict)
+    _relations_to_come: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
 
     def add_record(self, record: Record) -> Record:
         """Put a record on the shelf."""
         self.records[record.name] = record
         self._by_model[record.model] = record
+        record.fields.update(self._fields_to_come.pop(record.name, {}))
+        record.relations.update(self._relations_to_come.pop(record.name, {}))
         return record
+
+    def add_field(self, record: str, key: str, field: Field) -> None:
+        """Add a field to a record of a lower area: its path leads to where an engine keeps the values."""
+        known = self.records.get(record)
+        (known.fields if known else self._fields_to_come.setdefault(record, {}))[key] = field
+
+    def add_relation(self, record: str, key: str, to: str, back: str) -> None:
+        """Let conditions and formulas of a record look at rows of an upper area that point back to it by `back`."""
+        known = self.records.get(record)
+        (known.relations if known else self._relations_to_come.setdefault(record, {}))[key] = (to, back)
 
     def add_panel(self, record: str, panel: Panel) -> None:
         """Show a panel on the cards of a record."""

@@ -139,15 +139,15 @@ def _sources(node: Node, model: type[Model], way: tuple[Relation, ...]) -> Itera
     if isinstance(node, Name) and node.place is not None:
         start = way[-1].record.model if way else model
         key = node.place.field.key if node.place.field.is_custom else ""
-        yield from _along(start, node.place.path, key, model, way)
+        yield from along(start, node.place.path, key, model, way)
     if isinstance(node, Aggregate):
         way = (*way, node.relation)
-        yield from _of_relation(model, way)
+        yield from of_relation(model, way)
     for one in parts(node):
         yield from _sources(one, model, way)
 
 
-def _along(start: type[Model], path: str, key: str, model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
+def along(start: type[Model], path: str, key: str, model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
     """The columns along a path; a change in a linked row concerns the rows that link to it."""
     names, current = path.split("__"), start
     for number, name in enumerate(names):
@@ -159,7 +159,7 @@ def _along(start: type[Model], path: str, key: str, model: type[Model], way: tup
             current = column.related_model
 
 
-def _of_relation(model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
+def of_relation(model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
     """What decides whether a related row counts: where it points to, and whether it is alive."""
     relation = way[-1]
     related = relation.record.model

@@ -53,7 +53,7 @@ def settle(run_id: int) -> None:
     if not known and not linked:
         return
     watched = {seen[0] for one in known for seen in _seen(one)} | {one.model for one in linked}
-    changed = _changed(run_id, watched)
+    changed = changes_of(run_id, watched)
     if not changed:
         return
     recompute(known, changed)
@@ -66,7 +66,7 @@ def settle(run_id: int) -> None:
 def recompute(known: Iterable[Formula], changed: dict[type[Model], Changed]) -> None:
     """Compute what looks at these changes; a formula that gets another value is a change for those after it."""
     for formula in known:
-        ids = {row_id for source in sources(formula) for row_id in _concerned(source, changed)}
+        ids = {row_id for source in sources(formula) for row_id in concerned(source, changed)}
         if formula.record.model in changed:
             ids |= changed[formula.record.model].made
         moved: set[int] = set()
@@ -111,7 +111,7 @@ def _seen(formula: Formula) -> list[Seen]:
     return [one.seen for one in sources(formula)]
 
 
-def _changed(run_id: int, watched: set[type[Model]]) -> dict[type[Model], Changed]:
+def changes_of(run_id: int, watched: set[type[Model]]) -> dict[type[Model], Changed]:
     """Changes since the run began; what others have committed meanwhile may be among them, and is settled again."""
     by_table = {model._meta.db_table: model for model in watched}
     rows = Change.objects.filter(run_id__gte=run_id, table_name__in=by_table).order_by("id")
@@ -122,7 +122,7 @@ def _changed(run_id: int, watched: set[type[Model]]) -> dict[type[Model], Change
     return found
 
 
-def _concerned(source: Source, changed: Mapping[type[Model], Changed]) -> set[int]:
+def concerned(source: Source, changed: Mapping[type[Model], Changed]) -> set[int]:
     model, column = source.seen
     rows = changed.get(model)
     if rows is None:
