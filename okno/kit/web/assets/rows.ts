@@ -21,7 +21,12 @@ export function open(row: HTMLElement, event: MouseEvent | KeyboardEvent): void 
 /** The card of a row in the panel on the right. */
 export function preview(row: HTMLElement): void {
   const url = row.dataset.previewUrl;
-  if (url) htmx.ajax("get", url, { target: "#side-body", swap: "innerHTML" });
+  if (url) showAside(url);
+}
+
+/** What an address answers in the panel on the right. */
+export function showAside(url: string): void {
+  htmx.ajax("get", url, { target: "#side-body", swap: "innerHTML" });
 }
 
 /** Rows of a group are those between its head and the next one. */

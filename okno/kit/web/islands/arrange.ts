@@ -1,8 +1,7 @@
 // Lists whose rows are dragged by their handles or moved by the arrow keys, also from one list to the next of its group.
 import { Controller } from "@hotwired/stimulus";
 import type Sortable from "sortablejs";
-
-const STEPS: Record<string, number> = { ArrowUp: -1, ArrowDown: 1 };
+import { stepOf } from "../assets/keys";
 
 export default class Arrange extends Controller<HTMLElement> {
   static override targets = ["list"];
@@ -27,7 +26,7 @@ export default class Arrange extends Controller<HTMLElement> {
   }
 
   move(event: KeyboardEvent): void {
-    const step = STEPS[event.key];
+    const step = stepOf(event.key);
     const handle = event.currentTarget as HTMLElement;
     const row = handle.closest("li");
     if (!step || !row) return;

@@ -1,10 +1,10 @@
 // The editor of an expression: the word under the hand narrows the names, and the server tells what comes of it.
 import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../assets/htmx";
+import { stepOf } from "../assets/keys";
 
 const CALM_MS = 350;
 const WORD = /[\p{L}_][\p{L}\p{N}_.]*$/u;
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 /** The name that is being written right before the caret. */
 export function wordBefore(text: string): string {
@@ -45,7 +45,7 @@ export default class Expression extends Controller<HTMLElement> {
   key(event: KeyboardEvent): void {
     const active = this.active;
     if (!active || !this.word) return;
-    const step = STEPS[event.key];
+    const step = stepOf(event.key);
     if (step) this.step(active, step);
     else if (event.key === "Tab" || event.key === "Enter") this.insert(active);
     else if (event.key === "Escape") active.removeAttribute("aria-selected");

@@ -1,5 +1,6 @@
 // Keys that work on every page; by `event.code`, so they are the same keys on a Russian and an English layout.
 import { Controller } from "@hotwired/stimulus";
+import { isInDialog, isPlain } from "../assets/keys";
 import { isTyping } from "../assets/page";
 
 export default class Hotkeys extends Controller<HTMLElement> {
@@ -22,7 +23,7 @@ export default class Hotkeys extends Controller<HTMLElement> {
 
   private readonly pressed = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey) this.pressedWithControl(event);
-    else if (!event.altKey && !event.defaultPrevented && !isBusy(event)) this.pressedAlone(event);
+    else if (isPlain(event) && !event.defaultPrevented && !isBusy(event)) this.pressedAlone(event);
   };
 
   private pressedWithControl(event: KeyboardEvent): void {
@@ -47,5 +48,5 @@ export default class Hotkeys extends Controller<HTMLElement> {
 
 /** Letters are letters while somebody types, and a dialog has keys of its own. */
 function isBusy(event: KeyboardEvent): boolean {
-  return isTyping(event.target) || document.querySelector("dialog:modal") !== null;
+  return isTyping(event.target) || isInDialog();
 }

@@ -2,6 +2,7 @@
 import { Controller } from "@hotwired/stimulus";
 import { dragWidth, restoreWidths } from "../assets/columns";
 import { htmx } from "../assets/htmx";
+import { isInDialog, isPlain } from "../assets/keys";
 import { isTyping, text } from "../assets/page";
 import { foldGroup, open, preview, setTick, tickOf } from "../assets/rows";
 
@@ -89,7 +90,6 @@ export default class List extends Controller<HTMLElement> {
     else this.newsTarget.hidden = false;
   };
 
-  /** A tick set while the new rows were on their way would be lost with the old ones. */
   /** Widths dragged since the page came are asked with: the dialog that saves the view has to know them. */
   private readonly withWidths = (event: Event): void => {
     const { parameters, verb } = (event as CustomEvent<{ parameters: Record<string, string>; verb: string }>)
@@ -98,6 +98,7 @@ export default class List extends Controller<HTMLElement> {
     if (widths && verb === "get") parameters.w = widths;
   };
 
+  /** A tick set while the new rows were on their way would be lost with the old ones. */
   private readonly arriving = (event: Event): void => {
     const { detail, target } = event as CustomEvent<{ shouldSwap: boolean }>;
     if (target !== this.rowsTarget || this.isAsked || this.isAtRest) return;
@@ -151,8 +152,8 @@ export default class List extends Controller<HTMLElement> {
   };
 
   private readonly key = (event: KeyboardEvent): void => {
-    const isOther = event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal");
-    if (isOther || (isTyping(event.target) && !(event.target as HTMLElement).matches(".tick"))) return;
+    if (!isPlain(event) || isInDialog()) return;
+    if (isTyping(event.target) && !(event.target as HTMLElement).matches(".tick")) return;
     const row = document.activeElement?.closest<HTMLElement>(".list-row") ?? undefined;
     const acts: Record<string, () => void> = {
       KeyJ: () => this.step(row, 1),

@@ -1,5 +1,6 @@
 // «@» in a note offers colleagues who may see the card; the chosen name is written into the text.
 import { Controller } from "@hotwired/stimulus";
+import { stepOf } from "../assets/keys";
 import { paused } from "../assets/page";
 
 interface Found {
@@ -76,7 +77,7 @@ export default class Mention extends Controller<HTMLTextAreaElement> {
 
   private readonly key = (event: KeyboardEvent): void => {
     if (!this.list) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = stepOf(event.key);
     if (step) this.select(step);
     else if (event.key === "Enter" || event.key === "Tab") this.choose(this.chosen?.textContent ?? "");
     else if (event.key === "Escape") this.close();

@@ -1,6 +1,7 @@
 // A look at a linked record without leaving the page: Space on a link, or its eye, opens the panel on the right.
 import { Controller } from "@hotwired/stimulus";
-import { htmx } from "../assets/htmx";
+import { isPlain } from "../assets/keys";
+import { showAside } from "../assets/rows";
 
 export default class Peek extends Controller<HTMLElement> {
   override connect(): void {
@@ -16,7 +17,7 @@ export default class Peek extends Controller<HTMLElement> {
   /** Before the list hears of it: on a link inside a row the link is meant, not the row. */
   private readonly key = (event: KeyboardEvent): void => {
     const link = event.target as HTMLElement;
-    if (event.code !== "Space" || !link.matches?.("a[href^='/']") || event.ctrlKey || event.metaKey) return;
+    if (event.code !== "Space" || !link.matches?.("a[href^='/']") || !isPlain(event)) return;
     if (link.closest(".board-card")) return; // there Space picks the card up
     event.preventDefault();
     event.stopPropagation();
@@ -36,8 +37,6 @@ export default class Peek extends Controller<HTMLElement> {
   };
 
   private look(url: string): void {
-    if (!url) return;
-    const asked = `/peek/?url=${encodeURIComponent(url)}`;
-    htmx.ajax("get", asked, { target: "#side-body", swap: "innerHTML" });
+    if (url) showAside(`/peek/?url=${encodeURIComponent(url)}`);
   }
 }
