@@ -88,8 +88,12 @@ class Item:
     is_later: bool
 
 
-def items(merge: Merge) -> list[Item]:
-    """What the merge has pointed to the survivor, and what came later; rows of the feed follow by themselves."""
+def items(actor: Actor, merge: Merge) -> list[Item]:
+    """
+    What the merge has pointed to the survivor, and what came later; rows of the feed follow by themselves.
+
+    Rows out of the actor's reach have their number only.
+    """
     record = mergeable(merge.record).record
     found: list[Item] = []
     for one in references.references(record):
@@ -98,8 +102,8 @@ def items(merge: Merge) -> list[Item]:
         rows = one.rows(record, merge.survivor_id)
         moved = rows.filter(pk__in=merge.moved.get(one.name, []))
         later = rows.filter(pk__gt=merge.marks.get(one.model._meta.label, 0)).exclude(pk__in=moved.values("pk"))
-        found += _items(one, moved, is_later=False)
-        found += _items(one, later, is_later=True) if one.model._meta.label in merge.marks else []
+        found += _items(actor, one, moved, is_later=False)
+        found += _items(actor, one, later, is_later=True) if one.model._meta.label in merge.marks else []
     return [*found, *_notes(record, merge)]
 
 
@@ -142,12 +146,24 @@ def _entries_about(rows: Mapping[str, list[int]]) -> set[int]:
     return found
 
 
-def _items(one: references.Reference, rows: QuerySet[Any], *, is_later: bool) -> Iterator[Item]:
-    for row in rows.order_by("pk")[:MOST]:
-        known = registry.record_of(type(row)) if type(row) in _models() else None
-        label = label_of(type(row))
-        url = known.url_of(row.pk) if known else ""
-        yield Item(f"{one.name}:{row.pk}", label, str(row)[:200], url, is_later)
+def _items(actor: Actor, one: references.Reference, rows: QuerySet[Any], *, is_later: bool) -> Iterator[Item]:
+    shown = list(rows.order_by("pk")[:MOST])
+    known = registry.record_of(one.model) if one.model in _models() else None
+    label, seen = label_of(one.model), _seen(actor, one.model, [row.pk for row in shown])
+    for row in shown:
+        is_seen = row.pk in seen
+        url = known.url_of(row.pk) if known and is_seen else ""
+        yield Item(f"{one.name}:{row.pk}", label, str(row)[:200] if is_seen else f"№ {row.pk}", url, is_later)
+
+
+def _seen(actor: Actor, model: type[Model], ids: list[int]) -> set[int]:
+    """Which of these rows are within reach; parts of a card are seen with it."""
+    if not ids or not hasattr(model, "reach"):
+        return set(ids)
+    if not actor.may(permissions.view_permission(model)):
+        return set()
+    manager: Any = model._default_manager
+    return set(manager.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _notes(record: Record, merge: Merge) -> Iterator[Item]:

@@ -12,11 +12,13 @@ from django.db.models import Exists, ForeignKey, Max, Model, OuterRef, Q, QueryS
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.models.merges import Merge
-from okno.kit.models.views import SavedView
+from okno.kit.models.views import PersonalView, SavedView
 from okno.kit.registry import Record, registry
 
 # What was done stays told of the row it was done to.
 LEFT_ALONE = (Change, CommandRun, Merge)
+# What holds conditions of lists.
+VIEWS: tuple[type[Model], ...] = (SavedView, PersonalView)
 # What models say of themselves: their rows are worked out from others, or tell what has been and never change.
 NOT_MOVED = ("is_derived", "is_history")
 
@@ -97,11 +99,6 @@ def custom_links(record: Record) -> Iterator[tuple[Record, str]]:
         for field in registry.custom_fields(other.name).values():
             if field.link == record.name and hasattr(other.model, "extra"):
                 yield other, field.key
-
-
-def views_with_conditions() -> QuerySet[SavedView]:
-    """Saved views that filter."""
-    return SavedView.objects.exclude(config__f=None).exclude(config__f="")
 
 
 def _keys(model: type[Model]) -> Iterator[Reference]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from okno.areas.clients.models import Client, ClientMember, ClientRelation, Cont
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.tests.test_api import Script
 from okno.kit.errors import Denied, Missing, Refused
-from okno.kit.merging import mergeable, survivor_of
+from okno.kit.merging import mergeable, reading, survivor_of
 from okno.kit.models import Entry, EntryLink, Merge, SavedView
+from okno.kit.models.views import PersonalView
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.testing.record_contract import HTMX
@@ -116,14 +118,32 @@ def test_merge_brings_the_feed_along(kept: Client, lost: Client) -> None:
     assert EntryLink.objects.filter(entry=entry, record="clients.client", row_id=kept.pk).exists()
 
 
-def test_merge_changes_filters_of_saved_views(kept: Client, lost: Client) -> None:
-    where = json.dumps({"all": [{"field": "client", "op": "eq", "value": lost.pk}]})
-    view = SavedView.objects.create(record="deals.deal", name="Ромашка", config={"f": where})
+def test_merge_changes_filters_and_colours_of_views_and_parting_puts_them_back(kept: Client, lost: Client) -> None:
+    where = {"all": [{"field": "client", "op": "eq", "value": lost.pk}]}
+    config = {"f": json.dumps(where), "paint": json.dumps([{"where": where, "colour": "red"}])}
+    shared = SavedView.objects.create(record="deals.deal", name="Ромашка", config=config)
+    own = PersonalView.objects.create(record="deals.deal", user_id=1, place="tab:open", config=config)
 
     merge(kept, lost)
 
-    view.refresh_from_db()
-    assert json.loads(view.config["f"])["all"][0]["value"] == kept.pk
+    for view in (shared, own):
+        view.refresh_from_db()
+        assert json.loads(view.config["f"])["all"][0]["value"] == kept.pk
+        assert json.loads(view.config["paint"])[0]["where"]["all"][0]["value"] == kept.pk
+    unmerge(kept, lost)
+    own.refresh_from_db()
+    assert json.loads(own.config["f"]) == where
+
+
+def test_parting_tells_nothing_of_rows_out_of_reach(cast: Cast, kept: Client, lost: Client) -> None:
+    commands.add_contact(actor=SYSTEM, name="Пётр", client=lost)
+    merge(kept, lost)
+    merged = Merge.objects.get()
+
+    told = [one.title for one in reading.items(replace(cast.actor("anna"), grants=()), merged)]
+
+    assert "Пётр" in [one.title for one in reading.items(SYSTEM, merged)]
+    assert "Пётр" not in told
 
 
 def test_merge_moves_keys_of_matching(kept: Client, lost: Client) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 from okno.kit.merging import references
 from okno.kit.merging.mergeable import Mergeable
 from okno.kit.models.base import RecordModel
-from okno.kit.models.views import SavedView
 from okno.kit.registry import Record, registry
 
-CUSTOM, VIEW = "extra", "kit.SavedView.config"
+CUSTOM = "extra"
+# Parameters of a view that hold conditions as JSON: its filter, and the rules by which its rows are coloured.
+CONDITIONS = ("f", "paint")
 
 
 @dataclass
@@ -76,26 +77,31 @@ def _move_custom(
 def _move_views(
     record: Record, from_id: int, to_id: int, only: Mapping[str, Collection[int]] | None, moved: Moved
 ) -> None:
-    """Filters of saved views that name the row name the other one."""
-    views = references.views_with_conditions()
-    for view in views.filter(pk__in=only.get(VIEW, ())) if only is not None else views:
-        config = _config_with(view, record, from_id, to_id)
-        if config != view.config:
-            SavedView.objects.filter(pk=view.pk).update(config=config)
-            moved.rows[VIEW].append(view.pk)
+    """Filters and colours of views, and of what people changed over them, that name the row name the other one."""
+    for model in references.VIEWS:
+        name = f"{model._meta.label}.config"
+        rows: Any = model._base_manager.filter(config__has_any_keys=CONDITIONS)
+        for view in rows.filter(pk__in=only.get(name, ())) if only is not None else rows:
+            config = _config_with(view, record, from_id, to_id)
+            if config != view.config:
+                rows.filter(pk=view.pk).update(config=config)
+                moved.rows[name].append(view.pk)
 
 
-def _config_with(view: SavedView, record: Record, from_id: int, to_id: int) -> dict[str, Any]:
+def _config_with(view: Any, record: Record, from_id: int, to_id: int) -> dict[str, Any]:
     owner = registry.records.get(view.record)
+    said = {key: view.config[key] for key in CONDITIONS if view.config.get(key)} if owner else {}
+    return {**view.config, **{key: _text_with(text, owner, record, from_id, to_id) for key, text in said.items()}}
+
+
+def _text_with(text: Any, owner: Any, record: Record, from_id: int, to_id: int) -> Any:
     try:
-        tree = json.loads(view.config["f"])
+        tree = json.loads(text)
     except (ValueError, TypeError):
         # An address that somebody has spoilt is nobody's filter.
-        return dict(view.config)
-    changed = with_other(tree, owner, record, from_id, to_id) if owner else tree
-    if changed == tree:
-        return dict(view.config)
-    return {**view.config, "f": json.dumps(changed, ensure_ascii=False, separators=(",", ":"))}
+        return text
+    changed = with_other(tree, owner, record, from_id, to_id)
+    return text if changed == tree else json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
 
 
 def with_other(tree: Any, owner: Record, record: Record, from_id: int, to_id: int) -> Any:
