@@ -19,6 +19,7 @@ from okno.kit.models.base import RecordModel
 from okno.kit.models.merges import Merge
 from okno.kit.registry import Field
 from okno.kit.rows.cells import Moment
+from okno.kit.timeline.kinds import told_name
 from okno.kit.web import htmx
 from okno.kit.web.forms import LinkField
 from okno.kit.web.pages.base import Page
@@ -187,7 +188,7 @@ class Merges(Page):
                 "title": one.loser_title,
                 "kind": str(known.record.label),
                 "survivor_url": known.record.url_of(one.survivor_id),
-                "who": one.actor_name,
+                "who": told_name(one.actor_name),
                 "when": formats.moment_text(one.at, self.moment.at, self.moment.zone),
             }
             for one, known in rows
@@ -231,7 +232,7 @@ class PartRows(Page):
         """The page."""
         known = mergeable(merge.record)
         kinds: dict[tuple[bool, str], list[reading.Item]] = {}
-        for item in reading.items(merge):
+        for item in reading.items(self.actor, merge):
             kinds.setdefault((item.is_later, item.kind), []).append(item)
         groups = [{"is_later": later, "kind": kind, "items": found} for (later, kind), found in sorted(kinds.items())]
         manager: Any = known.record.model._default_manager
@@ -241,7 +242,7 @@ class PartRows(Page):
             "title": merge.loser_title,
             "survivor": str(manager.get(pk=merge.survivor_id)),
             "survivor_url": known.record.url_of(merge.survivor_id),
-            "who": merge.actor_name,
+            "who": told_name(merge.actor_name),
             "when": formats.moment_text(merge.at, self.moment.at, self.moment.zone),
             "moved": [one for one in groups if not one["is_later"]],
             "later": [one for one in groups if one["is_later"]],

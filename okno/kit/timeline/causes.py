@@ -18,6 +18,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.timeline import history
 from okno.kit.timeline.history import FieldChange
+from okno.kit.timeline.kinds import told_name
 
 MOST_CAUSES, MOST_NODES, MOST_ROWS = 30, 150, 8
 
@@ -172,7 +173,7 @@ def _nodes(actor: Actor, runs: Collection[int]) -> dict[int, Node]:
 
 def _node(run: CommandRun) -> Node:
     label = history.label_of(run.name)
-    return Node(run.pk, run.at, label, run.actor_name, run.cause_id, outside=list(run.effects or []))
+    return Node(run.pk, run.at, label, told_name(run.actor_name), run.cause_id, outside=list(run.effects or []))
 
 
 def _titles(actor: Actor, changes: Iterable[Change]) -> dict[tuple[str, int], str]:

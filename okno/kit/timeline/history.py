@@ -17,6 +17,7 @@ from psycopg import sql
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
+from okno.kit.timeline.kinds import told_name
 
 PAGE = 50
 BATCH, TAKEN_BACK = "changing.batch", "changing.taken_back"
@@ -142,7 +143,7 @@ def _line(actor: Actor, record: Record, by_column: Mapping[str, str], change: Ch
         id=change.pk,
         op=change.op,
         at=run.at if run else None,
-        who=run.actor_name if run else "",
+        who=told_name(run.actor_name) if run else "",
         command=label_of(run.name) if run else "",
         cause=label_of(run.cause.name) if run and run.cause else "",
         run_id=run.pk if run else None,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.permissions import Actor
+from okno.kit.permissions import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class EntryKind:
     is_internal: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     by: Callable[[Mapping[str, Any]], str] | None = None
+
+
+def told_name(actor_name: str) -> str:
+    """Who did something as people are told it: the program itself has a name in every language."""
+    return gettext("Okno") if actor_name == SYSTEM.name else actor_name
 
 
 # What stands in words for a value that the reader may not know.

@@ -136,7 +136,7 @@ def _entry(entry: Entry, moment: Moment) -> dict[str, Any]:
     known = kinds.KINDS.get(entry.kind)
     return {
         "icon": known.icon if known else "point",
-        "who": entry.actor_name,
+        "who": kinds.told_name(entry.actor_name),
         "what": kinds.told(entry.kind, entry.payload),
         "when": formats.moment_text(entry.at, moment.at, moment.zone),
         "title": formats.moment_full(entry.at, moment.zone),

@@ -16,7 +16,6 @@ from okno.kit import formats
 from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry
 from okno.kit.notices.web import mentioning
-from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
 from okno.kit.timeline import entries, kinds
@@ -110,7 +109,7 @@ def entry_context(entry: Entry, moment: Moment, own: tuple[str, int] | None = No
 def _who(entry: Entry, kind: kinds.EntryKind | None) -> str:
     """Who did what the entry tells."""
     told = kind.by(entry.payload) if kind and kind.by else ""
-    return told or (_("Okno") if entry.actor_name == SYSTEM.name else entry.actor_name)
+    return told or kinds.told_name(entry.actor_name)
 
 
 def _page_of(page: CardPage, group: str, before: tuple[datetime, int] | None) -> Context:

@@ -11,6 +11,7 @@ from okno.kit import files, formats
 from okno.kit.attachments import commands, reading
 from okno.kit.errors import Missing, Refused
 from okno.kit.models.files import Attachment
+from okno.kit.timeline.kinds import told_name
 from okno.kit.web import htmx
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _item(page: CardPage, attachment: Attachment, *, may_drop: bool) -> Context:
             {
                 "url": f"/files/{one.pk}/",
                 "size": formats.size_text(one.size),
-                "who": one.actor_name,
+                "who": told_name(one.actor_name),
                 "when": formats.moment_text(one.at, page.moment.at, page.moment.zone),
                 "title": formats.moment_full(one.at, page.moment.zone),
             }

@@ -8,6 +8,7 @@ from typing import Any
 from okno.access.models import User
 from okno.fronts.home.commands.demo.writer import Writer
 from okno.kit.models.feed import Entry, EntryLink
+from okno.kit.permissions import SYSTEM
 
 Place = tuple[str, int]
 
@@ -20,7 +21,7 @@ def tell(writer: Writer, kind: str, at: dt.datetime, user: User | None, on: list
         at=at,
         kind=kind,
         user_id=user.pk if user else None,
-        actor_name=user.name if user else "Okno",
+        actor_name=user.name if user else SYSTEM.name,
         scope_record=scope[0],
         scope_id=scope[1],
         source_record="" if kind == "note" else scope[0],
