@@ -170,9 +170,37 @@ def test_panels_answer(cast: Cast, company: Client, client: Browser, panel: str)
 
 def test_hidden_phone_is_not_among_the_ways(cast: Cast, client: Browser) -> None:
     company = a_client(cast.anna, phone="+7 921 000-00-01")
+    commands.add_point(actor=SYSTEM, client=company, kind="messenger", value="WhatsApp: +7 921 000-00-02")
     cast.hide("anna", "clients.client.phone")
     client.force_login(cast.anna)
 
     told = client.get(f"/clients/{company.pk}/?part=panel&panel=ways", headers=HTMX).content.decode()
 
     assert "000-00-01" not in told
+    assert "9210000002" not in told
+
+
+@pytest.mark.parametrize(
+    ("panel", "field", "value"),
+    [
+        ("addresses", "clients.client.address", "Советская"),
+        ("legal-entities", "clients.legal_entity.account", "40702810900000000001"),
+        ("legal-entities", "clients.legal_entity.inn", "7707083893"),
+        ("contacts", "clients.contact.post", "Главбух"),
+    ],
+)
+def test_hidden_fields_are_not_in_the_panels(
+    cast: Cast, company: Client, client: Browser, panel: str, field: str, value: str
+) -> None:
+    commands.add_address(actor=SYSTEM, client=company, text="Тверь, Советская, 5")
+    commands.add_contact(actor=SYSTEM, client=company, name="Пётр", post="Главбух")
+    values = {"inn": "7707083893", "account": "40702810900000000001"}
+    commands.add_legal_entity(actor=SYSTEM, client=company, name="Ромашка", values=values)
+    client.force_login(cast.anna)
+    url = f"/clients/{company.pk}/?part=panel&panel={panel}"
+    before = client.get(url, headers=HTMX).content.decode()
+
+    cast.hide("anna", field)
+
+    assert value in before
+    assert value not in client.get(url, headers=HTMX).content.decode()

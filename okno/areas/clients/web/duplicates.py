@@ -141,13 +141,18 @@ class AlikeClients(pages.Page):
 def _known(actor: Actor, ids: list[int]) -> dict[int, Context]:
     """Clients as the actor may know them: out of reach only whose they are."""
     rows = {row.pk: row for row in queries.clients(actor).filter(pk__in=ids)} if actor.may("clients.view") else {}
-    return {one: _member(rows.get(one), told) for one, told in queries.shown_by_id(actor, ids).items()}
+    return {one: _member(actor, rows.get(one), told) for one, told in queries.shown_by_id(actor, ids).items()}
 
 
-def _member(row: Client | None, told: queries.Similar) -> Context:
+FACTS = ("phone", "email", "city")
+
+
+def _member(actor: Actor, row: Client | None, told: queries.Similar) -> Context:
     if row is None:
         return {"url": "", "name": "", "owner": told.owner, "handle": told.handle, "facts": []}
-    facts = [row.inn and _("INN %(inn)s") % {"inn": row.inn}, row.phone, row.email, row.city]
+    inn = row.inn if actor.sees_field(CLIENT.name, "inn") else ""
+    facts = [inn and _("INN %(inn)s") % {"inn": inn}]
+    facts += [getattr(row, key) for key in FACTS if actor.sees_field(CLIENT.name, key)]
     return {"url": CLIENT.url_of(row.pk), "name": row.name, "owner": told.owner, "facts": [one for one in facts if one]}
 
 

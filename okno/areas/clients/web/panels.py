@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from okno.areas.clients import queries
-from okno.areas.clients.models import Client, Contact, ContactPoint
-from okno.areas.clients.record import CLIENT, CONTACT
+from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import tie_forms, ties
 from okno.kit import contacts as kit_contacts
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
+from okno.kit.registry import Record
 from okno.kit.rows.cells import short_name
 from okno.kit.rows.masks import masked_text
 
@@ -26,9 +27,7 @@ def contacts(actor: Actor, client: Client) -> dict[str, Any]:
             {
                 "url": CONTACT.url_of(one.pk),
                 "name": one.name,
-                "note": " · ".join(
-                    str(part) for part in (one.post, one.get_role_display() if one.role else "") if part
-                ),
+                "note": _about(actor, one),
                 **_reached_by(actor, client, one),
             }
             for one in rows
@@ -36,6 +35,12 @@ def contacts(actor: Actor, client: Client) -> dict[str, Any]:
         "create_url": f"/contacts/new/?client={client.pk}" if actor.may("clients.add_contact") else "",
         "may_write": actor.may("communications.write"),
     }
+
+
+def _about(actor: Actor, one: Contact) -> str:
+    """The post and the role of a contact, as far as the actor sees them."""
+    told = {"post": one.post, "role": one.get_role_display() if one.role else ""}
+    return " · ".join(str(text) for key, text in told.items() if text and actor.sees_field(CONTACT.name, key))
 
 
 def _reached_by(actor: Actor, client: Client, one: Contact) -> dict[str, str]:
@@ -58,16 +63,21 @@ def legal_entities(actor: Actor, client: Client) -> dict[str, Any]:
         "entities": [
             {
                 "name": one.name,
-                "codes": " / ".join(part for part in (one.inn, one.kpp) if part),
-                "bank": one.bank_name,
-                "account": one.account,
-                "address": one.legal_address,
+                "codes": " / ".join(part for key in ("inn", "kpp") if (part := open_text(actor, one, key))),
+                "bank": open_text(actor, one, "bank_name"),
+                "account": open_text(actor, one, "account"),
+                "address": open_text(actor, one, "legal_address"),
                 "edit_url": f"/legal-entities/{one.pk}/edit/" if may_edit else "",
             }
             for one in queries.legal_entities_of(actor, client.pk)[:MOST]
         ],
         "create_url": f"/clients/{client.pk}/legal-entity/" if actor.may("clients.add_legal_entity") else "",
     }
+
+
+def open_text(actor: Actor, one: LegalEntity, key: str) -> str:
+    """A requisite, empty when its field is hidden from the actor."""
+    return str(getattr(one, key)) if actor.sees_field(LEGAL_ENTITY.name, key) else ""
 
 
 def members(actor: Actor, client: Client) -> dict[str, Any]:
@@ -106,9 +116,7 @@ def ways(actor: Actor, somebody: Client | Contact) -> dict[str, Any]:
     record = CLIENT if isinstance(somebody, Client) else CONTACT
     base = f"/{'clients' if record is CLIENT else 'contacts'}/{somebody.pk}"
     may_add, may_drop, may_lead = (actor.may(right) for right in WAY_RIGHTS)
-    shown = [
-        one for one in queries.ways_of(somebody) if one.kind not in HIDING or actor.sees_field(record.name, one.kind)
-    ]
+    shown = [one for one in queries.ways_of(somebody) if _is_open(actor, record, one)]
     return {
         "ways": [
             {
@@ -128,7 +136,10 @@ def ways(actor: Actor, somebody: Client | Contact) -> dict[str, Any]:
     }
 
 
-HIDING = ("phone", "email", "site")
+def _is_open(actor: Actor, record: Record, one: ContactPoint) -> bool:
+    """Whether the field that a way to reach belongs to is open; a messenger that goes by a number tells the phone."""
+    kind = ("phone" if ":+" in one.key else "") if one.kind == "messenger" else one.kind
+    return kind not in record.fields or actor.sees_field(record.name, kind)
 
 
 def _url_of(one: ContactPoint) -> str:
@@ -164,7 +175,7 @@ def relations(actor: Actor, client: Client) -> dict[str, Any]:
 
 def addresses(actor: Actor, client: Client) -> dict[str, Any]:
     """Addresses of a client by what they are for."""
-    may_drop = actor.may("clients.drop_address")
+    may_drop, is_open = actor.may("clients.drop_address"), actor.sees_field(CLIENT.name, "address")
     return {
         "addresses": [
             {
@@ -174,7 +185,7 @@ def addresses(actor: Actor, client: Client) -> dict[str, Any]:
                 "comment": one.comment,
                 "drop_url": f"/clients/{client.pk}/drop-address/" if may_drop else "",
             }
-            for one in queries.addresses_of(client)
+            for one in (queries.addresses_of(client) if is_open else ())
         ],
         "create_url": f"/clients/{client.pk}/address/" if actor.may("clients.add_address") else "",
     }

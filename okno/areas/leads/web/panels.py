@@ -11,7 +11,7 @@ from django.utils import timezone
 from okno.areas.clients import queries as clients
 from okno.areas.clients.record import CLIENT
 from okno.areas.deals import queries as deals
-from okno.areas.leads import queries
+from okno.areas.leads import queries, rules
 from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look
@@ -27,7 +27,7 @@ def recognition(actor: Actor, lead: Lead) -> dict[str, Any]:
     """Who an enquiry is from: the client it is linked to, or candidates with the reason, and their open deals."""
     points = clients.readable_points([lead.phone], [lead.email])
     if lead.client_id:
-        found = [clients.Candidate(lead.client_id, lead.contact_id, lead.recognised_by or "name")]
+        found = [clients.Match(lead.client_id, lead.contact_id, reasons=(lead.recognised_by or "name",))]
     else:
         inn = lead.inn if contacts.is_inn(lead.inn) else ""
         found = clients.recognise(points, inn, contacts.name_key(lead.company) if lead.company else "")[:FEW]
@@ -83,9 +83,10 @@ def told(actor: Actor, lead: Lead) -> dict[str, Any]:
     return {"told": look.told(lead) if actor.sees_field(LEAD.name, "owner") else ""}
 
 
-def received(_actor: Actor, lead: Lead) -> dict[str, Any]:
-    """The enquiry as it was received: marks of the visit and every value sent."""
-    return {"marks": lead.marks.items(), "raw": _flat(lead.raw, lead.marks)}
+def received(actor: Actor, lead: Lead) -> dict[str, Any]:
+    """The enquiry as it was received: marks of the visit and every value sent, unless a field of it is hidden."""
+    is_open = all(actor.sees_field(LEAD.name, key) for key in rules.FIELDS)
+    return {"marks": lead.marks.items(), "raw": _flat(lead.raw, lead.marks) if is_open else []}
 
 
 def of_client(actor: Actor, client: Model) -> dict[str, Any]:
