@@ -11,7 +11,7 @@ from okno.access.models import User
 from okno.areas.calendar import queries as calendar
 from okno.areas.leads import rules
 from okno.areas.leads.commands import distributing
-from okno.areas.leads.events import LeadGiven, LeadStuck
+from okno.areas.leads.events import LeadBroughtBack, LeadGiven, LeadOffered, LeadStuck
 from okno.areas.leads.models import Lead, LeadInvite
 from okno.kit import live
 from okno.kit.commands import command, current, moment
@@ -21,7 +21,8 @@ from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 from okno.kit.worktime import add_work, work_between
 
-PLACE = ["owner", "department", "state", "queue", "rule", "told", "passed"]
+PAUSE = ["handle_by", "postponed_at", "postponed_until"]
+PLACE = ["owner", "department", "state", "queue", "rule", "told", "passed", *PAUSE]
 CLOCKS = ["react_by", "handle_by", "late_steps"]
 # What finding a person asks of an enquiry.
 WITH = ("queue__head", "rule__fallback", "client__owner", "source", "owner")
@@ -122,34 +123,45 @@ def keep_place(lead: Lead, owner: User | None) -> None:
     """Make a person responsible and keep it: whatever was done before, for them the enquiry is a new one."""
     place(lead, owner)
     lead.save(update_fields=PLACE)
-    invited = distributing.invite(lead) if owner is None else drop_invites(lead)
+    offer(lead)
     show(lead)
-    live.tell_users(invited, "leads.lead", lead.pk, kind="given")
 
 
 def place(lead: Lead, owner: User | None) -> None:
     """Make a person responsible for an enquiry that is kept later."""
+    end_pause(lead, moment())
     lead.owner, lead.department_id = owner, owner.department_id if owner else distributing.department_of_queue(lead)
     lead.state = Lead.State.GIVEN if owner else Lead.State.NEW
 
 
-def bring_back(lead: Lead) -> None:
-    """End a postponement: the working time that was left for handling begins to run again."""
-    now, schedule = moment(), calendar.default_schedule()
+def end_pause(lead: Lead, now: dt.datetime) -> None:
+    """End a postponement, if it is one: the working time that was left for handling begins to run again."""
     if lead.handle_by and lead.postponed_at:
+        schedule = calendar.default_schedule()
         left = work_between(lead.postponed_at, lead.handle_by, schedule)
         lead.handle_by = add_work(now, left, schedule) if left > ZERO else lead.handle_by
     lead.postponed_at = lead.postponed_until = None
+
+
+def bring_back(lead: Lead) -> None:
+    """Put an enquiry that was postponed back into the work of its person."""
+    end_pause(lead, moment())
     lead.state = Lead.State.TAKEN if lead.taken_at else Lead.State.GIVEN if lead.owner_id else Lead.State.NEW
-    lead.save(update_fields=["state", "handle_by", "postponed_at", "postponed_until"])
+    lead.save(update_fields=["state", *PAUSE])
     live.tell_topic("leads.lead")
-    live.tell_users([lead.owner_id], "leads.lead", lead.pk, kind="given")
+    emit(LeadBroughtBack(lead_id=lead.pk, owner_id=lead.owner_id))
 
 
-def drop_invites(lead: Lead) -> list[int]:
-    """Nobody else may take the enquiry any more; returns nobody."""
+def drop_invites(lead: Lead) -> None:
+    """Nobody else may take the enquiry any more."""
     LeadInvite.objects.filter(lead=lead).delete()
-    return []
+
+
+def offer(lead: Lead) -> None:
+    """Let the people of the queue take an enquiry that is open to all of them, and nobody else any more."""
+    invited = distributing.invite(lead)
+    if invited:
+        emit(LeadOffered(lead_id=lead.pk, user_ids=invited))
 
 
 def tell_stuck(lead: Lead) -> None:
@@ -159,8 +171,6 @@ def tell_stuck(lead: Lead) -> None:
 
 
 def show(lead: Lead) -> None:
-    """Let open pages ask again, and tell the person who was given the enquiry."""
+    """Let open pages ask again."""
     live.tell_topic("leads.lead")
-    live.tell_users(
-        [lead.owner_id], "leads.lead", lead.pk, kind="given" if lead.state == Lead.State.GIVEN else "changed"
-    )
+    live.tell_users([lead.owner_id], "leads.lead", lead.pk)

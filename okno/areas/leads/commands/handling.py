@@ -31,9 +31,10 @@ def take(*, actor: Actor, lead: Lead) -> Lead:
         lead.told = {**lead.told, "outcome": "taken", "chosen": actor.name}
         handing.keep_place(lead, User.objects.get(pk=actor.user_id))
     now = moment()
-    lead.state, lead.taken_at, lead.postponed_until = Lead.State.TAKEN, lead.taken_at or now, None
+    handing.end_pause(lead, now)
+    lead.state, lead.taken_at = Lead.State.TAKEN, lead.taken_at or now
     note_reaction(lead, now)
-    lead.save(update_fields=["state", "taken_at", "postponed_until", *REACTION])
+    lead.save(update_fields=["state", "taken_at", *handing.PAUSE, *REACTION])
     handing.show(lead)
     return lead
 
@@ -149,9 +150,10 @@ def end(lead: Lead, state: str, *, outcome: str = "", deal: str = "") -> Lead:
     """Close an enquiry with its one outcome: its feed tells the reason or the deal."""
     now = moment()
     note_reaction(lead, now)
-    lead.state, lead.closed_at, lead.postponed_until = state, now, None
+    handing.end_pause(lead, now)
+    lead.state, lead.closed_at = state, now
     lead.handle_seconds = distributing.seconds_of_work(lead.received_at, now)
-    lead.save(update_fields=["state", "closed_at", "postponed_until", "handle_seconds", *REACTION])
+    lead.save(update_fields=["state", "closed_at", "handle_seconds", *handing.PAUSE, *REACTION])
     handing.drop_invites(lead)
     entries.tell("leads.ended", [lead], source=lead, state=state, outcome=outcome, deal=deal)
     emit(LeadEnded(lead_id=lead.pk, state=state, deal_id=lead.deal_id))

@@ -105,6 +105,30 @@ def test_the_clock_of_handling_stands_while_it_is_postponed(people: list[User]) 
     assert (woken, lead.handle_by) == (1, MORNING.replace(day=19, hour=9, minute=1))
 
 
+def test_work_that_is_taken_before_its_moment_goes_on_with_the_time_that_was_left(people: list[User]) -> None:
+    with time_machine.travel(at(10)):
+        lead = receive(phone="+79210000001")
+    with time_machine.travel(at(11)):
+        commands.postpone(actor=SYSTEM, lead=lead, until=at(17), reason="Совещание")
+    with time_machine.travel(at(13)):
+        commands.take(actor=SYSTEM, lead=lead)
+
+    lead.refresh_from_db()
+    assert (lead.state, lead.handle_by, lead.postponed_at) == ("taken", at(16), None)
+
+
+def test_an_enquiry_that_is_given_on_is_postponed_no_more(people: list[User]) -> None:
+    with time_machine.travel(at(10)):
+        lead = receive(phone="+79210000001")
+    with time_machine.travel(at(11)):
+        commands.postpone(actor=SYSTEM, lead=lead, until=at(17), reason="Совещание")
+    with time_machine.travel(at(13)):
+        commands.give(actor=SYSTEM, lead=lead, owner=people[2])
+
+    lead.refresh_from_db()
+    assert (lead.state, lead.handle_by, lead.postponed_until) == ("given", at(16), None)
+
+
 def test_a_reaction_is_measured_in_working_time(people: list[User]) -> None:
     with time_machine.travel(at(17, 50)):
         lead = receive(phone="+79210000001")
