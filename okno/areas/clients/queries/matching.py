@@ -52,10 +52,16 @@ class Match:
     """A client like the one described, the contact if one is known, the score and what it is made of."""
 
     client_id: int
-    contact_id: int | None
-    score: int
-    level: str
-    reasons: tuple[str, ...]
+    contact_id: int | None = None
+    score: int = 0
+    level: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """By what it was recognised: the weightiest of what they have in common."""
+        first = self.reasons[0] if self.reasons else ""
+        return "phone" if first == "person" else first
 
 
 def described(

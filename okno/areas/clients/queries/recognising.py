@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.clients.models import Client
 from okno.areas.clients.queries import matching
 from okno.areas.clients.queries.cards import clients
+from okno.areas.clients.queries.matching import Match
 from okno.areas.clients.rules import Looks, Point, readable_points
 from okno.kit import contacts as kit_contacts
 from okno.kit.errors import Missing
@@ -37,7 +38,7 @@ MOST = 20
 
 def alike(actor: Actor, client: Client) -> list[Similar]:
     """Clients like one that was read for the actor, the likeliest first, as the actor may know them."""
-    return shown_to(actor, [_candidate(one) for one in matching.matches(matching.of_client(client), but=client.pk)])
+    return shown_to(actor, matching.matches(matching.of_client(client), but=client.pk))
 
 
 def policy(actor: Actor) -> str:
@@ -51,41 +52,29 @@ def policy(actor: Actor) -> str:
     return WARN if actor.may("clients.add_duplicate") else BLOCK
 
 
-def exact(looks: Looks) -> list[Candidate]:
+def exact(looks: Looks) -> list[Match]:
     """Clients that are the one described without much doubt, whoever may see them."""
-    return [_candidate(one) for one in matching.matches(looks, by_name=False) if one.level == "exact"]
+    return [one for one in matching.matches(looks, by_name=False) if one.level == "exact"]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A client that an enquiry may be from, the contact if known, and by what it was recognised."""
-
-    client_id: int
-    contact_id: int | None
-    reason: str
-    score: int = 0
-    level: str = ""
-    reasons: tuple[str, ...] = ()
-
-
-def recognise(points: Sequence[Point], inn: str = "", name_key: str = "") -> list[Candidate]:
+def recognise(points: Sequence[Point], inn: str = "", name_key: str = "") -> list[Match]:
     """
     Clients that an enquiry may be from, whoever may see them, the likeliest first, each with its surest reason.
 
     A name counts only when it is the same but for its form.
     """
     found = matching.matches(matching.known(points, inn, name_key))
-    return [one for one in map(_candidate, found) if one.reason in CERTAIN | {"messenger", "name"}]
+    return [one for one in found if one.reason in CERTAIN | {"messenger", "name"}]
 
 
-def recognised(phones: Sequence[str], emails: Sequence[str]) -> list[Candidate]:
+def recognised(phones: Sequence[str], emails: Sequence[str]) -> list[Match]:
     """The same for phones and mail addresses as they are written; what cannot be read is left out."""
     return recognise(readable_points(phones, emails))
 
 
-def sure(candidates: Sequence[Candidate]) -> Candidate | None:
-    """The candidate to link by itself: by phone, mail address or INN, and only when it is the only one."""
-    certain = [one for one in candidates if one.reason in CERTAIN]
+def sure(found: Sequence[Match]) -> Match | None:
+    """The client to link by itself: by phone, mail address or INN, and only when it is the only one."""
+    certain = [one for one in found if one.reason in CERTAIN]
     return certain[0] if len(certain) == 1 else None
 
 
@@ -126,19 +115,21 @@ def similar(
         address=more.get("address", ""),
         person=more.get("person", ""),
     )
-    return shown_to(actor, [_candidate(one) for one in matching.matches(looks)][:MOST])
+    return shown_to(actor, matching.matches(looks)[:MOST])
 
 
-def shown_to(actor: Actor, candidates: Sequence[Candidate]) -> list[Similar]:
-    """Candidates as the actor may know them, in the same order."""
-    known, seen = _known(actor, [one.client_id for one in candidates])
-    return [_similar(known[one.client_id], one, one.client_id in seen) for one in candidates if one.client_id in known]
+def shown_to(actor: Actor, found: Sequence[Match]) -> list[Similar]:
+    """Clients that were recognised as the actor may know them, in the same order."""
+    known, seen = _known(actor, [one.client_id for one in found])
+    return [
+        _similar(known[one.client_id], one, is_seen=one.client_id in seen) for one in found if one.client_id in known
+    ]
 
 
 def shown_by_id(actor: Actor, ids: Sequence[int]) -> dict[int, Similar]:
     """Clients that are alike as the actor may know them, by their ids."""
     known, seen = _known(actor, ids)
-    return {one: _similar(row, Candidate(one, None, ""), one in seen) for one, row in known.items()}
+    return {one: _similar(row, Match(one), is_seen=one in seen) for one, row in known.items()}
 
 
 def _known(actor: Actor, ids: Sequence[int]) -> tuple[dict[int, Client], set[int]]:
@@ -160,15 +151,9 @@ def client_of_handle(handle: str) -> int:
         raise Missing("not_found", _("Search again: this answer is too old.")) from error
 
 
-def _candidate(match: matching.Match) -> Candidate:
-    reason = next((one for one in REASONS if one in match.reasons), "")
-    shown = "phone" if reason == "person" else reason
-    return Candidate(match.client_id, match.contact_id, shown, match.score, match.level, match.reasons)
-
-
-def _similar(client: Client, candidate: Candidate, is_seen: bool) -> Similar:  # noqa: FBT001 - a part of shown_to
+def _similar(client: Client, match: Match, *, is_seen: bool) -> Similar:
     owner = kit_contacts.parse_person_name(client.owner.name).short if client.owner else ""
-    told = (candidate.reason, candidate.score, candidate.level, candidate.reasons)
+    told = (match.reason, match.score, match.level, match.reasons)
     if is_seen:
         return Similar(client.pk, client.name, owner, *told)
     return Similar(None, "", owner, *told, signing.dumps(client.pk, salt=HANDLE_SALT))

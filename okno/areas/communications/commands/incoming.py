@@ -113,7 +113,7 @@ def _answered(parsed: ParsedMail) -> Mail | None:
     return rules.answered(ids, known)
 
 
-def _recognised(parsed: ParsedMail) -> clients.Candidate | None:
+def _recognised(parsed: ParsedMail) -> clients.Match | None:
     if parsed.sender is None:
         return None
     points = clients.readable_points([], [parsed.sender.address])
