@@ -286,7 +286,6 @@ LEADS = (
     "leads.postpone",
     "leads.reject",
     "leads.mark_spam",
-    "leads.reopen",
     "leads.return_to_queue",
     "leads.give",
     "leads.convert",
