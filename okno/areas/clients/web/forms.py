@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,7 +49,7 @@ class SimilarInput(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """The place that htmx fills while one types."""
         context = similar_context(self.found, self.policy)
-        return mark_safe(render_to_string("clients/similar_input.html", context))  # noqa: S308 - a template made it
+        return render_to_string("clients/similar_input.html", context)
 
 
 def similar_context(found: Sequence[Similar], policy: str) -> dict[str, Any]:
@@ -190,10 +190,6 @@ class Unshare(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"] = LinkField(actor, "access.user", label=gettext_lazy("Colleague"))
-
-
-class Nothing(forms.Form):
-    """A decision without fields."""
 
 
 def checked(check: Any, text: str) -> str:

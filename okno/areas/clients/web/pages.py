@@ -193,7 +193,7 @@ class UnshareClient(pages.CommandPage):
 class DeleteClient(pages.CommandPage):
     """Mark a client for deletion."""
 
-    command, form, on, query = commands.delete, forms.Nothing, "client", queries.client_for_card
+    command, on, query = commands.delete, "client", queries.client_for_card
     is_danger = True
     text = _("The client leaves lists and searches; its deals and letters stay. It can be brought back.")
 

@@ -16,6 +16,8 @@ from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
+DAYS = 7
+
 
 @command("leads.set_queue", label=gettext_lazy("Set up a queue"))
 def set_queue(
@@ -64,7 +66,7 @@ def set_member(
     week = [text.strip() for text in shift or []]
     for text in week:
         worktime.read_hours(text)
-    if any(week) and len(week) != len(("mon", "tue", "wed", "thu", "fri", "sat", "sun")):
+    if any(week) and len(week) != DAYS:
         raise Refused("leads.week", _("A week has seven days."), missing=["shift"])
     values = {
         "open_limit": open_limit,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.leads import queries
@@ -26,7 +26,7 @@ class WhoInput(forms.TextInput):
         """The box and the place that htmx fills."""
         built = self.build_attrs({**self.attrs, **CONTROL}, attrs)
         context = {"name": name, "value": value or "", "attrs": built}
-        return mark_safe(render_to_string("leads/who_input.html", context))  # noqa: S308 - a template made it
+        return render_to_string("leads/who_input.html", context)
 
 
 class Receive(forms.Form):
@@ -89,23 +89,17 @@ class Give(forms.Form):
         self.fields["owner"] = LinkField(actor, "access.user", label=_("To whom"))
 
 
-class ReturnToQueue(forms.Form):
-    """Why the enquiry is given back."""
+class Why(forms.Form):
+    """Why something is done to the enquiry."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({**CONTROL, "rows": 2}))
 
 
-class Reopen(forms.Form):
-    """Why the enquiry is brought back."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({**CONTROL, "rows": 2}))
-
-
-class Postpone(forms.Form):
+class Postpone(Why):
     """Until when, and why."""
 
     until = MomentField(label=_("Until"))
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({**CONTROL, "rows": 2}))
+    field_order = ("until", "reason")
 
 
 class Reject(forms.Form):

@@ -270,7 +270,7 @@ class GiveLead(OnLead):
 class ReturnLead(OnLead):
     """Give an enquiry back to the queue."""
 
-    command, form = commands.return_to_queue, forms.ReturnToQueue
+    command, form = commands.return_to_queue, forms.Why
 
     def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
         """To the list, when the enquiry has left the reach of whoever gave it back."""
@@ -325,7 +325,7 @@ class MakeClient(OnLead):
 class ReopenLead(OnLead):
     """Bring an enquiry back."""
 
-    command, form = commands.reopen, forms.Reopen
+    command, form = commands.reopen, forms.Why
 
 
 class ConvertLead(pages.CommandPage):

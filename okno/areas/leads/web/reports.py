@@ -102,8 +102,8 @@ class Reports(Page):
             "file_url": self.file_url(since, until, by) if self.actor.may("leads.export") else "",
             "head": HEADS[by],
             "columns": [label for _key, label in COLUMNS],
-            "lines": [_shown(one, by, since, until, self.actor) for one in lines],
-            "chart": _chart(lines[:-1], by, since, until, self.actor),
+            "lines": [_shown(one, by, since, until) for one in lines],
+            "chart": _chart(lines[:-1], by, since, until),
             "reasons": [_reason(one, since, until) for one in found],
             "reasons_chart": _reasons_chart(found, since, until),
             "deeds": [DEEDS[one] for one in DONE],
@@ -233,7 +233,7 @@ def _leaf(field: str, op: str, value: Any) -> dict[str, Any]:
     return {"field": field, "op": op, "value": value}
 
 
-def _shown(line: Line, by: str, since: dt.date, until: dt.date, _actor: Actor) -> dict[str, Any]:
+def _shown(line: Line, by: str, since: dt.date, until: dt.date) -> dict[str, Any]:
     """A line with its figures as text, each leading to its rows."""
     is_total = line.key is None and line.label is None
     first, last, leaves = (since, until, []) if is_total else _group(line, by, since, until)
@@ -259,7 +259,7 @@ def _time(seconds: float | None) -> str:
     return "—" if seconds is None else formats.duration_text(dt.timedelta(seconds=max(round(seconds), 60)))
 
 
-def _chart(lines: Sequence[Line], by: str, since: dt.date, until: dt.date, _actor: Actor) -> dict[str, Any]:
+def _chart(lines: Sequence[Line], by: str, since: dt.date, until: dt.date) -> dict[str, Any]:
     shown = lines[:MOST_IN_CHART] if by not in PERIODS else lines[-MOST_IN_CHART:]
     series = (("received", _("Received"), 4), ("converted", _("Turned into deals"), 6), ("rejected", _("Rejected"), 9))
     labels = [_label(one, by) for one in shown]

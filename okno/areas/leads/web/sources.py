@@ -68,7 +68,7 @@ class SourceForm(forms.Form):
                 choices=[("", _("under its usual name")), *here.items()],
                 required=False,
             )
-        path = known.get("campaign", row.campaign_path if row else "utm_campaign")
+        path = row.campaign_path if row else "utm_campaign"
         self.fields["campaign_path"] = forms.CharField(
             label=_("Where the campaign stands"), required=False, initial=path, max_length=100
         )
