@@ -56,6 +56,7 @@ notices.add(
     tab=notices.MENTIONS,
     icon="at",
     values=["text"],
+    pops=True,
     modes={"mail": notices.Mode.NOW},
 )
 notices.add(

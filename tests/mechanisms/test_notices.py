@@ -84,6 +84,15 @@ def test_one_event_is_told_once(cast: Cast, deal: Deal) -> None:
     assert kinds(cast, "anna") == ["timeline.mentioned"]
 
 
+def test_what_pops_is_shown_in_the_corner_to_its_person_only(cast: Cast, deal: Deal, client: Browser) -> None:
+    mention(cast, "director", deal, cast.anna.name)
+    notice = Notice.objects.get(user_id=cast.anna.pk, kind="timeline.mentioned")
+    client.force_login(cast.anna)
+    assert deal.title in client.get(f"/notices/?part=toast&id={notice.pk}").content.decode()
+    client.force_login(cast.boris)
+    assert client.get(f"/notices/?part=toast&id={notice.pk}").status_code == 204
+
+
 def test_nobody_is_told_of_what_is_out_of_reach(cast: Cast, deal: Deal) -> None:
     mention(cast, "director", deal, cast.boris.name)
     assert not Notice.objects.filter(user_id=cast.boris.pk).exists()

@@ -59,7 +59,7 @@ def add_task(
         due_at=due_at,
         is_mandatory=is_mandatory,
     )
-    _tell_planned(task, is_given=responsible.pk != actor.user_id)
+    _tell_planned(task)
     return task
 
 
@@ -94,7 +94,7 @@ def hand_over(*, actor: Actor, task: Task, owner: User) -> Task:
     rules.check_is_open(task)
     task.owner, task.department_id = owner, owner.department_id
     task.save(update_fields=["owner", "department"])
-    _tell_planned(task, is_given=owner.pk != actor.user_id)
+    _tell_planned(task)
     return task
 
 
@@ -138,13 +138,12 @@ def _end(task: Task, state: str, result: str) -> Task:
     return task
 
 
-def _tell_planned(task: Task, *, is_given: bool = False) -> None:
+def _tell_planned(task: Task) -> None:
     emit(TaskPlanned(task_id=task.pk, owner_id=task.owner_id, about_record=task.about_record, about_id=task.about_id))
-    kind = "given" if is_given else "changed"
     live.tell_topic("calendar.task")
     if task.about_record:
         live.tell_topic(task.about_record, kind="feed")
-    live.tell_users([task.owner_id], "calendar.task", task.pk, kind=kind)
+    live.tell_users([task.owner_id], "calendar.task", task.pk)
 
 
 def _write_entry(task: Task, kind: str) -> None:

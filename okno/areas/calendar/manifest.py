@@ -51,6 +51,7 @@ notices.add(
     row="task_id",
     icon="checkbox",
     shows="due_at",
+    pops=True,
     acts=[notices.Act(_("Done"), "calendar.finish", "task")],
 )
 

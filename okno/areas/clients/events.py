@@ -35,6 +35,14 @@ class AccessAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessGranted(Event):
+    """A colleague who asked was let in to a client."""
+
+    client_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DuplicatesSearched(Event):
     """The whole base was searched for duplicates: how many pairs are there to be looked at."""
 

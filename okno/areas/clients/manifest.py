@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.clients import commands
 from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
-from okno.areas.clients.events import AccessAsked, ClientAssigned
+from okno.areas.clients.events import AccessAsked, AccessGranted, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import panels
 from okno.kit import merging, notices
@@ -100,6 +100,7 @@ notices.add(
     row="client_id",
     to=[("to_owner_id", notices.OWNER)],
     icon="building",
+    pops=True,
     modes={"mail": notices.Mode.HOURLY},
 )
 notices.add(
@@ -111,7 +112,19 @@ notices.add(
     row="client_id",
     to=[("owner_id", notices.OWNER)],
     icon="lock-open",
+    pops=True,
     modes={"mail": notices.Mode.NOW},
+)
+notices.add(
+    "clients.access_granted",
+    _("I am let in to a client I asked for"),
+    _("%(who)s let you in to the client"),
+    event=AccessGranted,
+    record="clients.client",
+    row="client_id",
+    to=[("user_id", notices.OWN)],
+    icon="lock-open",
+    pops=True,
 )
 
 __all__ = ["commands"]

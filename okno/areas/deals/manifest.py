@@ -75,6 +75,7 @@ notices.add(
     row="deal_id",
     to=[("to_owner_id", notices.OWNER)],
     icon="briefcase",
+    pops=True,
     modes={"mail": notices.Mode.HOURLY},
 )
 for _event, _code, _label, _text, _icon in (

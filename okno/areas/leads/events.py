@@ -25,6 +25,22 @@ class LeadGiven(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadOffered(Event):
+    """An enquiry is open to these people: whoever is first takes it."""
+
+    lead_id: int
+    user_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadBroughtBack(Event):
+    """A postponed enquiry is to be handled again."""
+
+    lead_id: int
+    owner_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadEnded(Event):
     """An enquiry ended: converted, rejected, spam."""
 

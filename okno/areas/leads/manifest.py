@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.communications.events import MailReceived, MailSent
 from okno.areas.leads import commands, handlers, queries, rules
 from okno.areas.leads.commands import merging as own
-from okno.areas.leads.events import LeadGiven, LeadLate, LeadReceived, LeadRepeated, LeadStuck
+from okno.areas.leads.events import (
+    LeadBroughtBack,
+    LeadGiven,
+    LeadLate,
+    LeadOffered,
+    LeadReceived,
+    LeadRepeated,
+    LeadStuck,
+)
 from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
@@ -82,6 +90,8 @@ for kind, words, icon, group, fields in (
 
 
 TAKE = notices.Act(_("Take"), "leads.take", "lead")
+# A repeat that went to the deal of the client is told of that deal.
+_WHEN = {"repeated": lambda event: event.deal_id is None}
 for _event, _code, _label, _text, _to, _tab, _icon in (
     (
         LeadGiven,
@@ -100,6 +110,24 @@ for _event, _code, _label, _text, _to, _tab, _icon in (
         ("owner_id", notices.OWNER),
         notices.MINE,
         "inbox",
+    ),
+    (
+        LeadOffered,
+        "offered",
+        _("An enquiry is open to me"),
+        _("whoever is first takes the enquiry"),
+        ("user_ids", notices.INVITED),
+        notices.MINE,
+        "inbox",
+    ),
+    (
+        LeadBroughtBack,
+        "brought_back",
+        _("A postponed enquiry of mine is back"),
+        _("the postponed enquiry is back in work"),
+        ("owner_id", notices.OWNER),
+        notices.MINE,
+        "clock-play",
     ),
     (
         LeadRepeated,
@@ -137,11 +165,23 @@ for _event, _code, _label, _text, _to, _tab, _icon in (
         record="leads.lead",
         row="lead_id",
         to=[_to],
+        when=_WHEN.get(_code),
         tab=_tab,
         icon=_icon,
-        acts=[TAKE] if _code in {"given", "received"} else [],
+        pops=_tab == notices.MINE,
+        acts=[TAKE] if _code in {"given", "received", "offered"} else [],
         modes={"mail": notices.Mode.NOW} if _code == "given" else None,
     )
+notices.add(
+    "leads.repeated_in_deal",
+    _("A client of my deal asks again"),
+    _("the client of the deal sent an enquiry"),
+    event=LeadRepeated,
+    record="deals.deal",
+    row="deal_id",
+    icon="repeat",
+    pops=True,
+)
 notices.add(
     "leads.late_below",
     _("An enquiry of my people waits too long"),

@@ -11,7 +11,8 @@ from django.db.models import Model
 from okno.kit import permissions
 from okno.kit.models.journal import Change
 
-OWNER, PARTICIPANT, AUTHOR, HEAD, MENTIONED, OWN = "owner", "participant", "author", "head", "mentioned", "own"
+OWNER, PARTICIPANT, AUTHOR, HEAD = "owner", "participant", "author", "head"
+MENTIONED, INVITED, OWN = "mentioned", "invited", "own"
 
 
 def people(row: Model | None, event: Any, to: Sequence[str | tuple[str, str]]) -> dict[int, str]:

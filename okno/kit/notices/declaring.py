@@ -27,6 +27,7 @@ def add(
     shows: str = "",
     acts: Sequence[kinds.Act] = (),
     modes: Mapping[str, str] | None = None,
+    pops: bool = False,
 ) -> None:
     """
     Declare a kind of notices; called in manifests.
@@ -36,11 +37,12 @@ def add(
     :param row: the field of the event with the id of the row.
     :param to: audiences of `okno.kit.notices.audiences`, or `(field, reason)` for ids of people in the event.
     :param when: which of the events are worth telling.
+    :param pops: it shows itself in the corner of open pages as it comes.
     :param modes: how it comes by channels outside the pages while nobody has chosen: `{"mail": Mode.DAILY}`.
     """
     made = kinds.NoticeKind(
         code=code, label=label, text=text, icon=icon, tab=tab, record=record, row=row, to=to, when=when,
-        values=values, shows=shows, acts=acts, modes=modes or {},
+        values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops,
     )  # fmt: skip
     kinds.KINDS[code] = made
     if event is not None:

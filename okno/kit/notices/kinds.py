@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.notices import NoticeChoice
-from okno.kit.notices.audiences import AUTHOR, HEAD, MENTIONED, OWN, OWNER, PARTICIPANT
+from okno.kit.notices.audiences import AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT
 
 MINE, MENTIONS, ROBOTS, FAILURES = "mine", "mentions", "robots", "failures"
 TABS: dict[str, object] = {
@@ -25,6 +25,7 @@ REASONS: dict[str, object] = {
     AUTHOR: _("You have made it."),
     HEAD: _("You head those who work with it."),
     MENTIONED: _("You were mentioned."),
+    INVITED: _("It is offered to you."),
     OWN: _("You asked for this yourself."),
 }
 Mode = NoticeChoice.Mode
@@ -44,7 +45,8 @@ class Act:
 class NoticeKind:
     """
     One line of the matrix. `text` may name `%(who)s`, `%(title)s` of the row, `%(shown)s` (the field `shows` of the row
-    as its reader may see it) and the values of the event named in `values`.
+    as its reader may see it) and the values of the event named in `values`. What `pops` shows itself in the corner of
+    open pages as it comes, and stays there until it is closed.
     """
 
     code: str
@@ -60,6 +62,7 @@ class NoticeKind:
     shows: str
     acts: Sequence[Act]
     modes: Mapping[str, str]
+    pops: bool
 
     def mode(self, channel: str) -> str:
         """How it comes by a channel while nobody has chosen."""

@@ -4,7 +4,7 @@ from django.urls import path
 
 from okno.kit.merging import pages as merging
 from okno.kit.notices.web import urls as notices
-from okno.kit.web import files, given, history_pages, job_pages, picking, search, undoing
+from okno.kit.web import files, history_pages, job_pages, picking, search, undoing
 from okno.kit.web.conditions import pages as conditions
 from okno.kit.web.expressions import pages as expressions
 
@@ -16,7 +16,6 @@ urlpatterns = [
     path("peek/", picking.Peek.as_view(), name="peek"),
     path("pick/<str:record>/", picking.Pick.as_view(), name="pick"),
     path("files/<int:id>/", files.File.as_view(), name="file"),
-    path("given/<str:record>/<int:id>/", given.Given.as_view()),
     path("jobs/", job_pages.Jobs.as_view(), name="jobs"),
     path("jobs/<int:id>/", job_pages.Job.as_view(), name="job"),
     path("merge/<str:record>/", merging.MergeRows.as_view(), name="merge"),

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.clients import queries
 from okno.areas.clients.commands.cards import share
-from okno.areas.clients.events import AccessAsked
+from okno.areas.clients.events import AccessAsked, AccessGranted
 from okno.areas.clients.models import AccessRequest, Client, ClientMember
-from okno.kit import live
 from okno.kit.commands import command, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.events import emit
@@ -39,7 +38,6 @@ def ask_access(*, actor: Actor, handle: str, text: str = "") -> str:
     if is_made:
         entries.tell("clients.access_asked", [client], who=actor.name, text=text[:500])
         emit(AccessAsked(client_id=client.pk, user_id=actor.user_id, owner_id=client.owner_id, request_id=request.pk))
-        live.tell_users([client.owner_id], "clients.client", client.pk, kind="given")
     return client.owner.name if client.owner else ""
 
 
@@ -62,7 +60,7 @@ def answer_access(
     request.save(update_fields=["state", "answered_at"])
     if is_granted:
         share(actor=actor, client=client, user=request.user, level=level)
-        live.tell_users([request.user_id], "clients.client", client.pk, kind="given")
+        emit(AccessGranted(client_id=client.pk, user_id=request.user_id))
     kind = "clients.access_granted" if is_granted else "clients.access_refused"
     entries.tell(kind, [client], who=request.user.name)
     return client

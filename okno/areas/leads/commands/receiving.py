@@ -24,7 +24,6 @@ from okno.areas.leads.commands.campaigns import campaign_of
 from okno.areas.leads.events import LeadReceived, LeadRepeated
 from okno.areas.leads.models import Lead, LeadPoint, LeadSource
 from okno.kit import contacts as kit_contacts
-from okno.kit import live
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
@@ -172,7 +171,6 @@ def _join(lead: Lead, again: Lead, points: Points) -> Lead:
     if lead.state == Lead.State.POSTPONED:
         handing.bring_back(lead)
     handing.show(lead)
-    live.tell_users([lead.owner_id], "leads.lead", lead.pk, kind="given")
     return lead
 
 
@@ -195,7 +193,6 @@ def _join_deal(lead: Lead, deal: Deal) -> Lead:
     said: dict[str, Any] = _said(lead)
     entries.tell("leads.repeated", [lead, deal, deal.client], at=lead.received_at, source=lead, **said)
     emit(LeadRepeated(lead_id=lead.pk, owner_id=lead.owner_id, deal_id=deal.pk))
-    live.tell_users([deal.owner_id], "deals.deal", deal.pk, kind="given")
     handing.show(lead)
     return lead
 
@@ -225,11 +222,10 @@ def _register(lead: Lead, points: Points, owner: User | None) -> Lead:
     lead.save()
     LeadPoint.objects.bulk_create(LeadPoint(lead=lead, kind=one.kind, key=one.key) for one in points)
     _tell_received(lead, [lead, *([lead.client] if lead.client else [])])
-    invited = distributing.invite(lead) if lead.owner is None else []
     emit(LeadReceived(lead_id=lead.pk, owner_id=lead.owner_id, source=lead.source.code if lead.source else ""))
     handing.show(lead)
-    live.tell_users(invited, "leads.lead", lead.pk, kind="given")
     if lead.owner is None:
+        handing.offer(lead)
         handing.tell_stuck(lead)
     return lead
 

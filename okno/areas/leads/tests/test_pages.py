@@ -200,15 +200,6 @@ def test_intake_finds_clients_by_a_part_of_the_name(anna: Browser, cast: Cast) -
     assert [one["id"] for one in told["people"] if one["id"]] == [known.pk]
 
 
-def test_what_was_given_is_told_to_its_person_only(anna: Browser, cast: Cast) -> None:
-    mine, other = make_lead(cast.anna, phone="+79210000001"), make_lead(cast.boris, phone="+79210000002")
-
-    told = anna.get(f"/given/leads.lead/{mine.pk}/").content.decode()
-
-    assert "Нужны стеллажи" in told
-    assert anna.get(f"/given/leads.lead/{other.pk}/").status_code == 204
-
-
 @pytest.mark.usefixtures("anna")
 def test_postponed_enquiries_come_back(cast: Cast) -> None:
     lead = make_lead(cast.anna)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,11 @@ from okno.kit.models.notices import Notice, NoticeChoice, NoticeDelivery, Notice
 from okno.kit.notices import audiences, choosing
 from okno.kit.notices.channels import IN_APP
 from okno.kit.notices.kinds import OF_EVENT, NoticeKind
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
 ALIKE = dt.timedelta(minutes=10)
-TOPIC = "notices"
+TOPIC, POPS = "notices", "pops"
 MOST_SAID = 900
 About = tuple[str, int | None]
 NOTHING: About = ("", None)
@@ -33,7 +34,7 @@ def tell_of(event: Any) -> None:
         if kind.when is not None and not kind.when(event):
             continue
         record = kind.record if "." in kind.record else getattr(event, kind.record)
-        row = _row(record, getattr(event, kind.row))
+        row = reached.row(SYSTEM, record, getattr(event, kind.row))
         people = audiences.people(row, event, kind.to)
         waiting = {user: reason for user, reason in people.items() if user not in heard and not _is_own(doer, user)}
         payload = {name: getattr(event, name) for name in kind.values}
@@ -71,8 +72,17 @@ def tell(
         notice.save()
         _send_off(notice, modes, hours[user_id], actor.zone)
         told.append(notice)
-    live.tell_users([one.user_id for one in told if one.is_in_app], TOPIC)
+    _show(kind, [one for one in told if one.is_in_app])
     return told
+
+
+def _show(kind: NoticeKind, told: Sequence[Notice]) -> None:
+    """Let open pages ask again; what pops is named to them."""
+    if not kind.pops:
+        live.tell_users([one.user_id for one in told], TOPIC)
+        return
+    for one in told:
+        live.tell_users([one.user_id], TOPIC, one.pk, kind=POPS)
 
 
 def _kept(user_id: int, kind: NoticeKind, about: About) -> Notice:
@@ -107,14 +117,6 @@ def _send_off(notice: Notice, modes: Mapping[str, str], hours: NoticeHours, zone
         if mode != NoticeChoice.Mode.OFF:
             due = choosing.due_at(mode, notice.at, hours, zone)
             NoticeDelivery.objects.get_or_create(notice=notice, channel=channel, defaults={"due_at": due})
-
-
-def _row(record: str, row_id: int | None) -> Model | None:
-    known = registry.records.get(record)
-    if known is None or row_id is None:
-        return None
-    found: Model | None = known.model._default_manager.filter(pk=row_id).first()
-    return found
 
 
 def _is_own(doer: CommandRun | None, user_id: int) -> bool:

@@ -24,7 +24,7 @@ class Centre(Page):
     """`/notices/?tab=`: groups of notices by the row they are about."""
 
     permission: ClassVar[str] = commands.read.name
-    parts: ClassVar[dict[str, str]] = {"list": "listed", "panel": "panel", "bell": "bell"}
+    parts: ClassVar[dict[str, str]] = {"list": "listed", "panel": "panel", "bell": "bell", "toast": "toast"}
     actions: ClassVar[dict[str, str]] = {"read": "read", "act": "act", "unfollow": "unfollow"}
 
     def show(self, **_address: Any) -> HttpResponse:
@@ -43,6 +43,16 @@ class Centre(Page):
     def bell(self, **_address: Any) -> HttpResponse:
         """The number on the bell."""
         return self.answer("notices/bell.html", {"notices": bell_of(self.actor)})
+
+    def toast(self, **_address: Any) -> HttpResponse:
+        """One notice for the corner of an open page; nothing when it was read or went out of reach meanwhile."""
+        asked = self.request.GET.get("id", "")
+        own = reading.notices_of(self.actor).filter(pk=asked if asked.isdigit() else 0, read_at=None)
+        said = next(iter(reading.told(self.actor, list(own), self.moment).values()), None)
+        if said is None:
+            return HttpResponse(status=204)
+        text = f"{said.title}: {said.text}" if said.title else said.text
+        return self.answer("kit/toast.html", {"kind": "notice", "text": text, "url": said.url})
 
     def read(self, **_address: Any) -> HttpResponse:
         """Mark as read a group, a tab, or all that was seen."""

@@ -60,7 +60,6 @@ export default class Live extends Controller<HTMLElement> {
 
   readonly tell = (news: LiveNews): void => {
     document.dispatchEvent(new CustomEvent(`live:${news.topic}`, { detail: news }));
-    if (news.kind === "given") document.dispatchEvent(new CustomEvent("live:given", { detail: news }));
     const isAll = news.topic === RESYNC.topic;
     for (const element of this.listeners) if (isAll || concerns(element, news)) this.waiting.add(element);
     this.gather();

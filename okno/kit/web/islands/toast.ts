@@ -35,8 +35,8 @@ export default class Toast extends Controller<HTMLElement> {
 
   private readonly start = (): void => {
     clearTimeout(this.timer);
-    // An error, and what was given to somebody to do, stay until they are read and closed.
-    if (!["error", "given"].includes(this.element.dataset.kind ?? ""))
+    // An error, and what somebody is told of, stay until they are read and closed.
+    if (!["error", "notice"].includes(this.element.dataset.kind ?? ""))
       this.timer = setTimeout(() => this.close(), STAY_MS);
   };
 

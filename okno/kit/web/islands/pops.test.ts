@@ -1,12 +1,10 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { htmx } from "../assets/htmx";
 import { island } from "../assets/testing/island";
-import Given from "./given";
+import Pops from "./pops";
 
-function tell(id: number | null): void {
-  document.dispatchEvent(
-    new CustomEvent("live:given", { detail: { topic: "leads.lead", id, kind: "given" } }),
-  );
+function tell(kind: string): void {
+  document.dispatchEvent(new CustomEvent("live:notices", { detail: { topic: "notices", id: 17, kind } }));
 }
 
 function look(isHidden: boolean): void {
@@ -17,26 +15,26 @@ function look(isHidden: boolean): void {
 const asked = () => vi.spyOn(htmx, "ajax").mockResolvedValue(undefined);
 
 beforeEach(async () => {
-  await island("given", Given, '<div id="toasts" data-controller="given"></div>');
+  await island("pops", Pops, '<div id="toasts" data-controller="pops"></div>');
   document.title = "Enquiries";
 });
 
-test("what was given is asked from the server into the corner of messages", () => {
+test("a notice that shows itself is asked from the server into the corner of messages", () => {
   const ajax = asked();
-  tell(17);
-  expect(ajax.mock.calls[0]?.[1]).toBe("/given/leads.lead/17/");
+  tell("pops");
+  expect(ajax.mock.calls[0]?.[1]).toBe("/notices/?part=toast&id=17");
 });
 
-test("news that name no row ask nothing", () => {
+test("other news of notices ask nothing", () => {
   const ajax = asked();
-  tell(null);
+  tell("changed");
   expect(ajax).not.toHaveBeenCalled();
 });
 
 test("the title is marked until the person looks again", () => {
   asked();
   look(true);
-  tell(17);
+  tell("pops");
   expect(document.title).toBe("● Enquiries");
   look(false);
   expect(document.title).toBe("Enquiries");

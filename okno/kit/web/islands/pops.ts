@@ -1,4 +1,4 @@
-// Something was given to the person: a message in the corner and, while another tab is looked at, a blinking title.
+// A notice that shows itself: a message in the corner and, while another tab is looked at, a blinking title.
 import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../assets/htmx";
 import type { LiveNews } from "../assets/live-source";
@@ -6,24 +6,24 @@ import type { LiveNews } from "../assets/live-source";
 const BLINK_MS = 1_000;
 const SIGN = "● ";
 
-export default class Given extends Controller<HTMLElement> {
+export default class Pops extends Controller<HTMLElement> {
   private timer?: ReturnType<typeof setInterval>;
 
   override connect(): void {
-    document.addEventListener("live:given", this.told);
+    document.addEventListener("live:notices", this.told);
     document.addEventListener("visibilitychange", this.seen);
   }
 
   override disconnect(): void {
-    document.removeEventListener("live:given", this.told);
+    document.removeEventListener("live:notices", this.told);
     document.removeEventListener("visibilitychange", this.seen);
     this.calm();
   }
 
   private readonly told = (event: Event): void => {
-    const { topic, id } = (event as CustomEvent<LiveNews>).detail;
-    if (id === null) return;
-    htmx.ajax("get", `/given/${topic}/${id}/`, { target: this.element, swap: "beforeend" });
+    const { id, kind } = (event as CustomEvent<LiveNews>).detail;
+    if (kind !== "pops") return;
+    htmx.ajax("get", `/notices/?part=toast&id=${id}`, { target: this.element, swap: "beforeend" });
     if (document.hidden) this.blink();
   };
 
