@@ -9,8 +9,14 @@ begin
 end $$;
 create trigger okno_append_only before update or delete on access_reading
   for each row execute function okno_append_only();
+create trigger okno_append_only_whole before truncate on access_reading
+  for each statement execute function okno_append_only();
 """
-DROP = "drop trigger okno_append_only on access_reading; drop function okno_append_only();"
+DROP = """
+drop trigger okno_append_only_whole on access_reading;
+drop trigger okno_append_only on access_reading;
+drop function okno_append_only();
+"""
 
 
 class Migration(migrations.Migration):
