@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,9 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 
+EXPORT = "export"
 CARDS = frozenset({"card", "api"})
+KINDS = {"card": Reading.Kind.CARD, "api": Reading.Kind.API, "told": Reading.Kind.API}
 # Cards opened are gathered in the process: a write for each of them would cost more than the page.
 MOST_GATHERED = 20
 SECONDS_GATHERED = 15.0
@@ -31,22 +34,27 @@ _gathered: dict[tuple[int, datetime, str, int], None] = {}
 _written: list[float] = [0.0]
 
 
-def note_reading(actor: Actor, record: Record, row: Model | None, kind: str, rows: int | None = None) -> None:
+def note_reading(actor: Actor, record: Record, ids: Sequence[int], kind: str, rows: int | None = None) -> None:
     """
-    Keep that somebody reads a row, or takes rows out. No command: whoever only reads changes nothing of theirs, and
+    Keep that somebody reads rows, or takes rows out. No command: whoever only reads changes nothing of theirs, and
     somebody who looks with the eyes of another may run none.
 
-    :param kind: `card`, `api` or `export`; an export is always kept, others of sensitive rows only, and of one row
-        read again and again (a card asks for each of its parts) once in five minutes.
+    :param kind: `card`, `api`, `told` (a page of the API, or the answer to a command) or `export`; an export is always
+        kept, others of sensitive rows only, and of one row read again and again (a card asks for each of its parts)
+        once in five minutes.
     :param rows: how many rows an export held.
     """
     if actor.user_id is None:
         return
-    why = queries.why_sensitive(record, row) if row is not None else ""
-    if row is None or (why and not _is_kept((actor.user_id, actor.looker, record.name, row.pk))):
-        _write(actor, record, row, kind, why=why, rows=rows)
-    if row is not None and kind in CARDS and not actor.looker:
-        _gather(actor.user_id, record, row.pk)
+    if kind == EXPORT:
+        _write(actor, record, None, kind, rows=rows)
+        return
+    for row, why in queries.watched_rows(record, ids):
+        if not _is_kept((actor.user_id, actor.looker, record.name, row.pk)):
+            _write(actor, record, row, KINDS[kind], why=why)
+    if kind in CARDS and not actor.looker:
+        for row_id in ids:
+            _gather(actor.user_id, record, row_id)
 
 
 def _is_kept(key: tuple[int, str, str, int]) -> bool:
@@ -60,7 +68,9 @@ def _is_kept(key: tuple[int, str, str, int]) -> bool:
     return False
 
 
-def _write(actor: Actor, record: Record, row: Model | None, kind: str, *, why: str, rows: int | None) -> None:
+def _write(
+    actor: Actor, record: Record, row: Model | None, kind: str, *, why: str = "", rows: int | None = None
+) -> None:
     Reading.objects.create(
         kind=kind,
         user_id=actor.user_id,

@@ -64,8 +64,8 @@ from okno.access.queries.readings import (
     most_views_of,
     readers_of_log,
     readings,
+    watched_rows,
     watches,
-    why_sensitive,
 )
 
 __all__ = [
@@ -123,7 +123,7 @@ __all__ = [
     "two_step_begun",
     "user_for_card",
     "users",
+    "watched_rows",
     "watches",
     "weight_of",
-    "why_sensitive",
 ]

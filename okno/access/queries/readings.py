@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,13 +27,16 @@ _watched: dict[str, list[tuple[str, Any]]] = {}
 _read_at: list[float] = [-SECONDS_KNOWN]
 
 
-def why_sensitive(record: Record, row: Model) -> str:
-    """The name of the watch under which the reading of a row is kept; empty when it is not watched."""
-    context = permissions.watching_context(SYSTEM)
+def watched_rows(record: Record, ids: Sequence[int]) -> list[tuple[Model, str]]:
+    """Those of some rows whose reading is kept, each with the name of the first watch that it falls under."""
+    found: dict[int, tuple[Model, str]] = {}
     for name, raw in _watches().get(record.name, ()):
-        if raw is None or conditions.matches(conditions.parse(raw), record, row, context):
-            return name
-    return ""
+        rows = record.model._default_manager.filter(pk__in=set(ids) - found.keys())
+        if raw is not None:
+            context = permissions.watching_context(SYSTEM)
+            rows = rows.filter(conditions.to_q(conditions.parse(raw), record, context))
+        found |= {row.pk: (row, name) for row in rows}
+    return list(found.values())
 
 
 def _watches() -> dict[str, list[tuple[str, Any]]]:

@@ -16,13 +16,14 @@ from okno.kit import conditions
 from okno.kit.errors import Missing, Refused
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record
+from okno.kit.registry import Record, registry
 from okno.kit.rows import keyset
 from okno.kit.rows.columns import Column, Reader, columns_for
 from okno.kit.web.pages.address import Address
 from okno.kit.web.pages.selection import Plan, Selection
 
 MOST = 200
+ASKED, TOLD = "api", "told"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Source:
         found = list(reader.values(selection.order.apply(rows))[: min(limit, MOST) + 1])
         has_more = len(found) > min(limit, MOST)
         found = found[: min(limit, MOST)]
+        self._note(selection.actor, [values[0] for values in found], TOLD)
         following = keyset.encode(reader.sort_values(found[-1])) if has_more else None
         return {"items": [self._item(columns, reader, values) for values in found], "next": following}
 
@@ -65,16 +67,27 @@ class Source:
             raise Missing("not_found", _("Not found, or out of your reach."))
         return found
 
-    def one_or_none(self, actor: Actor, row_id: int) -> dict[str, Any] | None:
-        """One row, None when it is not there or out of reach."""
+    def one_or_none(self, actor: Actor, row_id: int, *, reading: str = ASKED) -> dict[str, Any] | None:
+        """
+        One row, None when it is not there or out of reach.
+
+        :param reading: how the access log counts it: ASKED for, or TOLD along with something else.
+        """
         columns = self.columns(actor)
         reader = Reader(columns, None, ("version",))
         values = reader.values(self.query(actor).filter(pk=row_id).order_by()).first()
-        return None if values is None else self._item(columns, reader, values)
+        if values is None:
+            return None
+        self._note(actor, [row_id], reading)
+        return self._item(columns, reader, values)
 
     def columns(self, actor: Actor) -> Sequence[Column]:
         """All fields that the actor may see."""
         return columns_for(actor, self.record, self.record.all_fields())
+
+    def _note(self, actor: Actor, ids: Sequence[int], kind: str) -> None:
+        if registry.note_reading is not None:
+            registry.note_reading(actor, self.record, ids, kind)
 
     def _item(self, columns: Sequence[Column], reader: Reader, values: Sequence[Any]) -> dict[str, Any]:
         item: dict[str, Any] = {"id": values[0], "version": values[1]}

@@ -18,7 +18,7 @@ from ninja import Query, Router, Schema, Status
 from okno.kit.api import shapes
 from okno.kit.api.asking import Id, Key, actor_of, given, run, viewer
 from okno.kit.api.problems import RESPONSES
-from okno.kit.api.reading import MOST, Source
+from okno.kit.api.reading import MOST, TOLD, Source
 from okno.kit.arguments import plain, row_argument
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Moved
@@ -72,16 +72,10 @@ class _Endpoints:
         def row(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
             actor = viewer(request, self.record)
             found = source.one_or_none(actor, id)
-            return self.noted(actor, id, found) if found is not None else self.missing(request, id)
+            return found if found is not None else self.missing(request, id)
 
         self._add("GET", "", rows, {200: page}, "list", str(self.record.plural))
         self._add("GET", "/{id}", row, {200: item}, "get", str(self.record.label))
-
-    def noted(self, actor: Actor, row_id: int, found: dict[str, Any]) -> dict[str, Any]:
-        """The row, after the access log was told of the reading."""
-        if registry.note_reading is not None:
-            registry.note_reading(actor, self.record, self.record.model._default_manager.get(pk=row_id), "api")
-        return found
 
     def missing(self, request: HttpRequest, row_id: int) -> Any:
         """:raises Moved: the row was merged into one within reach. :raises Missing: it is not there."""
@@ -139,7 +133,7 @@ class _Endpoints:
         """
         if not isinstance(result, self.record.model):
             return {"result": {"id": result.pk} if isinstance(result, Model) else plain(result)}
-        found = self.source.one_or_none(actor_of(request), result.pk)
+        found = self.source.one_or_none(actor_of(request), result.pk, reading=TOLD)
         return found if found is not None else {"id": result.pk, "version": getattr(result, "version", 0)}
 
     def _add(

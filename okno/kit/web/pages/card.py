@@ -97,7 +97,7 @@ class CardPage(Page):
             self._follow()
             raise Missing("not_found", _("Not found, or out of your reach."))
         if registry.note_reading is not None:
-            registry.note_reading(self.actor, self.record, found, "card")
+            registry.note_reading(self.actor, self.record, [found.pk], "card")
         return found
 
     def _follow(self) -> None:

@@ -73,7 +73,7 @@ def _journal(
     with transaction.atomic(), opened(f"{record.area}.export", actor, told, ""):
         pass
     if registry.note_reading is not None:
-        registry.note_reading(actor, record, None, "export", rows=count)
+        registry.note_reading(actor, record, (), "export", rows=count)
 
 
 def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[Any]]:
