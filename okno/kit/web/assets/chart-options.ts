@@ -37,7 +37,18 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
       valueFormatter: number,
     },
     ...(series.length > 1 && {
-      legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, textStyle: words },
+      // One line, so that on a phone it never lies over the figures; arrows show the rest.
+      legend: {
+        type: "scroll",
+        top: 0,
+        left: 0,
+        itemWidth: 10,
+        itemHeight: 10,
+        textStyle: words,
+        pageTextStyle: words,
+        pageIconColor: colour("ink-2"),
+        pageIconSize: 10,
+      },
     }),
     ...(kind === "pie" ? pie(data, words) : axes(kind, data, words, colour("line"), short)),
   };
