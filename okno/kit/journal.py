@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from okno.kit import events, live, permissions
 from okno.kit.commands import command
 from okno.kit.errors import Missing
+from okno.kit.journal_runs import families
 from okno.kit.models.base import RecordModel
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, CommandRun
@@ -108,7 +109,7 @@ def undo(*, actor: Actor, run_id: int) -> Undone:
     permissions.check_may(actor, run.name)
     told = _told_by(run)
     undelivered = events.hold(told.runs)
-    family = _family(run_id)
+    family = families([run_id])
     restored, kept = 0, []
     for change in Change.objects.filter(run_id__in=family).order_by("-id"):
         reason = _try_to_restore(actor, run.name, change, family)
@@ -135,7 +136,7 @@ def _told_by(run: CommandRun) -> _Told:
     is_undone = True
     while run.name == undo.name:
         run, is_undone = CommandRun.objects.get(pk=run.args["run_id"]), not is_undone
-    return _Told(_family(run.pk), is_undone)
+    return _Told(families([run.pk]), is_undone)
 
 
 def mark_entries(runs: Collection[int], *, is_undone: bool) -> None:
@@ -159,24 +160,6 @@ def in_words(effect: str) -> str:
     known = registry.commands.get(name)
     label = registry.effects.get(name) or (known.label if known else name)
     return f"{label}{colon}{detail}"
-
-
-def _family(run_id: int) -> list[int]:
-    """A run and the runs it called in its own transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            with recursive family as (
-                select id, depth from kit_commandrun where id = %s
-                union all
-                select run.id, run.depth from kit_commandrun run join family on run.cause_id = family.id
-                where run.depth > family.depth
-            )
-            select id from family
-            """,
-            [run_id],
-        )
-        return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _try_to_restore(actor: Actor, name: str, change: Change, family: list[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,11 @@ from psycopg.types.json import Jsonb
 
 from okno.kit import permissions
 from okno.kit.journal import Kept, decoded, journalled, labels
+from okno.kit.journal_runs import Ours
 from okno.kit.models.base import RecordModel
 from okno.kit.models.journal import Change
 from okno.kit.permissions import Actor
 
-Ours = Callable[[Iterable[int]], Collection[int]]
 ROWS_AT_ONCE = 1_000
 
 
@@ -102,7 +102,7 @@ def _restore_some(
     later = _changed_later(model, [one for one in nets if one.is_made], is_ours)
     made, changed = [], []
     for net in nets:
-        reason = _reason(net, images.get(net.row_id), seen, later)
+        reason = _reason(model, net, images.get(net.row_id), seen, later)
         if reason:
             done.kept.append(Kept(model._meta.db_table, net.row_id, reason))
         elif net.is_made and not images.get(net.row_id, {}).get("is_deleted"):
@@ -174,7 +174,13 @@ def _changed_by(model: type[models.Model], last: Mapping[int, int]) -> dict[int,
     return {row_id: who or "" for row_id, pk, who in found if pk > last[row_id]}
 
 
-def _reason(net: _Net, image: Mapping[str, Any] | None, seen: Collection[int] | None, later: Collection[int]) -> str:
+def _reason(
+    model: type[models.Model],
+    net: _Net,
+    image: Mapping[str, Any] | None,
+    seen: Collection[int] | None,
+    later: Collection[int],
+) -> str:
     """Why a row is kept as it is; empty when it may be restored, or was already."""
     if image is None:
         return "" if net.is_made else _("It was deleted since.")
@@ -183,7 +189,7 @@ def _reason(net: _Net, image: Mapping[str, Any] | None, seen: Collection[int] | 
     if net.is_made:
         return _("It was changed since it was created.") if net.row_id in later else ""
     moved = [key for key, value in net.after.items() if image.get(key) not in (value, net.before.get(key))]
-    return _("Changed since: %(fields)s.") % {"fields": ", ".join(moved)} if moved else ""
+    return _("Changed since: %(fields)s.") % {"fields": ", ".join(labels(model, moved))} if moved else ""
 
 
 def _images(model: type[models.Model], ids: list[int]) -> dict[int, dict[str, Any]]:

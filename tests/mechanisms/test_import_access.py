@@ -139,6 +139,20 @@ def test_record_of_which_nothing_is_said_is_imported_by_its_commands(cast):
     assert outcomes(again) == ["updated", "refused"]
 
 
+def test_row_written_by_commands_is_taken_back_alone(cast):
+    a_client(cast.anna, name="ООО «Ромашка»")
+    actor, text = cast.actor("director"), "ФИО;Клиент;Телефон;Должность\n"
+    first, second = "Иванова Анна;ООО «Ромашка»;89160000001;Директор\n", "Петров Пётр;;89160000002;Юрист\n"
+    commands.run_now(actor, taken(actor, text + first, "clients.contact"))
+    fresh = first.replace("Директор", "Бухгалтер")
+    row = commands.run_now(actor, taken(actor, text + fresh + second, "clients.contact"))
+    for contact in list(Contact.objects.order_by("pk")):
+        commands.take_back_row(actor=actor, row=row, row_id=contact.pk)
+    assert list(Contact.objects.order_by("pk").values_list("post", "is_deleted")) == [
+        ("Директор", False), ("Юрист", True),
+    ]  # fmt: skip
+
+
 def test_each_batch_is_a_run_caused_by_the_start(cast):
     actor = cast.actor("director")
     row = commands.run_now(actor, taken(actor))

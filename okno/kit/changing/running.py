@@ -65,10 +65,6 @@ def kept_batches(key: str) -> dict[str, Any]:
     return {str(name): result for name, result in found.values_list("key", "result")}
 
 
-class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
-    """Ends the transaction of a batch of a preview."""
-
-
 @dataclass
 class Batches:
     """One change, batch by batch, for one actor; a key makes a batch that is repeated find itself kept already."""
@@ -90,14 +86,9 @@ class Batches:
 
     def act(self, ids: Sequence[int], key: str) -> dict[str, Any]:
         """Do a batch in one transaction; what it came to. Of a preview nothing is kept."""
-        told: dict[str, Any] = {}
-        try:
-            with transaction.atomic():
-                told = self._act(ids, key)
-                if self.is_preview:
-                    raise _RollBack
-        except _RollBack:
-            pass
+        with transaction.atomic():
+            told = self._act(ids, key)
+            transaction.set_rollback(self.is_preview)
         return told
 
     def _act(self, ids: Sequence[int], key: str) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from okno.kit import events, journal, live, permissions
@@ -16,6 +16,7 @@ from okno.kit.commands import caused_by, opened, silently
 from okno.kit.errors import Told
 from okno.kit.jobs import Progress, work
 from okno.kit.journal_batches import restore
+from okno.kit.journal_runs import families, ours
 from okno.kit.models.journal import Change, CommandRun, Delivery
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
@@ -46,10 +47,6 @@ def take_back(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     return {"record": args["record"], **outcome.plain()}
 
 
-class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
-    """Ends the transaction of a batch of a preview."""
-
-
 @dataclass(frozen=True)
 class _Back:
     """What is to be taken back: of which change, which of its fields (all when none is named), for whom."""
@@ -77,14 +74,9 @@ def _by_batches(progress: Progress, actor: Actor, args: Mapping[str, Any], *, is
 
 def _some(back: _Back, roots: Sequence[tuple[int, int]], *, is_preview: bool) -> dict[str, Any]:
     """Take back what was done to some rows, in one transaction."""
-    told: dict[str, Any] = {}
-    try:
-        with transaction.atomic():
-            told = _act(back, roots, is_preview=is_preview)
-            if is_preview:
-                raise _RollBack
-    except _RollBack:
-        pass
+    with transaction.atomic():
+        told = _act(back, roots, is_preview=is_preview)
+        transaction.set_rollback(is_preview)
     return told
 
 
@@ -93,18 +85,18 @@ def _act(back: _Back, roots: Sequence[tuple[int, int]], *, is_preview: bool) -> 
     about = {"cause": back.cause, "rows": len(roots)}
     with opened(history.TAKEN_BACK, back.actor, about, "", is_preview=is_preview) as run:
         if back.fields:
-            _by_command(back, [row_id for _run, row_id in roots], outcome)
+            _by_command(back, dict(roots), outcome)
         else:
             _by_journal(back, dict(roots), outcome)
-        count_changes(outcome, back.actor, back.record, _families([run.id]))
+        count_changes(outcome, back.actor, back.record, families([run.id]))
     return outcome.plain()
 
 
 def _by_journal(back: _Back, roots: Mapping[int, int], outcome: Outcome) -> None:
     """Restore all that was written to these rows and because of them; what nobody has got yet is not delivered."""
-    runs = _families(roots)
+    runs = families(roots)
     undelivered = events.hold(runs)
-    done = restore(back.actor, runs, is_ours=_ours(back.cause), by_piece=bool(back.asked.edits))
+    done = restore(back.actor, runs, is_ours=ours(back.cause, history.TAKEN_BACK), by_piece=bool(back.asked.edits))
     kept = set()
     for one in done.kept:
         if one.table == back.record.model._meta.db_table:
@@ -112,18 +104,19 @@ def _by_journal(back: _Back, roots: Mapping[int, int], outcome: Outcome) -> None
             outcome.refuse(one.row_id, one.reason)
         else:
             outcome.refuse(0, f"{_title_of(one.table)}: {one.reason}")
-    gone = _families([run for run, row_id in roots.items() if row_id not in kept])
+    gone = families([run for run, row_id in roots.items() if row_id not in kept])
     dropped = Delivery.objects.filter(pk__in=undelivered, event__run_id__in=gone)
     events.drop(list(dropped.values_list("pk", flat=True)))
     journal.mark_entries(gone, is_undone=True)
 
 
-def _by_command(back: _Back, rows: Sequence[int], outcome: Outcome) -> None:
+def _by_command(back: _Back, roots: Mapping[int, int], outcome: Outcome) -> None:
     """Give some fields their former values by the command of the record, which knows what depends on them."""
     command, on = update_of(back.record)
-    was = _former(back, rows)
+    was = _former(back, roots)
     manager: Any = back.record.model._default_manager
-    present = {one.pk: one for one in manager.filter(pk__in=rows).order_by("pk").select_for_update(of=("self",))}
+    locked = manager.filter(pk__in=list(was)).order_by("pk").select_for_update(of=("self",))
+    present = {one.pk: one for one in locked}
     for row_id in sorted(was):
         values, moved = _still(back.record, present.get(row_id), was[row_id])
         if moved:
@@ -138,10 +131,9 @@ def _by_command(back: _Back, rows: Sequence[int], outcome: Outcome) -> None:
             outcome.refuse(row_id, refusal.message)
 
 
-def _former(back: _Back, rows: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
-    """The first and the last value of the wanted fields that this change gave each row."""
-    roots = [run for run, row_id in roots_of(back.cause, back.asked.on) if row_id in set(rows)]
-    changes = Change.objects.filter(run_id__in=_families(roots), table_name=back.record.model._meta.db_table)
+def _former(back: _Back, roots: Collection[int]) -> dict[int, dict[str, list[Any]]]:
+    """The first and the last value of the wanted fields that these runs gave each row."""
+    changes = Change.objects.filter(run_id__in=families(roots), table_name=back.record.model._meta.db_table)
     found: dict[int, dict[str, list[Any]]] = {}
     for change in changes.order_by("id"):
         for one in history.open_changes(back.actor, back.record, change.before or {}, change.after or {}):
@@ -177,46 +169,6 @@ def roots_of(cause: int, on: str) -> list[tuple[int, int]]:
 def _title_of(table: str) -> str:
     found = next((one for one in registry.records.values() if one.model._meta.db_table == table), None)
     return str(found.label) if found else _("What belongs to it")
-
-
-def _families(runs: Iterable[int]) -> list[int]:
-    """Runs with those that they called in their own transactions."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            with recursive family as (
-                select id, depth from kit_commandrun where id = any(%s)
-                union all
-                select run.id, run.depth from kit_commandrun run join family on run.cause_id = family.id
-                where run.depth > family.depth
-            )
-            select id from family
-            """,
-            [list(runs)],
-        )
-        return [int(one[0]) for one in cursor.fetchall()]
-
-
-def _ours(cause: int) -> Any:
-    """A test of runs: whether they belong to this change, or took something of it back."""
-
-    def ours(runs: Iterable[int]) -> Collection[int]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                with recursive up as (
-                    select id as leaf, cause_id, depth, name from kit_commandrun where id = any(%s)
-                    union all
-                    select up.leaf, run.cause_id, run.depth, run.name
-                    from up join kit_commandrun run on run.id = up.cause_id where up.depth > 0
-                )
-                select leaf from up where depth = 0 and (cause_id = %s or name = %s)
-                """,
-                [list(runs), cause, history.TAKEN_BACK],
-            )
-            return {int(one[0]) for one in cursor.fetchall()}
-
-    return ours
 
 
 __all__ = ["PREVIEW_WORK", "WORK", "preview", "roots_of", "take_back"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +15,10 @@ from okno.kit.commands import command, moment, silently
 from okno.kit.errors import Missing
 from okno.kit.jobs import Progress, work
 from okno.kit.journal_batches import restore
-from okno.kit.models.journal import CommandRun
+from okno.kit.journal_runs import families, ours
+from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 State = Import.State
 WORK = "imports.take_back"
@@ -43,9 +44,7 @@ def take_back(*, actor: Actor, row: Import) -> Import:
 @command("imports.take_back_batch", label=gettext_lazy("Take rows of an import back"))
 def take_back_batch(*, actor: Actor, row: Import, run_id: int) -> dict[str, Any]:
     """Take back one batch. Returns how many rows were restored, and those kept with reasons."""
-    with silently():
-        done = restore(actor, families([run_id]), is_ours=_ours(row))
-    return {"restored": done.restored, "kept": [[one.table, one.row_id, one.reason] for one in done.kept]}
+    return _restored(actor, row, families([run_id]))
 
 
 @command("imports.take_back_row", label=gettext_lazy("Take a row of an import back"))
@@ -61,11 +60,27 @@ def take_back_row(*, actor: Actor, row: Import, row_id: int) -> dict[str, Any]:
     found = ImportRow.objects.filter(of=row, is_dry=False, row_id=row_id)
     if not found.exists():
         raise Missing("not_found", _("Not found, or out of your reach."))
-    wanted = {(table, one) for parts in found.values_list("parts", flat=True) for table, one in parts}
-    done = restore(actor, families(batch_runs(row)), is_ours=_ours(row), only=wanted)
-    if done.restored:
+    runs = families(batch_runs(row))
+    if row.record in registry.imports:
+        parts = {(table, one) for parts in found.values_list("parts", flat=True) for table, one in parts}
+        done = _restored(actor, row, runs, only=parts)
+    else:
+        # Written by commands row by row: all that those of this row have changed.
+        table = registry.record(row.record).model._meta.db_table
+        own = Change.objects.filter(run_id__in=runs, table_name=table, row_id=row_id)
+        done = _restored(actor, row, families(own.values_list("run_id", flat=True)))
+    if done["restored"]:
         found.update(is_taken_back=True)
     live.tell_topic(row.record)
+    return done
+
+
+def _restored(
+    actor: Actor, row: Import, runs: Collection[int], *, only: Collection[tuple[str, int]] | None = None
+) -> dict[str, Any]:
+    is_ours = ours(row.cause, take_back_batch.name, take_back_row.name)
+    with silently():
+        done = restore(actor, runs, is_ours=is_ours, only=only)
     return {"restored": done.restored, "kept": [[one.table, one.row_id, one.reason] for one in done.kept]}
 
 
@@ -104,43 +119,3 @@ def batch_runs(row: Import) -> list[int]:
     """Runs of the batches of an import, the last one first."""
     found = CommandRun.objects.filter(cause_id=row.cause, name="imports.take_batch", depth=0)
     return list(found.order_by("-id").values_list("pk", flat=True)) if row.cause else []
-
-
-def families(runs: Iterable[int]) -> list[int]:
-    """Runs with those that they called in their own transactions."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            with recursive family as (
-                select id, depth from kit_commandrun where id = any(%s)
-                union all
-                select run.id, run.depth from kit_commandrun run join family on run.cause_id = family.id
-                where run.depth > family.depth
-            )
-            select id from family
-            """,
-            [list(runs)],
-        )
-        return [int(one[0]) for one in cursor.fetchall()]
-
-
-def _ours(row: Import) -> Any:
-    """A test of runs: whether they belong to this import, or took something of it back."""
-
-    def ours(runs: Iterable[int]) -> set[int]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                with recursive up as (
-                    select id as leaf, cause_id, depth, name from kit_commandrun where id = any(%s)
-                    union all
-                    select up.leaf, run.cause_id, run.depth, run.name
-                    from up join kit_commandrun run on run.id = up.cause_id where up.depth > 0
-                )
-                select leaf from up where depth = 0 and (cause_id = %s or name like 'imports.take_back%%')
-                """,
-                [list(runs), row.cause],
-            )
-            return {int(one[0]) for one in cursor.fetchall()}
-
-    return ours

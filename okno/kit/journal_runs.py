@@ -1,0 +1,53 @@
+"""Runs as the journal links them: those called in one transaction, and those that belong to one long change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from django.db import connection
+
+Ours = Callable[[Iterable[int]], Collection[int]]
+
+
+def families(runs: Iterable[int]) -> list[int]:
+    """Runs with those that they called in their own transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with recursive family as (
+                select id, depth from kit_commandrun where id = any(%s)
+                union all
+                select run.id, run.depth from kit_commandrun run join family on run.cause_id = family.id
+                where run.depth > family.depth
+            )
+            select id from family
+            """,
+            [list(runs)],
+        )
+        return [int(one[0]) for one in cursor.fetchall()]
+
+
+def ours(cause: int | None, *taking_back: str) -> Ours:
+    """
+    A test of runs: those whose transaction this cause has led to, or that took something of it back.
+
+    :param taking_back: names of the commands that take back.
+    """
+
+    def chosen(runs: Iterable[int]) -> Collection[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                with recursive up as (
+                    select id as leaf, cause_id, depth, name from kit_commandrun where id = any(%s)
+                    union all
+                    select up.leaf, run.cause_id, run.depth, run.name
+                    from up join kit_commandrun run on run.id = up.cause_id where up.depth > 0
+                )
+                select leaf from up where depth = 0 and (cause_id = %s or name = any(%s))
+                """,
+                [list(runs), cause, list(taking_back)],
+            )
+            return {int(one[0]) for one in cursor.fetchall()}
+
+    return chosen
