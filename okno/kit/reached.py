@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
@@ -40,6 +41,29 @@ def check(actor: Actor, record: str, row_id: int | None) -> None:
 def sees(actor: Actor, row: Model) -> bool:
     """Whether the actor may view this row."""
     return actor.may(permissions.view_permission(type(row))) and permissions.reaches(actor, row)
+
+
+def titles(actor: Actor, wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int], str]:
+    """
+    Titles of rows within reach by record and id, one statement for each record.
+
+    One that is empty, or hidden from the actor, is told as "No title".
+    """
+    asked: dict[str, set[int]] = {}
+    for name, row_id in wanted:
+        if row_id is not None:
+            asked.setdefault(name, set()).add(row_id)
+    return {(name, row_id): title for name, ids in asked.items() for row_id, title in _titles(actor, name, ids)}
+
+
+def _titles(actor: Actor, name: str, ids: Collection[int]) -> Iterable[tuple[int, str]]:
+    known = registry.records.get(name)
+    if known is None or not hasattr(known.model, "reach") or not actor.may(permissions.view_permission(known.model)):
+        return
+    manager: Any = known.model._default_manager
+    path = known.fields[known.title].path if actor.sees_field(name, known.title) else "pk"
+    for row_id, title in manager.visible_to(actor).filter(pk__in=ids).values_list("pk", path):
+        yield row_id, str(title) if title and path != "pk" else _("No title")
 
 
 def within(actor: Actor, record: str, row_id: str) -> Q:

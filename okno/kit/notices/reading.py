@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -17,8 +16,8 @@ from okno.kit.compiled import compiled
 from okno.kit.models.notices import Notice, NoticeDelivery, Reminder, Unfollowed
 from okno.kit.notices.kinds import KINDS, REASONS, TABS, Act, NoticeKind
 from okno.kit.permissions import Actor
-from okno.kit.registry import Field, Record, registry
-from okno.kit.rows.cells import Moment
+from okno.kit.registry import Record, registry
+from okno.kit.rows.cells import Moment, text_of
 
 PAGE = 40
 MOST_COUNTED = 99
@@ -168,24 +167,11 @@ def deliveries() -> list[NoticeDelivery]:
     return list(NoticeDelivery.objects.select_related("notice").order_by("-id")[:100])
 
 
-def titles(actor: Actor, abouts: Iterable[About]) -> dict[About, tuple[str, str]]:
-    """Titles and addresses of rows within reach, by record and id."""
-    asked: dict[str, set[int]] = {}
-    for name, row_id in abouts:
-        if row_id is not None:
-            asked.setdefault(name, set()).add(row_id)
-    return {
-        (name, row_id): (str(values["title"]), registry.record(name).url_of(row_id))
-        for name, ids in asked.items()
-        for row_id, values in _rows(actor, name, ids)
-    }
-
-
 def _next(found: Sequence[Notice]) -> int | None:
     return found[PAGE - 1].pk if len(found) > PAGE else None
 
 
-def _rows(actor: Actor, name: str, ids: Iterable[int], moment: Moment | None = None) -> Iterable[tuple[int, Values]]:
+def _rows(actor: Actor, name: str, ids: Iterable[int], moment: Moment) -> Iterable[tuple[int, Values]]:
     """What notices show of rows within reach: their titles, and the fields that kinds name, where those are open."""
     record = registry.records.get(name)
     if record is None or not actor.may(permissions.view_permission(record.model)):
@@ -195,18 +181,8 @@ def _rows(actor: Actor, name: str, ids: Iterable[int], moment: Moment | None = N
     manager: Any = record.model._default_manager
     seen = manager.visible_to(actor).filter(pk__in=ids)
     for row in seen.values("pk", *(field.path for field in shown.values())):
-        values = {key: _text(field, row[field.path], moment) for key, field in shown.items()}
+        values = {key: text_of(field, row[field.path], moment) for key, field in shown.items()}
         yield row["pk"], {**values, "title": values.get(record.title) or _("No title")}
-
-
-def _text(field: Field, value: Any, moment: Moment | None) -> str:
-    if isinstance(value, dt.datetime):
-        return formats.moment_text(value, moment.at, moment.zone) if moment else ""
-    if isinstance(value, Decimal):
-        return formats.money_text(value)
-    if field.choices:
-        return str(dict(field.choices).get(value, value or ""))
-    return "" if value is None else str(value)
 
 
 def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, moment: Moment) -> Told:

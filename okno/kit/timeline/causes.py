@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from okno.kit import permissions
+from okno.kit import permissions, reached
 from okno.kit.errors import Missing
 from okno.kit.models.journal import Change, CommandRun, Delivery
 from okno.kit.permissions import Actor
@@ -176,21 +176,13 @@ def _node(run: CommandRun) -> Node:
     return Node(run.pk, run.at, label, told_name(run.actor_name), run.cause_id, outside=list(run.effects or []))
 
 
-def _titles(actor: Actor, changes: Iterable[Change]) -> dict[tuple[str, int], str]:
-    """Names of the changed rows within reach, one query a table."""
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for change in changes:
-        wanted[change.table_name].add(change.row_id)
-    found: dict[tuple[str, int], str] = {}
-    for table, ids in wanted.items():
-        record = _record_of(table)
-        if record is None or not actor.may(permissions.view_permission(record.model)):
-            continue
-        manager: Any = record.model._default_manager
-        rows = manager.visible_to(actor).filter(pk__in=ids)
-        for row_id, title in rows.values_list("pk", record.fields[record.title].path):
-            found[table, row_id] = str(title or "")
-    return found
+def _titles(actor: Actor, changes: Sequence[Change]) -> dict[tuple[str, int], str]:
+    """Names of the changed rows within reach, by table and id."""
+    known = {one.table_name: record for one in changes if (record := _record_of(one.table_name)) is not None}
+    wanted = [(known[one.table_name].name, one.row_id) for one in changes if one.table_name in known]
+    told = reached.titles(actor, wanted)
+    tables = {record.name: table for table, record in known.items()}
+    return {(tables[name], row_id): title for (name, row_id), title in told.items()}
 
 
 def _tell_changes(actor: Actor, node: Node, changes: Sequence[Change], titles: Mapping[tuple[str, int], str]) -> None:

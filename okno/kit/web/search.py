@@ -14,8 +14,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import permissions
-from okno.kit.notices import reading
+from okno.kit import permissions, reached
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import asking, expressions, prepared, searching
@@ -68,12 +67,17 @@ def found_notes(actor: Actor, text: str, *, most: int = FEW) -> list[Context]:
     if not has_words(text) or asking.read(text).tests:
         return []
     rows = prepared.found(actor, ("search notes", most), text, lambda sample: _notes(actor, sample, most))
-    titles = reading.titles(actor, [(name, row_id) for _id, name, row_id, _said in rows])
+    titles = reached.titles(actor, [(name, row_id) for _id, name, row_id, _said in rows])
     return [
-        {"id": entry_id, "label": said[:200], "hint": title, "url": f"{url}#entry-{entry_id}", "icon": "note"}
+        {
+            "id": entry_id,
+            "label": said[:200],
+            "hint": titles[name, row_id],
+            "url": f"{registry.record(name).url_of(row_id)}#entry-{entry_id}",
+            "icon": "note",
+        }
         for entry_id, name, row_id, said in rows
-        for title, url in [titles.get((name, row_id), ("", ""))]
-        if url
+        if (name, row_id) in titles
     ]
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import formats
+from okno.kit import formats, reached
 from okno.kit.errors import Refused
 from okno.kit.models.notices import NoticeChoice
 from okno.kit.notices import choosing, commands, reading
@@ -88,11 +88,16 @@ class NoticeSettings(Page):
 
     def _unfollowed(self) -> list[Context]:
         rows = reading.unfollowed(self.actor)
-        titles = reading.titles(self.actor, [(one.record, one.row_id) for one in rows])
+        titles = reached.titles(self.actor, [(one.record, one.row_id) for one in rows])
         return [
-            {"id": one.pk, "title": title, "url": url, "kind": KINDS[one.kind].label if one.kind in KINDS else ""}
+            {
+                "id": one.pk,
+                "title": title or _("A card out of your reach"),
+                "url": registry.record(one.record).url_of(one.row_id) if title else "",
+                "kind": KINDS[one.kind].label if one.kind in KINDS else "",
+            }
             for one in rows
-            for title, url in [titles.get((one.record, one.row_id), (_("A card out of your reach"), ""))]
+            for title in [titles.get((one.record, one.row_id), "")]
         ]
 
 

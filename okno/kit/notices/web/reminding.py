@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import formats
+from okno.kit import formats, reached
 from okno.kit.due import Colour
 from okno.kit.errors import Refused
 from okno.kit.models.notices import Reminder
@@ -117,23 +117,22 @@ class Reminders(Page):
         }
 
     def _in_words(self, found: list[Reminder]) -> list[Context]:
-        titles = reading.titles(self.actor, [(one.record, one.row_id) for one in found])
-        return [in_words(one, titles.get((one.record, one.row_id)), self.moment) for one in found]
+        titles = reached.titles(self.actor, [(one.record, one.row_id) for one in found])
+        return [_in_words(one, titles.get((one.record, one.row_id or 0), ""), self.moment) for one in found]
 
 
-def in_words(reminder: Reminder, about: tuple[str, str] | None, moment: Moment) -> Context:
-    """A reminder as templates show it; `about` is the title and the address of its row, when that is within reach."""
-    title, url = about or ("", "")
+def _in_words(reminder: Reminder, title: str, moment: Moment) -> Context:
+    """A reminder as templates show it, with the title of its row when that is within reach."""
     record = registry.records.get(reminder.record)
     return {
         "id": reminder.pk,
         "text": reminder.text,
         "title": title,
-        "url": url,
+        "url": record.url_of(reminder.row_id) if record is not None and reminder.row_id is not None and title else "",
         "icon": record.icon if record is not None and title else "alarm",
         "when": formats.moment_text(reminder.next_at, moment.at, moment.zone),
         "when_title": formats.moment_full(reminder.next_at, moment.zone),
-        "due": due(reminder, moment.at),
+        "due": _due(reminder, moment.at),
         "repeat": reminder.get_repeat_display() if reminder.repeat else "",
         "repeats": bool(reminder.repeat),
         "is_important": reminder.is_important,
@@ -142,7 +141,7 @@ def in_words(reminder: Reminder, about: tuple[str, str] | None, moment: Moment) 
     }
 
 
-def due(reminder: Reminder, at: dt.datetime) -> str:
+def _due(reminder: Reminder, at: dt.datetime) -> str:
     """The colour of its moment."""
     if reminder.state == Reminder.State.DONE:
         return Colour.GREY.value
