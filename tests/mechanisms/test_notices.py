@@ -147,6 +147,14 @@ def test_choose_switches_a_kind_off(cast: Cast, deal: Deal) -> None:
     assert told(cast, "anna") == []
 
 
+def test_what_is_chosen_as_the_organisation_has_it_follows_the_organisation(cast: Cast) -> None:
+    actor, kind = cast.actor("anna"), KINDS["deals.assigned"]
+    commands.choose(actor=actor, modes={kind.code: {"mail": "hourly", "app": "off"}})
+    commands.set_rules(actor=SYSTEM, modes={kind.code: {"mail": "daily"}}, mandatory={})
+    chosen = choosing.choices([cast.anna.pk])
+    assert [chosen.mode(cast.anna.pk, kind, one) for one in ("mail", "app")] == ["daily", "off"]
+
+
 def test_choose_refuses_to_switch_off_what_is_mandatory(cast: Cast) -> None:
     modes = {"timeline.noted": {"app": "now"}}
     commands.set_rules(actor=SYSTEM, modes=modes, mandatory={"timeline.noted": ["app"]})

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from okno.kit import worktime
 from okno.kit.models.notices import NoticeChoice, NoticeHours, Unfollowed
-from okno.kit.notices.channels import CHANNELS, IN_APP
+from okno.kit.notices.channels import CHANNELS
 from okno.kit.notices.kinds import NoticeKind
 
 Mode = NoticeChoice.Mode
@@ -32,11 +32,9 @@ class Choices:
         return house is not None and house.is_mandatory and house.mode != Mode.OFF
 
     def default(self, kind: NoticeKind, channel: str) -> str:
-        """How it comes to those who have chosen nothing: all kinds are shown in the pages."""
+        """How it comes to those who have chosen nothing."""
         house = self.house.get((kind.code, channel))
-        if house is not None:
-            return house.mode
-        return Mode.NOW.value if channel == IN_APP else kind.mode(channel)
+        return house.mode if house is not None else kind.mode(channel)
 
     def mode(self, user_id: int, kind: NoticeKind, channel: str) -> str:
         """How it comes to this person."""

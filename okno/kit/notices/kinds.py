@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.notices import NoticeChoice
 from okno.kit.notices.audiences import AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT
+from okno.kit.notices.channels import IN_APP
 
 MINE, MENTIONS, ROBOTS, FAILURES = "mine", "mentions", "robots", "failures"
 TABS: dict[str, object] = {
@@ -65,8 +66,8 @@ class NoticeKind:
     pops: bool
 
     def mode(self, channel: str) -> str:
-        """How it comes by a channel while nobody has chosen."""
-        return self.modes.get(channel, Mode.OFF)
+        """How it comes by a channel while nobody has chosen: all kinds are shown in the pages."""
+        return self.modes.get(channel, Mode.NOW.value if channel == IN_APP else Mode.OFF.value)
 
 
 KINDS: dict[str, NoticeKind] = {}

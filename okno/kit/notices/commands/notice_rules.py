@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.kit.commands import command
 from okno.kit.models.notices import NoticeChoice
+from okno.kit.notices import choosing
 from okno.kit.notices.commands import keeping
 from okno.kit.permissions import Actor
 
@@ -22,7 +23,10 @@ def set_rules(*, actor: Actor, modes: dict[str, Any], mandatory: dict[str, Any])
     :param mandatory: channels by the code of a kind, `{"deals.assigned": ["app"]}`.
     :raises Refused: a kind, a channel or a mode is unknown.
     """
-    for code, by_channel in modes.items():
-        for channel, mode in keeping.checked(code, by_channel).items():
-            is_mandatory = channel in mandatory.get(code, []) and mode != Mode.OFF
-            keeping.keep(None, code, channel, mode, is_mandatory=is_mandatory)
+    chosen = choosing.choices([])
+    for kind, channel, mode in keeping.checked(modes):
+        is_mandatory = channel in mandatory.get(kind.code, []) and mode != Mode.OFF
+        if (mode, is_mandatory) == (chosen.default(kind, channel), chosen.is_mandatory(kind, channel)):
+            continue
+        is_usual = mode == kind.mode(channel) and not is_mandatory
+        keeping.keep(None, kind, channel, None if is_usual else {"mode": mode, "is_mandatory": is_mandatory})

@@ -15,7 +15,6 @@ from okno.kit.errors import Refused
 from okno.kit.models.notices import Notice, NoticeChoice, NoticeHours, Unfollowed
 from okno.kit.notices import choosing
 from okno.kit.notices.commands import keeping, telling
-from okno.kit.notices.kinds import KINDS
 from okno.kit.permissions import Actor
 
 Mode = NoticeChoice.Mode
@@ -42,15 +41,18 @@ def choose(*, actor: Actor, modes: dict[str, Any]) -> None:
     """
     Keep how kinds come to the actor: `{"deals.assigned": {"app": "now", "mail": "daily"}}`.
 
+    What is as the organisation has it follows the organisation.
+
     :raises Refused: a kind, a channel or a mode is unknown, or the administrator lets nobody switch it off.
     """
-    chosen = choosing.choices([])
-    for code, by_channel in modes.items():
-        for channel, mode in keeping.checked(code, by_channel).items():
-            kind = KINDS[code]
-            if mode == Mode.OFF and chosen.is_mandatory(kind, channel):
-                raise Refused("notices.mandatory", _("“%(kind)s” cannot be switched off."), kind=str(kind.label))
-            keeping.keep(actor.user_id, code, channel, mode)
+    user_id = actor.user_id or 0
+    chosen = choosing.choices([user_id])
+    for kind, channel, mode in keeping.checked(modes):
+        if mode == Mode.OFF and chosen.is_mandatory(kind, channel):
+            raise Refused("notices.mandatory", _("“%(kind)s” cannot be switched off."), kind=str(kind.label))
+        wanted = None if mode == chosen.default(kind, channel) else mode
+        if wanted != chosen.own.get((user_id, kind.code, channel)):
+            keeping.keep(user_id, kind, channel, {"mode": wanted} if wanted is not None else None)
 
 
 @command("notices.set_hours", label=gettext_lazy("Quiet hours"))
