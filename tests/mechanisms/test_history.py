@@ -63,6 +63,19 @@ def test_history_of_one_field_leaves_the_others_out(company, anna):
     assert [[one["label"] for one in entry["changes"]] for entry in found] == [["Источник"]]
 
 
+def test_change_made_past_all_commands_stands_without_a_day(company, anna):
+    Deal.objects.filter(pk=company.deal.pk).update(source="Сайт")
+
+    answer = anna.get(f"/deals/{company.deal.pk}/?part=history")
+
+    [first, *_rest] = answer.context["feed"]["days"]
+    assert [one["when"] for one in first["entries"]] == [""]
+    assert [one["now"] for one in first["entries"][0]["changes"]] == ["Сайт"]
+    change = Change.objects.latest("id")
+    assert anna.get(f"/history/{change.pk}/").status_code == 200
+    assert anna.get(f"/history/{change.pk}/?part=restore", headers=HTMX).context["dialog"]["lines"]
+
+
 def test_one_field_of_a_change_is_brought_back(company, anna):
     actor = company.actor("anna")
     deals.update(actor=actor, deal=company.deal, values={"source": "Сайт", "need": "Склад"})

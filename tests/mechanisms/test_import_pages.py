@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from okno.access import commands as access
 from okno.areas.clients.models import Client
 from okno.engines.imports import commands, queries
-from okno.engines.imports.models import Import, ImportRow
+from okno.engines.imports.models import Import
 from okno.engines.imports.tests import files
 from okno.kit import jobs
 from okno.kit.fields import custom
@@ -181,12 +181,22 @@ def test_workbook_is_imported(browser, tmp_path):
     assert Client.objects.get().inn == "0274062111"
 
 
-def test_steps_ask_few_statements(browser):
-    row = begun(browser, "Наименование;Ответственный\n" + "\n".join(f"Клиент {number};Иванова" for number in range(60)))
+@pytest.mark.parametrize("step", ["file", "columns", "values", "rules", "check", "result"])
+def test_steps_ask_few_statements(browser, step):
+    rows = "\n".join(f"Клиент {number};Иванова" for number in range(60))
+    row = begun(browser, f"Наименование;Ответственный\n{rows}")
     commands.run_now(cast_actor(row), row, is_dry=True)
-    for step in ("file", "columns", "values", "rules", "check"):
-        check_few(statements(partial(browser.get, f"/imports/{row.pk}/{step}/")), 14)
-    assert ImportRow.objects.filter(of=row, is_dry=True).count() == 60
+    if step == "result":
+        commands.run_now(cast_actor(row), row)
+    check_few(statements(partial(browser.get, f"/imports/{row.pk}/{step}/")), 9)
+
+
+@pytest.mark.parametrize("page", ["/imports/", "/imports/new/", "/imports/settings/"])
+def test_lists_of_imports_ask_few_statements(browser, page):
+    for number in range(5):
+        row = begun(browser)
+        commands.keep_settings(actor=cast_actor(row), row=row, name=f"Выгрузка {number}", is_shared=True)
+    check_few(statements(partial(browser.get, page)), 9)
 
 
 def test_lists_lead_to_the_import_of_those_who_may(browser, cast):
