@@ -48,6 +48,7 @@ class Run:
     named: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     caller: Run | None = None
+    is_settled: bool = False
 
 
 _current: ContextVar[Run | None] = ContextVar("okno_run", default=None)
@@ -194,8 +195,7 @@ class Command(Generic[P, R]):
         result = self.function(**{**kwargs, **rows})  # type: ignore[call-arg]
         run = _current.get()
         if run is not None and run.caller is None:
-            for settle in registry.settling:
-                settle(run.id)
+            _settle(run)
         if not self.hands_over:
             self._check_written(actor, rows)
         return result
@@ -289,11 +289,21 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     token = _current.set(run)
     try:
         yield run
+        if caller is None and not run.is_settled:
+            # A batch or a handler, which is no command itself but calls some.
+            _settle(run)
     finally:
         _current.reset(token)
     if run.effects and not run.is_preview:
         CommandRun.objects.filter(pk=run.id).update(effects=run.effects)
     _set_run(str(caller.id) if caller else "")
+
+
+def _settle(run: Run) -> None:
+    """Bring what follows from its changes up to them, once all are made."""
+    run.is_settled = True
+    for settle in registry.settling:
+        settle(run.id)
 
 
 _cause: ContextVar[int | None] = ContextVar("okno_cause", default=None)

@@ -41,10 +41,11 @@ class Watch:
 
 def watch(record: Record, conditions: Iterable[Condition]) -> Watch:
     """What these conditions on rows of a record look at; a field or a relation that is no more is passed over."""
-    found: dict[tuple[type[Model], str, Way], Source] = {}
+    found: dict[tuple[type[Model], str, str], Source] = {}
     for condition in conditions:
-        for way, source in _sources(condition, record, ()):
-            found[(*source.seen, way)] = source
+        for _way, source in _sources(condition, record, ()):
+            # One column may be reached by two ways: by the client of a deal and by that of its contact.
+            found[(*source.seen, str(source.rows([0]).query))] = source
     return Watch(record, tuple(found.values()))
 
 
