@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import pytest
@@ -190,6 +191,23 @@ def test_mail_that_came_before_waiting_is_not_waited_for(running: dovecot.Doveco
         running.deliver(settings.username, letter("early"))
 
         assert mailbox.wait("INBOX", state, 20)
+
+
+def test_wait_tells_of_a_server_that_went_away(settings: ImapSettings):
+    # Whoever asks the dead connection again and again asks this as often.
+    asked = itertools.count()
+    with ExitStack() as stack:
+        passing = stack.enter_context(dovecot.running_dovecot({settings.username: settings.password}))
+        with Mailbox(replace(settings, port=passing.imap_port)) as mailbox:
+            state = mailbox.fetch_new("INBOX").state
+            end = threading.Timer(0.3, stack.close)
+            end.start()
+
+            with pytest.raises(TransportError) as lost:
+                mailbox.wait("INBOX", state, 20, stop=lambda: next(asked) > 100)
+            end.join()
+
+    assert not lost.value.permanent
 
 
 @pytest.mark.parametrize("security", ["ssl", "starttls"])

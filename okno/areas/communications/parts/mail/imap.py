@@ -291,9 +291,13 @@ class Mailbox:
         with _told():
             self._client.idle()
             try:
-                while not stop() and (left := end - time.monotonic()) > 0:
-                    told = self._client.idle_check(timeout=min(left, STOP_SECONDS))
+                while not stop() and (left := end - (asked_at := time.monotonic())) > 0:
+                    patience = min(left, STOP_SECONDS)
+                    told = self._client.idle_check(timeout=patience)
                     if any(len(one) > 1 and one[1] == b"EXISTS" for one in told):
+                        return
+                    # The library answers the end of a connection with nothing, at once and for ever: DONE finds it out.
+                    if not told and time.monotonic() - asked_at < patience / 2:
                         return
             finally:
                 self._client.idle_done()
