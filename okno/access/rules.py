@@ -51,16 +51,20 @@ def may_come_from(user: User, *, is_office: bool) -> bool:
 
 
 def check_password(actor: Actor, password: str, user: User) -> str:
-    """A password that people choose. :raises Refused: it is too short, too common or too like the person's name."""
-    if actor.user_id is None:
-        return password
+    """A password that people choose; those of made-up people are not judged. :raises Refused: see `check_strength`."""
+    if actor.user_id is not None:
+        check_strength(password, user)
+    return password
+
+
+def check_strength(password: str, user: User) -> None:
+    """:raises Refused: a password is too short, too common or too like the person's name."""
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise Refused(
             "access.weak_password", " ".join(error.messages).replace("%", "%%"), missing=["password"]
         ) from error
-    return password
 
 
 def waits(authenticator: Authenticator, at: datetime) -> bool:
@@ -263,6 +267,10 @@ CLIENTS = (
     "clients.add_duplicate",
     "clients.ask_access",
     "clients.answer_access",
+    "clients.add_prospect",
+    "clients.update_prospect",
+    "clients.move_prospect",
+    "clients.convert_prospect",
 )
 DEALS = (
     "deals.view",

@@ -79,6 +79,11 @@ def main(arguments: list[str] | None = None) -> int:
         return _say([str(error)])
     except Told as refusal:
         return _say([refusal.message])
+    except OSError as error:
+        # A file that the person has named; anything else is a fault of the program.
+        if str(error.filename) not in asked.arguments:
+            raise
+        return _say([f"{error.filename}: {error.strerror}"])
     except KeyboardInterrupt:
         return 130
     return code

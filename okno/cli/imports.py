@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from okno.access import queries as access
-from okno.access.models import User
+from okno.cli import people, versions
 from okno.config.postgres import served
 from okno.config.words import _
 from okno.engines.imports import commands, queries
@@ -21,7 +21,6 @@ from okno.engines.imports.models import Import
 from okno.kit import files, jobs
 from okno.kit.errors import Missing
 from okno.kit.models.registry import JobRun
-from okno.kit.permissions import Actor
 from okno.kit.web.pages.export import WORK
 from okno.kit.web.pages.lists import LISTS, list_by_name
 
@@ -38,7 +37,8 @@ def load(arguments: list[str]) -> int:
     parser.add_argument("--yes", action="store_true", help=_("write; otherwise the file is only checked"))
     asked = parser.parse_args(arguments)
     with served(settings.ENV):
-        actor = _actor(asked.user)
+        versions.check_mark(settings.ENV)
+        actor = access.actor_of(people.user_of(asked.user))
         like = queries.settings_named(actor, asked.record, asked.settings).config if asked.settings else None
         with asked.file.open("rb") as stream:
             row = commands.taken_in(actor, asked.record, stream, asked.file.name, like=like)
@@ -55,7 +55,8 @@ def save(arguments: list[str]) -> int:
     parser.add_argument("--user", required=True, help=_("mail address of the person in whose name it is done"))
     asked = parser.parse_args(arguments)
     with served(settings.ENV):
-        actor, kind = _actor(asked.user), asked.file.suffix.lstrip(".").lower()
+        versions.check_mark(settings.ENV)
+        actor, kind = access.actor_of(people.user_of(asked.user)), asked.file.suffix.lstrip(".").lower()
         if kind not in {"xlsx", "csv"}:
             parser.error(_("the name of the file must end in .xlsx or .csv"))
         args = {"list": _list_of(asked.record), "params": {}, "format": kind, "is_whole": True}
@@ -69,13 +70,6 @@ def save(arguments: list[str]) -> int:
             shutil.copyfileobj(source, target)
         print(gettext("Rows written: %(count)s") % {"count": job.result["rows"]})
         return 0
-
-
-def _actor(email: str) -> Actor:
-    user = User.objects.filter(email__iexact=email, is_active=True).first()
-    if user is None:
-        raise Missing("not_found", gettext("There is no user %(email)s.") % {"email": email})
-    return access.actor_of(user)
 
 
 def _list_of(record: str) -> str:

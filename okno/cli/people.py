@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext
 
-from okno.access import commands
+from okno.access import commands, rules
 from okno.access.models import User
 from okno.cli import versions
 from okno.config.postgres import served
@@ -35,8 +35,9 @@ def user(arguments: list[str]) -> int:
     _check_address(asked.email)
     with served(settings.ENV):
         versions.check_mark(settings.ENV)
-        password, is_made_up = _password(asked.password)
         found = User.objects.filter(email__iexact=asked.email).first()
+        password, is_made_up = _password(asked.password)
+        rules.check_strength(password, found or User(email=asked.email, name=_name(asked)))
         if found:
             commands.set_password(actor=SYSTEM, user=found, password=SecretText(password))
             print(_("%(email)s has a new password.") % {"email": found.email})
@@ -57,11 +58,17 @@ def token(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     with served(settings.ENV):
         versions.check_mark(settings.ENV)
-        owner = User.objects.filter(email__iexact=asked.user, is_active=True).first()
-        if owner is None:
-            raise Missing("access.no_user", gettext("There is no user with the address %(email)s."), email=asked.user)
+        owner = user_of(asked.user)
         print(commands.issue_token(actor=SYSTEM, user=owner, name=asked.name, scopes=asked.scope))
     return 0
+
+
+def user_of(email: str) -> User:
+    """Who signs in with an address. :raises Missing: nobody does."""
+    found = User.objects.filter(email__iexact=email, is_active=True).first()
+    if found is None:
+        raise Missing("access.no_user", gettext("There is no user with the address %(email)s."), email=email)
+    return found
 
 
 def _check_address(address: str) -> None:
@@ -74,13 +81,16 @@ def _check_address(address: str) -> None:
 
 def _add(asked: argparse.Namespace, password: str) -> User:
     is_first = not User.objects.exists()
-    name = asked.name or asked.email.partition("@")[0]
-    added: User = commands.add_user(actor=SYSTEM, email=asked.email, name=name, password=SecretText(password))
+    added: User = commands.add_user(actor=SYSTEM, email=asked.email, name=_name(asked), password=SecretText(password))
     if is_first:
         commands.set_default_roles(actor=SYSTEM)
     if role := asked.role or (ADMINISTRATOR if is_first else ""):
         commands.give_role(actor=SYSTEM, user=added, role=role)
     return added
+
+
+def _name(asked: argparse.Namespace) -> str:
+    return asked.name or str(asked.email).partition("@")[0]
 
 
 def _password(given: str | None) -> tuple[str, bool]:

@@ -38,7 +38,7 @@ def _save(asked: argparse.Namespace) -> int:
 
 
 def _bring(asked: argparse.Namespace) -> int:
-    wanted = queries.read_text(asked.file.read_text(encoding="utf-8-sig"))
+    wanted = queries.read_bytes(asked.file.read_bytes())
     chosen = {kind: parts for kind, parts in wanted.items() if not asked.kind or kind in asked.kind}
     found = queries.differences(chosen, drops=asked.drop)
     for one in found:

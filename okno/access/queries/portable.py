@@ -66,10 +66,10 @@ def read_file(raw: Any) -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-def read_text(text: str) -> Mapping[str, Mapping[str, Any]]:
-    """The settings of the text of a file. :raises Refused: it is none."""
+def read_bytes(content: bytes) -> Mapping[str, Mapping[str, Any]]:
+    """The settings of the content of a file. :raises Refused: it is none."""
     try:
-        raw = json.loads(text)
+        raw = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Refused("settings.no_file", _("This is not a file of settings.")) from error
     return read_file(raw)

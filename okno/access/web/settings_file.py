@@ -48,7 +48,7 @@ class SettingsFile(Page):
     def compare(self, **_address: Any) -> HttpResponse:
         """What the file would change here; nothing is changed."""
         try:
-            wanted = queries.read_text(self._sent())
+            wanted = queries.read_bytes(self._sent())
         except Refused as refusal:
             return self._page({"error": refusal.message}, status=422)
         drops = bool(self.request.POST.get("drops"))
@@ -95,17 +95,14 @@ class SettingsFile(Page):
     def _key(self, once: str) -> str:
         return f"settings:{self.actor.user_id}:{once[:64]}"
 
-    def _sent(self) -> str:
-        """The text of the file. :raises Refused: none was chosen, or it is too large or no text."""
+    def _sent(self) -> bytes:
+        """The content of the file. :raises Refused: none was chosen, or it is too large."""
         sent = self.request.FILES.get("file")
         if sent is None or sent.size is None:
             raise Refused("settings.nothing", _("Choose a file first."))
         if sent.size > MOST_BYTES:
             raise Refused("settings.too_large", _("This file is too large for settings."))
-        try:
-            return str(sent.read().decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            raise Refused("settings.no_file", _("This is not a file of settings.")) from error
+        return bytes(sent.read())
 
     def _page(self, more: Context, status: int = 200) -> HttpResponse:
         kinds = [{"name": one.name, "label": str(one.label)} for one in queries.kinds()]

@@ -246,6 +246,16 @@ def test_a_demo_company_that_was_broken_off_is_made_anew(tmp_path: Path) -> None
     assert okno("demo").returncode == 1
 
 
+def test_words_that_cannot_be_done_are_told_in_a_sentence(running: Running) -> None:
+    weak = running.okno("user", "clara@example.com", "--password", "123")
+    lost = running.okno("settings", "import", str(running.folder / "nowhere.json"))
+
+    assert (weak.returncode, lost.returncode) == (1, 1)
+    assert "Traceback" not in weak.stderr + lost.stderr
+    assert "nowhere.json" in lost.stderr
+    assert running.okno("token", "--user", "clara@example.com").returncode == 1
+
+
 def test_user_in_a_folder_without_tables_is_told_to_make_them(tmp_path: Path) -> None:
     folder = Path(tempfile.mkdtemp(dir=FOLDER))
     folder.chmod(0o755)
