@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okno.access import commands, queries
-from okno.access.models import User
+from okno.access.models import Department, User
 from okno.areas.clients.models import Client, Contact
 from okno.kit.permissions import SYSTEM
 
@@ -59,11 +59,52 @@ def test_impact_tells_rights_and_fields(rows):
 
 def test_impact_of_membership_and_department(rows):
     given_up = queries.impact_of(queries.people_of_roles(rows.anna, []))
-    moved = queries.impact_of(queries.people_of_department(rows.head, rows.team))
+    moved = queries.impact_of(queries.people_of_move(rows.head, rows.team.pk))
 
     lines = {(one.record, one.is_change): one for one in given_up.lines}
     assert lines["clients.client", False].lost.rows == 2
     assert next(one for one in moved.lines if one.record == "clients.client").lost.rows == 2
+
+
+def test_impact_of_a_department_put_elsewhere_equals_what_happens(rows):
+    other = commands.add_department(actor=SYSTEM, name="Архив")
+    commands.update_user(actor=SYSTEM, user=rows.boris, values={}, department=other)
+    commands.set_roles(actor=SYSTEM, user=rows.boris, roles=["head"])
+    people = [rows.head, rows.boris]
+    before = {one.pk: seen(one, Client) for one in people}
+
+    found = queries.impact_of(queries.people_of_tree(rows.team, other.pk))
+    commands.change_department(actor=SYSTEM, department=rows.team, name=rows.team.name, parent=other)
+
+    line = next(one for one in found.lines if one.record == "clients.client" and not one.is_change)
+    for side, gains in ((line.gained, True), (line.lost, False)):
+        told = {one["id"]: one["rows"] for one in side.by_person}
+        happened = {one.pk: (seen(one, Client), before[one.pk]) for one in people}
+        moved = {pk: len(new - old if gains else old - new) for pk, (new, old) in happened.items()}
+        assert told == {pk: count for pk, count in moved.items() if count}
+        assert told
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("/settings/users/{head}/change/", {"name": "х", "email": "head@okno.test", "network": "any"}),
+        ("/settings/departments/{team}/", {"name": "Опт"}),
+    ],
+)
+def test_moves_are_saved_after_their_consequences_were_seen(rows, client: Browser, address, sent):
+    client.force_login(rows.director)
+    url = address.format(head=rows.head.pk, team=rows.team.pk)
+
+    told = client.post(url, sent)
+
+    assert told.status_code == 200
+    assert "Клиенты" in told.content.decode()
+    assert (User.objects.get(pk=rows.head.pk).department, Department.objects.get(pk=rows.team.pk).parent) == (
+        rows.sales,
+        rows.sales,
+    )
+    assert client.post(url, {**sent, "seen": "="}).status_code == 302
 
 
 def test_impact_changes_nothing(rows):

@@ -16,9 +16,10 @@ from okno.access.queries.impact import (
     Impact,
     Person,
     impact_of,
-    people_of_department,
+    people_of_move,
     people_of_role,
     people_of_roles,
+    people_of_tree,
     weight_of,
 )
 from okno.access.queries.people import (
@@ -51,8 +52,8 @@ from okno.access.queries.portable import (
     brought_by,
     differences,
     kinds,
+    read_bytes,
     read_file,
-    read_text,
     settings_file,
 )
 from okno.access.queries.readings import (
@@ -102,11 +103,12 @@ __all__ = [
     "office_networks",
     "people_by_department",
     "people_by_name",
-    "people_of_department",
+    "people_of_move",
     "people_of_role",
     "people_of_roles",
+    "people_of_tree",
+    "read_bytes",
     "read_file",
-    "read_text",
     "readers_of_log",
     "readings",
     "recovery_codes_left",

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from okno.access.models import Department, Role, RoleGrant, User
 from okno.access.queries import actors
 from okno.kit import permissions
-from okno.kit.permissions import Actor, Grant, ReachKind
+from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.registry import Record, registry
 
 SAMPLES = 5
@@ -78,7 +78,7 @@ class Draft:
 
 def people_of_role(draft: Draft) -> list[Person]:
     """Those who have a role, with the rights they would have if it were as the draft says."""
-    users = User.objects.filter(roles__code=draft.code, is_active=True).order_by("name")
+    users = User.objects.visible_to(SYSTEM).filter(roles__code=draft.code, is_active=True).order_by("name")
     return _changed(_person(user, _drafted(user, draft)) for user in users)
 
 
@@ -88,12 +88,29 @@ def people_of_roles(user: User, codes: Sequence[str]) -> list[Person]:
     return _changed([_person(user, actors.actor_with(user, [_held(role) for role in roles]))])
 
 
-def people_of_department(user: User, department: Department | None) -> list[Person]:
+def people_of_move(user: User, department_id: int | None) -> list[Person]:
     """A user with the reach they would have in another department."""
     before = actors.actor_afresh(user)
-    place = department.pk if department else None
-    after = replace(before, department_id=place, subtree=actors.subtree_of(place))
-    return [] if place == user.department_id else [Person(user.pk, user.name, before, after)]
+    after = replace(before, department_id=department_id, subtree=actors.subtree_of(department_id))
+    return _changed([Person(user.pk, user.name, before, after)])
+
+
+def people_of_tree(department: Department, parent_id: int | None) -> list[Person]:
+    """Those who work above a department, now or if it stood below another one, with the reach they would have."""
+    parent = Department.objects.filter(pk=parent_id).first()
+    now, then = _above(department.path) - {department.pk}, _above(parent.path if parent else "/")
+    moved = set(actors.subtree_of(department.pk))
+    people = []
+    for user in User.objects.visible_to(SYSTEM).filter(department_id__in=now ^ then, is_active=True).order_by("name"):
+        before = actors.actor_afresh(user)
+        below = set(before.subtree) | moved if user.department_id in then else set(before.subtree) - moved
+        people.append(Person(user.pk, user.name, before, replace(before, subtree=tuple(sorted(below)))))
+    return _changed(people)
+
+
+def _above(path: str) -> set[int]:
+    """Ids of the departments on a path."""
+    return {int(one) for one in path.split("/") if one}
 
 
 def impact_of(people: Sequence[Person], tell: Tell | None = None) -> Impact:
@@ -134,7 +151,7 @@ def _changed(people: Iterable[Person]) -> list[Person]:
 
 def _rights(actor: Actor) -> tuple[Any, ...]:
     told = {(one.permission, one.reach, repr(one.condition)) for one in actor.grants}
-    return (told, actor.hidden, actor.masked, actor.department_id)
+    return (told, actor.hidden, actor.masked, actor.department_id, actor.subtree)
 
 
 def _drafted(user: User, draft: Draft) -> Actor:
@@ -193,7 +210,7 @@ def _signature(actor: Actor, model: type[Model], right: str) -> Any:
         return bool(grants)
     parents = [model._meta.get_field(name).related_model for name in permissions.reach_of(model).via]
     above = [_signature(actor, one, permissions.view_permission(one)) for one in parents if isinstance(one, type)]
-    return (own, above, actor.department_id)
+    return (own, above, actor.department_id, actor.subtree)
 
 
 def _line(people: Sequence[Person], record: Record, right: str, *, is_change: bool) -> Line | None:

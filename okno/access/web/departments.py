@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from okno.access import commands, queries
 from okno.access.models import Department
 from okno.access.web import forms
+from okno.access.web.told_first import ToldFirst
 from okno.kit.permissions import Actor
 from okno.kit.web import pages
 from okno.kit.web.pages import CommandPage
@@ -72,24 +73,28 @@ class OnDepartment(CommandPage):
         return "/settings/departments/"
 
 
-class ChangeDepartment(OnDepartment):
+class ChangeDepartment(ToldFirst, OnDepartment):
     """Another name, or another place in the tree."""
 
-    command, form = commands.change_department, forms.DepartmentForm
-    submit = gettext_lazy("Save")
+    command, form = commands.change_department, forms.ChangeDepartment
+    decisive, submit = "parent", gettext_lazy("Save")
+
+    def people(self, row: Any, cleaned: Mapping[str, Any]) -> Sequence[queries.Person]:
+        """Those who work above it, before or after."""
+        return queries.people_of_tree(row, cleaned["parent"])
 
 
 class DropDepartment(OnDepartment):
     """Delete an empty department."""
 
-    command, form = commands.drop_department, forms.Nothing
+    command = commands.drop_department
     is_danger = True
 
 
 class Networks(pages.TablePage):
     """Addresses that count as the office."""
 
-    command, form, row_form = commands.set_office_networks, forms.Nothing, forms.Network
+    command, row_form = commands.set_office_networks, forms.Network
     parameter = "networks"
     title, submit = gettext_lazy("Networks of the office"), gettext_lazy("Save")
     table_title = gettext_lazy("People who may work only from the office are let in from these addresses.")

@@ -140,7 +140,7 @@ class ChangeSet(AddSet):
 class DropSet(CommandPage):
     """Delete a set: its fields are there for all cards again."""
 
-    command, form = custom.drop_set, forms.Nothing
+    command = custom.drop_set
     on, query = "set", field_set
     is_danger: ClassVar[bool] = True
     text = gettext_lazy("The fields and their values stay; they are there for all cards again.")

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.access.web import field_forms, forms
+from okno.access.web import field_forms
 from okno.access.web.field_forms import changed_options, new_key
 from okno.access.web.field_lists import formula_of, listed
 from okno.kit.errors import Refused
@@ -150,7 +150,7 @@ class ChangeField(OnField):
 class RetireField(OnField):
     """Take a field out of use, or bring it back; what uses it is told first."""
 
-    command, form = custom.retire, forms.Nothing
+    command = custom.retire
 
     @property
     def text(self) -> str:  # type: ignore[override]

@@ -112,7 +112,20 @@ class AddUser(forms.Form):
         return {name: value for name, value in cleaned.items() if name != "password" or value}
 
 
-class ChangeUser(forms.Form):
+class Seen(forms.Form):
+    """A change of rights: it knows which choice the person has seen the consequences of."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The command is told nothing of it."""
+        cleaned = super().clean() or {}
+        return {name: value for name, value in cleaned.items() if name != "seen"}
+
+
+class ChangeUser(Seen):
     """What is known of a person."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,7 +144,7 @@ class SetPassword(forms.Form):
     password = secret(gettext_lazy("New password"), is_new=True)
 
 
-class Roles(forms.Form):
+class Roles(Seen):
     """Which roles a person has."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -141,13 +154,6 @@ class Roles(forms.Form):
         self.fields["roles"] = forms.MultipleChoiceField(
             label=_("Roles"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple({"class": "checks"})
         )
-        # Which choice the person has seen the consequences of.
-        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """The command takes the roles alone."""
-        cleaned = super().clean() or {}
-        return {name: value for name, value in cleaned.items() if name != "seen"}
 
 
 class DepartmentForm(forms.Form):
@@ -159,12 +165,12 @@ class DepartmentForm(forms.Form):
         self.fields["parent"] = department_field(_("Stands below"), empty=_("At the root"))
 
 
+class ChangeDepartment(Seen, DepartmentForm):
+    """Another name, or another place in the tree."""
+
+
 class Network(forms.Form):
     """A row of the networks of the office."""
 
     cidr = text(gettext_lazy("Addresses"), most=50, placeholder="192.168.1.0/24")
     name = text(gettext_lazy("Name"), most=100)
-
-
-class Nothing(forms.Form):
-    """A decision without fields."""

@@ -70,10 +70,9 @@ def told(impact: Mapping[str, Any]) -> Context:
 
 
 def sentences(impact: Mapping[str, Any]) -> list[str]:
-    """An impact as plain lines, for a form that has room for text only."""
+    """An impact as plain lines, for a form that has room for text only; none when nobody gains or loses anything."""
     context = told(impact)
-    lines = [str(one["text"]) for one in (*context["lines"], *context["rights"], *context["fields"])]
-    return lines or [_("Nobody gains or loses anything.")]
+    return [str(one["text"]) for one in (*context["lines"], *context["rights"], *context["fields"])]
 
 
 def _sentence(line: Mapping[str, Any], side: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.access import commands, queries
 from okno.access.models import User
 from okno.access.record import USER
-from okno.access.web import forms, impact
+from okno.access.web import forms
+from okno.access.web.told_first import ToldFirst
 from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.secrets import SecretText
@@ -102,11 +103,15 @@ class OnUser(CommandPage):
         }
 
 
-class ChangeUser(OnUser):
+class ChangeUser(ToldFirst, OnUser):
     """Name, post, department, network."""
 
     command, form = commands.update_user, forms.ChangeUser
-    submit = gettext_lazy("Save")
+    decisive, submit = "department", gettext_lazy("Save")
+
+    def people(self, row: Any, cleaned: Mapping[str, Any]) -> Sequence[queries.Person]:
+        """The person, as if they worked in the department that was chosen."""
+        return queries.people_of_move(row, cleaned["department"])
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The command takes the plain fields together."""
@@ -117,35 +122,15 @@ class ChangeUser(OnUser):
         }
 
 
-class UserRoles(OnUser):
-    """Which roles a person has: what would change is told before it is saved."""
+class UserRoles(ToldFirst, OnUser):
+    """Which roles a person has."""
 
     command, form = commands.set_roles, forms.Roles
-    told = ""
+    decisive, submit = "roles", gettext_lazy("Look what changes, and save")
 
-    @property
-    def text(self) -> str:  # type: ignore[override]
-        """What would change, once it was counted."""
-        return self.told
-
-    @property
-    def submit(self) -> str:  # type: ignore[override]
-        """First the look, then the deed."""
-        return _("Save") if self.told else _("Look what changes, and save")
-
-    def act(self, **address: Any) -> HttpResponse:
-        """Tell what the roles that were chosen would change; save them when that was seen."""
-        row = self.row(**address)
-        form = self.make_form(row, data=self.request.POST, initial=self.initial(row))
-        chosen = ",".join(sorted(self.request.POST.getlist("roles")))
-        if not form.is_valid() or self.request.POST.get("seen") == f"={chosen}":
-            return super().act(**address)
-        assert isinstance(row, User)  # noqa: S101 - `on` says so
-        people = queries.people_of_roles(row, form.cleaned_data["roles"])
-        self.told = " ".join(f"{one}." for one in impact.sentences(queries.impact_of(people).plain()))
-        sent = self.request.POST.copy()
-        sent["seen"] = f"={chosen}"
-        return self.render(self.make_form(row, data=sent, initial=self.initial(row)), row)
+    def people(self, row: Any, cleaned: Mapping[str, Any]) -> Sequence[queries.Person]:
+        """The person, as if they had the roles that were chosen."""
+        return queries.people_of_roles(row, cleaned["roles"])
 
 
 class UserPassword(OnUser):
@@ -162,20 +147,20 @@ class UserPassword(OnUser):
 class UserSignOut(OnUser):
     """End all sessions of a person."""
 
-    command, form = commands.sign_out_user, forms.Nothing
+    command = commands.sign_out_user
 
 
 class UserTwoStep(OnUser):
     """Forget the authenticator of a person."""
 
-    command, form = commands.reset_two_step, forms.Nothing
+    command = commands.reset_two_step
     text = gettext_lazy("At the next sign-in the password alone is enough. The person can set the second step up anew.")
 
 
 class UserPresence(OnUser):
     """Whether new work is given to a person."""
 
-    command, form = commands.set_available, forms.Nothing
+    command = commands.set_available
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The other way round than now."""
@@ -185,7 +170,7 @@ class UserPresence(OnUser):
 class UserAccess(OnUser):
     """Let a person in, or shut them out."""
 
-    command, form = commands.set_active, forms.Nothing
+    command = commands.set_active
     is_danger = True
     text = gettext_lazy("Whoever is shut out is signed out of all browsers at once, and their API tokens end.")
 

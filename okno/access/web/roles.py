@@ -87,7 +87,7 @@ class AddRole(CommandPage):
 class DropRole(CommandPage):
     """Delete a role that nobody has."""
 
-    command, form, on = commands.drop_role, forms.Nothing, "role"
+    command, on = commands.drop_role, "role"
     is_danger = True
 
     @staticmethod

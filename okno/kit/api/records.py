@@ -24,7 +24,6 @@ from okno.kit.commands import Command
 from okno.kit.errors import Missing, Moved
 from okno.kit.fields import judging
 from okno.kit.merging import reading as merging
-from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Record, registry
 
 CONDITION = '{"all": [{"field": "created_at", "op": "ge", "value": {"rel": "-7d"}}]}'
