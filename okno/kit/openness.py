@@ -33,9 +33,13 @@ def sees_path(actor: Actor, record: Record, key: str) -> bool:
 
 
 def sees_formula(actor: Actor, record: Record, field: Field) -> bool:
-    """Whether everything that a formula looks at is open to the actor: its value would tell of the rest."""
+    """
+    Whether everything that a formula looks at is open to the actor: its value would tell of the rest.
+
+    Nobody knows any more what a broken one has looked at, and its last values are still there.
+    """
     expression = formulas.parsed(record, field)
-    return expression is None or all(sees_path(actor, record, key) for key in expression.dependencies)
+    return expression is not None and all(sees_path(actor, record, key) for key in expression.dependencies)
 
 
 registry.sees_formula = sees_formula

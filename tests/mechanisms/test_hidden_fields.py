@@ -265,6 +265,38 @@ def test_a_formula_of_a_hidden_field_is_hidden_as_well(scene: Scene, anna: Brows
     assert scene.cast.actor("director").sees_field("deals.deal", "x_double")
 
 
+@pytest.mark.parametrize(
+    ("record", "source"),
+    [
+        pytest.param("deals.deal", "x_double + 1", id="another formula"),
+        pytest.param("deals.deal", "upper(client.city)", id="a link"),
+        pytest.param("clients.client", "lookup(contacts, phone)", id="related rows"),
+        pytest.param("clients.client", 'count(contacts, email = "a@b.example")', id="which rows count"),
+    ],
+)
+def test_a_formula_tells_nothing_hidden_by_a_roundabout_way(scene: Scene, record: str, source: str) -> None:
+    formula("deals.deal", "double", "amount * 2")
+    formula(record, "round", source)
+
+    assert not scene.cast.actor("anna").sees_field(record, "x_round")
+    assert scene.cast.actor("director").sees_field(record, "x_round")
+
+
+def test_what_a_broken_formula_has_left_is_hidden_from_whom_it_might_tell(scene: Scene) -> None:
+    rate = custom.add(actor=SYSTEM, record="deals.deal", key="rate", label="Ставка", kind="decimal")
+    formula("deals.deal", "double", "amount * x_rate")
+
+    custom.retire(actor=SYSTEM, field=rate)
+
+    assert not scene.cast.actor("anna").sees_field("deals.deal", "x_double")
+    assert scene.cast.actor("director").sees_field("deals.deal", "x_double")
+
+
+def formula(record: str, key: str, source: str) -> None:
+    settings = {"formula": source}
+    custom.add(actor=SYSTEM, record=record, key=key, label=key, kind="formula", settings=settings)
+
+
 def test_explanations_tell_no_hidden_values(scene: Scene, anna: Browser) -> None:
     condition = {"field": "city", "op": "eq", "value": CITY}
     grants = [
