@@ -208,6 +208,7 @@ def test_wait_tells_of_a_server_that_went_away(settings: ImapSettings):
             end.join()
 
     assert not lost.value.permanent
+    assert next(asked) < 100
 
 
 @pytest.mark.parametrize("security", ["ssl", "starttls"])
