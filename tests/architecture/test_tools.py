@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
+from okno.kit.models.base import Reach
 from tools import check, glossary, new_area
 from tools import map as plan
-from tools.house import FLOORS_FILE, area_lines
+from tools.house import FLOORS_FILE, ROOT, area_lines
+
+UNSCOPED = ROOT / "tools/rules/checks/unscoped-read.yml"
 
 README = """# Deals
 
@@ -101,3 +106,11 @@ def test_run_keeps_what_a_check_told(command: tuple[str, ...], told: str, *, is_
 
 def test_checks_asked_by_name_are_the_ones_run():
     assert [one.name for one in check.checks(["types", "map"])] == ["types", "map"]
+
+
+def test_tables_that_may_be_read_unscoped_have_no_reach():
+    """A record that gets a reach has to leave the rule."""
+    told = re.search(r"regex: \^\((\w+\|[\w|]+)\)\$\n", UNSCOPED.read_text(encoding="utf-8"))
+    assert told is not None
+    known = {model.__name__: model for model in apps.get_models()}
+    assert [name for name in told[1].split("|") if isinstance(getattr(known[name], "reach", None), Reach)] == []

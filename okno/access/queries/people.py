@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -38,17 +39,19 @@ def colleagues(actor: Actor) -> RecordQuerySet[User]:
 
 def people_by_name() -> list[tuple[int, str]]:
     """Ids and names of everybody who may sign in: whose reach may be asked about."""
-    return list(User.objects.filter(is_active=True).order_by("name").values_list("pk", "name"))
+    return list(User.objects.visible_to(SYSTEM).filter(is_active=True).order_by("name").values_list("pk", "name"))
 
 
 def sessions_of(actor: Actor) -> QuerySet[UserSession]:
     """The actor's own signed-in browsers, newest first."""
+    # ast-grep-ignore: unscoped-read these are the actor's own
     return UserSession.objects.filter(user_id=actor.user_id or 0).order_by("-id")
 
 
 def token(text: str) -> ApiToken | None:
     """A token that is in force, with its user, by its text."""
     digest = hashlib.sha256(text.encode()).hexdigest()
+    # ast-grep-ignore: unscoped-read the token itself says whose it is
     found = ApiToken.objects.select_related("user")
     return found.filter(sha256=digest, is_revoked=False, user__is_active=True).first()
 
@@ -97,6 +100,26 @@ def role(role_id: int) -> Role | None:
     return Role.objects.prefetch_related("grants", "hidden_fields").filter(pk=role_id).first()
 
 
+def role_told(role: Role) -> dict[str, Any]:
+    """A role as `commands.set_role` takes it and files of settings hold it: without its code and its people."""
+    grants = [
+        {"permission": one.permission, "reach": one.reach, **({"condition": one.condition} if one.condition else {})}
+        for one in role.grants.all()
+    ]
+    return {
+        "name": role.name,
+        "grants": sorted(grants, key=lambda one: (one["permission"], one["reach"])),
+        "hidden": sorted(str(one) for one in role.hidden_fields.all() if not one.is_masked),
+        "masked": sorted(str(one) for one in role.hidden_fields.all() if one.is_masked),
+        "bounds": {
+            "network": role.network,
+            "opens_at": f"{role.opens_at:%H:%M}" if role.opens_at else "",
+            "closes_at": f"{role.closes_at:%H:%M}" if role.closes_at else "",
+            "most_views": role.most_views,
+        },
+    }
+
+
 def somebody_rules() -> bool:
     """Whether anybody is left who may sign in and give every right."""
     names = ["*", rules.RULING, f"{rules.RULING.partition('.')[0]}.*"]
@@ -111,21 +134,25 @@ def office_networks() -> QuerySet[OfficeNetwork]:
 
 def sessions_of_user(user: User) -> QuerySet[UserSession]:
     """The signed-in browsers of a user, newest first: for themselves and for the administrator."""
+    # ast-grep-ignore: unscoped-read whoever asks has been given the user
     return UserSession.objects.filter(user=user).order_by("-id")
 
 
 def tokens_of(user_id: int | None) -> QuerySet[ApiToken]:
     """Tokens of a user that are in force, newest first."""
+    # ast-grep-ignore: unscoped-read whoever asks has been given the user
     return ApiToken.objects.filter(user_id=user_id or 0, is_revoked=False).order_by("-id")
 
 
 def has_two_step(user: User) -> bool:
     """Whether a code is asked of the user besides the password."""
+    # ast-grep-ignore: unscoped-read whoever asks has been given the user
     return Authenticator.objects.filter(user=user, is_confirmed=True).exists()
 
 
 def two_step_begun(user: User) -> Authenticator | None:
     """The authenticator that waits for its first code."""
+    # ast-grep-ignore: unscoped-read whoever asks has been given the user
     return Authenticator.objects.filter(user=user, is_confirmed=False).first()
 
 
@@ -144,21 +171,25 @@ def authenticator_url(authenticator: Authenticator) -> str:
 
 def recovery_codes_left(user: User) -> int:
     """How many recovery codes are unused."""
+    # ast-grep-ignore: unscoped-read whoever asks has been given the user
     return RecoveryCode.objects.filter(user=user, is_used=False).count()
 
 
 def security_events(*, before: int | None = None) -> QuerySet[CommandRun]:
     """What happened to access: sign-ins, failures, changes of people and rights, newest first."""
+    # ast-grep-ignore: unscoped-read the journal of security asks a right of its own
     rows = CommandRun.objects.filter(name__startswith="access.", depth=0)
     return (rows.filter(pk__lt=before) if before else rows).order_by("-id")[:LATEST]
 
 
 def failed_deliveries() -> QuerySet[Delivery]:
     """Events that a handler could not take in after repeated tries, newest first."""
+    # ast-grep-ignore: unscoped-read the page of troubles asks a right of its own
     rows = Delivery.objects.filter(state=Delivery.State.FAILED).select_related("event")
     return rows.order_by("-id")[:LATEST]
 
 
 def failed_jobs() -> QuerySet[ProcrastinateJob]:
     """Jobs that stopped after repeated tries, newest first."""
+    # ast-grep-ignore: unscoped-read the page of troubles asks a right of its own
     return ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:LATEST]

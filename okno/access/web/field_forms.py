@@ -190,7 +190,6 @@ def changed_options(was: list[dict[str, Any]], lines: list[str]) -> list[dict[st
 
 def new_key(record: str, label: str) -> str:
     """A key that the record has not got: the name in Latin letters, or a number."""
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     known = set(FieldDef.objects.filter(record=record).values_list("key", flat=True))
     made = slugify(translit(label)).replace("-", "_").lstrip("0123456789_")[:38]
     if made and made not in known:

@@ -20,9 +20,7 @@ FIELDS = "/settings/fields/"
 
 def listed(record: Record) -> Context:
     """Everything about the fields of one record."""
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     rows = list(FieldDef.objects.filter(record=record.name).order_by("position", "id"))
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     ruled = {one.field: one for one in FieldLogic.objects.filter(record=record.name)}
     sections: dict[str, list[Context]] = {}
     for row in rows:
@@ -117,7 +115,6 @@ def _logic(record: Record, rule: FieldLogic | None) -> list[str]:
 
 
 def _sets(record: Record, labels: dict[str, str]) -> list[Context]:
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     rows = FieldSet.objects.filter(record=record.name).order_by("position", "id")
     return [
         {

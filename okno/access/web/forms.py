@@ -149,7 +149,6 @@ class Roles(Seen):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # ast-grep-ignore: unscoped-read settings: the page asks its own right first
         choices = list(Role.objects.order_by("name").values_list("code", "name"))
         self.fields["roles"] = forms.MultipleChoiceField(
             label=_("Roles"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple({"class": "checks"})

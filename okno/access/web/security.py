@@ -80,10 +80,7 @@ def _names(runs: list[CommandRun]) -> Context:
     numbers = {key: {one for one in found if isinstance(one, int)} for key, found in ids.items()}
     return {
         "code": {one.code: one.name for one in queries.roles()},
-        # ast-grep-ignore: unscoped-read settings: the page asks its own right first
-        "user": dict(User.objects.filter(pk__in=numbers["user"]).values_list("pk", "name")),
-        # ast-grep-ignore: unscoped-read settings: the page asks its own right first
+        "user": dict(User.objects.visible_to(SYSTEM).filter(pk__in=numbers["user"]).values_list("pk", "name")),
         "role": dict(Role.objects.filter(pk__in=numbers["role"]).values_list("pk", "name")),
-        # ast-grep-ignore: unscoped-read settings: the page asks its own right first
         "department": dict(Department.objects.filter(pk__in=numbers["department"]).values_list("pk", "name")),
     }
