@@ -34,10 +34,10 @@ registry.add_panel(
     ),
 )
 registry.add_portable(
-    Portable("access.networks", _("Networks of the office"), commands.read_networks, commands.write_network, 10)
+    Portable("access.networks", _("Networks of the office"), queries.read_networks, commands.write_network, 10)
 )
-registry.add_portable(Portable("access.roles", _("Roles and rights"), commands.read_roles, commands.write_role, 900))
-registry.add_portable(Portable("access.watches", _("Watched rows"), commands.read_watches, commands.write_watch, 910))
+registry.add_portable(Portable("access.roles", _("Roles and rights"), queries.read_roles, commands.write_role, 900))
+registry.add_portable(Portable("access.watches", _("Watched rows"), queries.read_watches, commands.write_watch, 910))
 _PEOPLE, _SYSTEM = _("People and rights"), _("System")
 registry.add_settings(
     SettingsPage(

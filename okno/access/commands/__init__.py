@@ -27,9 +27,6 @@ from okno.access.commands.people import (
 )
 from okno.access.commands.portable import (
     bring_settings,
-    read_networks,
-    read_roles,
-    read_watches,
     take_back_settings,
     write_network,
     write_role,
@@ -74,9 +71,6 @@ __all__ = [
     "note_failure",
     "note_reading",
     "note_token_use",
-    "read_networks",
-    "read_roles",
-    "read_watches",
     "renew_recovery_codes",
     "reset_two_step",
     "retry",

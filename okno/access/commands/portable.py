@@ -68,11 +68,6 @@ def _as_brought(value: Any) -> Any:
     return value
 
 
-def read_roles() -> dict[str, Any]:
-    """Roles by code, without the people who have them."""
-    return {role.code: _role(role) for role in Role.objects.prefetch_related("grants", "hidden_fields")}
-
-
 def write_role(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
     """Make a role so, or drop it."""
     if value is None:
@@ -89,33 +84,6 @@ def write_role(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
     )
 
 
-def _role(role: Role) -> dict[str, Any]:
-    grants = [
-        {"permission": one.permission, "reach": one.reach, **({"condition": one.condition} if one.condition else {})}
-        for one in role.grants.all()
-    ]
-    return {
-        "name": role.name,
-        "grants": sorted(grants, key=lambda one: (one["permission"], one["reach"])),
-        "hidden": sorted(str(one) for one in role.hidden_fields.all() if not one.is_masked),
-        "masked": sorted(str(one) for one in role.hidden_fields.all() if one.is_masked),
-        "bounds": {
-            "network": role.network,
-            "opens_at": f"{role.opens_at:%H:%M}" if role.opens_at else "",
-            "closes_at": f"{role.closes_at:%H:%M}" if role.closes_at else "",
-            "most_views": role.most_views,
-        },
-    }
-
-
-def read_watches() -> dict[str, Any]:
-    """Watched rows by record and name."""
-    return {
-        f"{one.record}: {one.name}": {"record": one.record, "name": one.name, "condition": one.condition}
-        for one in queries.watches()
-    }
-
-
 def write_watch(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
     """Watch rows so, or no longer."""
     record, _colon, name = key.partition(": ")
@@ -123,11 +91,6 @@ def write_watch(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None
         stop_watching(actor=actor, watch_id=old.pk)
     if value is not None:
         watch_rows(actor=actor, name=name, record=record, condition=value.get("condition"))
-
-
-def read_networks() -> dict[str, Any]:
-    """Networks of the office by address."""
-    return {one.cidr: {"name": one.name} for one in queries.office_networks()}
 
 
 def write_network(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:

@@ -97,7 +97,7 @@ def people_of_move(user: User, department_id: int | None) -> list[Person]:
 
 def people_of_tree(department: Department, parent_id: int | None) -> list[Person]:
     """Those who work above a department, now or if it stood below another one, with the reach they would have."""
-    parent = Department.objects.filter(pk=parent_id).first()
+    parent = Department.objects.filter(pk=parent_id or 0).first()
     now, then = _above(department.path) - {department.pk}, _above(parent.path if parent else "/")
     moved = set(actors.subtree_of(department.pk))
     people = []

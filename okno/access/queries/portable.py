@@ -10,6 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from okno.access.models import Role
+from okno.access.queries.people import office_networks, role_told
+from okno.access.queries.readings import watches
 from okno.kit.errors import Refused
 from okno.kit.models import CommandRun
 from okno.kit.registry import Portable, registry
@@ -110,4 +113,23 @@ def _inside(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]
 
 def brought_by(key: str) -> CommandRun | None:
     """The run that has brought a file, by its idempotency key; None when there is none."""
+    # ast-grep-ignore: unscoped-read the key is of the person who asks
     return CommandRun.objects.filter(name="access.bring_settings", key=key).first()
+
+
+def read_roles() -> dict[str, Any]:
+    """Roles by code, without the people who have them."""
+    return {role.code: role_told(role) for role in Role.objects.prefetch_related("grants", "hidden_fields")}
+
+
+def read_watches() -> dict[str, Any]:
+    """Watched rows by record and name."""
+    return {
+        f"{one.record}: {one.name}": {"record": one.record, "name": one.name, "condition": one.condition}
+        for one in watches()
+    }
+
+
+def read_networks() -> dict[str, Any]:
+    """Networks of the office by address."""
+    return {one.cidr: {"name": one.name} for one in office_networks()}

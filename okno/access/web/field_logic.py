@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.web import forms
-from okno.access.web.fields import FIELDS, url_of
+from okno.access.web.field_lists import FIELDS
+from okno.access.web.fields import url_of
 from okno.kit.errors import Missing
 from okno.kit.fields import custom
 from okno.kit.models import FieldLogic, FieldSet
@@ -24,7 +25,6 @@ OPTION = "option:"
 
 def field_set(_actor: Actor, set_id: int) -> FieldSet | None:
     """A set of fields by id."""
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     return FieldSet.objects.filter(pk=set_id).first()
 
 
@@ -59,7 +59,6 @@ class SetLogic(CommandPage):
         """The conditions there are."""
         record, _field = self._asked()
         key = self.request.GET.get("key", "")
-        # ast-grep-ignore: unscoped-read settings: the page asks its own right first
         rule = FieldLogic.objects.filter(record=record.name, field=key).first()
         found: dict[str, Any] = {"record": record.name, "key": key}
         if rule is None:

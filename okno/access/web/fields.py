@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.web import field_forms
 from okno.access.web.field_forms import changed_options, new_key
-from okno.access.web.field_lists import formula_of, listed
+from okno.access.web.field_lists import FIELDS, formula_of, listed
 from okno.kit.errors import Refused
 from okno.kit.fields import custom, usage
 from okno.kit.fields.kinds import Kind
@@ -23,12 +23,9 @@ from okno.kit.registry import registry
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
-FIELDS = "/settings/fields/"
-
 
 def field(_actor: Actor, field_id: int) -> FieldDef | None:
     """A custom field by id."""
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     return FieldDef.objects.filter(pk=field_id).first()
 
 

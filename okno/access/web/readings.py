@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from okno.access import commands, queries
 from okno.access.models import Reading, SensitiveRows
 from okno.access.web import forms
-from okno.kit import conditions, formats
+from okno.access.web.field_lists import told
+from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import days, htmx
@@ -37,7 +38,8 @@ class Readings(Page):
     def show(self, **_address: Any) -> HttpResponse:
         """A page of the log."""
         given = self.request.GET
-        lines = list(queries.readings(asked(given)))
+        today = self.moment.at.astimezone(self.moment.zone).date()
+        lines = list(queries.readings(asked(given, today)))
         kept = {name: value for name, value in given.items() if value and name != "before"}
         more = urlencode({**kept, "before": lines[-1].pk}) if len(lines) == queries.LOG_PAGE else ""
         context = {
@@ -75,15 +77,15 @@ class Readings(Page):
         }
 
 
-def asked(given: Any) -> queries.Asked:
-    """What the address asks for; what cannot be read is not asked."""
+def asked(given: Any, today: date) -> queries.Asked:
+    """What the address asks for; what cannot be read is not asked. Days are typed as `today` has them."""
     return queries.Asked(
         user_id=_number(given.get("who", "")),
         record=given.get("record", ""),
         row_id=_number(given.get("row", "")),
         kind=given.get("kind", ""),
-        since=_day(given.get("since", "")),
-        until=_day(given.get("until", "")),
+        since=_day(given.get("since", ""), today),
+        until=_day(given.get("until", ""), today),
         before=_number(given.get("before", "")),
     )
 
@@ -92,15 +94,15 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
-def _day(text: str) -> date | None:
-    return days.parse_day(text, date.today()) if text else None  # noqa: DTZ011 - "today" as people type it
+def _day(text: str, today: date) -> date | None:
+    return days.parse_day(text, today) if text else None
 
 
 def _watch(watch: SensitiveRows) -> Context:
     record = registry.records.get(watch.record)
     where = ""
     if record and watch.condition is not None:
-        where = conditions.sentence(conditions.parse(watch.condition), record)
+        where = told(record, watch.condition)
     return {
         "name": watch.name,
         "record": str(record.plural) if record else watch.record,

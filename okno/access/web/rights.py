@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import Role
-from okno.kit import conditions, permissions
-from okno.kit.errors import Refused
+from okno.kit import permissions
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Grant, ReachKind
 from okno.kit.registry import Record, registry
@@ -87,17 +86,6 @@ def record_for(permission: str) -> Record | None:
     """The record that a condition of this right speaks of: the main one of the area."""
     area = permission.partition(".")[0]
     return next((one for one in registry.records.values() if one.area == area), None)
-
-
-def told(condition: Any, permission: str) -> str:
-    """A condition as a sentence, or what is wrong with it."""
-    record = record_for(permission)
-    if record is None:
-        return _("This right has no rows to choose from.")
-    try:
-        return conditions.sentence(conditions.parse(condition), record)
-    except Refused as refusal:
-        return refusal.message
 
 
 def chosen(role: Role | None) -> tuple[dict[str, str], dict[str, Any]]:

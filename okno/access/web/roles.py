@@ -70,14 +70,8 @@ class AddRole(CommandPage):
             grants = [{"permission": permission, "reach": reach} for permission, reach in shipped.pairs]
             return {"code": new_code(name), "name": name, "grants": grants, "hidden": []}
         source = queries.role(int(copied)) if copied else None
-        return {
-            "code": new_code(name),
-            "name": name,
-            "grants": grants_of(source),
-            "hidden": hidden_of(source),
-            "masked": masked_of(source),
-            "bounds": _bounds(source) if source else {},
-        }
+        rights_of = queries.role_told(source) if source else {"grants": [], "hidden": []}
+        return {**rights_of, "code": new_code(name), "name": name}
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """To its rights."""
@@ -173,7 +167,7 @@ class RoleEditor(Page):
             "veiled": rights.veiled_fields(role),
             "groups": rights.field_groups(role),
             "matrix": rights.matrix(role),
-            "bounds": _bounds(role),
+            "bounds": queries.role_told(role)["bounds"],
             "networks": User.Network.choices,
             "page_title": role.name,
         }
@@ -242,40 +236,11 @@ def read_veils(sent: QueryDict) -> dict[str, list[str]]:
     }
 
 
-def _bounds(role: Role) -> Context:
-    return {
-        "network": role.network,
-        "opens_at": f"{role.opens_at:%H:%M}" if role.opens_at else "",
-        "closes_at": f"{role.closes_at:%H:%M}" if role.closes_at else "",
-        "most_views": role.most_views or "",
-    }
-
-
-def grants_of(role: Role | None) -> list[Context]:
-    """The grants of a role as the command takes them."""
-    return [
-        {"permission": one.permission, "reach": one.reach, "condition": one.condition}
-        for one in (role.grants.all() if role else ())
-    ]
-
-
-def hidden_of(role: Role | None) -> list[str]:
-    """The hidden fields of a role as the command takes them."""
-    return [str(one) for one in role.hidden_fields.all() if not one.is_masked] if role else []
-
-
-def masked_of(role: Role | None) -> list[str]:
-    """The masked fields of a role as the command takes them."""
-    return [str(one) for one in role.hidden_fields.all() if one.is_masked] if role else []
-
-
 def new_code(name: str) -> str:
     """A code that no role has yet: Latin letters of the name, or a number."""
     code = slugify(name)[:40]
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     if code and not Role.objects.filter(code=code).exists():
         return code
-    # ast-grep-ignore: unscoped-read settings: the page asks its own right first
     return f"role-{(Role.objects.aggregate(last=Max('id'))['last'] or 0) + 1}"
 
 

@@ -21,7 +21,6 @@ class ToldFirst(CommandPage):
     """
 
     decisive: ClassVar[str]
-    submit = ""
     told = ""
 
     def people(self, row: Any, cleaned: Mapping[str, Any]) -> Sequence[queries.Person]:
