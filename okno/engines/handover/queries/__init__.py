@@ -1,6 +1,13 @@
 """Reads of handovers: what can be handed over, what a person has, who gets which row by a plan."""
 
-from okno.engines.handover.queries.handovers import handover_for_page, handovers, is_working, job_of, of_person
+from okno.engines.handover.queries.handovers import (
+    handover_for_page,
+    handovers,
+    is_under_way,
+    is_working,
+    job_of,
+    of_person,
+)
 from okno.engines.handover.queries.planning import Hand, Parcel, hands, held_by, kept_by, parcels_back, parcels_of
 
 __all__ = [
@@ -10,6 +17,7 @@ __all__ = [
     "handovers",
     "hands",
     "held_by",
+    "is_under_way",
     "is_working",
     "job_of",
     "kept_by",

@@ -28,7 +28,11 @@ def job_of(handover: Handover) -> JobRun | None:
 
 def is_working(handover: Handover) -> bool:
     """Whether its latest work is still under way."""
-    job = job_of(handover)
+    return is_under_way(job_of(handover))
+
+
+def is_under_way(job: JobRun | None) -> bool:
+    """Whether a work is still under way."""
     return job is not None and job.state in {JobRun.State.WAITING, JobRun.State.DOING}
 
 

@@ -78,7 +78,7 @@ class NewHandover(Page):
 
     def _person(self) -> User:
         asked = self.request.GET.get("person", "")
-        found = access.user_for_card(self.actor, int(asked)) if asked.isdigit() else None
+        found = access.user_for_card(self.actor, int(asked)) if asked.isdecimal() else None
         if found is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
         return found

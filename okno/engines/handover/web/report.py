@@ -24,7 +24,7 @@ DUE = {State.GIVEN: "green", State.PLANNED: "yellow", State.CANCELLED: "grey", S
 
 def context(actor: Actor, moment: Moment, row: Handover, job: JobRun | None) -> Context:
     """All that the page of a plan shows beside the progress of its work."""
-    is_working = queries.is_working(row)
+    is_working = queries.is_under_way(job)
     names = _names(actor, row, job)
     parcels = (job.result.get("parcels") or []) if job is not None and not is_working else []
     return {

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import F, Func, Model, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Right
-from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from okno.engines.imports.rules import text_of
 from okno.engines.imports.rules.values import plain_number
 from okno.kit import contacts
-from okno.kit.api.records import argument_of
+from okno.kit.arguments import row_argument
+from okno.kit.changing.asked import editors
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Told
 from okno.kit.fields.kinds import Kind
@@ -31,8 +31,7 @@ KEY_KINDS = frozenset({Kind.TEXT, Kind.PHONE, Kind.EMAIL, Kind.INTEGER})
 
 def importable(actor: Actor) -> list[Record]:
     """Records whose rows the actor may import, by name."""
-    _load_editors()
-    known = {*registry.imports, *(name for name, (create, _update) in registry.editors.items() if create)}
+    known = {*registry.imports, *(name for name, (create, _update) in editors().items() if create)}
     found = [registry.records[name] for name in known if name in registry.records]
     allowed = [one for one in found if actor.may(f"{one.area}.import") and _has_commands(actor, one)]
     return sorted(allowed, key=lambda one: str(one.plural))
@@ -42,8 +41,7 @@ def importing_of(record: str) -> Importing:
     """The import of a record. :raises Missing: its rows cannot be imported."""
     if record in registry.imports:
         return registry.imports[record]
-    _load_editors()
-    create, update = registry.editors.get(record, (None, None))
+    create, update = editors().get(record, (None, None))
     if create is None:
         raise Missing("imports.not_importable", _("Rows of this kind cannot be imported."))
     return _ByCommands(registry.record(record), create, update).importing()
@@ -53,14 +51,8 @@ def _has_commands(actor: Actor, record: Record) -> bool:
     if record.name in registry.imports:
         own = registry.imports[record.name]
         return actor.may(own.create) or actor.may(own.update)
-    create, update = registry.editors[record.name]
+    create, update = editors()[record.name]
     return any(one is not None and actor.may(one.name) for one in (create, update))
-
-
-def _load_editors() -> None:
-    """A worker serves no pages, so nobody has loaded the API, where records name their commands."""
-    if not registry.editors:
-        get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
 
 
 class _ByCommands:
@@ -68,7 +60,7 @@ class _ByCommands:
 
     def __init__(self, record: Record, create: Command[Any, Any], update: Command[Any, Any] | None) -> None:
         self.record, self.create, self.update = record, create, update
-        self.on = argument_of(update, record) if update is not None else ""
+        self.on = row_argument(update.parameters, record.model) if update is not None else ""
 
     def importing(self) -> Importing:
         """The import as an area would say it."""

@@ -23,6 +23,7 @@ from okno.kit.search import Folded
 Line = tuple[int, list[Cell]]
 MOST_PEOPLE = 5_000
 MOST_KNOWN = 50_000
+MOST_OPTIONS = 500
 SEVERAL = -1
 ME = frozenset({"я", "me", "мне"})
 
@@ -134,9 +135,6 @@ class RowReader:
             learnt.update(rows_named(self.actor, registry.record(target.field.link), texts))
         found = {text: self._named(target, text) for text in texts}
         return {text: option_key(one) for text, one in found.items() if one not in (None, SEVERAL)}
-
-
-MOST_OPTIONS = 500
 
 
 def options_of(actor: Actor, target: Target) -> list[tuple[str, str]]:

@@ -110,7 +110,7 @@ class FileStep(_Step):
         asked = {key: given.get(key, "") for key in ("encoding", "delimiter", "sheet") if given.get(key)}
         if asked.get("encoding", "utf-8") not in ENCODINGS or asked.get("delimiter", ";") not in DELIMITERS:
             return self.page(_("There is no such encoding or delimiter."))
-        header = int(given["header"]) if given.get("header", "").isdigit() else None
+        header = int(given["header"]) if given.get("header", "").isdecimal() else None
         try:
             seen = queries.look(self.row.sha256, self.row.name, asked=asked, header=header, is_pasted=self._is_pasted)
             columns = rules.guessed_columns(seen.names, [cells for _number, cells in seen.rows], self.targets)
@@ -281,7 +281,8 @@ class _Outcome(_Step):
         counts: Mapping[str, Any] = self.row.checked if self.is_dry else self.row.counts
         asked = self.request.GET.get("result", "")
         after = self.request.GET.get("after", "")
-        found = queries.rows_of(self.row, is_dry=self.is_dry, result=asked, after=int(after) if after.isdigit() else 0)
+        start = int(after) if after.isdecimal() else 0
+        found = queries.rows_of(self.row, is_dry=self.is_dry, result=asked, after=start)
         shown, rest = found[: queries.PAGE], found[queries.PAGE :]
         known = {one.key: one for one in self.targets}
         job = self.job()
@@ -328,7 +329,7 @@ class _Outcome(_Step):
     def take_back_row(self, **_address: Any) -> HttpResponse:
         """Take back what the import did to one row."""
         asked = self.request.POST.get("row", "")
-        if not asked.isdigit():
+        if not asked.isdecimal():
             raise Missing("not_found", _("Not found, or out of your reach."))
         try:
             done = commands.take_back_row(actor=self.actor, row=self.row, row_id=int(asked))

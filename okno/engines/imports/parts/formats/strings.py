@@ -40,7 +40,7 @@ class Strings:
 
     def get(self, number: str) -> str:
         """The text of this number; empty when the workbook has none."""
-        if not number.isdigit():
+        if not number.isdecimal():
             return ""
         wanted = int(number)
         if wanted < len(self._near):

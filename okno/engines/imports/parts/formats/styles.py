@@ -44,4 +44,4 @@ def moment_of(value: float, *, is_1904: bool) -> date | datetime | None:
 def _is_dated(number: str, own: dict[str, str]) -> bool:
     if number in own:
         return bool(_DATE_LETTERS.search(_SAID.sub("", own[number].split(";")[0])))
-    return number.isdigit() and int(number) in BUILT_IN
+    return number.isdecimal() and int(number) in BUILT_IN

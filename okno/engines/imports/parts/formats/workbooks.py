@@ -164,7 +164,7 @@ def _tree(package: zipfile.ZipFile, name: str) -> Any:
 
 
 def _number(text: str | None, following: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else following
+    return int(text) if text and text.isdecimal() and len(text) < 10 else following
 
 
 def _column(reference: str | None, following: int) -> int:
