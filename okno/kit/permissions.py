@@ -198,18 +198,6 @@ def may_change(actor: Actor, row: Model) -> bool:
     return actor.may(right) and reaches(actor, row, right)
 
 
-def explain(actor: Actor, row: Model, permission: str = "") -> list[tuple[bool, str, str]]:
-    """Why the actor does or does not reach a row: (holds, reason in words, role) for each clause."""
-    permission = permission or view_permission(type(row))
-    clauses = clauses_for(actor, type(row), permission)
-    if clauses is None:
-        sources = ", ".join(grant.source for grant in actor.grants_for(permission))
-        return [(True, _("All rows are within reach"), sources)]
-    if not clauses:
-        return [(False, _("No role grants %(permission)s") % {"permission": permission}, "")]
-    return [(clause.test(row), clause.words, clause.source) for clause in clauses]
-
-
 def is_lasting(actor: Actor) -> bool:
     """Whether the actor's reach is the same at every moment: a condition of a grant may speak of the present one."""
     if "is_lasting" not in actor.memo:

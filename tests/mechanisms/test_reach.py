@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from okno.access.models import Department, User
 from okno.areas.clients.models import Client, ClientMember, Contact
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal, DealMember
-from okno.kit import permissions
+from okno.kit import explaining, permissions
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from tests.mechanisms.conftest import STAGES
 
@@ -63,6 +64,10 @@ def actor_of(user: User, grants: list[Grant]) -> Actor:
     return Actor("person", user.name, user.pk, user.department_id, subtree, tuple(grants))
 
 
+def why(actor: Actor, row: Model) -> explaining.Explained:
+    return explaining.explained(actor, row, permissions.view_permission(type(row)), viewer=SYSTEM)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(who=st.integers(0, 3), grants=GRANTS, condition=st.none() | CONDITIONS)
 def test_all_forms_agree(
@@ -77,9 +82,7 @@ def test_all_forms_agree(
         wide = set(model.objects.visible_to(actor).values_list("pk", flat=True))
         narrow = set(model.objects.visible_to(actor, narrow=True).values_list("pk", flat=True))
         python = {row.pk for row in model.objects.all() if permissions.reaches(actor, row)}
-        explained = {
-            row.pk for row in model.objects.all() if any(holds for holds, *_rest in permissions.explain(actor, row))
-        }
+        explained = {row.pk for row in model.objects.all() if why(actor, row).holds}
         assert wide == narrow == python == explained
 
 
@@ -95,8 +98,8 @@ def test_an_explanation_names_the_role_and_the_reason(world: list[User]) -> None
     actor = actor_of(world[1], [Grant("clients.view", ReachKind.OWN, source="Продавец")])
     mine, foreign = Client.objects.filter(owner=world[1])[0], Client.objects.filter(owner=world[0])[0]
 
-    assert [(holds, source) for holds, _words, source in permissions.explain(actor, mine)] == [(True, "Продавец")]
-    assert [holds for holds, *_rest in permissions.explain(actor, foreign)] == [False]
+    assert [(one.holds, one.source) for one in why(actor, mine).reasons] == [(True, "Продавец")]
+    assert [one.holds for one in why(actor, foreign).reasons] == [False]
 
 
 def test_without_a_grant_nothing_is_seen(world: list[User]) -> None:

@@ -15,7 +15,7 @@ from okno.areas.clients.record import CLIENT
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.deals.record import DEAL
-from okno.kit import conditions, permissions
+from okno.kit import conditions, explaining, permissions
 from okno.kit.permissions import SYSTEM, Actor
 from tests.mechanisms.conftest import Company
 
@@ -84,7 +84,8 @@ def test_condition_of_a_grant_holds_whatever_its_owner_may_see(company: Company,
 
     assert foreign in Deal.objects.visible_to(actor)
     assert permissions.reaches(actor, foreign)
-    assert [holds for holds, *_rest in permissions.explain(actor, foreign)] == [True]
+    told = explaining.explained(actor, foreign, "deals.view", viewer=SYSTEM)
+    assert [one.holds for one in told.reasons] == [True]
     assert not Client.objects.visible_to(actor).exists()
 
 
