@@ -42,6 +42,9 @@ class Watch:
 def watch(record: Record, conditions: Iterable[Condition]) -> Watch:
     """What these conditions on rows of a record look at; a field or a relation that is no more is passed over."""
     found: dict[tuple[type[Model], str, str], Source] = {}
+    if any(one.name == "is_deleted" for one in record.model._meta.concrete_fields):
+        # A row that is marked for deletion holds nothing any more.
+        found |= {(*one.seen, ""): one for one in along(record.model, "is_deleted", "", record.model, ())}
     for condition in conditions:
         for _way, source in _sources(condition, record, ()):
             # One column may be reached by two ways: by the client of a deal and by that of its contact.
