@@ -141,3 +141,26 @@ def test_relations_of_a_client_are_drawn(known: tuple[Page, str, str, str], pict
     expect(page.locator("main svg[role=img]")).to_contain_text("Лютик")
     picture(page, "client-relations")
     assert other != card
+
+
+def test_a_prospect_becomes_a_client_by_one_click(sign_in: SignIn, watch: Watch, picture: Picture):
+    page, name = sign_in("director"), steps.fresh("ООО «Заря»").replace(", заказ", "")
+    page.goto("/prospects/")
+    expect(page.locator("main")).to_contain_text("Выставка «Склад-2026»")
+    picture(page, "prospects")
+    page.goto("/prospects/new/")
+    for key, value in {"name": name, "phone": fresh_phone(), "person": "Пётр Лучев", "city": "Тверь"}.items():
+        page.locator(f"main [name={key}]").fill(value)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/prospects/\d+/$"))
+    prospect = page.url
+    picture(page, "prospect-card")
+
+    page.locator("#card-head").get_by_role("button", name="Сделать клиентом").click()
+    page.wait_for_url(CARD)
+
+    expect(page.locator("#card-head h1")).to_contain_text(name)
+    expect(page.locator("main")).to_contain_text("Пётр Лучев")
+    expect(page.locator("#feed")).to_contain_text("стал клиентом")
+    page.goto(prospect)
+    expect(page.locator("#card-head")).to_contain_text("Передан в продажи")

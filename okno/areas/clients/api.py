@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 
 from okno.areas.clients import commands, queries
-from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
+from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.kit import permissions
 from okno.kit.api import record_router
 from okno.kit.api.asking import Key, given, run, viewer
@@ -135,5 +135,18 @@ record_router(
     create=commands.add_legal_entity,
     update=commands.update_legal_entity,
     commands=[ENTITIES.merge, ENTITIES.unmerge],
+    router=router,
+)
+record_router(
+    PROSPECT,
+    queries.prospects,
+    create=commands.add_prospect,
+    update=commands.update_prospect,
+    commands=[
+        commands.move_prospect,
+        commands.assign_prospect,
+        commands.convert_prospect,
+        commands.delete_prospect,
+    ],
     router=router,
 )

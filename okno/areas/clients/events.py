@@ -43,6 +43,15 @@ class AccessGranted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProspectConverted(Event):
+    """A prospect was handed to sales: it is a client now, a new one or one that was there."""
+
+    prospect_id: int
+    client_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class DuplicatesSearched(Event):
     """The whole base was searched for duplicates: how many pairs are there to be looked at."""
 

@@ -6,7 +6,7 @@ from okno.areas.clients import commands
 from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, ClientAssigned
-from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
+from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.areas.clients.web import panels
 from okno.kit import merging, notices
 from okno.kit.notices import mentions
@@ -14,7 +14,7 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
-for record in (CLIENT, CONTACT, LEGAL_ENTITY):
+for record in (CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT):
     registry.add_record(record)
 merging.add(
     CLIENT,
@@ -28,6 +28,7 @@ registry.add_import(importing.CLIENTS)
 registry.add_menu(
     MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
     MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),
+    MenuItem("clients", _("Prospects"), "/prospects/", icon="user-search", permission="clients.view", position=32),
 )
 registry.add_menu(
     MenuItem("clients", _("Duplicates"), "/duplicates/", "copy", "clients.find_duplicates", 35),
@@ -37,6 +38,7 @@ registry.every("30 3 * * *", lambda: commands.find_duplicates(actor=SYSTEM), nam
 registry.add_create(
     CreateItem(_("Client"), "/clients/new/", "clients.add", 20),
     CreateItem(_("Contact"), "/contacts/new/", "clients.add_contact", 25),
+    CreateItem(_("Prospect"), "/prospects/new/", "clients.add_prospect", 26),
 )
 registry.add_panel(
     "clients.client",
@@ -88,6 +90,11 @@ kinds.add("clients.access_asked", _("asks for access: %(text)s"), icon="lock-ope
 kinds.add("clients.access_granted", _("let %(who)s in"), icon="lock-open")
 kinds.add("clients.access_refused", _("refused access to %(who)s"), icon="lock")
 kinds.add("clients.contact_added", _("added the contact “%(name)s”"), icon="user-plus")
+
+kinds.add("clients.prospect_added", _("added the prospect “%(name)s”"), icon="user-search")
+kinds.add("clients.prospect_moved", _("changed the status of the prospect: %(comment)s"), icon="flag")
+kinds.add("clients.prospect_assigned", _("gave the prospect to %(owner)s"), icon="user")
+kinds.add("clients.prospect_converted", _("made a client of the prospect “%(name)s”"), icon="building-plus")
 
 
 mentions.add_inviting("clients.client", commands.share.name, row="client", user="user")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from okno.areas.clients.models import Client, Contact, LegalEntity
+from okno.areas.clients.models import Client, Contact, LegalEntity, Prospect
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
 
@@ -83,5 +83,41 @@ LEGAL_ENTITY = Record(
         "bic": Field(_("BIC"), "bic", editable=True),
         "account": Field(_("Account"), "account", editable=True),
         "corr_account": Field(_("Correspondent account"), "corr_account", editable=True),
+    },
+)
+
+PROSPECT = Record(
+    name="clients.prospect",
+    model=Prospect,
+    label=_("Prospect"),
+    plural=_("Prospects"),
+    title="name",
+    subtitle="city",
+    url="/prospects/{id}/",
+    icon="user-search",
+    search=("name",),
+    digits=("phone_key", "inn"),
+    fields={
+        "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),
+        "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Client.Kind.choices, editable=True),
+        "status": Field(_("Status"), "status", Kind.CHOICE, choices=Prospect.Status.choices),
+        "revisit_date": Field(_("Come back on"), "revisit_date", Kind.DATE, editable=True),
+        "person": Field(_("Whom to talk to"), "person", editable=True),
+        "post": Field(_("Post"), "post", editable=True),
+        "phone": Field(_("Phone"), "phone", Kind.PHONE, editable=True),
+        "email": Field(_("E-mail"), "email", Kind.EMAIL, editable=True),
+        "inn": Field(_("INN"), "inn", editable=True),
+        "site": Field(_("Site"), "site", editable=True),
+        "city": Field(_("City"), "city", editable=True, groupable=True),
+        "address": Field(_("Address"), "address", editable=True),
+        "source": Field(_("Source"), "source", editable=True, groupable=True),
+        "batch": Field(_("List"), "batch", editable=True, groupable=True),
+        "score": Field(_("Interest, points"), "score", Kind.INTEGER, editable=True),
+        "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "converted_at": Field(_("Handed to sales"), "converted_at", Kind.MOMENT),
+        "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
+        "department": Field(_("Department"), "department__name"),
+        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )

@@ -5,8 +5,8 @@ An area says in its manifest that a record can be merged: `merging.add(DEAL)` ma
 `deals.unmerge`. References are found by looking at all tables, so nothing has to be listed.
 """
 
-from okno.kit.merging.commands import add
+from okno.kit.merging.commands import add, carry
 from okno.kit.merging.mergeable import Mergeable, mergeable
 from okno.kit.merging.reading import survivor_of
 
-__all__ = ["Mergeable", "add", "mergeable", "survivor_of"]
+__all__ = ["Mergeable", "add", "carry", "mergeable", "survivor_of"]

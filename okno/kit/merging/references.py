@@ -89,7 +89,7 @@ class Reference:
 
 def references(record: Record) -> list[Reference]:
     """Every column that may point to rows of a record."""
-    found = [*_keys(record.model), *_pairs()]
+    found = [*_keys(record.model), *pairs()]
     return sorted(found, key=lambda one: one.name)
 
 
@@ -108,7 +108,7 @@ def _keys(model: type[Model]) -> Iterator[Reference]:
                 yield Reference(other, field.attname)
 
 
-def _pairs() -> Iterator[Reference]:
+def pairs() -> Iterator[Reference]:
     """Pairs by convention: `record` and `row_id`, or `about_record` and `about_id`."""
     for other in _tables():
         names = {field.name for field in other._meta.concrete_fields}

@@ -17,6 +17,14 @@ from okno.areas.clients.commands.cards import (
 )
 from okno.areas.clients.commands.duplicates import Found, call_different, find_duplicates, keep_duplicates, merge_exact
 from okno.areas.clients.commands.points import add_point, drop_point, set_main_point
+from okno.areas.clients.commands.prospects import (
+    add_prospect,
+    assign_prospect,
+    convert_prospect,
+    delete_prospect,
+    move_prospect,
+    update_prospect,
+)
 from okno.areas.clients.commands.ties import SYMMETRIC, add_address, drop_address, relate, unrelate
 
 __all__ = [
@@ -29,16 +37,21 @@ __all__ = [
     "add_legal_entity",
     "add_point",
     "add_points",
+    "add_prospect",
     "answer_access",
     "ask_access",
     "assign",
+    "assign_prospect",
     "call_different",
+    "convert_prospect",
     "delete",
+    "delete_prospect",
     "drop_address",
     "drop_point",
     "find_duplicates",
     "keep_duplicates",
     "merge_exact",
+    "move_prospect",
     "relate",
     "set_main_point",
     "share",
@@ -47,4 +60,5 @@ __all__ = [
     "update",
     "update_contact",
     "update_legal_entity",
+    "update_prospect",
 ]

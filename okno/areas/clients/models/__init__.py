@@ -2,6 +2,7 @@
 
 from okno.areas.clients.models.cards import Client, ClientMember, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.models.matching import AccessRequest, DuplicatePair, MatchKey
+from okno.areas.clients.models.prospects import Prospect
 from okno.areas.clients.models.ties import ClientAddress, ClientRelation, StatusStay
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "DuplicatePair",
     "LegalEntity",
     "MatchKey",
+    "Prospect",
     "StatusStay",
 ]

@@ -13,6 +13,7 @@ from okno.areas.clients.queries.cards import (
     points_of,
 )
 from okno.areas.clients.queries.matching import Match, described, matches
+from okno.areas.clients.queries.prospects import prospect_for_card, prospects, stopped
 from okno.areas.clients.queries.recognising import (
     BLOCK,
     REASONS,
@@ -68,6 +69,8 @@ __all__ = [
     "net_of",
     "points_of",
     "policy",
+    "prospect_for_card",
+    "prospects",
     "readable_points",
     "recognise",
     "recognised",
@@ -75,6 +78,7 @@ __all__ = [
     "shown_by_id",
     "shown_to",
     "similar",
+    "stopped",
     "sure",
     "ties_of",
     "waiting_requests",

@@ -14,6 +14,14 @@ from okno.areas.clients.rules.cards import (
     readable_points,
 )
 from okno.areas.clients.rules.likeness import Evidence, Looks, level, score
+from okno.areas.clients.rules.prospects import (
+    card_of,
+    check_can_convert,
+    check_can_move,
+    check_is_not_stopped,
+    check_is_open,
+    contact_person,
+)
 from okno.areas.clients.rules.ways import point_of
 
 __all__ = [
@@ -21,11 +29,17 @@ __all__ = [
     "Evidence",
     "Looks",
     "Point",
+    "card_of",
+    "check_can_convert",
+    "check_can_move",
     "check_inn",
     "check_is_new",
+    "check_is_not_stopped",
+    "check_is_open",
     "check_kpp",
     "check_name",
     "checked_requisites",
+    "contact_person",
     "email_point",
     "level",
     "phone_point",

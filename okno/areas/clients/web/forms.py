@@ -19,6 +19,7 @@ from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.kit import contacts
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
+from okno.kit.registry import Record
 from okno.kit.web.forms import CONTROL, LinkField, field_for
 
 WATCHED = ("name", "phone", "email", "inn", "site")
@@ -75,11 +76,16 @@ def similar_context(found: Sequence[Similar], policy: str) -> dict[str, Any]:
 class Add(forms.Form):
     """A new client; one that is there already is shown before a second one is made."""
 
+    record: Record = CLIENT
+    keys: Sequence[str] = (
+        "name", "kind", "inn", "phone", "email", "city", "address", "site", "source", "comment",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.policy = actor, queries.policy(actor)
-        for key in ("name", "kind", "inn", "phone", "email", "city", "address", "site", "source", "comment"):
-            self.fields[key] = field_for(actor, CLIENT.fields[key], required=key in {"name", "kind"})
+        for key in self.keys:
+            self.fields[key] = field_for(actor, self.record.fields[key], required=key in {"name", "kind"})
         self.fields["name"].widget.attrs["autofocus"] = True
         if self.policy != queries.SILENT:
             self._watch()

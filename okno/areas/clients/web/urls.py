@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.clients.web import duplicates, pages, ties
+from okno.areas.clients.web import duplicates, pages, prospects, ties
 
 urlpatterns = [
     path("clients/", pages.ClientList.as_view(), name="clients"),
@@ -34,4 +34,11 @@ urlpatterns = [
     path("contacts/<int:id>/drop-way/", ties.DropContactWay.as_view()),
     path("contacts/<int:id>/main-way/", ties.MainContactWay.as_view()),
     path("contacts/<int:id>/", pages.ContactCard.as_view(), name="contact"),
+    path("prospects/", prospects.ProspectList.as_view(), name="prospects"),
+    path("prospects/new/", prospects.NewProspect.as_view()),
+    path("prospects/<int:id>/", prospects.ProspectCard.as_view(), name="prospect"),
+    path("prospects/<int:id>/convert/", prospects.ConvertProspect.as_view()),
+    path("prospects/<int:id>/move/", prospects.MoveProspect.as_view()),
+    path("prospects/<int:id>/assign/", prospects.AssignProspect.as_view()),
+    path("prospects/<int:id>/delete/", prospects.DeleteProspect.as_view()),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from okno.areas.billing import queries as billing
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client
-from okno.areas.clients.record import CLIENT, CONTACT
+from okno.areas.clients.record import CLIENT, CONTACT, PROSPECT
 from okno.areas.deals import queries as deals
 from okno.areas.deals.record import DEAL
 from okno.areas.leads.web import panels
@@ -34,7 +34,7 @@ def search(actor: Actor, who: str) -> dict[str, Any]:
     parts = split(who)
     known = panels.known_of(actor, parts, who)
     people = [_client_line(one) for one in known.get("people", [])]
-    for more in (_contacts(actor, who), _by_deal(actor, who)):
+    for more in (_contacts(actor, who), _by_deal(actor, who), _prospects(actor, who)):
         seen = {(one["client"], one["title"]) for one in people}
         people += [one for one in more if (one["client"], one["title"]) not in seen]
     fresh: dict[str, Any] = {
@@ -112,6 +112,25 @@ def _contacts(actor: Actor, who: str) -> list[dict[str, Any]]:
         }
         for one in rows[:FEW]
     ]
+
+
+def _prospects(actor: Actor, who: str) -> list[dict[str, Any]]:
+    """Prospects of this name or phone that are no clients yet: what they said of themselves goes along."""
+    rows = searching.matching(actor, PROSPECT, clients.prospects(actor).filter(client=None), who).order_by("-id")
+    return [
+        {
+            "title": one.name,
+            "hint": " · ".join([str(PROSPECT.label), one.get_status_display(), one.batch][: 3 if one.batch else 2]),
+            "icon": "user-search",
+            "query": {"name": one.person or one.name, **_open(actor, one)},
+            "client": None,
+        }
+        for one in rows[:FEW]
+    ]
+
+
+def _open(actor: Actor, one: Any) -> dict[str, str]:
+    return {key: getattr(one, key) for key in ("phone", "email", "inn") if actor.sees_field(PROSPECT.name, key)}
 
 
 def _by_deal(actor: Actor, who: str) -> list[dict[str, Any]]:

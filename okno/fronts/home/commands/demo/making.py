@@ -21,6 +21,7 @@ from okno.fronts.home.commands.demo import (
     invoices,
     news,
     organisation,
+    prospects,
     ties,
     today,
 )
@@ -97,6 +98,7 @@ def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None
     # A generator of its own: what was invented before stays as it was.
     more = Writer(Random(SEED + 1), tell, at)  # noqa: S311 - as above
     ties.fill(more, Random(SEED + 2), demo, customers)  # noqa: S311 - as above
+    prospects.fill(more, Random(SEED + 4), demo, customers, calendar.today)  # noqa: S311 - as above
     more.write(_("Relations"))
     ties.search()
     _keep_numbers(history, demo)

@@ -1,0 +1,32 @@
+"""What is about a prospect goes along to the client that it becomes, also what upper areas keep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from okno.access.tests.cast import Cast
+from okno.areas.calendar import commands as calendar
+from okno.areas.clients import commands
+from okno.areas.clients.models import Prospect
+from okno.kit.permissions import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def prospect(cast: Cast) -> Prospect:
+    return commands.add_prospect(actor=SYSTEM, name="ООО «Заря»", phone="+7 921 000-00-05", owner=cast.anna)
+
+
+def test_convert_takes_tasks_along(cast: Cast, prospect: Prospect) -> None:
+    due = timezone.now() + timedelta(days=1)
+    about = {"about_record": "clients.prospect", "about_id": prospect.pk}
+    task = calendar.add_task(actor=SYSTEM, title="Позвонить", due_at=due, owner=cast.anna, **about)
+
+    client = commands.convert_prospect(actor=SYSTEM, prospect=prospect)
+
+    task.refresh_from_db()
+    assert (task.about_record, task.about_id, task.client) == ("clients.client", client.pk, client)
