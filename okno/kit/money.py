@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
@@ -18,7 +18,9 @@ from okno.kit.errors import Refused
 CENT = Decimal("0.01")
 # Amounts are decimal(18, 2) in the database.
 LARGEST = Decimal(10) ** 16
-HUNDRED = Decimal(100)
+HUNDRED, THOUSANDTH = Decimal(100), Decimal("0.001")
+# Quantities are decimal(18, 3).
+LARGEST_QUANTITY = Decimal(10) ** 15
 RATES_LIMIT = 1 << 20
 
 
@@ -54,6 +56,41 @@ def read_amount(text: str) -> Decimal:
 def line_sum(quantity: Decimal, price: Decimal, discount_percent: Decimal = Decimal(0)) -> Decimal:
     """Round(quantity · price · (1 − discount %)) to hundredths; totals are sums of lines rounded this way."""
     return round_money(quantity * price * (HUNDRED - discount_percent) / HUNDRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How much, at which price per unit, with which discount in percent: as lines of documents keep them."""
+
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """The sum after the discount."""
+        return line_sum(self.quantity, self.price, self.discount)
+
+
+def measures(raw: Mapping[str, Any]) -> Measures:
+    """
+    Numbers of a line as they are typed, rounded to what its columns hold, so that its sum is that of the numbers that
+    people see.
+
+    :param raw: `quantity`, `price` and `discount` as texts or numbers; what is not told is nothing.
+    :raises Refused: a number cannot be read, the quantity is not positive or too large, the price is below zero, or the
+        discount is not between 0 and 100.
+    """
+    quantity, price, discount = (read_amount(str(raw.get(name) or 0)) for name in ("quantity", "price", "discount"))
+    if quantity >= LARGEST_QUANTITY:
+        raise Refused("money.bad_quantity", _("The quantity is too large."), missing=["quantity"])
+    if quantity < THOUSANDTH:
+        raise Refused("money.bad_quantity", _("The quantity must be more than zero."), missing=["quantity"])
+    if price < 0:
+        raise Refused("money.bad_price", _("A price is not below zero."), missing=["price"])
+    if not 0 <= discount <= HUNDRED:
+        raise Refused("money.bad_discount", _("The discount must be between 0 and 100 %%."), missing=["discount"])
+    return Measures(quantity.quantize(THOUSANDTH), round_money(price), round_money(discount))
 
 
 def vat_inside(total: Decimal, percent: Decimal | None) -> Decimal:
@@ -142,7 +179,10 @@ CURRENCIES: Mapping[str, str] = MappingProxyType(
     {pair[3:]: pair[:3] for pair in _NUMBERS.split()}
     | {word: code for code, words in _WORDS.items() for word in words.split()},
 )
-_ALPHABETIC = frozenset(CURRENCIES.values())
+# Currencies that documents of our customers are in most often come first.
+_FIRST = ("RUB", "USD", "EUR", "CNY", "KZT", "BYN")
+CODES = tuple(dict.fromkeys((*_FIRST, *CURRENCIES.values())))
+CHOICES = tuple((code, code) for code in CODES)
 
 
 def currency_code(text: str) -> str:
@@ -154,7 +194,7 @@ def currency_code(text: str) -> str:
     word = re.sub(r"[\s.]", "", text).lower()
     if word in CURRENCIES:
         return CURRENCIES[word]
-    if word.upper() in _ALPHABETIC or re.fullmatch(r"[a-z]{3}", word):
+    if word.upper() in CODES or re.fullmatch(r"[a-z]{3}", word):
         return word.upper()
     raise Refused("money.unknown_currency", _("“%(text)s” is not a currency."), text=text[:40])
 

@@ -5,34 +5,53 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db import connection
+from django.db.models import Case, DateField, DecimalField, F, Func, Q, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Round
+from django.db.models.functions import Cast, Round
+from django.utils.translation import gettext as _
 
 from okno.kit import money
-from okno.kit.models.rates import CurrencyRate
+from okno.kit.errors import Refused
 
-# The rates of the Bank of Russia are in roubles.
+# The rates of the Bank of Russia are in roubles. `okno_rate` of kit/sql/functions.sql knows them.
 MANAGEMENT = "RUB"
 
 
-def rate_on(currency: str, on: date) -> money.Rate | None:
-    """The rate of a currency that holds on a day; for days before the first known rate that one; None without any."""
-    rates = CurrencyRate.objects.filter(currency=currency)
-    found = rates.filter(since__lte=on).order_by("-since").first() or rates.order_by("since").first()
-    return money.Rate(code=currency, value=found.value, nominal=found.nominal) if found else None
+def cross(have: str, want: str, on: date) -> Decimal | None:
+    """
+    How much of one currency a unit of another is by the rates of a day; None when a rate is not known.
+
+    For days before the first known rate of a currency that one holds.
+    """
+    if have == want:
+        return Decimal(1)
+    with connection.cursor() as cursor:
+        cursor.execute("select okno_rate(%s, %s), okno_rate(%s, %s)", [have, on, want, on])
+        bought, sold = cursor.fetchone()
+    return None if bought is None or sold is None else bought / sold
+
+
+def the_cross(have: str, want: str, on: date) -> Decimal:
+    """The same. :raises Refused: a rate is not known."""
+    rate = cross(have, want, on)
+    if rate is None:
+        foreign = have if want == MANAGEMENT else want
+        raise Refused(
+            "money.no_rate",
+            _("The rate of “%(name)s” is not known: load exchange rates first."),
+            name=foreign,
+            missing=["currency"],
+        )
+    return rate
 
 
 def exchanged(amount: Decimal, have: str, want: str, on: date) -> Decimal | None:
     """An amount of one currency in another by the rates of a day, in hundredths; None when a rate is not known."""
     if have == want:
         return amount
-    rates = {one: rate_on(one, on) for one in (have, want) if one != MANAGEMENT}
-    if None in rates.values():
-        return None
-    bought, sold = rates.get(have), rates.get(want)
-    managed = money.convert(amount, bought) if bought else amount
-    return money.convert_back(managed, sold) if sold else money.round_money(managed)
+    rate = cross(have, want, on)
+    return None if rate is None else money.round_money(amount * rate)
 
 
 def in_management(amount: Combinable, currency: str, on: str) -> Case:
@@ -43,19 +62,9 @@ def in_management(amount: Combinable, currency: str, on: str) -> Case:
     :param currency: the path of the currency of the row.
     :param on: the path of the day whose rate holds.
     """
-    rates = CurrencyRate.objects.filter(currency=OuterRef(currency))
-    held, first = rates.filter(since__lte=OuterRef(on)).order_by("-since"), rates.order_by("since")
-    rate = Coalesce(_price(held), _price(first))
+    rate: Func = Func(F(currency), Cast(on, DateField()), function="okno_rate", output_field=DecimalField())
     return Case(
         When(Q(**{currency: MANAGEMENT}), then=amount),
         default=Round(amount * rate, precision=2),
         output_field=DecimalField(max_digits=20, decimal_places=2),
-    )
-
-
-def _price(rates: QuerySet[CurrencyRate]) -> Subquery:
-    """The price of one unit by the first of these rates."""
-    price = F("value") / F("nominal")
-    return Subquery(
-        rates.annotate(price=price).values("price")[:1], output_field=DecimalField(max_digits=24, decimal_places=12)
     )

@@ -28,7 +28,9 @@ class Field:
     `path` is an ORM path; `link` names the record a link points to; `choices` are (value, label) pairs;
     `many` marks a to-many relation; `trigram` says that a trigram index serves "contains"; `groupable` offers to group
     by a text that has few values; `order` are paths that sort it instead of the alphabet, `colour` is the path of one
-    of the twelve stage colours, `within` that of what the value belongs to: the scenario of a stage.
+    of the twelve stage colours, `within` that of what the value belongs to: the scenario of a stage. `currency` is a
+    code or the path of the column that holds one, `managed` a path or an expression of the same amount in the
+    management currency: what rows of several currencies add up by.
 
     From `required` on, what people say of fields they add: `retired` options are read but no more offered, `tracked`
     is whether cards show the history, `formula` is what computes the value.
@@ -43,6 +45,7 @@ class Field:
     trigram: bool = False
     sortable: bool = True
     currency: str = ""
+    managed: Any = None
     is_custom: bool = False
     key: str = ""
     editable: bool = False

@@ -22,7 +22,7 @@ from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.areas.documents import queries as document_queries
 from okno.areas.documents.models import Organisation
-from okno.kit import files, formats, live, money
+from okno.kit import files, formats, live, money, rates
 from okno.kit.attachments import commands as attachments
 from okno.kit.commands import command, moment, today
 from okno.kit.errors import Refused
@@ -44,17 +44,21 @@ def draw(
     due_date: dt.date | None = None,
     comment: str = "",
     owner: User | None = None,
+    currency: str = "",
 ) -> Invoice:
     """
     Draw an invoice to a client, numbered within the organisation and the year; who keeps the deal keeps it too, unless
     an owner is named.
 
     :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`;
-        by default the lines of the deal.
-    :raises Refused: there is no organisation yet, the deal or the legal entity is another client's, or a line is wrong.
+        by default the lines of the deal, by the rates of the day where it is in another currency.
+    :param currency: by default that of the deal.
+    :raises Refused: there is no organisation yet, the deal or the legal entity is another client's, a line is wrong, or
+        there is no such currency or no rate of it.
     """
     rules.check_belongs(client, deal, legal_entity)
     ours, day = organisation or _organisation_of(deal), date or today()
+    code = money.currency_code(currency or (deal.currency if deal else rates.MANAGEMENT))
     invoice = Invoice.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours),
         date=day,
@@ -63,13 +67,13 @@ def draw(
         client=client,
         legal_entity=legal_entity or client.legal_entities.filter(is_deleted=False).order_by("id").first(),
         deal=deal,
-        currency=deal.currency if deal else "RUB",
+        currency=code,
         vat_mode=ours.vat,
         due_date=due_date,
         comment=comment,
         **_keeper(actor, owner, deal),
     )
-    _write_lines(invoice, lines if lines is not None else _lines_of_deal(deal))
+    _write_lines(invoice, lines if lines is not None else _lines_of_deal(deal, code, day))
     _tell_drawn(invoice)
     return invoice
 
@@ -264,21 +268,13 @@ def _tell_drawn(invoice: Invoice) -> None:
     _show(invoice)
 
 
-def _lines_of_deal(deal: Deal | None) -> list[dict[str, Any]]:
+def _lines_of_deal(deal: Deal | None, currency: str, on: dt.date) -> list[dict[str, Any]]:
+    """Lines of a deal as they are typed, their prices in this currency by the rates of a day."""
     if deal is None:
         return []
-    return [
-        {
-            "offer": line.offer_id,
-            "name": line.name,
-            "unit": line.unit,
-            "quantity": line.quantity,
-            "price": line.price,
-            "discount": line.discount,
-            "vat": line.vat,
-        }
-        for line in deal.lines.order_by("position", "id")
-    ]
+    rate = rates.the_cross(deal.currency, currency, on)
+    typed = [line.typed() for line in deal.lines.order_by("position", "id")]
+    return [{**one, "price": money.round_money(one["price"] * rate)} for one in typed]
 
 
 def _write_lines(invoice: Invoice, raw: list[dict[str, Any]]) -> None:
@@ -292,23 +288,11 @@ def _write_lines(invoice: Invoice, raw: list[dict[str, Any]]) -> None:
 
 
 def _line(invoice: Invoice, position: int, raw: dict[str, Any]) -> InvoiceLine:
-    numbers = (money.read_amount(str(raw.get(name) or 0)) for name in ("quantity", "price", "discount"))
-    measures = rules.measures(*numbers)
-    rate = str(raw.get("vat") or money.standard_vat(invoice.date).code)
-    sums = rules.line_sums(measures, rate, invoice.vat_mode)
-    return InvoiceLine(
-        invoice=invoice,
-        position=position,
-        offer_id=raw.get("offer"),
-        name=str(raw["name"])[:500],
-        unit=str(raw.get("unit") or "")[:50],
-        quantity=measures.quantity,
-        price=measures.price,
-        discount=measures.discount,
-        vat_rate="none" if invoice.vat_mode == Invoice.Vat.NONE else rate,
-        total=sums.total,
-        vat=sums.vat,
-    )
+    line = InvoiceLine(invoice=invoice, position=position).fill(raw)
+    rate = line.vat_rate or money.standard_vat(invoice.date).code
+    line.vat = rules.with_vat(line.total, rate, invoice.vat_mode).vat
+    line.vat_rate = "none" if invoice.vat_mode == Invoice.Vat.NONE else rate
+    return line
 
 
 def _set_facts(invoice: Invoice, model: type[Payment | Shipment], facts: list[dict[str, Any]], origin: str) -> Invoice:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from okno.areas.catalog.models import Line
 from okno.kit.models.base import Reach, RecordModel, money
 from okno.kit.search import Trigrams
 
@@ -43,7 +44,6 @@ class Invoice(RecordModel):
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
     legal_entity = models.ForeignKey("clients.LegalEntity", models.PROTECT, null=True, blank=True, related_name="+")
     deal = models.ForeignKey("deals.Deal", models.SET_NULL, null=True, blank=True, related_name="+")
-    price_type = models.ForeignKey("catalog.PriceType", models.SET_NULL, null=True, blank=True, related_name="+")
     owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
     currency = models.CharField(_("Currency"), max_length=3, default="RUB")
@@ -74,33 +74,11 @@ class Invoice(RecordModel):
         return f"{self.number} ({self.date:%d.%m.%Y})"
 
 
-class InvoiceLine(models.Model):
-    """A line: `total` is after the discount, in the prices of the invoice; `vat` is its VAT sum."""
+class InvoiceLine(Line):
+    """A line in the prices of the invoice; `vat` is its VAT sum."""
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField(default=0)
-    offer = models.ForeignKey("catalog.Offer", models.PROTECT, null=True, blank=True, related_name="+")
-    name = models.CharField(_("Name"), max_length=500)
-    unit = models.CharField(_("Unit"), max_length=50, blank=True, default="")
-    quantity = models.DecimalField(_("Quantity"), max_digits=18, decimal_places=3)
-    price = money(_("Price"))
-    discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
-    vat_rate = models.CharField(_("VAT rate"), max_length=10, default="none")
-    total = money(_("Sum"), default=0)
     vat = money(_("VAT sum"), default=0)
-
-    journalled: ClassVar[bool] = True
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="billing_line_quantity_positive"),
-            models.CheckConstraint(
-                condition=Q(discount__gte=0, discount__lte=100), name="billing_line_discount_percent"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Fact(RecordModel):

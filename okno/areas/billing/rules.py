@@ -16,10 +16,6 @@ from okno.kit import money
 from okno.kit.errors import Refused
 
 MAX_LINES = 1000
-HUNDRED = Decimal(100)
-THOUSANDTH = Decimal("0.001")
-# Quantities are decimal(18, 3) in the database.
-LARGEST_QUANTITY = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +26,13 @@ class Sums:
     vat: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """How much, at which price per unit, with which discount in percent: as a line keeps them."""
-
-    quantity: Decimal
-    price: Decimal
-    discount: Decimal
-
-
-def measures(quantity: Decimal, price: Decimal, discount: Decimal) -> Measures:
+def with_vat(total: Decimal, vat_rate: str, vat_mode: str) -> Sums:
     """
-    Numbers of a line rounded to what its columns hold, so that its sum is that of the numbers people see.
-
-    :raises Refused: the quantity is not positive or too large, the price is below zero, or the discount is not between
-        0 and 100.
-    """
-    if quantity >= LARGEST_QUANTITY:
-        raise Refused("billing.bad_quantity", _("The quantity is too large."), missing=["quantity"])
-    if quantity < THOUSANDTH:
-        raise Refused("billing.bad_quantity", _("The quantity must be more than zero."), missing=["quantity"])
-    if price < 0:
-        raise Refused("billing.bad_price", _("A price is not below zero."), missing=["price"])
-    if not 0 <= discount <= HUNDRED:
-        raise Refused("billing.bad_discount", _("The discount must be between 0 and 100 %%."), missing=["discount"])
-    return Measures(quantity.quantize(THOUSANDTH), money.round_money(price), money.round_money(discount))
-
-
-def line_sums(measures: Measures, vat_rate: str, vat_mode: str) -> Sums:
-    """
-    A line counted as accounting does: quantity · price less the discount, rounded half up to kopecks; VAT inside is
+    The sum of a line with its VAT as accounting counts it, rounded half up to kopecks: VAT inside is
     sum · r / (100 + r), on top sum · r / 100.
 
-    :raises Refused: there is no such VAT rate, or the sum is too large.
+    :raises Refused: there is no such VAT rate.
     """
-    total = money.line_sum(measures.quantity, measures.price, measures.discount)
     if vat_mode == Invoice.Vat.NONE:
         return Sums(total, Decimal(0))
     percent = money.vat_rate(vat_rate or "none").percent

@@ -1,15 +1,17 @@
-"""Tables of the catalogue: groups, items, offers (variants), price types, prices, warehouses and rests."""
+"""Tables of the catalogue: groups, items, offers, price types, prices, warehouses, rests; lines of documents."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.models.base import Reach, RecordModel
+from okno.kit.models.base import Reach, RecordModel, money
+from okno.kit.money import measures
 from okno.kit.search import Trigrams
 
 EVERYONE = Reach(everyone=True)
@@ -184,3 +186,52 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Line(models.Model):
+    """
+    A line of a document: what, how much, at which price per unit, the discount in percent, the code of the VAT rate
+    (empty where the document decides), and the sum after the discount.
+    """
+
+    position = models.PositiveSmallIntegerField(default=0)
+    offer = models.ForeignKey(Offer, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(_("Name"), max_length=500)
+    unit = models.CharField(_("Unit"), max_length=50, blank=True, default="")
+    quantity = models.DecimalField(_("Quantity"), max_digits=18, decimal_places=3)
+    price = money(_("Price"))
+    discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
+    vat_rate = models.CharField(_("VAT rate"), max_length=10, blank=True, default="")
+    total = money(_("Sum"), default=0)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="%(app_label)s_line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lte=100), name="%(app_label)s_line_discount_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def fill(self, raw: Mapping[str, Any]) -> Self:
+        """
+        Take what was typed: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`.
+
+        :raises Refused: a number cannot be read, or is none that a line may have.
+        """
+        told = measures(raw)
+        self.offer_id = raw.get("offer")
+        self.name, self.unit = str(raw["name"])[:500], str(raw.get("unit") or "")[:50]
+        self.quantity, self.price, self.discount = told.quantity, told.price, told.discount
+        self.vat_rate, self.total = str(raw.get("vat") or ""), told.total
+        return self
+
+    def typed(self) -> dict[str, Any]:
+        """What `fill` takes to make the same line of another document."""
+        names = ("name", "unit", "quantity", "price", "discount")
+        return {"offer": self.offer_id, "vat": self.vat_rate, **{name: getattr(self, name) for name in names}}

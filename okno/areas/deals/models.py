@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from okno.areas.catalog.models import Line
 from okno.kit.models.base import Reach, RecordModel, RecordQuerySet, money
+from okno.kit.money import CHOICES as CURRENCIES
 from okno.kit.search import Trigrams
 
 
@@ -98,7 +100,10 @@ class Deal(RecordModel):
         "access.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     amount = money(_("Amount"), default=0)
-    currency = models.CharField(_("Currency"), max_length=3, default="RUB")
+    currency = models.CharField(_("Currency"), max_length=3, default="RUB", choices=CURRENCIES)
+    # A trigger writes it: by the rate of the day the deal was closed, of an open one by that of its last change or of
+    # the last rates that came; nothing where there is no rate.
+    managed = models.DecimalField(_("Amount in roubles"), max_digits=24, decimal_places=2, default=0, editable=False)
     need = models.TextField(_("Need"), blank=True, default="")
     source = models.CharField(_("Source"), max_length=100, blank=True, default="")
     utm = models.JSONField(default=dict, blank=True)
@@ -111,6 +116,7 @@ class Deal(RecordModel):
     refusal = models.ForeignKey(RefusalReason, models.PROTECT, null=True, blank=True, related_name="+")
     comment = models.TextField(_("Comment"), blank=True, default="")
 
+    not_journalled: ClassVar = ("managed",)
     reach: ClassVar[Reach] = Reach(
         owner="owner_id", department="department_id", participants=("deals.DealMember", "deal_id", "user_id")
     )
@@ -122,12 +128,13 @@ class Deal(RecordModel):
                 # A filtered board adds up its columns and the states of next steps in this index alone.
                 fields=["stage", "-id"],
                 name="deals_deal_board",
-                include=["amount", "next_task_at"],
+                include=["managed", "next_task_at"],
                 condition=Q(is_deleted=False),
             ),
             models.Index(fields=["owner", "-id"], name="deals_deal_owner"),
             models.Index(fields=["department", "-id"], name="deals_deal_department"),
             models.Index(fields=["client", "-id"], name="deals_deal_client"),
+            models.Index(fields=["-managed", "-id"], name="deals_deal_managed"),
             models.Index(fields=["-amount", "-id"], name="deals_deal_amount"),
             models.Index(
                 # What is overdue, and the next steps of a day by stage, without a look at the deals themselves.
@@ -140,7 +147,7 @@ class Deal(RecordModel):
                 # What the desktop says of a month is added up in this index alone.
                 fields=["expected_date", "id"],
                 name="deals_deal_expected",
-                include=["stage", "amount"],
+                include=["stage", "managed"],
                 condition=Q(is_deleted=False),
             ),
             models.Index(fields=["closed_at"], name="deals_deal_closed", condition=Q(closed_at__isnull=False)),
@@ -153,7 +160,8 @@ class Deal(RecordModel):
 
 class DealTotal(models.Model):
     """
-    How many deals there are, and for how much, of a stage, a person, a department and a UTC day of the next step.
+    How many deals there are, and for how much in roubles, of a stage, a person, a department and a UTC day of the next
+    step.
 
     Triggers of `deals_deal` write rows and never change them, so that nobody waits for anybody; rows that agree in
     all four columns add up, and some of them take away. Deals marked for deletion are not counted.
@@ -169,7 +177,7 @@ class DealTotal(models.Model):
     )
     day = models.DateField(null=True)
     count = models.IntegerField()
-    amount = models.DecimalField(max_digits=24, decimal_places=2)
+    managed = models.DecimalField(max_digits=24, decimal_places=2)
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
     # Whoever takes part in a deal is not known here: such deals are read one by one.
@@ -194,24 +202,10 @@ class DealMember(models.Model):
         return f"{self.deal} · {self.user}"
 
 
-class DealLine(models.Model):
-    """A line of what the client wants: quantity, price per unit, discount in percent, VAT rate or "none"."""
+class DealLine(Line):
+    """A line of what the client wants, in the currency of the deal."""
 
     deal = models.ForeignKey(Deal, models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField(default=0)
-    offer = models.ForeignKey("catalog.Offer", models.PROTECT, null=True, blank=True, related_name="+")
-    name = models.CharField(_("Name"), max_length=500)
-    unit = models.CharField(_("Unit"), max_length=50, blank=True, default="")
-    quantity = models.DecimalField(_("Quantity"), max_digits=18, decimal_places=3)
-    price = money(_("Price"))
-    discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
-    vat = models.CharField(_("VAT"), max_length=10, blank=True, default="")
-    total = money(_("Sum"), default=0)
-
-    journalled: ClassVar[bool] = True
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class StageInterval(models.Model):

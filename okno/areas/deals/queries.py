@@ -112,8 +112,8 @@ def sums_by_stage(
     actor: Actor, expected: tuple[date, date], *closed: tuple[datetime, datetime]
 ) -> dict[int, list[Added]]:
     """
-    Deals of each stage as counts with their sums: those in work; of these, those expected between two days, both
-    included; then, for each two moments, those closed between them, the second one not included.
+    Deals of each stage as counts with their sums in roubles: those in work; of these, those expected between two days,
+    both included; then, for each two moments, those closed between them, the second one not included.
     """
     work = Q(stage__kind=Stage.Kind.OPEN)
     rows = deals(actor, narrow=True)
@@ -134,14 +134,14 @@ def _in_work(actor: Actor, work: Q) -> list[QuerySet[Any, Any]]:
     reached = kept.within(actor, Deal, KEPT)
     # ast-grep-ignore: unscoped-read the filter is the reach
     totals = DealTotal.objects.filter(work, reached or Q()).order_by().values_list("stage_id", Value(0))
-    parts = [totals.annotate(_count=Sum("count"), _sum=Sum("amount"))]
+    parts = [totals.annotate(_count=Sum("count"), _sum=Sum("managed"))]
     besides = kept.besides(actor, deals(actor).filter(work), reached)
     return parts if besides is None else [*parts, _added(besides, 0)]
 
 
 def _added(rows: QuerySet[Any], place: int) -> QuerySet[Any, Any]:
     placed = rows.order_by().values_list("stage_id", Value(place))
-    added: QuerySet[Any, Any] = placed.annotate(_count=Count("pk"), _sum=Sum("amount"))
+    added: QuerySet[Any, Any] = placed.annotate(_count=Count("pk"), _sum=Sum("managed"))
     return added
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.deals.models import Deal, RefusalReason, Stage, StageInterval
+from okno.kit import money
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
 
@@ -33,7 +34,9 @@ DEAL = Record(
         ),
         "stage_code": Field(_("Stage code"), "stage__code", Kind.TEXT),
         "stage_kind": Field(_("Result"), "stage__kind", Kind.CHOICE, choices=Stage.Kind.choices),
-        "amount": Field(_("Amount"), "amount", Kind.MONEY, editable=True),
+        "amount": Field(_("Amount"), "amount", Kind.MONEY, editable=True, currency="currency", managed="managed"),
+        "currency": Field(_("Currency"), "currency", Kind.CHOICE, choices=money.CHOICES),
+        "managed": Field(_("Amount in roubles"), "managed", Kind.MONEY),
         "next_task_at": Field(_("Next step"), "next_task_at", Kind.MOMENT),
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
         "department": Field(_("Department"), "department__name", Kind.TEXT),

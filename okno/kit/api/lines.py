@@ -141,6 +141,6 @@ def _shown(line: Any) -> dict[str, Any]:
         "quantity": plain(line.quantity),
         "price": plain(line.price),
         "discount": plain(line.discount),
-        "vat": getattr(line, "vat_rate", None) or line.vat,
+        "vat": line.vat_rate,
         "total": plain(line.total),
     }

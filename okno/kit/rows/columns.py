@@ -36,6 +36,7 @@ class Column:
     is_groupable: bool = False
     number_path: str = ""
     currency_path: str = ""
+    managed: Any = None
     order_paths: tuple[str, ...] = ()
     within_path: str = ""
     is_masked: bool = False
@@ -68,6 +69,7 @@ def column_of(record: Record, key: str, field: Field) -> Column:
         is_groupable=(field.groupable or field.kind in GROUPABLE) and not field.many,
         number_path=field.path if field.kind.is_number and not field.is_custom else "",
         currency_path=currency,
+        managed=_managed(field) if currency else None,
         order_paths=field.order,
         within_path=field.within,
     )
@@ -149,6 +151,10 @@ class Reader:
 def _currency_path(field: Field) -> str:
     """`Field.currency` is a code like RUB or the path of the column that holds one."""
     return "" if field.is_custom or not field.currency or field.currency.isupper() else field.currency
+
+
+def _managed(field: Field) -> Any:
+    return F(field.managed) if isinstance(field.managed, str) else field.managed
 
 
 def _coloured(make: Callable[[Sequence[Any], Moment], Cell]) -> Callable[[Sequence[Any], Moment], Cell]:

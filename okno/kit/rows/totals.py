@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Aggregate, Count, F, Max, Min, QuerySet, Sum
 
+from okno.kit.rates import MANAGEMENT
 from okno.kit.rows.columns import Column
 
 CAP = 10_000
@@ -21,8 +22,8 @@ class Totals:
     """
     How many rows, and the sum of each number column; `is_exact` is false for an estimate, which has no sums.
 
-    `currencies` has the currency of each sum whose rows tell theirs. Rows of several currencies do not add up: their
-    column is `mixed` and has no sum.
+    `currencies` has the currency of each sum whose rows tell theirs. Rows of several currencies add up in the
+    management currency; where the column knows no amounts in it, it is `mixed` and has no sum.
     """
 
     count: int
@@ -36,7 +37,11 @@ def capped(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
     """Count and sum at most CAP rows in one statement; above that, the planner's estimate of the count."""
     numbers = _numbers(columns)
     paths = {path for one in numbers for path in (one.number_path, one.currency_path) if path}
-    found = _summed(rows.order_by().values("pk", *sorted(paths))[: CAP + 1], numbers)
+    managed = {f"_managed_{one.key}": one.managed for one in numbers if one.managed is not None}
+    part = rows.order_by().annotate(**managed).values("pk", *sorted(paths), *managed)[: CAP + 1]
+    found = _summed(
+        part, [replace(one, managed=F(f"_managed_{one.key}")) if one.managed is not None else one for one in numbers]
+    )
     if found.count <= CAP:
         return found
     return Totals(max(CAP, estimated(rows)), {}, is_exact=False)
@@ -94,16 +99,25 @@ def _aggregates(numbers: Sequence[Column]) -> dict[str, Aggregate]:
         found[f"sum_{one.key}"] = Sum(one.number_path)
         if one.currency_path:
             found |= {f"first_{one.key}": Min(one.currency_path), f"last_{one.key}": Max(one.currency_path)}
+        if one.managed is not None:
+            found[f"managed_{one.key}"] = Sum(one.managed)
     return found
 
 
 def _totals(found: Mapping[str, Any], numbers: Sequence[Column]) -> Totals:
     told = {one.key: (found[f"first_{one.key}"], found[f"last_{one.key}"]) for one in numbers if one.currency_path}
-    mixed = frozenset(key for key, (first, last) in told.items() if first != last)
+    several = {key for key, (first, last) in told.items() if first != last}
+    managed = {one.key for one in numbers if one.key in several and one.managed is not None}
+    shown = {one.key: f"{'managed' if one.key in managed else 'sum'}_{one.key}" for one in numbers}
+    mixed = frozenset(several - managed)
     return Totals(
         found["_count"],
-        {one.key: found[f"sum_{one.key}"] or Decimal(0) for one in numbers if one.key not in mixed},
-        currencies={key: first or "" for key, (first, _last) in told.items() if key not in mixed},
+        {key: found[name] or Decimal(0) for key, name in shown.items() if key not in mixed},
+        currencies={
+            key: MANAGEMENT if key in managed else first or ""
+            for key, (first, _last) in told.items()
+            if key not in mixed
+        },
         mixed=mixed,
     )
 

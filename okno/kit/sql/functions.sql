@@ -98,3 +98,19 @@ create or replace function okno_version() returns trigger
         return new;
     end
     $$;
+
+-- How many roubles a unit of a currency is worth on a day: by the rate that holds then; for days before the first known
+-- rate by that one; nothing when none is known. Its text is not checked before the table is there.
+create or replace function okno_rate(code text, day date) returns numeric
+    language plpgsql stable strict parallel safe
+    as $$
+    begin
+        if code = 'RUB' then
+            return 1;
+        end if;
+        return coalesce(
+            (select value / nominal from kit_currencyrate where currency = code and since <= day order by since desc limit 1),
+            (select value / nominal from kit_currencyrate where currency = code order by since limit 1)
+        );
+    end
+    $$;

@@ -52,7 +52,7 @@ def initial(line: Any) -> dict[str, Any]:
         "quantity": formats.quantity_text(line.quantity),
         "price": shown_number(line.price),
         "discount": formats.quantity_text(line.discount) if line.discount else "",
-        "vat": getattr(line, "vat_rate", None) or line.vat,
+        "vat": line.vat_rate,
     }
 
 
@@ -63,14 +63,4 @@ def shown_number(amount: Decimal) -> str:
 
 def total(rows: Sequence[Mapping[str, Any]]) -> Decimal:
     """The sum of rows after discounts. :raises Refused: a number cannot be read."""
-    return sum(
-        (
-            money.line_sum(
-                money.read_amount(row["quantity"]),
-                money.read_amount(row["price"]),
-                money.read_amount(row.get("discount") or "0"),
-            )
-            for row in rows
-        ),
-        Decimal(0),
-    )
+    return sum((money.measures(row).total for row in rows), Decimal(0))

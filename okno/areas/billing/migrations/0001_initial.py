@@ -52,7 +52,6 @@ class Migration(migrations.Migration):
                 ('legal_entity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.legalentity')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.organisation')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('price_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricetype')),
             ],
         ),
         migrations.CreateModel(
@@ -65,7 +64,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='Quantity')),
                 ('price', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='Price')),
                 ('discount', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='Discount, %')),
-                ('vat_rate', models.CharField(default='none', max_length=10, verbose_name='VAT rate')),
+                ('vat_rate', models.CharField(blank=True, default='', max_length=10, verbose_name='VAT rate')),
                 ('total', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='Sum')),
                 ('vat', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='VAT sum')),
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='billing.invoice')),

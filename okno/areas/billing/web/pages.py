@@ -112,14 +112,7 @@ class Lines(pages.TablePage):
         """The sum, the VAT in it, and what the client pays."""
         mode, currency = self.vat_mode(row), self.currency()
         rate = money.standard_vat(self.moment.at.date()).code
-        counted = [
-            rules.line_sums(
-                rules.measures(*(money.read_amount(one[name] or "0") for name in ("quantity", "price", "discount"))),
-                one["vat"] or rate,
-                mode,
-            )
-            for one in rows
-        ]
+        counted = [rules.with_vat(money.measures(one).total, one["vat"] or rate, mode) for one in rows]
         sums = rules.to_pay(counted, mode)
         vat = [] if mode == Invoice.Vat.NONE else [(_("VAT"), formats.money_text(sums.vat, currency))]
         return [*vat, (_("To pay"), formats.money_text(sums.total, currency))]

@@ -71,7 +71,8 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(blank=True, default='', max_length=20, verbose_name='Number')),
                 ('title', models.CharField(max_length=255, verbose_name='Title')),
                 ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='Amount')),
-                ('currency', models.CharField(default='RUB', max_length=3, verbose_name='Currency')),
+                ('currency', models.CharField(choices=[('RUB', 'RUB'), ('USD', 'USD'), ('EUR', 'EUR'), ('CNY', 'CNY'), ('KZT', 'KZT'), ('BYN', 'BYN'), ('UAH', 'UAH'), ('GBP', 'GBP'), ('CHF', 'CHF'), ('JPY', 'JPY'), ('TRY', 'TRY'), ('AMD', 'AMD'), ('GEL', 'GEL'), ('KGS', 'KGS'), ('UZS', 'UZS'), ('AZN', 'AZN'), ('TJS', 'TJS'), ('MDL', 'MDL'), ('TMT', 'TMT'), ('PLN', 'PLN'), ('CZK', 'CZK'), ('HUF', 'HUF'), ('RON', 'RON'), ('BGN', 'BGN'), ('RSD', 'RSD'), ('DKK', 'DKK'), ('NOK', 'NOK'), ('SEK', 'SEK'), ('INR', 'INR'), ('AED', 'AED'), ('BRL', 'BRL'), ('CAD', 'CAD'), ('AUD', 'AUD'), ('NZD', 'NZD'), ('EGP', 'EGP'), ('IDR', 'IDR'), ('KRW', 'KRW'), ('HKD', 'HKD'), ('SGD', 'SGD'), ('THB', 'THB'), ('VND', 'VND'), ('ZAR', 'ZAR'), ('QAR', 'QAR'), ('XDR', 'XDR'), ('MNT', 'MNT'), ('IRR', 'IRR'), ('SAR', 'SAR')], default='RUB', max_length=3, verbose_name='Currency')),
+                ('managed', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=24, verbose_name='Amount in roubles')),
                 ('need', models.TextField(blank=True, default='', verbose_name='Need')),
                 ('source', models.CharField(blank=True, default='', max_length=100, verbose_name='Source')),
                 ('utm', models.JSONField(blank=True, default=dict)),
@@ -101,7 +102,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='Quantity')),
                 ('price', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='Price')),
                 ('discount', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='Discount, %')),
-                ('vat', models.CharField(blank=True, default='', max_length=10, verbose_name='VAT')),
+                ('vat_rate', models.CharField(blank=True, default='', max_length=10, verbose_name='VAT rate')),
                 ('total', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='Sum')),
                 ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='deals.deal')),
                 ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.offer')),
@@ -157,7 +158,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(null=True)),
                 ('count', models.IntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=24)),
+                ('managed', models.DecimalField(decimal_places=2, max_digits=24)),
                 ('department', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='access.department')),
                 ('owner', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('stage', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='deals.stage')),
@@ -180,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['stage', '-id'], include=('amount', 'next_task_at'), name='deals_deal_board'),
+            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['stage', '-id'], include=('managed', 'next_task_at'), name='deals_deal_board'),
         ),
         migrations.AddIndex(
             model_name='deal',
@@ -196,6 +197,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
+            index=models.Index(fields=['-managed', '-id'], name='deals_deal_managed'),
+        ),
+        migrations.AddIndex(
+            model_name='deal',
             index=models.Index(fields=['-amount', '-id'], name='deals_deal_amount'),
         ),
         migrations.AddIndex(
@@ -204,7 +209,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['expected_date', 'id'], include=('stage', 'amount'), name='deals_deal_expected'),
+            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['expected_date', 'id'], include=('stage', 'managed'), name='deals_deal_expected'),
         ),
         migrations.AddIndex(
             model_name='deal',
@@ -221,5 +226,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='stageinterval',
             index=models.Index(fields=['stage', 'entered_at'], name='deals_stay_on_stage'),
+        ),
+        migrations.AddConstraint(
+            model_name='dealline',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='deals_line_quantity_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='dealline',
+            constraint=models.CheckConstraint(condition=models.Q(('discount__gte', 0), ('discount__lte', 100)), name='deals_line_discount_percent'),
         ),
     ]

@@ -73,7 +73,7 @@ class _Parts:
             "yellow": NONE,
             "green": Sum("count", filter=Q(day__gte=last), default=0),
         }
-        return self.figures.shaped(rows, Sum("count"), [Sum(path) for path in self.figures.sums.values()], states)
+        return self.figures.shaped(rows, Sum("count"), [Sum(one) for one in self.figures.sums.values()], states)
 
     def _divided_days(self) -> QuerySet[Any]:
         first, last = (datetime.combine(day, time.min, UTC) for day in self._days)

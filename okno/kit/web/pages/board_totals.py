@@ -45,7 +45,8 @@ def totals(page: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict
 
 
 def _figures(page: ListPage, board: Board) -> Figures:
-    sums = {one.key: one.number_path for one in columns_for(page.actor, page.record, board.sums) if one.number_path}
+    numbers = [one for one in columns_for(page.actor, page.record, board.sums) if one.number_path]
+    sums = {one.key: one.number_path if one.managed is None else one.managed for one in numbers}
     state = page.record.field(board.state) if board.state else None
     is_seen = state is not None and page.actor.sees_field(page.record.name, board.state)
     now, zone = page.moment.at, page.moment.zone

@@ -132,7 +132,7 @@ class History:
                 quantity=one.quantity,
                 price=one.good.price,
                 discount=one.discount,
-                vat=self.vat,
+                vat_rate=self.vat,
                 total=one.total,
             )
 

@@ -1,0 +1,104 @@
+"""What a deal is for: lines, currency, and what it is worth in roubles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext_lazy
+
+from okno.areas.deals import rules
+from okno.areas.deals.commands.news import show
+from okno.areas.deals.models import Deal, DealLine
+from okno.kit import live, money, rates
+from okno.kit.commands import command, moment, today
+from okno.kit.permissions import Actor
+
+# Days that are over are all alike to a board: one stands for them, so that totals do not gather old days for ever.
+OVER = dt.date.min
+FOLD = """
+with bucket as (
+    select id, count, managed, count(*) over (
+        partition by stage_id, owner_id, department_id, case when day < %(yesterday)s then %(over)s else day end
+    ) as rows
+    from deals_dealtotal
+), gone as (
+    delete from deals_dealtotal as total using bucket
+    where total.id = bucket.id and (bucket.rows > 1 or (bucket.count = 0 and bucket.managed = 0))
+    returning stage_id, owner_id, department_id, case when day < %(yesterday)s then %(over)s else day end as day,
+              total.count, total.managed
+)
+insert into deals_dealtotal (stage_id, owner_id, department_id, day, count, managed)
+select stage_id, owner_id, department_id, day, sum(count), sum(managed)
+from gone group by 1, 2, 3, 4 having sum(count) <> 0 or sum(managed) <> 0
+"""
+
+
+@command("deals.set_lines", label=gettext_lazy("Change goods and services"))
+def set_lines(*, actor: Actor, deal: Deal, lines: list[dict[str, Any]]) -> Deal:
+    """
+    Replace the lines of a deal; its amount becomes their sum.
+
+    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`.
+    :raises Refused: the deal is closed, or a number cannot be read.
+    """
+    rules.check_can_change(deal)
+    deal.lines.all().delete()
+    made = [DealLine(deal=deal, position=position).fill(one) for position, one in enumerate(lines)]
+    DealLine.objects.bulk_create(made)
+    deal.amount = sum((one.total for one in made), Decimal(0))
+    deal.save(update_fields=["amount"])
+    show(deal)
+    return deal
+
+
+@command("deals.set_currency", label=gettext_lazy("Change the currency"))
+def set_currency(*, actor: Actor, deal: Deal, currency: str, recount: bool = True) -> Deal:
+    """
+    Keep a deal in another currency.
+
+    :param recount: whether its amount and the prices of its lines follow the rates of the day; else the numbers stay.
+    :raises Refused: the deal is closed, there is no such currency, or its rate is not known.
+    """
+    rules.check_can_change(deal)
+    code = money.currency_code(currency)
+    if recount:
+        _recount(deal, rates.the_cross(deal.currency, code, today()))
+    deal.currency = code
+    deal.save(update_fields=["amount", "currency"])
+    show(deal)
+    return deal
+
+
+@command("deals.value_anew")
+def value_anew(*, actor: Actor) -> int:
+    """Count what open deals in other currencies are worth by the newest rates. Returns how many were looked at."""
+    # The trigger that keeps `managed` answers to a change of the amount, be it the same.
+    open_ones = Deal.objects.filter(closed_at=None).exclude(currency=rates.MANAGEMENT)
+    looked_at = open_ones.update(amount=F("amount"))
+    if looked_at:
+        live.tell_topic("deals.deal")
+    return looked_at
+
+
+@command("deals.fold_totals", label=gettext_lazy("Add up the totals of boards"))
+def fold_totals(*, actor: Actor) -> None:
+    """
+    Make one row of those totals that agree in all columns. It changes no figure: who reads at this moment sees the
+    rows before or after it, and what others have not committed yet is left for the next time.
+    """
+    with connection.cursor() as cursor:
+        yesterday = moment().astimezone(dt.UTC).date() - dt.timedelta(days=1)
+        cursor.execute(FOLD, {"yesterday": yesterday, "over": OVER})
+
+
+def _recount(deal: Deal, rate: Decimal) -> None:
+    """Prices of lines and the amount by a rate; the amount of lines is their sum."""
+    found = list(deal.lines.all())
+    for line in found:
+        line.fill({**line.typed(), "price": money.round_money(line.price * rate)})
+    DealLine.objects.bulk_update(found, ["price", "total"])
+    deal.amount = sum((one.total for one in found), Decimal(0)) if found else money.round_money(deal.amount * rate)
