@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.utils import timezone
@@ -20,12 +20,18 @@ AT_ONCE = 500
 
 
 def compute(formula: Formula, ids: Sequence[int]) -> set[int]:
-    """Compute a formula for rows and keep what has changed; the ids of rows whose value is another one now."""
+    """
+    Compute a formula for rows and keep what has changed, inside a transaction; the ids of rows that have another value.
+
+    The rows are locked before they are read, in the order in which commands lock theirs: two computations of one table
+    wait for each other instead of blocking each other, and nothing is computed from what is being changed.
+    """
     zone: Any = timezone.get_default_timezone()
     context = expressions.Context(at=timezone.now(), zone=zone)
     changed: dict[int, Any] = {}
-    rows: Iterable[Any] = formula.record.model._base_manager.filter(pk__in=ids)
-    for row in rows:
+    rows = formula.record.model._base_manager.filter(pk__in=ids).order_by("pk")
+    # Rows that link here may be added meanwhile: their keys stay what they are.
+    for row in cast("Iterable[Any]", rows.select_for_update(no_key=True)):
         value = _value(formula, row, context)
         if row.extra.get(formula.field.key) != value:
             changed[row.pk] = value

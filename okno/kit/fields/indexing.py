@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import Expression
 from django.utils.translation import gettext as _
 from psycopg import sql as text
-from psycopg.errors import UniqueViolation
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from okno.kit.conditions import sql
 from okno.kit.conditions.operators import Family, family_of
@@ -25,6 +25,7 @@ from okno.kit.rows import expressions
 from okno.kit.search import Trigrams
 
 SECONDS_BETWEEN_TRIES = 0.5
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def build(row: FieldDef) -> str:
 
     Returns why it could not be done, empty when all is well.
     """
-    with _alone():
+    with alone():
         return _build(row)
 
 
@@ -73,10 +74,10 @@ def _build(row: FieldDef) -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """
-    One builder at a time: two of one table would wait for each other's snapshots for ever. So that a waiting one holds
-    no snapshot either, it asks again and again.
+    One at a time: two builders, or a builder and statistics of all tables, would wait for each other's snapshots for
+    ever. So that a waiting one holds no snapshot either, it asks again and again.
     """
     with connection.cursor() as cursor:
         while not _has_lock(cursor):
@@ -124,15 +125,21 @@ def _wanted(row: FieldDef) -> Iterator[FieldIndex]:
 
 
 def _make(index: FieldIndex) -> str:
+    """Make an index; why not, when rows forbid it. Somebody's ANALYZE may block it: then it is tried again."""
     kind = "unique index" if index.is_unique else "index"
-    try:
-        _run(f'create {kind} {_concurrently()} "{index.name}" {index.body}')
-    except DatabaseError as error:
-        if not isinstance(error.__cause__, UniqueViolation):
-            raise
-        # A build that failed leaves an invalid index behind.
-        _run(f'drop index {_concurrently()} if exists "{index.name}"')
-        return _("Some rows have equal values: make them differ, then try again.")
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            _run(f'create {kind} {_concurrently()} "{index.name}" {index.body}')
+        except DatabaseError as error:
+            is_taken, is_blocked = (isinstance(error.__cause__, one) for one in (UniqueViolation, DeadlockDetected))
+            if not is_taken and not (is_blocked and left):
+                raise
+            # A build that failed leaves an invalid index behind.
+            _run(f'drop index {_concurrently()} if exists "{index.name}"')
+            if is_taken:
+                return _("Some rows have equal values: make them differ, then try again.")
+        else:
+            break
     return ""
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
+from okno.kit.commands import unjournalled
 from okno.kit.fields import computing
 from okno.kit.fields.formulas import Formula, Seen, Source, formulas, sources
 from okno.kit.fields.kinds import Kind
@@ -63,15 +65,24 @@ def settle(run_id: int) -> None:
             keep_links(record, ids)
 
 
-def recompute(known: Iterable[Formula], changed: dict[type[Model], Changed]) -> None:
-    """Compute what looks at these changes; a formula that gets another value is a change for those after it."""
+def recompute(
+    known: Iterable[Formula],
+    changed: dict[type[Model], Changed],
+    batch: Callable[[], AbstractContextManager[Any]] = transaction.atomic,
+) -> None:
+    """
+    Compute what looks at these changes; a formula that gets another value is a change for those after it.
+
+    :param batch: what rows that are written together stand in.
+    """
     for formula in known:
         ids = {row_id for source in sources(formula) for row_id in concerned(source, changed)}
         if formula.record.model in changed:
             ids |= changed[formula.record.model].made
         moved: set[int] = set()
         for part in computing.batches(sorted(ids)):
-            moved |= computing.compute(formula, part)
+            with batch():
+                moved |= computing.compute(formula, part)
         if moved:
             changed.setdefault(formula.record.model, Changed()).columns[formula.field.key] |= moved
 
@@ -81,7 +92,7 @@ def follow(formula: Formula, moved: set[int]) -> None:
     if moved:
         changed = {formula.record.model: Changed()}
         changed[formula.record.model].columns[formula.field.key] |= moved
-        recompute([one for one in formulas() if one.gives != formula.gives], changed)
+        recompute([one for one in formulas() if one.gives != formula.gives], changed, unjournalled)
 
 
 def keep_links(record: Record, ids: Iterable[int]) -> None:

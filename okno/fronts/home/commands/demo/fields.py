@@ -6,6 +6,8 @@ import datetime as dt
 from random import Random
 from typing import Any
 
+from django.db import transaction
+
 from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -51,16 +53,18 @@ OF_CLIENTS: tuple[Row, ...] = (
 
 def fill(rng: Random, demo: Demo, on: dt.date) -> None:
     """Add the fields and fill them in for a part of the rows that are there; worker jobs make indexes and formulas."""
-    for record, rows in ((DEALS, OF_DEALS), (CLIENTS, OF_CLIENTS)):
-        for row in rows:
-            _add(record, row)
-    custom.set_logic(actor=SYSTEM, record=DEALS, key="x_place", shown=BROUGHT, required=BROUGHT)
-    keys = ["x_tender", "x_deadline", "x_bond", "x_brief"]
-    custom.set_set(actor=SYSTEM, record=DEALS, name="Тендеры", fields=keys, condition=TENDER)
-    with unjournalled():
-        _fill_deals(rng, demo, on)
-        _fill_clients(rng)
-        keep_links(registry.record(DEALS), Deal.objects.values_list("pk", flat=True))
+    # Jobs begin when all of this is kept: formulas are to see the values they are computed from.
+    with transaction.atomic():
+        for record, rows in ((DEALS, OF_DEALS), (CLIENTS, OF_CLIENTS)):
+            for row in rows:
+                _add(record, row)
+        custom.set_logic(actor=SYSTEM, record=DEALS, key="x_place", shown=BROUGHT, required=BROUGHT)
+        keys = ["x_tender", "x_deadline", "x_bond", "x_brief"]
+        custom.set_set(actor=SYSTEM, record=DEALS, name="Тендеры", fields=keys, condition=TENDER)
+        with unjournalled():
+            _fill_deals(rng, demo, on)
+            _fill_clients(rng)
+            keep_links(registry.record(DEALS), Deal.objects.values_list("pk", flat=True))
 
 
 def _add(record: str, row: Row) -> None:

@@ -19,6 +19,7 @@ from django.db import connection, models
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from okno.kit.fields import indexing
 from okno.kit.models.base import RecordModel
 
 Tell = Callable[[str, int, int], None]
@@ -90,7 +91,7 @@ def settle(tell: Tell, label: object) -> None:
     # Inside a transaction, as in tests, nothing can be vacuumed.
     work = sql.SQL("analyze {}" if connection.in_atomic_block else "vacuum (analyze) {}")
     tables = [model._meta.db_table for model in _own_models()]
-    with connection.cursor() as cursor:
+    with indexing.alone(), connection.cursor() as cursor:
         for number, table in enumerate(tables, 1):
             cursor.execute(work.format(sql.Identifier(table)))
             tell(str(label), number, len(tables))

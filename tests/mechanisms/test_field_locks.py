@@ -1,0 +1,127 @@
+"""Fields are computed and indexed while others write: nobody waits for whom they block, nothing of theirs is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from okno.areas.deals import commands as deals
+from okno.areas.deals.models import Deal
+from okno.kit.fields import computing, custom, formulas, indexing
+from okno.kit.models import FieldDef
+from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
+from tests.mechanisms.conftest import Company
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+TABLE = Deal._meta.db_table
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture(autouse=True)
+def fields_of_this_test() -> Iterator[None]:
+    registry.forget_custom_fields()
+    yield
+    registry.forget_custom_fields()
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[[Callable[[], Any]], Future[Any]]]:
+    """Does work in a thread with a connection of its own."""
+    with ThreadPoolExecutor() as pool:
+
+        def start(work: Callable[[], Any]) -> Future[Any]:
+            def done() -> Any:
+                try:
+                    return work()
+                finally:
+                    connection.close()
+
+            return pool.submit(done)
+
+        yield start
+
+
+def wait_for(statement: str) -> None:
+    """Wait until a statement that begins so waits for a lock of another."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            # Within a transaction statistics stand still.
+            cursor.execute("select pg_stat_clear_snapshot()")
+            cursor.execute(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike %s",
+                [f"{statement}%"],
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError(statement)
+
+
+def formula(company: Company) -> formulas.Formula:
+    settings = {"formula": "amount * 2"}
+    custom.add(actor=SYSTEM, record="deals.deal", key="twice", label="Вдвое", kind="formula", settings=settings)
+    return next(one for one in formulas.formulas() if one.field.key == "x_twice")
+
+
+def compute(made: formulas.Formula, ids: list[int]) -> set[int]:
+    with transaction.atomic():
+        return computing.compute(made, ids)
+
+
+def test_rows_are_computed_in_the_order_in_which_commands_lock_them(company: Company, beside: Any) -> None:
+    made = formula(company)
+    second = deals.open_deal(actor=SYSTEM, title="Вторая", client=company.client, owner=company.anna)
+    # Written anew, the first row lies behind the second one in the table.
+    deals.update(actor=SYSTEM, deal=company.deal, values={"amount": "7"})
+    Deal.objects.update(extra={})
+
+    with transaction.atomic():
+        Deal.objects.select_for_update().get(pk=company.deal.pk)
+        computed = beside(lambda: compute(made, [second.pk, company.deal.pk]))
+        wait_for("select")
+        Deal.objects.select_for_update(nowait=True).get(pk=second.pk)
+
+    assert company.deal.pk in computed.result()
+    assert Deal.objects.get(pk=company.deal.pk).extra == {"x_twice": 14}
+
+
+def test_a_value_is_computed_from_what_is_being_written(company: Company, beside: Any) -> None:
+    made = formula(company)
+
+    with transaction.atomic():
+        Deal.objects.filter(pk=company.deal.pk).update(amount=50, updated_at=timezone.now())
+        computed = beside(lambda: compute(made, [company.deal.pk]))
+        wait_for("select")
+
+    computed.result()
+    assert Deal.objects.get(pk=company.deal.pk).extra["x_twice"] == 100
+
+
+def test_an_index_is_built_though_somebody_gathers_statistics(company: Company, beside: Any) -> None:
+    field = custom.add(actor=SYSTEM, record="deals.deal", key="code", label="Код", kind="text", is_sortable=True)
+
+    with transaction.atomic():
+        Deal.objects.filter(pk=company.deal.pk).update(amount=1)
+        built = beside(lambda: indexing.build(FieldDef.objects.get(pk=field.pk)))
+        wait_for("create index concurrently")
+        analyzed = beside(analyze)
+        wait_for("analyze")
+
+    assert built.result() == ""
+    assert indexing.missing(field) == []
+    analyzed.result()
+
+
+def analyze() -> None:
+    """The other one is left to find out that they wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"set deadlock_timeout = '{PATIENCE_SECONDS}s'")
+        cursor.execute(f"analyze {TABLE}")
