@@ -19,6 +19,7 @@ from okno.kit.fields import custom
 from okno.kit.models.journal import Change, CommandRun, EventRow
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
+from okno.kit.testing.query_counts import check_few, statements
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
 HTMX = {"HX-Request": "true"}
@@ -253,3 +254,15 @@ def test_ids_are_kept_as_ranges():
     assert asked.unpacked("1-3,5,9") == [1, 2, 3, 5, 9]
     assert asked.unpacked("") == []
     assert Edit("a", "set", Decimal("1.5")).plain()["value"] == "1.5"
+
+
+def test_pages_of_a_change_ask_few_statements_however_many_rows_it_has(four, anna):
+    for number in range(60):
+        deals.open_deal(actor=SYSTEM, title=f"Ещё {number}", client=four.client, owner=four.anna)
+    dialog = {"ids": mine(four), "count": "1"}
+    check_few(statements(lambda: anna.post("/deals/?part=change", dialog, headers=HTMX)), 6)
+
+    preview = asked_for(anna, mine(four), source=("set", "Выставка"))
+    check_few(statements(lambda: anna.get(f"/jobs/{preview.pk}/")), 7)
+    done = carried_out(anna, preview)
+    check_few(statements(lambda: anna.get(f"/jobs/{done.pk}/")), 7)

@@ -10,10 +10,12 @@ from okno.areas.deals import api
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.kit import events
+from okno.kit.commands import opened
 from okno.kit.fields import custom
 from okno.kit.models.journal import Change
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
+from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.timeline import causes
 from tests.mechanisms.conftest import Company
 
@@ -161,3 +163,27 @@ def test_the_change_that_gave_a_value_is_found(company):
     deals.update(actor=actor, deal=company.deal, values={"need": "Склад"})
 
     assert causes.value_change(actor, registry.record("deals.deal"), company.deal, "source") == wanted
+
+
+def test_pages_of_history_ask_few_statements_however_long_it_is(company, anna):
+    actor = company.actor("anna")
+    for number in range(30):
+        values = {"source": f"Источник {number}", "need": f"Склад {number}"}
+        deals.update(actor=actor, deal=company.deal, values=values)
+    change = Change.objects.filter(table_name="deals_deal", row_id=company.deal.pk, op="U").latest("id")
+
+    check_few(statements(lambda: anna.get(f"/deals/{company.deal.pk}/?part=history", headers=HTMX)), 9)
+    check_few(statements(lambda: anna.get(f"/history/{change.pk}/")), 12)
+    check_few(statements(lambda: anna.get(f"/history/{change.pk}/?part=restore", headers=HTMX)), 6)
+
+
+def test_story_asks_few_statements_however_many_rows_it_has_changed(company, anna):
+    with opened("deals.many", company.actor("anna"), {}, ""):
+        for number in range(12):
+            deal = deals.open_deal(actor=SYSTEM, title=f"{number}", client=company.client, owner=company.anna)
+            deals.move(actor=SYSTEM, deal=deal, stage="invoice")
+    change = Change.objects.filter(table_name="deals_deal", op="U").latest("id")
+
+    page = anna.get(f"/history/{change.pk}/")
+    assert len(page.context["causes"]) + len(page.context["run"]["children"]) > 0
+    check_few(statements(lambda: anna.get(f"/history/{change.pk}/")), 16)

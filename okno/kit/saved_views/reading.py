@@ -46,16 +46,16 @@ def read(actor: Actor, record: str) -> Views:
     return Views(sorted(views, key=_place), personal)
 
 
-def views_of(actor: Actor, record: str) -> list[SavedView]:
-    """The views of a record that an actor may choose, shared ones first."""
-    return sorted(_open(actor, record), key=_place)
+def views_of(actor: Actor, *records: str) -> list[SavedView]:
+    """The views of these records that an actor may choose, shared ones first."""
+    return sorted(_open(actor, *records), key=_place)
 
 
-def _open(actor: Actor, record: str) -> Any:
+def _open(actor: Actor, *records: str) -> Any:
     departments = {one for one in (actor.department_id, *actor.subtree) if one is not None}
     shared = Q(user_id=None) & (Q(department_id=None) | Q(department_id__in=departments))
     own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
-    return SavedView.objects.filter(shared | own, record=record)
+    return SavedView.objects.filter(shared | own, record__in=records)
 
 
 def _view(record: str, row: tuple[Any, ...]) -> SavedView:

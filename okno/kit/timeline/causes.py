@@ -63,6 +63,7 @@ class Story:
 
     change: Change
     record: Record
+    title: str
     causes: Sequence[Node]
     run: Node | None
     is_cut: bool
@@ -89,10 +90,11 @@ def story_of(actor: Actor, change_id: int) -> Story:
     :raises Missing: there is no such change, or its row is out of reach.
     """
     change, record, _row = changed_row(actor, change_id)
+    place = (change.table_name, change.row_id)
     if change.run_id is None:
-        return Story(change, record, [], None, is_cut=False)
+        return Story(change, record, _titles(actor, [change]).get(place, ""), [], None, is_cut=False)
     above, below = _above(change.run_id), _below(change.run_id)
-    nodes = _nodes(actor, [*above, *below])
+    nodes, titles = _nodes(actor, [*above, *below])
     for run_id in below:
         cause = nodes[run_id].cause_id
         if run_id != change.run_id and cause in nodes:
@@ -100,6 +102,7 @@ def story_of(actor: Actor, change_id: int) -> Story:
     return Story(
         change,
         record,
+        titles.get(place, ""),
         [nodes[run_id] for run_id in above],
         nodes.get(change.run_id),
         is_cut=len(below) >= MOST_NODES,
@@ -156,7 +159,8 @@ def _ids(statement: str, values: list[int]) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _nodes(actor: Actor, runs: Collection[int]) -> dict[int, Node]:
+def _nodes(actor: Actor, runs: Collection[int]) -> tuple[dict[int, Node], dict[tuple[str, int], str]]:
+    """Runs by their ids, and the titles of the rows that they have changed."""
     found = {one.pk: _node(one) for one in CommandRun.objects.filter(pk__in=runs)}
     changes: dict[int, list[Change]] = defaultdict(list)
     for change in Change.objects.filter(run_id__in=runs).order_by("id"):
@@ -168,7 +172,7 @@ def _nodes(actor: Actor, runs: Collection[int]) -> dict[int, Node]:
     for run_id, state in waiting:
         found[run_id].waiting += state == Delivery.State.WAITING
         found[run_id].failed += state == Delivery.State.FAILED
-    return found
+    return found, titles
 
 
 def _node(run: CommandRun) -> Node:

@@ -15,7 +15,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.journal import in_words
 from okno.kit.registry import Record
 from okno.kit.timeline import causes, restoring
-from okno.kit.timeline.causes import Node, RowChange
+from okno.kit.timeline.causes import Node, RowChange, Story
 from okno.kit.timeline.restoring import Former
 from okno.kit.web import htmx, undoing
 from okno.kit.web.pages.base import Page
@@ -34,13 +34,13 @@ class History(Page):
     def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
         """The chain of causes down to the change, then all that came of it."""
         story = causes.story_of(self.actor, id)
-        record, row_id = story.record, story.change.row_id
-        named = titles_of(self, record, row_id)
+        named = story.title or f"№ {story.change.row_id}"
+        self.readable = self._readable(story)
         context = {
             "title": named,
-            "url": record.url_of(row_id),
-            "causes": [self._node(one, id) for one in story.causes],
-            "run": self._node(story.run, id) if story.run else None,
+            "url": story.record.url_of(story.change.row_id),
+            "causes": [self._node(one) for one in story.causes],
+            "run": self._node(story.run) if story.run else None,
             "is_cut": story.is_cut,
             "page_title": _("Causes and consequences: %(what)s") % {"what": named},
         }
@@ -90,7 +90,24 @@ class History(Page):
             raise Missing("not_found", _("There is no such change."))
         return record, row, restoring.former_values(self.actor, record, row, change, version=is_version)
 
-    def _node(self, node: Node, asked: int) -> Context:
+    def _readable(self, story: Story) -> dict[str, Readable]:
+        """What turns the values of the story into words, by record: rows that they name are asked for at once."""
+        nodes, changes = [*story.causes, *([story.run] if story.run else [])], list[RowChange]()
+        for one in nodes:
+            changes += one.changes
+            nodes.extend(one.children)
+        records = {one.record.name: one.record for one in changes}
+        return {
+            name: Readable(
+                self.actor,
+                record,
+                self.moment,
+                [pair for one in changes if one.record is record for pair in _pairs(one)],
+            )
+            for name, record in records.items()
+        }
+
+    def _node(self, node: Node) -> Context:
         """A step of the story and those below it, in words."""
         moment = self.moment
         return {
@@ -105,11 +122,11 @@ class History(Page):
             "outside": [in_words(one) for one in node.outside],
             "waiting": node.waiting,
             "failed": node.failed,
-            "children": [self._node(one, asked) for one in node.children],
+            "children": [self._node(one) for one in node.children],
         }
 
     def _change(self, change: RowChange) -> Context:
-        readable = Readable(self.actor, change.record, self.moment, _pairs(change))
+        readable = self.readable[change.record.name]
         return {
             "record": change.record.label,
             "title": change.title or f"№ {change.row_id}",
@@ -132,10 +149,3 @@ def _pairs(change: RowChange) -> Iterator[Pair]:
         if one.field is not None:
             yield one.field, one.was
             yield one.field, one.now
-
-
-def titles_of(page: Page, record: Record, row_id: int) -> str:
-    """What the row is called."""
-    manager: Any = record.model._default_manager
-    row = manager.visible_to(page.actor).filter(pk=row_id).first()
-    return str(row) if row is not None else f"№ {row_id}"

@@ -8,11 +8,21 @@ from okno.engines.handover.queries.handovers import (
     job_of,
     of_person,
 )
-from okno.engines.handover.queries.planning import Hand, Parcel, hands, held_by, kept_by, parcels_back, parcels_of
+from okno.engines.handover.queries.planning import (
+    Hand,
+    Parcel,
+    counts_of,
+    hands,
+    held_by,
+    kept_by,
+    parcels_back,
+    parcels_of,
+)
 
 __all__ = [
     "Hand",
     "Parcel",
+    "counts_of",
     "handover_for_page",
     "handovers",
     "hands",

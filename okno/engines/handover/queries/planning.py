@@ -18,6 +18,7 @@ from okno.kit.models.base import Reach
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
+from okno.kit.rows.counting import counted
 from okno.kit.saved_views import reading
 from okno.kit.web.pages.address import Address, joined
 
@@ -74,6 +75,11 @@ def held_by(actor: Actor, hand: Hand, person: int, *, is_all: bool = False) -> Q
     ended = _ended(model) if not is_all else ""
     found: QuerySet[Any] = rows.filter(**{f"{ended}__isnull": True}) if ended else rows
     return found
+
+
+def counts_of(actor: Actor, found: Sequence[Hand], person: int) -> dict[str, int]:
+    """How many open rows a person has, by record, in one statement."""
+    return counted({hand.record.name: held_by(actor, hand, person) for hand in found})
 
 
 def kept_by(hand: Hand, person: int, ids: Sequence[int]) -> list[int]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
+from okno.engines.handover import queries
 from okno.engines.handover.models import Handover
 from okno.engines.handover.tests.test_commands import CLIENTS, Office, worked
+from okno.kit.testing.query_counts import check_few, statements
 
 
 @pytest.fixture
@@ -18,6 +20,11 @@ def office(db: None) -> Office:
 def boss(office: Office, client: Browser) -> Browser:
     client.force_login(office.users["boss"])
     return client
+
+
+def nobody(office: Office) -> dict[str, str]:
+    """A form in which rows of every kind stay where they are."""
+    return {f"{hand.record.name}:way": "keep" for hand in queries.hands(office.boss)}
 
 
 def test_the_card_of_a_person_leads_to_a_plan(office, boss):
@@ -34,8 +41,7 @@ def test_the_card_of_a_person_leads_to_a_plan(office, boss):
 def test_a_plan_is_made_shown_and_carried_out(office, boss):
     client = office.client("Ромашка")
     given = {"reason": "leave", f"{CLIENTS}:people": [office.users["boris"].pk], f"{CLIENTS}:way": "evenly"}
-    ways = {f"{name}:way": "keep" for name in ("deals.deal", "calendar.task", "leads.lead")}
-    boss.post(f"/handovers/new/?person={office.users['anna'].pk}", {**ways, **given})
+    boss.post(f"/handovers/new/?person={office.users['anna'].pk}", {**nobody(office), **given})
     row = worked(Handover.objects.get())
     shown = boss.get(f"/handovers/{row.pk}/")
     assert shown.context["parcels"][0]["title"] == "Клиенты → boris"
@@ -53,8 +59,7 @@ def test_a_plan_is_made_shown_and_carried_out(office, boss):
 
 
 def test_a_plan_without_people_is_refused_on_its_form(office, boss):
-    ways = {f"{name}:way": "keep" for name in ("deals.deal", "calendar.task", "leads.lead", CLIENTS)}
-    answer = boss.post(f"/handovers/new/?person={office.users['anna'].pk}", {**ways, "reason": "leave"})
+    answer = boss.post(f"/handovers/new/?person={office.users['anna'].pk}", {**nobody(office), "reason": "leave"})
     assert answer.status_code == 422
     assert not Handover.objects.exists()
 
@@ -63,3 +68,16 @@ def test_pages_ask_for_the_right(office, client):
     client.force_login(office.users["boris"])
     assert client.get("/handovers/").status_code == 403
     assert client.get(f"/handovers/new/?person={office.users['anna'].pk}").status_code == 403
+
+
+def test_pages_ask_few_statements_however_many_rows_go(office, boss):
+    for number in range(60):
+        office.client(f"Клиент {number}")
+    for _number in range(6):
+        row = office.plan((CLIENTS, ["boris", "clara"], "evenly"))
+    person = office.users["anna"].pk
+
+    check_few(statements(lambda: boss.get("/handovers/")), 8)
+    check_few(statements(lambda: boss.get(f"/handovers/new/?person={person}")), 9)
+    check_few(statements(lambda: boss.get(f"/handovers/{row.pk}/")), 12)
+    check_few(statements(lambda: boss.get(f"/settings/users/{person}/?part=panel&panel=handovers")), 8)

@@ -39,15 +39,19 @@ class Plan(forms.Form):
         self.fields["shuts_out"] = forms.BooleanField(label=_("Shut out: no sign-in, tokens end"), required=False)
         self.hands = queries.hands(actor)
         self.people = _colleagues(actor, person)
+        self.views: dict[str, list[SavedView]] = {}
+        for one in reading.views_of(actor, *(hand.record.name for hand in self.hands)):
+            self.views.setdefault(one.record, []).append(one)
         for hand in self.hands:
             self._add(hand)
 
     def _add(self, hand: Hand) -> None:
         name = hand.record.name
         ways = [(str(way), word) for way, word in WORDS.items()]
-        views = _views(self.actor, name)
+        views = self.views.get(name)
         if views:
-            self.fields[f"{name}:view"] = forms.ChoiceField(label=_("Of this view"), choices=views, required=False)
+            choices = [("", "—"), *((str(one.pk), one.name) for one in views)]
+            self.fields[f"{name}:view"] = forms.ChoiceField(label=_("Of this view"), choices=choices, required=False)
             self.fields[f"{name}:view-people"] = self._picked(_("Who gets them"))
             self.fields[f"{name}:view-way"] = forms.ChoiceField(label=_("How to share out"), choices=ways)
         rest = _("Who gets the rest") if views else _("Who gets them")
@@ -63,9 +67,9 @@ class Plan(forms.Form):
         """The days, then a section for each kind of rows, with how many there are."""
         head = ("reason", "starts_at", "returns_at", "stops_new_work", "shuts_out")
         found: list[Context] = [{"title": _("When"), "fields": [form_context.field_of(self[name]) for name in head]}]
+        counts = queries.counts_of(self.actor, self.hands, self.person.pk)
         for hand in self.hands:
-            count = queries.held_by(self.actor, hand, self.person.pk).order_by().count()
-            title = f"{hand.record.plural} — {formats.quantity_text(count)}"
+            title = f"{hand.record.plural} — {formats.quantity_text(counts[hand.record.name])}"
             names = [name for name in self.fields if name.startswith(f"{hand.record.name}:")]
             found.append({"title": title, "fields": [form_context.field_of(self[name]) for name in names]})
         return found
@@ -101,8 +105,3 @@ def _colleagues(actor: Actor, person: User) -> list[tuple[str, str]]:
         User.objects.visible_to(actor).filter(is_active=True, is_deleted=False).exclude(pk=person.pk).order_by("name")
     )
     return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
-
-
-def _views(actor: Actor, record: str) -> list[tuple[str, str]]:
-    found: list[SavedView] = reading.views_of(actor, record)
-    return [("", "—"), *((str(one.pk), one.name) for one in found)] if found else []

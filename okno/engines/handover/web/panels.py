@@ -12,9 +12,11 @@ from okno.kit.permissions import Actor
 
 def of_person(actor: Actor, person: User) -> dict[str, Any]:
     """The latest plans, and how many open rows the person has of each kind."""
-    held = [(hand, queries.held_by(actor, hand, person.pk).order_by().count()) for hand in queries.hands(actor)]
+    hands = queries.hands(actor)
+    counts = queries.counts_of(actor, hands, person.pk)
+    held = [(hand.record.plural, counts[hand.record.name]) for hand in hands]
     return {
-        "held": [{"label": hand.record.plural, "count": formats.quantity_text(count)} for hand, count in held if count],
+        "held": [{"label": label, "count": formats.quantity_text(count)} for label, count in held if count],
         "new_url": f"/handovers/new/?person={person.pk}",
         "items": [
             {
