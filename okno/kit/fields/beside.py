@@ -35,8 +35,11 @@ class Beside(ForeignObject):
 
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
         """What is asked of the joined rows beside the id."""
-        columns = ((self.remote_field.model._meta.get_field(name), value) for name, value in self.fixed.items())
-        return WhereNode([column.get_lookup("exact")(column.get_col(alias), value) for column, value in columns], AND)
+        asked: list[Any] = []
+        for name, value in self.fixed.items():
+            column: Any = self.remote_field.model._meta.get_field(name)
+            asked.append(column.get_lookup("exact")(column.get_col(alias), value))
+        return WhereNode(asked, AND)
 
 
 class _Attribute:
@@ -48,7 +51,7 @@ class _Attribute:
     def __get__(self, row: Model | None, owner: type[Model]) -> Any:
         if row is None:
             return self
-        kept = row._state.fields_cache  # type: ignore[attr-defined]
+        kept = row._state.fields_cache
         if self.field.name not in kept:
             rows = self.field.remote_field.model._base_manager
             kept[self.field.name] = rows.filter(row_id=row.pk, **self.field.fixed).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +47,15 @@ def declared(page: ListPage) -> list[Bulk]:
     return [one for one in page.bulk if page.actor.may(one.command.name)]
 
 
+# What engines offer for rows of any record, as they offer panels.
+OFFERED: list[Callable[[Actor, Record], Iterable[Bulk]]] = []
+
+
 def others(actor: Actor, record: Record, known: list[Bulk]) -> list[Bulk]:
-    """Further commands of the record whose form asks the same of every row."""
+    """Further commands of the record whose form asks the same of every row, and what engines offer for any row."""
     names = {one.command.name for one in known}
-    found = {}
+    offered = [one for offer in OFFERED for one in offer(actor, record) if actor.may(one.command.name)]
+    found = {one.command.name: one for one in offered}
     for one in _pages(CommandPage):
         command = getattr(one, "command", None)
         if command is None or command.name in names or not actor.may(command.name) or not _is_plain(one, record):

@@ -115,6 +115,9 @@ def value_of(record: Record, key: str, row: Model) -> Any:
         return None
     if field.is_custom:
         return getattr(row, "extra", {}).get(field.key)
+    if field.many:
+        own = record.model._base_manager.filter(pk=row.pk)
+        return own.values_list(expressions.shown(record, key, field), flat=True).first()
     return _walk(row, str(expressions.shown(record, key, field)))
 
 

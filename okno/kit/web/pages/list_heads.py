@@ -13,7 +13,7 @@ from okno.kit.openness import hidden_keys
 from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
-from okno.kit.web.pages import bulk, group_change, names, view_heads
+from okno.kit.web.pages import bulk, group_change, lists, names, view_heads
 from okno.kit.web.pages.address import Address, compact
 from okno.kit.web.pages.selection import Selection
 
@@ -222,6 +222,7 @@ def more_links(page: ListPage) -> list[Context]:
     found = [{"label": one.label, "icon": one.icon, "url": one.url} for one in own]
     if import_url := registry.import_url(page.actor, page.record):
         found.append({"label": _("Import…"), "icon": "file-import", "url": import_url})
+    found += [line for door in lists.DOORS if (line := door(page)) is not None]
     return [
         *found,
         {"label": _("Columns…"), "icon": "columns", "url": page.address.part("columns"), "dialog": True},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 LISTS: dict[str, type[ListPage]] = {}
+# What engines offer to do with the rows of any list: a line of the menu behind the three dots, or nothing.
+DOORS: list[Callable[[ListPage], dict[str, Any] | None]] = []
 
 
 def list_by_name(name: str) -> type[ListPage]:

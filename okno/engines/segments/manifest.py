@@ -1,0 +1,54 @@
+"""What segments put on the shelf."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.engines.segments import commands, rules
+from okno.engines.segments.models import Membership
+from okno.engines.segments.record import SEGMENT
+from okno.engines.segments.web import look, offers
+from okno.kit.fields import Kind, beside
+from okno.kit.permissions import SYSTEM
+from okno.kit.registry import Field, MenuItem, Panel, registry
+from okno.kit.web.pages import bulk, lists
+
+registry.add_record(SEGMENT)
+choices = [(one.name, one.plural) for one in rules.segmented()]
+registry.add_field(SEGMENT.name, "record", Field(_("Of what"), "record", Kind.CHOICE, choices=choices))
+for record in rules.segmented():
+    beside.lead(record, rules.WAY, Membership)
+    registry.add_field(
+        record.name,
+        rules.FIELD,
+        Field(_("Segments"), f"{rules.WAY}__segment__name", Kind.LINK, link=SEGMENT.name, many=True, sortable=False),
+    )
+    registry.add_panel(
+        record.name,
+        Panel("segments", _("Segments"), "segments/of_row.html", look.of_row, "segments.view", "left", 30),
+    )
+for panel in (
+    Panel("condition", _("Who is in it"), "segments/condition.html", look.condition, "segments.view", "left", 10),
+    Panel("members", _("Members"), "segments/members.html", look.members, "segments.view", "right", 10),
+    Panel("passages", _("Came and went"), "segments/passages.html", look.passages, "segments.view", "right", 20),
+):
+    registry.add_panel(SEGMENT.name, panel)
+bulk.OFFERED.append(offers.for_rows)
+lists.DOORS.append(offers.of_filter)
+
+registry.settling.append(commands.mark)
+beside.follow(commands.mark_rows)
+registry.add_loop("segments", commands.follow_forever)
+registry.every("10 0 * * *", commands.recount_due, "segments.recount_due")
+registry.every("5 * * * *", lambda: commands.recount_due(hourly=True), "segments.recount_hourly")
+registry.every("40 0 * * *", lambda: commands.resize(actor=SYSTEM), "segments.resize")
+registry.add_menu(MenuItem("clients", _("Segments"), "/segments/", SEGMENT.icon, "segments.view", 34))
+PUTTING = ("segments.view", "segments.include", "segments.exclude")
+for role in ("sales-head", "marketer", "integration"):
+    registry.add_rights(role, "all", "segments.*")
+for role in ("seller", "assistant", "telemarketer"):
+    registry.add_rights(role, "all", *PUTTING)
+registry.add_rights("analyst", "all", "segments.view", "segments.export", "segments.snapshot")
+registry.add_rights("bookkeeper", "all", "segments.view")
+
+__all__ = ["commands"]

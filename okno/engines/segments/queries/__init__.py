@@ -1,0 +1,48 @@
+"""Reads of segments: what they are, who is in them within reach, and what dynamic ones look at."""
+
+from okno.engines.segments.queries.judging import eyes_of, holding, parsed, watches
+from okno.engines.segments.queries.members import (
+    Compared,
+    Passing,
+    compared,
+    counts,
+    member_ids,
+    members,
+    movement,
+    passages,
+    size_for,
+)
+from okno.engines.segments.queries.pasted import Found, by_lines, named_by
+from okno.engines.segments.queries.segments import (
+    dynamic_others,
+    segment_for_card,
+    segments,
+    segments_for,
+    segments_of_row,
+    users_of,
+)
+
+__all__ = [
+    "Compared",
+    "Found",
+    "Passing",
+    "by_lines",
+    "compared",
+    "counts",
+    "dynamic_others",
+    "eyes_of",
+    "holding",
+    "member_ids",
+    "members",
+    "movement",
+    "named_by",
+    "parsed",
+    "passages",
+    "segment_for_card",
+    "segments",
+    "segments_for",
+    "segments_of_row",
+    "size_for",
+    "users_of",
+    "watches",
+]

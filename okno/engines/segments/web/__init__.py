@@ -1,0 +1,1 @@
+"""Pages of segments, and what they put on cards and lists of other records."""

@@ -1,0 +1,156 @@
+"""Forms of segments: they check the shape of what is typed, commands do the work."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from okno.engines.segments import queries, rules
+from okno.engines.segments.models import Segment
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+from okno.kit.web.conditions import ConditionField
+from okno.kit.web.forms import CONTROL
+
+SELECT = {"class": "form-select"}
+LIST, CONDITION = Segment.Kind.STATIC, Segment.Kind.DYNAMIC
+
+
+class Begin(forms.Form):
+    """What a segment is of and how it is filled; a condition is asked on the page that follows."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        records = [(one.name, one.plural) for one in rules.segmented() if actor.may(_right(one))]
+        self.fields["name"] = _name()
+        self.fields["record"] = forms.ChoiceField(label=_("Of what"), choices=records, widget=forms.Select(SELECT))
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("How it is filled"),
+            choices=[(CONDITION, _("By itself: rows that hold a condition")), (LIST, _("By hand: a list of rows"))],
+            widget=forms.Select(SELECT),
+        )
+        self.fields["note"] = _note()
+
+
+class ByCondition(forms.Form):
+    """A new segment that fills itself."""
+
+    def __init__(self, *args: Any, actor: Actor, record: Record, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = _name()
+        self.fields["note"] = _note(rows=1)
+        self.fields["condition"] = _condition(actor, record)
+
+
+class Condition(forms.Form):
+    """Another condition of a segment."""
+
+    def __init__(self, *args: Any, actor: Actor, row: Segment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["condition"] = _condition(actor, registry.record(row.record))
+
+
+class Paste(forms.Form):
+    """A list of rows, one a line."""
+
+    def __init__(self, *args: Any, actor: Actor, row: Segment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = queries.named_by(actor, registry.record(row.record))
+        self.fields["field"] = forms.ChoiceField(
+            label=_("The list holds"),
+            choices=[(key, one.label) for key, one in fields.items()],
+            widget=forms.Select(SELECT),
+        )
+        self.fields["text"] = forms.CharField(
+            label=_("List"),
+            widget=forms.Textarea({**CONTROL, "rows": 10, "autofocus": True}),
+            help_text=_("One a line; a column copied from a spreadsheet will do. Only the first column is read."),
+            max_length=1_000_000,
+        )
+
+
+class Combine(forms.Form):
+    """What is made of two segments."""
+
+    def __init__(self, *args: Any, actor: Actor, row: Segment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(pk, name) for pk, name in queries.segments_for(actor, row.record) if pk != row.pk]
+        self.fields["second"] = forms.ChoiceField(label=_("With which"), choices=others, widget=forms.Select(SELECT))
+        self.fields["operation"] = forms.ChoiceField(
+            label=_("Which rows"), choices=list(rules.OPERATIONS.items()), widget=forms.Select(SELECT)
+        )
+        self.fields["name"] = _name()
+        self.fields["is_dynamic"] = forms.BooleanField(
+            label=_("Follows both from now on; otherwise it stays a list of who is there now"),
+            required=False,
+            initial=True,
+        )
+
+
+class Snapshot(forms.Form):
+    """The name of a snapshot."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = _name(required=False)
+        self.fields["name"].help_text = _("By default the name of the segment with the day and time.")
+
+
+class Compare(forms.Form):
+    """With which segment another one is compared."""
+
+    def __init__(self, *args: Any, actor: Actor, row: Segment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(pk, name) for pk, name in queries.segments_for(actor, row.record) if pk != row.pk]
+        self.fields["with"] = forms.ChoiceField(
+            label=_("Compare with"), choices=others, required=False, widget=forms.Select(SELECT)
+        )
+
+
+class Put(forms.Form):
+    """The list that a row, or many rows, are put into or taken out of."""
+
+    record = ""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lists = queries.segments_for(actor, self.record, static=True)
+        self.fields["segment"] = forms.TypedChoiceField(
+            label=_("Segment"),
+            choices=lists,
+            coerce=int,
+            widget=forms.Select(SELECT),
+            help_text="" if lists else _("There is no segment that is filled by hand yet: make one first."),
+        )
+
+
+@lru_cache(maxsize=100)
+def put_for(record: str) -> type[Put]:
+    """The form for rows of one record."""
+    return type("PutRows", (Put,), {"record": record})
+
+
+def _right(record: Record) -> str:
+    return f"{record.area}.view"
+
+
+def _name(*, required: bool = True) -> forms.CharField:
+    widget = forms.TextInput({**CONTROL, "autofocus": True})
+    return forms.CharField(label=_("Name"), max_length=rules.LONGEST_NAME, required=required, widget=widget)
+
+
+def _note(rows: int = 2) -> forms.CharField:
+    widget = forms.Textarea({**CONTROL, "rows": rows})
+    return forms.CharField(label=_("Note"), required=False, max_length=2_000, widget=widget)
+
+
+def _condition(actor: Actor, record: Record) -> ConditionField:
+    return ConditionField(
+        actor,
+        record,
+        label=_("Which rows are in it"),
+        help_text=_("“Me” is whoever is responsible for the segment; rows come and go by themselves."),
+    )

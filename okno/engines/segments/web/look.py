@@ -1,0 +1,180 @@
+"""What pages of segments show: counts, members, who came and went, two segments side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.engines.segments import queries, rules
+from okno.engines.segments.models import Membership, Segment
+from okno.kit import conditions, formats
+from okno.kit.openness import hidden_keys
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+from okno.kit.rows.cells import Cell, Moment
+from okno.kit.web import forms, pages
+from okno.kit.web.pages.names import namer
+
+Context = dict[str, Any]
+MOST_SHOWN, MOST_COMPARED, DAYS = 10, 50, 90
+
+
+def size_column(actor: Actor) -> pages.Column:
+    """How many members of each segment the actor may look at."""
+    return pages.Column("size", gettext_lazy("Members"), (queries.size_for(actor),), _number)
+
+
+def url_of(segment: Segment, condition: Any = None) -> str:
+    """The list of the record with the members of a segment, or with rows of another condition."""
+    record = registry.record(segment.record)
+    tree = condition or {"all": [{"field": rules.FIELD, "op": "in", "value": [segment.pk]}]}
+    asked = {"tab": "all", "mode": "list", "f": json.dumps(tree, separators=(",", ":"))}
+    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
+
+
+def sentence(actor: Actor, segment: Segment) -> str:
+    """The condition of a segment in words; of fields that are closed to the actor nothing is told."""
+    record = registry.record(segment.record)
+    condition = queries.parsed(segment)
+    if any(hidden_keys(actor, record, condition)):
+        return _("It asks of fields that are closed to you.")
+    return conditions.sentence(condition, record, namer(actor, record, condition))
+
+
+def condition(actor: Actor, segment: Segment) -> Context:
+    """The panel with the condition."""
+    if segment.kind == Segment.Kind.STATIC:
+        return {"sentence": "", "is_snapshot": segment.taken_at is not None, "segment": segment}
+    at = formats.moment_full(segment.counted_at, actor.zone) if segment.counted_at else ""
+    return {
+        "sentence": sentence(actor, segment),
+        "problem": segment.problem,
+        "counted": at,
+        "edit_url": f"/segments/{segment.pk}/condition/" if actor.may("segments.set_condition") else "",
+        "segment": segment,
+    }
+
+
+def members(actor: Actor, segment: Segment) -> Context:
+    """The panel with the first members."""
+    rows = queries.members(actor, segment)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_SHOWN])
+    count = queries.counts(actor, [segment]).get(segment.pk, 0)
+    return {
+        "items": _items(actor, segment.record, ids),
+        "count": formats.quantity_text(count),
+        "rest": count > len(ids),
+        "all_url": url_of(segment),
+    }
+
+
+def passages(actor: Actor, segment: Segment) -> Context:
+    """The panel with who came and went lately."""
+    at = timezone.now()
+    return {
+        "items": [
+            {
+                "title": one.title,
+                "url": one.url,
+                "is_entry": one.is_entry,
+                "when": formats.moment_text(one.at, at, actor.zone),
+                "full": formats.moment_full(one.at, actor.zone),
+            }
+            for one in queries.passages(actor, segment, most=MOST_SHOWN * 2)
+        ],
+        "chart": _chart(actor, segment),
+    }
+
+
+def of_row(actor: Actor, row: Any) -> Context:
+    """The panel on the card of any row: in which segments it is, and since when."""
+    record = registry.record_of(type(row)).name
+    may_put = actor.may("segments.include")
+    found = queries.segments_of_row(actor, record, row.pk)
+    return {
+        "chips": [
+            {
+                "name": one.segment.name,
+                "url": f"/segments/{one.segment_id}/",
+                "is_dynamic": one.segment.kind == Segment.Kind.DYNAMIC,
+                "since": formats.moment_full(one.since, actor.zone),
+                "drop_url": _drop_url(actor, one, row.pk),
+            }
+            for one in found
+        ],
+        "put_url": f"/segments/put/?{urlencode({'record': record, 'row_id': row.pk})}" if may_put else "",
+    }
+
+
+def compared(actor: Actor, first: Segment, second: Segment) -> list[Context]:
+    """Three lists: only in the first, only in the second, in both."""
+    found = queries.compared(actor, first, second)
+    one, other = rules_of(first), rules_of(second)
+    parts = (
+        (_("Only in “%(name)s”") % {"name": first.name}, found.left, {"all": [one, {"not": other}]}),
+        (_("Only in “%(name)s”") % {"name": second.name}, found.entered, {"all": [other, {"not": one}]}),
+        (_("In both"), found.both, {"all": [one, other]}),
+    )
+    return [_part(actor, first, *part) for part in parts]
+
+
+def rules_of(segment: Segment) -> Context:
+    """The condition of being in a segment."""
+    return {"field": rules.FIELD, "op": "in", "value": [segment.pk]}
+
+
+def _part(actor: Actor, segment: Segment, title: str, rows: Any, condition: Any) -> Context:
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_COMPARED])
+    count = rows.order_by().count() if len(ids) == MOST_COMPARED else len(ids)
+    return {
+        "title": title,
+        "count": formats.quantity_text(count),
+        "items": _items(actor, segment.record, ids),
+        "url": url_of(segment, condition),
+        "rest": count > len(ids),
+    }
+
+
+def _items(actor: Actor, name: str, ids: Sequence[int]) -> list[Context]:
+    record = registry.record(name)
+    names = forms.titles(actor, record, set(ids)) if ids else {}
+    return [{"label": names.get(one, str(one)), "url": record.url_of(one)} for one in ids]
+
+
+def _drop_url(actor: Actor, one: Membership, row_id: int) -> str:
+    is_by_hand = one.segment.kind == Segment.Kind.STATIC and one.segment.taken_at is None
+    return f"/segments/{one.segment_id}/drop/?row_id={row_id}" if is_by_hand and actor.may("segments.exclude") else ""
+
+
+def _number(values: Sequence[Any], _moment: Moment) -> Cell:
+    return {"text": formats.quantity_text(values[0]), "class": "num"}
+
+
+def _chart(actor: Actor, segment: Segment) -> Context | None:
+    """Who came and went by day, when there is anything to see."""
+    days = queries.movement(actor, segment, timezone.now() - timedelta(days=DAYS))
+    if len(days) < 2:
+        return None
+    labels = [formats.date_text(day) for day, _came, _went in days]
+    series = [
+        {"name": _("Came in"), "values": [came for _day, came, _went in days], "stage": 5},
+        {"name": _("Went out"), "values": [-went for _day, _came, went in days], "stage": 9},
+    ]
+    return {
+        "id": f"segment-{segment.pk}-chart",
+        "kind": "stacked",
+        "small": True,
+        "title": _("Who came in and went out"),
+        "data": {"labels": labels, "series": series},
+        "columns": [one["name"] for one in series],
+        "rows": [
+            {"label": label, "cells": [came, went]} for label, (_day, came, went) in zip(labels, days, strict=True)
+        ],
+    }

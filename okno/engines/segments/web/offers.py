@@ -1,0 +1,45 @@
+"""What segments offer on lists of other records: putting rows into a list, and making a segment of a filter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.engines.segments import commands, rules
+from okno.engines.segments.web import forms
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record
+from okno.kit.web import pages
+from okno.kit.web.pages.address import joined
+from okno.kit.web.pages.list import ListPage
+
+
+def for_rows(_actor: Actor, record: Record) -> Iterator[pages.Bulk]:
+    """Putting many rows into a list and taking them out."""
+    if rules.has_segments(record):
+        form = forms.put_for(record.name)
+        put, drop = gettext_lazy("Add to a segment"), gettext_lazy("Take out of a segment")
+        yield pages.Bulk(commands.include, on="row_id", form=form, label=put, icon="users-plus")
+        yield pages.Bulk(commands.exclude, on="row_id", form=form, label=drop, icon="users-minus")
+
+
+def of_filter(page: ListPage) -> dict[str, Any] | None:
+    """A segment of the rows that the list shows now, where it is narrowed at all."""
+    if not rules.has_segments(page.record) or not page.actor.may(commands.add.name):
+        return None
+    selection = page.selection
+    where = dict(selection.tab.where) if selection.tab is not None and selection.tab.where else None
+    tree = joined(where, selection.own_filter)
+    if not tree["all"]:
+        return None
+    asked = {"record": page.record.name, "f": json.dumps(tree, separators=(",", ":"), ensure_ascii=False)}
+    return {
+        "label": _("Segment of this filter…"),
+        "icon": "users-group",
+        "url": f"/segments/new/condition/?{urlencode(asked)}",
+    }
