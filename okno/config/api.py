@@ -28,6 +28,7 @@ TAGS = {
     "exchange": _("Exchange with 1C"),
     "imports": _("Imports of files"),
     "leads": _("Enquiries"),
+    "quality": _("Quality of cards"),
 }
 
 api = NinjaAPI(

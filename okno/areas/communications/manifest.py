@@ -18,6 +18,7 @@ from okno.kit.timeline import kinds
 WRITTEN_ABOUT = ("clients.client", "leads.lead", "deals.deal", "billing.invoice")
 
 registry.add_record(MAIL)
+registry.add_relation("clients.client", "letters", "communications.mail", "client")
 registry.add_loop("mailboxes", commands.watch)
 registry.add_menu(
     MenuItem("communications", _("Mail"), "/mail/", "mail", "communications.view", 10, count=queries.waiting_for)

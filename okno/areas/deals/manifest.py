@@ -13,6 +13,7 @@ from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
 from okno.kit.timeline import kinds
 
 registry.add_record(DEAL)
+registry.add_relation("clients.client", "deals", "deals.deal", "client")
 registry.add_portable(
     Portable("deals.scenarios", _("Scenarios of deals"), queries.scenarios_to_take_out, commands.bring_scenario, 200)
 )

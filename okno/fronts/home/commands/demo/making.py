@@ -22,6 +22,7 @@ from okno.fronts.home.commands.demo import (
     news,
     organisation,
     prospects,
+    quality,
     ties,
     today,
 )
@@ -60,6 +61,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         today.live_through(demo, rng, day)
         fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
         news.tell(demo, at)
+        quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))
     return _sign_ins(demo)

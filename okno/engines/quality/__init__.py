@@ -1,0 +1,1 @@
+"""The quality engine: how complete the cards of any record are."""

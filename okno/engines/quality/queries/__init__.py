@@ -1,0 +1,35 @@
+"""Reads of quality: criteria, what rows have come to and why, the base as a whole."""
+
+from okno.engines.quality.queries.base import NAME, Base, by_owner, days, histogram, missed, put_together, whole
+from okno.engines.quality.queries.norms import (
+    judged,
+    judged_records,
+    norm_for_page,
+    norms,
+    parsed,
+    watches,
+    working,
+)
+from okno.engines.quality.queries.scores import Line, Why, judge, why
+
+__all__ = [
+    "NAME",
+    "Base",
+    "Line",
+    "Why",
+    "by_owner",
+    "days",
+    "histogram",
+    "judge",
+    "judged",
+    "judged_records",
+    "missed",
+    "norm_for_page",
+    "norms",
+    "parsed",
+    "put_together",
+    "watches",
+    "whole",
+    "why",
+    "working",
+]

@@ -1,0 +1,95 @@
+"""Criteria: which records are judged, by what, and what all criteria look at."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from okno.engines.quality.models import Norm
+from okno.kit import completeness, conditions
+from okno.kit.completeness import Judged
+from okno.kit.conditions import Condition
+from okno.kit.errors import Missing, Refused
+from okno.kit.fields import watching
+from okno.kit.fields.watching import Watch
+from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import Record, registry
+
+
+def judged(record: str) -> Judged:
+    """What is said of a record whose cards are judged. :raises Missing: they are not."""
+    if record not in completeness.KNOWN or record not in registry.records:
+        raise Missing("not_found", _("There is no such page."))
+    return completeness.KNOWN[record]
+
+
+def judged_records() -> list[tuple[Record, Judged]]:
+    """All records whose cards are judged."""
+    return [(registry.records[name], one) for name, one in completeness.KNOWN.items() if name in registry.records]
+
+
+def norms(record: str) -> list[Norm]:
+    """The criteria of a record, in the order of the page."""
+    # The house judges by them whoever looks.
+    rows = Norm.objects.visible_to(SYSTEM).filter(record=record, is_deleted=False)
+    return list(rows.order_by("status", "position", "pk"))
+
+
+def norm_for_page(actor: Actor, norm_id: int) -> Norm | None:
+    """A criterion by id."""
+    found: Norm | None = Norm.objects.visible_to(actor).filter(pk=norm_id, is_deleted=False).first()
+    return found
+
+
+def working(record: Record) -> dict[str, list[tuple[Norm, Condition]]]:
+    """Criteria that can be judged, by status: a broken one counts neither for a card nor against it."""
+    found: dict[str, list[tuple[Norm, Condition]]] = defaultdict(list)
+    for norm in norms(record.name):
+        condition = parsed(record, norm)
+        if condition is not None:
+            found[norm.status].append((norm, condition))
+    return found
+
+
+def parsed(record: Record, norm: Norm) -> Condition | None:
+    """The condition of a criterion; None when it is broken."""
+    try:
+        condition = conditions.parse(norm.condition)
+    except Refused:
+        return None
+    return None if conditions.problems(condition, record) else condition
+
+
+def watches() -> list[Watch]:
+    """What all criteria look at, by record: asked at the end of each command, so they are read in one statement."""
+    rows = Norm.objects.visible_to(SYSTEM).filter(is_deleted=False).values_list("record", "condition")
+    trees: dict[str, set[str]] = defaultdict(set)
+    for record, tree in rows:
+        trees[record].add(json.dumps(tree, sort_keys=True))
+    return [_watch(name, frozenset(said), _custom(name)) for name, said in trees.items() if name in completeness.KNOWN]
+
+
+@lru_cache(maxsize=100)
+def _watch(name: str, trees: frozenset[str], _known: frozenset[str]) -> Watch:
+    """Worked out once for each set of criteria and of fields that people have added."""
+    record, by = registry.record(name), completeness.KNOWN[name].by
+    own = [{"field": by, "op": "not_empty"}] if by else []
+    return watching.watch(record, _read([*own, *(json.loads(one) for one in sorted(trees))]))
+
+
+def _read(trees: Iterable[object]) -> list[Condition]:
+    found = []
+    for tree in trees:
+        try:
+            found.append(conditions.parse(tree))
+        except Refused:
+            continue
+    return found
+
+
+def _custom(name: str) -> frozenset[str]:
+    return frozenset(key for record in registry.records for key in registry.custom_fields(record))

@@ -1,0 +1,243 @@
+"""The quality of the base: figures that open their rows, what is missed most, and how it went."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.engines.quality import queries
+from okno.engines.quality.models import Norm, Score
+from okno.engines.quality.queries import Base
+from okno.engines.quality.rules import colour_of
+from okno.kit import formats, openness, permissions
+from okno.kit.completeness import Judged
+from okno.kit.errors import Missing
+from okno.kit.fields.kinds import Kind
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record
+from okno.kit.web import days
+from okno.kit.web.pages.address import compact
+from okno.kit.web.pages.base import Page
+
+Context = dict[str, Any]
+SHOWN_DAYS = 90
+STAGES = {Score.Colour.RED: 9, Score.Colour.YELLOW: 7, Score.Colour.GREEN: 5}
+
+
+class Quality(Page):
+    """How good the base is: averages, what is missed, who is responsible, and the days before."""
+
+    permission = "quality.view"
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The page of one record. :raises Missing: nothing that the actor may view is judged."""
+        open_records = [one for one in queries.judged_records() if _is_open(self.actor, one[0])]
+        asked = self.request.GET.get("record", "")
+        chosen = next((one for one in open_records if one[0].name == asked), None) or next(iter(open_records), None)
+        if chosen is None:
+            raise Missing("not_found", _("There is no such page."))
+        record, judged = chosen
+        choices = _choices(self.actor, record, judged)
+        keys = [key for key, _field in choices] or [""]
+        asked_by = self.request.GET.get("by", "")
+        by = asked_by if asked_by in keys else keys[0]
+        context = {
+            "page_title": _("Quality of the base"),
+            "records": [
+                {"key": one.name, "label": one.plural, "chosen": one is record} for one, _judged in open_records
+            ],
+            "choices": [{"key": key, "label": field.label, "chosen": key == by} for key, field in choices],
+            "has_norms": bool(queries.working(record)),
+            "settings_url": f"/settings/quality/?record={record.name}" if self.actor.may("quality.set_norm") else "",
+            **self._figures(record),
+            **self._parts(record, by),
+        }
+        return self.answer("quality/quality.html", context)
+
+    def _figures(self, record: Record) -> Context:
+        whole = queries.whole(self.actor, record)
+        since = timezone.localdate(self.moment.at, self.actor.zone) - dt.timedelta(days=SHOWN_DAYS)
+        return {
+            "tiles": _tiles(record, whole),
+            "spread": _spread(record, queries.histogram(self.actor, record)),
+            "past_title": _("Quality day by day, %"),
+            "past": _past(queries.days(self.actor, record, since)),
+            "missed": _missed(self.actor, record, queries.missed(self.actor, record)),
+        }
+
+    def _parts(self, record: Record, by: str) -> Context:
+        groups = [str(one.label) for one in Norm.Group]
+        if not by:
+            return {"head": "", "groups": groups, "lines": []}
+        field = record.fields[by]
+        lines = [_line(record, by, field, one) for one in queries.put_together(self.actor, record, by)]
+        return {"head": field.label, "groups": groups, "lines": lines}
+
+
+def _is_open(actor: Actor, record: Record) -> bool:
+    return actor.may(permissions.view_permission(record.model)) and actor.sees_field(record.name, "quality")
+
+
+def _choices(actor: Actor, record: Record, judged: Judged) -> list[tuple[str, Field]]:
+    """Fields that rows are put together by: people first, departments, and what decides which criteria count."""
+    department = permissions.reach_of(record.model).department.removesuffix("_id")
+    found = [
+        (key, field)
+        for key, field in record.fields.items()
+        if actor.sees_field(record.name, key)
+        and (field.kind is Kind.PERSON or key == judged.by or (department and field.path == f"{department}__name"))
+    ]
+    return sorted(found, key=lambda one: one[1].kind is not Kind.PERSON)
+
+
+def rows_url(record: Record, *leaves: Any) -> str:
+    """The rows behind a figure, the worst first."""
+    judged = {"field": "quality", "op": "not_empty"}
+    asked = {"tab": "all", "f": compact({"all": [*leaves, judged]}), "sort": "quality"}
+    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
+
+
+def _leaf(field: str, op: str, value: Any) -> Context:
+    return {"field": field, "op": op, "value": value}
+
+
+def _shown(value: int | None) -> str:
+    return "—" if value is None else f"{value} %"
+
+
+def _tiles(record: Record, whole: Base) -> list[Context]:
+    found: list[Context] = [
+        {
+            "label": _("Quality of the base"),
+            "value": _shown(whole.value),
+            "due": colour_of(whole.value) if whole.value is not None else "grey",
+            "note": _("judged: %(rows)s") % {"rows": formats.quantity_text(whole.rows)},
+            "url": rows_url(record),
+        },
+        {
+            "label": _("Activity of the base"),
+            "value": _shown(whole.activity),
+            "note": _("worked with lately: %(rows)s") % {"rows": formats.quantity_text(whole.active)},
+        },
+    ]
+    for colour in Score.Colour:
+        count = getattr(whole, str(colour))
+        found.append(
+            {
+                "label": str(colour.label),
+                "value": formats.quantity_text(count),
+                "due": str(colour),
+                "url": rows_url(record, _leaf("quality_colour", "in", [str(colour)])),
+            }
+        )
+    for group in Norm.Group:
+        value = whole.of_group(str(group))
+        if value is not None:
+            found.append({"label": str(group.label), "value": _shown(value), "due": colour_of(value)})
+    return found
+
+
+def _spread(record: Record, bins: Sequence[tuple[int, int, int]]) -> Context:
+    """How many rows have come how far."""
+    labels = [f"{low}–{high}" for low, high, _count in bins]
+    series = [
+        {
+            "name": str(colour.label),
+            "values": [count if colour_of(low) == colour else 0 for low, _high, count in bins],
+            "stage": STAGES[colour],
+        }
+        for colour in Score.Colour
+    ]
+    return {
+        "id": "chart-spread",
+        "kind": "stacked",
+        "title": _("Cards by quality, %"),
+        "data": {
+            "labels": labels,
+            "urls": [rows_url(record, _leaf("quality", "between", [low, high])) for low, high, _count in bins],
+            "series": series,
+        },
+        "columns": [str(record.plural)],
+        "rows": [{"label": label, "cells": [one[2]]} for label, one in zip(labels, bins, strict=True)],
+    }
+
+
+def _past(kept: Sequence[tuple[dt.date, Base]]) -> Context | None:
+    """How it went day by day: nothing before the second night."""
+    if len(kept) < 2:
+        return None
+    lines: list[tuple[str, list[int]]] = [(_("Quality"), [one.value or 0 for _day, one in kept])]
+    for group in Norm.Group:
+        values = [one.of_group(str(group)) or 0 for _day, one in kept]
+        if any(values):
+            lines.append((str(group.label), values))
+    labels = [days.day_text(day) for day, _base in kept]
+    return {
+        "id": "chart-past",
+        "kind": "line",
+        "title": _("Quality day by day, %"),
+        "data": {"labels": labels, "series": [{"name": name, "values": values} for name, values in lines]},
+        "columns": [name for name, _values in lines],
+        "rows": [
+            {"label": label, "cells": [values[number] for _name, values in lines]}
+            for number, label in enumerate(labels)
+        ],
+    }
+
+
+def _missed(actor: Actor, record: Record, found: Sequence[tuple[Norm, int, int]]) -> list[Context]:
+    """What cards miss most; what looks at fields that are closed to the actor is left out."""
+    labels = {str(value): str(label) for value, label in _options(record)}
+    shown = []
+    for norm, count, of in found:
+        condition = queries.parsed(record, norm)
+        if condition is None or any(openness.hidden_keys(actor, record, condition)):
+            continue
+        shown.append(
+            {
+                "label": norm.label,
+                "status": labels.get(norm.status, ""),
+                "count": formats.quantity_text(count),
+                "share": f"{round(100 * count / of) if of else 0} %",
+                "url": rows_url(record, {"not": norm.condition}, *_of_status(record, norm.status)),
+            }
+        )
+    return shown
+
+
+def _options(record: Record) -> Sequence[tuple[Any, object]]:
+    by = record.field(queries.judged(record.name).by)
+    return by.choices if by else ()
+
+
+def _of_status(record: Record, status: str) -> list[Context]:
+    by = queries.judged(record.name).by
+    return [_leaf(by, "in", [status])] if by else []
+
+
+def _line(record: Record, by: str, field: Field, one: Base) -> Context:
+    """A line of the table, which opens its rows."""
+    is_listed = field.kind in {Kind.PERSON, Kind.CHOICE}
+    if one.key in (None, ""):
+        leaf: Context = {"field": by, "op": "empty"}
+    else:
+        leaf = _leaf(by, "in" if is_listed else "eq", [one.key] if is_listed else one.key)
+    labels = {str(value): str(label) for value, label in field.choices}
+    figures = [one.of_group(str(group)) for group in Norm.Group]
+    return {
+        "label": labels.get(str(one.label), one.label) or _("Not set"),
+        "url": rows_url(record, leaf),
+        "rows": formats.quantity_text(one.rows),
+        "value": _shown(one.value),
+        "due": colour_of(one.value or 0),
+        "groups": [_shown(value) for value in figures],
+        "activity": _shown(one.activity),
+        "red": formats.quantity_text(one.red),
+        "red_url": rows_url(record, leaf, _leaf("quality_colour", "in", ["red"])) if one.red else "",
+    }

@@ -1,0 +1,66 @@
+"""What a card shows of its quality: the per cent, and every point that is missing with the field to fill in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.urls import Resolver404, resolve
+
+from okno.engines.quality import queries
+from okno.engines.quality.models import Norm
+from okno.engines.quality.queries import Line
+from okno.engines.quality.rules import colour_of
+from okno.kit import permissions
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+
+Context = dict[str, Any]
+
+
+def of_row(actor: Actor, row: Model) -> Context:
+    """The panel of a card."""
+    record = registry.record_of(type(row))
+    why = queries.why(actor, record, row.pk)
+    if why.standing is None or not actor.sees_field(record.name, "quality"):
+        return {"value": None, "reason": why.reason}
+    may_change = permissions.may_change(actor, row)
+    lines = [_line(actor, record, row, one, may_change=may_change) for one in why.lines]
+    return {
+        "value": why.standing.value,
+        "due": why.standing.colour,
+        "groups": [_group(group, value) for group, value in why.standing.groups.items()],
+        "missing": [one for one in lines if not one["is_held"]],
+        "held": [one for one in lines if one["is_held"]],
+    }
+
+
+def _group(group: str, value: int) -> Context:
+    return {"label": Norm.Group(group).label, "value": value, "due": colour_of(value)}
+
+
+def _line(actor: Actor, record: Record, row: Model, line: Line, *, may_change: bool) -> Context:
+    """A criterion: its points, and where it is filled in by whoever may do so."""
+    norm = line.norm
+    found: Context = {"label": norm.label, "weight": norm.weight, "is_held": line.is_held, "is_closed": line.is_closed}
+    if line.is_held or line.is_closed:
+        return found
+    field = record.field(norm.field) if norm.field else None
+    if field is not None and may_change and actor.sees_field(record.name, norm.field):
+        card = record.url_of(row.pk)
+        edit = f"{card}?part=field&name={norm.field}&edit=1" if field.editable else ""
+        return {**found, "url": f"{card}#field-{norm.field}", "edit_url": edit, "target": f"#field-{norm.field}"}
+    url = norm.url.replace("{id}", str(row.pk))
+    return {**found, "url": url, "dialog": True} if url and may_open(actor, url) else found
+
+
+def may_open(actor: Actor, url: str) -> bool:
+    """Whether there is such a page and its command is the actor's to give."""
+    try:
+        page: Any = resolve(url.partition("?")[0]).func
+    except Resolver404:
+        return False
+    view = getattr(page, "view_class", None)
+    command = getattr(view, "command", None)
+    permission = getattr(view, "permission", "") or (command.name if command is not None else "")
+    return not permission or actor.may(permission)
