@@ -147,6 +147,7 @@ def test_a_prospect_becomes_a_client_by_one_click(sign_in: SignIn, watch: Watch,
     page, name = sign_in("director"), steps.fresh("ООО «Заря»").replace(", заказ", "")
     page.goto("/prospects/")
     expect(page.locator("main")).to_contain_text("Выставка «Склад-2026»")
+    page.set_viewport_size({"width": 1440, "height": 640})
     picture(page, "prospects")
     page.goto("/prospects/new/")
     for key, value in {"name": name, "phone": fresh_phone(), "person": "Пётр Лучев", "city": "Тверь"}.items():
@@ -164,3 +165,25 @@ def test_a_prospect_becomes_a_client_by_one_click(sign_in: SignIn, watch: Watch,
     expect(page.locator("#feed")).to_contain_text("стал клиентом")
     page.goto(prospect)
     expect(page.locator("#card-head")).to_contain_text("Передан в продажи")
+
+
+def test_a_person_works_at_two_clients(known: tuple[Page, str, str, str], watch: Watch, picture: Picture):
+    page, first, name, _phone = known
+    other = steps.fresh("ООО «Вторая»").replace(", заказ", "")
+    new_client(page, other, fresh_phone())
+    page.locator("main").get_by_role("link", name="Контакт", exact=True).click()
+    person = steps.fresh("Лучев Пётр").replace(", заказ", "")
+    page.locator("#dialog-body [name=name]").fill(person)
+    page.locator("#dialog-body button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/contacts/\d+/$"))
+
+    page.locator("main").get_by_role("link", name="Работает и там").click()
+    steps.pick(page.locator("#dialog-body"), "Клиент", name)
+    page.locator("#dialog-body [name=post]").fill("Учредитель")
+    page.locator("#dialog-body button[type=submit]").click()
+
+    expect(page.locator("main").get_by_role("link", name=name)).to_be_visible()
+    picture(page, "contact-places")
+    page.goto(first)
+    expect(page.locator("main")).to_contain_text(person)
+    expect(page.locator("main")).to_contain_text("Учредитель")

@@ -125,7 +125,13 @@ record_router(
     queries.contacts,
     create=commands.add_contact,
     update=commands.update_contact,
-    commands=[PEOPLE.merge, PEOPLE.unmerge],
+    commands=[
+        commands.place_contact,
+        commands.unplace_contact,
+        commands.set_main_place,
+        PEOPLE.merge,
+        PEOPLE.unmerge,
+    ],
     router=router,
 )
 record_router(
@@ -134,7 +140,13 @@ record_router(
     path="/legal-entities",
     create=commands.add_legal_entity,
     update=commands.update_legal_entity,
-    commands=[ENTITIES.merge, ENTITIES.unmerge],
+    commands=[
+        commands.add_account,
+        commands.set_main_account,
+        commands.drop_account,
+        ENTITIES.merge,
+        ENTITIES.unmerge,
+    ],
     router=router,
 )
 record_router(

@@ -7,7 +7,7 @@ from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
-from okno.areas.clients.web import panels
+from okno.areas.clients.web import panels, places
 from okno.kit import completeness, merging, notices
 from okno.kit.notices import mentions
 from okno.kit.permissions import SYSTEM
@@ -23,7 +23,7 @@ merging.add(
     merged=own.forget_pairs,
 )
 merging.add(CONTACT, suffix="_contacts", along={"owner": ("department_id",)})
-merging.add(LEGAL_ENTITY, suffix="_legal_entities", check=own.check_entities)
+merging.add(LEGAL_ENTITY, suffix="_legal_entities", check=own.check_entities, merged=own.keep_account)
 registry.add_import(importing.CLIENTS)
 completeness.add(completeness.Judged(CLIENT.name, by="status"))
 completeness.add(completeness.Judged(CONTACT.name))
@@ -79,6 +79,10 @@ for panel in (
 registry.add_panel(
     "clients.contact", Panel("ways", _("Ways to reach"), "clients/ways.html", panels.ways, "clients.view", "left", 5)
 )
+registry.add_panel(
+    "clients.contact",
+    Panel("places", _("Where they work"), "clients/places.html", places.places, "clients.view", "right", 5),
+)
 
 kinds.add("clients.added", _("added the client “%(name)s”"), icon="building")
 kinds.add(
@@ -92,6 +96,7 @@ kinds.add("clients.access_asked", _("asks for access: %(text)s"), icon="lock-ope
 kinds.add("clients.access_granted", _("let %(who)s in"), icon="lock-open")
 kinds.add("clients.access_refused", _("refused access to %(who)s"), icon="lock")
 kinds.add("clients.contact_added", _("added the contact “%(name)s”"), icon="user-plus")
+kinds.add("clients.contact_placed", _("noted one more place of work of “%(name)s”"), icon="building")
 
 kinds.add("clients.prospect_added", _("added the prospect “%(name)s”"), icon="user-search")
 kinds.add("clients.prospect_moved", _("changed the status of the prospect: %(comment)s"), icon="flag")

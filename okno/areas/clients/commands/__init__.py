@@ -1,5 +1,6 @@
 """Writes of the client base: cards, ways to reach, ties, access, duplicates."""
 
+from okno.areas.clients.commands.accounts import add_account, drop_account, set_main_account
 from okno.areas.clients.commands.asking import answer_access, ask_access
 from okno.areas.clients.commands.cards import (
     add,
@@ -16,6 +17,7 @@ from okno.areas.clients.commands.cards import (
     update_legal_entity,
 )
 from okno.areas.clients.commands.duplicates import Found, call_different, find_duplicates, keep_duplicates, merge_exact
+from okno.areas.clients.commands.places import place_contact, set_main_place, unplace_contact
 from okno.areas.clients.commands.points import add_point, drop_point, set_main_point
 from okno.areas.clients.commands.prospects import (
     add_prospect,
@@ -31,6 +33,7 @@ __all__ = [
     "SYMMETRIC",
     "Found",
     "add",
+    "add_account",
     "add_address",
     "add_contact",
     "add_duplicate",
@@ -46,15 +49,20 @@ __all__ = [
     "convert_prospect",
     "delete",
     "delete_prospect",
+    "drop_account",
     "drop_address",
     "drop_point",
     "find_duplicates",
     "keep_duplicates",
     "merge_exact",
     "move_prospect",
+    "place_contact",
     "relate",
+    "set_main_account",
+    "set_main_place",
     "set_main_point",
     "share",
+    "unplace_contact",
     "unrelate",
     "unshare",
     "update",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from okno.areas.clients.models import Client, DuplicatePair, LegalEntity
+from okno.areas.clients.models import BankAccount, Client, DuplicatePair, LegalEntity
 from okno.kit.errors import Refused
 from okno.kit.models.feed import EntryLink
 
@@ -19,6 +19,14 @@ def check_entities(survivor: LegalEntity, losers: Sequence[LegalEntity]) -> None
     inns = {one.inn for one in (survivor, *losers) if one.inn}
     if len(inns) > 1:
         raise Refused("clients.other_inn", _("Legal entities with different INNs are different ones in law."))
+
+
+def keep_account(survivor: LegalEntity, loser: LegalEntity) -> None:
+    """The main account of an entity that was merged is a further one of the entity that stays."""
+    held = {(one.bic, one.account) for one in survivor.accounts.all()} | {(survivor.bic, survivor.account)}
+    if loser.account and (loser.bic, loser.account) not in held:
+        same = {key: getattr(loser, key) for key in ("bank_name", "bic", "account", "corr_account")}
+        BankAccount.objects.create(entity=survivor, **same)
 
 
 def fullest(rows: Sequence[Client]) -> Client:

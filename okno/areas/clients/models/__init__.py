@@ -3,15 +3,17 @@
 from okno.areas.clients.models.cards import Client, ClientMember, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.models.matching import AccessRequest, DuplicatePair, MatchKey
 from okno.areas.clients.models.prospects import Prospect
-from okno.areas.clients.models.ties import ClientAddress, ClientRelation, StatusStay
+from okno.areas.clients.models.ties import BankAccount, ClientAddress, ClientRelation, ContactPlace, StatusStay
 
 __all__ = [
     "AccessRequest",
+    "BankAccount",
     "Client",
     "ClientAddress",
     "ClientMember",
     "ClientRelation",
     "Contact",
+    "ContactPlace",
     "ContactPoint",
     "DuplicatePair",
     "LegalEntity",

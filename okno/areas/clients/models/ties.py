@@ -1,4 +1,4 @@
-"""Ties of a client: relations to other clients, addresses, and how long it stood in each status."""
+"""Ties of a client: relations, people who work elsewhere too, accounts, addresses, stays in statuses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.clients.models.cards import Client
+from okno.areas.clients.models.cards import Client, Contact, LegalEntity
 from okno.kit.models.base import Reach
 
 
@@ -49,6 +49,50 @@ class ClientRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} → {self.second}: {self.kind}"
+
+
+class ContactPlace(models.Model):
+    """A further client at which a contact works, and what they are there; the main one stands on the contact."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="places")
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    post = models.CharField(_("Post"), max_length=150, blank=True, default="")
+    role = models.CharField(_("Role"), max_length=12, choices=Contact.Role, blank=True, default=Contact.Role.NONE)
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        verbose_name = _("further client of a contact")
+        verbose_name_plural = _("further clients of contacts")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contact", "client"], name="clients_place_once")]
+        indexes: ClassVar = [models.Index(fields=["client"], name="clients_place_client")]
+
+    def __str__(self) -> str:
+        return f"{self.contact} · {self.client}"
+
+
+class BankAccount(models.Model):
+    """A further account of a legal entity; the main one, which papers name, stands on the entity itself."""
+
+    entity = models.ForeignKey(LegalEntity, models.CASCADE, related_name="accounts")
+    bank_name = models.CharField(_("Bank"), max_length=255, blank=True, default="")
+    bic = models.CharField(_("BIC"), max_length=9, blank=True, default="")
+    account = models.CharField(_("Account"), max_length=20)
+    corr_account = models.CharField(_("Correspondent account"), max_length=20, blank=True, default="")
+    note = models.CharField(_("Note"), max_length=100, blank=True, default="")
+
+    journalled: ClassVar[bool] = True
+    same_when: ClassVar[tuple[str, ...]] = ("bic", "account")
+
+    class Meta:
+        verbose_name = _("bank account")
+        verbose_name_plural = _("bank accounts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entity", "bic", "account"], name="clients_account_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} · {self.bank_name}"
 
 
 class ClientAddress(models.Model):

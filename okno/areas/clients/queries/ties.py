@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from okno.areas.clients.models import AccessRequest, Client, ClientAddress, ClientRelation, Contact, ContactPoint
+from okno.areas.clients.models import (
+    AccessRequest,
+    BankAccount,
+    Client,
+    ClientAddress,
+    ClientRelation,
+    Contact,
+    ContactPlace,
+    ContactPoint,
+    LegalEntity,
+)
 from okno.areas.clients.queries.cards import clients
 from okno.kit.permissions import Actor
 
@@ -57,6 +69,51 @@ def ways_of(somebody: Client | Contact) -> QuerySet[ContactPoint]:
     )
     # ast-grep-ignore: unscoped-read ways to reach somebody who was read for the actor
     return ContactPoint.objects.filter(**whose).order_by("kind", "-is_main", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A client at which a contact works, and what they are there, in words."""
+
+    client: Client
+    post: str
+    role: str
+    is_main: bool = False
+
+
+def places_of(actor: Actor, contact: Contact) -> list[Place]:
+    """Clients within reach at which a contact works that was read for the actor, the main one first."""
+    # ast-grep-ignore: unscoped-read narrowed to clients within reach in the same line
+    rows = ContactPlace.objects.filter(contact=contact, client__in=clients(actor).values("pk"))
+    further = [
+        Place(one.client, one.post, one.get_role_display() if one.role else "")
+        for one in rows.select_related("client").order_by("pk")
+    ]
+    main = clients(actor).filter(pk=contact.client_id).first() if contact.client_id else None
+    own = [Place(main, contact.post, contact.get_role_display() if contact.role else "", is_main=True)] if main else []
+    return [*own, *further]
+
+
+def people_also(client: Client) -> list[ContactPlace]:
+    """People whose main client is another one and who work at this one too, which was read for the actor."""
+    # ast-grep-ignore: unscoped-read people of a client that was read for the actor
+    rows = ContactPlace.objects.filter(client=client, contact__is_deleted=False).exclude(contact__client=client)
+    return list(rows.select_related("contact").order_by("contact__name", "pk"))
+
+
+def is_with(contact: Contact, client: Client) -> bool:
+    """Whether a contact works at a client, be it the main one or a further one."""
+    # ast-grep-ignore: unscoped-read both rows were read for the actor
+    return contact.client_id == client.pk or ContactPlace.objects.filter(contact=contact, client=client).exists()
+
+
+def accounts_of(entities: Sequence[LegalEntity]) -> dict[int, list[BankAccount]]:
+    """Further accounts of legal entities that were read for the actor, by the id of the entity."""
+    found: dict[int, list[BankAccount]] = defaultdict(list)
+    # ast-grep-ignore: unscoped-read accounts of entities that were read for the actor
+    for one in BankAccount.objects.filter(entity__in=entities).order_by("pk"):
+        found[one.entity_id].append(one)
+    return found
 
 
 def requests_for(client: Client) -> QuerySet[AccessRequest]:

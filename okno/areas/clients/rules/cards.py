@@ -31,29 +31,35 @@ def check_kpp(kpp: str) -> str:
 
 def checked_requisites(values: Mapping[str, Any], bic: str) -> dict[str, str]:
     """
-    Requisites among the values of a legal entity with their check digits looked at; treasury accounts go by form.
+    Requisites among the values of a legal entity or an account with their check digits looked at.
 
     :param bic: that of the entity, when the values do not name another one.
-    :raises Refused: a number is wrong, or an account does not belong to the bank.
+    :raises Refused: a number is wrong, or an account does not belong to the bank; the refusal names its field.
     """
-    told = {key: str(values[key] or "").strip() for key in REQUISITES if key in values}
-    checked = {key: _named(key, CHECKS[key], text) for key, text in told.items() if key in CHECKS}
-    bank = checked.get("bic", bic)
-    for key, check in ACCOUNTS.items():
-        # Without a BIC nobody knows by what to check an account.
-        if told.get(key) and bank:
-            checked[key] = _named(key, lambda text, check=check: check(text, bank), told[key])  # type: ignore[misc]
+    checked, faults = judged_requisites(values, bic)
+    for key, refusal in faults.items():
+        raise Refused(refusal.code, "%(text)s", text=refusal.message, missing=[key]) from refusal
     return checked
 
 
-def _named(key: str, check: Callable[[str], str], text: str) -> str:
-    """A checked value; a refusal names its field."""
-    if not text:
-        return ""
-    try:
-        return check(text)
-    except Refused as refusal:
-        raise Refused(refusal.code, "%(text)s", text=refusal.message, missing=[key]) from refusal
+def judged_requisites(values: Mapping[str, Any], bic: str = "") -> tuple[dict[str, str], dict[str, Refused]]:
+    """Requisites that are right and faults of the others, both by their keys; treasury accounts go by form."""
+    told = {key: str(values[key] or "").strip() for key in REQUISITES if key in values}
+    checked: dict[str, str] = {}
+    faults: dict[str, Refused] = {}
+    for key, text in told.items():
+        try:
+            checked[key] = _checked(key, text, checked.get("bic", bic)) if text else ""
+        except Refused as refusal:
+            faults[key] = refusal
+    return checked, faults
+
+
+def _checked(key: str, text: str, bic: str) -> str:
+    if key in CHECKS:
+        return CHECKS[key](text)
+    # Without a BIC nobody knows by what to check an account.
+    return ACCOUNTS[key](text, bic) if bic else text
 
 
 CHECKS: Mapping[str, Callable[[str], str]] = {
@@ -62,7 +68,11 @@ CHECKS: Mapping[str, Callable[[str], str]] = {
     "ogrn": contacts.check_ogrn,
     "bic": contacts.check_bik,
 }
-ACCOUNTS = {"account": contacts.check_account, "corr_account": contacts.check_correspondent_account}
+ACCOUNTS: Mapping[str, Callable[[str, str], str]] = {
+    "account": contacts.check_account,
+    "corr_account": contacts.check_correspondent_account,
+}
+# The BIC comes before the accounts that are checked by it.
 REQUISITES = (*CHECKS, *ACCOUNTS)
 
 

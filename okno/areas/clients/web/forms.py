@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.areas.clients import queries
+from okno.areas.clients import queries, rules
 from okno.areas.clients.models import ClientMember
 from okno.areas.clients.queries import Similar
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
@@ -142,33 +142,17 @@ class Entity(forms.Form):
         for key in REQUISITES:
             self.fields[key] = field_for(actor, LEGAL_ENTITY.fields[key])
 
-    def clean_inn(self) -> str:
-        """An INN with the right check digits, or none."""
-        return checked(contacts.check_inn, self.cleaned_data["inn"])
-
-    def clean_kpp(self) -> str:
-        """A KPP, or none."""
-        return checked(contacts.check_kpp, self.cleaned_data["kpp"])
-
-    def clean_ogrn(self) -> str:
-        """An OGRN with the right check digit, or none."""
-        return checked(contacts.check_ogrn, self.cleaned_data["ogrn"])
-
-    def clean_bic(self) -> str:
-        """A BIC, or none."""
-        return checked(contacts.check_bik, self.cleaned_data["bic"])
-
     def clean(self) -> dict[str, Any]:
-        """Accounts are checked together with the BIC: their check digit depends on it."""
-        cleaned = super().clean() or {}
-        bic = cleaned.get("bic", "")
-        checks = {"account": contacts.check_account, "corr_account": contacts.check_correspondent_account}
-        for key, check in checks.items():
-            try:
-                cleaned[key] = check(cleaned[key], bic) if cleaned.get(key) and bic else cleaned.get(key, "")
-            except Refused as refusal:
-                self.add_error(key, refusal.message)
-        return cleaned
+        """All numbers at once: each that is wrong is told beside its field."""
+        return judged(self, super().clean() or {})
+
+
+def judged(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Requisites of a form as they are kept; what is wrong of them becomes errors of their fields."""
+    checked, faults = rules.judged_requisites(cleaned)
+    for key, refusal in faults.items():
+        form.add_error(key, refusal.message)
+    return {**cleaned, **checked}
 
 
 class Assign(forms.Form):

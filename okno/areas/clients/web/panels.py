@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from okno.areas.clients import queries
-from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import tie_forms, ties
 from okno.kit import contacts as kit_contacts
@@ -22,6 +23,8 @@ MOST = 10
 def contacts(actor: Actor, client: Client) -> dict[str, Any]:
     """People at a client with one click to call or write."""
     rows = list(queries.contacts_of(actor, client.pk)[:MOST])
+    others = queries.people_also(client)[:MOST]
+    seen = set(queries.contacts(actor).filter(pk__in=[one.contact_id for one in others]).values_list("pk", flat=True))
     return {
         "contacts": [
             {
@@ -31,13 +34,23 @@ def contacts(actor: Actor, client: Client) -> dict[str, Any]:
                 **_reached_by(actor, client, one),
             }
             for one in rows
+        ]
+        + [
+            {
+                "url": CONTACT.url_of(one.contact_id) if one.contact_id in seen else "",
+                "name": one.contact.name,
+                "note": _about(actor, one),
+                **_reached_by(actor, client, one.contact),
+            }
+            for one in others
         ],
+        "person_url": f"/clients/{client.pk}/person/" if actor.may("clients.place_contact") else "",
         "create_url": f"/contacts/new/?client={client.pk}" if actor.may("clients.add_contact") else "",
         "may_write": actor.may("communications.write"),
     }
 
 
-def _about(actor: Actor, one: Contact) -> str:
+def _about(actor: Actor, one: Contact | ContactPlace) -> str:
     """The post and the role of a contact, as far as the actor sees them."""
     told = {"post": one.post, "role": one.get_role_display() if one.role else ""}
     return " · ".join(str(text) for key, text in told.items() if text and actor.sees_field(CONTACT.name, key))
@@ -59,20 +72,45 @@ def _reached_by(actor: Actor, client: Client, one: Contact) -> dict[str, str]:
 def legal_entities(actor: Actor, client: Client) -> dict[str, Any]:
     """Legal entities of a client with the requisites that documents need."""
     may_edit = actor.may("clients.update_legal_entity")
+    rows = list(queries.legal_entities_of(actor, client.pk)[:MOST])
+    further = queries.accounts_of(rows)
     return {
         "entities": [
             {
                 "name": one.name,
                 "codes": " / ".join(part for key in ("inn", "kpp") if (part := open_text(actor, one, key))),
-                "bank": open_text(actor, one, "bank_name"),
-                "account": open_text(actor, one, "account"),
+                "accounts": _accounts(actor, one, further[one.pk]),
+                "account_url": f"/legal-entities/{one.pk}/account/" if actor.may("clients.add_account") else "",
                 "address": open_text(actor, one, "legal_address"),
                 "edit_url": f"/legal-entities/{one.pk}/edit/" if may_edit else "",
             }
-            for one in queries.legal_entities_of(actor, client.pk)[:MOST]
+            for one in rows
         ],
         "create_url": f"/clients/{client.pk}/legal-entity/" if actor.may("clients.add_legal_entity") else "",
     }
+
+
+def _accounts(actor: Actor, entity: LegalEntity, further: Sequence[BankAccount]) -> list[dict[str, Any]]:
+    """Accounts of a legal entity, the main one first; none when the field is hidden."""
+    if not actor.sees_field(LEGAL_ENTITY.name, "account"):
+        return []
+    may_lead, may_drop = actor.may("clients.set_main_account"), actor.may("clients.drop_account")
+    base, sees_bank = f"/legal-entities/{entity.pk}", actor.sees_field(LEGAL_ENTITY.name, "bank_name")
+    main = {"account": entity.account, "bank": entity.bank_name if sees_bank else "", "is_main": bool(further)}
+    return [
+        *([main] if entity.account else []),
+        *(
+            {
+                "id": one.pk,
+                "account": one.account,
+                "bank": one.bank_name if sees_bank else "",
+                "note": one.note,
+                "main_url": f"{base}/main-account/" if may_lead else "",
+                "drop_url": f"{base}/drop-account/" if may_drop else "",
+            }
+            for one in further
+        ),
+    ]
 
 
 def open_text(actor: Actor, one: LegalEntity, key: str) -> str:

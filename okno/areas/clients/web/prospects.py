@@ -43,7 +43,7 @@ class ProspectList(pages.ListPage):
     """Prospects within reach: whom to call today, who is interested, who is a client by now."""
 
     record, query = PROSPECT, queries.prospects
-    columns = ("name", "status", "person", "phone", "email", "city", "batch", "revisit_date", "owner")
+    columns = ("name", "status", "person", "phone", "city", "batch", "revisit_date", "owner")
     tabs = (
         pages.Tab("open", pgettext_lazy("prospects", "In work"), where=_of("new", "working", "interested")),
         pages.Tab(
@@ -61,7 +61,7 @@ class ProspectList(pages.ListPage):
         pages.Tab("all", _("All")),
     )
     sort = "name"
-    create_url, create_label, create_permission = "/prospects/new/", _("Prospect"), commands.add_prospect.name
+    create_url, create_label, create_permission = "/prospects/new/", _("Add"), commands.add_prospect.name
     bulk = (
         pages.Bulk(commands.convert_prospect, on="prospect", icon="building-plus"),
         pages.Bulk(commands.assign_prospect, on="prospect", form=Assign, icon="user"),

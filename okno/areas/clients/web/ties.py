@@ -48,7 +48,7 @@ class RelateClient(pages.CommandPage):
         return super().arguments({**cleaned, "kind": kind}) | {"is_inverse": bool(turned)}
 
 
-class _DropRow(pages.CommandPage):
+class DropRow(pages.CommandPage):
     """Deletes a row of a card that its button names."""
 
     form, stays = tie_forms.Chosen, True
@@ -59,7 +59,7 @@ class _DropRow(pages.CommandPage):
         return {self.argument: cleaned["row"]}
 
 
-class UnrelateClient(_DropRow):
+class UnrelateClient(DropRow):
     """A relation that is no more."""
 
     command, on, query, argument = commands.unrelate, "client", queries.client_for_card, "relation_id"
@@ -73,7 +73,7 @@ class AddAddress(pages.CommandPage):
     submit, stays = _("Add"), True
 
 
-class DropAddress(_DropRow):
+class DropAddress(DropRow):
     """An address that is no more."""
 
     command, on, query, argument = commands.drop_address, "client", queries.client_for_card, "address_id"
@@ -95,25 +95,25 @@ class AddContactWay(pages.CommandPage):
     submit, stays = _("Add"), True
 
 
-class DropClientWay(_DropRow):
+class DropClientWay(DropRow):
     """A way to reach a client that is no more."""
 
     command, on, query, argument = commands.drop_point, "client", queries.client_for_card, "point_id"
 
 
-class DropContactWay(_DropRow):
+class DropContactWay(DropRow):
     """A way to reach a contact that is no more."""
 
     command, on, query, argument = commands.drop_point, "contact", queries.contact_for_card, "point_id"
 
 
-class MainClientWay(_DropRow):
+class MainClientWay(DropRow):
     """The way to reach a client that is shown in lists."""
 
     command, on, query, argument = commands.set_main_point, "client", queries.client_for_card, "point_id"
 
 
-class MainContactWay(_DropRow):
+class MainContactWay(DropRow):
     """The way to reach a contact that is shown in lists."""
 
     command, on, query, argument = commands.set_main_point, "contact", queries.contact_for_card, "point_id"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.clients.web import duplicates, pages, prospects, ties
+from okno.areas.clients.web import duplicates, pages, places, prospects, ties
 
 urlpatterns = [
     path("clients/", pages.ClientList.as_view(), name="clients"),
@@ -33,6 +33,13 @@ urlpatterns = [
     path("contacts/<int:id>/way/", ties.AddContactWay.as_view()),
     path("contacts/<int:id>/drop-way/", ties.DropContactWay.as_view()),
     path("contacts/<int:id>/main-way/", ties.MainContactWay.as_view()),
+    path("contacts/<int:id>/place/", places.PlaceContact.as_view()),
+    path("contacts/<int:id>/unplace/", places.UnplaceContact.as_view()),
+    path("contacts/<int:id>/main-place/", places.MainPlace.as_view()),
+    path("clients/<int:id>/person/", places.PlaceHere.as_view()),
+    path("legal-entities/<int:id>/account/", places.AddAccount.as_view()),
+    path("legal-entities/<int:id>/main-account/", places.MainAccount.as_view()),
+    path("legal-entities/<int:id>/drop-account/", places.DropAccount.as_view()),
     path("contacts/<int:id>/", pages.ContactCard.as_view(), name="contact"),
     path("prospects/", prospects.ProspectList.as_view(), name="prospects"),
     path("prospects/new/", prospects.NewProspect.as_view()),

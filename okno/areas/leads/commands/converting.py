@@ -41,7 +41,8 @@ def convert(
     _check(actor, lead, client, deal)
     owner = lead.owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     found = (deal.client if deal else None) or client or lead.client or _new_client(actor, lead, owner)
-    contact = lead.contact if lead.contact and lead.contact.client_id == found.pk else _contact(actor, lead, found)
+    known = lead.contact if lead.contact and client_queries.is_with(lead.contact, found) else None
+    contact = known or _contact(actor, lead, found)
     made = deal or deals.open_deal(
         actor=actor,
         title=title or lead.subject,
@@ -68,7 +69,7 @@ def link_client(*, actor: Actor, lead: Lead, client: Client, contact: Contact | 
     :raises Refused: the enquiry has ended, or the contact is somebody else's.
     """
     rules.check_is_open(lead)
-    rules.check_is_of(contact, client)
+    rules.check_is_of(contact, is_with=contact is not None and client_queries.is_with(contact, client))
     lead.client, lead.contact, lead.recognised_by = client, contact, ""
     lead.save(update_fields=["client", "contact", "recognised_by"])
     entries.carry_over(lead, client)

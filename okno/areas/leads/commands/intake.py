@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.calendar import commands as calendar
+from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client, Contact
 from okno.areas.deals.models import Deal
 from okno.areas.leads import queries, rules
@@ -64,7 +65,7 @@ def intake(
     """
     rules.check_intake(action, client=client, deal=deal, owner=owner, reason=reason)
     if client is not None:
-        rules.check_is_of(contact, client)
+        rules.check_is_of(contact, is_with=contact is not None and clients.is_with(contact, client))
     chosen = _Chosen(action=action, client=client, deal=deal, owner=owner, due_at=due_at, reason=reason)
     channel = receiving.channel_of(source)
     typed = {"text": text, "name": name, "phone": phone, "email": email, "inn": inn}

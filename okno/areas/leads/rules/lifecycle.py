@@ -125,9 +125,9 @@ def check_may_use(client: Client, *, is_seen: bool) -> None:
     )
 
 
-def check_is_of(contact: Contact | None, client: Client) -> None:
+def check_is_of(contact: Contact | None, *, is_with: bool) -> None:
     """:raises Refused: the contact is not one of the client's."""
-    if contact is not None and contact.client_id != client.pk:
+    if contact is not None and not is_with:
         raise Refused("leads.other_contact", _("This person is not with this client."), missing=["contact"])
 
 

@@ -6,8 +6,17 @@ import re
 from random import Random
 
 from okno.areas.clients import commands as clients
-from okno.areas.clients.models import AccessRequest, Client, ClientAddress, ClientRelation, ContactPoint
+from okno.areas.clients.models import (
+    AccessRequest,
+    BankAccount,
+    Client,
+    ClientAddress,
+    ClientRelation,
+    ContactPlace,
+    ContactPoint,
+)
 from okno.areas.clients.queries import duplicates
+from okno.fronts.home.commands.demo import requisites
 from okno.fronts.home.commands.demo.clients import Customer
 from okno.fronts.home.commands.demo.organisation import Demo
 from okno.fronts.home.commands.demo.writer import Writer
@@ -16,7 +25,7 @@ from okno.kit.permissions import SYSTEM
 
 GROUPS = ("Группа компаний «Северный ветер»", "Холдинг «Меридиан»")
 RELATIONS = ("partner", "referrer", "competitor", "dealer", "founder", "referrer", "partner")
-DOUBLES, RELATED, REACHED = 14, 24, 60
+DOUBLES, RELATED, REACHED, SHARED, BANKED = 14, 24, 60, 12, 40
 
 
 def fill(writer: Writer, rng: Random, demo: Demo, customers: list[Customer]) -> None:
@@ -27,6 +36,8 @@ def fill(writer: Writer, rng: Random, demo: Demo, customers: list[Customer]) -> 
     for one in rng.sample(companies, REACHED):
         _ways(writer, rng, one)
     doubles = [_double(writer, rng, demo, number, one) for number, one in enumerate(rng.sample(companies, DOUBLES))]
+    _places(writer, rng, companies)
+    _accounts(writer, rng, companies)
     other = next(one for one in demo.sellers if one != doubles[0].owner)
     writer.add(AccessRequest, client=doubles[0], user=other, text="Клиент обратился ко мне с новой заявкой")
 
@@ -64,6 +75,24 @@ def _relations(writer: Writer, rng: Random, companies: list[Customer]) -> None:
         if (first.client.pk, second.client.pk) not in pairs:
             pairs |= {(first.client.pk, second.client.pk), (second.client.pk, first.client.pk)}
             writer.add(ClientRelation, first=first.client, second=second.client, kind=kind)
+
+
+def _places(writer: Writer, rng: Random, companies: list[Customer]) -> None:
+    """Founders and bookkeepers who work for two companies."""
+    for number in range(SHARED):
+        first, second = rng.sample([one for one in companies if one.contacts], 2)
+        post, role = ("Учредитель", "decides") if number % 2 else ("Бухгалтер по договору", "bookkeeper")
+        writer.add(ContactPlace, contact=first.contacts[-1], client=second.client, post=post, role=role)
+
+
+def _accounts(writer: Writer, rng: Random, companies: list[Customer]) -> None:
+    """Further accounts, in another bank."""
+    for one in rng.sample(companies, BANKED):
+        if one.entity is not None:
+            further = requisites.account(rng, requisites.city(rng))
+            values = {"bank_name": further.bank, "bic": further.bic, "account": further.account}
+            note = "валютный" if rng.random() < 0.2 else ""
+            writer.add(BankAccount, entity=one.entity, corr_account=further.corr_account, note=note, **values)
 
 
 def _ways(writer: Writer, rng: Random, customer: Customer) -> None:
