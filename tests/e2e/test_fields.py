@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.watch import Watch
 
 SignIn = Callable[..., Page]
+Picture = Callable[[Page, str], None]
 FIELDS = "/settings/fields/?record=deals.deal"
 
 
@@ -40,6 +41,26 @@ def test_a_wrong_formula_is_told_beside_its_input(sign_in: SignIn, watch: Watch)
     dialog.get_by_role("button", name="Добавить").click()
 
     expect(dialog.locator("#error-formula")).to_be_visible()
+
+
+def test_a_formula_is_written_with_completion_and_tried_on_a_row(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    dialog = _new_field(page)
+    dialog.get_by_label("Название", exact=True).fill("Скидка")
+    dialog.get_by_label("Что хранит").select_option("formula")
+    source = dialog.get_by_label("Формула", exact=True)
+    source.press_sequentially("Сум")
+    expect(dialog.locator("[role=option][aria-selected=true]")).to_contain_text("Сумма")
+    source.press("Enter")
+    source.press_sequentially(" * 0.05")
+    expect(dialog.locator(".expression-told")).to_contain_text("число")
+
+    dialog.locator(".expression .ts-control").click()
+    dialog.locator(".expression .ts-dropdown .option").first.click()
+    expect(dialog.locator(".expression-told strong")).to_be_visible()
+    picture(page, "fields-formula")
+    dialog.get_by_role("button", name="Добавить").click()
+    expect(page.locator(".field-row", has_text="Скидка")).to_contain_text("Сумма * 0.05")
 
 
 def test_fields_move_by_the_keyboard_and_stay_there(sign_in: SignIn):

@@ -59,6 +59,23 @@ def test_a_refusal_stands_beside_its_input(ruler: Client) -> None:
     assert errors["formula"]
 
 
+def test_a_formula_is_written_in_the_editor_of_the_record_and_kept_by_keys(ruler: Client) -> None:
+    form = ruler.get("/settings/fields/new/?record=access.user").content.decode()
+    ruler.post("/settings/fields/new/", sent(kind="formula", formula="прописные(Должность)"))
+    again = ruler.get(f"/settings/fields/{FieldDef.objects.get().pk}/").content.decode()
+
+    assert 'hx-post="/expressions/access.user/?name=formula"' in form
+    assert FieldDef.objects.get().formula == "прописные(post)"
+    assert ">прописные(" in again
+
+
+def test_a_formula_that_the_kind_hides_is_of_no_consequence(ruler: Client) -> None:
+    answer = ruler.post("/settings/fields/new/", sent(kind="text", formula="amount +"))
+
+    assert answer.status_code == 302
+    assert FieldDef.objects.get().formula == ""
+
+
 def test_an_input_is_looked_at_before_it_is_added(ruler: Client) -> None:
     values = {"kind": "choice", "label": "Цвет", "options": "Синий\nЗелёный"}
 

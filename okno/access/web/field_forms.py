@@ -19,6 +19,7 @@ from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import form_context
+from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import field_for
 from okno.kit.web.widgets import Drawn
 
@@ -85,24 +86,27 @@ class PreviewInput(Drawn):
 
 
 class FieldForm(forms.Form):
-    """What is said of a custom field; what does not go with its kind is left out."""
+    """What is said of a custom field of a record; what does not go with its kind is left out."""
 
-    def __init__(self, *args: Any, row: FieldDef | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, record: Record, row: FieldDef | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind = "" if row is None else kind_of(row)
-        wanted = {**self._first(row), **_settings(), "preview": _preview()}
+        self.kind = self.data.get("kind", "") if row is None else kind_of(row)
+        wanted = {**self._first(record, row), **_settings(actor, record), "preview": _preview()}
         for name, made in wanted.items():
-            if not kind or goes_with(name, kind):
+            if row is None or goes_with(name, self.kind):
                 self.fields[name] = made
 
-    def _first(self, row: FieldDef | None) -> dict[str, forms.Field]:
+    def clean(self) -> None:
+        """An input that does not go with the kind is hidden: what stands in it is of no consequence."""
+        for name in [name for name in self.errors if not goes_with(name, self.kind)]:
+            del self.errors[name]
+
+    def _first(self, record: Record, row: FieldDef | None) -> dict[str, forms.Field]:
         if row is not None:
             return {"label": text(_("Name"), most=200, required=True)}
-        known = [one for one in registry.records.values() if takes_fields(one)]
-        records = [(one.name, str(one.plural)) for one in sorted(known, key=lambda one: str(one.plural))]
         help_text = _("For formulas and the API. Empty: made of the name.")
         return {
-            "record": forms.ChoiceField(label=_("Of what"), choices=records),
+            "record": forms.CharField(initial=record.name, widget=forms.HiddenInput()),
             "label": text(_("Name"), most=200, required=True),
             "kind": forms.ChoiceField(label=_("What it holds"), choices=KINDS),
             "key": forms.SlugField(label=_("Key"), required=False, max_length=38, help_text=help_text),
@@ -205,7 +209,13 @@ def takes_fields(record: Record) -> bool:
     return bool(record.url) and any(one.name == "extra" for one in record.model._meta.get_fields())
 
 
-def _settings() -> dict[str, forms.Field]:
+def asked_record(name: str) -> Record:
+    """The record that an address names, if it takes fields; else the one that most fields are of."""
+    known = {one.name: one for one in registry.records.values() if takes_fields(one)}
+    return known.get(name) or known.get("deals.deal") or known[min(known)]
+
+
+def _settings(actor: Actor, record: Record) -> dict[str, forms.Field]:
     """Inputs of what may be changed later, in their order."""
     known = [one for one in registry.records.values() if hasattr(one.model, "reach")]
     links = [(one.name, str(one.plural)) for one in sorted(known, key=lambda one: str(one.plural))]
@@ -225,14 +235,14 @@ def _settings() -> dict[str, forms.Field]:
             choices=[("", "—"), *links],
             widget=select,
         ),
-        "formula": forms.CharField(
+        "formula": ExpressionField(
+            actor,
+            record,
             label=_("Formula"),
             required=False,
-            max_length=2000,
-            widget=forms.Textarea({"rows": 3, "class": "form-control", "spellcheck": "false"}),
             # literal: an example of a formula
             help_text=_("Names of fields, numbers and functions: %(example)s")
-            % {"example": "Сумма * 0,2 | округлить(2)"},
+            % {"example": "Сумма * 0.2 | округлить(2)"},
         ),
         "result": forms.ChoiceField(label=_("Show as"), required=False, choices=RESULTS, widget=select),
         "currency": text(_("Currency"), most=3, placeholder="RUB"),

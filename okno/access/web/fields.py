@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms as django_forms
@@ -13,13 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.web import field_forms
 from okno.access.web.field_forms import changed_options, new_key
-from okno.access.web.field_lists import FIELDS, formula_of, listed
+from okno.access.web.field_lists import FIELDS, listed
 from okno.kit.errors import Refused
 from okno.kit.fields import custom, usage
 from okno.kit.fields.kinds import Kind
 from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
+from okno.kit.registry import Record, registry
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
@@ -44,14 +45,12 @@ class Fields(Page):
     def show(self, **_address: Any) -> HttpResponse:
         """The list."""
         known = [one for one in registry.records.values() if field_forms.takes_fields(one)]
-        names = {one.name for one in known}
-        asked = self.request.GET.get("record", "")
-        shown = asked if asked in names else min(names, key=lambda one: (one != "deals.deal", one))
+        shown = field_forms.asked_record(self.request.GET.get("record", ""))
         records = [
-            {"label": str(one.plural), "url": url_of(one.name), "is_shown": one.name == shown, "icon": one.icon}
+            {"label": str(one.plural), "url": url_of(one.name), "is_shown": one is shown, "icon": one.icon}
             for one in sorted(known, key=lambda one: str(one.plural))
         ]
-        context = {**listed(registry.record(shown)), "records": records, "page_title": _("Fields")}
+        context = {**listed(shown), "records": records, "page_title": _("Fields")}
         return self.answer("settings/fields.html", context)
 
     def list_alone(self, **_address: Any) -> HttpResponse:
@@ -77,8 +76,22 @@ class Fields(Page):
 class AddField(CommandPage):
     """A new field of a record."""
 
-    command, form = custom.add, field_forms.FieldForm
-    title, submit = gettext_lazy("New field"), gettext_lazy("Add")
+    command = custom.add
+    submit = gettext_lazy("Add")
+
+    @cached_property
+    def record(self) -> Record:
+        """The record that the form or its address names."""
+        return field_forms.asked_record(self.request.POST.get("record") or self.request.GET.get("record", ""))
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """Whose field it is going to be."""
+        return _("New field: %(record)s") % {"record": self.record.plural}
+
+    def make_form(self, row: Model | None, **given: Any) -> django_forms.BaseForm:
+        """The form of a field of this record."""
+        return field_forms.FieldForm(actor=self.actor, record=self.record, **given)
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """History is kept unless one says otherwise."""
@@ -92,15 +105,15 @@ class AddField(CommandPage):
         """A key of the name where none is given, ids of the options, and what goes with the kind."""
         kind = cleaned["kind"]
         options = [{"id": str(number), "label": label} for number, label in enumerate(cleaned["options"], 1)]
-        key = cleaned["key"].replace("-", "_").lower() or new_key(cleaned["record"], cleaned["label"])
+        key = cleaned["key"].replace("-", "_").lower() or new_key(self.record.name, cleaned["label"])
         is_many = kind == field_forms.SEVERAL
         return {
-            "record": cleaned["record"],
+            "record": self.record.name,
             "key": key,
             "label": cleaned["label"],
             "kind": str(Kind.CHOICE) if is_many else kind,
             "is_many": is_many,
-            "link": cleaned["link"] if kind == Kind.LINK else "",
+            "link": cleaned.get("link", "") if kind == Kind.LINK else "",
             "settings": field_forms.settings_of(cleaned, kind, options),
         }
 
@@ -122,8 +135,13 @@ class OnField(CommandPage):
 class ChangeField(OnField):
     """Rename a field, its options or its flags; values stay with them."""
 
-    command, form = custom.change, field_forms.FieldForm
+    command = custom.change
     submit = gettext_lazy("Save")
+
+    def make_form(self, row: Model | None, **given: Any) -> django_forms.BaseForm:
+        """The form of this very field."""
+        assert isinstance(row, FieldDef)  # noqa: S101 - `on` says so
+        return field_forms.FieldForm(actor=self.actor, record=registry.record(row.record), row=row, **given)
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What it is now."""
@@ -133,7 +151,7 @@ class ChangeField(OnField):
         default = labels.get(str(row.default), row.default) if row.options else row.default
         lines = [one["label"] for one in row.options if not one.get("is_retired")]
         found = {name: getattr(row, name) for name in names}
-        told = {"options": "\n".join(lines), "default": _typed(default), "formula": formula_of(row)}
+        told = {"options": "\n".join(lines), "default": _typed(default), "formula": row.formula}
         return {**found, **told}
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:

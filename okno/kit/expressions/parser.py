@@ -45,6 +45,8 @@ def syntax_tree(source: str) -> Node:
     reader = _Reader(tokens(source))
     tree = reader.expression(0)
     rest = reader.next()
+    if rest.text == "," and reader.is_between_numbers():
+        raise fault(rest.at, _("A fraction is written with a dot: 0.5"))
     if rest.sort is not Sort.END:
         raise fault(rest.at, _("“%(sign)s” does not belong here"), sign=rest.text)
     return tree
@@ -64,6 +66,11 @@ class _Reader:
         word = self.words[self.place]
         self.place += 1
         return word
+
+    def is_between_numbers(self) -> bool:
+        """Whether the sign that was just read stands between two numbers."""
+        around = (self.words[self.place - 2], self.peek())
+        return self.place > 1 and all(one.sort is Sort.NUMBER for one in around)
 
     def accept(self, sign: str) -> bool:
         word = self.peek()

@@ -154,6 +154,7 @@ def test_evaluate_gives_texts(source, expected):
         ('count(payments, title = "x")', 17),
         ("|upper", 1),
         ("title | 1", 9),
+        ("score * 0,5", 10),
         ('if(urgent, 1, "a")', 15),
     ],
 )

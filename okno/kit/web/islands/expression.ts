@@ -39,7 +39,7 @@ export default class Expression extends Controller<HTMLElement> {
       option.hidden = wanted !== "" && !(option.dataset.words ?? "").includes(wanted);
       option.removeAttribute("aria-selected");
     }
-    if (wanted) this.shown[0]?.setAttribute("aria-selected", "true");
+    if (wanted) this.best(wanted)?.setAttribute("aria-selected", "true");
   }
 
   key(event: KeyboardEvent): void {
@@ -68,6 +68,13 @@ export default class Expression extends Controller<HTMLElement> {
     this.narrow();
     for (const one of this.options) one.removeAttribute("aria-selected");
     this.tell();
+  }
+
+  /** A name that begins with the word is meant rather than one that only has it inside. */
+  private best(wanted: string): HTMLElement | undefined {
+    const found = this.shown.find((option) => option.dataset.words?.startsWith(wanted)) ?? this.shown[0];
+    found?.scrollIntoView?.({ block: "nearest" });
+    return found;
   }
 
   private step(active: HTMLElement, by: number): void {

@@ -18,7 +18,9 @@ NOTHING = Value(Decimal(0), output_field=DecimalField())
 @dataclass(frozen=True)
 class Figures:
     """
-    A count of rows, sums of numbers by key, in the management currency where they have one, and rows by the state of their next action.
+    A count of rows, sums of numbers by key, and rows by the state of their next action.
+
+    Numbers add up in the management currency where they have one.
 
     `by` is the path that tells the column; `state` is that of the moment of the next action, empty when there is
     nothing to tell of it: before `now` it is red, before `tomorrow` yellow, later green.

@@ -20,6 +20,7 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.web import form_context
+from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import AmountField, LinkField, field_for
 from okno.kit.web.pages import bulk_part
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 MOST_LINES = 10
-EXAMPLE = gettext_lazy("Fields by their names, for example: Amount * 1,1 or round(Amount; 0)")
+EXAMPLE = gettext_lazy("Fields by their names, for example: Amount * 1.1 or round(Amount; 0)")
 
 
 def may_change(actor: Actor, record: Record) -> bool:
@@ -44,7 +45,7 @@ class Lines(forms.Form):
 
     def __init__(self, actor: Actor, record: Record, asked: QueryDict, *, bound: bool) -> None:
         self.known = edits.editable(actor, record)
-        self.actor, self.count = actor, _count(asked)
+        self.actor, self.record, self.count = actor, record, _count(asked)
         super().__init__(asked if bound else None, initial=asked.dict())
         for number in range(self.count):
             self._add(number, asked)
@@ -63,7 +64,8 @@ class Lines(forms.Form):
         how = asked.get(f"how-{number}", "")
         chosen = How(how) if how in hows else hows[0]
         if chosen != How.CLEAR:
-            self.fields[f"value-{number}"] = _value_field(self.actor, field, chosen, asked.get(f"value-{number}"))
+            value = asked.get(f"value-{number}")
+            self.fields[f"value-{number}"] = _value_field(self.actor, self.record, field, chosen, value)
 
     def lines(self) -> list[list[dict[str, Any]]]:
         """The inputs, line by line."""
@@ -141,11 +143,10 @@ def _count(asked: QueryDict) -> int:
     return max(1, min(wanted, MOST_LINES))
 
 
-def _value_field(actor: Actor, field: Field, how: How, chosen: Any) -> forms.Field:
+def _value_field(actor: Actor, record: Record, field: Field, how: How, chosen: Any) -> forms.Field:
     """The input of what a line needs besides its field."""
     if how == How.FORMULA:
-        area = forms.Textarea({"class": "form-control", "rows": 2})
-        return forms.CharField(label=_("Formula"), max_length=2000, required=False, widget=area, help_text=EXAMPLE)
+        return ExpressionField(actor, record, label=_("Formula"), required=False, help_text=EXAMPLE)
     if how == How.PERCENT:
         return AmountField(label=_("Percent"), required=False, help_text=_("Less than zero makes it smaller"))
     if field.many and field.choices:
