@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import traceback
 from collections.abc import Collection
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import commands
 from okno.kit.errors import Refused
-from okno.kit.models.journal import Delivery, EventRow
+from okno.kit.models.journal import Delivery
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
@@ -26,6 +27,20 @@ log = structlog.get_logger()
 MAX_TRIES = 6
 BATCH = 50
 CHANNEL = "okno_delivery"
+# Every command that changes something tells of it: the event, its deliveries and the hint to look at them go at once.
+STORE = """
+    with told as (
+        insert into kit_eventrow (name, payload, run_id, order_key) values (%s, %s::jsonb, %s, %s)
+        returning id, order_key
+    ), due as (
+        insert into kit_delivery (event_id, handler, order_key, state, tries, error)
+        select told.id, one.handler, told.order_key, 'waiting', 0, ''
+        from told, unnest(%s::text[]) with ordinality as one (handler, place)
+        order by one.place
+        returning 1
+    )
+    select pg_notify(%s, '') from due limit 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +80,9 @@ def emit(event: Event) -> None:
         run.events.append({"event": name, **payload})
         return
     handlers = [one for one in registry.handlers.get(name, []) if _wants(one, name)]
-    row = EventRow.objects.create(name=name, payload=payload, run_id=run.id, order_key=event.order_key())
-    if handlers:
-        Delivery.objects.bulk_create(
-            Delivery(event=row, handler=name_of(handler), order_key=row.order_key) for handler in handlers
-        )
-        wake()
+    with connection.cursor() as cursor:
+        values = [name, json.dumps(payload), run.id, event.order_key(), [name_of(one) for one in handlers], CHANNEL]
+        cursor.execute(STORE, values)
 
 
 def _wants(handler: Any, name: str) -> bool:

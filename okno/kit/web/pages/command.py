@@ -156,7 +156,8 @@ class CommandPage(Page):
         if (record := form_logic.made_by(type(self).command)) is not None:
             form_logic.join(form, self.actor, record)
         for field in form.fields.values():
-            if isinstance(field, LinkField):
+            # What was sent names its rows when it is judged.
+            if isinstance(field, LinkField) and not form.is_bound:
                 field.name_chosen(form.initial.get(_name_of(form, field)))
         return form
 
