@@ -13,7 +13,7 @@ from okno.kit.permissions import Actor, is_lasting
 Sql = tuple[str, tuple[Any, ...]]
 
 
-def compiled(actor: Actor, place: tuple[Any, ...], build: Callable[[], QuerySet[Any] | None]) -> Sql | None:
+def compiled(actor: Actor, place: tuple[Any, ...], build: Callable[[], QuerySet[Any] | Sql | None]) -> Sql | None:
     """
     SQL and parameters of the rows that `build` gives, kept with the actor under the place; None when it gives none.
 
@@ -25,9 +25,9 @@ def compiled(actor: Actor, place: tuple[Any, ...], build: Callable[[], QuerySet[
     return found
 
 
-def _sql_of(rows: QuerySet[Any] | None) -> Sql | None:
-    if rows is None:
-        return None
+def _sql_of(rows: QuerySet[Any] | Sql | None) -> Sql | None:
+    if rows is None or isinstance(rows, tuple):
+        return rows
     try:
         return rows.query.sql_with_params()
     except EmptyResultSet:  # nothing is within reach, and there is nothing to ask

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Func
+from django.db.models import F, Func
 from django.db.models.lookups import PostgresOperatorLookup
 from psycopg import sql
 
@@ -100,17 +101,33 @@ def word_columns(record: Record) -> Iterator[str]:
             yield path
 
 
+@functools.cache
+def piece_columns() -> frozenset[tuple[str, str]]:
+    """Tables and columns of searched numbers and titles that have an index of pieces made here, not by their area."""
+    found = set()
+    for record in registry.records.values():
+        kept = {one for index in record.model._meta.indexes for one in index.expressions if isinstance(one, Trigrams)}
+        served = {source.name for one in kept for source in one.get_source_expressions() if isinstance(source, F)}
+        paths = (*(record.fields[key].path for key in record.search), *record.digits)
+        own = {path for path in paths if "__" not in path} - served
+        found |= {(record.model._meta.db_table, path) for path in own}
+    return frozenset(found)
+
+
 def install_indexes(**_signal: Any) -> None:
     """
-    Make an index of words for each searched column of each record, and for notes in the feed; harmless when repeated.
+    Make an index of words for each searched column of each record and for notes in the feed, and one of pieces for
+    each column whose area keeps none; harmless when repeated.
     They follow what records say, as the triggers of the journal do: no area writes a migration for them.
     """
-    tables = {(one.model._meta.db_table, column) for one in registry.records.values() for column in word_columns(one)}
+    words = {(one.model._meta.db_table, column) for one in registry.records.values() for column in word_columns(one)}
+    wanted = [("words", "okno_words({})", words), ("pieces", "okno_trgm({})", piece_columns())]
     with connection.cursor() as cursor:
-        for table, column in sorted(tables):
-            name, field = sql.Identifier(f"{table}_{column}_words"[:63]), sql.Identifier(column)
-            made = sql.SQL("create index if not exists {} on {} using gin (okno_words({}))")
-            cursor.execute(made.format(name, sql.Identifier(table), field))
+        for kind, made_of, columns in wanted:
+            for table, column in sorted(columns):
+                name, value = sql.Identifier(f"{table}_{column}_{kind}"[:63]), sql.SQL(made_of)
+                made = sql.SQL("create index if not exists {} on {} using gin ({})")
+                cursor.execute(made.format(name, sql.Identifier(table), value.format(sql.Identifier(column))))
         cursor.execute(
             "create index if not exists kit_entry_note_words on kit_entry using gin (okno_words(payload ->> 'text')) "
             "where kind = 'note'"

@@ -11,10 +11,14 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from okno.access.tests.cast import Cast
+from okno.areas.clients import commands as clients
+from okno.areas.clients.models import Client
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.deals.models import Deal
 from okno.areas.deals.tests.factories import a_deal
-from okno.kit.rows import asking
+from okno.kit.batch_rows import insert_rows
+from okno.kit.permissions import SYSTEM
+from okno.kit.rows import asking, finding
 from okno.kit.rows.layouts import on_other_layout
 from okno.kit.rows.marking import marked
 from okno.kit.timeline import entries
@@ -137,3 +141,55 @@ def test_marked_marks_words_with_other_endings(text: str, asked: str, found: lis
     pieces = marked(text, asked)
     assert "".join(piece for piece, _is_marked in pieces) == text
     assert [piece for piece, is_marked in pieces if is_marked] == found
+
+
+@pytest.fixture
+def crowd(cast: Cast) -> list[Client]:
+    """More clients of one word than are looked at by an index: the first two are Anna's, the rest are of Boris."""
+    rows = [
+        {"name": f"Общая компания {number}", "name_key": "", "owner_id": (cast.anna if number < 2 else cast.boris).pk}
+        for number in range(finding.NEWEST + 100)
+    ]
+    insert_rows(Client, rows)
+    return list(Client.objects.filter(name__startswith="Общая").order_by("-pk"))
+
+
+def labels(cast: Cast, who: str, text: str) -> list[str]:
+    return [one["label"] for one in found_records(cast.actor(who), text).get("clients.client", [])]
+
+
+@pytest.mark.parametrize("text", ["общие компании", "бщая комп"])
+def test_a_common_text_finds_the_newest(cast: Cast, crowd: list[Client], text: str) -> None:
+    assert labels(cast, "director", text) == [one.name for one in crowd[:6]]
+
+
+def test_a_common_text_finds_what_is_old_where_the_newest_are_out_of_reach(cast: Cast, crowd: list[Client]) -> None:
+    assert labels(cast, "anna", "общая компания") == [one.name for one in crowd[-2:]]
+
+
+def test_a_rare_text_is_found_beside_a_common_one(cast: Cast, crowd: list[Client], deal: Deal) -> None:
+    Deal.objects.filter(pk=deal.pk).update(title="Общая компания терминалов")
+    found = found_records(cast.actor("director"), "общая компания")
+    assert [len(found[one]) for one in ("clients.client", "deals.deal")] == [6, 1]
+
+
+@pytest.mark.parametrize("text", ["707", "7083", "3893"])
+def test_any_three_digits_of_an_inn_or_a_phone_find(cast: Cast, text: str) -> None:
+    clients.add(actor=SYSTEM, name="Весы", inn="7707083893", owner=cast.anna)
+    clients.add(actor=SYSTEM, name="Гири", phone="+7 921 770 70 83", owner=cast.anna)
+    assert "Весы" in labels(cast, "anna", text)
+
+
+@pytest.mark.parametrize("text", ["petrov@", "petrov", "bestlift"])
+def test_a_piece_of_a_mail_address_finds(cast: Cast, text: str) -> None:
+    clients.add(actor=SYSTEM, name="Лифты", email="i.petrov@bestlift.ru", owner=cast.anna)
+    assert labels(cast, "anna", text) == ["Лифты"]
+    cast.hide("anna", "clients.client.email")
+    assert labels(cast, "anna", text) == []
+
+
+def test_names_in_operators_are_asked_anew(cast: Cast, deal: Deal) -> None:
+    assert not found_records(cast.actor("anna"), "клиент:лучезарный")
+    other = clients.add(actor=SYSTEM, name="ООО «Лучезарный»", owner=cast.anna)
+    Deal.objects.filter(pk=deal.pk).update(client=other)
+    assert list(found_records(cast.actor("anna"), "клиент:лучезарный")) == ["deals.deal"]

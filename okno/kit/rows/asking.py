@@ -15,12 +15,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.lookups import In
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.operators import Family, family_of
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
+from okno.kit.rows import expressions, searching
 from okno.kit.web.days import parse_day
 
 NAMED = re.compile(r'(?<!\S)([^\W\d]\w{0,30}):(>=|<=|>|<|)("[^"]*"|«[^»]*»|\S+)')
@@ -40,7 +42,6 @@ ALSO = {
 }
 ME = frozenset({"я", "me", "мне", "мой", "моя"})
 YES, NO = frozenset({"да", "yes", "1"}), frozenset({"нет", "no", "0"})
-MOST_LINKED = 50
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,11 @@ def read(text: str) -> Asked:
     return Asked(" ".join(BARE.sub(" ", rest).split()), tests)
 
 
-def narrowed(actor: Actor, record: Record, rows: QuerySet[Any], asked: Asked, today: dt.date) -> QuerySet[Any] | None:
+def narrowed(
+    actor: Actor, record: Record, rows: QuerySet[Any], tests: Sequence[Test], today: dt.date
+) -> QuerySet[Any] | None:
     """Rows that pass the tests; None when the record has no such field, or it is hidden from the actor."""
-    for test in asked.tests:
+    for test in tests:
         found = _first(actor, record, test, today)
         if found is None:
             return None
@@ -81,10 +84,15 @@ def narrowed(actor: Actor, record: Record, rows: QuerySet[Any], asked: Asked, to
 def _first(actor: Actor, record: Record, test: Test, today: dt.date) -> Q | None:
     """The test by the first field of its name that can be compared so."""
     for key, field in _fields(actor, record, test.name):
-        leaf = _leaf(actor, key, field, test, today)
-        if leaf is not None:
+        is_me = field.kind is Kind.PERSON and test.value.lower() in ME
+        if family_of(field) is Family.LINK and not is_me:
+            found = _by_title(actor, record, key, field, test)
+        else:
+            leaf = _leaf(key, field, test, today)
             context = permissions.condition_context(actor)
-            return conditions.to_q(conditions.parse(leaf), record, context)
+            found = conditions.to_q(conditions.parse(leaf), record, context) if leaf is not None else None
+        if found is not None:
+            return found
     return None
 
 
@@ -98,18 +106,31 @@ def _fields(actor: Actor, record: Record, name: str) -> list[tuple[str, Field]]:
     return [*named, *also, *begun]
 
 
-def _leaf(actor: Actor, key: str, field: Field, test: Test, today: dt.date) -> dict[str, Any] | None:
+def _leaf(key: str, field: Field, test: Test, today: dt.date) -> dict[str, Any] | None:
     """The test as a leaf of the condition language; None when the value says nothing to a field of this kind."""
     maker = _MAKERS.get(family_of(field))
-    made = maker(actor, field, test, today) if maker is not None and not field.many else None
+    made = maker(field, test, today) if maker is not None and not field.many else None
     return {"field": key, **made} if made is not None else None
 
 
-def _text(_actor: Actor, _field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
+def _by_title(actor: Actor, record: Record, key: str, field: Field, test: Test) -> Q | None:
+    """Rows whose link leads to a row within reach that has the value in its title."""
+    linked = registry.records.get(field.link)
+    if linked is None or field.many or test.op != "eq" or not hasattr(linked.model, "reach"):
+        return None
+    if not actor.sees_field(linked.name, linked.title):
+        return None
+    manager: Any = linked.model._default_manager
+    path = linked.fields[linked.title].path
+    rows = manager.visible_to(actor).filter(searching.contains(linked.model, path, test.value))
+    return Q(In(expressions.linked_id(record, key, field), rows.order_by().values("pk")))
+
+
+def _text(_field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
     return {"op": "contains", "value": test.value} if test.op == "eq" else None
 
 
-def _number(_actor: Actor, _field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
+def _number(_field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
     plain = re.sub(r"\s", "", test.value).replace(",", ".")
     if not re.fullmatch(r"-?\d{1,15}(\.\d{1,4})?", plain):
         return None
@@ -117,44 +138,33 @@ def _number(_actor: Actor, _field: Field, test: Test, _today: dt.date) -> dict[s
     return {"op": test.op, "value": int(number) if number == int(number) else str(number)}
 
 
-def _day(_actor: Actor, _field: Field, test: Test, today: dt.date) -> dict[str, Any] | None:
+def _day(_field: Field, test: Test, today: dt.date) -> dict[str, Any] | None:
     day = parse_day(test.value, today)
     return {"op": test.op, "value": day.isoformat()} if day is not None else None
 
 
-def _choice(_actor: Actor, field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
+def _choice(field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
     wanted = test.value.lower()
     found = [value for value, label in field.choices if str(label).lower().startswith(wanted) or str(value) == wanted]
     return {"op": "in", "value": found} if found and test.op == "eq" else None
 
 
-def _boolean(_actor: Actor, _field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
+def _boolean(_field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
     said = test.value.lower()
     return {"op": "eq", "value": said in YES} if said in YES | NO else None
 
 
-def _link(actor: Actor, field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
-    """A person or another row by a part of its title; «я» is whoever asks."""
-    record = registry.records.get(field.link)
-    if record is None or test.op != "eq" or not hasattr(record.model, "reach"):
-        return None
-    if field.kind is Kind.PERSON and test.value.lower() in ME:
-        return {"op": "eq", "value": {"me": True}}
-    title = record.fields[record.title]
-    if not actor.sees_field(record.name, record.title):
-        return None
-    manager: Any = record.model._default_manager
-    rows = manager.visible_to(actor).filter(**{f"{title.path}__icontains": test.value})
-    found = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_LINKED])
-    return {"op": "in", "value": found or [0]}
+def _me(_field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
+    """Whoever asks."""
+    return {"op": "eq", "value": {"me": True}} if test.op == "eq" else None
 
 
-_MAKERS: dict[Family, Callable[[Actor, Field, Test, dt.date], dict[str, Any] | None]] = {
+_MAKERS: dict[Family, Callable[[Field, Test, dt.date], dict[str, Any] | None]] = {
     Family.TEXT: _text,
     Family.NUMBER: _number,
     Family.DATE: _day,
     Family.MOMENT: _day,
     Family.CHOICE: _choice,
     Family.BOOLEAN: _boolean,
-    Family.LINK: _link,
+    Family.LINK: _me,
 }

@@ -54,6 +54,13 @@ def link_id(record: Record, key: str, field: RecordField) -> Any:
     return f"{path}_id" if path else ""
 
 
+def linked_id(record: Record, key: str, field: RecordField) -> Any:
+    """The id of the linked row as a number, for comparing it with ids of rows."""
+    if field.is_custom:
+        return Cast(KeyTextTransform(field.key, "extra"), BigIntegerField())
+    return F(link_id(record, key, field))
+
+
 def ordering(record: Record, key: str, field: RecordField) -> tuple[Any, bool]:
     """The expression rows are sorted by, and whether it may be empty; a choice goes in the order it is offered in."""
     if field.is_custom:

@@ -6,39 +6,68 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from okno.kit.compiled import compiled, filled
+from okno.kit.compiled import Sql, compiled, filled
 from okno.kit.permissions import Actor
-from okno.kit.rows.searching import TRIGRAM, digits_of, past
+from okno.kit.rows.searching import TRIGRAM, digits_of, is_address, past
 from okno.kit.search import has_words, words_asked
 
 # Texts that stand for any other of their shape. That of digits has a blank, so that its two forms differ.
-# That of words is of letters that nobody writes.
-SAMPLES = {"short": "⁂", "long": "⁂⁂⁂", "words": "ꙮꙮꙮ", "digits": "4815 1623"}
+# Those of words are of letters that nobody writes, or not so.
+SAMPLES = {
+    "": "",
+    "short": "⁂",
+    "long": "⁂⁂⁂",
+    "words": "ꙮꙮꙮ",
+    "address": "qzxwq",
+    "digits": "4815 1623",
+}
+# Searches with operators are many: so many of the latest stay compiled.
+KEPT = 20
+LATEST = ("searches with operators",)
 
 
 def found(
-    actor: Actor, key: tuple[Any, ...], text: str, build: Callable[[str], QuerySet[Any] | None]
+    actor: Actor, key: tuple[Any, ...], text: str, build: Callable[[str], Sql | None], *, more: tuple[Any, ...] = ()
 ) -> list[tuple[Any, ...]]:
-    """What the statement that `build` makes of a text finds, compiled at the first text of its shape."""
+    """
+    What the statement that `build` makes of a text finds, compiled at the first text of its shape.
+
+    :param more: what the statement holds besides the text, as it was typed.
+    """
     shape = _shape(text)
-    sample = SAMPLES[shape]
-    asked = compiled(actor, (*key, shape), lambda: build(sample))
+    sample, place = SAMPLES[shape], (*key, shape, *more)
+    if more:
+        _forget_oldest(actor, place)
+    asked = compiled(actor, place, lambda: build(sample))
     if asked is None:
         return []
     sql, params = asked
     with connection.cursor() as cursor:
-        cursor.execute(sql, filled(params, dict(zip(_forms(sample), _forms(text), strict=True))))
+        cursor.execute(sql, filled(params, dict(zip(_forms(sample), _forms(text), strict=True))) if text else params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
 
+def _forget_oldest(actor: Actor, place: tuple[Any, ...]) -> None:
+    latest: dict[Any, None] = actor.memo.setdefault(LATEST, {})
+    latest.pop(place, None)
+    latest[place] = None
+    if len(latest) > KEPT:
+        oldest = next(iter(latest))
+        latest.pop(oldest)
+        actor.memo.pop(oldest, None)
+
+
 def _shape(text: str) -> str:
+    if not text:
+        return ""
     if digits_of(text):
         return "digits"
     if len(text) < TRIGRAM:
         return "short"
+    if is_address(text):
+        return "address"
     return "words" if has_words(text) else "long"
 
 

@@ -1,15 +1,15 @@
-"""Quick and global search: by fragments of names through trigram indexes, by digits of phones and numbers."""
+"""Ways to find rows by a text: words, fragments of names, digits of phones and numbers, mail addresses."""
 
 from __future__ import annotations
 
-import functools
-import operator
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Model, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Contains, StartsWith
 
 from okno.kit.fields.kinds import Kind
@@ -25,30 +25,36 @@ from okno.kit.search import (
     Words,
     WordsAsked,
     has_words,
+    piece_columns,
     word_columns,
     words_asked,
 )
 
 TRIGRAM = 3
 PHONE_DIGITS = 10
-FEWEST_DIGITS = 4
+FEWEST_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Test:
+    """One way to find: what an index is asked for, and the same truth of a row that is looked at anyway."""
+
+    indexed: Q
+    plain: Q
 
 
 def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """
-    Rows that a fragment of text or of digits finds. Fields hidden from the actor are not looked at.
+    Rows that a text finds. Fields hidden from the actor are not looked at.
 
-    Each field is asked by its own index; the ids found are joined by UNION, never by OR over joins.
+    Each field is asked by its own index and the ids found are joined by UNION: with OR, whatever an index has found is
+    taken to pieces again, row by row.
     """
     wanted = text.strip()
     if not wanted:
         return rows
-    tests = _tests(actor, record, wanted)
-    is_own = all("__" not in record.fields[key].path for key in record.search)
-    if len(tests) == 1 and is_own and not digits_of(wanted):
-        return rows.filter(tests[0])
     plain = record.model._default_manager.order_by()
-    parts = [plain.filter(found).values("pk") for found in tests]
+    parts = [plain.filter(one.indexed).values("pk") for one in tests(actor, record, wanted)]
     if not parts:
         return rows.none()
     return rows.filter(pk__in=parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]))
@@ -83,20 +89,26 @@ def digits_of(text: str) -> str:
     return digits[1:] if is_phone else digits
 
 
-def _tests(actor: Actor, record: Record, text: str) -> list[Q]:
+def is_address(text: str) -> bool:
+    """Whether a text may be a piece of a mail address or of a name in a messenger."""
+    return has_words(text) and re.fullmatch(r"[A-Za-z0-9._%+\-]*@?[A-Za-z0-9.\-]*", text) is not None
+
+
+def tests(actor: Actor, record: Record, text: str) -> list[Test]:
+    """Ways to find rows of a record by a text, one for each index: any of them is enough."""
     seen = [record.fields[key].path for key in record.search if actor.sees_field(record.name, key)]
-    found = [contains(record.model, path, text) for path in seen if "__" in path]
-    own = [contains(record.model, path, text) for path in seen if "__" not in path]
-    own += [_has_words(path, text) for path in _worded(actor, record)] if has_words(text) else []
+    found = [_has_words(path, text) for path in _worded(actor, record)] if has_words(text) else []
+    found += [_contains(record.model, path, text) for path in seen]
     digits = digits_of(text)
     for key, field in custom(record).items():
         wanted = digits if field.kind is Kind.PHONE else text
         if wanted and actor.sees_field(record.name, key):
-            own.append(_in_column(KeyTextTransform(field.key, "extra"), wanted, has_trigrams=True))
-    # Columns of one table are asked together: each by its index, and their rows are joined by bits.
-    found += [functools.reduce(operator.or_, own)] if own else []
+            found.append(_in_column(KeyTextTransform(field.key, "extra"), wanted, has_trigrams=True))
+    keys = list(_open_digits(actor, record)) if digits or is_address(text) else []
     if digits:
-        found += [_has_digits(record.model, path, digits) for path in _open_digits(actor, record)]
+        found += [_has_digits(record.model, path, digits) for path in keys]
+    elif is_address(text):
+        found += [_contains(record.model, path, text) for path in keys if "__" in path]
     return found
 
 
@@ -106,16 +118,23 @@ def _worded(actor: Actor, record: Record) -> list[str]:
     return [path for path in word_columns(record) if path not in hidden]
 
 
-def _has_words(path: str, text: str) -> Q:
+def _has_words(path: str, text: str) -> Test:
     """The words of the text in any order, whatever their endings."""
-    return Q(Holds(Words(F(path)), WordsAsked(Value(words_asked(text), output_field=TextField()))))
+    return words_test(F(path), text)
 
 
-def _has_digits(model: type[Model], path: str, digits: str) -> Q:
+def words_test(column: Any, text: str) -> Test:
+    """Whether a column holds all the words of a text; wrapped up, it is a truth that no index is asked for."""
+    holds = Holds(Words(column), WordsAsked(Value(words_asked(text), output_field=TextField())))
+    return Test(Q(holds), Q(Coalesce(holds, Value(value=False), output_field=BooleanField())))
+
+
+def _has_digits(model: type[Model], path: str, digits: str) -> Test:
     """Anywhere when a trigram index serves it, else at the beginning, which an ordinary index serves."""
     if has_trigrams(model, path):
-        return contains(model, path, digits)
-    return Q(**{f"{path}__gte": digits, f"{path}__lt": past(digits)})
+        return _contains(model, path, digits)
+    begins = Q(**{f"{path}__gte": digits, f"{path}__lt": past(digits)})
+    return Test(begins, begins)
 
 
 def past(digits: str) -> str:
@@ -124,12 +143,15 @@ def past(digits: str) -> str:
 
 
 def _open_digits(actor: Actor, record: Record) -> Sequence[str]:
-    """Paths of digits, without those of fields the actor may not see."""
-    hidden = {field.path for key, field in record.fields.items() if not actor.sees_field(record.name, key)}
-    hides_phones = any(
-        field.kind.value == "phone" and not actor.sees_field(record.name, key) for key, field in record.fields.items()
-    )
-    return [path for path in record.digits if path not in hidden and not (hides_phones and "__" in path)]
+    """
+    Paths of numbers and addresses, without those of fields the actor may not see.
+
+    Phones and mail addresses stand in one table: whoever may not see the ones does not search it for the others.
+    """
+    hidden = [field for key, field in record.fields.items() if not actor.sees_field(record.name, key)]
+    paths = {field.path for field in hidden}
+    hides_points = any(field.kind in {Kind.PHONE, Kind.EMAIL} for field in hidden)
+    return [path for path in record.digits if path not in paths and not (hides_points and "__" in path)]
 
 
 def has_trigrams(model: type[Model], path: str) -> bool:
@@ -138,21 +160,29 @@ def has_trigrams(model: type[Model], path: str) -> bool:
     if not found:
         return False
     column = found[-1]
+    if (column.model._meta.db_table, column.column) in piece_columns():
+        return True
     parts = (part for index in column.model._meta.indexes for part in index.expressions)
     return any(isinstance(part, Trigrams) and F(column.name) in part.get_source_expressions() for part in parts)
 
 
 def contains(model: type[Model], path: str, text: str) -> Q:
     """The predicates of `contains`: one for the trigram index, one for the truth."""
+    return _contains(model, path, text).indexed
+
+
+def _contains(model: type[Model], path: str, text: str) -> Test:
     return _in_column(F(path), text, has_trigrams=has_trigrams(model, path))
 
 
-def _in_column(column: Any, text: str, *, has_trigrams: bool) -> Q:
+def _in_column(column: Any, text: str, *, has_trigrams: bool) -> Test:
     folded = text.lower().replace("ё", "е")
     if len(folded) < TRIGRAM:
-        return Q(StartsWith(Folded(column), folded))
+        begins = Q(StartsWith(Folded(column), folded))
+        return Test(begins, begins)
+    plain = Q(Contains(Folded(column), folded))
     if not has_trigrams:
         # Taking every row to pieces would cost more than reading it.
-        return Q(Contains(Folded(column), folded))
+        return Test(plain, plain)
     pieces = Pieces(Value(text, output_field=TextField()))
-    return Q(Covers(Trigrams(column), pieces)) & Q(Contains(Folded(column), folded))
+    return Test(Q(Covers(Trigrams(column), pieces)) & plain, plain)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, F, IntegerField, TextField, Value
+from django.db.models import CharField, F, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Left
 from django.http import HttpResponse, JsonResponse
@@ -15,12 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions, reached
+from okno.kit.compiled import Sql
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
-from okno.kit.rows import asking, expressions, prepared, searching
+from okno.kit.rows import asking, expressions, finding, prepared, searching
 from okno.kit.rows.asking import Asked
 from okno.kit.rows.layouts import on_other_layout
 from okno.kit.rows.marking import marked
+from okno.kit.rows.searching import Test
 from okno.kit.search import Around, Holds, Words, WordsAsked, has_words, words_asked
 from okno.kit.timeline import entries
 from okno.kit.web import shell
@@ -35,7 +39,8 @@ def found_records(
     actor: Actor, text: str, *, most: int = FEW, only: str = "", today: dt.date | None = None
 ) -> dict[str, list[Context]]:
     """
-    Rows within reach that words, a fragment of a name or of digits find, by record, in one statement for all records.
+    Rows within reach that words, a fragment of a name or of digits find, by record, the newest first; in one statement
+    for all records, and in one or two more for those in which the text is common.
 
     Operators narrow them (`okno.kit.rows.asking`): a record that has no such field is left out.
 
@@ -45,28 +50,36 @@ def found_records(
     """
     known = [one for one in registry.records.values() if _is_open(actor, one) and only in {"", one.name}]
     asked = asking.read(text)
-    if asked.tests:
-        day = today or timezone.localdate(timezone=actor.zone)
-        rows = _fetched(_joined(actor, known, asked.words, most, asked, day))
-    else:
-        place = ("search", most, only, searching.searched())
-        rows = prepared.found(actor, place, text, lambda sample: _joined(actor, known, sample, most))
+    day = (today or timezone.localdate(timezone=actor.zone)) if asked.tests else None
+
+    def ask(step: str, numbers: Sequence[int]) -> Iterable[finding.Row]:
+        def build(sample: str) -> Sql | None:
+            places = {number: _place(actor, known[number], replace(asked, words=sample), day) for number in numbers}
+            return finding.statement(step, {number: one for number, one in places.items() if one is not None}, most)
+
+        key = ("search", step, tuple(numbers), most, only, searching.searched())
+        return prepared.found(actor, key, asked.words, build, more=(*asked.tests, day) if asked.tests else ())
+
     found: dict[str, list[Context]] = defaultdict(list)
-    for number, row_id, title, note in rows:
+    for number, row_id, title, note in finding.found(range(len(known)), most, ask):
         record = known[number]
         found[record.name].append({"id": row_id, "label": title, "hint": note or "", "url": record.url_of(row_id)})
     return found
 
 
-def _fetched(rows: Any) -> list[tuple[Any, ...]]:
-    return list(rows) if rows is not None else []
-
-
 def found_notes(actor: Actor, text: str, *, most: int = FEW) -> list[Context]:
     """Notes in feeds within reach that hold all the words, the newest first."""
-    if not has_words(text) or asking.read(text).tests:
+    asked = asking.read(text)
+    if not has_words(asked.words) or asked.tests:
         return []
-    rows = prepared.found(actor, ("search notes", most), text, lambda sample: _notes(actor, sample, most))
+
+    def ask(step: str, _numbers: Sequence[int]) -> Iterable[finding.Row]:
+        def build(sample: str) -> Sql | None:
+            return finding.statement(step, {0: _notes(actor, sample)}, most)
+
+        return prepared.found(actor, ("search notes", step, most), asked.words, build)
+
+    rows = [row[1:] for row in finding.found([0], most, ask)]
     titles = reached.titles(actor, [(name, row_id) for _id, name, row_id, _said in rows])
     return [
         {
@@ -81,49 +94,32 @@ def found_notes(actor: Actor, text: str, *, most: int = FEW) -> list[Context]:
     ]
 
 
-def _notes(actor: Actor, text: str, most: int) -> Any:
+def _notes(actor: Actor, text: str) -> finding.Place:
     said = KeyTextTransform("text", "payload")
-    asked = WordsAsked(Value(words_asked(text), output_field=TextField()))
-    rows = entries.readable_alone(actor).filter(Holds(Words(said), asked), kind="note")
-    return rows.order_by("-id").values_list("pk", "scope_record", "scope_id", said)[:most]
+    test, is_note = searching.words_test(said, text), Q(kind="note")
+    seen = entries.readable_alone(actor).filter(is_note)
+    return finding.Place(seen, [Test(test.indexed & is_note, test.plain)], ["scope_record", "scope_id", said])
 
 
-def _joined(
-    actor: Actor, known: list[Record], text: str, most: int, asked: Asked | None = None, today: dt.date | None = None
-) -> Any:
-    parts = []
-    for number, record in enumerate(known):
-        rows = _rows(actor, record, text)
-        if rows is not None and asked is not None and today is not None:
-            rows = asking.narrowed(actor, record, rows, asked, today)
-        if rows is not None and not rows.query.is_empty():
-            parts.append(_part(actor, record, number, rows, most))
-    if not parts:
+def _place(actor: Actor, record: Record, asked: Asked, day: dt.date | None) -> finding.Place | None:
+    """Where and how to look for what is asked in a record; None when it is not there to be found."""
+    if not actor.sees_field(record.name, record.title):
         return None
-    return parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor)
+    if any(one.name == "is_deleted" for one in record.model._meta.fields):
+        rows = rows.filter(is_deleted=False)
+    narrowed = asking.narrowed(actor, record, rows, asked.tests, day) if day is not None else rows
+    tests = searching.tests(actor, record, asked.words) if asked.words else []
+    if narrowed is None or (asked.words and not tests):
+        return None
+    shown = [shown_text(actor, record, record.title), shown_text(actor, record, record.subtitle)]
+    return finding.Place(narrowed, tests, shown)
 
 
 def _is_open(actor: Actor, record: Record) -> bool:
     able = hasattr(record.model, "reach") and record.url and searching.is_searchable(record)
     return bool(able) and actor.may(permissions.view_permission(record.model))
-
-
-def _rows(actor: Actor, record: Record, text: str) -> Any:
-    if not actor.sees_field(record.name, record.title):
-        return None
-    manager: Any = record.model._default_manager
-    rows = searching.matching(actor, record, manager.visible_to(actor), text)
-    is_marked = any(one.name == "is_deleted" for one in record.model._meta.fields)
-    return rows.filter(is_deleted=False) if is_marked else rows
-
-
-def _part(actor: Actor, record: Record, number: int, rows: Any, most: int) -> Any:
-    manager: Any = record.model._default_manager
-    title, note = shown_text(actor, record, record.title), shown_text(actor, record, record.subtitle)
-    number_value = Value(number, output_field=IntegerField())
-    # The few are chosen first: what they are shown with is joined to them and not to all that was found.
-    few = manager.filter(pk__in=rows.order_by("-pk").values("pk")[:most])
-    return few.order_by("-pk").values_list(number_value, "pk", title, note)
 
 
 def shown_text(actor: Actor, record: Record, key: str) -> Any:

@@ -1,0 +1,137 @@
+"""
+The newest few rows that a text finds in each table, in steps: a rare text is answered by its indexes at once, a common
+one by the newest rows of the table, and only one that is common but old by all that the indexes know.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import BooleanField, IntegerField, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+
+from okno.kit.compiled import Sql
+from okno.kit.rows.searching import Test
+
+# An index tells where rows are, not which are the newest: so many are looked at before another way is taken.
+FEW = 500
+NEWEST = 2000
+NOTHING = Value(0)
+
+Row = tuple[Any, ...]
+Ask = Callable[[str, Sequence[int]], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table to look in: the rows within reach, the ways to find some of them, and what is shown of those."""
+
+    seen: QuerySet[Any]
+    tests: Sequence[Test]
+    shown: Sequence[Any]
+
+
+def found(numbers: Sequence[int], most: int, ask: Ask) -> list[Row]:
+    """
+    Rows of the places of these numbers, the newest of each first, at most so many of each.
+
+    :param ask: gives the rows of a step (`STEPS`) for some of the places.
+    """
+    rows = list(ask("few", numbers))
+    common = [row[0] for row in rows if row[1] is None]
+    if not common:
+        return rows
+    newest = _by_place(ask("newest", common))
+    short = [one for one in common if len(newest.get(one, [])) < most]
+    found = _by_place(rows) | newest | {one: [] for one in short}
+    found |= _by_place(ask("all", short)) if short else {}
+    return [row for number in numbers for row in found.get(number, [])]
+
+
+def _by_place(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    by_place: dict[int, list[Row]] = {}
+    for row in rows:
+        by_place.setdefault(row[0], []).append(row)
+    return by_place
+
+
+def statement(step: str, places: Mapping[int, Place], most: int) -> Sql | None:
+    """One statement of a step for all these places; None when there is nothing to look in."""
+    parts = [made for number, place in places.items() if (made := _made(STEPS[step], number, place, most)) is not None]
+    params = tuple(one for _text, given in parts for one in given)
+    return (" union all ".join(f"({text})" for text, _given in parts), params) if parts else None
+
+
+def _made(step: Callable[[int, Place, int], Sql], number: int, place: Place, most: int) -> Sql | None:
+    try:
+        return step(number, place, most)
+    except EmptyResultSet:  # nothing is within reach, and there is nothing to ask
+        return None
+
+
+def _few(number: int, place: Place, most: int) -> Sql:
+    """What the indexes know, when that is little; else a row of nothing, which says that the text is common here."""
+    if not place.tests:
+        return _all(number, place, most)
+    hits = [_hits(place, index) for index in range(len(place.tests))]
+    known = " union ".join(f"select id from hits_{index}" for index in range(len(hits)))  # noqa: S608 - numbers
+    some = RawSQL("select id from hits where (select count(*) from hits) <= %s", (FEW,))
+    parts = [*hits, (known, ()), _sql(_newest_of(place.seen.filter(pk__in=some), most))]
+    names = [*(f"hits_{index}" for index in range(len(hits))), "hits", "few"]
+    tables = ", ".join(f"{name} (id) as materialized ({part[0]})" for name, part in zip(names, parts, strict=True))
+    shown = _sql(_shown(number, place, RawSQL("select id from few", ())))
+    nothing = ", ".join(["null"] * len(place.shown))
+    ends = f"select %s, null, {nothing} where (select count(*) from hits) > %s"  # noqa: S608 - nulls
+    text = f"with {tables} ({shown[0]}) union all {ends}"
+    return text, (*(one for part in parts for one in part[1]), *shown[1], number, FEW)
+
+
+def _hits(place: Place, index: int) -> Sql:
+    """What one index knows; nothing when those before it know enough to say that the text is common."""
+    rows = place.seen.model._default_manager.order_by().filter(place.tests[index].indexed)
+    for before in range(index):
+        is_little = f"(select count(*) from hits_{before}) <= %s"  # noqa: S608 - a number
+        rows = rows.filter(RawSQL(is_little, (FEW,), output_field=BooleanField()))  # noqa: S611 - the same
+    return _sql(rows.values("pk")[: FEW + 1])
+
+
+def _newest(number: int, place: Place, most: int) -> Sql:
+    """The newest rows of the table, one by one, until enough are found."""
+    plain = place.seen.model._default_manager.order_by("-pk").values("pk")[NEWEST - 1 : NEWEST]
+    truth = functools.reduce(operator.or_, [one.plain for one in place.tests])
+    rows = place.seen.filter(truth, pk__gte=Coalesce(plain, NOTHING))
+    return _sql(_shown(number, place, _newest_of(rows, most)))
+
+
+def _all(number: int, place: Place, most: int) -> Sql:
+    """All that the indexes know."""
+    rows = place.seen
+    if place.tests:
+        plain = rows.model._default_manager.order_by()
+        parts = [plain.filter(one.indexed).values("pk") for one in place.tests]
+        rows = rows.filter(pk__in=parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]))
+    return _sql(_shown(number, place, _newest_of(rows, most)))
+
+
+STEPS: Mapping[str, Callable[[int, Place, int], Sql]] = {"few": _few, "newest": _newest, "all": _all}
+
+
+def _newest_of(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
+    return rows.order_by("-pk").values("pk")[:most]
+
+
+def _shown(number: int, place: Place, ids: Any) -> QuerySet[Any]:
+    """What is shown of the few that were chosen: it is joined to them and not to all that was found."""
+    few: QuerySet[Any] = place.seen.model._default_manager.filter(pk__in=ids).order_by("-pk")
+    return few.values_list(Value(number, output_field=IntegerField()), "pk", *place.shown)
+
+
+def _sql(rows: QuerySet[Any]) -> Sql:
+    found: Sql = rows.query.sql_with_params()
+    return found
