@@ -27,10 +27,10 @@ class Field:
 
     `path` is an ORM path; `link` names the record a link points to; `choices` are (value, label) pairs;
     `many` marks a to-many relation; `trigram` says that a trigram index serves "contains"; `groupable` offers to group
-    by a text that has few values; `order` are paths that sort it instead of the alphabet, `colour` is the path of one
-    of the twelve stage colours, `within` that of what the value belongs to: the scenario of a stage. `currency` is a
-    code or the path of the column that holds one, `managed` a path or an expression of the same amount in the
-    management currency: what rows of several currencies add up by.
+    by a text that has few values; `is_summed` adds numbers up in lists; `order` are paths that sort it instead of the
+    alphabet, `colour` is the path of one of the twelve stage colours, `within` that of what the value belongs to: the
+    scenario of a stage. `currency` is a code or the path of the column that holds one, `managed` a path or an
+    expression of the same amount in the management currency: what rows of several currencies add up by.
 
     From `required` on, what people say of fields they add: `retired` options are read but no more offered, `tracked`
     is whether cards show the history, `formula` is what computes the value.
@@ -50,6 +50,7 @@ class Field:
     key: str = ""
     editable: bool = False
     groupable: bool = False
+    is_summed: bool = True
     order: tuple[str, ...] = ()
     colour: str = ""
     within: str = ""

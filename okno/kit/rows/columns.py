@@ -67,7 +67,7 @@ def column_of(record: Record, key: str, field: Field) -> Column:
         kind=field.kind,
         is_sortable=field.sortable and not field.many and field.kind is not Kind.JSON,
         is_groupable=(field.groupable or field.kind in GROUPABLE) and not field.many,
-        number_path=field.path if field.kind.is_number and not field.is_custom else "",
+        number_path=field.path if field.kind.is_number and field.is_summed and not field.is_custom else "",
         currency_path=currency,
         managed=_managed(field) if currency else None,
         order_paths=field.order,
