@@ -15,9 +15,8 @@ from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, re
 
 for record, _judged in queries.judged_records():
     beside.lead(record, NAME, Score)
-    registry.add_field(
-        record.name, "quality", Field(_("Quality, %"), f"{NAME}__value", Kind.INTEGER, colour=f"{NAME}__stage")
-    )
+    value = Field(_("Quality, %"), f"{NAME}__value", Kind.INTEGER, colour=f"{NAME}__stage", is_summed=False)
+    registry.add_field(record.name, "quality", value)
     registry.add_field(
         record.name,
         "quality_colour",
@@ -25,7 +24,7 @@ for record, _judged in queries.judged_records():
     )
     registry.add_panel(
         record.name,
-        Panel("quality", _("Quality of the card"), "quality/panel.html", panels.of_row, "quality.view", "left", 2),
+        Panel("quality", _("Quality of the card"), "quality/panel.html", panels.of_row, "quality.view", "right", 3),
     )
 
 registry.settling.append(commands.follow)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 
@@ -23,7 +24,7 @@ class Norm(RecordModel):
 
     class Group(models.TextChoices):
         REQUISITES = "requisites", _("Requisites")
-        CONTACTS = "contacts", _("Contacts")
+        CONTACTS = "contacts", pgettext_lazy("a group of criteria", "Contacts")
         PORTRAIT = "portrait", _("Portrait")
         ACTIVITY = "activity", _("Activity")
 

@@ -124,6 +124,7 @@ def _tiles(record: Record, whole: Base) -> list[Context]:
             "label": _("Activity of the base"),
             "value": _shown(whole.activity),
             "note": _("worked with lately: %(rows)s") % {"rows": formats.quantity_text(whole.active)},
+            "url": rows_url(record, active) if (active := queries.judged(record.name).active) else "",
         },
     ]
     for colour in Score.Colour:

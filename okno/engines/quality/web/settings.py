@@ -105,8 +105,7 @@ class AddNorm(CommandPage):
 
     command, form = commands.set_norm, NormForm
     layout = (
-        (gettext_lazy("Criterion"), ("label", "status", "group", "weight")),
-        (gettext_lazy("When it is there"), ("condition",)),
+        (gettext_lazy("Criterion"), ("label", "status", "group", "weight", "condition")),
         (gettext_lazy("Where it is filled in"), ("field", "url")),
     )
     title, submit = gettext_lazy("New criterion of quality"), gettext_lazy("Save")

@@ -7,7 +7,10 @@ import json
 from random import Random
 from typing import Any
 
+from django.db.models import Count, Max
+
 from okno.areas.clients.models import Client
+from okno.areas.deals.models import Deal
 from okno.engines.quality import commands as quality
 from okno.engines.quality import queries
 from okno.engines.quality.models import Norm, Snapshot
@@ -26,7 +29,7 @@ INDUSTRIES = (
     "Пищевая промышленность",
 )
 REASONS = ("Ушли к конкуренту из-за цены", "Закрыли направление", "Сменился закупщик", "Сорвали срок поставки")
-DAYS = 60
+DAYS, SLEEPS_AFTER = 60, 150
 
 
 def fill(rng: Random, on: dt.date) -> None:
@@ -34,6 +37,7 @@ def fill(rng: Random, on: dt.date) -> None:
     for record in (CLIENTS, CONTACTS):
         quality.take_shipped(actor=SYSTEM, record=record)
     with unjournalled():
+        _stand(on)
         _answer(rng)
         for record in (CLIENTS, CONTACTS):
             quality.judge_all(registry.record(record), lambda *_progress: None)
@@ -42,6 +46,28 @@ def fill(rng: Random, on: dt.date) -> None:
     columns = "name,quality,status,owner,phone,email,city,source"
     config = {"tab": "all", "cols": columns, "sort": "quality", "f": below}
     saved_views.save(actor=SYSTEM, record=CLIENTS, name="Дозаполнить карточки", config=config)
+
+
+def _stand(on: dt.date) -> None:
+    """What clients are to us, by the deals that were won: it decides which criteria count."""
+    won = {one["client"]: one for one in _won()}
+    rows = list(Client.objects.filter(pk__in=won))
+    for one in rows:
+        count, last = won[one.pk]["count"], won[one.pk]["last"]
+        if (on - last.date()).days > SLEEPS_AFTER:
+            one.status = Client.Status.SLEEPING
+        else:
+            one.status = Client.Status.ONE_OFF if count == 1 else Client.Status.REGULAR
+    Client.objects.bulk_update(rows, ["status"], batch_size=500)
+
+
+def _won() -> Any:
+    return (
+        Deal.objects.filter(stage__kind="won")
+        .values("client")
+        .annotate(count=Count("pk"), last=Max("closed_at"))
+        .order_by()
+    )
 
 
 def _answer(rng: Random) -> None:
