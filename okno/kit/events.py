@@ -81,7 +81,7 @@ def emit(event: Event) -> None:
         return
     handlers = [one for one in registry.handlers.get(name, []) if _wants(one, name)]
     with connection.cursor() as cursor:
-        values = [name, json.dumps(payload), run.id, event.order_key(), [name_of(one) for one in handlers], CHANNEL]
+        values: list[Any] = [name, json.dumps(payload), run.id, event.order_key(), [name_of(one) for one in handlers], CHANNEL]
         cursor.execute(STORE, values)
 
 
