@@ -28,7 +28,7 @@ record_router(
     queries.deals,
     create=commands.open_deal,
     update=commands.update,
-    commands=[commands.move, commands.assign, commands.delete],
+    commands=[commands.move, commands.assign, commands.set_currency, commands.delete],
     router=router,
 )
 

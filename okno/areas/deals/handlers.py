@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands
+from okno.areas.documents.events import RatesLoaded
 from okno.kit.permissions import SYSTEM
 
 
@@ -15,6 +16,11 @@ def show_planned_step(event: TaskPlanned) -> None:
 def show_next_step(event: TaskEnded) -> None:
     """A task about a deal ended: its card shows the next one."""
     _refresh(event.about_record, event.about_id)
+
+
+def value_anew(_event: RatesLoaded) -> None:
+    """Exchange rates came: open deals in other currencies are worth another sum."""
+    commands.value_anew(actor=SYSTEM)
 
 
 def _refresh(record: str, row_id: int | None) -> None:

@@ -7,6 +7,7 @@ from okno.areas.deals import commands, handlers, queries, rules
 from okno.areas.deals.events import DealAssigned, DealLost, DealMoved, DealWon
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import members, panels, settings
+from okno.areas.documents.events import RatesLoaded
 from okno.kit import chains, merging, notices
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
@@ -22,10 +23,13 @@ registry.add_record(STAY)
 merging.add(
     DEAL,
     check=rules.check_may_merge,
-    along={"owner": ("department_id",)},
+    along={"owner": ("department_id",), "amount": ("currency",)},
     # Lines and stays are the deal's own: two sums of goods are not one.
     stays=("deals.DealLine.deal_id", "deals.StageInterval.deal_id"),
 )
+registry.on(RatesLoaded, handlers.value_anew)
+# Rates come in the afternoon for the day that follows.
+registry.every("5 0 * * *", lambda: commands.value_anew(actor=SYSTEM), name="deals.value_anew")
 registry.every("*/5 * * * *", lambda: commands.fold_totals(actor=SYSTEM), name="deals.fold_totals")
 registry.on(TaskPlanned, handlers.show_planned_step)
 registry.on(TaskEnded, handlers.show_next_step)

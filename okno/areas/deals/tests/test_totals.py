@@ -26,6 +26,7 @@ from okno.areas.deals.models import Deal, DealMember, DealTotal, Stage
 from okno.areas.deals.tests.factories import a_deal, a_scenario
 from okno.areas.deals.web.pages import DealBoard
 from okno.kit import journal
+from okno.kit.models import CurrencyRate
 from okno.kit.models.journal import CommandRun
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.rows.cells import Moment
@@ -100,6 +101,7 @@ def deals(cast: Cast) -> list[Deal]:
     a_scenario()
     client = a_client(cast.anna)
     steps = (None, -100_000, -2880, -721, -720, -1, 0, 1, 539, 540, 719, 720, 2880)
+    CurrencyRate.objects.create(currency="USD", since="2020-01-01", value=Decimal("80.55"))
     made = Deal.objects.bulk_create(some_deal(cast, client, number, steps[number % len(steps)]) for number in range(24))
     DealMember.objects.bulk_create(DealMember(deal=deal, user=cast.boris) for deal in made[::3])
     return made
@@ -136,6 +138,7 @@ class Step:
         values: dict[str, dict[str, Any]] = {
             "move": {"stage": stages[self.number % 5]},
             "raise": {"amount": F("amount") + self.number},
+            "exchange": {"currency": ["RUB", "USD", "CNY"][self.number % 3]},
             "assign": {"owner": people[self.number % 3], "department": cast.team},
             "plan": {"next_task_at": NOON + timedelta(minutes=self.number * 97 - 3000)},
             "empty": {"next_task_at": None, "amount": 0},
@@ -145,7 +148,7 @@ class Step:
         return values[self.what]
 
 
-WHAT = ("open", "delete", "fold", "roll back", "move", "raise", "assign", "plan", "empty", "rename", "mark")
+WHAT = ("open", "delete", "fold", "roll back", "move", "raise", "exchange", "assign", "plan", "empty", "rename", "mark")
 STEPS = st.builds(
     Step,
     what=st.sampled_from(WHAT),

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from okno.areas.catalog import queries as catalog
 from okno.areas.deals import queries
 from okno.areas.deals.models import Deal
+from okno.kit import money
 from okno.kit.permissions import Actor
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import AmountField, LinkField
@@ -23,6 +25,9 @@ class Open(forms.Form):
         self.fields["client"] = LinkField(actor, "clients.client", label=_("Client"))
         self.fields["contact"] = LinkField(actor, "clients.contact", label=_("Contact"), required=False)
         self.fields["amount"] = AmountField(label=_("Amount"), required=False)
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"), choices=money.CHOICES, initial=catalog.default_currency(), required=False
+        )
         self.fields["expected_date"] = DayField(label=_("Expected sale"), required=False)
         self.fields["scenario"] = forms.TypedChoiceField(
             label=_("Scenario"),
@@ -45,6 +50,18 @@ class Assign(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"] = LinkField(actor, "access.user", label=_("Responsible"))
+
+
+class Currency(forms.Form):
+    """Another currency, and what becomes of the numbers."""
+
+    currency = forms.ChoiceField(label=_("Currency"), choices=money.CHOICES)
+    recount = forms.BooleanField(
+        label=_("Recount the amount and the prices by the rates of today"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise the numbers stay as they are."),
+    )
 
 
 class Move(forms.Form):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -95,6 +94,7 @@ class DealCard(pages.CardPage):
     )
     more_actions = (
         pages.Action(gettext_lazy("Goods and services"), "list", "/deals/{id}/lines/", "deals.set_lines"),
+        pages.Action(gettext_lazy("Currency"), "currency-rubel", "/deals/{id}/currency/", "deals.set_currency"),
         pages.Action(gettext_lazy("Give to another person"), "user", "/deals/{id}/assign/", "deals.assign"),
         pages.Action(gettext_lazy("Mark for deletion"), "trash", "/deals/{id}/delete/", "deals.delete"),
     )
@@ -126,6 +126,17 @@ class MoveDeal(pages.CommandPage):
     stays = True
 
 
+class SetCurrency(pages.CommandPage):
+    """Another currency for a deal."""
+
+    command, form, on, query = commands.set_currency, forms.Currency, "deal", queries.deal_for_card
+    stays = True
+
+    def initial(self, row: Any) -> dict[str, Any]:
+        """The present one."""
+        return {"currency": row.currency, "recount": True}
+
+
 class DeleteDeal(pages.CommandPage):
     """Mark a deal for deletion."""
 
@@ -151,8 +162,9 @@ class EditLines(pages.TablePage):
 
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""
-        return catalog.line_of(self.actor, choice)
+        deal: Any = self.row(**self.kwargs)
+        return catalog.line_of(self.actor, choice, currency=deal.currency, on=self.moment.at.date())
 
-    def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    def totals(self, row: Any, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sum of the lines."""
-        return [(_("Total"), formats.money_text(lines.total(rows)))]
+        return [(_("Total"), formats.money_text(lines.total(rows), row.currency))]
