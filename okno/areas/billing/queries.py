@@ -110,6 +110,7 @@ def printed(invoice: Invoice, lines: list[InvoiceLine]) -> documents.InvoicePrin
         lines=tuple(_printed_line(line) for line in lines),
         total=sum((line.total for line in lines), Decimal(0)),
         to_pay=invoice.total,
+        currency="руб." if invoice.currency == rates.MANAGEMENT else invoice.currency,
         in_words=words.sum_in_words(invoice.total, invoice.currency),
         vat=tuple(
             documents.VatTotal(rate=rate, amount=vat)

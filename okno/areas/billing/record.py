@@ -1,10 +1,18 @@
 """How invoices and payments are read everywhere."""
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing.models import Invoice, Payment
+from okno.kit import money, rates
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
+
+
+def _money(label: object, path: str, currency: str = "currency") -> Field:
+    """A sum in the currency of the invoice, which adds up by the rate of the day beside it."""
+    return Field(label, path, Kind.MONEY, currency=currency, managed=rates.in_management(F(path), currency, "date"))
+
 
 INVOICE = Record(
     name="billing.invoice",
@@ -25,11 +33,11 @@ INVOICE = Record(
         "legal_entity": Field(_("Legal entity"), "legal_entity__name", Kind.LINK, link="clients.legal_entity"),
         "deal": Field(_("Deal"), "deal__title", Kind.LINK, link="deals.deal"),
         "organisation": Field(_("Organisation"), "organisation__name", Kind.LINK, link="documents.organisation"),
-        "currency": Field(_("Currency"), "currency", groupable=True),
-        "total": Field(_("Total"), "total", Kind.MONEY, currency="currency"),
-        "vat_total": Field(_("VAT sum"), "vat_total", Kind.MONEY, currency="currency"),
-        "paid": Field(_("Paid sum"), "paid", Kind.MONEY, currency="currency"),
-        "shipped": Field(_("Shipped sum"), "shipped", Kind.MONEY, currency="currency"),
+        "currency": Field(_("Currency"), "currency", Kind.CHOICE, choices=money.CHOICES),
+        "total": _money(_("Total"), "total"),
+        "vat_total": _money(_("VAT sum"), "vat_total"),
+        "paid": _money(_("Paid sum"), "paid"),
+        "shipped": _money(_("Shipped sum"), "shipped"),
         "due_date": Field(_("Pay by"), "due_date", Kind.DATE),
         "sent_at": Field(_("Sent at"), "sent_at", Kind.MOMENT),
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
@@ -49,7 +57,7 @@ PAYMENT = Record(
     fields={
         "number": Field(_("Number"), "number"),
         "date": Field(_("Date"), "date", Kind.DATE),
-        "amount": Field(_("Sum"), "amount", Kind.MONEY, currency="invoice__currency"),
+        "amount": _money(_("Sum"), "amount", "invoice__currency"),
         "invoice": Field(_("Invoice"), "invoice__number", Kind.LINK, link="billing.invoice"),
         "client": Field(_("Client"), "invoice__client__name"),
         "is_withdrawn": Field(_("Withdrawn"), "is_withdrawn", Kind.BOOLEAN),

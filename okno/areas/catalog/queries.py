@@ -163,6 +163,12 @@ def line_of(actor: Actor, offer_id: int, *, currency: str = "RUB", on: date | No
     }
 
 
+def default_currency() -> str:
+    """The currency of new documents: that of the default type of prices."""
+    found = default_price_type()
+    return found.currency if found else rates.MANAGEMENT
+
+
 def prices(actor: Actor, *, offer: int | None = None) -> QuerySet[Price]:
     """Prices of offers in use, of one offer when it is named."""
     found = _rows(Price).filter(offer__in=offers(actor).order_by().values("pk"))
@@ -182,6 +188,7 @@ __all__ = [
     "LOWEST_PRICE",
     "REST",
     "captions_of",
+    "default_currency",
     "default_price_type",
     "found_by_text",
     "groups",

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
 from okno.areas.documents import rules
+from okno.areas.documents.events import RatesLoaded
 from okno.areas.documents.models import Organisation, OrganisationAccount, TextTemplate
 from okno.kit import contacts, http, money
 from okno.kit.commands import command
+from okno.kit.events import emit
 from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM, Actor
 
@@ -105,6 +107,7 @@ def load_rates(*, actor: Actor, on: dt.date, rates: list[dict[str, Any]]) -> int
         unique_fields=["currency", "since"],
         update_fields=["nominal", "value"],
     )
+    emit(RatesLoaded(since=on.isoformat()))
     return len(checked)
 
 

@@ -23,7 +23,7 @@ class Totals:
     How many rows, and the sum of each number column; `is_exact` is false for an estimate, which has no sums.
 
     `currencies` has the currency of each sum whose rows tell theirs. Rows of several currencies add up in the
-    management currency; where the column knows no amounts in it, it is `mixed` and has no sum.
+    management currency; where not all of these amounts are known, the column is `mixed` and has no sum.
     """
 
     count: int
@@ -100,14 +100,16 @@ def _aggregates(numbers: Sequence[Column]) -> dict[str, Aggregate]:
         if one.currency_path:
             found |= {f"first_{one.key}": Min(one.currency_path), f"last_{one.key}": Max(one.currency_path)}
         if one.managed is not None:
-            found[f"managed_{one.key}"] = Sum(one.managed)
+            found |= {f"managed_{one.key}": Sum(one.managed), f"told_{one.key}": Count(one.number_path)}
+            found[f"known_{one.key}"] = Count(one.managed)
     return found
 
 
 def _totals(found: Mapping[str, Any], numbers: Sequence[Column]) -> Totals:
     told = {one.key: (found[f"first_{one.key}"], found[f"last_{one.key}"]) for one in numbers if one.currency_path}
     several = {key for key, (first, last) in told.items() if first != last}
-    managed = {one.key for one in numbers if one.key in several and one.managed is not None}
+    valued = [one.key for one in numbers if one.key in several and one.managed is not None]
+    managed = {key for key in valued if found[f"known_{key}"] == found[f"told_{key}"]}
     shown = {one.key: f"{'managed' if one.key in managed else 'sum'}_{one.key}" for one in numbers}
     mixed = frozenset(several - managed)
     return Totals(

@@ -72,6 +72,13 @@ def drawn(deal: Deal, **fields: object) -> Invoice:
     return commands.draw(actor=SYSTEM, client=deal.client, deal=deal, **fields)
 
 
+@pytest.fixture
+def dollars() -> None:
+    """A dollar is eighty roubles."""
+    told = {"currency": "USD", "nominal": 1, "value": "80"}
+    documents.load_rates(actor=SYSTEM, on=dt.date(2020, 1, 1), rates=[told])
+
+
 @pytest.mark.parametrize(
     ("day", "rate", "vat"), [(dt.date(2025, 11, 1), "20", "950.00"), (dt.date(2026, 11, 1), "22", "1027.86")]
 )
@@ -282,3 +289,32 @@ def test_a_cancelled_invoice_that_was_paid_is_not_deleted(deal: Deal) -> None:
 
     assert refusal.value.code == "billing.in_work"
     assert not Invoice.objects.get().is_deleted
+
+
+def test_draw_takes_the_currency_of_the_deal(deal: Deal, dollars: None) -> None:
+    deals.set_currency(actor=SYSTEM, deal=deal, currency="USD", recount=False)
+    deal.refresh_from_db()
+    invoice = commands.draw(actor=SYSTEM, client=deal.client, deal=deal)
+
+    assert (invoice.currency, invoice.total) == ("USD", Decimal("5699.97"))
+
+
+def test_draw_recounts_lines_of_a_deal_in_another_currency(deal: Deal, dollars: None) -> None:
+    invoice = commands.draw(actor=SYSTEM, client=deal.client, deal=deal, currency="USD")
+
+    assert (invoice.currency, invoice.lines.get().price, invoice.total) == ("USD", 25, Decimal("71.25"))
+
+
+def test_draw_refuses_a_currency_without_a_rate(deal: Deal) -> None:
+    with pytest.raises(Refused) as refused:
+        commands.draw(actor=SYSTEM, client=deal.client, deal=deal, currency="EUR")
+
+    assert refused.value.code == "money.no_rate"
+
+
+def test_an_invoice_in_dollars_is_printed_in_them(client_: Client) -> None:
+    invoice = commands.draw(actor=SYSTEM, client=client_, lines=[LINE], currency="usd")
+    told = queries.printed(invoice, queries.lines_of(invoice))
+
+    assert (told.currency, told.qr) == ("USD", "")
+    assert "долл" in told.in_words.lower()

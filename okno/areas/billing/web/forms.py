@@ -11,6 +11,7 @@ from okno.areas.billing import queries
 from okno.areas.billing.models import Invoice
 from okno.areas.clients import queries as clients
 from okno.areas.documents import queries as documents
+from okno.kit import money
 from okno.kit.permissions import Actor
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import AmountField, LinkField
@@ -29,6 +30,13 @@ class Draw(forms.Form):
             empty_value=None,
             required=False,
             choices=[(one.pk, one.name) for one in documents.organisations(actor)],
+        )
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"),
+            choices=money.CHOICES,
+            required=False,
+            widget=forms.Select({"data-table-target": "about"}),
+            help_text=_("Prices in the table are in it."),
         )
         self.fields["due_date"] = DayField(label=_("Pay by"), required=False)
         self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2}))

@@ -100,7 +100,14 @@ class Lines(pages.TablePage):
     def currency(self) -> str:
         """In which the lines are counted."""
         found = self.row(**self.kwargs)
-        return found.currency if isinstance(found, Invoice) else "RUB"
+        asked = self.request.POST.get("currency", "") or self.request.GET.get("currency", "")
+        return (
+            found.currency if isinstance(found, Invoice) else asked if asked in money.CODES else self.usual_currency()
+        )
+
+    def usual_currency(self) -> str:
+        """That of a document for which nobody has chosen one."""
+        return catalog.default_currency()
 
     def vat_mode(self, row: Model | None) -> str:
         """How VAT is counted."""
@@ -126,7 +133,7 @@ class DrawInvoice(Lines):
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """The client of the deal."""
-        found = super().initial(row)
+        found = {**super().initial(row), "currency": self.currency()}
         deal = self._deal()
         return {**found, "client": deal.client_id} if deal is not None else found
 
@@ -135,10 +142,10 @@ class DrawInvoice(Lines):
         deal = self._deal()
         return [lines.initial(one) for one in deal.lines.order_by("position", "id")] if deal is not None else []
 
-    def currency(self) -> str:
+    def usual_currency(self) -> str:
         """That of the deal."""
         deal = self._deal()
-        return str(deal.currency) if deal is not None else super().currency()
+        return str(deal.currency) if deal is not None else super().usual_currency()
 
     def _deal(self) -> Any:
         asked = self.request.GET.get("deal", "")

@@ -10,6 +10,8 @@ import pytest
 from okno.areas.documents import commands
 from okno.kit.errors import Refused
 from okno.kit.models import CurrencyRate
+from okno.kit.models.journal import EventRow
+from okno.kit.permissions import SYSTEM
 from okno.kit.tests.fakes.web import Said, serving
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +53,11 @@ def test_fetch_rates_waits_when_the_bank_is_out(monkeypatch, settings):
 def test_fetch_rates_refuses_a_page_instead_of_rates(monkeypatch, settings):
     with pytest.raises(Refused):
         fetched(monkeypatch, settings, Said(body=b"<html>Technical works</html>"))
+
+
+def test_load_rates_tells_of_them():
+    commands.load_rates(
+        actor=SYSTEM, on=dt.date(2026, 11, 21), rates=[{"currency": "USD", "nominal": 1, "value": "80.5"}]
+    )
+
+    assert EventRow.objects.get(name="documents.RatesLoaded").payload == {"since": "2026-11-21"}

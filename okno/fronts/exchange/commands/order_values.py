@@ -23,7 +23,7 @@ from okno.fronts.exchange.parts.commerceml.orders import (
     party_id,
 )
 from okno.fronts.exchange.parts.commerceml.values import split_id
-from okno.kit import money
+from okno.kit import money, rates
 
 # Free text in a line becomes goods of 1C by this namespace: the same text is the same goods there.
 TEXTS = uuid.UUID("6f6b6e6f-2d63-5d6d-8c6c-6c696e657301")
@@ -45,6 +45,7 @@ def order_of(connection: Connection, invoice: Invoice, *, known_as: str = "") ->
         at=_moment(connection, invoice),
         total=invoice.total,
         currency=invoice.currency,
+        rate=rates.cross(invoice.currency, rates.MANAGEMENT, invoice.date) or Decimal(1),
         parties=(_buyer(invoice),),
         rows=tuple(_row(invoice, line, foreign.get(line.offer_id or 0, "")) for line in lines),
         pay_by=invoice.due_date,

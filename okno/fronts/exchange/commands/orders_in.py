@@ -120,6 +120,7 @@ def _born_in_1c(taking: Taking, order: DocumentSeen) -> Invoice:
         date=(order.date_1c or order.at or taking.at).date(),
         comment=meaning.comment_of(order),
         owner=match.client.owner or taking.connection.responsible,
+        currency=rules.currency_code(order.currency),
     )
 
 
@@ -151,6 +152,11 @@ def _noted_here(taking: Taking, invoice: Invoice) -> list[Payment]:
 
 
 def _set_rows(taking: Taking, order: DocumentSeen, invoice: Invoice, told: Told) -> Invoice:
+    theirs = rules.currency_code(order.currency, invoice.currency)
+    if theirs != invoice.currency:
+        text = _("The order is in %(theirs)s there and in %(ours)s here: its rows are left as they are.")
+        told.messages.append(text % {"theirs": theirs, "ours": invoice.currency})
+        return invoice
     lines = order_lines.lines_of(taking, order)
     if order_lines.differ(taking, invoice, lines):
         if invoice.paid or invoice.shipped or invoice.state == Invoice.State.CANCELLED:

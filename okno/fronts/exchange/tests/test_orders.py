@@ -19,6 +19,7 @@ from okno.fronts.exchange.parts.commerceml import schema
 from okno.fronts.exchange.tests.conftest import DAY, SAMPLES, base_of
 from okno.fronts.exchange.tests.orders import numbers
 from okno.kit import events
+from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.fakes.onec import OneC, Stopped
 
@@ -132,6 +133,16 @@ def test_an_order_names_goods_and_buyer_by_lasting_ids(onec: OneC, invoice: Invo
     assert f"crm-{LegalEntity.objects.get().uid}" in text
     assert "<Ид>boots#41</Ид>" in text
     assert "<Сумма>9480.90</Сумма>" in text
+
+
+def test_an_order_in_another_currency_carries_its_rate(onec: OneC, invoice: Invoice) -> None:
+    CurrencyRate.objects.create(currency="CNY", since="2020-01-01", nominal=10, value="115.5")
+    Invoice.objects.update(currency="CNY")
+
+    root = onec.exchange_orders()
+
+    path = "string(//*[local-name()='Документ']/*[local-name()='{name}'])"
+    assert [root.xpath(path.format(name=name)) for name in ("Валюта", "Курс")] == ["CNY", "11.55"]
 
 
 def test_orders_carry_the_clock_of_the_1c_server(onec: OneC, invoice: Invoice) -> None:

@@ -183,6 +183,27 @@ def test_an_order_born_in_1c_makes_client_and_invoice_once(onec: OneC, buyer: Cl
     assert numbers(onec.exchange_orders()) == []
 
 
+def test_an_order_born_in_1c_keeps_its_currency(onec: OneC, buyer: Client) -> None:
+    Connection.objects.update(creates_orders=True)
+
+    send(
+        onec, born().replace("<Сумма>5000</Сумма>\n<К".encode(), "<Валюта>USD</Валюта><Сумма>5000</Сумма>\n<К".encode())
+    )
+
+    made = Invoice.objects.get()
+    assert (made.currency, made.total) == ("USD", 5000)
+
+
+def test_rows_in_another_currency_are_left_as_they_are(onec: OneC, invoice: Invoice) -> None:
+    before = invoice.total
+
+    outcome = send(onec, answer(invoice, head="<Валюта>EUR</Валюта>", row=ROW.format(quantity=7, total=35000)))
+
+    invoice.refresh_from_db()
+    assert (invoice.currency, invoice.total) == ("RUB", before)
+    assert "EUR" in outcome.message
+
+
 def test_an_order_born_in_1c_finds_the_client_by_inn_and_kpp(onec: OneC, buyer: Client) -> None:
     Connection.objects.update(creates_orders=True)
 

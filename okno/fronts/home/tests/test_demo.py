@@ -80,6 +80,13 @@ def test_amounts_are_sums_of_lines(company):
     assert [deal_id for deal_id, total in sums if amounts[deal_id] != total] == []
 
 
+def test_deals_in_other_currencies_are_worth_roubles(company):
+    abroad = Deal.objects.exclude(currency="RUB")
+    assert set(abroad.values_list("currency", flat=True)) == {"KZT", "BYN", "CNY"}
+    assert not abroad.filter(managed=0).exists()
+    assert Invoice.objects.filter(currency="CNY", total__gt=0).exists()
+
+
 def test_invoices_are_in_every_state(company):
     assert set(Invoice.objects.values_list("state", flat=True)) == set(Invoice.State.values)
     assert Invoice.objects.filter(state="sent", due_date__lt=AT.date()).exists()

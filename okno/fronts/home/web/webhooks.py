@@ -41,6 +41,7 @@ LABELS: Mapping[str, object] = {
     "deals.DealMoved": gettext_lazy("A deal came to another stage"),
     "deals.DealOpened": gettext_lazy("A deal was opened"),
     "deals.DealWon": gettext_lazy("A deal was won"),
+    "documents.RatesLoaded": gettext_lazy("Exchange rates came"),
     "leads.LeadEnded": gettext_lazy("An enquiry ended"),
     "leads.LeadGiven": gettext_lazy("An enquiry was given to a person"),
     "leads.LeadReceived": gettext_lazy("An enquiry came"),

@@ -9,9 +9,10 @@ interface Picker {
 }
 
 export default class Table extends Controller<HTMLFormElement> {
-  static override targets = ["body"];
+  static override targets = ["body", "about"];
   static override values = { rowUrl: String, next: Number };
   declare readonly bodyTarget: HTMLTableSectionElement;
+  declare readonly aboutTargets: (HTMLInputElement | HTMLSelectElement)[];
   declare readonly rowUrlValue: string;
   declare nextValue: number;
 
@@ -41,7 +42,9 @@ export default class Table extends Controller<HTMLFormElement> {
   private async bring(choice: string): Promise<void> {
     const number = this.nextValue;
     this.nextValue = number + 1;
-    await htmx.ajax("get", `${this.rowUrlValue}&number=${number}${choice}`, {
+    // What a row is made of may depend on the head of the form: prices, on its currency.
+    const about = this.aboutTargets.map((one) => `&${one.name}=${encodeURIComponent(one.value)}`).join("");
+    await htmx.ajax("get", `${this.rowUrlValue}&number=${number}${choice}${about}`, {
       target: this.bodyTarget,
       swap: "beforeend",
     });

@@ -13,6 +13,7 @@ from okno.areas.calendar import queries as calendar_queries
 from okno.areas.deals import commands as deals
 from okno.areas.documents.models import Numbering
 from okno.fronts.home.commands.demo import (
+    abroad,
     bulk,
     clients,
     enquiries,
@@ -59,6 +60,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         # ast-grep-ignore: time-comes-in the day is of the moment that was given
         day = timezone.localdate(at)
         today.live_through(demo, rng, day)
+        abroad.fill(demo, day)
         fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
         news.tell(demo, at)
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
