@@ -81,8 +81,8 @@ def emit(event: Event) -> None:
         return
     handlers = [one for one in registry.handlers.get(name, []) if _wants(one, name)]
     with connection.cursor() as cursor:
-        values: list[Any] = [name, json.dumps(payload), run.id, event.order_key(), [name_of(one) for one in handlers], CHANNEL]
-        cursor.execute(STORE, values)
+        names = [name_of(one) for one in handlers]
+        cursor.execute(STORE, (name, json.dumps(payload), run.id, event.order_key(), names, CHANNEL))
 
 
 def _wants(handler: Any, name: str) -> bool:
