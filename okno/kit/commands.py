@@ -30,6 +30,14 @@ Raw = Mapping[str, Any]
 MAX_DEPTH = 10
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """What a change of many rows has done for the command that it calls next: opened its run, and locked its row."""
+
+    run_id: int
+    row: models.Model | None
+
+
 @dataclass
 class Run:
     """
@@ -48,6 +56,7 @@ class Run:
     named: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     caller: Run | None = None
+    ahead: Ahead | None = None
     is_settled: bool = False
 
 
@@ -179,7 +188,7 @@ class Command(Generic[P, R]):
         actor: Actor = kwargs["actor"]
         permissions.check_may(actor, self.name)
         try:
-            with transaction.atomic(), opened(self.name, actor, self._args_of(kwargs), key) as run:
+            with transaction.atomic(), opened(self.name, actor, self.told(kwargs), key) as run:
                 result = self._act(kwargs)
                 if key:
                     CommandRun.objects.filter(pk=run.id).update(result=arguments.plain_result(result))
@@ -213,6 +222,9 @@ class Command(Generic[P, R]):
         return rows
 
     def _lock(self, actor: Actor, model: type[models.Model], ids: list[int]) -> list[models.Model]:
+        ahead = _ahead()
+        if ahead is not None and ahead.row is not None and type(ahead.row) is model and ids == [ahead.row.pk]:
+            return [ahead.row]
         manager = model._default_manager
         if not hasattr(model, "reach"):
             found = manager.filter(pk__in=ids)
@@ -235,7 +247,8 @@ class Command(Generic[P, R]):
                 if not permissions.reaches(actor, row, permissions.permission_on(self.name, type(row))):
                     raise Refused("out_of_reach", _("After this change the row would be out of your reach."))
 
-    def _args_of(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def told(self, kwargs: Raw) -> dict[str, Any]:
+        """Arguments as the journal keeps them."""
         return {name: arguments.plain(value) for name, value in kwargs.items() if name != "actor" and value is not None}
 
     def _first_result(self, key: str) -> R:
@@ -243,6 +256,12 @@ class Command(Generic[P, R]):
         if isinstance(stored, dict) and "model" in stored:
             return cast("R", apps.get_model(stored["model"])._default_manager.get(pk=stored["id"]))
         return cast("R", stored)
+
+
+def _ahead() -> Ahead | None:
+    """What the caller of the running command has done for it."""
+    run = _current.get()
+    return run.caller.ahead if run is not None and run.caller is not None else None
 
 
 class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
@@ -281,7 +300,12 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     depth = caller.depth + 1 if caller else 0
     if depth > MAX_DEPTH:
         raise Refused("too_deep", _("Commands call each other too deeply."))
-    run_id = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
+    ahead = caller.ahead if caller else None
+    if ahead is not None:
+        run_id = ahead.run_id
+        tell_run(str(run_id))
+    else:
+        run_id = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
     run.is_silent = caller.is_silent if caller else _silent.get()
     if caller:
@@ -296,7 +320,8 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
         _current.reset(token)
     if run.effects and not run.is_preview:
         CommandRun.objects.filter(pk=run.id).update(effects=run.effects)
-    _set_run(str(caller.id) if caller else "")
+    if ahead is None:
+        tell_run(str(caller.id) if caller else "")
 
 
 def _settle(run: Run) -> None:
@@ -347,7 +372,8 @@ def _open_row(name: str, actor: Actor, args: Raw, key: str, cause: int | None, d
         return int(cursor.fetchone()[0])
 
 
-def _set_run(run_id: str) -> None:
+def tell_run(run_id: str) -> None:
+    """Tell the database whose the changes are that come next."""
     with connection.cursor() as cursor:
         cursor.execute("select set_config('okno.run', %s, true)", [run_id])
 

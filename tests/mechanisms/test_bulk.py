@@ -15,10 +15,12 @@ from okno.areas.deals.models import Deal
 from okno.kit import jobs
 from okno.kit.changing import asked, running
 from okno.kit.changing.edits import Edit
+from okno.kit.commands import command
 from okno.kit.fields import custom
 from okno.kit.models.journal import Change, CommandRun, EventRow
 from okno.kit.models.registry import JobRun
-from okno.kit.permissions import SYSTEM
+from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
@@ -104,6 +106,42 @@ def test_run_does_what_the_preview_has_shown(four, anna):
         == [Decimal("110.55")] * 2
     )
     assert done.result["refused_count"] == 1
+
+
+def test_refused_rows_leave_no_run(four, anna):
+    lost = deals.open_deal(actor=SYSTEM, title="Закрыта", client=four.client, owner=four.anna)
+    Deal.objects.filter(pk=lost.pk).update(closed_at="2026-01-01T00:00Z", stage=lost.scenario.stages.get(code="won"))
+    done = carried_out(anna, asked_for(anna, mine(four), source=("set", "Выставка")))
+
+    runs = CommandRun.objects.filter(name="deals.update", cause__cause_id=done.result["cause"])
+    assert sorted(runs.values_list("args__deal", flat=True)) == [one for one in mine(four) if one != lost.pk]
+    assert set(Change.objects.filter(run__in=runs).values_list("run_id", flat=True)) == {one.pk for one in runs}
+
+
+@pytest.fixture
+def pass_on():
+    """A command that gives what it finds in its row to the next one."""
+
+    @command("deals.pass_on")
+    def passed(*, actor: Actor, deal: Deal) -> None:
+        following = Deal.objects.filter(pk__gt=deal.pk).order_by("pk").first()
+        if following is not None:
+            following.source = f"{deal.source}+"
+            following.save(update_fields=["source"])
+
+    yield passed
+    del registry.commands["deals.pass_on"]
+
+
+@pytest.mark.parametrize("is_preview", [True, False])
+def test_command_sees_what_those_before_it_have_changed(four, pass_on, is_preview):
+    ids = list(Deal.objects.order_by("pk").values_list("pk", flat=True))
+    question = asked.Asked(record="deals.deal", ids=ids, label="x", command="deals.pass_on", on="deal")
+    told = running.Batches(question, SYSTEM, is_preview=is_preview).act(ids, "" if is_preview else "once")
+
+    assert [one["fields"]["source"][1] for one in told["changes"]] == ["+", "++", "+++"]
+    found = list(Deal.objects.order_by("pk").values_list("source", flat=True))
+    assert found == ([""] * 4 if is_preview else ["", "+", "++", "+++"])
 
 
 def test_rows_out_of_reach_are_left_and_told(four, anna):

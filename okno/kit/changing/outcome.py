@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,46 +73,41 @@ class Outcome:
         self.rows = (self.rows + told["changes"])[:MOST_ROWS]
 
 
-@dataclass(frozen=True)
-class Written:
-    """A row that a command was run for, and the runs that came of it."""
-
-    row_id: int
-    runs: Collection[int]
+def changes_of(runs: Collection[int]) -> list[Change]:
+    """What these runs have changed, in order, by the journal: it sees what every table got."""
+    return list(Change.objects.filter(run_id__any_of=runs).order_by("id"))
 
 
-def take_changes(outcome: Outcome, actor: Actor, record: Record, written: Iterable[Written]) -> None:
-    """Count what these runs have changed, by the journal: it sees what every table got."""
-    rows = list(written)
-    row_of = {run: one.row_id for one in rows for run in one.runs}
-    touched, nets, others = _read(actor, record, list(row_of))
+def take_changes(
+    outcome: Outcome, actor: Actor, record: Record, changes: Sequence[Change], row_of: Mapping[int, int]
+) -> None:
+    """Count what was changed for the sake of each row; `row_of` tells by run for which."""
+    nets, others = _read(actor, record, changes)
     _count(outcome, nets, others)
-    changed = {row_of[run] for run in touched}
+    changed = {row_of[one.run_id or 0] for one in changes}
     outcome.done += len(changed)
-    outcome.same += len(rows) - len(changed)
+    outcome.same += len(set(row_of.values()) - changed)
 
 
 def count_changes(outcome: Outcome, actor: Actor, record: Record, runs: Collection[int]) -> None:
     """Count the rows of the record that these runs have changed."""
-    _touched, nets, others = _read(actor, record, runs)
+    nets, others = _read(actor, record, changes_of(runs))
     _count(outcome, nets, others)
     outcome.done += len(nets)
 
 
 def _read(
-    actor: Actor, record: Record, runs: Collection[int]
-) -> tuple[set[int], dict[int, dict[str, list[Any]]], set[tuple[str, int]]]:
-    """Of these runs: those that changed anything, net changes of rows of the record, rows of other tables."""
-    touched: set[int] = set()
+    actor: Actor, record: Record, changes: Iterable[Change]
+) -> tuple[dict[int, dict[str, list[Any]]], set[tuple[str, int]]]:
+    """Net changes of rows of the record, and the rows of other tables."""
     nets: dict[int, dict[str, list[Any]]] = {}
     others: set[tuple[str, int]] = set()
-    for change in Change.objects.filter(run_id__in=runs).order_by("id"):
-        touched.add(change.run_id or 0)
+    for change in changes:
         if change.table_name == record.model._meta.db_table:
             _net(nets.setdefault(change.row_id, {}), actor, record, change)
         else:
             others.add((change.table_name, change.row_id))
-    return touched, nets, others
+    return nets, others
 
 
 def _net(net: dict[str, list[Any]], actor: Actor, record: Record, change: Change) -> None:
@@ -133,4 +128,4 @@ def _count(outcome: Outcome, nets: Mapping[int, dict[str, list[Any]]], others: I
             outcome.rows.append({"id": row_id, "fields": moved})
 
 
-__all__ = ["Outcome", "Written", "count_changes", "take_changes"]
+__all__ = ["Outcome", "changes_of", "count_changes", "take_changes"]

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions
+from okno.kit.changing import ahead
+from okno.kit.changing.ahead import Ready
 from okno.kit.changing.asked import Asked, asked_of
 from okno.kit.changing.edits import Worker
-from okno.kit.changing.outcome import Outcome, Written, take_changes
-from okno.kit.commands import Run, caused_by, opened, silently
+from okno.kit.changing.outcome import Outcome, changes_of, take_changes
+from okno.kit.commands import Command, Run, caused_by, opened, silently
 from okno.kit.errors import Missing, Told
 from okno.kit.jobs import Progress, work
 from okno.kit.models.journal import CommandRun
@@ -74,10 +76,14 @@ class Batches:
     is_preview: bool
     record: Record = field(init=False)
     worker: Worker = field(init=False)
+    command: Command[Any, Any] = field(init=False)
+    beside: set[str] = field(init=False, default_factory=set)
+    is_careful: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.record = registry.record(self.asked.record)
         self.worker = Worker(self.actor, self.record, self.asked.edits, timezone.now())
+        self.command = registry.commands[self.asked.command]
 
     def pieces(self) -> Sequence[Sequence[int]]:
         """The rows, some hundred at once."""
@@ -86,24 +92,29 @@ class Batches:
 
     def act(self, ids: Sequence[int], key: str) -> dict[str, Any]:
         """Do a batch in one transaction; what it came to. Of a preview nothing is kept."""
+        told = self._tried(ids, key)
+        if told is None:
+            # Its commands look at what the others change: from here on each reads its row itself.
+            self.is_careful = True
+            told = self._tried(ids, key)
+        return told or {}
+
+    def _tried(self, ids: Sequence[int], key: str) -> dict[str, Any] | None:
         with transaction.atomic():
             told = self._act(ids, key)
-            transaction.set_rollback(self.is_preview)
+            transaction.set_rollback(self.is_preview or told is None)
         return told
 
-    def _act(self, ids: Sequence[int], key: str) -> dict[str, Any]:
+    def _act(self, ids: Sequence[int], key: str) -> dict[str, Any] | None:
         outcome = Outcome(total=len(ids))
         about = {"command": self.asked.command, "rows": len(ids)}
         hush = silently() if self.asked.is_silent else nullcontext()
         with hush, opened(history.BATCH, self.actor, about, key, is_preview=self.is_preview) as batch:
-            rows, done = self._rows(ids), []
-            for row_id in ids:
-                reason = self._one(batch, rows.get(row_id), row_id)
-                if reason:
-                    outcome.refuse(row_id, reason)
-                else:
-                    done.append(row_id)
-            take_changes(outcome, self.actor, self.record, _written(batch.id, done))
+            row_of = self._each(batch, ids, outcome)
+            changes = changes_of(row_of)
+            if not self.is_careful and ahead.is_entangled(changes, row_of, self.record.model, self.beside):
+                return None
+            take_changes(outcome, self.actor, self.record, changes, row_of)
             outcome.outside.update(_outside(batch.named))
         told = outcome.plain()
         if not self.is_preview:
@@ -111,36 +122,61 @@ class Batches:
             CommandRun.objects.filter(pk=batch.id).update(result=told)
         return told
 
+    def _each(self, batch: Run, ids: Sequence[int], outcome: Outcome) -> dict[int, int]:
+        """Run the command for each row; the row by the runs that came of it."""
+        rows, ready = self._rows(ids), list[Ready]()
+        for row_id in ids:
+            try:
+                ready.append(self._ready(rows.get(row_id), row_id))
+            except Told as refusal:
+                outcome.refuse(row_id, refusal.message)
+        refused = set()
+        with ahead.runs_opened(batch, self.command.name, ready):
+            for one in ready:
+                if reason := self._one(batch, one):
+                    outcome.refuse(one.row_id, reason)
+                    refused.add(one.run_id)
+        ahead.drop_runs(refused)
+        self.beside |= ahead.looked_at(one.row for one in ready)
+        return _row_of(batch.id, {one.run_id: one.row_id for one in ready})
+
     def _rows(self, ids: Sequence[int]) -> Mapping[int, models.Model]:
         """The rows in reach, locked in the order of their ids: values are worked out from what stays as it is."""
         model = self.record.model
         manager: Any = model._default_manager
         right = permissions.permission_on(self.asked.command, model)
         rows = manager.visible_to(self.actor, right) if hasattr(model, "reach") else manager.all()
-        return {row.pk: row for row in rows.filter(pk__in=list(ids)).order_by("pk").select_for_update(of=("self",))}
+        found = list(rows.filter(pk__in=list(ids)).order_by("pk").select_for_update(of=("self",)))
+        if not self.is_careful:
+            ahead.read_beside(found, self.beside)
+        return {row.pk: row for row in found}
 
-    def _one(self, batch: Run, row: models.Model | None, row_id: int) -> str:
+    def _ready(self, row: models.Model | None, row_id: int) -> Ready:
+        """The row with what its command takes. :raises Told: it is out of reach, or a value cannot be told."""
+        permissions.check_may(self.actor, self.command.name)
+        if row is None:
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        raw: dict[str, Any] = {**self.asked.given, self.asked.on: row_id}
+        if self.asked.edits:
+            raw["values"] = self.worker.values_for(row)
+        given = self.command.read(raw)
+        return Ready(row_id, row, given, self.command.told(given))
+
+    def _one(self, batch: Run, one: Ready) -> str:
         """Run the command for one row; why it was refused."""
         named, events = len(batch.named), len(batch.events)
+        ahead.goes_next(batch, one, is_read=not self.is_careful)
         try:
-            with transaction.atomic():
-                self._give(row, row_id)
+            # The command's own savepoint takes back what it wrote.
+            self.command(actor=self.actor, **one.given)
         except Told as refusal:
             del batch.named[named:], batch.events[events:]
             return refusal.message
         return ""
 
-    def _give(self, row: models.Model | None, row_id: int) -> None:
-        if row is None:
-            raise Missing("not_found", _("Not found, or out of your reach."))
-        given: dict[str, Any] = {**self.asked.given, self.asked.on: row_id}
-        if self.asked.edits:
-            given["values"] = self.worker.values_for(row)
-        registry.commands[self.asked.command].run(self.actor, **given)
 
-
-def _written(batch: int, rows: Sequence[int]) -> list[Written]:
-    """Which runs came of which row: the batch calls one command for each, so its own runs stand in their order."""
+def _row_of(batch: int, roots: Mapping[int, int]) -> dict[int, int]:
+    """For which row each run was that the batch, or a command of it, has called."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -150,12 +186,11 @@ def _written(batch: int, rows: Sequence[int]) -> list[Written]:
                 select run.id, family.root, run.depth from kit_commandrun run join family on run.cause_id = family.id
                 where run.depth > family.depth
             )
-            select root, array_agg(id) from family group by root order by root
+            select id, root from family
             """,
             [batch],
         )
-        found = cursor.fetchall()
-    return [Written(row_id, runs) for row_id, (_root, runs) in zip(rows, found, strict=True)]
+        return {run: roots[root] for run, root in cursor.fetchall()}
 
 
 def _outside(named: Sequence[str]) -> dict[str, int]:
