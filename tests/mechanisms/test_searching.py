@@ -193,3 +193,8 @@ def test_names_in_operators_are_asked_anew(cast: Cast, deal: Deal) -> None:
     other = clients.add(actor=SYSTEM, name="ООО «Лучезарный»", owner=cast.anna)
     Deal.objects.filter(pk=deal.pk).update(client=other)
     assert list(found_records(cast.actor("anna"), "клиент:лучезарный")) == ["deals.deal"]
+
+
+def test_deals_are_found_by_a_piece_of_their_number(cast: Cast, deal: Deal) -> None:
+    Deal.objects.filter(pk=deal.pk).update(number="СД-04711")
+    assert deals(cast, "anna", "д-0471") == [deal.pk]

@@ -16,7 +16,7 @@ DEAL = Record(
     subtitle="client",
     url="/deals/{id}/",
     icon="briefcase",
-    search=("title",),
+    search=("title", "number"),
     fields={
         "number": Field(_("Number"), "number"),
         "title": Field(_("Title"), "title", trigram=True, editable=True),

@@ -16,7 +16,7 @@ LEAD = Record(
     subtitle="name",
     url="/leads/{id}/",
     icon="inbox",
-    search=("subject",),
+    search=("subject", "number", "name", "company"),
     digits=("points__key",),
     fields={
         "number": Field(_("Number"), "number"),
