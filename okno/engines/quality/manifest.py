@@ -28,6 +28,7 @@ for record, _judged in queries.judged_records():
     )
 
 registry.settling.append(commands.follow)
+beside.follow(commands.follow_rows)
 registry.every("* * * * *", lambda: commands.judge_stale(actor=SYSTEM), "quality.judge_stale")
 registry.every("30 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "quality.recount_all")
 registry.add_menu(MenuItem("clients", _("Quality of the base"), "/quality/", "gauge", "quality.view", 60))

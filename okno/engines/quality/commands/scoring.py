@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from okno.engines.quality import queries
 from okno.engines.quality.models import Score, Snapshot, Stale
 from okno.engines.quality.rules import Standing
-from okno.kit import jobs, live
+from okno.kit import completeness, jobs, live
 from okno.kit.commands import command, today
-from okno.kit.fields import watching
+from okno.kit.fields import beside, watching
 from okno.kit.fields.computing import batches
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM, Actor
@@ -25,6 +26,7 @@ WORK = "quality.recount"
 AT_ONCE = 200
 BATCH = 2_000
 STAGES = {Score.Colour.RED: 9, Score.Colour.YELLOW: 7, Score.Colour.GREEN: 5}
+_is_telling: ContextVar[bool] = ContextVar("okno_quality_telling", default=False)
 KEPT = ("value", "colour", "stage", "groups", "missed")
 
 
@@ -34,11 +36,21 @@ def follow(run_id: int) -> None:
     if not watches:
         return
     for name, ids in watching.touched_by(run_id, watches).items():
-        if len(ids) <= AT_ONCE:
-            keep(registry.record(name), ids)
-        else:
-            rows = (Stale(record=name, row_id=one) for one in sorted(ids))
-            Stale.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+        _judge(registry.record(name), ids)
+
+
+def follow_rows(record: Record, ids: Collection[int]) -> None:
+    """Judge rows anew that have other values beside them, like an answered questionnaire."""
+    if record.name in completeness.KNOWN and not _is_telling.get() and queries.norms(record.name):
+        _judge(record, ids)
+
+
+def _judge(record: Record, ids: Collection[int]) -> None:
+    if len(ids) <= AT_ONCE:
+        keep(record, ids)
+    else:
+        rows = (Stale(record=record.name, row_id=one) for one in sorted(ids))
+        Stale.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
 def keep(record: Record, ids: Collection[int]) -> None:
@@ -58,6 +70,7 @@ def keep(record: Record, ids: Collection[int]) -> None:
     Score.objects.bulk_create(
         fresh, update_conflicts=True, unique_fields=["record", "row_id"], update_fields=KEPT, batch_size=500
     )
+    _tell(record, [*gone, *(one.row_id for one in fresh)])
 
 
 @command("quality.judge_stale", label=gettext_lazy("Judge changed cards"))
@@ -146,6 +159,15 @@ def _forget_lost(record: Record) -> None:
     """Scores of rows that were purged since."""
     there = record.model._base_manager.values("pk")
     Score.objects.filter(record=record.name).exclude(row_id__in=there).delete()
+
+
+def _tell(record: Record, ids: Collection[int]) -> None:
+    """Others may look at what rows have come to; criteria do not follow themselves."""
+    token = _is_telling.set(True)
+    try:
+        beside.tell(record, ids)
+    finally:
+        _is_telling.reset(token)
 
 
 def _taken() -> list[tuple[str, int]]:

@@ -22,11 +22,13 @@ def of_row(actor: Actor, row: Model) -> Context:
     """The panel of a card."""
     record = registry.record_of(type(row))
     why = queries.why(actor, record, row.pk)
+    again: Context = {"url": f"{record.url_of(row.pk)}?part=panel&panel=quality", "topic": record.name}
     if why.standing is None or not actor.sees_field(record.name, "quality"):
-        return {"value": None, "reason": why.reason}
+        return {**again, "value": None, "reason": why.reason}
     may_change = permissions.may_change(actor, row)
     lines = [_line(actor, record, row, one, may_change=may_change) for one in why.lines]
     return {
+        **again,
         "value": why.standing.value,
         "due": why.standing.colour,
         "groups": [_group(group, value) for group, value in why.standing.groups.items()],
