@@ -140,7 +140,9 @@ def _told_by(run: CommandRun) -> _Told:
 
 
 def mark_entries(runs: Collection[int], *, is_undone: bool) -> None:
-    """Show in the feeds what became of what these runs tell."""
+    """Show in the feeds what became of what these runs tell; hold back what of it has not gone out, or let it go."""
+    for withdraw in registry.withdrawing:
+        withdraw(runs, is_undone)
     entries = Entry.objects.filter(run_id__in=runs)
     if entries.update(is_undone=is_undone):
         for record in EntryLink.objects.filter(entry__in=entries).values_list("record", flat=True).distinct():

@@ -23,6 +23,7 @@ from okno.kit.web.pages import bulk, export
 registry.read_custom_fields = reading.load
 registry.read_logic = reading.load_logic
 registry.settling.append(settling.settle)
+registry.withdrawing.append(webhooks.withdraw)
 registry.every("20 0 * * *", lambda: custom.compute(actor=SYSTEM), "fields.compute")
 kinds.add("merging.merged", _("merged the card “%(title)s” into this one"), icon="git-merge")
 kinds.add("merging.parted", _("took the merged card “%(title)s” apart"), icon="git-branch")

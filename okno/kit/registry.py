@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -233,6 +233,7 @@ class Registry:
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
     read_logic: Callable[[], dict[str, dict[str, Logic]]] | None = None
     settling: list[Callable[[int], None]] = field(default_factory=list)
+    withdrawing: list[Callable[[Collection[int], bool], None]] = field(default_factory=list)
     imports: dict[str, Importing] = field(default_factory=dict)
     editors: dict[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]] = field(default_factory=dict)
     import_door: Callable[[Any, Record], str] | None = None

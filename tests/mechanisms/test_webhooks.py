@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.fronts.home.tests import factories as make
-from okno.kit import events, secrets
+from okno.kit import events, journal, secrets
 from okno.kit.api.webhooks import commands, listening, reading, sending, signing
 from okno.kit.errors import Missing, Refused
 from okno.kit.models.journal import Change, CommandRun, Delivery
@@ -151,6 +151,47 @@ def test_failed_attempt_is_tried_again_later(cast, receiver):
     webhook.refresh_from_db()
     assert (call.state, webhook.failures) == (WebhookCall.State.SENT, 0)
     assert receiver.got[0][1] == receiver.got[1][1]
+
+
+def undo_last(name):
+    journal.undo(actor=SYSTEM, run_id=CommandRun.objects.filter(name=name).latest("pk").pk)
+
+
+def test_what_was_undone_is_not_sent_though_it_was_queued(cast, receiver):
+    webhook = hook(receiver, "deals.DealMoved")
+    deal = open_deal(cast)
+    deals.move(actor=SYSTEM, deal=deal, stage="quote")
+    events.drain()
+    call = webhook.calls.get()
+
+    undo_last("deals.move")
+    sending.send(call_id=call.pk)
+
+    call.refresh_from_db()
+    assert (receiver.got, call.state) == ([], "dropped")
+
+
+def test_what_holds_again_is_sent_after_all(cast, receiver):
+    webhook = hook(receiver, "deals.DealMoved")
+    deals.move(actor=SYSTEM, deal=open_deal(cast), stage="quote")
+    events.drain()
+    undo_last("deals.move")
+    undo_last("journal.undo")
+
+    send_all(webhook)
+
+    assert len(receiver.got) == 1
+
+
+def test_what_was_sent_stays_sent_when_its_cause_is_undone(cast, receiver):
+    webhook = hook(receiver, "deals.DealMoved")
+    deals.move(actor=SYSTEM, deal=open_deal(cast), stage="quote")
+    events.drain()
+    send_all(webhook)
+
+    undo_last("deals.move")
+
+    assert webhook.calls.get().state == "sent"
 
 
 def test_call_gives_up_after_its_last_pause(cast, receiver):

@@ -237,6 +237,29 @@ class ExternalLink(Row):
         return f"{self.foreign_type} {self.foreign_id}"
 
 
+class Decision(models.Model):
+    """
+    What a person has decided an object of theirs to be. A trigger makes the link say the same, and takes the row out of
+    it when the decision goes: so an undo of what was matched by hand is followed.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="+")
+    foreign_type = models.CharField(_("Object"), max_length=20)
+    foreign_id = models.CharField(_("Id in 1C"), max_length=200)
+    record = models.CharField(_("Record"), max_length=60)
+    row_id = models.BigIntegerField(_("Row"))
+
+    journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "foreign_type", "foreign_id"], name="exchange_decision_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.foreign_type} {self.foreign_id}"
+
+
 class Waiting(Row):
     """A part of an object that came before what it belongs to: applied when that comes."""
 

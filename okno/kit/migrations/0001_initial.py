@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
                 ('event', models.CharField(max_length=100, verbose_name='Event')),
                 ('event_id', models.BigIntegerField(null=True)),
                 ('body', models.TextField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Delivered'), ('failed', 'Not delivered')], default='waiting', max_length=10, verbose_name='State')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Delivered'), ('failed', 'Not delivered'), ('dropped', 'Taken back before it was sent')], default='waiting', max_length=10, verbose_name='State')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='Tries')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='Created')),
                 ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='kit.webhook')),

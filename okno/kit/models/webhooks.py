@@ -48,6 +48,7 @@ class WebhookCall(models.Model):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Delivered")
         FAILED = "failed", _("Not delivered")
+        DROPPED = "dropped", _("Taken back before it was sent")
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="calls")
     event = models.CharField(_("Event"), max_length=100)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.clients.models import Client, LegalEntity
 from okno.areas.documents import queries as documents
+from okno.fronts.exchange.commands.links import decide
 from okno.fronts.exchange.commands.orders_out import queue_open
 from okno.fronts.exchange.models import Connection, ExternalLink
 from okno.kit.commands import command
@@ -118,10 +119,9 @@ def settle(
         raise Refused("exchange.not_a_counterparty", _("Only counterparties are linked by hand."))
     if legal_entity is not None and legal_entity.client_id != client.pk:
         raise Refused("exchange.other_client", _("This legal entity is of another client."), missing=["legal_entity"])
-    link.record = "clients.legal_entity" if legal_entity else "clients.client"
-    link.row_id = legal_entity.pk if legal_entity else client.pk
-    link.state, link.how_matched = ExternalLink.State.LINKED, "hand"
-    link.save(update_fields=["record", "row_id", "state", "how_matched"])
+    record, row = ("clients.legal_entity", legal_entity) if legal_entity else ("clients.client", client)
+    decide(link.connection, (link.foreign_type, link.foreign_id), record, row.pk)
+    link.refresh_from_db()
     return link
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection as database
 from psycopg.types.json import Jsonb
 
-from okno.fronts.exchange.models import Connection, ExternalLink
+from okno.fronts.exchange.models import Connection, Decision, ExternalLink
 
 Key = tuple[str, str]
 _OF_DOCUMENTS = frozenset({"order", "counterparty"})
@@ -131,6 +131,17 @@ class Links:
                 ],
             )  # fmt: skip
         self._touched.clear()
+
+
+def decide(connection: Connection, key: Key, record: str, row_id: int) -> None:
+    """Keep what a person has decided an object to be; a trigger makes its link follow. Runs inside a command."""
+    foreign_type, foreign_id = key
+    Decision.objects.update_or_create(
+        connection=connection,
+        foreign_type=foreign_type,
+        foreign_id=foreign_id[:200],
+        defaults={"record": record, "row_id": row_id},
+    )
 
 
 def _decoded(value: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection as database
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from okno.fronts.exchange.commands import late
 from okno.fronts.exchange.commands.actors import actor_of
 from okno.fronts.exchange.commands.catalogue import Taking
 from okno.fronts.exchange.commands.journal import Journal
-from okno.fronts.exchange.commands.links import Links
+from okno.fronts.exchange.commands.links import Links, decide
 from okno.fronts.exchange.models import Connection, Package
 from okno.kit import live
 from okno.kit.commands import command, moment
@@ -76,33 +75,16 @@ def meanings() -> list[tuple[str, str]]:
 
 def _link(connection: Connection, matches: Matches) -> None:
     links = Links(connection)
-    keys = [(kind, foreign_id) for kind, rows in matches.items() for foreign_id in rows]
-    links.load(keys)
-    is_moved = False
-    for kind, foreign_id in keys:
-        link, row_id = links.touch(kind, foreign_id), matches[kind][foreign_id]
-        is_moved |= link.row_id not in {None, row_id}
-        link.how = "hand"
-        links.set_row(link, f"catalog.{kind}", row_id)
-    fresh = [list(key) for key in links.fresh]
-    links.write(None, moment())
-    if is_moved:
-        _forget_prints(connection)
+    chosen = [(kind, foreign_id, row_id) for kind, rows in matches.items() for foreign_id, row_id in rows.items()]
+    links.load((kind, foreign_id) for kind, foreign_id, _row_id in chosen)
+    fresh = [[kind, foreign_id] for kind, foreign_id, _row_id in chosen if links.row_id(kind, foreign_id) is None]
+    for kind, foreign_id, row_id in chosen:
+        decide(connection, (kind, foreign_id), f"catalog.{kind}", row_id)
     if fresh:
         apply_waiting.later(actor=SYSTEM, connection=connection, keys=fresh)
 
 
-def _forget_prints(connection: Connection) -> None:
-    """Let the next export write prices and rests anew, though they are the same: they belong to other rows now."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            "update exchange_externallink set prints = prints - 'prices' - 'rests' "
-            "where connection_id = %s and foreign_type = %s",
-            [connection.pk, "offer"],
-        )
-
-
-@command("exchange.apply_waiting")
+@command("exchange.apply_waiting", label=gettext_lazy("Apply what waited for it"))
 def apply_waiting(*, actor: Actor, connection: Connection, keys: list[list[str]]) -> None:
     """Apply what waited for these things of 1C, each a kind and an id; outcomes stand in the package that came last."""
     latest = connection.packages.filter(direction=Package.Direction.IN).order_by("-id").values_list("pk", flat=True)

@@ -71,6 +71,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('foreign_type', models.CharField(max_length=20, verbose_name='Object')),
+                ('foreign_id', models.CharField(max_length=200, verbose_name='Id in 1C')),
+                ('record', models.CharField(max_length=60, verbose_name='Record')),
+                ('row_id', models.BigIntegerField(verbose_name='Row')),
+                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.connection')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('connection', 'foreign_type', 'foreign_id'), name='exchange_decision_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='ExternalLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

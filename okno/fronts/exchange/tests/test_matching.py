@@ -13,12 +13,13 @@ from okno.areas.billing.models import Invoice
 from okno.areas.catalog import commands as catalog
 from okno.areas.catalog.models import Offer, Price, PriceType, Rest, Warehouse
 from okno.fronts.exchange import commands
-from okno.fronts.exchange.models import Connection, Waiting
+from okno.fronts.exchange.models import Connection, ExternalLink, Waiting
 from okno.fronts.exchange.tests import files
 from okno.fronts.exchange.tests.orders import answer, said, send
 from okno.fronts.exchange.tests.test_pages import signed_in, text
-from okno.kit import jobs
+from okno.kit import jobs, journal
 from okno.kit.errors import Refused
+from okno.kit.models import CommandRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.fakes.onec import OneC
 
@@ -149,3 +150,54 @@ def test_our_states_go_under_the_names_of_1c(onec: OneC, invoice: Invoice) -> No
     told = onec.exchange_orders()
 
     assert "Ожидает оплаты" in [one.text for one in told.iter("{*}Значение")]
+
+
+def undo_match() -> journal.Undone:
+    return journal.undo(actor=SYSTEM, run_id=CommandRun.objects.filter(name="exchange.match").latest("pk").pk)
+
+
+def test_an_undone_match_is_forgotten_and_what_comes_waits_again(waiting: Connection, onec: OneC) -> None:
+    kind = PriceType.objects.get()
+    give(waiting, matches={"price_type": {"retail": kind.pk}}, statuses={"Отказ": "cancelled"})
+
+    undo_match()
+    run_jobs()
+    onec.exchange_catalogue({"prices.xml": files.PRICES.replace(b"5200", b"5300")})
+
+    assert Connection.objects.get().options.get("statuses", {}) == {}
+    assert not Price.objects.exists()
+    assert Waiting.objects.filter(for_type="price_type").count() == 3
+
+
+def test_an_undo_tells_of_what_was_applied_meanwhile(waiting: Connection) -> None:
+    kind = PriceType.objects.get()
+    give(waiting, matches={"price_type": {"retail": kind.pk}})
+    run_jobs()
+
+    done = undo_match()
+
+    assert [str(one) for one in done.outside] == ["Применить то, что этого ждало"]
+    assert ExternalLink.objects.get(foreign_type="price_type", foreign_id="retail").row_id is None
+    assert Price.objects.filter(price_type=kind).count() == 3
+
+
+def test_an_undo_of_the_undo_matches_again(waiting: Connection) -> None:
+    kind = PriceType.objects.get()
+    give(waiting, matches={"price_type": {"retail": kind.pk}})
+    undo_match()
+
+    journal.undo(actor=SYSTEM, run_id=CommandRun.objects.filter(name="journal.undo").latest("pk").pk)
+
+    link = ExternalLink.objects.get(foreign_type="price_type", foreign_id="retail")
+    assert (link.row_id, link.how_matched) == (kind.pk, "hand")
+
+
+def test_an_undo_of_another_choice_brings_back_the_first_one(waiting: Connection) -> None:
+    first = PriceType.objects.get()
+    give(waiting, matches={"price_type": {"retail": first.pk}})
+    catalog.take_in_batch(actor=SYSTEM, kind="price_type", batch=catalog.Batch([(None, {"name": "Опт"})]))
+    give(waiting, matches={"price_type": {"retail": PriceType.objects.get(name="Опт").pk}})
+
+    undo_match()
+
+    assert ExternalLink.objects.get(foreign_type="price_type", foreign_id="retail").row_id == first.pk

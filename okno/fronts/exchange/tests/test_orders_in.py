@@ -17,8 +17,9 @@ from okno.fronts.exchange.models import Connection, ExternalLink, Package
 from okno.fronts.exchange.tests import files
 from okno.fronts.exchange.tests.conftest import DAY
 from okno.fronts.exchange.tests.orders import ROW, answer, born, numbers, paid, said, send
-from okno.kit import events
+from okno.kit import events, journal
 from okno.kit import files as store
+from okno.kit.models import CommandRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.fakes.onec import OneC
 
@@ -239,6 +240,11 @@ def test_two_clients_with_one_inn_are_a_conflict_for_a_person(onec: OneC, buyer:
     send(onec, born("7728168971", "772801001"))
 
     assert Invoice.objects.get().client == other
+
+    journal.undo(actor=SYSTEM, run_id=CommandRun.objects.filter(name="exchange.settle").latest("pk").pk)
+
+    link.refresh_from_db()
+    assert (link.state, link.row_id) == ("conflict", None)
 
 
 def test_days_survive_zones_of_server_and_1c(onec: OneC, buyer: Client) -> None:

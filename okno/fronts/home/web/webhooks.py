@@ -21,7 +21,12 @@ from okno.kit.web import htmx, pages
 
 Context = dict[str, Any]
 LIST = "/settings/webhooks/"
-DUE = {WebhookCall.State.SENT: "green", WebhookCall.State.FAILED: "red", WebhookCall.State.WAITING: "yellow"}
+DUE = {
+    WebhookCall.State.SENT: "green",
+    WebhookCall.State.FAILED: "red",
+    WebhookCall.State.WAITING: "yellow",
+    WebhookCall.State.DROPPED: "grey",
+}
 LABELS: Mapping[str, object] = {
     "*": gettext_lazy("All events, those to come too"),
     "billing.InvoiceChanged": gettext_lazy("An invoice was changed or cancelled"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
+from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from okno.kit.api.webhooks.signing import text_of
 from okno.kit.commands import command, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.events import Event
+from okno.kit.models.journal import EventRow
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 from okno.kit.permissions import Actor
 from okno.kit.secrets import SecretText
@@ -169,6 +171,23 @@ def forget_old(*, actor: Actor) -> int:
     # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     old = WebhookCall.objects.filter(created_at__lt=moment() - timedelta(days=KEPT_DAYS))
     return old.delete()[1].get(WebhookCall._meta.label, 0)
+
+
+def withdraw(runs: Collection[int], is_undone: bool) -> None:  # noqa: FBT001 - called by the registry
+    """
+    Send no more what these runs have told and no receiver has taken yet, since they are undone; or send it after all,
+    since they hold again. Runs inside a command.
+    """
+    # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
+    calls = WebhookCall.objects.filter(event_id__in=EventRow.objects.filter(run_id__in=runs).values("pk"))
+    if is_undone:
+        calls.filter(state=WebhookCall.State.WAITING).update(state=WebhookCall.State.DROPPED)
+    else:
+        for call in calls.filter(state=WebhookCall.State.DROPPED).order_by("id"):
+            call.state, call.tries = WebhookCall.State.WAITING, 0
+            call.save(update_fields=["state", "tries"])
+            sending.send_later(call.pk)
+    live.tell_topic(TOPIC)
 
 
 def _after_failure(webhook: Webhook, call: WebhookCall, *, is_final: bool) -> None:
