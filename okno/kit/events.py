@@ -224,6 +224,8 @@ def _postpone(delivery_id: int, error: str) -> None:
         delivery.state = Delivery.State.FAILED
     delivery.next_try_at = timezone.now() + timedelta(seconds=2**delivery.tries)
     delivery.save(update_fields=["error", "state", "next_try_at"])
+    if delivery.state == Delivery.State.FAILED:
+        _tell_failed(delivery_id)
 
 
 def _give_up(delivery_id: int) -> None:
@@ -233,7 +235,13 @@ def _give_up(delivery_id: int) -> None:
     }
     log.error("delivery stopped: it ended its worker again and again", delivery=delivery_id)
     stopped = {"state": Delivery.State.FAILED, "error": error, "tries": MAX_TRIES}
-    Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING).update(**stopped)
+    if Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING).update(**stopped):
+        _tell_failed(delivery_id)
+
+
+def _tell_failed(delivery_id: int) -> None:
+    """Have the administrators told, by the command of notices that is known by its name."""
+    registry.defer("failures.tell_delivery", SYSTEM, {"delivery": delivery_id})
 
 
 def drain(seconds: float = 10.0) -> int:

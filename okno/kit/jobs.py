@@ -145,6 +145,8 @@ def do_work(job_id: int) -> None:
 
 def _end(job: JobRun, state: str, result: dict[str, Any], error: str = "") -> None:
     _set(job, state=state, result=result, error=error, finished_at=timezone.now())
+    if state == JobRun.State.FAILED:
+        defer_command("failures.tell_work", SYSTEM, {"job": job.pk})
 
 
 def _set(job: JobRun, **values: Any) -> None:

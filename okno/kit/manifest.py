@@ -10,7 +10,7 @@ from okno.kit.fields import custom, reading, settling, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
 from okno.kit.notices import commands as notice_commands
-from okno.kit.notices.commands import ringing, sending
+from okno.kit.notices.commands import failures, ringing, sending
 from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
@@ -43,6 +43,24 @@ registry.add_settings(
         notice_commands.set_rules.name,
         70,
     )
+)
+registry.every("*/5 * * * *", lambda: failures.tell_jobs(actor=SYSTEM), "failures.tell_jobs")
+notices.add(
+    failures.WORK,
+    _("Long work of mine was not done"),
+    _("“%(label)s” was not done: %(error)s"),
+    tab=notices.FAILURES,
+    icon="alert-triangle",
+    pops=True,
+    modes={"mail": notices.Mode.NOW},
+)
+notices.add(
+    failures.BROKEN,
+    _("The program failed at something"),
+    _("a background job failed and waits for you: %(what)s; the log of the program has the details"),
+    tab=notices.FAILURES,
+    icon="alert-triangle",
+    modes={"mail": notices.Mode.HOURLY},
 )
 notices.add(ringing.KIND, _("Reminders"), _("You asked to be reminded"), icon="alarm")
 notices.add(

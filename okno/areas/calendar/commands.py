@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
 from okno.areas.calendar import queries, rules
-from okno.areas.calendar.events import TaskEnded, TaskPlanned
+from okno.areas.calendar.events import TaskEnded, TaskLate, TaskPlanned
 from okno.areas.calendar.models import Task, WorkSchedule
 from okno.areas.clients.models import Client
-from okno.kit import live
+from okno.kit import live, since
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
 from okno.kit.fields import editing
@@ -126,6 +126,17 @@ def set_schedule(
         row.is_default = True
         row.save(update_fields=["is_default"])
     return row
+
+
+@command("calendar.tell_late", label=_("Tell of tasks whose deadline has passed"))
+def tell_late(*, actor: Actor) -> int:
+    """Tell of open tasks whose deadline has passed since the last time. Returns how many there are."""
+    begins, ends = since.last_run(tell_late.name)
+    late = queries.overdue_tasks(actor, ends).filter(due_at__gte=begins).order_by("due_at", "pk")
+    found = list(late.values_list("pk", "owner_id"))
+    for task_id, owner_id in found:
+        emit(TaskLate(task_id=task_id, owner_id=owner_id))
+    return len(found)
 
 
 def _end(task: Task, state: str, result: str) -> Task:

@@ -18,6 +18,14 @@ class TaskPlanned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskLate(Event):
+    """The deadline of an open task has passed."""
+
+    task_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskEnded(Event):
     """A task was done or cancelled."""
 

@@ -4,13 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar import commands, queries
-from okno.areas.calendar.events import TaskPlanned
+from okno.areas.calendar.events import TaskEnded, TaskLate, TaskPlanned
 from okno.areas.calendar.models import Task
 from okno.areas.calendar.record import TASK
 from okno.areas.calendar.web import look, schedule
 from okno.kit import notices
 from okno.kit.models.base import RecordQuerySet
-from okno.kit.permissions import Actor
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
@@ -55,5 +55,29 @@ notices.add(
     pops=True,
     acts=[notices.Act(_("Done"), "calendar.finish", "task")],
 )
+notices.add(
+    "calendar.late",
+    _("A task of mine is late"),
+    _("the deadline has passed: %(shown)s"),
+    event=TaskLate,
+    record="calendar.task",
+    row="task_id",
+    tab=notices.ROBOTS,
+    icon="alarm",
+    shows="due_at",
+    acts=[notices.Act(_("Done"), "calendar.finish", "task")],
+)
+notices.add(
+    "calendar.ended",
+    _("A task that I gave has ended"),
+    _("%(who)s closed the task: %(shown)s"),
+    event=TaskEnded,
+    record="calendar.task",
+    row="task_id",
+    to=[notices.AUTHOR],
+    icon="checkbox",
+    shows="state",
+)
+registry.every("*/5 * * * *", lambda: commands.tell_late(actor=SYSTEM), "calendar.tell_late")
 
 __all__ = ["commands"]

@@ -12,7 +12,7 @@ from okno.kit import permissions
 from okno.kit.models.journal import Change
 
 OWNER, PARTICIPANT, AUTHOR, HEAD = "owner", "participant", "author", "head"
-MENTIONED, INVITED, OWN = "mentioned", "invited", "own"
+MENTIONED, INVITED, OWN, ADMINISTRATOR = "mentioned", "invited", "own", "administrator"
 
 
 def people(row: Model | None, event: Any, to: Sequence[str | tuple[str, str]]) -> dict[int, str]:

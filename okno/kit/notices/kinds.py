@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.notices import NoticeChoice
-from okno.kit.notices.audiences import AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT
+from okno.kit.notices.audiences import ADMINISTRATOR, AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT
 from okno.kit.notices.channels import IN_APP
 
 MINE, MENTIONS, ROBOTS, FAILURES = "mine", "mentions", "robots", "failures"
@@ -28,6 +28,7 @@ REASONS: dict[str, object] = {
     MENTIONED: _("You were mentioned."),
     INVITED: _("It is offered to you."),
     OWN: _("You asked for this yourself."),
+    ADMINISTRATOR: _("You look after the program."),
 }
 Mode = NoticeChoice.Mode
 

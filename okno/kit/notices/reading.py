@@ -202,7 +202,7 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         title=str(values["title"]),
         text=str(kind.text) % values,
         body=str(notice.payload.get("text", "")),
-        url=record.url_of(notice.scope_id) if record is not None and notice.scope_id is not None else "",
+        url=_url(record, notice),
         when=formats.moment_text(notice.at, moment.at, moment.zone),
         when_title=formats.moment_full(notice.at, moment.zone),
         reason=str(REASONS.get(notice.reason, "")),
@@ -212,6 +212,12 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         acts=acts,
         reminder=notice.payload.get("reminder"),
     )
+
+
+def _url(record: Record | None, notice: Notice) -> str:
+    if record is not None and notice.scope_id is not None:
+        return record.url_of(notice.scope_id)
+    return str(notice.payload.get("url", ""))
 
 
 def _grouped(found: Sequence[Told]) -> list[Group]:

@@ -1,5 +1,6 @@
 """Writes of notices: people are told, notices are read and sent, choices are kept, reminders set and rung."""
 
+from okno.kit.notices.commands.failures import tell_delivery, tell_jobs, tell_work
 from okno.kit.notices.commands.notice_rules import set_rules
 from okno.kit.notices.commands.own import choose, follow, read, set_hours, unfollow
 from okno.kit.notices.commands.reminders import add, finish, snooze
@@ -18,5 +19,8 @@ __all__ = [
     "set_hours",
     "set_rules",
     "snooze",
+    "tell_delivery",
+    "tell_jobs",
+    "tell_work",
     "unfollow",
 ]

@@ -65,7 +65,7 @@ def tell(
         modes = {channel: chosen.mode(user_id, kind, channel) for channel in [IN_APP, *choosing.ready_channels()]}
         if all(mode == NoticeChoice.Mode.OFF for mode in modes.values()):
             continue
-        notice = _kept(user_id, kind, about)
+        notice = _kept(user_id, kind, about, payload)
         notice.reason, notice.payload = people[user_id], _together(notice, payload)
         _sign(notice, doer)
         notice.is_in_app = modes.pop(IN_APP) != NoticeChoice.Mode.OFF
@@ -85,13 +85,17 @@ def _show(kind: NoticeKind, told: Sequence[Notice]) -> None:
         live.tell_users([one.user_id], TOPIC, one.pk, kind=POPS)
 
 
-def _kept(user_id: int, kind: NoticeKind, about: About) -> Notice:
-    """A new notice, or the like one of the last ten minutes that now stands for this event too."""
+def _kept(user_id: int, kind: NoticeKind, about: About, payload: Mapping[str, Any]) -> Notice:
+    """
+    A new notice, or the like one of the last ten minutes that now stands for this event too; one that is about no row
+    is like those that say the same.
+    """
     at, (record, row_id) = commands.moment(), about
     alike = Notice.objects.filter(
         user_id=user_id, kind=kind.code, scope_record=record, scope_id=row_id, at__gt=at - ALIKE
     )
-    found = alike.select_for_update().order_by("-at", "-id").first() if row_id is not None else None
+    same = alike if row_id is not None else alike.filter(payload=dict(payload))
+    found = same.select_for_update().order_by("-at", "-id").first()
     if found is None:
         found = Notice(user_id=user_id, kind=kind.code, tab=kind.tab, scope_record=record, scope_id=row_id)
     else:
