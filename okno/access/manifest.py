@@ -14,6 +14,7 @@ registry.asks_about_others = "access.explain"
 registry.add_right("access.explain", _("Ask why colleagues see a row or do not"))
 registry.add_right("access.view_security", _("Look at the journal of security"))
 registry.add_right(queries.READS_LOG, _("Look at the access log"))
+registry.add_right(queries.SEES_GUARDED, _("See guarded cards whole"))
 registry.colleagues = queries.people_by_name
 registry.note_reading = commands.note_reading
 registry.every("50 3 * * *", lambda: commands.forget_seen_cards(actor=SYSTEM), "access.forget_seen_cards")
@@ -37,7 +38,7 @@ registry.add_portable(
     Portable("access.networks", _("Networks of the office"), queries.read_networks, commands.write_network, 10)
 )
 registry.add_portable(Portable("access.roles", _("Roles and rights"), queries.read_roles, commands.write_role, 900))
-registry.add_portable(Portable("access.watches", _("Watched rows"), queries.read_watches, commands.write_watch, 910))
+registry.add_portable(Portable("access.watches", _("Guarded cards"), queries.read_watches, commands.write_watch, 910))
 _PEOPLE, _SYSTEM = _("People and rights"), _("System")
 registry.add_settings(
     SettingsPage(
@@ -88,7 +89,7 @@ registry.add_settings(
     SettingsPage(
         _PEOPLE,
         _("Access log"),
-        _("Who read sensitive cards, who took lists out, who opened too many"),
+        _("Who read sensitive cards, who took lists out, who opened too many; which cards are guarded"),
         "/settings/readings/",
         "eye",
         queries.READS_LOG,

@@ -154,11 +154,19 @@ class HiddenField(models.Model):
 
 
 class SensitiveRows(models.Model):
-    """Rows whose every reading is kept in the access log: those of a record that hold a condition, or all of them."""
+    """
+    Guarded rows: those of a record that hold a condition, or all of them.
+
+    Their every reading is kept in the access log when `is_kept`. Fields that are `hidden` or `masked` in them are so
+    for everybody who has no right to see guarded rows whole.
+    """
 
     name = models.CharField(_("Name"), max_length=100)
     record = models.CharField(_("Record"), max_length=60)
     condition = models.JSONField(null=True, blank=True)
+    is_kept = models.BooleanField(default=True)
+    hidden = models.JSONField(default=list)
+    masked = models.JSONField(default=list)
 
     journalled: ClassVar[bool] = True
 

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.oath import TOTP
 
 from okno.access.models import Authenticator, User
+from okno.kit import conditions
 from okno.kit.errors import Denied, Refused
 from okno.kit.permissions import Actor, ReachKind
-from okno.kit.registry import registry
+from okno.kit.registry import Record, registry
 
 OWN_FIELDS = ("name", "post", "phone")
 # What everybody who may sign in may do about their own account, whatever their roles.
@@ -122,8 +123,20 @@ def check_can_look_as(actor: Actor, eyes: Actor) -> None:
         for one in eyes.grants
         if one.permission not in OWN and not any(mine.covers(one.permission) for mine in wide)
     ]
-    if beyond or actor.hidden - eyes.hidden:
+    # A field that is closed in some rows is closed to both in the same ones, or to the other in all.
+    loose = [name for name in actor.hidden & eyes.hidden if name in eyes.veils and actor.veils != eyes.veils]
+    if beyond or loose or actor.hidden - eyes.hidden:
         raise Refused("access.wider_eyes", _("This person sees more than you do."))
+
+
+def check_guards(record: Record, condition: Any, fields: Iterable[str]) -> None:
+    """:raises Refused: a condition on rows of the record cannot be used, or the record has no such field."""
+    wrong = conditions.problems(conditions.parse(condition), record) if condition is not None else []
+    if wrong:
+        raise Refused(wrong[0].code, wrong[0].message.replace("%", "%%"), missing=["condition"])
+    unknown = [key for key in fields if record.field(key) is None]
+    if unknown:
+        raise Refused("conditions.unknown_field", _("There is no field “%(field)s”."), field=", ".join(unknown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +297,7 @@ DEALS = (
     "deals.update",
     "deals.move",
     "deals.set_lines",
+    "deals.set_currency",
     "deals.assign",
     "deals.add_member",
     "deals.drop_member",

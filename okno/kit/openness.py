@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from okno.kit import conditions
 from okno.kit.conditions.tree import Condition
@@ -18,18 +18,37 @@ def hidden_keys(actor: Actor, record: Record, condition: Condition) -> Iterator[
             yield key
 
 
+def closed_keys(actor: Actor, record: Record, condition: Condition) -> Iterator[str]:
+    """
+    Fields of a condition that are closed to the actor in all rows. Where they are closed in some rows only, the
+    condition finds nothing in these: for those who compile or judge it in `permissions.condition_context`.
+    """
+    for key in conditions.fields_used(condition):
+        if not may_ask(actor, record, key):
+            yield key
+
+
+def may_ask(actor: Actor, record: Record, key: str) -> bool:
+    """Whether conditions may speak of a dotted path: every field on it is open to the actor in some rows at least."""
+    return _is_all(actor.sees_some, record, key)
+
+
 def sees_path(actor: Actor, record: Record, key: str) -> bool:
     """Whether every field on a dotted path is open to the actor."""
+    return _is_all(actor.sees_field, record, key)
+
+
+def _is_all(is_open: Callable[[str, str], bool], record: Record, key: str) -> bool:
     first, _dot, rest = key.partition(".")
-    if not actor.sees_field(record.name, first):
+    if not is_open(record.name, first):
         return False
     if not rest:
         return True
     if first in record.relations:
-        return sees_path(actor, registry.record(record.relations[first][0]), rest)
+        return _is_all(is_open, registry.record(record.relations[first][0]), rest)
     field = record.field(first)
     linked = registry.records.get(field.link) if field is not None else None
-    return linked is None or sees_path(actor, linked, rest)
+    return linked is None or _is_all(is_open, linked, rest)
 
 
 def sees_formula(actor: Actor, record: Record, field: Field) -> bool:

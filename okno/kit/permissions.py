@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,14 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import conditions
+from okno.kit.conditions import places
+from okno.kit.conditions.tree import AllOf, Negated
 from okno.kit.errors import Denied
-from okno.kit.registry import CUSTOM_PREFIX, registry
+from okno.kit.registry import CUSTOM_PREFIX, Record, registry
 
 if TYPE_CHECKING:
     from okno.kit.models.base import Reach, RecordQuerySet
 
 M = TypeVar("M", bound=Model)
 VIA = "via"
+NOWHERE = Q(pk__in=[])
 
 
 class ReachKind(StrEnum):
@@ -53,12 +56,31 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Veil:
+    """A field closed in some rows: what is set says when it `hides` the value, and when it `masks` all but its end."""
+
+    hides: tuple[conditions.Condition, ...] = ()
+    masks: tuple[conditions.Condition, ...] = ()
+
+    @property
+    def is_open(self) -> conditions.Condition:
+        """Of which rows the value may be seen; none when something in what is set can no more be judged."""
+        return AllOf(tuple(Negated(one) for one in (*self.hides, *self.masks)))
+
+    @property
+    def is_bare(self) -> conditions.Condition:
+        """Of which rows at least the end may be seen."""
+        return AllOf(tuple(Negated(one) for one in self.hides))
+
+
+@dataclass(frozen=True)
 class Actor:
     """
     Somebody or something that acts: a person, the system, a robot, an exchange.
 
-    `masked` are those of the `hidden` fields whose end is shown; `looker` is who sees with these eyes: such an actor
-    runs no command.
+    `hidden` are fields that are closed, `masked` those of them whose end is shown. Those of `veils` are closed as well
+    to whoever does not ask of a certain row (see `facing`) or in SQL: there they are open in most rows. `looker` is who
+    sees with these eyes: such an actor runs no command.
     """
 
     kind: str
@@ -69,6 +91,7 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     hidden: frozenset[str] = frozenset()
     masked: frozenset[str] = frozenset()
+    veils: Mapping[str, Veil] = field(default_factory=dict, hash=False)
     looker: str = ""
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
 
@@ -99,6 +122,18 @@ class Actor:
         if f"{record}.{key}" in self.hidden:
             return False
         return not self.hidden or not key.startswith(CUSTOM_PREFIX) or self._sees_formula(record, key)
+
+    def sees_some(self, record: str, key: str) -> bool:
+        """Whether a field is open at least in some rows: for those who ask `veil_of` before they show a value."""
+        return f"{record}.{key}" in self.veils or self.sees_field(record, key)
+
+    def veil_of(self, record: str, key: str) -> Veil | None:
+        """In which rows a field is closed; None when it is open, or closed, in all of them."""
+        return self.veils.get(f"{record}.{key}")
+
+    def seeing(self, hidden: frozenset[str], masked: frozenset[str]) -> Actor:
+        """The actor with other fields closed."""
+        return replace(self, hidden=hidden, masked=masked)
 
     def masks_field(self, record: str, key: str) -> bool:
         """Whether a field that is not open to the actor shows its end on cards and in lists."""
@@ -146,6 +181,19 @@ def check_acts(actor: Actor) -> None:
     """:raises Denied: somebody only looks with these eyes."""
     if actor.looker:
         raise Denied("looking", _("You are looking with the eyes of another person: nothing can be changed."))
+
+
+def facing(actor: Actor, row: Model) -> Actor:
+    """The actor before one row: fields that are closed in some rows of its record are open, masked or closed in it."""
+    record = next((one for one in registry.records.values() if one.model is type(row)), None) if actor.veils else None
+    own = {name: veil for name, veil in actor.veils.items() if record and name.rpartition(".")[0] == record.name}
+    if record is None or not own:
+        return actor
+    context = _context(actor, None)
+    open_ = {name for name, veil in own.items() if conditions.matches(veil.is_open, record, row, context)}
+    bare = {name for name, veil in own.items() if conditions.matches(veil.is_bare, record, row, context)}
+    masked = (actor.masked - own.keys()) | (bare - open_)
+    return actor.seeing((actor.hidden | own.keys()) - open_, masked)
 
 
 def view_permission(model: type[Model]) -> str:
@@ -201,7 +249,9 @@ def may_change(actor: Actor, row: Model) -> bool:
 def is_lasting(actor: Actor) -> bool:
     """Whether the actor's reach is the same at every moment: a condition of a grant may speak of the present one."""
     if "is_lasting" not in actor.memo:
-        actor.memo["is_lasting"] = all(grant.reach is not ReachKind.CONDITION for grant in actor.grants)
+        # Veils of rows stand in what is compiled for an actor as well.
+        is_plain = all(grant.reach is not ReachKind.CONDITION for grant in actor.grants)
+        actor.memo["is_lasting"] = is_plain and not actor.veils
     return bool(actor.memo["is_lasting"])
 
 
@@ -348,3 +398,46 @@ class _Sight:
 
     def sees(self, row: Model) -> bool:
         return reaches(self.actor, row)
+
+    def opened(self, record: Record, key: str) -> Q | None:
+        if not self.actor.veils:
+            return None
+        first, _dot, rest = key.partition(".")
+        veil, link = self.actor.veil_of(record.name, first), _linked_by(record, first) if rest else None
+        parts = [conditions.to_q(veil.is_open, record, _context(self.actor, None))] if veil else []
+        if link is not None and (inner := self.opened(link.record, rest)) is not None:
+            rows = link.record.model._default_manager.order_by().filter(inner)
+            # Behind a link of one's own making nothing is judged: what is closed in some rows there is closed.
+            parts.append(Q(Exists(rows.filter(pk=OuterRef(link.path)))) if link.path else NOWHERE)
+        return Q(*parts) if parts else None
+
+    def opens(self, row: Model, record: Record, key: str) -> bool:
+        if not self.actor.veils:
+            return True
+        first, _dot, rest = key.partition(".")
+        is_veiled, link = self.actor.veil_of(record.name, first) is not None, _linked_by(record, first)
+        if is_veiled and not facing(self.actor, row).sees_field(record.name, first):
+            return False
+        if link is None or not rest:
+            return True
+        if not link.path:
+            return self.opened(link.record, rest) is None
+        linked: Any = row
+        for name in link.path.split("__"):
+            linked = getattr(linked, name, None)
+        return not isinstance(linked, Model) or self.opens(linked, link.record, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    record: Record
+    path: str
+
+
+def _linked_by(record: Record, key: str) -> _Link | None:
+    """The record behind a link and the path to its row; none of a custom one, which is no column."""
+    found = record.field(key)
+    if found is None or found.many or found.link not in registry.records:
+        return None
+    place = places.place(record, key)
+    return _Link(registry.record(found.link), place.path if place and not found.is_custom else "")

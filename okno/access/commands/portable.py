@@ -90,7 +90,15 @@ def write_watch(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None
     for old in SensitiveRows.objects.filter(record=record, name=name):
         stop_watching(actor=actor, watch_id=old.pk)
     if value is not None:
-        watch_rows(actor=actor, name=name, record=record, condition=value.get("condition"))
+        watch_rows(
+            actor=actor,
+            name=name,
+            record=record,
+            condition=value.get("condition"),
+            is_kept=bool(value.get("is_kept", True)),
+            hidden=list(value.get("hidden", ())),
+            masked=list(value.get("masked", ())),
+        )
 
 
 def write_network(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.access import queries
+from okno.access import queries, rules
 from okno.access.models import Reading, SeenCard, SensitiveRows, User
-from okno.kit import conditions, live
+from okno.kit import live
 from okno.kit.commands import command, moment
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Missing
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 
@@ -130,27 +130,54 @@ def forget_seen_cards(*, actor: Actor) -> int:
     return SeenCard.objects.filter(hour__lt=moment() - SEEN_KEPT).delete()[0]
 
 
-@command("access.watch_rows", label=gettext_lazy("Watch the reading of rows"))
-def watch_rows(*, actor: Actor, name: str, record: str, condition: dict[str, Any] | None = None) -> SensitiveRows:
+@command("access.watch_rows", label=gettext_lazy("Guard rows"))
+def watch_rows(
+    *,
+    actor: Actor,
+    name: str,
+    record: str,
+    condition: dict[str, Any] | None = None,
+    is_kept: bool = True,
+    hidden: list[str] | None = None,
+    masked: list[str] | None = None,
+    watch_id: int | None = None,
+) -> SensitiveRows:
     """
-    Keep every reading of the rows of a record that hold a condition; without one, of all its rows.
+    Guard the rows of a record that hold a condition; without one, all its rows.
 
-    :raises Missing: there is no such record.
-    :raises Refused: the condition cannot be used.
+    :param is_kept: every reading of them is kept in the access log.
+    :param hidden: keys of fields that nobody sees in these rows but those who may see guarded rows whole.
+    :param masked: keys of fields of which the others see the end only.
+    :param watch_id: the guard that is replaced.
+    :raises Missing: there is no such record or guard.
+    :raises Refused: the condition cannot be used, or there is no such field.
     """
     known = registry.record(record)
-    if condition is not None:
-        wrong = conditions.problems(conditions.parse(condition), known)
-        if wrong:
-            raise Refused(wrong[0].code, wrong[0].message.replace("%", "%%"), missing=["condition"])
-    made = SensitiveRows.objects.create(name=name.strip() or str(known.plural), record=record, condition=condition)
-    queries.forget_sensitive()
-    return made
+    rules.check_guards(known, condition, [*(hidden or ()), *(masked or ())])
+    guard = SensitiveRows(record=record) if watch_id is None else _watch(watch_id)
+    guard.name, guard.record, guard.condition = name.strip() or str(known.plural), record, condition
+    guard.is_kept, guard.hidden = is_kept, sorted(set(hidden or ()))
+    guard.masked = sorted(set(masked or ()) - set(guard.hidden))
+    guard.save()
+    _renew()
+    return guard
 
 
-@command("access.stop_watching", label=gettext_lazy("No longer watch the reading of rows"))
+@command("access.stop_watching", label=gettext_lazy("Guard rows no longer"))
 def stop_watching(*, actor: Actor, watch_id: int) -> None:
-    """Stop keeping the reading of rows; what was kept stays. :raises Missing: there is no such watch."""
-    if not SensitiveRows.objects.filter(pk=watch_id).delete()[0]:
+    """Guard some rows no longer; what the log has kept stays. :raises Missing: there is no such guard."""
+    _watch(watch_id).delete()
+    _renew()
+
+
+def _watch(watch_id: int) -> SensitiveRows:
+    found = SensitiveRows.objects.filter(pk=watch_id).first()
+    if found is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
+
+
+def _renew() -> None:
+    """What is known of guards, and with whose eyes everybody sees, is out of date."""
     queries.forget_sensitive()
+    User.objects.update(access_stamp=F("access_stamp") + 1)

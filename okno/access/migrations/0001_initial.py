@@ -63,6 +63,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='Name')),
                 ('record', models.CharField(max_length=60, verbose_name='Record')),
                 ('condition', models.JSONField(blank=True, null=True)),
+                ('is_kept', models.BooleanField(default=True)),
+                ('hidden', models.JSONField(default=list)),
+                ('masked', models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(

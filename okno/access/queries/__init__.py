@@ -1,6 +1,7 @@
 """Reads of access: who an actor is, colleagues, roles, sessions, tokens, and what a change of rights would do."""
 
 from okno.access.queries.actors import (
+    SEES_GUARDED,
     actor_of,
     actor_of_user_id,
     bounds_of,
@@ -12,6 +13,7 @@ from okno.access.queries.actors import (
     subtree_of,
 )
 from okno.access.queries.impact import (
+    GUARDED,
     Draft,
     Impact,
     Person,
@@ -64,6 +66,8 @@ from okno.access.queries.readings import (
     LOG_PAGE,
     READS_LOG,
     Asked,
+    count_bound,
+    count_guarded,
     forget_sensitive,
     is_warned,
     most_views_of,
@@ -74,9 +78,11 @@ from okno.access.queries.readings import (
 )
 
 __all__ = [
+    "GUARDED",
     "LATEST",
     "LOG_PAGE",
     "READS_LOG",
+    "SEES_GUARDED",
     "Asked",
     "Difference",
     "Draft",
@@ -90,6 +96,8 @@ __all__ = [
     "check_bounds",
     "check_network",
     "colleagues",
+    "count_bound",
+    "count_guarded",
     "departments",
     "differences",
     "eyes_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,10 +13,21 @@ from django.conf import settings
 from django.db.models import Q
 
 from okno.access import rules
-from okno.access.models import Department, HiddenField, OfficeNetwork, RoleGrant, User, UserSession
-from okno.kit.permissions import Actor, Grant, ReachKind
+from okno.access.models import (
+    Department,
+    HiddenField,
+    OfficeNetwork,
+    RoleGrant,
+    SensitiveRows,
+    User,
+    UserSession,
+)
+from okno.kit import conditions
+from okno.kit.permissions import Actor, Grant, ReachKind, Veil
+from okno.kit.registry import registry
 
 # For browsers only: see `api.Token`.
+SEES_GUARDED = "access.see_guarded"
 OWN_GRANTS = tuple(Grant(name, ReachKind.ALL, source="own account") for name in rules.OWN)
 TRIES_KEPT = timedelta(minutes=15)
 
@@ -59,6 +70,10 @@ def actor_afresh(user: User) -> Actor:
 
 def actor_with(user: User, roles: Sequence[Held]) -> Actor:
     """The actor that a user would be with these roles and no others."""
+    return _guarded(_unguarded(user, roles))
+
+
+def _unguarded(user: User, roles: Sequence[Held]) -> Actor:
     veiled = _veiled([one.veiled for one in roles])
     return Actor(
         kind="person",
@@ -67,18 +82,47 @@ def actor_with(user: User, roles: Sequence[Held]) -> Actor:
         department_id=user.department_id,
         subtree=subtree_of(user.department_id),
         grants=(*(grant for one in roles for grant in one.grants), *OWN_GRANTS),
-        hidden=veiled.hidden,
+        hidden=with_twins(veiled.hidden),
         masked=veiled.masked,
         zone=ZoneInfo(settings.TIME_ZONE),
     )
 
 
+def with_twins(names: Iterable[str]) -> frozenset[str]:
+    """Fields, `record.key` each, with those that tell the same: a sum in the management currency."""
+    found = set(names)
+    for name in list(found):
+        record, _dot, key = name.rpartition(".")
+        known = registry.records.get(record)
+        field = known.fields.get(key) if known else None
+        if known is not None and field is not None and isinstance(field.managed, str):
+            found |= {f"{record}.{twin}" for twin, one in known.fields.items() if one.path == field.managed}
+    return frozenset(found)
+
+
 def _read_actor(user: User, scopes: tuple[str, ...]) -> Actor:
-    found = actor_with(user, _roles_of(user))
-    if not scopes:
-        return found
-    grants = tuple(one for one in found.grants if one not in OWN_GRANTS)
-    return replace(found, kind="api", grants=_limited(grants, scopes))
+    found = _unguarded(user, _roles_of(user))
+    if scopes:
+        grants = tuple(one for one in found.grants if one not in OWN_GRANTS)
+        found = replace(found, kind="api", grants=_limited(grants, scopes))
+    return _guarded(found)
+
+
+def _guarded(actor: Actor) -> Actor:
+    """The actor with the fields of guarded rows closed, unless they may see these rows whole."""
+    if actor.may(SEES_GUARDED):
+        return actor
+    hides: dict[str, list[conditions.Condition]] = {}
+    masks: dict[str, list[conditions.Condition]] = {}
+    for one in SensitiveRows.objects.order_by("pk"):
+        condition = conditions.parse(one.condition or {"all": []})
+        for fields, found in ((one.hidden, hides), (one.masked, masks)):
+            for name in with_twins(f"{one.record}.{key}" for key in fields):
+                found.setdefault(name, []).append(condition)
+    named = {*hides, *masks} - actor.hidden
+    veils = {name: Veil(tuple(hides.get(name, ())), tuple(masks.get(name, ()))) for name in named}
+    # What a role masks everywhere and a guard hides somewhere is hidden everywhere.
+    return replace(actor, hidden=actor.hidden | named, masked=actor.masked - hides.keys(), veils=veils)
 
 
 def _roles_of(user: User) -> list[Held]:

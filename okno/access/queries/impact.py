@@ -15,6 +15,8 @@ from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.registry import Record, registry
 
 SAMPLES = 5
+# Behind the name of a field that is closed in guarded rows only.
+GUARDED = "?"
 Tell = Callable[[int, int], None]
 
 
@@ -118,8 +120,9 @@ def impact_of(people: Sequence[Person], tell: Tell | None = None) -> Impact:
     found = Impact(people=len(people))
     _count_rights(found, people)
     for one in people:
-        _add(found.fields_opened, one.before.hidden - one.after.hidden)
-        _add(found.fields_hidden, one.after.hidden - one.before.hidden)
+        before, after = _closed(one.before), _closed(one.after)
+        _add(found.fields_opened, before - after)
+        _add(found.fields_hidden, after - before)
     asked = [(record, right, is_change) for record in _records() for right, is_change in _rights_of(record)]
     for number, (record, right, is_change) in enumerate(asked):
         line = _line(people, record, right, is_change=is_change)
@@ -191,6 +194,11 @@ def _count_rights(found: Impact, people: Sequence[Person]) -> None:
             was, will = one.before.may(name), one.after.may(name)
             if was is not will:
                 _add(found.rights_gained if will else found.rights_lost, [name])
+
+
+def _closed(actor: Actor) -> set[str]:
+    """Fields that somebody does not see; those of guarded rows are marked."""
+    return {f"{name}{GUARDED}" if name in actor.veils else name for name in actor.hidden}
 
 
 def _add(counts: dict[str, int], names: Iterable[str]) -> None:

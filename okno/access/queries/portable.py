@@ -125,7 +125,14 @@ def read_roles() -> dict[str, Any]:
 def read_watches() -> dict[str, Any]:
     """Watched rows by record and name."""
     return {
-        f"{one.record}: {one.name}": {"record": one.record, "name": one.name, "condition": one.condition}
+        f"{one.record}: {one.name}": {
+            "record": one.record,
+            "name": one.name,
+            "condition": one.condition,
+            "is_kept": one.is_kept,
+            "hidden": one.hidden,
+            "masked": one.masked,
+        }
         for one in watches()
     }
 

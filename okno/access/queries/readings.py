@@ -12,10 +12,10 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from okno.access.models import Reading, SensitiveRows, User
-from okno.access.queries.actors import actor_of, bounds_of
+from okno.access.queries.actors import SEES_GUARDED, actor_of, bounds_of
 from okno.kit import conditions, permissions
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Record
+from okno.kit.registry import Record, registry
 
 # Other processes learn of a new watch after this time.
 SECONDS_KNOWN = 10.0
@@ -42,7 +42,7 @@ def watched_rows(record: Record, ids: Sequence[int]) -> list[tuple[Model, str]]:
 def _watches() -> dict[str, list[tuple[str, Any]]]:
     if time.monotonic() - _read_at[0] > SECONDS_KNOWN:
         _watched.clear()
-        for one in SensitiveRows.objects.order_by("pk"):
+        for one in SensitiveRows.objects.filter(is_kept=True).order_by("pk"):
             _watched.setdefault(one.record, []).append((one.name, one.condition))
         _read_at[0] = time.monotonic()
     return _watched
@@ -56,6 +56,26 @@ def forget_sensitive() -> None:
 def watches() -> QuerySet[SensitiveRows]:
     """Which rows are watched."""
     return SensitiveRows.objects.order_by("record", "name")
+
+
+def count_guarded(guard: SensitiveRows) -> int:
+    """How many rows a guard holds now; none of a record that is no more."""
+    record = registry.records.get(guard.record)
+    if record is None:
+        return 0
+    rows = record.model._default_manager.order_by()
+    if any(one.name == "is_deleted" for one in record.model._meta.fields):
+        rows = rows.filter(is_deleted=False)
+    if guard.condition is not None:
+        context = permissions.watching_context(SYSTEM)
+        rows = rows.filter(conditions.to_q(conditions.parse(guard.condition), record, context))
+    return rows.count()
+
+
+def count_bound() -> int:
+    """How many people do not see guarded rows whole."""
+    people = User.objects.visible_to(SYSTEM).filter(is_active=True)
+    return sum(not actor_of(one).may(SEES_GUARDED) for one in people)
 
 
 def most_views_of(user: User) -> int:

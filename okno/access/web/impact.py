@@ -127,7 +127,8 @@ def _some(names: Sequence[str], most: int = 12) -> str:
 
 
 def _field_label(name: str) -> str:
-    record, _dot, key = name.rpartition(".")
+    record, _dot, key = name.removesuffix(queries.GUARDED).rpartition(".")
     known = registry.records.get(record)
     field = known.field(key) if known else None
-    return f"{known.label}: {field.label}" if known and field else name
+    label = f"{known.label}: {field.label}" if known and field else name
+    return _("%(field)s of guarded cards") % {"field": label} if name.endswith(queries.GUARDED) else label

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions
 from okno.kit.errors import Missing, Refused
-from okno.kit.openness import hidden_keys
+from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import keyset
@@ -43,7 +43,7 @@ class Source:
         wrong = conditions.problems(selection.condition, self.record)
         if wrong:
             raise Refused(wrong[0].code, wrong[0].message.replace("%", "%%"))
-        for key in hidden_keys(actor, self.record, selection.condition):
+        for key in closed_keys(actor, self.record, selection.condition):
             raise Refused("conditions.unknown_field", _("There is no field “%(field)s”."), field=key)
         return selection
 
@@ -94,6 +94,8 @@ class Source:
         for index, column in enumerate(columns):
             field = self.record.field(column.key)
             raw = reader.all_raw(values, index)
+            if column.is_open and not raw[column.is_open]:
+                continue
             if field is not None and field.link and not field.many and len(raw) > 1:
                 item[column.key] = {"id": raw[1], "title": plain(raw[0])} if raw[1] is not None else None
             else:

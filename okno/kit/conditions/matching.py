@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
+
 from okno.kit.conditions import places
 from okno.kit.conditions.binding import Bound, Broken, Span, bind, fold, spans
 from okno.kit.conditions.moments import Context
@@ -44,7 +46,10 @@ class _Scene:
     before: Row | None
 
     def value(self, row: Row, place: Place) -> Any:
-        return places.value(row, place, self.context.sight)
+        sight = self.context.sight
+        if sight and isinstance(row, Model) and not sight.opens(row, self.record, place.key):
+            return None
+        return places.value(row, place, sight)
 
 
 def matches(condition: Condition, record: Record, row: Row, context: Context, before: Row | None = None) -> bool:

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from okno.kit.conditions.tree import RELATIVE
+from okno.kit.registry import Record
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
@@ -21,13 +22,19 @@ _PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 class Sight(Protocol):
-    """Which rows of other records whoever asks may learn of by a condition; the two forms agree."""
+    """Which rows of other records, and which fields of rows, whoever asks may learn of by a condition."""
 
     def limited(self, model: type[Model]) -> QuerySet[Any] | None:
         """The rows of a model within sight; None when all of them are."""
 
     def sees(self, row: Model) -> bool:
         """Whether one row is within sight."""
+
+    def opened(self, record: Record, key: str) -> Q | None:
+        """The rows of the record whose field may be looked at, through links too; None when it may of all of them."""
+
+    def opens(self, row: Model, record: Record, key: str) -> bool:
+        """The same for one row."""
 
 
 @dataclass(frozen=True, slots=True)

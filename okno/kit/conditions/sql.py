@@ -126,10 +126,15 @@ class _Compiler:
         return found & self.seen(place)
 
     def seen(self, place: Place) -> Q:
-        """Every linked row on the way to the field is within sight; nothing to ask when all of them always are."""
+        """
+        Every linked row on the way to the field is within sight, and the field is open in this one; nothing to ask
+        when all of them always are.
+        """
         sight = self.context.sight
         limited = ((hop, sight.limited(hop.model)) for hop in place.hops) if sight else ()
-        return Q(*(Exists(rows.filter(pk=OuterRef(hop.path))) for hop, rows in limited if rows is not None))
+        found = Q(*(Exists(rows.filter(pk=OuterRef(hop.path))) for hop, rows in limited if rows is not None))
+        opened = sight.opened(self.record, place.key) if sight else None
+        return found if opened is None else found & opened
 
     def linked(self, place: Place) -> QuerySet[Any]:
         """This very row again, so that its links multiply nothing outside."""

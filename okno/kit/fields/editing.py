@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext as _
 
-from okno.kit import reached
+from okno.kit import permissions, reached
 from okno.kit.errors import Conflict, Denied, Missing, Refused
 from okno.kit.fields import judging, uniqueness
 from okno.kit.fields.judging import value_of
@@ -35,14 +35,18 @@ def apply(actor: Actor, row: RecordModel, values: dict[str, Any], base_version: 
     :raises Denied: the field is hidden from the actor.
     """
     record = registry.record_of(type(row))
+    facing = permissions.facing(actor, row)
     for key in values:
-        _check_seen(actor, record, key)
+        _check_seen(facing, record, key)
     if base_version is not None and base_version < row.version:
         _check_stale(row, record, values, base_version)
     was = {key: value_of(row, field) for key in values if (field := record.field(key))}
     written = {_set(actor, row, record, key, value) for key, value in values.items()}
     if not written:
         return
+    if facing.hidden - permissions.facing(actor, row).hidden:
+        text = _("After this change you would see fields of this card that are closed to you.")
+        raise Refused("fields.unveils", text)
     judging.check_change(actor, record, was, row)
     for key in values:
         uniqueness.check(actor, record, row, key)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from okno.kit import permissions
 from okno.kit.conditions.places import Row
 from okno.kit.errors import Refused
 from okno.kit.fields import logic
@@ -49,11 +50,12 @@ def check_filled(actor: Actor, record: Record, row: Row, *, only: Collection[str
     """
     if actor.kind == SYSTEM_KIND:
         return
+    facing = permissions.facing(actor, row) if isinstance(row, Model) else actor
     lacking = {
         key: field
         for key, field in _demanding(record).items()
         if (only is None or key in only)
-        and actor.sees_field(record.name, key)
+        and facing.sees_field(record.name, key)
         and value_of(row, field, key) in EMPTY
         and is_demanded(actor, record, key, row)
     }

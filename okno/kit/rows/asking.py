@@ -97,7 +97,7 @@ def _first(actor: Actor, record: Record, test: Test, today: dt.date) -> Q | None
 
 
 def _fields(actor: Actor, record: Record, name: str) -> list[tuple[str, Field]]:
-    seen = {key: one for key, one in record.all_fields().items() if actor.sees_field(record.name, key)}
+    seen = {key: one for key, one in record.all_fields().items() if actor.sees_some(record.name, key)}
     if not name:
         return [(key, one) for key, one in seen.items() if one.kind is Kind.MONEY][:1]
     named = [(key, one) for key, one in seen.items() if key == name or str(one.label).lower() == name]

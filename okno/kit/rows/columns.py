@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
-from okno.kit.rows import cells, expressions
+from okno.kit.rows import cells, expressions, veils
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.keyset import Order
 from okno.kit.rows.masks import masked_text
@@ -24,7 +24,8 @@ class Column:
     """
     A column of a list: what it reads and how its cell is made.
 
-    An area may give one of its own: `paths` are ORM paths, `cell(values, moment)` gets their values.
+    An area may give one of its own: `paths` are ORM paths, `cell(values, moment)` gets their values. Of a field that is
+    closed in some rows `is_open` is the place among the values of what says so.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column:
     order_paths: tuple[str, ...] = ()
     within_path: str = ""
     is_masked: bool = False
+    is_open: int = 0
 
     @property
     def group_paths(self) -> tuple[Any, ...]:
@@ -80,12 +82,12 @@ def columns_for(actor: Actor, record: Record, wanted: Iterable[str | Column]) ->
     found = []
     for one in wanted:
         if isinstance(one, Column):
-            if actor.sees_field(record.name, one.key):
-                found.append(one)
+            if actor.sees_some(record.name, one.key):
+                found.append(veils.over(actor, record, one))
             continue
         field = record.field(one)
-        if field is not None and actor.sees_field(record.name, one):
-            found.append(column_of(record, one, field))
+        if field is not None and actor.sees_some(record.name, one):
+            found.append(veils.over(actor, record, column_of(record, one, field)))
     return found
 
 
@@ -95,7 +97,7 @@ def shown_columns(actor: Actor, record: Record, wanted: Iterable[str | Column]) 
     for one in wanted:
         key = one.key if isinstance(one, Column) else one
         field = record.field(key)
-        if field is not None and actor.masks_field(record.name, key):
+        if field is not None and actor.veil_of(record.name, key) is None and actor.masks_field(record.name, key):
             found.append(_masked(record, key, field))
         else:
             found.extend(columns_for(actor, record, [one]))

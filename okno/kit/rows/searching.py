@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Contains, StartsWith
 
+from okno.kit import conditions, permissions
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
@@ -41,6 +42,10 @@ class Test:
 
     indexed: Q
     plain: Q
+
+    def where(self, rows: Q) -> Test:
+        """The same among these rows only."""
+        return Test(self.indexed & rows, self.plain & rows)
 
 
 def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -96,20 +101,28 @@ def is_address(text: str) -> bool:
 
 def tests(actor: Actor, record: Record, text: str) -> list[Test]:
     """Ways to find rows of a record by a text, one for each index: any of them is enough."""
-    seen = [record.fields[key].path for key in record.search if actor.sees_field(record.name, key)]
+    seen = [(record.fields[key].path, key) for key in record.search if actor.sees_some(record.name, key)]
     found = [_has_words(path, text) for path in _worded(actor, record)] if has_words(text) else []
-    found += [_contains(record.model, path, text) for path in seen]
+    found += [_contains(record.model, path, text).where(_opened(actor, record, [key])) for path, key in seen]
     digits = digits_of(text)
     for key, field in custom(record).items():
         wanted = digits if field.kind is Kind.PHONE else text
-        if wanted and actor.sees_field(record.name, key):
-            found.append(_in_column(KeyTextTransform(field.key, "extra"), wanted, has_trigrams=True))
+        if wanted and actor.sees_some(record.name, key):
+            test = _in_column(KeyTextTransform(field.key, "extra"), wanted, has_trigrams=True)
+            found.append(test.where(_opened(actor, record, [key])))
     keys = list(_open_digits(actor, record)) if digits or is_address(text) else []
     if digits:
-        found += [_has_digits(record.model, path, digits) for path in keys]
+        found += [_has_digits(record.model, path, digits).where(opened) for path, opened in keys]
     elif is_address(text):
-        found += [_contains(record.model, path, text) for path in keys if "__" in path]
+        found += [_contains(record.model, path, text).where(opened) for path, opened in keys if "__" in path]
     return found
+
+
+def _opened(actor: Actor, record: Record, keys: Iterable[str]) -> Q:
+    """The rows in which all of these fields are open."""
+    veils = [veil for key in keys if (veil := actor.veil_of(record.name, key)) is not None]
+    context = permissions.watching_context(actor)
+    return Q(*(conditions.to_q(veil.is_open, record, context) for veil in veils))
 
 
 def _worded(actor: Actor, record: Record) -> list[str]:
@@ -142,16 +155,14 @@ def past(digits: str) -> str:
     return f"{digits[:-1]}{chr(ord(digits[-1]) + 1)}"
 
 
-def _open_digits(actor: Actor, record: Record) -> Sequence[str]:
-    """
-    Paths of numbers and addresses, without those of fields the actor may not see.
-
-    Phones and mail addresses stand in one table: whoever may not see the ones does not search it for the others.
-    """
-    hidden = [field for key, field in record.fields.items() if not actor.sees_field(record.name, key)]
-    paths = {field.path for field in hidden}
-    hides_points = any(field.kind in {Kind.PHONE, Kind.EMAIL} for field in hidden)
-    return [path for path in record.digits if path not in paths and not (hides_points and "__" in path)]
+def _open_digits(actor: Actor, record: Record) -> Iterator[tuple[str, Q]]:
+    """Paths of digits, each with the rows in which it may be looked at; without fields the actor may not see at all."""
+    points = [key for key, field in record.fields.items() if field.kind in {Kind.PHONE, Kind.EMAIL}]
+    for path in record.digits:
+        # What is no field itself are phones and mail addresses, which stand in one table.
+        keys = [key for key, field in record.fields.items() if field.path == path] or points
+        if all(actor.sees_some(record.name, key) for key in keys):
+            yield path, _opened(actor, record, keys)
 
 
 def has_trigrams(model: type[Model], path: str) -> bool:

@@ -174,6 +174,12 @@ class Half:
     def sees(self, row):
         return row.pk in self.clients if isinstance(row, cast.Client) else getattr(row, "kind", "") is not None
 
+    def opened(self, _record, _key):
+        return None
+
+    def opens(self, _row, _record, _key):
+        return True
+
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row as somebody with this sight could write it down: of a client out of sight only the name."""
         shown, client = dict(row), row.get("client")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions, formats, permissions
 from okno.kit.errors import Refused
-from okno.kit.openness import hidden_keys
+from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows import totals
@@ -90,7 +90,7 @@ class Builder:
             condition = conditions.parse(tree)
         except Refused as refusal:
             return {"problem": refusal.message}
-        if any(hidden_keys(self.actor, self.record, condition)):
+        if any(closed_keys(self.actor, self.record, condition)):
             return {"count": "0"}
         sentence = conditions.sentence(condition, self.record, namer(self.actor, self.record, condition))
         is_empty = condition == conditions.EVERYTHING

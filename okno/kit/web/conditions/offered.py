@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from okno.kit.conditions import places
 from okno.kit.conditions.operators import CHANGES, OPERATORS, Family, Operator, Takes, operators_for
 from okno.kit.conditions.places import Place
-from okno.kit.openness import sees_path
+from okno.kit.openness import may_ask
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.web.conditions import slots
@@ -38,11 +38,11 @@ def operators(record: Record, found: Place, *, changes: bool = False, chosen: st
 
 def fields(actor: Actor, record: Record) -> list[Context]:
     """Groups of fields to ask of: the record's own, those of the rows it links to, and its related rows."""
-    own = [_option(key, field.label) for key, field in record.all_fields().items() if sees_path(actor, record, key)]
+    own = [_option(key, field.label) for key, field in record.all_fields().items() if may_ask(actor, record, key)]
     groups = [{"label": str(record.label), "options": own}]
     for key, field in record.all_fields().items():
         linked = registry.records.get(field.link)
-        if linked is not None and not field.many and sees_path(actor, record, key):
+        if linked is not None and not field.many and may_ask(actor, record, key):
             groups.append({"label": str(field.label), "options": list(_linked(actor, record, key, field, linked))})
     groups.append({"label": _("Related rows"), "options": list(_relations(actor, record))})
     return [one for one in groups if one["options"]]
@@ -53,7 +53,7 @@ def comparable(actor: Actor, record: Record, found: Place) -> list[tuple[str, st
     return [
         (key, str(field.label))
         for key, field in record.all_fields().items()
-        if key != found.key and actor.sees_field(record.name, key) and _is_alike(record, key, found)
+        if key != found.key and actor.sees_some(record.name, key) and _is_alike(record, key, found)
     ]
 
 
@@ -90,14 +90,14 @@ def _linked(actor: Actor, record: Record, key: str, link: Field, linked: Record)
     for inner, field in linked.all_fields().items():
         path = f"{key}.{inner}"
         # The title of the linked row is what the link itself is chosen by.
-        if inner != linked.title and sees_path(actor, record, path) and places.place(record, path) is not None:
+        if inner != linked.title and may_ask(actor, record, path) and places.place(record, path) is not None:
             yield _option(path, f"{link.label} · {field.label}")
 
 
 def _relations(actor: Actor, record: Record) -> Iterator[Context]:
     for key in record.relations:
         found = places.relation(record, key)
-        if found is not None and sees_path(actor, record, key):
+        if found is not None and may_ask(actor, record, key):
             for kind, label in QUANTIFIER_LABELS.items():
                 yield _option(f"@{kind}:{key}", f"{found.record.plural}: {label}")
 

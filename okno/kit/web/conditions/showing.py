@@ -14,7 +14,7 @@ from okno.kit.conditions import places, words
 from okno.kit.conditions.operators import OPERATORS, Family, Takes
 from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import COUNT_OPS
-from okno.kit.openness import hidden_keys, sees_path
+from okno.kit.openness import closed_keys, may_ask
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import forms
@@ -57,7 +57,7 @@ class Shower:
     def _raw(self, draft: Draft, record: Record) -> Context:
         condition = conditions.parse(draft.raw)
         wrong = conditions.problems(condition, record)
-        is_hidden = any(hidden_keys(self.actor, record, condition))
+        is_hidden = any(closed_keys(self.actor, record, condition))
         problem = wrong[0].message if wrong else ""
         return {
             "is_raw": True,
@@ -70,7 +70,7 @@ class Shower:
 
     def _related(self, draft: Draft, place: str, record: Record) -> Context:
         found = places.relation(record, draft.key)
-        if found is None or not sees_path(self.actor, record, draft.key):
+        if found is None or not may_ask(self.actor, record, draft.key):
             return {"is_gone": True, "told": draft.key}
         ops = [{"name": name, "label": SIGNS[name], "chosen": name == draft.op} for name in SIGNS if name in COUNT_OPS]
         inner = draft.parts[0] if draft.parts else Draft("all")
@@ -90,7 +90,7 @@ class Shower:
 
     def _leaf(self, draft: Draft, place: str, record: Record) -> Context:
         found = places.place(record, draft.key)
-        if found is None or not sees_path(self.actor, record, draft.key):
+        if found is None or not may_ask(self.actor, record, draft.key):
             return {"is_gone": True, "told": draft.key}
         ops = offered.operators(record, found, changes=self.changes, chosen=draft.op)
         shown = [{"name": one.name, "label": str(one.label), "chosen": one.name == draft.op} for one in ops]

@@ -58,8 +58,12 @@ class Page(View):
         name = parts.get(part, "") if part else default
         if not name or not hasattr(self, name):
             raise Missing("no_part", _("There is no such page."))
+        self.prepare()
         response: HttpResponse = getattr(self, name)(*args, **kwargs)
         return response
+
+    def prepare(self) -> None:
+        """What every part of the page needs first. :raises Missing: it is not there."""
 
     def answer(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Render a template with this context."""

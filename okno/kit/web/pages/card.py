@@ -82,6 +82,10 @@ class CardPage(Page):
         "layout": "save_layout",
     }
 
+    def prepare(self) -> None:
+        """Whatever of the card asks what the person may see asks it of this row."""
+        self.request.actor = permissions.facing(self.actor, self.row)  # type: ignore[attr-defined]
+
     def asked_permission(self) -> str:
         """The right to look at rows of the record."""
         return self.permission or permissions.view_permission(self.record.model)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions, formats
 from okno.kit.conditions import Condition
-from okno.kit.openness import hidden_keys
+from okno.kit.openness import closed_keys
 from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
@@ -111,7 +111,7 @@ def chips(selection: Selection) -> list[Context]:
     for number, raw in enumerate(parts):
         condition = conditions.parse(raw)
         rest = {"all": [one for other, one in enumerate(parts) if other != number]}
-        broken = bool(conditions.problems(condition, record)) or any(hidden_keys(selection.actor, record, condition))
+        broken = bool(conditions.problems(condition, record)) or any(closed_keys(selection.actor, record, condition))
         chip = chip_of(condition, selection, named)
         found.append({**chip, "remove_url": address.url(f=compact(rest)), "broken": broken})
     if query := address.get("q").strip():

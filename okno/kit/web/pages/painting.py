@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from okno.kit import conditions, permissions
 from okno.kit.errors import Refused
-from okno.kit.openness import hidden_keys
+from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
@@ -58,5 +58,5 @@ def _rule(given: Any, actor: Actor, record: Record) -> Rule | None:
         condition = conditions.parse(given.get("where"))
     except Refused:
         return None
-    is_broken = bool(conditions.problems(condition, record)) or any(hidden_keys(actor, record, condition))
+    is_broken = bool(conditions.problems(condition, record)) or any(closed_keys(actor, record, condition))
     return Rule(given["where"], given["colour"], is_broken or condition == conditions.EVERYTHING)

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from okno.kit import conditions, permissions
 from okno.kit.conditions.tree import AllOf, Condition
 from okno.kit.models.views import SavedView
-from okno.kit.openness import hidden_keys
+from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows import searching
@@ -197,7 +197,7 @@ class Selection:
 
     def _holding(self, condition: Condition, *, narrow: bool) -> QuerySet[Any]:
         record = self.plan.record
-        if any(hidden_keys(self.actor, record, condition)):
+        if any(closed_keys(self.actor, record, condition)):
             return start(self.plan.query, self.actor).none()
         context = permissions.condition_context(self.actor)
         rows = start(self.plan.query, self.actor, narrow=narrow)
