@@ -144,13 +144,18 @@ def _open_one(points: Points, source: LeadSource, now: dt.datetime) -> Lead | No
     """An open enquiry of the same person within the repeat window of the source."""
     same = Q()
     for point in points:
-        same |= Q(points__kind=point.kind, points__key=point.key)
+        same |= Q(kind=point.kind, key=point.key)
     if not same:
         return None
     _take_turns(points)
     since = now - dt.timedelta(days=source.repeat_days)
+    # Most people ask for the first time: a look at the points alone says so, and costs a third of reading enquiries.
+    asked = LeadPoint.objects.filter(same, lead__closed_at=None, lead__received_at__gte=since)
+    ids = list(asked.values_list("lead_id", flat=True))
+    if not ids:
+        return None
     rows = Lead.objects.select_for_update(of=("self",)).filter(received_at__gte=since, closed_at=None, is_deleted=False)
-    return rows.filter(pk__in=Lead.objects.filter(same).values("pk")).order_by("-id").first()
+    return rows.filter(pk__in=ids).order_by("-id").first()
 
 
 def _take_turns(points: Points) -> None:
