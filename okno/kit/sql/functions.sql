@@ -75,6 +75,8 @@ create or replace function okno_journal() returns trigger
             from (
                 select fresh.id, to_jsonb(stale) - ignored as was, to_jsonb(fresh) - ignored as now
                 from fresh join stale on stale.id = fresh.id
+                -- Without this the two images would be made anew for each of their columns.
+                offset 0
             ) as pair
             cross join lateral (
                 select jsonb_object_agg(item.key, item.value) as before,
