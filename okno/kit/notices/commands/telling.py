@@ -116,11 +116,19 @@ def _sign(notice: Notice, doer: CommandRun | None) -> None:
 
 
 def _send_off(notice: Notice, modes: Mapping[str, str], hours: NoticeHours, zone: ZoneInfo) -> None:
-    """Put it on its way by the channels that are on, once by each."""
+    """
+    Put it on its way by the channels that are on, once by each; what has gone already goes again with all that came
+    after it, ten minutes later.
+    """
     for channel, mode in modes.items():
-        if mode != NoticeChoice.Mode.OFF:
-            due = choosing.due_at(mode, notice.at, hours, zone)
-            NoticeDelivery.objects.get_or_create(notice=notice, channel=channel, defaults={"due_at": due})
+        if mode == NoticeChoice.Mode.OFF:
+            continue
+        due = choosing.due_at(mode, notice.at, hours, zone)
+        way, is_new = NoticeDelivery.objects.get_or_create(notice=notice, channel=channel, defaults={"due_at": due})
+        if not is_new and way.state != NoticeDelivery.State.WAITING:
+            later = choosing.due_at(mode, notice.at + ALIKE, hours, zone)
+            way.state, way.due_at, way.tries, way.told = NoticeDelivery.State.WAITING, later, 0, ""
+            way.save(update_fields=["state", "due_at", "tries", "told"])
 
 
 def _is_own(doer: CommandRun | None, user_id: int) -> bool:

@@ -1,0 +1,112 @@
+"""Letters of notices, as a mail server receives them: what they say, how they gather, what becomes of trouble."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from okno.access.tests.cast import Cast
+from okno.areas.communications import commands as communications
+from okno.areas.communications.models import MailAccount
+from okno.areas.communications.parts.mail.parse import parse_message
+from okno.areas.deals.models import Deal
+from okno.areas.deals.tests.factories import a_deal
+from okno.kit import events
+from okno.kit.models.notices import Notice, NoticeDelivery
+from okno.kit.notices import commands
+from okno.kit.notices.commands import sending
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.fakes.smtp import SmtpPeer, smtp_peer
+from okno.kit.timeline import entries
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpPeer]:
+    communications.set_account(
+        actor=SYSTEM, address="sales@okno.test", values={"name": "Отдел продаж", "smtp_host": "127.0.0.1"}
+    )
+    with smtp_peer() as started:
+        MailAccount.objects.update(smtp_port=started.port, smtp_security="none")
+        yield started
+
+
+@pytest.fixture
+def deal(cast: Cast, server: SmtpPeer) -> Deal:
+    made = a_deal(cast.anna)
+    events.drain()
+    Notice.objects.all().delete()
+    return made
+
+
+def mention(cast: Cast, deal: Deal, text: str) -> None:
+    told = f"@{cast.anna.name} {text}"
+    entries.note(actor=cast.actor("director"), record="deals.deal", row_id=deal.pk, text=told)
+    events.drain()
+
+
+def send_due() -> None:
+    due = NoticeDelivery.objects.filter(channel="mail", state="waiting", due_at__lte=timezone.now())
+    sending.send(actor=SYSTEM, channel="mail", deliveries=list(due.values_list("pk", flat=True)))
+
+
+def test_a_mention_comes_as_a_letter(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    mention(cast, deal, "посмотри цены")
+    send_due()
+    (received,) = server.received
+    letter = parse_message(received.raw)
+    assert received.recipients == (cast.anna.email,)
+    assert deal.title in letter.subject
+    for said in ("посмотри цены", f"/deals/{deal.pk}/", "Вас упомянули", "/notices/settings/"):
+        assert said in letter.text
+    assert list(NoticeDelivery.objects.values_list("state", flat=True)) == ["sent"]
+
+
+def test_what_came_after_the_letter_goes_in_one_more(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    mention(cast, deal, "посмотри цены")
+    send_due()
+    for text in ("и сроки", "и доставку"):
+        mention(cast, deal, text)
+    send_due()
+    assert len(server.received) == 1
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
+        send_due()
+    again = parse_message(server.received[1].raw)
+    assert "и сроки" in again.text
+    assert "и доставку" in again.text
+
+
+def test_a_digest_is_one_letter_of_many_cards(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    commands.choose(actor=cast.actor("anna"), modes={"timeline.mentioned": {"mail": "daily"}})
+    other = a_deal(cast.anna, title="Весы")
+    mention(cast, deal, "раз")
+    mention(cast, other, "два")
+    send_due()
+    assert server.received == []
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1, hours=1)):
+        send_due()
+    (received,) = server.received
+    letter = parse_message(received.raw)
+    assert [one in letter.text for one in (deal.title, "Весы", "раз", "два")] == [True] * 4
+
+
+def test_a_letter_that_is_not_taken_is_tried_again(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    server.refuse(cast.anna.email, "451 4.3.0 try again later")
+    mention(cast, deal, "посмотри цены")
+    send_due()
+    way = NoticeDelivery.objects.get()
+    assert (way.state, way.tries, "451" in way.told) == ("waiting", 1, True)
+    assert way.due_at > timezone.now()
+
+
+def test_an_address_that_is_refused_for_good_is_not_tried_again(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    server.refuse(cast.anna.email, "550 5.1.1 no such user")
+    mention(cast, deal, "посмотри цены")
+    send_due()
+    way = NoticeDelivery.objects.get()
+    assert (way.state, "550" in way.told) == ("failed", True)
