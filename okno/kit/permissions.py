@@ -250,8 +250,9 @@ def is_lasting(actor: Actor) -> bool:
     """Whether the actor's reach is the same at every moment: a condition of a grant may speak of the present one."""
     if "is_lasting" not in actor.memo:
         # Veils of rows stand in what is compiled for an actor as well.
+        set_ = [one for veil in actor.veils.values() for one in (*veil.hides, *veil.masks)]
         is_plain = all(grant.reach is not ReachKind.CONDITION for grant in actor.grants)
-        actor.memo["is_lasting"] = is_plain and not actor.veils
+        actor.memo["is_lasting"] = is_plain and all(map(conditions.is_timeless, set_))
     return bool(actor.memo["is_lasting"])
 
 

@@ -325,3 +325,15 @@ def test_facing_one_row_after_another_says_of_each_its_own(scene: Scene) -> None
 def test_guards_of_fields_that_are_none_are_refused() -> None:
     with pytest.raises(Refused):
         rules.check_guards(CLIENT, None, ["no_such"])
+
+
+@pytest.mark.parametrize(("value", "is_lasting"), [(True, True), ({"rel": "today"}, False)])
+def test_what_is_compiled_for_an_actor_is_kept_while_its_guards_are_timeless(
+    cast: Cast, value: Any, *, is_lasting: bool
+) -> None:
+    field = "is_vip" if value is True else "created_at"
+    where = {"not": {"all": [{"any": [{"field": field, "op": "eq" if value is True else "ge", "value": value}]}]}}
+    guard("Особые", "clients.client", where, hidden=["inn"])
+    access.set_role(actor=SYSTEM, code="seller", name="s", grants=[], hidden=[])
+
+    assert permissions.is_lasting(cast.actor("anna")) is is_lasting

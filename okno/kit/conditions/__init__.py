@@ -7,7 +7,7 @@ from okno.kit.conditions.operators import Operator, operators_for
 from okno.kit.conditions.problems import Problem, fields_used, problems
 from okno.kit.conditions.shape import shape
 from okno.kit.conditions.sql import to_q
-from okno.kit.conditions.tree import EVERYTHING, Condition, parse
+from okno.kit.conditions.tree import EVERYTHING, Condition, is_timeless, parse
 from okno.kit.conditions.words import sentence
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Problem",
     "Sight",
     "fields_used",
+    "is_timeless",
     "matches",
     "operators_for",
     "parse",

@@ -115,6 +115,18 @@ def parse(raw: Any) -> Condition:
     return _Reader().node(raw, 0)
 
 
+def is_timeless(condition: Condition) -> bool:
+    """Whether a condition says of the same rows the same at every moment: it compares nothing with the present one."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return all(map(is_timeless, parts))
+        case Negated(part):
+            return is_timeless(part)
+        case Related():
+            return is_timeless(condition.where)
+    return not any(isinstance(one, Relative) for one in condition.values)
+
+
 class _Reader:
     def __init__(self) -> None:
         self.nodes = 0

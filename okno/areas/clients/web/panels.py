@@ -12,7 +12,7 @@ from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import tie_forms, ties
 from okno.kit import contacts as kit_contacts
 from okno.kit.fields.kinds import Kind
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 from okno.kit.registry import Record
 from okno.kit.rows.cells import short_name
 from okno.kit.rows.masks import masked_text
@@ -58,6 +58,7 @@ def _about(actor: Actor, one: Contact | ContactPlace) -> str:
 
 def _reached_by(actor: Actor, client: Client, one: Contact) -> dict[str, str]:
     """The phone and mail address of a contact, as far as the actor sees them."""
+    actor = facing(actor, one)
     phone = one.phone if actor.sees_field(CONTACT.name, "phone") else ""
     email = one.email if actor.sees_field(CONTACT.name, "email") else ""
     masked = masked_text(Kind.PHONE, one.phone) if actor.masks_field(CONTACT.name, "phone") else ""
@@ -92,6 +93,7 @@ def legal_entities(actor: Actor, client: Client) -> dict[str, Any]:
 
 def _accounts(actor: Actor, entity: LegalEntity, further: Sequence[BankAccount]) -> list[dict[str, Any]]:
     """Accounts of a legal entity, the main one first; none when the field is hidden."""
+    actor = facing(actor, entity)
     if not actor.sees_field(LEGAL_ENTITY.name, "account"):
         return []
     may_lead, may_drop = actor.may("clients.set_main_account"), actor.may("clients.drop_account")
@@ -115,7 +117,7 @@ def _accounts(actor: Actor, entity: LegalEntity, further: Sequence[BankAccount])
 
 def open_text(actor: Actor, one: LegalEntity, key: str) -> str:
     """A requisite, empty when its field is hidden from the actor."""
-    return str(getattr(one, key)) if actor.sees_field(LEGAL_ENTITY.name, key) else ""
+    return str(getattr(one, key)) if facing(actor, one).sees_field(LEGAL_ENTITY.name, key) else ""
 
 
 def members(actor: Actor, client: Client) -> dict[str, Any]:
@@ -221,6 +223,7 @@ def addresses(actor: Actor, client: Client) -> dict[str, Any]:
                 "kind": one.get_kind_display(),
                 "text": one.text,
                 "comment": one.comment,
+                "is_known": one.precision == "house",
                 "drop_url": f"/clients/{client.pk}/drop-address/" if may_drop else "",
             }
             for one in (queries.addresses_of(client) if is_open else ())

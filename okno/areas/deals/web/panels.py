@@ -11,14 +11,14 @@ from okno.areas.deals import queries
 from okno.areas.deals.models import Deal
 from okno.areas.deals.web import board
 from okno.kit import formats
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 
 MOST = 10
 
 
 def of_client(actor: Actor, client: Client) -> dict[str, Any]:
     """The latest deals of a client, open ones first."""
-    now, sees_amount = timezone.now(), actor.sees_field("deals.deal", "amount")
+    now = timezone.now()
     rows = queries.deals_of_client(actor, client.pk)[: MOST + 1]
     return {
         "deals": [
@@ -27,7 +27,7 @@ def of_client(actor: Actor, client: Client) -> dict[str, Any]:
                 "title": deal.title,
                 "stage": deal.stage.name,
                 "colour": deal.stage.colour,
-                "amount": formats.money_text(deal.amount, deal.currency) if deal.amount and sees_amount else "",
+                "amount": formats.money_text(deal.amount, deal.currency) if deal.amount and _sees(actor, deal) else "",
                 "due": board.stage_colour(deal.stage_since, deal.stage_due_at, now) if not deal.closed_at else "grey",
             }
             for deal in rows[:MOST]
@@ -41,7 +41,7 @@ def lines_of(actor: Actor, deal: Deal) -> dict[str, Any]:
     """Goods and services of a deal; their prices only for those who see its amount."""
 
     def money(value: Any) -> str:
-        return formats.money_text(value, deal.currency) if actor.sees_field("deals.deal", "amount") else ""
+        return formats.money_text(value, deal.currency) if _sees(actor, deal) else ""
 
     return {
         "lines": [
@@ -56,3 +56,8 @@ def lines_of(actor: Actor, deal: Deal) -> dict[str, Any]:
         "total": money(deal.amount),
         "edit_url": "" if deal.closed_at else f"/deals/{deal.pk}/lines/",
     }
+
+
+def _sees(actor: Actor, deal: Deal) -> bool:
+    """Whether the actor sees the sums of this very deal."""
+    return facing(actor, deal).sees_field("deals.deal", "amount")

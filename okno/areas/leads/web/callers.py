@@ -17,7 +17,7 @@ from okno.areas.deals.record import DEAL
 from okno.areas.leads.web import panels
 from okno.areas.leads.web.forms import split
 from okno.kit import formats
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 from okno.kit.rows import searching
 from okno.kit.rows.cells import short_name
 
@@ -68,14 +68,16 @@ def title_of(typed: Mapping[str, str]) -> str:
 
 def client_context(actor: Actor, client: Client) -> dict[str, Any]:
     """What one has to know of a client before saying anything."""
-    owner = client.owner
+    owner, facing_client = client.owner, facing(actor, client)
     open_deals = deals.open_deals_of_client(actor, client.pk)[:FEW] if actor.may("deals.view") else []
     return {
         "id": client.pk,
         "url": CLIENT.url_of(client.pk),
         "name": client.name,
         "status": client.get_status_display(),
-        "facts": [value for key in FACTS if actor.sees_field(CLIENT.name, key) and (value := getattr(client, key))],
+        "facts": [
+            value for key in FACTS if facing_client.sees_field(CLIENT.name, key) and (value := getattr(client, key))
+        ],
         "owner": short_name(owner.name) if owner else "",
         "is_redirectable": bool(owner and owner.pk != actor.user_id),
         "is_here": bool(owner and owner.is_active and owner.is_available),

@@ -16,7 +16,7 @@ from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look, panels
 from okno.kit import contacts, formats
 from okno.kit.models import Entry
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 from okno.kit.rows.cells import Moment
 from okno.kit.timeline import entries, kinds
 
@@ -39,6 +39,7 @@ class Key:
 
 def context(actor: Actor, lead: Lead, moment: Moment) -> dict[str, Any]:
     """Everything that stands beside the list."""
+    actor = facing(actor, lead)
     url = LEAD.url_of(lead.pk)
     return {
         "url": url,

@@ -19,9 +19,11 @@ from okno.fronts.home.commands.demo import (
     enquiries,
     fields,
     goods,
+    guards,
     invoices,
     news,
     organisation,
+    places,
     prospects,
     quality,
     ties,
@@ -62,6 +64,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         today.live_through(demo, rng, day)
         abroad.fill(demo, day)
         fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
+        guards.fill()
         news.tell(demo, at)
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
@@ -103,6 +106,7 @@ def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None
     more = Writer(Random(SEED + 1), tell, at)  # noqa: S311 - as above
     ties.fill(more, Random(SEED + 2), demo, customers)  # noqa: S311 - as above
     prospects.fill(more, Random(SEED + 4), demo, customers, calendar.today)  # noqa: S311 - as above
+    places.fill(more)
     more.write(_("Relations"))
     ties.search()
     _keep_numbers(history, demo)
