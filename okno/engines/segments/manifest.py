@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.segments import commands, rules
+from okno.engines.segments.commands import demo
 from okno.engines.segments.models import Membership
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
@@ -25,7 +26,7 @@ for record in rules.segmented():
     )
     registry.add_panel(
         record.name,
-        Panel("segments", _("Segments"), "segments/of_row.html", look.of_row, "segments.view", "left", 30),
+        Panel("segments", _("Segments"), "segments/of_row.html", look.of_row, "segments.view", "left", 3),
     )
 for panel in (
     Panel("condition", _("Who is in it"), "segments/condition.html", look.condition, "segments.view", "left", 10),
@@ -43,6 +44,7 @@ registry.every("10 0 * * *", commands.recount_due, "segments.recount_due")
 registry.every("5 * * * *", lambda: commands.recount_due(hourly=True), "segments.recount_hourly")
 registry.every("40 0 * * *", lambda: commands.resize(actor=SYSTEM), "segments.resize")
 registry.add_menu(MenuItem("clients", _("Segments"), "/segments/", SEGMENT.icon, "segments.view", 34))
+registry.add_demo(55, demo.fill)
 PUTTING = ("segments.view", "segments.include", "segments.exclude")
 for role in ("sales-head", "marketer", "integration"):
     registry.add_rights(role, "all", "segments.*")

@@ -87,7 +87,7 @@ class Passage(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["segment", "-id"], name="segments_passages"),
+            models.Index(fields=["segment", "-at", "-id"], name="segments_passages"),
             models.Index(fields=["record", "row_id", "-id"], name="segments_of_one_row"),
         ]
 

@@ -20,6 +20,7 @@ from okno.engines.segments.queries.segments import (
     segments_for,
     segments_of_row,
     users_of,
+    usual_record,
 )
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "segments_of_row",
     "size_for",
     "users_of",
+    "usual_record",
     "watches",
 ]

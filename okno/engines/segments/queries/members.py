@@ -70,14 +70,12 @@ def size_for(actor: Actor) -> Case:
     return Case(*cases, default=Value(0), output_field=IntegerField())
 
 
-def passages(actor: Actor, segment: Segment, *, most: int = 20, before: int | None = None) -> list[Passing]:
+def passages(actor: Actor, segment: Segment, *, most: int = 20) -> list[Passing]:
     """Who came in and went out, the latest first, among rows that the actor may look at."""
     # ast-grep-ignore: unscoped-read narrowed to the rows within reach below
-    rows = Passage.objects.filter(segment=segment).order_by("-pk")
+    rows = Passage.objects.filter(segment=segment).order_by("-at", "-pk")
     if not sees_all(actor, segment.record):
         rows = rows.filter(row_id__in=_seen(actor, segment.record).order_by().values("pk"))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
     found = list(rows[:most])
     record = registry.record(segment.record)
     names = forms.titles(actor, record, {one.row_id for one in found}) if found else {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import Count
+
 from okno.engines.segments import rules
 from okno.engines.segments.models import Membership, Segment
 from okno.engines.segments.queries.judging import parsed
@@ -29,6 +31,13 @@ def segments_for(actor: Actor, record: str, *, static: bool = False) -> list[tup
     if static:
         rows = rows.filter(kind=Segment.Kind.STATIC, taken_of=None)
     return list(rows.order_by("name", "pk").values_list("pk", "name"))
+
+
+def usual_record(actor: Actor) -> str:
+    """The record that most segments are of; empty when there are none."""
+    counted = segments(actor).values_list("record").annotate(count=Count("pk")).order_by("-count", "record")
+    found = counted.first()
+    return str(found[0]) if found else ""
 
 
 def segments_of_row(actor: Actor, record: str, row_id: int) -> list[Membership]:

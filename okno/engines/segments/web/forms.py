@@ -26,7 +26,9 @@ class Begin(forms.Form):
         super().__init__(*args, **kwargs)
         records = [(one.name, one.plural) for one in rules.segmented() if actor.may(_right(one))]
         self.fields["name"] = _name()
-        self.fields["record"] = forms.ChoiceField(label=_("Of what"), choices=records, widget=forms.Select(SELECT))
+        self.fields["record"] = forms.ChoiceField(
+            label=_("Of what"), choices=records, widget=forms.Select(SELECT), initial=queries.usual_record(actor)
+        )
         self.fields["kind"] = forms.ChoiceField(
             label=_("How it is filled"),
             choices=[(CONDITION, _("By itself: rows that hold a condition")), (LIST, _("By hand: a list of rows"))],

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,14 +52,14 @@ def sentence(actor: Actor, segment: Segment) -> str:
 def condition(actor: Actor, segment: Segment) -> Context:
     """The panel with the condition."""
     if segment.kind == Segment.Kind.STATIC:
-        return {"sentence": "", "is_snapshot": segment.taken_at is not None, "segment": segment}
-    at = formats.moment_full(segment.counted_at, actor.zone) if segment.counted_at else ""
+        return {"sentence": "", "is_snapshot": segment.taken_at is not None}
+    at = formats.moment_text(segment.counted_at, timezone.now(), actor.zone) if segment.counted_at else ""
     return {
         "sentence": sentence(actor, segment),
         "problem": segment.problem,
         "counted": at,
         "edit_url": f"/segments/{segment.pk}/condition/" if actor.may("segments.set_condition") else "",
-        "segment": segment,
+        "live": _panel(segment, "condition"),
     }
 
 
@@ -72,6 +73,7 @@ def members(actor: Actor, segment: Segment) -> Context:
         "count": formats.quantity_text(count),
         "rest": count > len(ids),
         "all_url": url_of(segment),
+        "live": _panel(segment, "members"),
     }
 
 
@@ -90,6 +92,7 @@ def passages(actor: Actor, segment: Segment) -> Context:
             for one in queries.passages(actor, segment, most=MOST_SHOWN * 2)
         ],
         "chart": _chart(actor, segment),
+        "live": _panel(segment, "passages"),
     }
 
 
@@ -109,6 +112,7 @@ def of_row(actor: Actor, row: Any) -> Context:
             }
             for one in found
         ],
+        "live": _panel(row, "segments"),
         "put_url": f"/segments/put/?{urlencode({'record': record, 'row_id': row.pk})}" if may_put else "",
     }
 
@@ -148,6 +152,11 @@ def _items(actor: Actor, name: str, ids: Sequence[int]) -> list[Context]:
     return [{"label": names.get(one, str(one)), "url": record.url_of(one)} for one in ids]
 
 
+def _panel(row: Model, key: str) -> str:
+    """Where a panel is asked anew when there is news."""
+    return f"{registry.record_of(type(row)).url_of(row.pk)}?part=panel&panel={key}"
+
+
 def _drop_url(actor: Actor, one: Membership, row_id: int) -> str:
     is_by_hand = one.segment.kind == Segment.Kind.STATIC and one.segment.taken_at is None
     return f"/segments/{one.segment_id}/drop/?row_id={row_id}" if is_by_hand and actor.may("segments.exclude") else ""
@@ -172,7 +181,7 @@ def _chart(actor: Actor, segment: Segment) -> Context | None:
         "kind": "stacked",
         "small": True,
         "title": _("Who came in and went out"),
-        "data": {"labels": labels, "series": series},
+        "json": json.dumps({"labels": labels, "series": series}, ensure_ascii=False),
         "columns": [one["name"] for one in series],
         "rows": [
             {"label": label, "cells": [came, went]} for label, (_day, came, went) in zip(labels, days, strict=True)
