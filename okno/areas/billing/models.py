@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.areas.catalog.models import Line
 from okno.kit.models.base import Reach, RecordModel, money
@@ -27,7 +28,7 @@ class Invoice(RecordModel):
         PAID_PARTLY = "paid_partly", _("Partly paid")
         PAID = "paid", _("Paid")
         SHIPPED = "shipped", _("Shipped")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("of an invoice", "Cancelled")
 
     class Vat(models.TextChoices):
         INCLUDED = "included", _("VAT in the sum")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from okno.kit import money
 from okno.kit.errors import Refused
 
 MAX_LINES = 1000
+# Money is awaited for an invoice in these states.
+AWAITED = (Invoice.State.DRAFT, Invoice.State.SENT, Invoice.State.PAID_PARTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,13 @@ def vat_by_rate(lines: Sequence[tuple[str, Decimal]]) -> list[tuple[Decimal, Dec
     return sorted(sums.items(), reverse=True)
 
 
+def days_overdue(state: str, due_date: date | None, on: date) -> int:
+    """For how many days money that is awaited for an invoice has been late; 0 when it is not."""
+    if due_date is None or state not in AWAITED:
+        return 0
+    return max((on - due_date).days, 0)
+
+
 def check_belongs(client: Client, deal: Deal | None, legal_entity: LegalEntity | None) -> None:
     """:raises Refused: the deal or the legal entity is another client's."""
     if deal is not None and deal.client_id != client.pk:
@@ -65,17 +75,21 @@ def check_belongs(client: Client, deal: Deal | None, legal_entity: LegalEntity |
         raise Refused("billing.entity_of_other", _("The legal entity is another client's."), missing=["legal_entity"])
 
 
-def check_can_change(invoice: Invoice) -> None:
-    """:raises Refused: money has come for the invoice, goods were shipped, or it is cancelled."""
+def check_is_alive(invoice: Invoice) -> None:
+    """:raises Refused: the invoice is cancelled."""
     if invoice.state == Invoice.State.CANCELLED:
         raise Refused("billing.cancelled", _("The invoice is cancelled."))
+
+
+def check_can_change(invoice: Invoice) -> None:
+    """:raises Refused: money has come for the invoice, goods were shipped, or it is cancelled."""
+    check_is_alive(invoice)
     check_can_delete(invoice)
 
 
 def check_can_send(invoice: Invoice, lines: int) -> None:
     """:raises Refused: the invoice is cancelled or has no lines."""
-    if invoice.state == Invoice.State.CANCELLED:
-        raise Refused("billing.cancelled", _("The invoice is cancelled."))
+    check_is_alive(invoice)
     if not lines:
         raise Refused("billing.no_lines", _("Add goods or services to the invoice first."), missing=["lines"])
 
@@ -88,8 +102,7 @@ def check_can_delete(invoice: Invoice) -> None:
 
 def check_can_pay(invoice: Invoice, amount: Decimal) -> None:
     """:raises Refused: the sum, in hundredths, is not positive, or the invoice is cancelled."""
-    if invoice.state == Invoice.State.CANCELLED:
-        raise Refused("billing.cancelled", _("The invoice is cancelled."))
+    check_is_alive(invoice)
     if amount <= 0:
         raise Refused("billing.bad_amount", _("The sum must be more than zero."), missing=["amount"])
 

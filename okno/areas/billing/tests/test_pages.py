@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
+from okno.access.models import RoleGrant
 from okno.access.tests.cast import Cast
 from okno.areas.billing import commands
 from okno.areas.billing.models import Invoice, Payment
@@ -228,3 +231,67 @@ def test_sums_of_several_currencies_are_not_added_up(anna: Browser, cast: Cast) 
     assert told
     assert {one["label"]: "5699,97" in bare(one["totals"]) for one in groups} == {"EUR": True, "RUB": True}
     assert [sign in bare(one["totals"]) for one, sign in zip(groups, "₽€", strict=True)] == [True, True]
+
+
+def actions(browser: Browser, invoice: Invoice) -> set[str]:
+    """What the card offers: the last parts of the addresses."""
+    card = browser.get(f"/invoices/{invoice.pk}/").context["card"]
+    return {str(one["url"]).rstrip("/").rsplit("/", 1)[-1] for one in (*card["actions"], *card["more"])}
+
+
+def test_a_card_offers_what_may_be_done_in_its_state(anna: Browser, invoice: Invoice) -> None:
+    alive = actions(anna, invoice)
+    commands.cancel(actor=SYSTEM, invoice=invoice)
+
+    cancelled = actions(anna, invoice)
+
+    assert alive >= {"send", "lines", "head", "cancel"}
+    assert "reopen" not in alive
+    assert "reopen" in cancelled
+    assert not cancelled & {"send", "pay", "lines", "head", "cancel"}
+
+
+def test_a_cancelled_invoice_is_brought_back_from_its_card(anna: Browser, invoice: Invoice) -> None:
+    commands.cancel(actor=SYSTEM, invoice=invoice)
+
+    asked = anna.get(f"/invoices/{invoice.pk}/reopen/", headers=HTMX)
+    anna.post(f"/invoices/{invoice.pk}/reopen/", {"once": "r1"})
+
+    assert asked.status_code == 200
+    assert Invoice.objects.get().state == "draft"
+
+
+def test_an_invoice_that_is_alive_is_not_brought_back(anna: Browser, invoice: Invoice) -> None:
+    answer = anna.post(f"/invoices/{invoice.pk}/reopen/", {"once": "r1"})
+
+    assert answer.status_code == 422
+
+
+def test_bringing_back_asks_for_a_right(cast: Cast, anna: Browser, invoice: Invoice) -> None:
+    commands.cancel(actor=SYSTEM, invoice=invoice)
+    RoleGrant.objects.all().delete()
+
+    answer = anna.post(f"/invoices/{invoice.pk}/reopen/", {"once": "r1"})
+
+    assert (answer.status_code, Invoice.objects.get().state) == (403, "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "shown"),
+    [
+        (-3, "sent", ("Просрочен на 3 дн.", "red")),
+        (-3, "paid_partly", ("Просрочен на 3 дн.", "red")),
+        (0, "sent", ("Отправлен", "yellow")),
+        (-3, "paid", ("Оплачен", "green")),
+        (-3, "cancelled", ("Отменён", "grey")),
+    ],
+)
+def test_a_badge_tells_that_money_is_late(
+    anna: Browser, cast: Cast, invoice: Invoice, days: int, state: str, shown: tuple[str, str]
+) -> None:
+    on = timezone.localdate(timezone=cast.actor("anna").zone)
+    Invoice.objects.update(state=state, due_date=on + timedelta(days=days))
+
+    badge = anna.get(f"/invoices/{invoice.pk}/").context["card"]["badge"]
+
+    assert (" ".join(badge["label"].split()), badge["due"]) == shown

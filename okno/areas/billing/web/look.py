@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from okno.areas.billing import queries
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from okno.areas.billing import queries, rules
 from okno.areas.billing.models import Invoice
 from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
@@ -21,32 +25,36 @@ COLOURS = {
     Invoice.State.SHIPPED: "green",
     Invoice.State.CANCELLED: "grey",
 }
-ENDED = {Invoice.State.PAID, Invoice.State.SHIPPED, Invoice.State.CANCELLED}
 MOST = 10
 
 
-def badge(invoice: Invoice) -> dict[str, str]:
-    """The state in words and colour."""
-    return {"label": str(Invoice.State(invoice.state).label), "due": COLOURS[Invoice.State(invoice.state)]}
+def badge(invoice: Invoice, on: dt.date) -> dict[str, str]:
+    """The state in words and colour; money that is late comes before all else."""
+    state, late = Invoice.State(invoice.state), rules.days_overdue(invoice.state, invoice.due_date, on)
+    if late:
+        return {"label": _("Overdue by %(time)s") % {"time": formats.duration_text(dt.timedelta(late))}, "due": "red"}
+    return {"label": str(state.label), "due": COLOURS[state]}
 
 
 def colour(values: Sequence[Any], moment: Moment) -> str:
     """The colour of a row by (state, pay by): red when the deadline has passed."""
     state, due_date = values
-    if state in ENDED or due_date is None:
-        return COLOURS[Invoice.State(state)] if state in ENDED else "grey"
-    left = (due_date - moment.at.astimezone(moment.zone).date()).days
-    return "red" if left < 0 else "yellow" if left <= 1 else "green"
+    if state not in rules.AWAITED:
+        return COLOURS[Invoice.State(state)]
+    on = moment.at.astimezone(moment.zone).date()
+    if due_date is None or rules.days_overdue(state, due_date, on):
+        return "grey" if due_date is None else "red"
+    return "yellow" if (due_date - on).days <= 1 else "green"
 
 
 def of_deal(actor: Actor, deal: Deal) -> dict[str, Any]:
     """Invoices of a deal."""
-    return _panel(queries.invoices_of_deal(actor, deal.pk)[:MOST], f"/invoices/new/?deal={deal.pk}")
+    return _panel(actor, queries.invoices_of_deal(actor, deal.pk)[:MOST], f"/invoices/new/?deal={deal.pk}")
 
 
 def of_client(actor: Actor, client: Client) -> dict[str, Any]:
     """Invoices of a client."""
-    return _panel(queries.invoices_of_client(actor, client.pk)[:MOST], f"/invoices/new/?client={client.pk}")
+    return _panel(actor, queries.invoices_of_client(actor, client.pk)[:MOST], f"/invoices/new/?client={client.pk}")
 
 
 def lines_of(_actor: Actor, invoice: Invoice) -> dict[str, Any]:
@@ -87,13 +95,14 @@ def _fact(one: Any, invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _panel(invoices: Any, create_url: str) -> dict[str, Any]:
+def _panel(actor: Actor, invoices: Any, create_url: str) -> dict[str, Any]:
+    on = timezone.localdate(timezone=actor.zone)
     return {
         "invoices": [
             {
                 "url": f"/invoices/{one.pk}/",
                 "title": f"{one.number} · {formats.date_text(one.date)}",
-                "badge": badge(one),
+                "badge": badge(one, on),
                 "amount": formats.money_text(one.total, one.currency),
             }
             for one in invoices

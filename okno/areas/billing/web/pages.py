@@ -22,7 +22,7 @@ from okno.kit import formats, money
 from okno.kit.errors import Missing
 from okno.kit.web import lines, pages
 
-UNPAID = {"field": "state", "op": "in", "value": ["draft", "sent", "paid_partly"]}
+UNPAID = {"field": "state", "op": "in", "value": [str(one) for one in rules.AWAITED]}
 LATE = {"all": [UNPAID, {"field": "due_date", "op": "lt", "value": {"rel": "today"}}]}
 
 
@@ -72,19 +72,46 @@ class InvoiceCard(pages.CardPage):
     )
     amount = "total"
     header_actions = (
-        pages.Action(gettext_lazy("Send"), "send", "/invoices/{id}/send/", "billing.send"),
-        pages.Action(gettext_lazy("Payment"), "cash", "/invoices/{id}/pay/", "billing.record_payment"),
+        pages.Action(gettext_lazy("Send"), "send", "/invoices/{id}/send/", "billing.send", check=rules.check_is_alive),
+        pages.Action(
+            gettext_lazy("Payment"), "cash", "/invoices/{id}/pay/", "billing.record_payment", check=rules.check_is_alive
+        ),
+        pages.Action(
+            gettext_lazy("Bring the invoice back"),
+            "arrow-back-up",
+            "/invoices/{id}/reopen/",
+            "billing.reopen",
+            check=rules.check_can_reopen,
+        ),
     )
     more_actions = (
         pages.Action(gettext_lazy("Print (PDF)"), "printer", "/invoices/{id}/pdf/", "billing.view", is_dialog=False),
-        pages.Action(gettext_lazy("Change the lines"), "list", "/invoices/{id}/lines/", "billing.set_lines"),
-        pages.Action(gettext_lazy("Payer and deadline"), "edit", "/invoices/{id}/head/", "billing.set_head"),
-        pages.Action(gettext_lazy("Cancel the invoice"), "ban", "/invoices/{id}/cancel/", "billing.cancel"),
+        pages.Action(
+            gettext_lazy("Change the lines"),
+            "list",
+            "/invoices/{id}/lines/",
+            "billing.set_lines",
+            check=rules.check_can_change,
+        ),
+        pages.Action(
+            gettext_lazy("Payer and deadline"),
+            "edit",
+            "/invoices/{id}/head/",
+            "billing.set_head",
+            check=rules.check_can_change,
+        ),
+        pages.Action(
+            gettext_lazy("Cancel the invoice"),
+            "ban",
+            "/invoices/{id}/cancel/",
+            "billing.cancel",
+            check=rules.check_can_cancel,
+        ),
     )
 
     def head(self) -> dict[str, Any]:
         """The state beside the title."""
-        return {"badge": look.badge(self.row)}  # type: ignore[arg-type]
+        return {"badge": look.badge(self.row, self.moment.at.astimezone(self.moment.zone).date())}  # type: ignore[arg-type]
 
 
 class Lines(pages.TablePage):
@@ -201,6 +228,14 @@ class CancelInvoice(pages.CommandPage):
 
     command, form, on, query = commands.cancel, forms.Cancel, "invoice", queries.invoice_for_card
     stays, is_danger = True, True
+
+
+class ReopenInvoice(pages.CommandPage):
+    """A cancelled invoice is needed after all."""
+
+    command, on, query = commands.reopen, "invoice", queries.invoice_for_card
+    stays = True
+    text = gettext_lazy("Its state follows from what was sent, paid and shipped; 1C learns of it at the next exchange.")
 
 
 class PrintInvoice(pages.Page):

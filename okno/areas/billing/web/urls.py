@@ -14,5 +14,6 @@ urlpatterns = [
     path("invoices/<int:id>/send/", pages.SendInvoice.as_view()),
     path("invoices/<int:id>/pay/", pages.PayInvoice.as_view()),
     path("invoices/<int:id>/cancel/", pages.CancelInvoice.as_view()),
+    path("invoices/<int:id>/reopen/", pages.ReopenInvoice.as_view()),
     path("invoices/<int:id>/pdf/", pages.PrintInvoice.as_view()),
 ]

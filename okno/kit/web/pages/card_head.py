@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from okno.kit import chains, formats
+from okno.kit import chains, errors, formats
 from okno.kit.due import Colour
 from okno.kit.errors import Told
 from okno.kit.layouts import commands as layouts
@@ -95,8 +95,13 @@ def _actions(page: CardPage, declared: Sequence[Action]) -> list[Context]:
             "post": one.is_post,
             "primary": number == 0,
         }
-        for number, one in enumerate(one for one in declared if not one.permission or page.actor.may(one.permission))
+        for number, one in enumerate(one for one in declared if _is_open(page, one))
     ]
+
+
+def _is_open(page: CardPage, action: Action) -> bool:
+    may = not action.permission or page.actor.may(action.permission)
+    return may and (action.check is None or errors.allowed(action.check, page.row))
 
 
 def _on_basis(page: CardPage) -> list[Context]:

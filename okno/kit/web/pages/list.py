@@ -46,7 +46,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Action:
-    """A quick action of a row or a card; `url` has `{id}`. `is_post` on a card acts at once, without a form."""
+    """
+    A quick action of a row or a card; `url` has `{id}`. `is_post` on a card acts at once, without a form; a card offers
+    it while `check(row)` does not refuse.
+    """
 
     label: object
     icon: str
@@ -54,6 +57,7 @@ class Action:
     permission: str = ""
     is_dialog: bool = True
     is_post: bool = False
+    check: Callable[..., object] | None = None
 
 
 @dataclass(frozen=True)
