@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from okno.kit import conditions
+from okno.kit.conditions import places
 from okno.kit.conditions.tree import Condition
 from okno.kit.fields import formulas
 from okno.kit.permissions import Actor
@@ -42,13 +43,26 @@ def _is_all(is_open: Callable[[str, str], bool], record: Record, key: str) -> bo
     first, _dot, rest = key.partition(".")
     if not is_open(record.name, first):
         return False
+    related = places.relation(record, first)
+    if related is not None:
+        is_seen = not related.link or is_open(related.record.name, related.link)
+        return is_seen and (not rest or _is_all(is_open, related.record, rest))
     if not rest:
         return True
-    if first in record.relations:
-        return _is_all(is_open, registry.record(record.relations[first][0]), rest)
     field = record.field(first)
     linked = registry.records.get(field.link) if field is not None else None
     return linked is None or _is_all(is_open, linked, rest)
+
+
+def passed(record: Record, key: str) -> list[Record]:
+    """The records whose rows a dotted path reads beside the row itself."""
+    first, _dot, rest = key.partition(".")
+    related = places.relation(record, first)
+    if related is not None:
+        return [related.record, *(passed(related.record, rest) if rest else [])]
+    field = record.field(first)
+    linked = registry.records.get(field.link) if field is not None and rest else None
+    return [linked, *passed(linked, rest)] if linked is not None else []
 
 
 def sees_formula(actor: Actor, record: Record, field: Field) -> bool:

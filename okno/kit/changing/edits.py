@@ -14,14 +14,14 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import expressions, money, permissions
+from okno.kit import expressions, money, openness, permissions
 from okno.kit.arguments import plain
 from okno.kit.conditions import places
 from okno.kit.errors import Denied, Refused
 from okno.kit.expressions import Context
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
-from okno.kit.registry import Field, Record, registry
+from okno.kit.registry import Field, Record
 
 NO_FORMULA = frozenset({Kind.LINK, Kind.PERSON, Kind.FILE, Kind.JSON})
 MOST_PERCENT = Decimal(100_000)
@@ -123,9 +123,8 @@ def _check_percent(_actor: Actor, _record: Record, edit: Edit) -> None:
 def _check_formula(actor: Actor, record: Record, edit: Edit) -> None:
     _check_some(actor, record, edit)
     for key in expressions.parse(str(edit.value), record).dependencies:
-        first = key.partition(".")[0]
-        if not actor.sees_field(record.name, first):
-            right = f"{record.name}.{first}"
+        if not openness.sees_path(actor, record, key):
+            right = f"{record.name}.{key}"
             raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=right)
         if any(not _sees_all(actor, model) for model in _looked_at(record, key)):
             raise Refused(
@@ -138,11 +137,8 @@ def _check_formula(actor: Actor, record: Record, edit: Edit) -> None:
 
 def _looked_at(record: Record, key: str) -> list[type[Model]]:
     """Models of other records that an expression reads by this key."""
-    first = key.partition(".")[0]
-    if first in record.relations:
-        return [registry.record(record.relations[first][0]).model]
     found = places.place(record, key)
-    return [hop.model for hop in found.hops] if found is not None else []
+    return found.passed if found is not None else [one.model for one in openness.passed(record, key)]
 
 
 def _sees_all(actor: Actor, model: type[Model]) -> bool:

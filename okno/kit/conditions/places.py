@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, Model, OuterRef, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from okno.kit.conditions import moments
 from okno.kit.conditions.moments import Sight
@@ -18,6 +21,7 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field, Record, registry
 
 Row = Mapping[str, Any] | Model
+LINKED = "linked_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +33,49 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """
+    A custom link that is passed on the way to a field: no path leads through it, the row is found by its id.
+
+    `path` leads to the `extra` that keeps the id under `key`; `inner` is the place as the linked row has it;
+    `is_named` says that only the name is read, which everybody sees beside the link.
+    """
+
+    path: str
+    key: str
+    record: Record
+    inner: Place
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """
     A field reached from a record; `path` leads to the compared column, or to `extra` for a custom field.
 
-    `hops` are the linked rows of which more is read than the name that everybody sees beside the link.
+    `hops` are the linked rows of which more is read than the name that everybody sees beside the link; of a place
+    `through` a custom link they end before it, and so does the path.
     """
 
     key: str
     field: Field
     path: str
     hops: tuple[Hop, ...] = ()
+    through: Through | None = None
 
     @property
     def family(self) -> Family:
         """How values here are compared."""
         return family_of(self.field)
+
+    @property
+    def passed(self) -> list[type[Model]]:
+        """The models of the linked rows of which more is read than their names."""
+        own = [one.model for one in self.hops]
+        if self.through is None:
+            return own
+        linked = [] if self.through.is_named else [self.through.record.model]
+        return [*own, *linked, *self.through.inner.passed]
 
     @property
     def is_relation(self) -> bool:
@@ -54,12 +85,49 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Rows of another record that point back here; `near` leads to the row they point to."""
+    """
+    Rows of another record that point back here; `near` leads to the row they point to.
+
+    `back` is the path of their key to it; those that point by a custom field have its key in `link` instead.
+    """
 
     key: str
     record: Record
     back: str
     near: str
+    link: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people call these rows."""
+        field = self.record.field(self.link) if self.link else None
+        return f"{self.record.plural}: {field.label}" if field is not None else str(self.record.plural)
+
+    def living(self, sight: Sight | None = None) -> QuerySet[Any]:
+        """Rows within sight whose link may be looked at, without those marked for deletion."""
+        rows = living(self.record.model, sight)
+        opened = sight.opened(self.record, self.link) if sight and self.link else None
+        return rows if opened is None else rows.filter(opened)
+
+    def pointing(self, rows: QuerySet[Any], owner: int | OuterRef) -> QuerySet[Any]:
+        """Those of these rows that point to a row."""
+        if not self.link:
+            return rows.filter(**{self.back: owner})
+        to = OuterRef(owner) if isinstance(owner, OuterRef) else owner
+        field = self.record.all_fields()[self.link]
+        links = apps.get_model("kit", "FieldLink")._default_manager.filter(
+            record=self.record.name, key=self.link, to_record=field.link, to_id=to
+        )
+        pointing: QuerySet[Any] = rows.filter(pk__in=links.values("row_id"))
+        return pointing
+
+    def owners(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The ids of the rows that these rows point to, as they stand in the rows themselves."""
+        if not self.link:
+            return rows.values(self.back)
+        told = rows.annotate(_owner=Cast(KeyTextTransform(self.link, "extra"), BigIntegerField()))
+        owners: QuerySet[Any] = told.values("_owner")
+        return owners
 
 
 def place(record: Record, key: str) -> Place | None:
@@ -69,14 +137,29 @@ def place(record: Record, key: str) -> Place | None:
         return Place(key, field, _path(record.model, field))
     step = _step(record, key)
     if step is None:
-        return None
+        return _place_through(record, key)
     linked, prefix, rest = step
     inner = place(linked, rest)
     if inner is None:
         return None
     beyond = tuple(replace(hop, path=f"{prefix}__{hop.path}") for hop in inner.hops)
     hops = beyond if rest == linked.title else (Hop(prefix, linked.model), *beyond)
-    return Place(key, inner.field, f"{prefix}__{inner.path}", hops)
+    through = inner.through and replace(inner.through, path=f"{prefix}__{inner.through.path}")
+    return Place(key, inner.field, f"{prefix}__{inner.path}", hops, through)
+
+
+def _place_through(record: Record, key: str) -> Place | None:
+    """A field of the row that a custom link leads to."""
+    first, _dot, rest = key.partition(".")
+    link = record.field(first)
+    if not rest or link is None or not link.is_custom or link.many or link.link not in registry.records:
+        return None
+    linked = registry.record(link.link)
+    inner = place(linked, rest)
+    if inner is None or (inner.is_relation and inner.through is not None):
+        return None
+    through = Through("extra", link.key, linked, inner, is_named=rest == linked.title)
+    return Place(key, inner.field, "extra", (), through)
 
 
 def relation(record: Record, key: str) -> Relation | None:
@@ -84,17 +167,44 @@ def relation(record: Record, key: str) -> Relation | None:
     if key in record.relations:
         name, back = record.relations[key]
         return Relation(key, registry.record(name), back, "pk") if name in registry.records else None
+    if key.startswith(LINKED):
+        return _linked(record).get(key)
     step = _step(record, key)
     if step is None:
         return None
     linked, prefix, rest = step
     inner = relation(linked, rest)
-    near = prefix if inner is None or inner.near == "pk" else f"{prefix}__{inner.near}"
-    return inner and Relation(key, inner.record, inner.back, near)
+    if inner is None:
+        return None
+    return replace(inner, key=key, near=prefix if inner.near == "pk" else f"{prefix}__{inner.near}")
+
+
+def relations(record: Record) -> list[Relation]:
+    """The to-many relations of a record's own rows: declared ones, then rows that link here by a custom field."""
+    declared = (relation(record, key) for key in record.relations)
+    return [*(one for one in declared if one is not None), *_linked(record).values()]
+
+
+def _linked(record: Record) -> dict[str, Relation]:
+    """Rows of any record whose custom fields link to rows of this one, by `linked_<record>_<key of the field>`."""
+    return {
+        f"{LINKED}{other.name.replace('.', '_')}_{key}": Relation(
+            f"{LINKED}{other.name.replace('.', '_')}_{key}", other, "", "pk", key
+        )
+        for other in list(registry.records.values())
+        for key, field in registry.custom_fields(other.name).items()
+        if field.link == record.name and not field.many
+    }
 
 
 def department_of(found: Place, record: Record) -> Place | None:
     """The department of the person a field names; None when people have none here."""
+    if found.through is not None:
+        inner = department_of(found.through.inner, found.through.record)
+        if inner is None:
+            return None
+        through = replace(found.through, inner=inner, is_named=False)
+        return Place(f"{found.key}.department", inner.field, found.path, found.hops, through)
     path = f"{found.path}__department"
     if not _exists(record.model, path):
         return None
@@ -117,8 +227,20 @@ def value(row: Row, found: Place, sight: Sight | None = None) -> Any:
     """
     if sight and isinstance(row, Model) and not all(_is_seen(row, hop, sight) for hop in found.hops):
         return None
+    if found.through is not None and isinstance(row, Model):
+        return _value_beyond(row, found.through, sight)
     raw = _of_mapping(row, found.key) if isinstance(row, Mapping) else _of_instance(row, found)
     return canonical(raw, found)
+
+
+def _value_beyond(row: Model, through: Through, sight: Sight | None) -> Any:
+    """The value that a field of the linked row has."""
+    extra = _walk(row, through.path)
+    linked_id = _identifier(extra.get(through.key)) if isinstance(extra, Mapping) else None
+    linked = None if linked_id is None else through.record.model._base_manager.filter(pk=linked_id).first()
+    if linked is None or (sight and not through.is_named and not sight.sees(linked)):
+        return None
+    return value(linked, through.inner, sight)
 
 
 def has(row: Row, key: str) -> bool:
@@ -137,7 +259,7 @@ def related_rows(row: Row, found: Relation, sight: Sight | None = None) -> Itera
         return rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ()
     near = _walk(row, found.near)
     owner = near.pk if isinstance(near, Model) else near
-    return () if owner is None else living(found.record.model, sight).filter(**{found.back: owner})
+    return () if owner is None else found.pointing(found.living(sight), owner)
 
 
 def canonical(raw: Any, found: Place) -> Any:

@@ -32,6 +32,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import DataContains, KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 from django.db.models.lookups import (
     Contains,
     Exact,
@@ -48,7 +49,7 @@ from okno.kit.conditions import places
 from okno.kit.conditions.binding import Bound, Broken, Operand, Span, bind, spans
 from okno.kit.conditions.moments import Context
 from okno.kit.conditions.operators import CHANGES, NEGATIVE, Family
-from okno.kit.conditions.places import Place
+from okno.kit.conditions.places import Place, Through
 from okno.kit.conditions.problems import bound_relation
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Related
 from okno.kit.registry import Record
@@ -102,7 +103,7 @@ class _Compiler:
 
     def related(self, node: Related) -> Q:
         found, count = bound_relation(node, self.record)
-        rows = places.living(found.record.model, self.context.sight).filter(**{found.back: OuterRef(found.near)})
+        rows = found.pointing(found.living(self.context.sight), OuterRef(found.near))
         inner = _Compiler(found.record, self.context)
         rows = rows.values("pk")
         match node.quantifier:
@@ -116,7 +117,7 @@ class _Compiler:
     def filled(self, place: Place) -> Q:
         """The opposite of `empty`; never NULL."""
         if place.is_relation:
-            found = Q(Exists(self.linked(place).filter(**{f"{place.path}__isnull": False})))
+            found = self.linked(place, "isnull", False)
         elif place.family is Family.JSON or place.field.many:
             found = Q(~In(_Whole(stored(place)), ["", "[]", "{}"]))
         else:
@@ -133,12 +134,24 @@ class _Compiler:
         sight = self.context.sight
         limited = ((hop, sight.limited(hop.model)) for hop in place.hops) if sight else ()
         found = Q(*(Exists(rows.filter(pk=OuterRef(hop.path))) for hop, rows in limited if rows is not None))
+        if place.through is not None:
+            found &= self.seen_beyond(place.through)
         opened = sight.opened(self.record, place.key) if sight else None
         return found if opened is None else found & opened
 
-    def linked(self, place: Place) -> QuerySet[Any]:
-        """This very row again, so that its links multiply nothing outside."""
-        return self.record.model._base_manager.filter(pk=OuterRef("pk"))
+    def seen_beyond(self, through: Through) -> Q:
+        """The row of a custom link, and those on the way further, are within sight."""
+        sight = self.context.sight
+        rows = sight.limited(through.record.model) if sight and not through.is_named else None
+        inner = _Compiler(through.record, self.context).seen(through.inner)
+        return Q(Exists(linked_rows(through, rows).filter(inner))) if rows is not None or inner else Q()
+
+    def linked(self, place: Place, lookup: str, value: Any) -> Q:
+        """A test of the rows of a to-many link, asked of this very row again so that they multiply nothing outside."""
+        own, rows = place, self.record.model._base_manager.filter(pk=OuterRef("pk"))
+        if place.through is not None:
+            own, rows = place.through.inner, linked_rows(place.through)
+        return Q(Exists(rows.filter(**{f"{own.path}__{lookup}": value})))
 
     def compare(self, left: Any, bound: Bound) -> Q:
         """Compare a column with every operand; two-valued wherever a negative operator needs it."""
@@ -184,7 +197,7 @@ class _Compiler:
         if not values:
             return TRUE if bound.op == "not_in" else FALSE
         if bound.place.is_relation:
-            found = Q(Exists(self.linked(bound.place).filter(**{f"{bound.place.path}__in": values})))
+            found = self.linked(bound.place, "in", values)
         else:
             column = stored(bound.place)
             found = reduce(or_, (Q(DataContains(column, Value([one], JSONField()))) for one in values))
@@ -269,6 +282,8 @@ _COLUMN: dict[Family, Field[Any, Any]] = {
 
 def column(place: Place) -> Any:
     """The typed column of a field; for a custom one, the expression its index is built on."""
+    if place.through is not None:
+        return _beyond(place.through, column)
     if not place.field.is_custom:
         return F(place.path)
     if place.family is Family.NUMBER:
@@ -284,11 +299,28 @@ def comparable(place: Place) -> Any:
     return _Digits(raw(place)) if place.family is Family.PHONE else column(place)
 
 
+def linked_rows(through: Through, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """The row that a custom link of the outer row leads to, among these rows."""
+    start = through.record.model._base_manager.all() if rows is None else rows
+    linked = Cast(KeyTextTransform(through.key, OuterRef(through.path)), BigIntegerField())
+    found: QuerySet[Any] = start.order_by().annotate(_linked_by=linked).filter(pk=F("_linked_by"))
+    return found
+
+
+def _beyond(through: Through, read: Callable[[Place], Any]) -> Subquery:
+    """What stands in a field of the linked row."""
+    return Subquery(linked_rows(through).annotate(_beyond=read(through.inner)).values("_beyond")[:1])
+
+
 def raw(place: Place) -> Any:
+    if place.through is not None:
+        return _beyond(place.through, raw)
     return KeyTextTransform(place.field.key, place.path) if place.field.is_custom else F(place.path)
 
 
 def stored(place: Place) -> Any:
+    if place.through is not None:
+        return _beyond(place.through, stored)
     return KeyTransform(place.field.key, place.path) if place.field.is_custom else F(place.path)
 
 

@@ -107,8 +107,8 @@ class _Teller:
         inner = _Teller(found.record, self.names)
         where = "" if node.where == AllOf(()) else inner.tell(node.where, within=False)
         if node.quantifier != "count":
-            return str(_QUANTIFIERS[node.quantifier]) % {"relation": found.record.plural, "where": where or _("always")}
-        counted = _("the number of “%(relation)s”") % {"relation": found.record.plural}
+            return str(_QUANTIFIERS[node.quantifier]) % {"relation": found.label, "where": where or _("always")}
+        counted = _("the number of “%(relation)s”") % {"relation": found.label}
         if where:
             counted = _("%(counted)s where %(where)s") % {"counted": counted, "where": where}
         return str(OPERATORS[node.op].words) % {"field": counted, "value": self.values(node.op, node.values, None)}

@@ -66,8 +66,7 @@ def _field_key(record: Record, written: str) -> str | None:
 
 
 def _relation_key(record: Record, written: str) -> str | None:
-    related = ((key, registry.records.get(name)) for key, (name, _back) in record.relations.items())
-    return _only(key for key, other in related if other is not None and _spoken(other.plural) == _spoken(written))
+    return _only(one.key for one in places.relations(record) if _spoken(one.label) == _spoken(written))
 
 
 def _only(found: Iterable[str]) -> str | None:

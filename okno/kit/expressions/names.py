@@ -65,8 +65,8 @@ def _labels(record: Record, key: str) -> Iterator[str]:
     first, _dot, rest = key.partition(".")
     field = record.field(key) or record.field(first)
     if field is None:
-        related = record.relations.get(key)
-        yield str(registry.record(related[0]).plural) if related else key
+        related = places.relation(record, key)
+        yield related.label if related else key
         return
     yield str(field.label)
     if rest and record.field(key) is None and field.link in registry.records:

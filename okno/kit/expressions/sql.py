@@ -280,7 +280,7 @@ def _aggregate(node: Aggregate) -> Any:
     if node.name not in _OVER:
         raise _Untranslatable
     found = node.relation
-    rows = places.living(found.record.model).filter(**{found.back: OuterRef(found.near)})
+    rows = found.pointing(places.living(found.record.model), OuterRef(found.near))
     if node.where is not None:
         rows = rows.filter(Q(_truth(_compile(node.where))))
     if node.item is not None and node.type not in _FIELDS:

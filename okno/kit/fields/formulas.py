@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from okno.kit import expressions
-from okno.kit.conditions.places import Relation
+from okno.kit.conditions.places import Place, Relation, Through
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression
 from okno.kit.expressions.expression import parts
 from okno.kit.expressions.tree import Aggregate, Call, Name, Node
+from okno.kit.models.registry import FieldLink
 from okno.kit.registry import Field, Record, registry
 
 # A column of a table, or a key of its `extra`.
@@ -138,13 +139,40 @@ def _sources(node: Node, model: type[Model], way: tuple[Relation, ...]) -> Itera
     """Sources of a node; `model` is that of the formula, `way` the relations passed on the way to the node."""
     if isinstance(node, Name) and node.place is not None:
         start = way[-1].record.model if way else model
-        key = node.place.field.key if node.place.field.is_custom else ""
-        yield from along(start, node.place.path, key, model, way)
+        yield from of_place(node.place, start, model, way)
     if isinstance(node, Aggregate):
         way = (*way, node.relation)
         yield from of_relation(model, way)
     for one in parts(node):
         yield from _sources(one, model, way)
+
+
+def of_place(place: Place, start: type[Model], model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
+    """The columns that a place looks at; through a custom link, those of the linked row as well."""
+    through = place.through
+    if through is None:
+        yield from along(start, place.path, place.field.key if place.field.is_custom else "", model, way)
+        return
+    yield from along(start, through.path, through.key, model, way)
+    head = through.path.rpartition("extra")[0]
+    owner = _owner_of(start, head)
+    for source in of_place(through.inner, through.record.model, through.record.model, ()):
+        yield Source(source.seen, _finder(f"{head}pk__in", model, way, _linking(owner, through, source)))
+
+
+def _owner_of(start: type[Model], head: str) -> type[Model]:
+    """The model that a path of links, each with its double underscore, leads to."""
+    for name in filter(None, head.split("__")):
+        start = cast("type[Model]", start._meta.get_field(name).related_model)
+    return start
+
+
+def _linking(owner: type[Model], through: Through, source: Source) -> Callable[[Iterable[int]], QuerySet[Any]]:
+    """From ids of rows behind a custom link to the ids of the rows that have the link."""
+    links = FieldLink.objects.filter(
+        record=registry.record_of(owner).name, key=through.key, to_record=through.record.name
+    )
+    return lambda ids: links.filter(to_id__in=source.rows(ids).values("pk")).values("row_id")
 
 
 def along(start: type[Model], path: str, key: str, model: type[Model], way: tuple[Relation, ...]) -> Iterator[Source]:
@@ -163,26 +191,40 @@ def of_relation(model: type[Model], way: tuple[Relation, ...]) -> Iterator[Sourc
     """What decides whether a related row counts: where it points to, and whether it is alive."""
     relation = way[-1]
     related = relation.record.model
+    finder = _finder("pk__in", model, way)
+    if relation.link:
+        back = relation.link if len(way) == 1 and relation.near == "pk" else ""
+        yield from (Source((related, name), finder, back) for name in (relation.link, *_marks(related)))
+        return
     first = relation.back.split("__", 1)[0]
     column: Any = related._meta.get_field(first)
     is_direct = first == relation.back and len(way) == 1 and relation.near == "pk" and hasattr(column, "attname")
     back = column.attname if is_direct else ""
-    finder = _finder("pk__in", model, way)
-    names = [back or getattr(column, "attname", first)]
-    names += [one.attname for one in related._meta.concrete_fields if one.name == "is_deleted"]
-    yield from (Source((related, name), finder, back) for name in names)
+    yield from (
+        Source((related, name), finder, back) for name in (back or getattr(column, "attname", first), *_marks(related))
+    )
 
 
-def _finder(lookup: str, model: type[Model], way: tuple[Relation, ...]) -> Callable[[Iterable[int]], QuerySet[Any]]:
+def _marks(model: type[Model]) -> list[str]:
+    """The columns that say whether a row counts at all."""
+    return [one.attname for one in model._meta.concrete_fields if one.name == "is_deleted"]
+
+
+def _finder(
+    lookup: str,
+    model: type[Model],
+    way: tuple[Relation, ...],
+    before: Callable[[Iterable[int]], Iterable[Any]] = list,
+) -> Callable[[Iterable[int]], QuerySet[Any]]:
     """From ids of rows that have changed to the rows of the formula, back along the relations."""
 
     def rows(ids: Iterable[int]) -> QuerySet[Any]:
         start = way[-1].record.model if way else model
-        found = start._base_manager.filter(**{lookup: list(ids)})
+        found = start._base_manager.filter(**{lookup: before(ids)})
         for number in range(len(way) - 1, -1, -1):
             relation = way[number]
-            before = way[number - 1].record.model if number else model
-            found = before._base_manager.filter(**{f"{relation.near}__in": found.values(relation.back)})
+            nearer = way[number - 1].record.model if number else model
+            found = nearer._base_manager.filter(**{f"{relation.near}__in": relation.owners(found)})
         return found
 
     return rows

@@ -46,6 +46,8 @@ class Changed:
         for key in {**before, **after}:
             if before.get(key) != after.get(key):
                 self.columns[key].add(row_id)
+                if isinstance(before.get(key), int):
+                    self.had[key].add(before[key])
 
 
 def settle(run_id: int) -> None:
@@ -58,11 +60,12 @@ def settle(run_id: int) -> None:
     changed = changes_of(run_id, watched)
     if not changed:
         return
-    recompute(known, changed)
     for record in linked:
         rows = changed.get(record.model)
         if rows is not None and (ids := _touched(rows, _link_keys(record))):
             keep_links(record, ids)
+    # Formulas look at rows that link here by the table of links.
+    recompute(known, changed)
 
 
 def recompute(

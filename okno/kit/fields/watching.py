@@ -9,9 +9,9 @@ from typing import TypeAlias
 from django.db.models import Model
 
 from okno.kit.conditions import places
-from okno.kit.conditions.places import Place, Relation
+from okno.kit.conditions.places import Relation
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Other, Related
-from okno.kit.fields.formulas import Source, along, of_relation
+from okno.kit.fields.formulas import Source, along, of_place, of_relation
 from okno.kit.fields.settling import Changed, changes_of, concerned
 from okno.kit.registry import Record
 
@@ -82,7 +82,7 @@ def _of_field(key: str, start: Record, way: Way) -> Iterator[tuple[Way, Source]]
     own = way[-1].record if way else start
     found = places.place(own, key)
     if found is not None:
-        yield from ((way, source) for source in along(own.model, found.path, _kept_as(found), start.model, way))
+        yield from ((way, source) for source in of_place(found, own.model, start.model, way))
 
 
 def _of_rows(node: Related, start: Record, way: Way) -> Iterator[tuple[Way, Source]]:
@@ -96,7 +96,3 @@ def _of_rows(node: Related, start: Record, way: Way) -> Iterator[tuple[Way, Sour
     for other in node.values:
         if isinstance(other, Other):
             yield from _of_field(other.field, start, way)
-
-
-def _kept_as(place: Place) -> str:
-    return place.field.key if place.field.is_custom else ""

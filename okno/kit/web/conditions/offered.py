@@ -95,11 +95,10 @@ def _linked(actor: Actor, record: Record, key: str, link: Field, linked: Record)
 
 
 def _relations(actor: Actor, record: Record) -> Iterator[Context]:
-    for key in record.relations:
-        found = places.relation(record, key)
-        if found is not None and may_ask(actor, record, key):
+    for found in places.relations(record):
+        if may_ask(actor, record, found.key):
             for kind, label in QUANTIFIER_LABELS.items():
-                yield _option(f"@{kind}:{key}", f"{found.record.plural}: {label}")
+                yield _option(f"@{kind}:{found.key}", f"{found.label}: {label}")
 
 
 def _option(value: str, label: object) -> Context:

@@ -77,7 +77,7 @@ class Shower:
         return {
             "is_related": True,
             "key": draft.key,
-            "label": str(found.record.plural),
+            "label": found.label,
             "kinds": [
                 {"name": name, "label": str(label), "chosen": name == draft.kind}
                 for name, label in offered.QUANTIFIER_LABELS.items()

@@ -49,12 +49,10 @@ def _field(record: Record, key: str, label: str) -> Context:
 
 
 def _relations(actor: Actor, record: Record) -> Iterator[Context]:
-    for key in record.relations:
-        found = places.relation(record, key)
-        if found is not None and sees_path(actor, record, key):
-            label = str(found.record.plural)
-            call = f"{_named('count', 'количество')}({key})"
-            yield {"insert": call, "label": label, "note": call, "words": f"{label} {key}".lower()}
+    for found in places.relations(record):
+        if sees_path(actor, record, found.key):
+            call = f"{_named('count', 'количество')}({expressions.with_labels(found.key, record)})"
+            yield {"insert": call, "label": found.label, "note": call, "words": f"{found.label} {found.key}".lower()}
 
 
 def _functions() -> Iterator[Context]:

@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import expressions, formats, permissions, reached
-from okno.kit.conditions import places
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression
 from okno.kit.expressions.checking import TYPE_WORDS
-from okno.kit.openness import sees_path
+from okno.kit.openness import passed, sees_path
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record, registry
+from okno.kit.registry import Record
 
 Context = dict[str, Any]
 
@@ -66,20 +65,9 @@ def _is_open(actor: Actor, record: Record, expression: Expression) -> bool:
     return all(
         permissions.clauses_for(actor, one.model, permissions.view_permission(one.model)) is None
         for key in expression.dependencies
-        for one in _passed(record, key)
+        for one in passed(record, key)
         if hasattr(one.model, "reach")
     )
-
-
-def _passed(record: Record, key: str) -> list[Record]:
-    """The records that a dotted key leads through."""
-    first, _dot, rest = key.partition(".")
-    relation = places.relation(record, first)
-    if relation is not None:
-        return [relation.record, *(_passed(relation.record, rest) if rest else [])]
-    field = record.field(first)
-    linked = registry.records.get(field.link) if field is not None and rest else None
-    return [linked, *_passed(linked, rest)] if linked is not None else []
 
 
 def _text(value: Any, actor: Actor) -> str:
