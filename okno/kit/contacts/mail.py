@@ -41,6 +41,8 @@ def normal_email(text: str) -> str | None:
 def email_display(address: str) -> str:
     """Show a stored address with its domain in its own letters."""
     local, _, domain = address.rpartition("@")
+    if domain.isascii() and "xn--" not in domain:
+        return address
     try:
         return f"{local}@{domain.encode().decode('idna')}"
     except UnicodeError:
@@ -85,8 +87,9 @@ def _host(address: str) -> str:
 
 def _ascii_host(host: str) -> str | None:
     """Return the host in ASCII if it is a name of at least two labels that could exist."""
+    name = host.strip().rstrip(".").lower()
     try:
-        name = host.strip().rstrip(".").lower().encode("idna").decode()
+        name = name if name.isascii() else name.encode("idna").decode()
     except UnicodeError:
         return None
     labels = name.split(".")

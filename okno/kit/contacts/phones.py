@@ -47,6 +47,8 @@ def normal_phone(text: str, region: str = REGION) -> Phone | None:
         return None
     if region == REGION and "+" not in main:
         digits = _russian(digits)
+    if region == REGION and _plain().fullmatch(digits):
+        return Phone(number="+" + digits, extension=extension)
     found = _parsed(digits, main, region)
     if found:
         return Phone(number=phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164), extension=extension)
@@ -93,6 +95,18 @@ def _russian(digits: str) -> str:
     if len(digits) == 11 and digits[0] == "8":
         return "7" + digits[1:]
     return "7" + digits if len(digits) == 10 else digits
+
+
+@lru_cache(maxsize=1)
+def _plain() -> re.Pattern[str]:
+    """
+    The commonest numbers, of Russian towns and mobile networks, by the numbering plan itself, without what the library
+    does for all countries: a file of clients has a million of them.
+    """
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(REGION)
+    parts = (plan.mobile, plan.fixed_line) if plan else ()
+    known = "|".join(one.national_number_pattern or "" for one in parts if one is not None)
+    return re.compile(rf"7(?=[349]\d{{9}}$)(?:{known})")
 
 
 def _parsed(digits: str, main: str, region: str) -> phonenumbers.PhoneNumber | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from random import Random
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,16 @@ def test_normal_phone_splits_the_extension(text):
 )
 def test_normal_phone_knows_other_countries_and_free_numbers(text, number):
     assert contacts.normal_phone(text) == Phone(number=number)
+
+
+def test_normal_phone_of_russian_numbers_is_what_the_library_says():
+    rng = Random(7)
+    for _number in range(3_000):
+        national = f"{rng.choice('34789')}{rng.randrange(10**9):09d}"
+        known = phonenumbers.parse(f"+7{national}")
+        phone = contacts.normal_phone(f"8{national}")
+        assert phone is not None
+        assert (phone.number, phone.is_valid) == (f"+7{national}", phonenumbers.is_valid_number(known))
 
 
 def test_normal_phone_keeps_a_number_outside_the_plan_as_not_valid():
