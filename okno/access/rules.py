@@ -226,6 +226,7 @@ EVERYDAY = (
     "home.*",
     "access.view",
     "access.end_session",
+    "addresses.view",
     "catalog.view",
     "documents.view",
     "communications.view_accounts",

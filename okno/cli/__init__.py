@@ -43,6 +43,7 @@ for _tool in (
     Tool(name="user", place="okno.cli.people:user", help=_("add an administrator or set a password")),
     Tool(name="token", place="okno.cli.people:token", help=_("print a new API token of a user")),
     Tool(name="import", place="okno.cli.imports:load", help=_("bring rows of a record from a file")),
+    Tool(name="addresses", place="okno.cli.addresses:load", help=_("load a classifier of addresses: ГАР or КЛАДР")),
     Tool(name="export", place="okno.cli.imports:save", help=_("write the rows of a list into a file")),
     Tool(name="settings", place="okno.cli.settings_file:settings_file", help=_("take settings out as a file, or in")),
     Tool(name="backup", place="okno.cli.archive:backup", help=_("write the database and the files into one archive")),

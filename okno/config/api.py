@@ -16,6 +16,7 @@ ABOUT = _(
     "Exact numbers are texts, moments are in UTC."
 )
 TAGS = {
+    "addresses": _("Addresses and their classifiers"),
     "access": _("People and their departments"),
     "billing": _("Invoices and payments"),
     "calendar": _("Tasks"),

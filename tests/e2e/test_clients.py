@@ -187,3 +187,31 @@ def test_a_person_works_at_two_clients(known: tuple[Page, str, str, str], watch:
     page.goto(first)
     expect(page.locator("main")).to_contain_text(person)
     expect(page.locator("main")).to_contain_text("Учредитель")
+
+
+def test_an_address_is_suggested_down_to_the_house(known: tuple[Page, str, str, str], watch: Watch, picture: Picture):
+    page, _first, _name, _phone = known
+    page.locator("main").get_by_role("link", name="Адрес", exact=True).click()
+    box = page.locator("#dialog-body [name=text]")
+    box.press_sequentially("самара дов")
+    expect(page.locator("#dialog-body datalist option")).to_have_count(0)
+    box.fill("")
+    box.press_sequentially("ростов дов")
+    expect(page.locator("#dialog-body datalist option").first).to_have_attribute("value", re.compile("ул. Доватора"))
+    box.press_sequentially("атора 15")
+    expect(page.locator("#dialog-body datalist option").first).to_have_attribute("value", re.compile("д 15$"))
+    picture(page, "address-suggest")
+    box.fill("г Ростов-на-Дону, ул. Доватора, д 15")
+    page.locator("#dialog-body button[type=submit]").click()
+
+    expect(page.locator("main")).to_contain_text("есть в классификаторе")
+
+
+def test_the_administrator_sees_what_is_loaded(sign_in: SignIn, watch: Watch, picture: Picture):
+    page = sign_in("director")
+    page.goto("/settings/addresses/")
+
+    expect(page.locator("main")).to_contain_text("г Тверь")
+    expect(page.locator("main")).to_contain_text("gar_xml.zip")
+    page.set_viewport_size({"width": 1440, "height": 700})
+    picture(page, "address-classifier")

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.areas.addresses import queries as addresses
 from okno.areas.clients.models import Client, ClientAddress, ClientRelation
 from okno.kit import live
 from okno.kit.commands import command
@@ -78,15 +79,24 @@ def add_address(
     """
     Add an address of a client; the first actual one is shown on the card.
 
-    :param code: the place in the classifier of addresses, when it was chosen there.
+    What the classifier of addresses knows of it is kept beside the text: its parts, its code, how far it was found.
+
+    :param code: the place in the classifier, when it was chosen there; else it is looked for by the text.
     :raises Refused: it is empty, or there is no such kind.
     """
     if kind not in ClientAddress.Kind.values:
         raise Refused("clients.bad_address", _("There is no such kind of address."), missing=["kind"])
     if not text.strip():
         raise Refused("clients.no_address", _("Write the address."), missing=["text"])
+    found = addresses.recognised(text.strip())
     made = ClientAddress.objects.create(
-        client=client, kind=kind, text=text.strip()[:500], code=code[:40], comment=comment[:200]
+        client=client,
+        kind=kind,
+        text=text.strip()[:500],
+        code=(code or found.code)[:40],
+        parts=found.parts,
+        precision=found.precision,
+        comment=comment[:200],
     )
     if not client.address and kind == ClientAddress.Kind.ACTUAL:
         client.address = made.text

@@ -96,7 +96,12 @@ class BankAccount(models.Model):
 
 
 class ClientAddress(models.Model):
-    """A place of a client by what it is for; `code` names it in the state's classifier of addresses."""
+    """
+    A place of a client by what it is for.
+
+    `code` names it in the state's classifier of addresses, `parts` are what it consists of and `precision` is how far
+    it was found there. `geo_source` says who told the coordinates, `geo_precision` how exact they are.
+    """
 
     class Kind(models.TextChoices):
         LEGAL = "legal", _("Legal")
@@ -104,12 +109,21 @@ class ClientAddress(models.Model):
         POSTAL = "postal", _("Postal")
         DELIVERY = "delivery", _("Delivery")
 
+    class GeoPrecision(models.TextChoices):
+        HOUSE = "house", _("House")
+        STREET = "street", _("Street")
+        SETTLEMENT = "settlement", _("Settlement")
+
     client = models.ForeignKey(Client, models.CASCADE, related_name="addresses")
     kind = models.CharField(_("What for"), max_length=10, choices=Kind, default=Kind.ACTUAL)
     text = models.CharField(_("Address"), max_length=500)
     code = models.CharField(max_length=40, blank=True, default="")
+    parts = models.JSONField(default=dict, blank=True)
+    precision = models.CharField(max_length=12, blank=True, default="")
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    geo_source = models.CharField(_("Who told the coordinates"), max_length=20, blank=True, default="")
+    geo_precision = models.CharField(max_length=12, choices=GeoPrecision, blank=True, default="")
     comment = models.CharField(_("Comment"), max_length=200, blank=True, default="")
 
     journalled: ClassVar[bool] = True
@@ -119,6 +133,13 @@ class ClientAddress(models.Model):
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
         indexes: ClassVar = [models.Index(fields=["client"], name="clients_address_client")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="clients_address_on_earth",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -16,6 +16,7 @@ from okno.areas.clients import queries, rules
 from okno.areas.clients.models import ClientMember
 from okno.areas.clients.queries import Similar
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
+from okno.areas.clients.web.address_input import AddressInput
 from okno.kit import contacts
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
@@ -87,6 +88,8 @@ class Add(forms.Form):
         for key in self.keys:
             self.fields[key] = field_for(actor, self.record.fields[key], required=key in {"name", "kind"})
         self.fields["name"].widget.attrs["autofocus"] = True
+        if "address" in self.fields:
+            self.fields["address"].widget = AddressInput()
         if self.policy != queries.SILENT:
             self._watch()
 
@@ -141,6 +144,7 @@ class Entity(forms.Form):
         self.fields["name"] = field_for(actor, LEGAL_ENTITY.fields["name"], required=True)
         for key in REQUISITES:
             self.fields[key] = field_for(actor, LEGAL_ENTITY.fields[key])
+        self.fields["legal_address"].widget = AddressInput()
 
     def clean(self) -> dict[str, Any]:
         """All numbers at once: each that is wrong is told beside its field."""

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients.models import ClientAddress, ClientMember, ClientRelation, ContactPoint
+from okno.areas.clients.web.address_input import AddressInput
 from okno.kit.permissions import Actor
 from okno.kit.web.forms import CONTROL, LinkField
 
@@ -59,7 +60,12 @@ class Chosen(forms.Form):
 class Address(forms.Form):
     """A place and what it is for."""
 
-    text = forms.CharField(label=_("Address"), max_length=500, widget=forms.Textarea({**CONTROL, "rows": 2}))
+    text = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        widget=AddressInput(),
+        help_text=_("Begin with the town: what the classifier knows goes on as you type, down to the house."),
+    )
     kind = forms.ChoiceField(label=_("What for"), choices=ClientAddress.Kind.choices, initial=ClientAddress.Kind.ACTUAL)
     comment = forms.CharField(label=_("Comment"), required=False, max_length=200)
 

@@ -8,52 +8,24 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import BinaryIO
-
-from django.utils.translation import gettext_lazy as _
 
 from okno.engines.imports.parts.formats import texts
 from okno.engines.imports.parts.formats.tables import BadFile, Cell, Layout, Line
+from okno.kit import dbf as table
 
-HEAD = 32
-VERSIONS = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0x8C, 0xCB, 0xF5, 0xFB})
 LANGUAGES = {0x26: "cp866", 0x65: "cp866", 0xC9: "windows-1251", 0x57: "windows-1251"}
-DELETED, END_OF_FIELDS, END_OF_FILE = 0x2A, 0x0D, 0x1A
 JULIAN_OF_YEAR_ONE = 1_721_425
-
-
-@dataclass(frozen=True)
-class _Column:
-    name: bytes
-    kind: str
-    width: int
-
-
-@dataclass(frozen=True)
-class _Head:
-    count: int
-    begins: int
-    width: int
-    language: int
-    columns: tuple[_Column, ...]
-
-
-def is_one(head: bytes, size: int) -> bool:
-    """Whether these are the first bytes of a DBF."""
-    if len(head) < HEAD + 1 or head[0] not in VERSIONS or not (1 <= head[2] <= 12 and 1 <= head[3] <= 31):
-        return False
-    begins, width = struct.unpack_from("<HH", head, 8)
-    return bool(HEAD < begins <= size and width > 0 and 0x20 <= head[HEAD] < 0x7F)
+is_one = table.is_one
 
 
 def layout(path: Path, asked: Layout) -> Layout:
     """The encoding by the mark of the file, otherwise by its texts. :raises BadFile: it is no DBF or is cut off."""
     with path.open("rb") as file:
-        head = _head(file, path.stat().st_size)
+        head = table.head_of(file, path.stat().st_size, fault=BadFile)
         sample = b"".join(one.name for one in head.columns) + file.read(1 << 16)
     encoding = asked.encoding or LANGUAGES.get(head.language) or _by_letters(sample)
     return replace(asked, encoding=encoding, has_header=True)
@@ -62,56 +34,20 @@ def layout(path: Path, asked: Layout) -> Layout:
 def rows(path: Path, how: Layout) -> Iterator[Line]:
     """The names of the columns, then the rows that are not deleted."""
     with path.open("rb") as file:
-        head = _head(file, path.stat().st_size)
+        head = table.head_of(file, path.stat().st_size, fault=BadFile)
         yield Line(1, [one.name.decode(how.encoding, "replace") for one in head.columns])
-        for number in range(head.count):
-            row = file.read(head.width)
-            if row[:1] and row[0] == END_OF_FILE:
-                return
-            if len(row) < head.width:
-                raise _cut_off(number, head.count)
-            if row[0] != DELETED:
-                yield Line(number + 2, _cells(row, head.columns, how.encoding))
-
-
-def _head(file: BinaryIO, size: int) -> _Head:
-    raw = file.read(HEAD)
-    if not is_one(raw + b"A", size):
-        raise BadFile("imports.not_dbf", _("This is no DBF table, or it is damaged."))
-    count, begins, width = struct.unpack_from("<IHH", raw, 4)
-    columns = []
-    for _place in range((begins - HEAD) // HEAD):
-        told = file.read(HEAD)
-        if len(told) < HEAD or told[0] == END_OF_FIELDS:
-            break
-        columns.append(_Column(told[:11].split(b"\0")[0].strip(), chr(told[11]), told[16]))
-    if not columns or sum(one.width for one in columns) + 1 > width:
-        raise BadFile("imports.not_dbf", _("This is no DBF table, or it is damaged."))
-    if begins + count * width > size + width:
-        raise _cut_off(max(0, (size - begins) // width), count)
-    file.seek(begins)
-    return _Head(count, begins, width, raw[29], tuple(columns))
-
-
-def _cut_off(have: int, count: int) -> BadFile:
-    return BadFile(
-        "imports.cut_off",
-        _("The file is cut off: it has %(have)s rows of %(count)s. Copy it anew."),
-        have=have,
-        count=count,
-    )
+        for number, row in enumerate(table.records(file, head, fault=BadFile), 2):
+            if row:
+                yield Line(number, _cells(row, head, how.encoding))
 
 
 def _by_letters(sample: bytes) -> str:
     return max(("cp866", "windows-1251"), key=lambda name: texts.likeness(sample.decode(name, "replace")))
 
 
-def _cells(row: bytes, columns: tuple[_Column, ...], encoding: str) -> list[Cell]:
-    place, found = 1, []
-    for one in columns:
-        found.append(_cell(row[place : place + one.width], one.kind, encoding))
-        place += one.width
-    return found
+def _cells(row: bytes, head: table.Head, encoding: str) -> list[Cell]:
+    kinds = (one.kind for one in head.columns)
+    return [_cell(raw, kind, encoding) for raw, kind in zip(table.cells(row, head), kinds, strict=True)]
 
 
 def _cell(raw: bytes, kind: str, encoding: str) -> Cell:

@@ -1,0 +1,1 @@
+"""What is there in many alike: classifiers that addresses are loaded from."""

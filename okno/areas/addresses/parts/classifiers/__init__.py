@@ -1,0 +1,33 @@
+"""Classifiers of addresses: ГАР as XML by regions, КЛАДР as DBF; both give places, their parents, and houses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from okno.areas.addresses.parts.classifiers.gar import Gar
+from okno.areas.addresses.parts.classifiers.kladr import Kladr
+from okno.areas.addresses.parts.classifiers.shape import Classifier, HouseRow, Tell
+from okno.areas.addresses.parts.classifiers.shelf import Shelf
+from okno.kit.errors import Refused
+
+__all__ = ["Classifier", "HouseRow", "Tell", "opened"]
+
+
+def opened(path: Path) -> Classifier:
+    """
+    The classifier of a folder or a ZIP archive.
+
+    :raises Refused: there is neither of them, or what is there is none of the classifiers.
+    """
+    shelf = Shelf(path)
+    for kind in (Gar, Kladr):
+        found: Classifier = kind(shelf)
+        if found.regions():
+            return found
+    raise Refused(
+        "addresses.unknown",
+        _("“%(name)s” holds neither ГАР (folders of regions with AS_ADDR_OBJ_….XML) nor КЛАДР (KLADR.DBF)."),
+        name=path.name,
+    )

@@ -1,0 +1,5 @@
+"""How an address that people write is taken to parts. Pure: no writes, no clock, no request."""
+
+from okno.areas.addresses.rules.parsing import ORDER, Parts, house_key, parse, search_words
+
+__all__ = ["ORDER", "Parts", "house_key", "parse", "search_words"]

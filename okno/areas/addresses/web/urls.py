@@ -1,0 +1,11 @@
+"""Addresses of the pages of addresses."""
+
+from django.urls import path
+
+from okno.areas.addresses.web import pages
+
+urlpatterns = [
+    path("addresses/suggest/", pages.Suggest.as_view()),
+    path("settings/addresses/", pages.Classifiers.as_view(), name="address-classifiers"),
+    path("settings/addresses/load/", pages.LoadAddresses.as_view()),
+]
