@@ -81,6 +81,8 @@ function axes(
       data: one.values,
       barMaxWidth: 36,
       symbolSize: 6,
+      // Two months of days are a line, not a string of beads.
+      showSymbol: data.labels.length <= 31,
       ...(kind === "stacked" && { stack: "all" }),
     })),
   };
