@@ -23,6 +23,7 @@ def late(actor: Actor) -> RecordQuerySet[Task]:
 registry.add_record(TASK)
 registry.add_relation("clients.client", "tasks", "calendar.task", "client")
 registry.add_settings(*schedule.PAGES)
+registry.every("*/5 * * * *", lambda: commands.fold_totals(actor=SYSTEM), name="calendar.fold_totals")
 registry.add_menu(
     MenuItem("main", _("My tasks"), "/tasks/", icon="checkbox", permission="calendar.view", position=5, count=late)
 )

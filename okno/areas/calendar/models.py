@@ -70,7 +70,31 @@ class Task(RecordModel):
             models.Index(fields=["owner", "due_at"], name="calendar_task_open_of", condition=Q(state="open")),
             models.Index(fields=["about_record", "about_id"], name="calendar_task_about"),
             models.Index(fields=["client", "-id"], name="calendar_task_client"),
+            models.Index(
+                # Who has how many late tasks is counted in this index alone.
+                fields=["due_at"],
+                name="calendar_task_due",
+                include=["owner", "department", "client"],
+                condition=Q(state="open", is_deleted=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class TaskTotal(models.Model):
+    """
+    How many open tasks a person has that are due on a UTC day.
+
+    Triggers of `calendar_task` write rows and never change them; rows that agree add up, and some of them take away.
+    Whoever reaches all tasks is told by them; others count the tasks themselves.
+    """
+
+    # A constraint would be asked for every change of a task, though the task itself answers for it.
+    owner = models.ForeignKey("access.User", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    day = models.DateField()
+    count = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} · {self.day} · {self.count}"

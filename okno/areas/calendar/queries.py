@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Model, Q
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
 
-from okno.areas.calendar.models import Task, WorkSchedule
+from okno.areas.calendar.models import Task, TaskTotal, WorkSchedule
 from okno.areas.clients.models import Client
-from okno.kit import reached, worktime
+from okno.kit import permissions, reached, worktime
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
@@ -80,6 +81,25 @@ def my_overdue(actor: Actor, at: dt.datetime) -> RecordQuerySet[Task]:
 def overdue_tasks(actor: Actor, at: dt.datetime) -> RecordQuerySet[Task]:
     """Open tasks within reach whose deadline has passed."""
     return tasks(actor, narrow=True).filter(state=Task.State.OPEN, due_at__lt=at)
+
+
+def late_by_person(actor: Actor, at: dt.datetime) -> list[QuerySet[Task, Any] | QuerySet[TaskTotal, Any]]:
+    """
+    How many tasks within reach are late, as parts to be added up: rows of `owner_id`, `owner__name` and `tasks`.
+
+    Whoever reaches all tasks has days that are over out of kept totals, and the tasks of this UTC day alone are read.
+    """
+    late = overdue_tasks(actor, at).order_by()
+    by_person = ("owner_id", "owner__name")
+    if permissions.clauses_for(actor, Task, permissions.view_permission(Task)) is not None:
+        return [late.values(*by_person).annotate(tasks=Count("id"))]
+    begins = dt.datetime.combine(at.astimezone(dt.UTC).date(), dt.time.min, dt.UTC)
+    # ast-grep-ignore: unscoped-read asked for by whoever reaches all tasks
+    over = TaskTotal.objects.filter(day__lt=begins.date()).order_by().values(*by_person)
+    return [
+        over.annotate(tasks=Sum("count")).filter(tasks__gt=0),
+        late.filter(due_at__gte=begins).values(*by_person).annotate(tasks=Count("id")),
+    ]
 
 
 def stored_schedule() -> WorkSchedule | None:

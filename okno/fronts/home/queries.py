@@ -205,13 +205,13 @@ class Figures:
         late = Q(reacted_at=None, closed_at=None, react_by__lt=self.at)
         new = Q(state__in=WAITING)
         of_leads = leads.leads(self.actor, narrow=True).filter(late | new).order_by()
-        of_tasks = calendar.overdue_tasks(self.actor, self.at).order_by()
         by_leads = of_leads.values("owner_id", "owner__name").annotate(
             new=Count("id", filter=new), leads=Count("id", filter=late), tasks=nothing
         )
-        by_tasks = of_tasks.values("owner_id", "owner__name").annotate(new=nothing, leads=nothing, tasks=Count("id"))
+        of_tasks = calendar.late_by_person(self.actor, self.at)
+        by_tasks = [part.annotate(new=nothing, leads=nothing) for part in of_tasks]
         columns = ("owner_id", "owner__name", "new", "leads", "tasks")
-        return by_leads.values_list(*columns).union(by_tasks.values_list(*columns), all=True)
+        return by_leads.values_list(*columns).union(*(part.values_list(*columns) for part in by_tasks), all=True)
 
     @cached_property
     def tasks(self) -> list[dict[str, Any]]:

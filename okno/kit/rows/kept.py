@@ -1,15 +1,36 @@
-"""Totals that triggers keep beside the rows of a record, and how much of them somebody reaches."""
+"""Totals that triggers keep beside the rows of a record, how much of them somebody reaches, and how they are folded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
+from psycopg import sql
 
 from okno.kit import permissions
 from okno.kit.permissions import Actor, ReachKind
+
+# Days that are over are all alike: one stands for them, so that totals do not gather old days for ever.
+OVER = date.min
+FOLD = """
+with bucket as (
+    select id, {sums}, count(*) over (
+        partition by {keys}, case when day < %(before)s then %(over)s else day end
+    ) as rows
+    from {table}
+), gone as (
+    delete from {table} as total using bucket
+    where total.id = bucket.id and (bucket.rows > 1 or ({none}))
+    returning {kept}, case when day < %(before)s then %(over)s else day end as day, {totals}
+)
+insert into {table} ({keys}, day, {sums})
+select {keys}, day, {added} from gone group by {keys}, day having {some}
+"""
 
 
 @dataclass(frozen=True)
@@ -48,3 +69,31 @@ def besides(actor: Actor, rows: QuerySet[Any], reached: Q | None) -> QuerySet[An
     label, row, user = participants
     links = apps.get_model(label)._default_manager.filter(**{user: actor.user_id}).values(row)
     return rows.filter(pk__in=links).exclude(reached)
+
+
+def fold(model: type[Model], sums: Sequence[str], before: date) -> None:
+    """
+    Make one row of those totals that agree in all columns, days before this one being alike. It changes no figure: who
+    reads at this moment sees the rows before or after it, and what others have not committed yet is left for the next
+    time. Runs inside a command.
+
+    :param sums: columns that add up; `day` and all others tell rows apart.
+    """
+    keys = [one.column for one in model._meta.concrete_fields if one.column not in {"id", "day", *sums}]
+
+    def listed(names: Sequence[str], shape: str, between: str = ", ") -> sql.Composed:
+        parts = (sql.SQL(shape).format(sql.Identifier(name)) for name in names)
+        return sql.SQL(between).join(parts)
+
+    statement = sql.SQL(FOLD).format(
+        table=sql.Identifier(model._meta.db_table),
+        keys=listed(keys, "{}"),
+        kept=listed(keys, "total.{}"),
+        sums=listed(sums, "{}"),
+        totals=listed(sums, "total.{}"),
+        added=listed(sums, "sum({})"),
+        none=listed(sums, "bucket.{} = 0", " and "),
+        some=listed(sums, "sum({}) <> 0", " or "),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"before": before, "over": OVER})

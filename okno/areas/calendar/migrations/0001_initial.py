@@ -65,7 +65,16 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_at'], name='calendar_task_open_of'), models.Index(fields=['about_record', 'about_id'], name='calendar_task_about'), models.Index(fields=['client', '-id'], name='calendar_task_client')],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_at'], name='calendar_task_open_of'), models.Index(fields=['about_record', 'about_id'], name='calendar_task_about'), models.Index(fields=['client', '-id'], name='calendar_task_client'), models.Index(condition=models.Q(('is_deleted', False), ('state', 'open')), fields=['due_at'], include=('owner', 'department', 'client'), name='calendar_task_due')],
             },
+        ),
+        migrations.CreateModel(
+            name='TaskTotal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('count', models.IntegerField()),
+                ('owner', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
     ]

@@ -6,35 +6,16 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from okno.areas.deals import rules
 from okno.areas.deals.commands.news import show
-from okno.areas.deals.models import Deal, DealLine
+from okno.areas.deals.models import Deal, DealLine, DealTotal
 from okno.kit import live, money, rates
 from okno.kit.commands import command, moment, today
 from okno.kit.permissions import Actor
-
-# Days that are over are all alike to a board: one stands for them, so that totals do not gather old days for ever.
-OVER = dt.date.min
-FOLD = """
-with bucket as (
-    select id, count, managed, count(*) over (
-        partition by stage_id, owner_id, department_id, case when day < %(yesterday)s then %(over)s else day end
-    ) as rows
-    from deals_dealtotal
-), gone as (
-    delete from deals_dealtotal as total using bucket
-    where total.id = bucket.id and (bucket.rows > 1 or (bucket.count = 0 and bucket.managed = 0))
-    returning stage_id, owner_id, department_id, case when day < %(yesterday)s then %(over)s else day end as day,
-              total.count, total.managed
-)
-insert into deals_dealtotal (stage_id, owner_id, department_id, day, count, managed)
-select stage_id, owner_id, department_id, day, sum(count), sum(managed)
-from gone group by 1, 2, 3, 4 having sum(count) <> 0 or sum(managed) <> 0
-"""
+from okno.kit.rows import kept
 
 
 @command("deals.set_lines", label=gettext_lazy("Change goods and services"))
@@ -86,13 +67,8 @@ def value_anew(*, actor: Actor) -> int:
 
 @command("deals.fold_totals", label=gettext_lazy("Add up the totals of boards"))
 def fold_totals(*, actor: Actor) -> None:
-    """
-    Make one row of those totals that agree in all columns. It changes no figure: who reads at this moment sees the
-    rows before or after it, and what others have not committed yet is left for the next time.
-    """
-    with connection.cursor() as cursor:
-        yesterday = moment().astimezone(dt.UTC).date() - dt.timedelta(days=1)
-        cursor.execute(FOLD, {"yesterday": yesterday, "over": OVER})
+    """Make one row of those totals that agree in all columns, as `kept.fold` does."""
+    kept.fold(DealTotal, ("count", "managed"), moment().astimezone(dt.UTC).date() - dt.timedelta(days=1))
 
 
 def _recount(deal: Deal, rate: Decimal) -> None:

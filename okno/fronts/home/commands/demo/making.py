@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from okno.areas.calendar import commands as calendar_commands
 from okno.areas.calendar import queries as calendar_queries
 from okno.areas.deals import commands as deals
 from okno.areas.documents.models import Numbering
@@ -68,6 +69,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         news.tell(demo, at)
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
+    calendar_commands.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))
     return _sign_ins(demo)
 
