@@ -6,12 +6,14 @@ import io
 
 import pytest
 
-from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.tests.factories import a_client
 from okno.engines.imports import commands, queries, rules
 from okno.engines.imports.models import Import, ImportRow
 from okno.kit import jobs
+from okno.kit.fields import custom
 from okno.kit.models.registry import JobRun
+from okno.kit.permissions import SYSTEM
 
 FILE = """Наименование;ИНН;КПП;Тел.;Эл. почта;Контакт: ФИО;Контакт: телефон;Ответственный;Город
 ООО «Ромашка»;7707083893;770701001;84951234567;info@romashka.test;Иванова Анна;8 916 000-00-01;Иванова А. П.;Москва
@@ -137,3 +139,65 @@ def test_rows_out_of_reach_are_not_matched_and_not_told(cast):
     assert outcomes(row, is_dry=True)[0] == (2, "created")
     assert "Тайная" not in str(list(ImportRow.objects.values()))
     assert queries.import_for_page(cast.actor("boris"), row.pk) is None
+
+
+@pytest.mark.django_db
+def test_addresses_come_by_what_they_are_for_and_go_with_their_row(actor):
+    held = a_client(None, name="Берёза", phone="8 495 123-45-68")
+    ClientAddress.objects.create(client=held, kind="delivery", text="г. Орёл, ул. Лесная, 1")
+    text = (
+        "Наименование;Телефон;Фактический адрес;Адрес доставки\n"
+        'Берёза;84951234568;г. Орёл, пл. Мира, 2;"г. орёл, ул. Лесная, 1; г. Орёл, склад 7"\n'
+        "Клён;84951234569;;г. Тула, 3\n"
+    )
+    row = taken(actor, text)
+    assert [target for _name, target in row.settings["columns"]] == [
+        "name", "phone", "actual_addresses", "delivery_addresses",
+    ]  # fmt: skip
+    row = commands.run_now(actor, row)
+    places = ClientAddress.objects.filter(client=held).order_by("pk").values_list("kind", "text")
+    assert list(places) == [
+        ("delivery", "г. Орёл, ул. Лесная, 1"),
+        ("actual", "г. Орёл, пл. Мира, 2"),
+        ("delivery", "г. Орёл, склад 7"),
+    ]
+    assert ClientAddress.objects.filter(client__name="Клён", text="г. Тула, 3").count() == 1
+
+    again = commands.run_now(actor, taken(actor, text.replace("орёл", "Орёл")))
+    assert outcomes(again) == [(2, "unchanged"), (3, "unchanged")]
+    commands.take_back_row(actor=actor, row=row, row_id=held.pk)
+    assert list(places.values_list("text", flat=True)) == ["г. Орёл, ул. Лесная, 1"]
+
+
+@pytest.mark.django_db
+def test_many_options_are_named_in_one_cell_and_join_those_that_are_there(actor):
+    options = [
+        {"id": "opt", "label": "Опт"},
+        {"id": "retail", "label": "Розница, мелкая"},
+        {"id": "web", "label": "Сайт"},
+    ]
+    custom.add(
+        actor=SYSTEM, record="clients.client", key="ways", label="Каналы", kind="choice", options=options, is_many=True
+    )
+    held = a_client(None, name="Берёза", phone="8 495 123-45-68")
+    Client.objects.filter(pk=held.pk).update(extra={"x_ways": ["web"]})
+    text = (
+        'Наименование;Телефон;Каналы\nБерёза;84951234568;"опт, Сайт"\n'
+        'Клён;84951234569;Розница, мелкая\nДуб;84951234570;"Опт; Ярмарка"\n'
+    )
+    row = commands.run_now(actor, taken(actor, text), is_dry=True)
+    assert row.unknown == {"x_ways": {"Ярмарка": 1}}
+    assert ImportRow.objects.get(of=row, number=2).changes == [["x_ways", ["web"], ["web", "opt"]]]
+
+    row = commands.run_now(actor, row)
+    assert outcomes(row) == [(2, "updated"), (3, "created"), (4, "refused")]
+    assert sorted(Client.objects.get(pk=held.pk).extra["x_ways"]) == ["opt", "web"]
+    assert Client.objects.get(name="Клён").extra["x_ways"] == ["retail"]
+
+
+@pytest.mark.django_db
+def test_rows_of_one_client_add_all_their_phones(actor):
+    a_client(None, name="Берёза", inn="7707083893")
+    text = "ИНН;Наименование;Телефон 2\n7707083893;Берёза;84951234501\n7707083893;Берёза;84951234502\n"
+    commands.run_now(actor, taken(actor, text))
+    assert ContactPoint.objects.filter(client__inn="7707083893", kind="phone").count() == 2

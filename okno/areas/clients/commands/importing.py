@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.clients.events import ClientAdded
-from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.queries import importing as reading
 from okno.areas.clients.rules import cells
 from okno.kit import contacts, live
@@ -29,6 +29,8 @@ from okno.kit.registry import CUSTOM_PREFIX, Field
 from okno.kit.timeline.batches import tell_each
 
 POINTS: dict[str, Callable[[str], str]] = {"phone": reading.phone_key, "email": contacts.email_key}
+# Values that stand in rows beside the client.
+BESIDE = frozenset({"phones", "emails", *reading.ADDRESSES})
 PART_MODELS: dict[str, type[Model]] = {"contact": Contact, "entity": LegalEntity}
 
 
@@ -56,6 +58,31 @@ class _Points:
         insert_rows(ContactPoint, [dict(zip(names, place, strict=True)) | {"value": shown} for place, shown in fresh])
 
 
+@dataclass
+class _Addresses:
+    """Addresses that are to be kept: (client, kind, text), the text compared without case."""
+
+    wanted: dict[tuple[int, str, str], str] = field(default_factory=dict)
+
+    def add(self, values: Values, client: int) -> None:
+        for name, kind in reading.ADDRESSES.items():
+            for text in values.get(name) or ():
+                self.wanted.setdefault((client, kind, text.casefold()), text)
+
+    def keep(self, results: Mapping[int, Written]) -> None:
+        """Insert those that are not there yet, and tell them to the results of their clients."""
+        held = ClientAddress.objects.filter(client_id__any_of={client for client, _kind, _text in self.wanted})
+        known = {
+            (client, kind, text.casefold()) for client, kind, text in held.values_list("client_id", "kind", "text")
+        }
+        fresh = [(place, text) for place, text in self.wanted.items() if place not in known]
+        made = insert_rows(
+            ClientAddress, [{"client_id": client, "kind": kind, "text": text} for (client, kind, _text), text in fresh]
+        )
+        for ((client, _kind, _text), _shown), row_id in zip(fresh, made, strict=True):
+            results[client].parts.append((ClientAddress._meta.db_table, row_id))
+
+
 @command("clients.import", label=gettext_lazy("Import clients"), hands_over=True)
 def take_in(*, actor: Actor, batch: Batch) -> list[Written]:
     """
@@ -67,13 +94,15 @@ def take_in(*, actor: Actor, batch: Batch) -> list[Written]:
     results = [Written(one.id) for one in writes]
     _refuse_out_of_reach(actor, writes, results)
     allowed = [(one, result) for one, result in zip(writes, results, strict=True) if not result.refusal]
-    points = _Points()
+    points, addresses = _Points(), _Addresses()
     _add_clients(actor, [pair for pair in allowed if pair[0].id is None])
     _change(Client, {one.id: one.values for one, _result in allowed if one.id is not None and one.values})
     for one, result in allowed:
         points.add(one.values, client=result.id)
+        addresses.add(one.values, result.id or 0)
     _write_parts(allowed, points)
     points.keep()
+    addresses.keep({result.id or 0: result for _one, result in allowed})
     live.tell_topic("clients.client")
     return results
 
@@ -180,11 +209,11 @@ def _columns(model: type[Model], values: Values) -> Values:
             found["owner_id"] = value or None
         elif key == "birthday":
             found[key] = date.fromisoformat(value) if value else None
-        elif key not in extra and key not in {"phones", "emails"}:
+        elif key not in extra and key not in BESIDE:
             found[key] = value
     if model is Client and "name" in found:
         found["name_key"] = contacts.name_key(found["name"])
-    return found | ({"extra": extra} if extra else {})
+    return found | ({"extra": {key: None if one == "" else one for key, one in extra.items()}} if extra else {})
 
 
 def _of_client(values: Values, told: Values) -> Values:
@@ -201,13 +230,22 @@ MORE = {
     "phones": Field(gettext_lazy("More phones"), "phone", Kind.PHONE),
     "emails": Field(gettext_lazy("More e-mails"), "email", Kind.EMAIL),
 }
+PLACES = {
+    name: Field(label, "address", Kind.ADDRESS)
+    for name, label in (
+        ("legal_addresses", gettext_lazy("Address: legal")),
+        ("actual_addresses", gettext_lazy("Address: actual")),
+        ("postal_addresses", gettext_lazy("Address: postal")),
+        ("delivery_addresses", gettext_lazy("Address: of delivery")),
+    )
+}
 CLIENTS = Importing(
     record="clients.client",
     create="clients.add",
     update="clients.update",
     fields=("owner",),
     required=("name",),
-    more=MORE,
+    more={**MORE, **PLACES},
     keys=(
         Key(
             code="inn",
@@ -273,6 +311,7 @@ CLIENTS = Importing(
         "phones": cells.more_phones_cell,
         "email": cells.emails_cell,
         "emails": cells.more_emails_cell,
+        **dict.fromkeys(PLACES, cells.addresses_cell),
         "contact.name": cells.name_cell,
         "contact.phone": cells.phones_cell,
         "contact.phones": cells.more_phones_cell,
@@ -296,6 +335,10 @@ CLIENTS = Importing(
     synonyms={
         "phones": ("телефон 2", "доп телефон", "другой телефон", "рабочий телефон 2"),
         "emails": ("эл почта 2", "доп почта", "другая почта"),
+        "legal_addresses": ("адрес места нахождения", "место нахождения"),
+        "actual_addresses": ("фактический адрес", "адрес фактический", "факт адрес", "адрес офиса"),
+        "postal_addresses": ("почтовый адрес", "адрес почтовый", "адрес для писем", "адрес для корреспонденции"),
+        "delivery_addresses": ("адрес доставки", "адрес отгрузки", "адрес склада", "куда доставлять"),
         "contact.name": ("контактное лицо", "контакт", "фио контакта", "имя контакта", "фио", "контакт фио"),
         "contact.phone": ("телефон контакта", "телефон контактного лица", "контакт телефон", "контакт тел"),
         "contact.email": ("почта контакта", "e mail контакта", "контакт почта", "контакт эл почта", "контакт e mail"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from okno.areas.clients.models import Client, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.models.matching import MatchKey
 from okno.kit import contacts
 from okno.kit.importing import State, Values
@@ -19,6 +19,8 @@ ENTITY = (
     "name", "full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account",
 )  # fmt: skip
 PARTS = ("contact", "entity")
+# Targets of columns for addresses by what an address is for.
+ADDRESSES = {f"{kind.value}_addresses": kind.value for kind in ClientAddress.Kind}
 PLAIN = re.compile(r"\+7 \d{3} \d{3}-\d{2}-\d{2}")
 
 
@@ -61,6 +63,7 @@ def states(_actor: Actor, ids: Sequence[int]) -> dict[int, State]:
     _add_people(found)
     _add_entities(found)
     _add_points(found)
+    _add_addresses(found)
     return found
 
 
@@ -94,6 +97,13 @@ def _add_points(found: Mapping[int, State]) -> None:
             rows = rows.filter(contact=None)
         for row_id, kind, value in rows.values_list(f"{column}_id", "kind", "value"):
             owners[column, row_id].setdefault(f"{kind}s", []).append(value)
+
+
+def _add_addresses(found: Mapping[int, State]) -> None:
+    # ast-grep-ignore: unscoped-read addresses of clients that were read above
+    rows = ClientAddress.objects.filter(client_id__any_of=found).order_by("pk")
+    for client_id, kind, text in rows.values_list("client_id", "kind", "text"):
+        found[client_id].values.setdefault(f"{kind}_addresses", []).append(text)
 
 
 def name_text(values: Values) -> str:

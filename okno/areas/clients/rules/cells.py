@@ -12,6 +12,7 @@ from okno.kit import contacts
 from okno.kit.errors import Refused
 from okno.kit.importing import Cell, Several
 
+LONGEST_ADDRESS = 500
 _BETWEEN = re.compile(r"[\n;,]+|\s/\s|(?<=\d)/(?=\+?\d)")
 
 
@@ -78,6 +79,18 @@ def more_phones_cell(cell: Cell) -> Several:
 def more_emails_cell(cell: Cell) -> Several:
     """Mail addresses besides the main one. :raises Refused: one of them is none."""
     return Several({"emails": [_email(one) for one in _parts(cell)]})
+
+
+def addresses_cell(cell: Cell) -> list[str]:
+    """
+    Addresses of a cell, a line or a semicolon between them: a comma stands inside of one.
+
+    :raises Refused: one of them is longer than an address can be.
+    """
+    found = list(dict.fromkeys(" ".join(one.split()) for one in re.split(r"[\n;]+", str(cell)) if one.strip()))
+    if any(len(one) > LONGEST_ADDRESS for one in found):
+        raise Refused("imports.too_long", _("Longer than %(most)s signs."), most=LONGEST_ADDRESS)
+    return found
 
 
 def _first_and_all(one: str, many: str, parts: list[str], read: Callable[[str], str]) -> dict[str, object]:

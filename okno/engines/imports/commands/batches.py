@@ -83,9 +83,14 @@ def check_batch(*, actor: Actor, row: Import, work: Work, done: int) -> int:
 
 
 def _lock_out_others(record: str) -> None:
-    """Two imports of one record at once would both miss what the other makes."""
+    """
+    Two imports of one record at once would both miss what the other makes.
+
+    The disk is not waited for either: a batch that is lost with the power is lost with its checkpoint, and done again.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"imports:{record}"])
+        statement = "select pg_advisory_xact_lock(hashtext(%s)), set_config('synchronous_commit', 'off', true)"
+        cursor.execute(statement, [f"imports:{record}"])
 
 
 def _allowed(actor: Actor, importing: Importing, plan: BatchPlan) -> dict[int, str]:

@@ -102,21 +102,23 @@ def lines_of(path: Path, row: Import, *, skip: int = 0) -> Iterator[tuple[int, l
     return islice(((line.number, line.cells) for line in lines if line.number > settings.header), skip, None)
 
 
-def texts_of(row: Import, targets: set[str]) -> dict[str, dict[str, int]]:
+def texts_of(row: Import, targets: Sequence[rules.Target]) -> dict[str, dict[str, int]]:
     """
     Different texts that stand in the columns of these targets, each with how often, the most frequent first.
 
     The first 20,000 rows are looked at; texts that come later are told by the dry run.
     """
     settings = rules.Settings.of(row.settings)
-    places = {place: key for place, (_name, key) in enumerate(settings.columns) if key in targets}
-    found: dict[str, dict[str, int]] = {key: {} for key in places.values()}
+    known = {one.key: one for one in targets}
+    places = {place: known[key] for place, (_name, key) in enumerate(settings.columns) if key in known}
+    found: dict[str, dict[str, int]] = {one.key: {} for one in places.values()}
     if not places:
         return found
     with opened(row.sha256) as path:
         for _number, cells in islice(lines_of(path, row), ROWS_FOR_TEXTS):
-            for place, key in places.items():
-                text = rules.text_of(cells[place]).strip() if place < len(cells) else ""
-                if text and (text in found[key] or len(found[key]) < MOST_TEXTS):
-                    found[key][text] = found[key].get(text, 0) + 1
+            for place, target in places.items():
+                told, texts = rules.text_of(cells[place]).strip() if place < len(cells) else "", found[target.key]
+                for text in rules.parts_of(target, told) if told else ():
+                    if text in texts or len(texts) < MOST_TEXTS:
+                        texts[text] = texts.get(text, 0) + 1
     return {key: dict(sorted(texts.items(), key=lambda one: -one[1])) for key, texts in found.items()}

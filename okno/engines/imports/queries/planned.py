@@ -200,7 +200,7 @@ class _Batch:
             self._add(write)
             return
         if entry.write is not write:
-            entry.write.values.update(write.values)
+            rules.stand(entry.write.values, write.values)
             entry.write.parts += write.parts
 
     def _add(self, write: Write | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from okno.engines.imports.rules import Settings, Target, read_cell, text_of
+from okno.engines.imports.rules import Settings, Target, parts_of, read_cell, text_of
 from okno.engines.imports.rules.values import yes_or_no
 from okno.kit import contacts
 from okno.kit.errors import Refused
@@ -84,9 +84,15 @@ class RowReader:
 
     def _value(self, row: ReadRow, target: Target, cell: Cell) -> Any:
         if target.is_listed and not isinstance(cell, Broken):
-            return self._listed(row, target, text_of(cell).strip())
+            text = text_of(cell).strip()
+            return self._several(row, target, text) if target.field.many and text else self._listed(row, target, text)
         value = read_cell(target, cell, self.actor.zone)
         return canonical(target.field, value) if target.field.is_custom and value != "" else value
+
+    def _several(self, row: ReadRow, target: Target, text: str) -> Any:
+        """Several options named in one cell, in the order of the options."""
+        found = [self._listed(row, target, one) for one in parts_of(target, text)]
+        return canonical(target.field, [one for one in found if one != ""]) or ""
 
     def _listed(self, row: ReadRow, target: Target, text: str) -> Any:
         """A value that has a name: an option, yes or no, a person, a row of another record."""

@@ -9,10 +9,10 @@ from okno.engines.imports.rules.permits import (
     check_can_take_back,
     check_may_import,
 )
-from okno.engines.imports.rules.planning import Planned, Policy, plan
+from okno.engines.imports.rules.planning import Planned, Policy, plan, stand
 from okno.engines.imports.rules.settings import Settings
 from okno.engines.imports.rules.targets import Target
-from okno.engines.imports.rules.values import read_cell, shown, text_of
+from okno.engines.imports.rules.values import parts_of, read_cell, shown, text_of
 
 __all__ = [
     "BUSY",
@@ -27,8 +27,10 @@ __all__ = [
     "check_may_import",
     "guessed_columns",
     "header_of",
+    "parts_of",
     "plan",
     "read_cell",
     "shown",
+    "stand",
     "text_of",
 ]

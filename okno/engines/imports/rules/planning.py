@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from okno.engines.imports.models import ImportRow
 from okno.engines.imports.rules.targets import Target
 from okno.kit.importing import Part, PartWrite, State, Values, Write
+from okno.kit.registry import CUSTOM_PREFIX
 
 Result = ImportRow.Result
 EMPTY: tuple[Any, ...] = (None, "", [])
@@ -112,7 +113,7 @@ def _changed(
     for part in parts:
         if part.code in told:
             planned.changes += _part_changes(part, told[part.code], state, write, policy)
-    _stand(state.values, changed)
+    stand(state.values, changed)
     if planned.changes:
         planned.result, planned.write = Result.UPDATED, write
     return planned
@@ -131,7 +132,7 @@ def _part_changes(part: Part, told: Values, state: State, write: Write, policy: 
     if changed and part_id is not None:
         write.parts.append(PartWrite(part.code, part_id, changed))
     changes = [(f"{part.code}.{key}", present.get(key, ""), value) for key, value in changed.items()]
-    _stand(present, changed)
+    stand(present, changed)
     return changes
 
 
@@ -151,7 +152,10 @@ def _difference(values: Values, present: Values, policy: Policy) -> Values:
     for key, value in values.items():
         before = present.get(key)
         if isinstance(value, list):
-            found |= {key: missing} if (missing := [one for one in value if one not in (before or ())]) else {}
+            missing = [one for one in value if one not in (before or ())]
+            if missing and not (key.startswith(CUSTOM_PREFIX) and policy.found == "fill" and before):
+                # What stands in one column is written whole; rows beside are added to those that are there.
+                found[key] = [*(before or ()), *missing] if key.startswith(CUSTOM_PREFIX) else missing
             continue
         is_kept = value in EMPTY and (policy.empty == "keep" or before in EMPTY)
         is_held = policy.found == "fill" and before not in EMPTY
@@ -160,10 +164,11 @@ def _difference(values: Values, present: Values, policy: Policy) -> Values:
     return found
 
 
-def _stand(present: Values, changed: Values) -> None:
-    """Set what has changed; lists grow."""
+def stand(present: Values, changed: Values) -> None:
+    """Set what has changed; lists of rows beside grow."""
     for key, value in changed.items():
-        present[key] = [*(present.get(key) or ()), *value] if isinstance(value, list) else value
+        is_added = isinstance(value, list) and not key.startswith(CUSTOM_PREFIX)
+        present[key] = [*(present.get(key) or ()), *value] if is_added else value
 
 
 def _told(values: Values, part: Part, state: State | None) -> Values:

@@ -22,6 +22,7 @@ NO = frozenset({"нет", "no", "false", "ложь", "0", "-", "n", "н", "off"}
 _CLOCK = r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)?$"
 _RUSSIAN_DAY = re.compile(rf"(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}}|\d{{2}})(?:\s*г\.?)?{_CLOCK}")
 _ISO_DAY = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_CLOCK}")
+_BETWEEN = re.compile(r"[;,|\n]")
 _MONEY_WORDS = re.compile(r"(?i)(руб(лей|ля|ль)?\.?|р\.|₽|rub|\$|€|коп\.?)")
 
 
@@ -62,6 +63,13 @@ def read_cell(target: Target, cell: Cell, zone: ZoneInfo) -> Any:
     return value
 
 
+def parts_of(target: Target, text: str) -> list[str]:
+    """The names that a cell holds: several for a field of many options, unless all of it is the name of one."""
+    if not target.field.many or any(text == str(label) for _code, label in target.field.choices):
+        return [text]
+    return list(dict.fromkeys(filter(None, (one.strip() for one in _BETWEEN.split(text)))))
+
+
 def yes_or_no(text: str) -> bool | None:
     """What a text means as an answer; None when it is none."""
     folded = text.strip().lower()
@@ -79,6 +87,8 @@ def shown(target: Target, value: Any, titles: Callable[[str, Any], str]) -> str:
     if value in (None, ""):
         return ""
     field = target.field
+    if isinstance(value, list):
+        return ", ".join(shown(target, one, titles) for one in value)
     if field.choices and field.kind is not Kind.BOOLEAN:
         known = {one: str(label) for one, label in field.choices}
         return known.get(value, str(value))

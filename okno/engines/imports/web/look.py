@@ -136,15 +136,18 @@ def _changes(targets: Mapping[str, Target], names: Names, changes: Sequence[Sequ
     told = [after for _key, _before, after in changes if not isinstance(after, list)]
     found = []
     for key, before, after in changes:
-        rest = [one for one in after if one not in told] if isinstance(after, list) else after
-        if key in targets and rest != []:
+        if key not in targets:
+            continue
+        is_added = isinstance(after, list) and not targets[key].field.is_custom
+        rest = [one for one in after if one not in told] if is_added else after
+        if rest != []:
             found.append(_change(targets, names, key, before, rest))
     return found
 
 
 def _change(targets: Mapping[str, Target], names: Names, key: str, before: Any, after: Any) -> Context:
     target = targets[key]
-    if isinstance(after, list):
+    if isinstance(after, list) and not target.field.is_custom:
         return {"label": target.full_label, "before": "", "after": ", ".join(after)}
     return {
         "label": target.full_label,

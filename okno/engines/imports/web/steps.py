@@ -183,7 +183,7 @@ class ValuesStep(_Step):
     def context(self) -> dict[str, Any]:
         """Texts of the file with what they were taken for."""
         settings, targets = self.settings, _listed(self.targets, self.settings)
-        told = queries.texts_of(self.row, {one.key for one in targets})
+        told = queries.texts_of(self.row, targets)
         texts = look.unknown_texts(settings, told, self.row)
         reader = queries.RowReader(self.actor, self.targets, replace(settings, values={}))
         return {"lists": [self._list(one, texts.get(one.key, {}), reader) for one in targets]}
