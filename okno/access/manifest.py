@@ -34,11 +34,31 @@ registry.add_panel(
         position=20,
     ),
 )
-registry.add_portable(
-    Portable("access.networks", _("Networks of the office"), queries.read_networks, commands.write_network, 10)
-)
-registry.add_portable(Portable("access.roles", _("Roles and rights"), queries.read_roles, commands.write_role, 900))
-registry.add_portable(Portable("access.watches", _("Guarded cards"), queries.read_watches, commands.write_watch, 910))
+for _portable in (
+    Portable(
+        "access.departments",
+        _("Departments"),
+        queries.read_departments,
+        commands.write_department,
+        5,
+        queries.DepartmentPart,
+    ),
+    Portable(
+        "access.networks",
+        _("Networks of the office"),
+        queries.read_networks,
+        commands.write_network,
+        10,
+        queries.NetworkPart,
+    ),
+    Portable("kit.views", _("Views shared with all"), queries.read_views, commands.write_view, 500, queries.ViewPart),
+    Portable(
+        "kit.layouts", _("Layouts of cards"), queries.read_layouts, commands.write_layout, 510, queries.LayoutPart
+    ),
+    Portable("access.roles", _("Roles and rights"), queries.read_roles, commands.write_role, 900, queries.RolePart),
+    Portable("access.watches", _("Guarded cards"), queries.read_watches, commands.write_watch, 910, queries.WatchPart),
+):
+    registry.add_portable(_portable)
 _PEOPLE, _SYSTEM = _("People and rights"), _("System")
 registry.add_settings(
     SettingsPage(

@@ -18,7 +18,7 @@ from django_otp.oath import TOTP
 from okno.access.models import Authenticator, User
 from okno.kit import conditions
 from okno.kit.errors import Denied, Refused
-from okno.kit.permissions import Actor, ReachKind
+from okno.kit.permissions import SYSTEM, Actor, ReachKind
 from okno.kit.registry import Record, registry
 
 OWN_FIELDS = ("name", "post", "phone")
@@ -52,20 +52,20 @@ def may_come_from(user: User, *, is_office: bool) -> bool:
 
 
 def check_password(actor: Actor, password: str, user: User) -> str:
-    """A password that people choose; those of made-up people are not judged. :raises Refused: see `check_strength`."""
-    if actor.user_id is not None:
-        check_strength(password, user)
-    return password
+    """
+    A password that people choose; what the program itself gives made-up people is not judged.
 
-
-def check_strength(password: str, user: User) -> None:
-    """:raises Refused: a password is too short, too common or too like the person's name."""
+    :raises Refused: it is too short, too common or too like the person's name.
+    """
+    if actor == SYSTEM:
+        return password
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise Refused(
             "access.weak_password", " ".join(error.messages).replace("%", "%%"), missing=["password"]
         ) from error
+    return password
 
 
 def waits(authenticator: Authenticator, at: datetime) -> bool:
@@ -277,6 +277,7 @@ CLIENTS = (
     "clients.unrelate",
     "clients.add_address",
     "clients.drop_address",
+    "clients.set_coordinates",
     "clients.find_duplicates",
     "clients.add_duplicate",
     "clients.ask_access",

@@ -10,6 +10,7 @@ from okno.kit.fields import custom, reading, settling, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
 from okno.kit.notices import commands as notice_commands
+from okno.kit.notices import houses
 from okno.kit.notices.commands import failures, ringing, sending
 from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
@@ -28,6 +29,22 @@ registry.every("20 0 * * *", lambda: custom.compute(actor=SYSTEM), "fields.compu
 kinds.add("merging.merged", _("merged the card “%(title)s” into this one"), icon="git-merge")
 kinds.add("merging.parted", _("took the merged card “%(title)s” apart"), icon="git-branch")
 registry.add_portable(Portable("kit.fields", _("Custom fields"), travelling.read, travelling.write, 100))
+registry.add_portable(
+    Portable(
+        "kit.logic",
+        _("Logic of forms"),
+        travelling.read_logic,
+        travelling.write_logic,
+        110,
+        travelling.LogicPart,
+    )
+)
+registry.add_portable(
+    Portable("kit.sets", _("Sets of fields"), travelling.read_sets, travelling.write_set, 120, travelling.SetPart)
+)
+registry.add_portable(
+    Portable("kit.notices", _("Notices of the organisation"), houses.read, houses.write, 520, houses.Part)
+)
 registry.add_record(WEBHOOK)
 registry.every("40 3 * * *", lambda: webhooks.forget_old(actor=SYSTEM), "webhooks.forget_old")
 registry.notices = centre.bell_of

@@ -194,6 +194,7 @@ class Portable:
     """
     A kind of settings that travels as a file: `read()` gives its parts by a key that means the same in every
     installation, as plain values without ids; `write(actor, key, value)` makes one so through commands, None drops it.
+    `shape` is a dataclass of what a part has to hold.
     """
 
     name: str
@@ -201,6 +202,7 @@ class Portable:
     read: Callable[[], Mapping[str, Any]]
     write: Callable[[Any, str, Any], None]
     position: int = 100
+    shape: Any = None
 
 
 def _nobody_defers(name: str, *_given: Any) -> None:

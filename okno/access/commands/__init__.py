@@ -2,6 +2,7 @@
 
 from okno.access.commands.departments import add_department, change_department, drop_department, set_office_networks
 from okno.access.commands.looking import look_as, stop_looking
+from okno.access.commands.looks import write_department, write_layout, write_view
 from okno.access.commands.own import (
     begin_two_step,
     change_own_password,
@@ -95,8 +96,11 @@ __all__ = [
     "update_user",
     "warn_of_many_cards",
     "watch_rows",
+    "write_department",
     "write_gathered",
+    "write_layout",
     "write_network",
     "write_role",
+    "write_view",
     "write_watch",
 ]

@@ -18,6 +18,7 @@ from okno.kit.errors import Conflict, Missing
 from okno.kit.models import CommandRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
+from okno.kit.travelling import condition_in
 
 
 @command("access.bring_settings", label=gettext_lazy("Bring settings from a file"))
@@ -77,11 +78,16 @@ def write_role(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
         actor=actor,
         code=key,
         name=str(value["name"]),
-        grants=list(value["grants"]),
+        grants=[_grant(one) for one in value["grants"]],
         hidden=list(value.get("hidden", ())),
         masked=list(value.get("masked", ())),
         bounds=dict(value.get("bounds", {})),
     )
+
+
+def _grant(told: Mapping[str, Any]) -> dict[str, Any]:
+    condition = condition_in(queries.main_record(told["permission"]), told.get("condition"))
+    return {"permission": told["permission"], "reach": told["reach"], "condition": condition or None}
 
 
 def write_watch(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
@@ -94,7 +100,7 @@ def write_watch(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None
             actor=actor,
             name=name,
             record=record,
-            condition=value.get("condition"),
+            condition=condition_in(registry.record(record), value.get("condition")),
             is_kept=bool(value.get("is_kept", True)),
             hidden=list(value.get("hidden", ())),
             masked=list(value.get("masked", ())),

@@ -4,22 +4,62 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from pydantic import TypeAdapter, ValidationError
 
 from okno.access.models import Role
 from okno.access.queries.people import office_networks, role_told
 from okno.access.queries.readings import watches
 from okno.kit.errors import Refused
 from okno.kit.models import CommandRun
-from okno.kit.registry import Portable, registry
+from okno.kit.permissions import ReachKind
+from okno.kit.registry import Portable, Record, registry
+from okno.kit.travelling import condition_out
 
 FORMAT = "okno-settings"
 VERSION = 1
 MOST_PARTS = 5_000
+
+
+@dataclass
+class GrantPart:
+    """A right of a role and how far it reaches."""
+
+    permission: str
+    reach: ReachKind
+    condition: dict[str, Any] | None = None
+
+
+@dataclass
+class RolePart:
+    """A role with its rights, closed fields and bounds."""
+
+    name: str
+    grants: list[GrantPart]
+    hidden: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
+    bounds: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class WatchPart:
+    """Guarded rows."""
+
+    condition: dict[str, Any] | None = None
+    is_kept: bool = True
+    hidden: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
+
+
+@dataclass
+class NetworkPart:
+    """A network of the office."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +104,34 @@ def read_file(raw: Any) -> Mapping[str, Mapping[str, Any]]:
     unknown = sorted(name for name in found if name not in registry.portables)
     if unknown:
         raise Refused("settings.unknown", _("Nothing here knows: %(names)s."), names=", ".join(unknown))
-    if any(not isinstance(parts, dict) for parts in found.values()) or sum(map(len, found.values())) > MOST_PARTS:
+    return read_parts(found)
+
+
+def read_parts(found: Any) -> Mapping[str, Mapping[str, Any]]:
+    """
+    Settings by kind and key, each of the shape of its kind.
+
+    :raises Refused: they are none, or a part is not as its kind has to be.
+    """
+    if not isinstance(found, dict) or not all(isinstance(parts, dict) for parts in found.values()):
         raise Refused("settings.no_file", _("This is not a file of settings."))
+    if sum(map(len, found.values())) > MOST_PARTS:
+        raise Refused("settings.no_file", _("This is not a file of settings."))
+    for name, parts in found.items():
+        kind = registry.portables.get(name)
+        if kind is not None and kind.shape is not None:
+            for key, part in parts.items():
+                _check_shape(kind, key, part)
     return found
+
+
+def _check_shape(kind: Portable, key: str, part: Any) -> None:
+    try:
+        TypeAdapter(kind.shape).validate_python(part)
+    except ValidationError as error:
+        where = ".".join(str(one) for one in error.errors()[0]["loc"])
+        text = _("“%(kind)s: %(key)s” cannot be read: %(where)s.")
+        raise Refused("settings.bad_part", text, kind=kind.label, key=key, where=where or _("no values")) from error
 
 
 def read_bytes(content: bytes) -> Mapping[str, Mapping[str, Any]]:
@@ -119,7 +184,21 @@ def brought_by(key: str) -> CommandRun | None:
 
 def read_roles() -> dict[str, Any]:
     """Roles by code, without the people who have them."""
-    return {role.code: role_told(role) for role in Role.objects.prefetch_related("grants", "hidden_fields")}
+    return {role.code: _role(role) for role in Role.objects.prefetch_related("grants", "hidden_fields")}
+
+
+def _role(role: Role) -> dict[str, Any]:
+    told = role_told(role)
+    for one in told["grants"]:
+        if "condition" in one:
+            one["condition"] = condition_out(main_record(one["permission"]), one["condition"])
+    return told
+
+
+def main_record(permission: str) -> Record | None:
+    """The record that a condition of a right speaks of: the main one of the area."""
+    area = permission.partition(".")[0]
+    return next((one for one in registry.records.values() if one.area == area), None)
 
 
 def read_watches() -> dict[str, Any]:
@@ -128,7 +207,7 @@ def read_watches() -> dict[str, Any]:
         f"{one.record}: {one.name}": {
             "record": one.record,
             "name": one.name,
-            "condition": one.condition,
+            "condition": condition_out(registry.records.get(one.record), one.condition),
             "is_kept": one.is_kept,
             "hidden": one.hidden,
             "masked": one.masked,

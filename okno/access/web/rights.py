@@ -13,7 +13,7 @@ from okno.access.models import Role
 from okno.kit import permissions
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Grant, ReachKind
-from okno.kit.registry import Record, registry
+from okno.kit.registry import registry
 
 # Houses without records of their own.
 NAMES: Mapping[str, object] = {
@@ -80,12 +80,6 @@ def title_of(area: str) -> str:
     if area in NAMES:
         return str(NAMES[area])
     return ", ".join(str(one.plural) for one in registry.records.values() if one.area == area) or area
-
-
-def record_for(permission: str) -> Record | None:
-    """The record that a condition of this right speaks of: the main one of the area."""
-    area = permission.partition(".")[0]
-    return next((one for one in registry.records.values() if one.area == area), None)
 
 
 def chosen(role: Role | None) -> tuple[dict[str, str], dict[str, Any]]:

@@ -180,7 +180,7 @@ class RoleEditor(Page):
                 "label": one.label,
                 "reach": reaches.get(one.name, ""),
                 "where": _editor(self.actor, one.name, where[one.name]) if one.name in where else "",
-                "has_rows": rights.record_for(one.name) is not None,
+                "has_rows": queries.main_record(one.name) is not None,
             }
             for one in found
         ]
@@ -219,7 +219,7 @@ def _read_condition(actor: Actor, right: str, sent: QueryDict) -> Context | None
 
 def builder_of(actor: Actor, right: str) -> Builder | None:
     """The editor of the condition of a right; None when it has no rows to choose from."""
-    record = rights.record_for(right)
+    record = queries.main_record(right)
     return Builder(actor, record, name=f"where:{right}") if record else None
 
 

@@ -71,7 +71,7 @@ class SettingsFile(Page):
             commands.bring_settings.run(
                 self.actor,
                 idempotency_key=self._key(once),
-                settings=json.loads(sent.get("settings", "{}")),
+                settings=queries.read_parts(json.loads(sent.get("settings", "{}"))),
                 drops=bool(sent.get("drops")),
                 seen=sent.get("seen") or None,
             )

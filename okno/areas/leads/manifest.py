@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.communications.events import MailReceived, MailSent
 from okno.areas.leads import commands, handlers, queries, rules
 from okno.areas.leads.commands import merging as own
+from okno.areas.leads.commands import travelling as brought
 from okno.areas.leads.events import (
     LeadBroughtBack,
     LeadGiven,
@@ -16,12 +17,13 @@ from okno.areas.leads.events import (
     LeadStuck,
 )
 from okno.areas.leads.models import Lead
+from okno.areas.leads.queries import travelling
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
 from okno.kit import chains, merging, notices
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor
-from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
 from okno.kit.timeline import kinds
 
 
@@ -32,6 +34,41 @@ def late(actor: Actor) -> RecordQuerySet[Lead]:
 
 registry.add_record(LEAD)
 registry.add_settings(*queues.PAGES)
+for _portable in (
+    Portable(
+        "leads.queues",
+        _("Queues of enquiries"),
+        travelling.queues_to_take_out,
+        brought.bring_queue,
+        300,
+        travelling.QueuePart,
+    ),
+    Portable(
+        "leads.reasons",
+        _("Reasons of rejection"),
+        travelling.reasons_to_take_out,
+        brought.bring_reasons,
+        310,
+        travelling.ReasonsPart,
+    ),
+    Portable(
+        "leads.rules",
+        _("Rules of distribution"),
+        travelling.rules_to_take_out,
+        brought.bring_rule,
+        320,
+        travelling.RulePart,
+    ),
+    Portable(
+        "leads.sources",
+        _("Sources of enquiries"),
+        travelling.sources_to_take_out,
+        brought.bring_source,
+        330,
+        travelling.SourcePart,
+    ),
+):
+    registry.add_portable(_portable)
 registry.on(MailReceived, handlers.receive_letter)
 registry.on(MailSent, handlers.note_answer)
 merging.add(

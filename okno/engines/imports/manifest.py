@@ -8,12 +8,24 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.engines.imports import commands, queries
 from okno.engines.imports.commands import demo
+from okno.engines.imports.commands import travelling as brought
+from okno.engines.imports.queries import travelling
 from okno.engines.imports.record import IMPORT, SETTINGS
 from okno.kit.permissions import Actor
-from okno.kit.registry import MenuItem, Record, registry
+from okno.kit.registry import MenuItem, Portable, Record, registry
 
 registry.add_record(IMPORT)
 registry.add_record(SETTINGS)
+registry.add_portable(
+    Portable(
+        "imports.settings",
+        _("Settings of imports"),
+        travelling.settings_to_take_out,
+        brought.write,
+        400,
+        travelling.SettingsPart,
+    )
+)
 registry.add_menu(
     MenuItem("settings", _("Import"), "/imports/", icon="file-import", permission="imports.begin", position=30)
 )

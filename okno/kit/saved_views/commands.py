@@ -99,6 +99,32 @@ def change_shared(
     return _change(_shared(view_id), **{key: value for key, value in given.items() if value not in (None, "")})
 
 
+@command("saved_views.bring", label=gettext_lazy("Bring a shared view"))
+def bring(
+    *,
+    actor: Actor,
+    record: str,
+    name: str,
+    config: dict[str, Any],
+    department_id: int | None = None,
+    is_locked: bool = False,
+    position: int = 0,
+    view_id: int | None = None,
+) -> SavedView:
+    """
+    Make a view for everybody or for a department as a file of settings says, or put it into the shared one given.
+
+    :raises Missing: there is no such record or view.
+    :raises Refused: the name is empty.
+    """
+    registry.record(record)
+    view = _shared(view_id) if view_id is not None else SavedView()
+    view.record, view.name, view.config, view.position = record, _named(name), config, position
+    view.department_id, view.is_locked = department_id, is_locked
+    view.save()
+    return view
+
+
 @command("saved_views.drop_shared", label=gettext_lazy("Delete a shared view"))
 def drop_shared(*, actor: Actor, view_id: int) -> None:
     """Delete a shared view. :raises Missing: there is no such view."""

@@ -1,0 +1,74 @@
+"""Departments, shared views and layouts made as a file of settings says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from okno.access import queries
+from okno.access.commands.departments import add_department, drop_department
+from okno.access.models import Department
+from okno.kit.errors import Refused
+from okno.kit.layouts.commands import lay_out_for_others
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+from okno.kit.saved_views.commands import bring, drop_shared
+from okno.kit.travelling import view_in
+
+Value = Mapping[str, Any] | None
+
+
+def write_department(actor: Actor, key: str, value: Value) -> None:
+    """Make a department of this key with those above it, or drop it."""
+    known = {name: pk for pk, name in queries.department_keys().items()}
+    if value is None:
+        drop_department(actor=actor, department=Department.objects.get(pk=known[key]))
+        return
+    names, parent = key.split(queries.BETWEEN), None
+    for number, name in enumerate(names, 1):
+        pk = known.get(queries.BETWEEN.join(names[:number]))
+        found = Department.objects.filter(pk=pk or 0).first()
+        parent = found or add_department(actor=actor, name=name, parent=parent)
+
+
+def write_view(actor: Actor, key: str, value: Value) -> None:
+    """Share a view so, or no longer."""
+    old = queries.shared_views().get(key)
+    if value is None:
+        drop_shared(actor=actor, view_id=old.pk if old else 0)
+        return
+    bring(
+        actor=actor,
+        record=str(value["record"]),
+        name=str(value["name"]),
+        config=view_in(registry.records.get(value["record"]), value["config"]),
+        department_id=_department(value),
+        is_locked=bool(value.get("is_locked", False)),
+        position=int(value.get("position", 0)),
+        view_id=old.pk if old else None,
+    )
+
+
+def write_layout(actor: Actor, key: str, value: Value) -> None:
+    """Lay cards out so, or as the page declares them."""
+    told = value if value is not None else queries.read_layouts()[key]
+    lay_out_for_others(
+        actor=actor,
+        record=str(told["record"]),
+        purpose=str(told["purpose"]),
+        kind=str(told.get("type", "")),
+        config=dict(told["config"]) if value is not None else {},
+        department_id=_department(told),
+        is_forced=bool(told.get("is_forced", False)),
+    )
+
+
+def _department(value: Mapping[str, Any]) -> int | None:
+    """:raises Refused: there is no department of this key."""
+    key = str(value.get("department") or "")
+    found = next((pk for pk, name in queries.department_keys().items() if name == key), None) if key else None
+    if key and found is None:
+        raise Refused("settings.no_department", _("There is no department “%(name)s”."), name=key)
+    return found

@@ -1,0 +1,102 @@
+"""What people share of looks and places, as parts of a file of settings: departments, views of lists, layouts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from okno.access.queries.people import departments
+from okno.kit.models.views import CardLayout, SavedView
+from okno.kit.registry import registry
+from okno.kit.travelling import keyed, view_out
+
+BETWEEN = " / "
+AT = " @ "
+
+
+@dataclass
+class DepartmentPart:
+    """A department says all by its key: the names from the root to itself."""
+
+
+@dataclass
+class ViewPart:
+    """A view for everybody, or for a department named by its key."""
+
+    record: str
+    name: str
+    config: dict[str, Any]
+    department: str = ""
+    is_locked: bool = False
+    position: int = 0
+
+
+@dataclass
+class LayoutPart:
+    """A layout of the cards or of the form of a record, for everybody or for a department."""
+
+    record: str
+    purpose: str
+    config: dict[str, Any]
+    type: str = ""
+    department: str = ""
+    is_forced: bool = False
+
+
+def department_keys() -> dict[int, str]:
+    """Departments by the names from the root to each."""
+    names = {one.pk: one.name for one in departments()}
+    return {
+        one.pk: BETWEEN.join(names[int(part)] for part in one.path.split("/") if part and int(part) in names)
+        for one in departments()
+    }
+
+
+def read_departments() -> dict[str, Any]:
+    """The department tree, parents first."""
+    return {key: {} for key in department_keys().values()}
+
+
+def shared_views() -> dict[str, SavedView]:
+    """Views that are shared, by key."""
+    known = department_keys()
+    rows = SavedView.objects.filter(user_id=None).order_by("record", "position", "id")
+    return keyed(rows, lambda one: _at(f"{one.record}: {one.name}", known, one.department_id))
+
+
+def read_views() -> dict[str, Any]:
+    """Shared views as they travel."""
+    known = department_keys()
+    return {
+        key: {
+            "record": one.record,
+            "name": one.name,
+            "config": view_out(registry.records.get(one.record), one.config),
+            "department": known.get(one.department_id or 0, ""),
+            "is_locked": one.is_locked,
+            "position": one.position,
+        }
+        for key, one in shared_views().items()
+    }
+
+
+def read_layouts() -> dict[str, Any]:
+    """Layouts for everybody and for departments as they travel."""
+    known = department_keys()
+    rows = CardLayout.objects.filter(user_id=None).order_by("record", "purpose", "type", "id")
+    found = keyed(rows, lambda one: _at(f"{one.record} {one.purpose} {one.type}".strip(), known, one.department_id))
+    return {
+        key: {
+            "record": one.record,
+            "purpose": one.purpose,
+            "type": one.type,
+            "config": one.config,
+            "department": known.get(one.department_id or 0, ""),
+            "is_forced": one.is_forced,
+        }
+        for key, one in found.items()
+    }
+
+
+def _at(name: str, known: dict[int, str], department_id: int | None) -> str:
+    return f"{name}{AT}{known[department_id]}" if department_id in known else name
