@@ -29,6 +29,7 @@ TAGS = {
     "exchange": _("Exchange with 1C"),
     "imports": _("Imports of files"),
     "leads": _("Enquiries"),
+    "portraits": _("Portraits and interests"),
     "quality": _("Quality of cards"),
 }
 

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.catalog import commands
 from okno.areas.catalog.record import GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE
 from okno.areas.catalog.web import look
+from okno.kit import portrayal
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 
 for record in (GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE):
     registry.add_record(record)
+portrayal.SUBJECTS.append(GROUP.name)
 registry.add_menu(
     MenuItem("goods", _("Catalogue"), "/items/", icon="package", permission="catalog.view", position=10),
     MenuItem("goods", _("Groups of the catalogue"), "/groups/", icon="folder", permission="catalog.view", position=11),

@@ -151,8 +151,8 @@ def test_settings_take_what_is_shipped_and_judge(cast: Cast, client: Browser) ->
     page = client.get(SETTINGS, {"record": CLIENTS}).context
     assert {one["label"]: one["total"] for one in page["sets"] if one["norms"]} == {
         "Потенциальный": 100,
-        "Разовый": 115,
-        "Постоянный": 153,
+        "Разовый": 125,
+        "Постоянный": 178,
         "Спящий": 100,
     }
     assert JobRun.objects.filter(work="quality.recount").exists()

@@ -25,6 +25,7 @@ from okno.fronts.home.commands.demo import (
     news,
     organisation,
     places,
+    portraits,
     prospects,
     quality,
     ties,
@@ -67,6 +68,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
         guards.fill()
         news.tell(demo, at)
+        portraits.fill(Random(SEED + 5), demo, day)  # noqa: S311 - as above
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
     calendar_commands.fold_totals(actor=SYSTEM)

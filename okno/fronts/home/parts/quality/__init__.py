@@ -10,6 +10,7 @@ from okno.kit.completeness import Criterion, Judged
 from okno.kit.fields.kinds import Kind
 
 CONTACT, TASK = "/contacts/new/?client={id}", "/tasks/new/?client={id}"
+PORTRAIT = "/portraits/clients.client/{id}/"
 TOUCHED = ["call", "meeting", "letter"]
 
 
@@ -19,6 +20,10 @@ def _filled(key: str) -> dict[str, Any]:
 
 def _some(relation: str, where: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"some": relation, "where": where} if where else {"some": relation}
+
+
+def _portrait(share: int) -> dict[str, Any]:
+    return {"field": "portrait", "op": "ge", "value": share}
 
 
 def touched_within(days: int) -> dict[str, Any]:
@@ -44,6 +49,7 @@ ONE_OFF = (
     *PROSPECT,
     Criterion(_("INN"), 10, "requisites", _filled("inn"), "inn"),
     Criterion(_("Post of a contact"), 5, "contacts", _some("contacts", _filled("post")), url=CONTACT),
+    Criterion(_("Portrait: at least 40 %"), 10, "portrait", _portrait(40), url=PORTRAIT),
 )
 DECIDES = _some("contacts", {"field": "role", "op": "eq", "value": "decides"})
 CONSENT = {"field": "x_consent", "op": "eq", "value": True}
@@ -52,6 +58,7 @@ REGULAR = (
     Criterion(_("Who decides"), 10, "contacts", DECIDES, url=CONTACT),
     Criterion(_("Birthday of a contact"), 3, "contacts", _some("contacts", _filled("birthday")), url=CONTACT),
     Criterion(_("Address"), 5, "requisites", _filled("address"), "address"),
+    Criterion(_("Portrait: at least 80 %"), 15, "portrait", _portrait(80), url=PORTRAIT),
     Criterion(_("Worked with in the last 60 days"), 15, "activity", touched_within(60), url=TASK),
     Criterion(_("Consent to mailings"), 5, "contacts", CONSENT, "x_consent"),
 )

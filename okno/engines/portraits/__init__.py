@@ -1,0 +1,1 @@
+"""The engine of portraits: questionnaires over fields of any record, and interests."""

@@ -1,0 +1,131 @@
+"""Portraits over HTTP: questions of a card with their answers, interests, topics."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pydantic
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Schema, Status
+
+from okno.engines.portraits import commands, queries
+from okno.engines.portraits.record import TOPIC
+from okno.kit import permissions, reached
+from okno.kit.api import record_router
+from okno.kit.api.asking import Id, Key, actor_of, given, run
+from okno.kit.api.problems import RESPONSES
+from okno.kit.conditions.places import place, value
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record
+
+router = Router()
+
+
+class Answer(Schema):
+    """A question and its answer as the field keeps it; it is changed by the endpoint of the card."""
+
+    questionnaire: str
+    section: str
+    text: str
+    field: str
+    weight: int
+    answer: Any = None
+
+
+class Noted(Schema):
+    """An interest of a card."""
+
+    id: int
+    topic: int
+    name: str
+    level: str
+    need: str
+    since: dt.date
+    source: str
+    supplier: str
+
+
+class Portrait(Schema):
+    """How much is answered, what is asked, and what they are interested in."""
+
+    value: int | None
+    answered: int
+    asked: int
+    answers: list[Answer]
+    interests: list[Noted]
+
+
+class Noting(Schema):
+    """An interest to note."""
+
+    topic: int
+    level: str = "middle"
+    need: str = pydantic.Field("", max_length=300)
+    since: dt.date | None = None
+    source: str = pydantic.Field("", max_length=150)
+    supplier: str = pydantic.Field("", max_length=150)
+
+
+@router.get(
+    "/portraits/{record}/{id}",
+    response={200: Portrait, **RESPONSES},
+    operation_id="portraits_portrait",
+    summary=str(_("Portrait of a card")),
+    tags=["portraits"],
+)
+def portrait(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 - named so in every address
+    """Questions that apply to a card, without fields that are closed to you, and its interests."""
+    actor = actor_of(request)
+    permissions.check_may(actor, "portraits.view")
+    known = queries.the_record(record)
+    row = reached.the_row(actor, known.name, id)
+    fill = queries.fills(known, [row.pk]).get(row.pk)
+    return {
+        "value": fill.value if fill else None,
+        "answered": fill.answered if fill else 0,
+        "asked": fill.asked if fill else 0,
+        "answers": _answers(actor, known, row),
+        "interests": [_noted(one) for one in queries.interests(known.name, row.pk)],
+    }
+
+
+@router.post(
+    "/portraits/{record}/{id}/interests",
+    response={201: Noted, **RESPONSES},
+    operation_id="portraits_note_interest",
+    summary=str(commands.note_interest.label),
+    tags=["portraits"],
+)
+def note_interest(request: HttpRequest, record: str, id: Id, body: Noting, key: Key = "") -> Any:  # noqa: A002 - as above
+    """Note an interest of a card; said again, it is changed."""
+    row = run(request, commands.note_interest, {"record": record, "row_id": id, **given(body)}, key)
+    return Status(201, _noted(row))
+
+
+def _answers(actor: Actor, record: Record, row: Any) -> list[dict[str, Any]]:
+    found = []
+    for one, questions in queries.asked_of(record, row):
+        for each in questions:
+            where = place(record, each.field)
+            if where is None or not actor.sees_field(record.name, each.field):
+                continue
+            said = {"section": each.section, "text": each.text or str(where.field.label), "field": each.field}
+            found.append({"questionnaire": one.name, **said, "weight": each.weight, "answer": value(row, where)})
+    return found
+
+
+def _noted(one: Any) -> dict[str, Any]:
+    names = ("level", "need", "since", "source", "supplier")
+    return {"id": one.pk, "topic": one.topic_id, "name": one.topic.name, **{name: getattr(one, name) for name in names}}
+
+
+record_router(
+    TOPIC,
+    queries.topics,
+    path="/interest-topics",
+    create=commands.add_topic,
+    update=commands.update_topic,
+    router=router,
+)
