@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import Case, DateField, DecimalField, F, Func, Q, When
-from django.db.models.expressions import Combinable
+from django.db.models import Case, DateField, DecimalField, F, Func, Value, When
 from django.db.models.functions import Cast, Round
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from okno.kit import money
@@ -54,17 +55,18 @@ def exchanged(amount: Decimal, have: str, want: str, on: date) -> Decimal | None
     return None if rate is None else money.round_money(amount * rate)
 
 
-def in_management(amount: Combinable, currency: str, on: str) -> Case:
+def in_management(amount: Any, currency: Any, on: str) -> Case:
     """
     An amount of a row in the management currency, to be summed in SQL; null, which sums leave out, when its currency
     has no rate at all.
 
-    :param currency: the path of the currency of the row.
+    :param currency: the path of the currency of the row, or an expression of it.
     :param on: the path of the day whose rate holds.
     """
-    rate: Func = Func(F(currency), Cast(on, DateField()), function="okno_rate", output_field=DecimalField())
+    told = F(currency) if isinstance(currency, str) else currency
+    rate: Func = Func(told, Cast(on, DateField()), function="okno_rate", output_field=DecimalField())
     return Case(
-        When(Q(**{currency: MANAGEMENT}), then=amount),
+        When(Exact(told, Value(MANAGEMENT)), then=amount),
         default=Round(amount * rate, precision=2),
         output_field=DecimalField(max_digits=20, decimal_places=2),
     )

@@ -10,6 +10,7 @@ from django.test import Client as Browser
 
 from okno.areas.deals import commands as deals
 from okno.kit.fields import custom
+from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM
 from okno.kit.web.pages.export import rows_of
 from tests.mechanisms.deal_pages import AllDeals
@@ -112,3 +113,65 @@ def test_custom_field_is_edited_on_the_card(key, anna, company_deals):
     company_deals[0].refresh_from_db()
     assert answer.status_code == 200
     assert company_deals[0].extra[key] in (None, False)
+
+
+@pytest.fixture
+def summed(company_deals: list[Any]) -> list[Any]:
+    """Deals with a number, a sum of money and a choice of their own."""
+    options = [{"id": "1", "label": "Тендер"}, {"id": "2", "label": "Сервис"}]
+    custom.add(actor=SYSTEM, record="deals.deal", key="kind", label="Вид", kind="choice", options=options)
+    custom.add(actor=SYSTEM, record="deals.deal", key="score", label="Баллы", kind="decimal")
+    custom.add(actor=SYSTEM, record="deals.deal", key="price", label="Залог", kind="money")
+    for deal, kind, score, price in zip(
+        company_deals, "1122", (1, 2.5, 4, None), ("10", "5,50", "1", None), strict=True
+    ):
+        deals.update(actor=SYSTEM, deal=deal, values={"x_kind": kind, "x_score": score, "x_price": price})
+    return company_deals
+
+
+def test_custom_numbers_add_up(summed, anna):
+    found = anna.get("/deals/", {"cols": "title,x_score,x_price"}).context["page"]["totals"]
+    whole = anna.get("/deals/?part=totals&cols=title,x_score,x_price").context["totals"]
+
+    assert [one["text"].replace("\u202f", " ") for one in found] == ["", "7,5", "16,50 ₽"]
+    assert whole == found
+
+
+def test_custom_money_of_several_currencies_adds_up_by_rates_or_not_at_all(summed, anna):
+    deals.update(actor=SYSTEM, deal=summed[3], values={"x_price": {"a": "2", "c": "USD"}})
+    unknown = anna.get("/deals/", {"cols": "title,x_price"}).context["page"]["totals"]
+    CurrencyRate.objects.create(currency="USD", since="2020-01-01", value=80)
+    known = anna.get("/deals/", {"cols": "title,x_price"}).context["page"]["totals"]
+
+    assert unknown[1]["text"] == "разные валюты"
+    assert known[1]["text"].replace("\u202f", " ") == "176,50 ₽"
+
+
+def test_groups_by_a_custom_choice_have_sums_of_custom_numbers(summed, anna):
+    groups = anna.get("/deals/", {"cols": "title,x_score,x_kind", "group": "x_kind"}).context["page"]["groups"]
+
+    assert [(one["label"], one["count"], one["totals"]) for one in groups] == [
+        ("Тендер", "2", "Баллы: 3,5"),
+        ("Сервис", "2", "Баллы: 4"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["link", "person", "boolean"])
+def test_rows_are_grouped_by_custom_fields_of_other_kinds(company_deals, cast, anna, kind):
+    link = "access.user" if kind == "link" else ""
+    custom.add(actor=SYSTEM, record="deals.deal", key="by", label="Кто", kind=kind, link=link)
+    deals.update(actor=SYSTEM, deal=company_deals[0], values={"x_by": True if kind == "boolean" else cast.boris.pk})
+
+    groups = anna.get("/deals/", {"cols": "title,x_by", "group": "x_by"}).context["page"]["groups"]
+
+    assert [one["count"] for one in groups] == ["1", "3"]
+
+
+def test_columns_of_a_board_add_up_custom_numbers_that_were_chosen(summed, anna):
+    usual = anna.get("/deals/?mode=board").context["page"]["board"]["columns"][0]["sum_text"]
+    chosen = anna.get("/deals/?mode=board&cols=title,x_score,x_price").context["page"]["board"]["columns"][0][
+        "sum_text"
+    ]
+
+    assert "Баллы" not in usual
+    assert chosen.endswith("Баллы: 7,5 · Залог: 16")

@@ -45,7 +45,6 @@ from django.db.models.lookups import (
     StartsWith,
 )
 
-from okno.kit.conditions import places
 from okno.kit.conditions.binding import Bound, Broken, Operand, Span, bind, spans
 from okno.kit.conditions.moments import Context
 from okno.kit.conditions.operators import CHANGES, NEGATIVE, Family

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
+from okno.kit import rates
+from okno.kit.conditions import sql
+from okno.kit.conditions.places import Place
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
@@ -35,8 +39,8 @@ class Column:
     kind: Kind = Kind.TEXT
     is_sortable: bool = False
     is_groupable: bool = False
-    number_path: str = ""
-    currency_path: str = ""
+    number: Any = None
+    currency: Any = None
     managed: Any = None
     order_paths: tuple[str, ...] = ()
     within_path: str = ""
@@ -69,9 +73,9 @@ def column_of(record: Record, key: str, field: Field) -> Column:
         kind=field.kind,
         is_sortable=field.sortable and not field.many and field.kind is not Kind.JSON,
         is_groupable=(field.groupable or field.kind in GROUPABLE) and not field.many,
-        number_path=field.path if field.kind.is_number and field.is_summed and not field.is_custom else "",
-        currency_path=currency,
-        managed=_managed(field) if currency else None,
+        number=_number(field) if field.kind.is_number and field.is_summed else None,
+        currency=currency or (_custom_currency(field) if field.is_custom and field.kind is Kind.MONEY else None),
+        managed=_managed(field) if currency or field.is_custom else None,
         order_paths=field.order,
         within_path=field.within,
     )
@@ -155,7 +159,20 @@ def _currency_path(field: Field) -> str:
     return "" if field.is_custom or not field.currency or field.currency.isupper() else field.currency
 
 
+def _number(field: Field) -> Any:
+    """What adds up: of a custom field the number among its canonical values."""
+    return sql.column(Place(field.key, field, "extra")) if field.is_custom else F(field.path)
+
+
+def _custom_currency(field: Field) -> Any:
+    return KeyTextTransform("c", KeyTransform(field.key, "extra"))
+
+
 def _managed(field: Field) -> Any:
+    """The same amount in the management currency; of a custom one by the rate of the day its row was made on."""
+    if field.is_custom:
+        is_money = field.kind is Kind.MONEY
+        return rates.in_management(_number(field), _custom_currency(field), "created_at") if is_money else None
     return F(field.managed) if isinstance(field.managed, str) else field.managed
 
 

@@ -35,13 +35,10 @@ class Totals:
 
 def capped(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
     """Count and sum at most CAP rows in one statement; above that, the planner's estimate of the count."""
-    numbers = _numbers(columns)
-    paths = {path for one in numbers for path in (one.number_path, one.currency_path) if path}
-    managed = {f"_managed_{one.key}": one.managed for one in numbers if one.managed is not None}
-    part = rows.order_by().annotate(**managed).values("pk", *sorted(paths), *managed)[: CAP + 1]
-    found = _summed(
-        part, [replace(one, managed=F(f"_managed_{one.key}")) if one.managed is not None else one for one in numbers]
-    )
+    told = [_Named(one) for one in _numbers(columns)]
+    parts = {name: value for one in told for name, value in one.parts.items()}
+    part = rows.order_by().annotate(**parts).values("pk", *parts)[: CAP + 1]
+    found = _summed(part, [one.read() for one in told])
     if found.count <= CAP:
         return found
     return Totals(max(CAP, estimated(rows)), {}, is_exact=False)
@@ -84,8 +81,23 @@ def estimated(rows: QuerySet[Any]) -> int:
     return int(round(found / size) * size)
 
 
+class _Named:
+    """What a number column is summed by, under names that a part of the rows carries along."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        given = {"number": column.number, "currency": column.currency, "managed": column.managed}
+        self.names = {what: f"_{what}_{column.key}" for what, one in given.items() if one is not None}
+        self.parts = {name: _as_expression(given[what]) for what, name in self.names.items()}
+
+    def read(self) -> Column:
+        """The column as such a part has it."""
+        carried: dict[str, Any] = {what: F(name) for what, name in self.names.items()}
+        return replace(self.column, **carried)
+
+
 def _numbers(columns: Sequence[Column]) -> list[Column]:
-    return [one for one in columns if one.number_path]
+    return [one for one in columns if one.number is not None]
 
 
 def _summed(rows: QuerySet[Any], numbers: Sequence[Column]) -> Totals:
@@ -96,17 +108,18 @@ def _aggregates(numbers: Sequence[Column]) -> dict[str, Aggregate]:
     """The count and the sums; of currencies the first and the last one, which are the same where there is only one."""
     found: dict[str, Aggregate] = {"_count": Count("pk")}
     for one in numbers:
-        found[f"sum_{one.key}"] = Sum(one.number_path)
-        if one.currency_path:
-            found |= {f"first_{one.key}": Min(one.currency_path), f"last_{one.key}": Max(one.currency_path)}
+        found[f"sum_{one.key}"] = Sum(one.number)
+        if one.currency is not None:
+            found |= {f"first_{one.key}": Min(one.currency), f"last_{one.key}": Max(one.currency)}
         if one.managed is not None:
-            found |= {f"managed_{one.key}": Sum(one.managed), f"told_{one.key}": Count(one.number_path)}
+            found |= {f"managed_{one.key}": Sum(one.managed), f"told_{one.key}": Count(one.number)}
             found[f"known_{one.key}"] = Count(one.managed)
     return found
 
 
 def _totals(found: Mapping[str, Any], numbers: Sequence[Column]) -> Totals:
-    told = {one.key: (found[f"first_{one.key}"], found[f"last_{one.key}"]) for one in numbers if one.currency_path}
+    in_some = [one.key for one in numbers if one.currency is not None]
+    told = {key: (found[f"first_{key}"], found[f"last_{key}"]) for key in in_some}
     several = {key for key, (first, last) in told.items() if first != last}
     valued = [one.key for one in numbers if one.key in several and one.managed is not None]
     managed = {key for key in valued if found[f"known_{key}"] == found[f"told_{key}"]}

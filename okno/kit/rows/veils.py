@@ -37,8 +37,8 @@ def over(actor: Actor, record: Record, column: Column) -> Column:
         is_open=len(column.paths),
         is_sortable=False,
         is_groupable=False,
-        number_path="",
-        currency_path="",
+        number=None,
+        currency=None,
         managed=None,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, QuerySet
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats
 from okno.kit.errors import Missing
+from okno.kit.fields.kinds import Kind
 from okno.kit.rows import keyset
-from okno.kit.rows.columns import columns_for
+from okno.kit.rows.columns import Column
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.web.pages import board_totals, list_heads, moving
 from okno.kit.web.pages.board import Board, BoardColumn
@@ -138,9 +140,15 @@ def _first_cards(asked: ListPage, board: Board, columns: Sequence[BoardColumn]) 
     return found
 
 
+def _sum_text(board: Board, column: Column, value: Decimal) -> str:
+    """A sum of a column; what the board does not always add up is told by its name."""
+    text = formats.short_money(value) if column.kind is Kind.MONEY else formats.quantity_text(value)
+    return text if column.key in board.sums else f"{column.label}: {text}"
+
+
 def _column(asked: ListPage, board: Board, one: BoardColumn, totals: ColumnTotals, found: Rows) -> Context:
-    visible = [key.key for key in columns_for(asked.actor, asked.record, board.sums)]
-    sums = [formats.short_money(totals.sums[key]) for key in visible if totals.sums.get(key)]
+    shown = board_totals.summed(asked, board)
+    sums = [_sum_text(board, key, totals.sums[key.key]) for key in shown if totals.sums.get(key.key)]
     return {
         "key": one.key,
         "label": one.label,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from okno.kit.conditions.moments import day_start
-from okno.kit.rows.columns import columns_for
+from okno.kit.rows.columns import Column, columns_for
 from okno.kit.web.pages import board_kept
 from okno.kit.web.pages.address import compact
 from okno.kit.web.pages.board import Board, BoardColumn
@@ -44,9 +44,16 @@ def totals(page: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict
     return {one.key: _added_up(figures, found[one.value]) for one in columns}
 
 
+def summed(page: ListPage, board: Board) -> list[Column]:
+    """The number columns that are added up: those of the board, then custom ones among the columns that were chosen."""
+    own = columns_for(page.actor, page.record, board.sums)
+    fields = page.record.all_fields()
+    chosen = [one for one in page.selection.columns if one.key in fields and fields[one.key].is_custom]
+    return [one for one in [*own, *chosen] if one.number is not None]
+
+
 def _figures(page: ListPage, board: Board) -> Figures:
-    numbers = [one for one in columns_for(page.actor, page.record, board.sums) if one.number_path]
-    sums = {one.key: one.number_path if one.managed is None else one.managed for one in numbers}
+    sums = {one.key: one.number if one.managed is None else one.managed for one in summed(page, board)}
     state = page.record.field(board.state) if board.state else None
     is_seen = state is not None and page.actor.sees_field(page.record.name, board.state)
     now, zone = page.moment.at, page.moment.zone

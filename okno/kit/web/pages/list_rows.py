@@ -91,7 +91,7 @@ def total_cells(columns: Sequence[Column], summed: Totals) -> list[Context]:
     if not summed.sums and not summed.mixed:
         return []
     texts = ((one, _sum_text(one, summed)) for one in columns)
-    return [{"text": text, "class": "numeric" if one.number_path else ""} for one, text in texts]
+    return [{"text": text, "class": "numeric" if one.number is not None else ""} for one, text in texts]
 
 
 def _sum_text(column: Column, summed: Totals) -> str:
@@ -105,7 +105,7 @@ def _sum_text(column: Column, summed: Totals) -> str:
 
 
 def _has_numbers(columns: Sequence[Column]) -> bool:
-    return any(one.number_path for one in columns)
+    return any(one.number is not None for one in columns)
 
 
 class _Rows:
