@@ -11,14 +11,22 @@ CARD = re.compile(r"/deals/\d+/$")
 INVOICE = re.compile(r"/invoices/\d+/$")
 
 
-def new_deal(page: Page, title: str) -> str:
+def new_deal(page: Page, title: str, *, currency: str = "RUB", amount: str = "") -> str:
     """Open a deal by its form for the first client within reach; the page then shows its card."""
     client = page.request.get("/pick/clients.client/?q=").json()[0]["value"]
     page.goto(f"/deals/new/?client={client}")
     page.locator("main [name=title]").fill(title)
+    page.locator("main [name=currency]").select_option(currency)
+    page.locator("main [name=amount]").fill(amount)
     page.locator("main button[type=submit]").click()
     page.wait_for_url(CARD)
     return page.url
+
+
+def choose(page: Page, action: str) -> None:
+    """An action out of the menu of a card."""
+    page.locator("#card-head").get_by_role("button", name="Ещё действия").click()
+    page.get_by_role("menuitem", name=action, exact=True).click()
 
 
 def fresh(title: str) -> str:

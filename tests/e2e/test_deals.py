@@ -174,3 +174,19 @@ def test_a_colleague_s_deal_is_not_there_for_a_seller(sign_in: SignIn, watch: Wa
     assert answer is not None
     assert answer.status == 404
     expect(page.get_by_role("heading", level=1)).to_have_text("Не найдено")
+
+
+def test_a_deal_in_yuans_is_worth_roubles_and_becomes_one_in_roubles(sign_in: SignIn):
+    page = sign_in("sokolova")
+    steps.new_deal(page, steps.fresh("Склад в Харбине"), currency="CNY", amount="1000")
+    amount = page.locator("#card-head .card-sum")
+    expect(amount).to_have_text(re.compile(r"1\s000,00\s¥"))
+
+    steps.choose(page, "Валюта")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[name=currency]").select_option("RUB")
+    dialog.locator("button[type=submit]").click()
+
+    expect(amount).to_have_text(re.compile(r"11\s350,00\s₽"))
+    page.locator(".toast-o").get_by_role("button", name="Отменить").click()
+    expect(amount).to_have_text(re.compile(r"1\s000,00\s¥"))

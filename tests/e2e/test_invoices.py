@@ -58,6 +58,26 @@ def test_an_invoice_is_counted_while_one_types_and_printed(sign_in: SignIn, pict
     assert printed.body().startswith(b"%PDF")
 
 
+def test_a_cancelled_invoice_offers_nothing_but_to_be_brought_back(sign_in: SignIn):
+    page = sign_in("sokolova")
+    _deal_with_a_bench(page)
+    page.locator("#card-head").get_by_role("link", name="Счёт").click()
+    page.wait_for_url(re.compile(r"/invoices/new/"))
+    page.get_by_role("button", name="Выставить счёт").click()
+    page.wait_for_url(steps.INVOICE)
+    head = page.locator("#card-head")
+
+    steps.choose(page, "Отменить счёт")
+    page.get_by_role("dialog").locator("button[type=submit]").click()
+    expect(head).to_contain_text("Отменён")
+    expect(head.get_by_role("link", name="Отправить")).to_have_count(0)
+    head.get_by_role("link", name="Вернуть счёт").click()
+    page.get_by_role("dialog").locator("button[type=submit]").click()
+
+    expect(head).to_contain_text("Черновик")
+    expect(head.get_by_role("link", name="Отправить")).to_be_visible()
+
+
 def test_an_invoice_goes_by_mail_and_the_answer_stands_in_the_deal(
     sign_in: SignIn, outside: SmtpPeer, mailbox: Dovecot, picture: Callable[[Page, str], None]
 ):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from okno.fronts.exchange.models import Connection, ExchangeSession
+from okno.kit import money
 from okno.kit.errors import Refused
 
 COOKIE = "okno_exchange"
@@ -24,11 +25,6 @@ PAUSE = timedelta(minutes=5)
 LATEST_VERSION = (3, 1)
 CONTAINER_SINCE = (2, 10)
 _VERSION = re.compile(r"([23])\.(\d{1,2})")
-_CURRENCIES = {
-    "руб": "RUB", "руб.": "RUB", "р": "RUB", "р.": "RUB", "₽": "RUB", "rur": "RUB", "643": "RUB", "810": "RUB",
-    "грн": "UAH", "грн.": "UAH", "980": "UAH", "840": "USD", "$": "USD", "usd": "USD", "978": "EUR", "€": "EUR",
-    "398": "KZT", "тг": "KZT", "тенге": "KZT", "933": "BYN", "156": "CNY",
-}  # fmt: skip
 LARGEST = Decimal(10) ** 14
 # What a status of an order of 1C may be set to mean: this, or `stage:scenario/stage`.
 CANCELS, STAGE = "cancelled", "stage:"
@@ -121,11 +117,10 @@ def check_archive(to_archive: int, alive: int, most_percent: int, *, is_allowed:
 
 def currency_code(text: str, default: str = "RUB") -> str:
     """The three letters of a currency that is told as free text; the default when it cannot be known."""
-    bare = text.strip()
-    if not bare:
+    try:
+        return money.currency_code(text)
+    except Refused:
         return default
-    known = _CURRENCIES.get(bare.casefold())
-    return known or (bare.upper() if re.fullmatch(r"[A-Za-z]{3}", bare) else default)
 
 
 def fits(value: Decimal | None) -> bool:
