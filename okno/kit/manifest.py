@@ -9,9 +9,11 @@ from okno.kit.attachments import commands as attachments
 from okno.kit.fields import custom, reading, settling, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
+from okno.kit.notices import channels
 from okno.kit.notices import commands as notice_commands
 from okno.kit.notices import houses
 from okno.kit.notices.commands import failures, ringing, sending
+from okno.kit.notices.push import sending as push
 from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
@@ -59,6 +61,16 @@ registry.add_settings(
         "bell",
         notice_commands.set_rules.name,
         70,
+    )
+)
+channels.add(
+    channels.Channel(
+        code=channels.PUSH,
+        label=_("Browser"),
+        icon="device-desktop",
+        send=push.push,
+        is_ready=push.is_ready,
+        reaches=push.reaches,
     )
 )
 registry.every("*/5 * * * *", lambda: failures.tell_jobs(actor=SYSTEM), "failures.tell_jobs")

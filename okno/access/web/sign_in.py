@@ -24,13 +24,13 @@ from django.views.decorators.cache import never_cache
 
 from okno.access import commands, queries
 from okno.access.models import User
-from okno.access.web.browsers import browser_of
 from okno.access.web.middleware import check_network
 from okno.kit import formats
 from okno.kit.errors import Denied
 from okno.kit.permissions import Actor, Grant, ReachKind
 from okno.kit.secrets import SecretText
 from okno.kit.web import form_context
+from okno.kit.web.browsers import browser_of
 from okno.kit.web.origin import address_of
 from okno.kit.web.pages.base import Page
 

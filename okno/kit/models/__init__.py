@@ -5,7 +5,16 @@ from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
 from okno.kit.models.merges import Merge
-from okno.kit.models.notices import Notice, NoticeChoice, NoticeDelivery, NoticeHours, Reminder, Unfollowed
+from okno.kit.models.notices import (
+    Notice,
+    NoticeChoice,
+    NoticeDelivery,
+    NoticeHours,
+    PushKey,
+    PushSubscription,
+    Reminder,
+    Unfollowed,
+)
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.models.registry import FieldDef, FieldLink, FieldLogic, FieldSet, JobRun
 from okno.kit.models.views import CardLayout, PersonalView, SavedView
@@ -33,6 +42,8 @@ __all__ = [
     "NoticeDelivery",
     "NoticeHours",
     "PersonalView",
+    "PushKey",
+    "PushSubscription",
     "Reach",
     "RecordModel",
     "RecordQuerySet",

@@ -118,6 +118,37 @@ class NoticeHours(models.Model):
         return f"{self.user_id}: {self.quiet_from}–{self.quiet_until}"
 
 
+class PushKey(models.Model):
+    """The pair of keys by which push services know this installation (RFC 8292), one row; the secret is encrypted."""
+
+    public = models.CharField(max_length=100)
+    secret = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(models.Value(1), name="kit_push_key_single")]
+
+    def __str__(self) -> str:
+        return self.public
+
+
+class PushSubscription(models.Model):
+    """A browser that shows notices of its person: where to send, its key, and its secret, encrypted."""
+
+    user_id = models.BigIntegerField()
+    endpoint = models.CharField(max_length=1000, unique=True)
+    key = models.CharField(max_length=100)
+    auth = models.TextField()
+    browser = models.CharField(max_length=200, default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user_id"], name="kit_push_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.browser}"
+
+
 class Unfollowed(models.Model):
     """What a person wants to hear nothing of: a row whatever the kind, or a kind about one row (`kind` set)."""
 

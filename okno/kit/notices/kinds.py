@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.notices import NoticeChoice
 from okno.kit.notices.audiences import ADMINISTRATOR, AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT
-from okno.kit.notices.channels import IN_APP
+from okno.kit.notices.channels import IN_APP, PUSH
 
 MINE, MENTIONS, ROBOTS, FAILURES = "mine", "mentions", "robots", "failures"
 TABS: dict[str, object] = {
@@ -67,8 +67,12 @@ class NoticeKind:
     pops: bool
 
     def mode(self, channel: str) -> str:
-        """How it comes by a channel while nobody has chosen: all kinds are shown in the pages."""
-        return self.modes.get(channel, Mode.NOW.value if channel == IN_APP else Mode.OFF.value)
+        """
+        How it comes by a channel while nobody has chosen: all kinds are shown in the pages, and those that pop there
+        come at once to browsers that were subscribed.
+        """
+        is_on = channel == IN_APP or (channel == PUSH and self.pops)
+        return self.modes.get(channel, Mode.NOW.value if is_on else Mode.OFF.value)
 
 
 KINDS: dict[str, NoticeKind] = {}

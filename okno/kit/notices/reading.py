@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats, permissions, reached
 from okno.kit.compiled import compiled
-from okno.kit.models.notices import Notice, NoticeDelivery, Reminder, Unfollowed
+from okno.kit.models.notices import Notice, NoticeDelivery, PushSubscription, Reminder, Unfollowed
 from okno.kit.notices.kinds import KINDS, REASONS, TABS, Act, NoticeKind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -160,6 +160,11 @@ def ringing(actor: Actor, at: dt.datetime) -> list[Reminder]:
 def unfollowed(actor: Actor) -> list[Unfollowed]:
     """What the actor asked to hear nothing of, the latest first."""
     return list(Unfollowed.objects.filter(user_id=actor.user_id or 0).order_by("-id")[:200])
+
+
+def browsers(actor: Actor) -> list[PushSubscription]:
+    """The actor's browsers that show notices, the latest first."""
+    return list(PushSubscription.objects.filter(user_id=actor.user_id or 0).order_by("-id"))
 
 
 def deliveries() -> list[NoticeDelivery]:

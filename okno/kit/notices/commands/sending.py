@@ -96,7 +96,20 @@ def _message(reader: Actor, told: Sequence[reading.Told]) -> Message:
         lines = [_paragraph(one) for one in told]
         foot = _("How notices come to you: %(url)s") % {"url": f"{settings.OKNO_PUBLIC_URL}/notices/settings/"}
         text = "\n\n".join([*lines, "—", foot])
-        return Message(user_id=reader.user_id or 0, subject=subject[:200], text=text)
+        return Message(
+            user_id=reader.user_id or 0,
+            subject=subject[:200],
+            text=text,
+            title=(first.title or first.label) if not more else _("Notifications"),
+            brief="\n".join(_brief(one, is_alone=not more) for one in told),
+            url=first.url if not more else "/notices/",
+        )
+
+
+def _brief(told: reading.Told, *, is_alone: bool) -> str:
+    if is_alone:
+        return "\n".join(one for one in (told.text, told.body) if one)
+    return f"{told.title}: {told.text}" if told.title else told.text
 
 
 def _paragraph(told: reading.Told) -> str:

@@ -14,7 +14,7 @@ from okno.kit.jobs import actor_for
 from okno.kit.models.journal import CommandRun
 from okno.kit.models.notices import Notice, NoticeChoice, NoticeDelivery, NoticeHours
 from okno.kit.notices import audiences, choosing
-from okno.kit.notices.channels import IN_APP
+from okno.kit.notices.channels import CHANNELS, IN_APP
 from okno.kit.notices.kinds import OF_EVENT, NoticeKind
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -62,18 +62,25 @@ def tell(
         actor = actor_for(user_id)
         if row is not None and not reached.sees(actor, row):
             continue
-        modes = {channel: chosen.mode(user_id, kind, channel) for channel in [IN_APP, *choosing.ready_channels()]}
-        if all(mode == NoticeChoice.Mode.OFF for mode in modes.values()):
+        modes = _modes(chosen, user_id, kind)
+        if not modes:
             continue
         notice = _kept(user_id, kind, about, payload)
         notice.reason, notice.payload = people[user_id], _together(notice, payload)
         _sign(notice, doer)
-        notice.is_in_app = modes.pop(IN_APP) != NoticeChoice.Mode.OFF
+        notice.is_in_app = modes.pop(IN_APP, None) is not None
         notice.save()
         _send_off(notice, modes, hours[user_id], actor.zone)
         told.append(notice)
     _show(kind, [one for one in told if one.is_in_app])
     return told
+
+
+def _modes(chosen: choosing.Choices, user_id: int, kind: NoticeKind) -> dict[str, str]:
+    """The ways by which it comes to this person, with the hour of each."""
+    ways = [IN_APP, *choosing.ready_channels()]
+    modes = {way: mode for way in ways if (mode := chosen.mode(user_id, kind, way)) != NoticeChoice.Mode.OFF}
+    return {way: mode for way, mode in modes.items() if way == IN_APP or CHANNELS[way].reaches(user_id)}
 
 
 def _show(kind: NoticeKind, told: Sequence[Notice]) -> None:
@@ -121,8 +128,6 @@ def _send_off(notice: Notice, modes: Mapping[str, str], hours: NoticeHours, zone
     after it, ten minutes later.
     """
     for channel, mode in modes.items():
-        if mode == NoticeChoice.Mode.OFF:
-            continue
         due = choosing.due_at(mode, notice.at, hours, zone)
         way, is_new = NoticeDelivery.objects.get_or_create(notice=notice, channel=channel, defaults={"due_at": due})
         if not is_new and way.state != NoticeDelivery.State.WAITING:

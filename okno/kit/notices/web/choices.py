@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,14 +14,16 @@ from okno.kit import formats, reached
 from okno.kit.errors import Refused
 from okno.kit.models.notices import NoticeChoice
 from okno.kit.notices import choosing, commands, reading
-from okno.kit.notices.channels import CHANNELS, IN_APP
+from okno.kit.notices.channels import CHANNELS, IN_APP, PUSH
 from okno.kit.notices.kinds import KINDS, TABS
 from okno.kit.registry import registry
 from okno.kit.web import form_context, htmx
+from okno.kit.web.browsers import browser_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
 Mode = NoticeChoice.Mode
+ADDRESS = "/notices/settings/"
 
 
 class Hours(forms.Form):
@@ -42,7 +44,14 @@ class NoticeSettings(Page):
     """`/notices/settings/`: how notices come to the person who asks."""
 
     permission: ClassVar[str] = commands.choose.name
-    actions: ClassVar[dict[str, str]] = {"choose": "choose", "hours": "hours", "follow": "follow"}
+    actions: ClassVar[dict[str, str]] = {
+        "choose": "choose",
+        "hours": "hours",
+        "follow": "follow",
+        "key": "key",
+        "subscribe": "subscribe",
+        "unsubscribe": "unsubscribe",
+    }
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page."""
@@ -53,7 +62,7 @@ class NoticeSettings(Page):
     def choose(self, **_address: Any) -> HttpResponse:
         """Keep the matrix."""
         commands.choose.run(self.actor, modes=_sent(self.request.POST))
-        return htmx.redirect(self.request, "/notices/settings/", toast=_("The settings of notices are kept."))
+        return htmx.redirect(self.request, ADDRESS, toast=_("The settings of notices are kept."))
 
     def hours(self, **_address: Any) -> HttpResponse:
         """Keep the quiet hours."""
@@ -65,12 +74,45 @@ class NoticeSettings(Page):
         except Refused as refusal:
             form.add_error("quiet_until", refusal.message)
             return self._page(form, 422)
-        return htmx.redirect(self.request, "/notices/settings/", toast=_("The quiet hours are kept."))
+        return htmx.redirect(self.request, ADDRESS, toast=_("The quiet hours are kept."))
 
     def follow(self, **_address: Any) -> HttpResponse:
         """Hear of a row again."""
         commands.follow.run(self.actor, unfollowed_id=self.request.POST.get("unfollowed", ""))
-        return htmx.redirect(self.request, "/notices/settings/", toast=_("You will hear of it again."))
+        return htmx.redirect(self.request, ADDRESS, toast=_("You will hear of it again."))
+
+    def key(self, **_address: Any) -> HttpResponse:
+        """The key that a browser subscribes with."""
+        return JsonResponse({"key": commands.push_key.run(self.actor)})
+
+    def subscribe(self, **_address: Any) -> HttpResponse:
+        """Keep this browser."""
+        said = self.request.POST
+        commands.subscribe.run(
+            self.actor,
+            endpoint=said.get("endpoint", ""),
+            key=said.get("key", ""),
+            auth=said.get("auth", ""),
+            browser=browser_of(self.request.headers.get("User-Agent", "")),
+        )
+        return self.answer("notices/browsers.html", self._browsers())
+
+    def unsubscribe(self, **_address: Any) -> HttpResponse:
+        """Forget one of one's own browsers."""
+        commands.unsubscribe.run(self.actor, subscription_id=self.request.POST.get("subscription", ""))
+        return self.answer("notices/browsers.html", self._browsers())
+
+    def _browsers(self) -> Context:
+        found = [
+            {
+                "id": one.pk,
+                "name": one.browser or _("Browser"),
+                "when": formats.moment_text(one.created_at, self.moment.at, self.moment.zone),
+            }
+            for one in reading.browsers(self.actor)
+        ]
+        way = CHANNELS.get(PUSH)
+        return {"browsers": found, "can_push": way is not None and way.is_ready(), "push_url": f"{ADDRESS}?part="}
 
     def _page(self, form: forms.Form, status: int = 200) -> HttpResponse:
         user_id = self.actor.user_id or 0
@@ -82,7 +124,8 @@ class NoticeSettings(Page):
             "fields": form_context.fields_of(form),
             "errors": form_context.errors_of(form),
             "unfollowed": self._unfollowed(),
-            "post_url": "/notices/settings/?part=",
+            "post_url": f"{ADDRESS}?part=",
+            **self._browsers(),
         }
         return self.answer("notices/settings.html", context, status)
 
