@@ -110,7 +110,7 @@ def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None
     more = Writer(Random(SEED + 1), tell, at)  # noqa: S311 - as above
     ties.fill(more, Random(SEED + 2), demo, customers)  # noqa: S311 - as above
     prospects.fill(more, Random(SEED + 4), demo, customers, calendar.today)  # noqa: S311 - as above
-    places.fill(more)
+    places.fill(more, at)
     more.write(_("Relations"))
     ties.search()
     _keep_numbers(history, demo)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from okno.areas.addresses.models import House, LoadedRegion, Place
 from okno.fronts.home.commands.demo.requisites import CITIES, City
 from okno.fronts.home.commands.demo.writer import Writer
@@ -27,13 +29,13 @@ CENTRES = {
 SOURCE, MOST_HOUSES = "demo", 120
 
 
-def fill(writer: Writer) -> None:
-    """Write cities, streets and houses."""
+def fill(writer: Writer, at: dt.datetime) -> None:
+    """Write cities, streets and houses as they were loaded at this moment."""
     for city in CITIES:
-        _city(writer, city)
+        _city(writer, city, at)
 
 
-def _city(writer: Writer, city: City) -> None:
+def _city(writer: Writer, city: City, at: dt.datetime) -> None:
     full = f"г {city.name}"
     town = _place(writer, city, 0, full, level=5, name=city.name, kind="г", parent=None)
     for order, street in enumerate(city.streets, 1):
@@ -44,7 +46,7 @@ def _city(writer: Writer, city: City) -> None:
             writer.add(House, place=place, code=code, number=str(number), key=str(number))
     houses = MOST_HOUSES * len(city.streets)
     told = {"name": full, "places": len(city.streets) + 1, "houses": houses}
-    writer.add(LoadedRegion, region=city.region, source=SOURCE, **told)
+    writer.add(LoadedRegion, region=city.region, source=SOURCE, loaded_at=at, **told)
 
 
 def _place(
