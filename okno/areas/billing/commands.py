@@ -234,6 +234,16 @@ def withdraw_payment(*, actor: Actor, payment: Payment) -> Invoice:
     return _recount(Invoice.objects.select_for_update().get(pk=payment.invoice_id))
 
 
+@command("billing.assign", label=gettext_lazy("Give to another person"), hands_over=True)
+def assign(*, actor: Actor, invoice: Invoice, owner: User) -> Invoice:
+    """Make another person responsible for an invoice; its department follows."""
+    invoice.owner, invoice.department_id = owner, owner.department_id
+    invoice.save(update_fields=["owner", "department"])
+    entries.tell("billing.assigned", [invoice], source=invoice, number=invoice.number, owner=owner.name)
+    _show(invoice)
+    return invoice
+
+
 @command("billing.delete", label=gettext_lazy("Mark for deletion"))
 def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
     """Mark an invoice for deletion. :raises Refused: money has come for it or goods were shipped."""

@@ -53,6 +53,7 @@ for kind, words, icon, fields in (
     ("paid", _("the invoice %(number)s is paid: %(paid)s"), "cash", {"paid": "billing.invoice.paid"}),
     ("shipped", _("shipped by the invoice %(number)s: %(shipped)s"), "truck", {"shipped": "billing.invoice.shipped"}),
     ("cancelled", _("cancelled the invoice %(number)s"), "ban", {}),
+    ("assigned", _("gave the invoice %(number)s to %(owner)s"), "user-share", {"owner": "billing.invoice.owner"}),
     ("reopened", _("brought the invoice %(number)s back"), "arrow-back-up", {}),
 ):
     kinds.add(f"billing.{kind}", words, icon=icon, group="documents", fields={**NUMBER, **fields})

@@ -58,6 +58,7 @@ class Invoice(RecordModel):
     comment = models.TextField(_("Comment"), blank=True, default="")
 
     reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id", via=("deal",))
+    is_over: ClassVar[Q] = Q(state__in=[State.PAID, State.SHIPPED, State.CANCELLED])
 
     class Meta:
         constraints: ClassVar = [

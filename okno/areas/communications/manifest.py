@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.communications import commands, queries
 from okno.areas.communications.commands import telling
 from okno.areas.communications.events import MailFailed, MailReceived
-from okno.areas.communications.record import MAIL
+from okno.areas.communications.record import ACCOUNT, MAIL
 from okno.areas.communications.web import panels
 from okno.kit import notices
 from okno.kit.notices.channels import Channel
@@ -18,6 +18,7 @@ from okno.kit.timeline import kinds
 WRITTEN_ABOUT = ("clients.client", "leads.lead", "deals.deal", "billing.invoice")
 
 registry.add_record(MAIL)
+registry.add_record(ACCOUNT)
 registry.add_relation("clients.client", "letters", "communications.mail", "client")
 registry.add_loop("mailboxes", commands.watch)
 registry.add_menu(

@@ -98,6 +98,7 @@ class Mail(RecordModel):
     is_handled = models.BooleanField(_("Handled"), default=False)
 
     reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id", via=("client",))
+    is_over: ClassVar[Q] = Q(is_handled=True) | Q(direction=Direction.OUT)
     not_journalled: ClassVar[tuple[str, ...]] = ("html", "quoted", "text")
 
     class Meta:

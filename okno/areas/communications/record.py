@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.communications.models import Mail
+from okno.areas.communications.models import Mail, MailAccount
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
 
@@ -30,5 +30,20 @@ MAIL = Record(
         "at": Field(_("When"), "at", Kind.MOMENT),
         "is_handled": Field(_("Handled"), "is_handled", Kind.BOOLEAN),
         "text": Field(_("Text"), "text", Kind.LONG_TEXT),
+    },
+)
+
+ACCOUNT = Record(
+    name="communications.account",
+    model=MailAccount,
+    label=_("Mailbox"),
+    plural=_("Mailboxes"),
+    title="address",
+    icon="mail",
+    fields={
+        "address": Field(_("Address"), "address", Kind.EMAIL),
+        "name": Field(_("Name of the sender"), "name"),
+        "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
+        "is_active": Field(_("In use"), "is_active", Kind.BOOLEAN),
     },
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,6 +44,16 @@ class Rule:
     way: str
     view: int | None = None
     is_all: bool = False
+
+
+def over(model: type[Model]) -> Q:
+    """What is true of rows that have ended: as their model says, otherwise by the column of the moment it did."""
+    told: Q | None = getattr(model, "is_over", None)
+    if told is not None:
+        return told
+    names = {one.name for one in model._meta.concrete_fields}
+    ended = next((one for one in ENDED if one in names), None)
+    return Q(**{f"{ended}__isnull": False}) if ended else Q(pk__in=[])
 
 
 def rule_of(told: Mapping[str, object]) -> Rule:

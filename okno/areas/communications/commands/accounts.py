@@ -57,6 +57,14 @@ def note_trouble(*, actor: Actor, account: MailAccount, message: str, is_permane
     return account
 
 
+@command("communications.assign_account", label=_("Give to another person"), hands_over=True)
+def assign_account(*, actor: Actor, account: MailAccount, owner: User) -> MailAccount:
+    """Make a mailbox another person's: who answers from it, and who gets letters of people who are not known."""
+    account.owner = owner
+    account.save(update_fields=["owner"])
+    return account
+
+
 @command("communications.drop_account", label=_("Put a mailbox out of use"))
 def drop_account(*, actor: Actor, account: MailAccount) -> MailAccount:
     """Stop reading a mailbox and writing from it; its letters stay."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from okno.access.models import User
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client
 from okno.areas.communications import rules
@@ -105,6 +106,16 @@ def handle(*, actor: Actor, mail: Mail, is_handled: bool = True) -> Mail:
     return mail
 
 
+@command("communications.assign", label=_("Give to another person"), hands_over=True)
+def assign(*, actor: Actor, mail: Mail, owner: User) -> Mail:
+    """Make another person deal with a message; its department follows."""
+    before = mail.owner_id
+    mail.owner, mail.department_id = owner, owner.department_id
+    mail.save(update_fields=["owner", "department"])
+    live.tell_users([before, owner.pk], "communications.mail", mail.pk)
+    return mail
+
+
 def _answered(parsed: ParsedMail) -> Mail | None:
     ids = list(parsed.thread_ids)
     if parsed.bounce and parsed.bounce.original_message_id:
@@ -139,8 +150,11 @@ def _fields_of(parsed: ParsedMail) -> dict[str, Any]:
 
 
 def _owner_of(account: MailAccount, answers: Mail | None, client_id: int | None) -> dict[str, Any]:
-    """Who deals with the message: whoever wrote what it answers, else the client's person, else the mailbox's."""
-    if answers and answers.owner_id:
+    """
+    Who deals with the message: whoever wrote what it answers, else the client's person, else the mailbox's. Whoever has
+    left, or takes no new work, gets no answers: others have taken over.
+    """
+    if answers and answers.owner and answers.owner.is_active and answers.owner.is_available:
         return {"owner_id": answers.owner_id, "department_id": answers.department_id}
     client = Client.objects.filter(pk=client_id).first() if client_id else None
     if client and client.owner_id:

@@ -1,6 +1,7 @@
 """Reads of handovers: what can be handed over, what a person has, who gets which row by a plan."""
 
 from okno.engines.handover.queries.handovers import (
+    beside,
     handover_for_page,
     handovers,
     is_under_way,
@@ -11,6 +12,7 @@ from okno.engines.handover.queries.handovers import (
 from okno.engines.handover.queries.planning import (
     Hand,
     Parcel,
+    beyond_reach,
     counts_of,
     hands,
     held_by,
@@ -22,6 +24,8 @@ from okno.engines.handover.queries.planning import (
 __all__ = [
     "Hand",
     "Parcel",
+    "beside",
+    "beyond_reach",
     "counts_of",
     "handover_for_page",
     "handovers",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db.models import Q
+
 from okno.access.models import User
 from okno.engines.handover.models import Handover
 from okno.kit.models.base import RecordQuerySet
@@ -18,6 +22,19 @@ def handovers(actor: Actor) -> RecordQuerySet[Handover]:
 def handover_for_page(actor: Actor, handover_id: int) -> Handover | None:
     """One plan; None when there is none within reach."""
     return handovers(actor).filter(pk=handover_id).first()
+
+
+def beside(handover: Handover, people: Collection[int]) -> list[Handover]:
+    """Other plans under way, of its person or of those who get rows, that are for the same time."""
+    states = (Handover.State.PLANNED, Handover.State.RUNNING, Handover.State.GIVEN)
+    # ast-grep-ignore: unscoped-read whoever may look at the plan may know what stands in its way
+    found = Handover.objects.filter(person_id__in={handover.person_id, *people}, state__in=states, is_deleted=False)
+    found = found.exclude(pk=handover.pk).select_related("person").order_by("pk")
+    if handover.starts_at:
+        found = found.filter(Q(returns_at=None) | Q(returns_at__gt=handover.starts_at))
+    if handover.returns_at:
+        found = found.filter(Q(starts_at=None) | Q(starts_at__lt=handover.returns_at))
+    return list(found)
 
 
 def job_of(handover: Handover) -> JobRun | None:

@@ -72,14 +72,27 @@ def held_by(actor: Actor, hand: Hand, person: int, *, is_all: bool = False) -> Q
     manager: Any = model._default_manager
     rows = manager.visible_to(actor, permissions.permission_on(hand.command.name, model)).alive()
     rows = rows.filter(owner_id=person)
-    ended = _ended(model) if not is_all else ""
-    found: QuerySet[Any] = rows.filter(**{f"{ended}__isnull": True}) if ended else rows
+    found: QuerySet[Any] = rows if is_all else rows.exclude(rules.over(model))
     return found
 
 
 def counts_of(actor: Actor, found: Sequence[Hand], person: int) -> dict[str, int]:
     """How many open rows a person has, by record, in one statement."""
     return counted({hand.record.name: held_by(actor, hand, person) for hand in found})
+
+
+def beyond_reach(actor: Actor, found: Sequence[Hand], person: int) -> dict[str, int]:
+    """How many open rows a person has that the actor may not give away, by record."""
+    seen = {f"seen {hand.record.name}": held_by(actor, hand, person) for hand in found}
+    every = {hand.record.name: _every(hand, person) for hand in found}
+    counts = counted({**seen, **every})
+    return {name: counts[name] - counts.get(f"seen {name}", 0) for name in every}
+
+
+def _every(hand: Hand, person: int) -> QuerySet[Any]:
+    model = hand.record.model
+    rows: QuerySet[Any] = model._default_manager.filter(owner_id=person, is_deleted=False).exclude(rules.over(model))
+    return rows
 
 
 def kept_by(hand: Hand, person: int, ids: Sequence[int]) -> list[int]:
@@ -142,13 +155,6 @@ def _rows(actor: Actor, hand: Hand, person: int, rule: Rule) -> list[int]:
 def _load(hand: Hand, people: Sequence[int]) -> dict[int, int]:
     """How many open rows these people have."""
     model = hand.record.model
-    rows = model._default_manager.filter(owner_id__in=people, is_deleted=False)
-    if ended := _ended(model):
-        rows = rows.filter(**{f"{ended}__isnull": True})
+    rows = model._default_manager.filter(owner_id__in=people, is_deleted=False).exclude(rules.over(model))
     counted: dict[int, int] = dict(rows.order_by().values_list("owner_id").annotate(count=Count("pk")))
     return counted
-
-
-def _ended(model: Any) -> str:
-    names = {one.name for one in model._meta.concrete_fields}
-    return next((one for one in rules.ENDED if one in names), "")

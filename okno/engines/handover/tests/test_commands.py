@@ -21,6 +21,7 @@ from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 
 CLIENTS, DEALS, TASKS = "clients.client", "deals.deal", "calendar.task"
+INVOICES, LETTERS, ACCOUNTS = "billing.invoice", "communications.mail", "communications.account"
 
 
 class Office:
@@ -210,3 +211,33 @@ def test_cancelled_plan_moves_nothing(office):
 
 def test_every_record_with_a_command_to_give_it_away_takes_part(office):
     assert {one.record.name for one in queries.hands(office.boss)} >= {CLIENTS, DEALS, TASKS, "leads.lead"}
+
+
+def test_open_invoices_waiting_letters_and_mailboxes_go_too(office):
+    anna = office.users["anna"]
+    client = registry.record(CLIENTS).model._default_manager.get(pk=office.client("Ромашка"))
+    invoice, account, mail = (registry.record(name).model._default_manager for name in (INVOICES, ACCOUNTS, LETTERS))
+    organisation = registry.records["billing.invoice"].model._meta.get_field("organisation").related_model
+    ours = organisation._default_manager.create(name="Мы")
+    shared = {"client": client, "organisation": ours, "owner": anna, "date": timezone.localdate()}
+    rows = {state: invoice.create(number=state, state=state, **shared).pk for state in ("sent", "paid")}
+    box = account.create(address="anna@okno.test", owner=anna)
+    letter = {"account": box, "direction": "in", "state": "received", "at": timezone.now(), "owner": anna}
+    letters = {name: mail.create(subject=name, is_handled=name == "old", **letter).pk for name in ("new", "old")}
+
+    row = office.plan(*((name, ["boris"], "evenly") for name in (INVOICES, ACCOUNTS, LETTERS)))
+    told = JobRun.objects.get(pk=row.job).result["parcels"]
+    assert [(one["record"], one["done"], one["refused_count"]) for one in told] == [
+        (INVOICES, 1, 0), (ACCOUNTS, 1, 0), (LETTERS, 1, 0),
+    ]  # fmt: skip
+
+    commands.start(actor=office.boss, handover=row)
+    row = worked(row)
+    assert [office.owner(INVOICES, rows[one]) for one in ("sent", "paid")] == ["boris", "anna"]
+    assert [office.owner(LETTERS, letters[one]) for one in ("new", "old")] == ["boris", "anna"]
+    assert office.owner(ACCOUNTS, box.pk) == "boris"
+
+    commands.bring_back(actor=office.boss, handover=row)
+    worked(row)
+    assert [office.owner(INVOICES, rows["sent"]), office.owner(LETTERS, letters["new"])] == ["anna", "anna"]
+    assert office.owner(ACCOUNTS, box.pk) == "anna"

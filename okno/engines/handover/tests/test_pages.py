@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
-from okno.engines.handover import queries
+from okno.access import commands as access
+from okno.access import queries as people
+from okno.access.models import User
+from okno.engines.handover import commands, queries
 from okno.engines.handover.models import Handover
 from okno.engines.handover.tests.test_commands import CLIENTS, Office, worked
+from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
 
 
@@ -58,6 +65,37 @@ def test_a_plan_is_made_shown_and_carried_out(office, boss):
     assert boss.get("/handovers/").status_code == 200
 
 
+def test_a_plan_tells_what_stands_in_its_way(office, boss):
+    office.client("Ромашка")
+    week = {"starts_at": timezone.now() + timedelta(days=1), "returns_at": timezone.now() + timedelta(days=8)}
+    first = office.plan((CLIENTS, ["boris"], "evenly"), **week)
+    assert boss.get(f"/handovers/{first.pk}/").context["warnings"] == []
+    commands.start(actor=office.boss, handover=first)
+
+    access.set_available(actor=office.boss, user=office.users["clara"], is_available=False)
+    second = office.plan((CLIENTS, ["clara"], "evenly"), **week)
+    away, beside = boss.get(f"/handovers/{second.pk}/").context["warnings"]
+    assert away == "clara сейчас не берёт новую работу."
+    assert beside.startswith("У сотрудника anna есть другая передача")
+
+    later = {"starts_at": timezone.now() + timedelta(days=20)}
+    third = office.plan((CLIENTS, ["boris"], "evenly"), **later)
+    assert boss.get(f"/handovers/{third.pk}/").context["warnings"] == []
+
+
+def test_a_plan_tells_how_many_rows_are_out_of_reach(office, client):
+    office.client("Ромашка")
+    own = [{"permission": f"{area}.*", "reach": "own"} for area in ("clients", "access", "jobs")]
+    every = [{"permission": "handover.*", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="narrow", name="Узкая", grants=[*own, *every], hidden=[])
+    access.set_roles(actor=SYSTEM, user=office.users["clara"], roles=["narrow"])
+    told = [{"record": CLIENTS, "people": [office.users["boris"].pk], "way": "evenly", "is_all": False}]
+    planner = people.actor_of(User.objects.get(pk=office.users["clara"].pk))
+    row = worked(commands.plan(actor=planner, person=office.users["anna"], rules_told=told))
+    client.force_login(office.users["clara"])
+    assert client.get(f"/handovers/{row.pk}/").context["warnings"] == ["Клиенты: ещё 1 вне вашего доступа и останутся."]
+
+
 def test_a_plan_without_people_is_refused_on_its_form(office, boss):
     answer = boss.post(f"/handovers/new/?person={office.users['anna'].pk}", {**nobody(office), "reason": "leave"})
     assert answer.status_code == 422
@@ -79,5 +117,5 @@ def test_pages_ask_few_statements_however_many_rows_go(office, boss):
 
     check_few(statements(lambda: boss.get("/handovers/")), 8)
     check_few(statements(lambda: boss.get(f"/handovers/new/?person={person}")), 9)
-    check_few(statements(lambda: boss.get(f"/handovers/{row.pk}/")), 12)
+    check_few(statements(lambda: boss.get(f"/handovers/{row.pk}/")), 13)
     check_few(statements(lambda: boss.get(f"/settings/users/{person}/?part=panel&panel=handovers")), 8)

@@ -25,7 +25,8 @@ DUE = {State.GIVEN: "green", State.PLANNED: "yellow", State.CANCELLED: "grey", S
 def context(actor: Actor, moment: Moment, row: Handover, job: JobRun | None) -> Context:
     """All that the page of a plan shows beside the progress of its work."""
     is_working = queries.is_under_way(job)
-    names = _names(actor, row, job)
+    people = _people(actor, row, job)
+    names = {one.pk: one.name for one in people}
     parcels = (job.result.get("parcels") or []) if job is not None and not is_working else []
     return {
         "state": row.get_state_display(),
@@ -33,11 +34,55 @@ def context(actor: Actor, moment: Moment, row: Handover, job: JobRun | None) -> 
         "facts": _facts(actor, row),
         "rules": [_in_words(actor, one, names) for one in (rules.rule_of(told) for told in row.rules)],
         "parcels": [_parcel(actor, moment, one, names, number) for number, one in enumerate(parcels)],
+        "warnings": _warnings(actor, row, people) if row.state in {State.DRAFT, State.PLANNED} else [],
         "is_preview": row.state in {State.DRAFT, State.PLANNED, State.CANCELLED},
         "stays": job.result.get("stays", 0) if job is not None else 0,
         "problem": row.counts.get("problem", ""),
         **_doors(actor, row, is_working=is_working),
     }
+
+
+def _warnings(actor: Actor, row: Handover, people: list[User]) -> list[str]:
+    """What stands in the way of a plan: rows out of reach, people who are away themselves, other plans."""
+    told = [rules.rule_of(one) for one in row.rules]
+    getting = {one for rule in told if rule.way != rules.Way.KEEP for one in rule.people}
+    away = _away([one for one in people if one.pk in getting])
+    return [*_out_of_reach(actor, row, told), *away, *_beside(actor, row, getting)]
+
+
+def _out_of_reach(actor: Actor, row: Handover, told: list[rules.Rule]) -> list[str]:
+    named = {one.record for one in told}
+    hands = [one for one in queries.hands(actor) if one.record.name in named]
+    beyond = queries.beyond_reach(actor, hands, row.person_id)
+    text = _("%(label)s: %(count)s more are out of your reach and stay.")
+    return [
+        text % {"label": one.record.plural, "count": formats.quantity_text(beyond[one.record.name])}
+        for one in hands
+        if beyond[one.record.name]
+    ]
+
+
+def _away(people: list[User]) -> list[str]:
+    found = []
+    for one in people:
+        if not one.is_active:
+            found.append(_("%(name)s may not sign in: choose somebody else.") % {"name": one.name})
+        elif not one.is_available:
+            found.append(_("%(name)s takes no new work now.") % {"name": one.name})
+    return found
+
+
+def _beside(actor: Actor, row: Handover, people: set[int]) -> list[str]:
+    text = _("%(name)s has another handover for this time: %(begins)s – %(ends)s.")
+    return [
+        text
+        % {
+            "name": one.person.name,
+            "begins": formats.moment_full(one.starts_at, actor.zone) if one.starts_at else _("at once"),
+            "ends": formats.moment_full(one.returns_at, actor.zone) if one.returns_at else _("for good"),
+        }
+        for one in queries.beside(row, people)
+    ]
 
 
 def _doors(actor: Actor, row: Handover, *, is_working: bool) -> Context:
@@ -65,10 +110,10 @@ def _facts(actor: Actor, row: Handover) -> list[Context]:
     return [{"label": label, "text": text} for label, text in told if text]
 
 
-def _names(actor: Actor, row: Handover, job: JobRun | None) -> dict[int, str]:
+def _people(actor: Actor, row: Handover, job: JobRun | None) -> list[User]:
     parcels = (job.result.get("parcels") or []) if job is not None else []
     ids = {one for told in row.rules for one in told.get("people", ())} | {one["to"] for one in parcels}
-    return dict(User.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
+    return list(User.objects.visible_to(actor).filter(pk__in=ids).order_by("name"))
 
 
 def _in_words(actor: Actor, rule: rules.Rule, names: dict[int, str]) -> str:
