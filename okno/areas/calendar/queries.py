@@ -88,17 +88,18 @@ def late_by_person(actor: Actor, at: dt.datetime) -> list[QuerySet[Task, Any] | 
     How many tasks within reach are late, as parts to be added up: rows of `owner_id`, `owner__name` and `tasks`.
 
     Whoever reaches all tasks has days that are over out of kept totals, and the tasks of this UTC day alone are read.
+    For others the reach is asked of late tasks only, in the index alone: working it out for all tasks takes longer.
     """
-    late = overdue_tasks(actor, at).order_by()
+    late = tasks(actor).filter(state=Task.State.OPEN, due_at__lt=at).order_by()
     by_person = ("owner_id", "owner__name")
     if permissions.clauses_for(actor, Task, permissions.view_permission(Task)) is not None:
-        return [late.values(*by_person).annotate(tasks=Count("id"))]
+        return [late.values(*by_person).annotate(tasks=Count("*"))]
     begins = dt.datetime.combine(at.astimezone(dt.UTC).date(), dt.time.min, dt.UTC)
     # ast-grep-ignore: unscoped-read asked for by whoever reaches all tasks
     over = TaskTotal.objects.filter(day__lt=begins.date()).order_by().values(*by_person)
     return [
         over.annotate(tasks=Sum("count")).filter(tasks__gt=0),
-        late.filter(due_at__gte=begins).values(*by_person).annotate(tasks=Count("id")),
+        late.filter(due_at__gte=begins).values(*by_person).annotate(tasks=Count("*")),
     ]
 
 
