@@ -14,6 +14,9 @@ from psycopg import sql
 
 from okno.kit.registry import Record, registry
 
+# A word of more letters keeps three of them in any form, a shorter one two.
+LONG = 5
+
 
 class Folded(Func):
     """Text without case and «ё»."""
@@ -86,6 +89,12 @@ def words_of(text: str) -> list[str]:
 def has_words(text: str) -> bool:
     """Whether a text has a word that is looked for by its stem: of three letters at least."""
     return any(re.search(r"[^\W\d_]{3}", word) for word in words_of(text))
+
+
+def lead_of(text: str) -> str:
+    """The first letters of the longest word of a text: they stand in every form of it."""
+    longest = max(words_of(text), key=len, default="")
+    return longest[: 3 if len(longest) > LONG else 2]
 
 
 def words_asked(text: str) -> str:

@@ -20,7 +20,7 @@ from okno.kit.compiled import Sql
 from okno.kit.rows.searching import Test
 
 # An index tells where rows are, not which are the newest: so many are looked at before another way is taken.
-FEW = 500
+FEW = 2000
 NEWEST = 2000
 NOTHING = Value(0)
 
@@ -81,8 +81,7 @@ def _few(number: int, place: Place, most: int) -> Sql:
         return _all(number, place, most)
     hits = [_hits(place, index) for index in range(len(place.tests))]
     known = " union ".join(f"select id from hits_{index}" for index in range(len(hits)))  # noqa: S608 - numbers
-    some = RawSQL("select id from hits where (select count(*) from hits) <= %s", (FEW,))
-    parts = [*hits, (known, ()), _sql(_newest_of(place.seen.filter(pk__in=some), most))]
+    parts = [*hits, (known, ()), _within_reach(place, most)]
     names = [*(f"hits_{index}" for index in range(len(hits))), "hits", "few"]
     tables = ", ".join(f"{name} (id) as materialized ({part[0]})" for name, part in zip(names, parts, strict=True))
     shown = _sql(_shown(number, place, RawSQL("select id from few", ())))
@@ -90,6 +89,14 @@ def _few(number: int, place: Place, most: int) -> Sql:
     ends = f"select %s, null, {nothing} where (select count(*) from hits) > %s"  # noqa: S608 - nulls
     text = f"with {tables} ({shown[0]}) union all {ends}"
     return text, (*(one for part in parts for one in part[1]), *shown[1], number, FEW)
+
+
+def _within_reach(place: Place, most: int) -> Sql:
+    """Of what was found, from the newest on, each row is asked whether it is within reach, until there are enough."""
+    text, params = _sql(place.seen.order_by().filter(pk=RawSQL("hit.id", ())).values("pk"))
+    some = "(select id from hits where (select count(*) from hits) <= %s order by id desc)"
+    # With an offset it stays a question to each row, and is not turned into a join of all of them.
+    return f"select id from {some} as hit where exists ({text} offset 0) limit %s", (FEW, *params, most)  # noqa: S608
 
 
 def _hits(place: Place, index: int) -> Sql:

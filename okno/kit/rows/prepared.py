@@ -10,7 +10,7 @@ from django.db import connection
 from okno.kit.compiled import Sql, compiled, filled
 from okno.kit.permissions import Actor
 from okno.kit.rows.searching import TRIGRAM, digits_of, is_address, past
-from okno.kit.search import has_words, words_asked
+from okno.kit.search import has_words, lead_of, words_asked
 
 # Texts that stand for any other of their shape. That of digits has a blank, so that its two forms differ.
 # Those of words are of letters that nobody writes, or not so.
@@ -74,5 +74,5 @@ def _shape(text: str) -> str:
 def _forms(text: str) -> list[str]:
     """Every form in which a text stands among the parameters of a search."""
     folded, digits = connection.ops.prep_for_like_query(text.lower().replace("ё", "е")), digits_of(text)
-    forms = [text, f"%{folded}%", f"{folded}%", words_asked(text)]
+    forms = [text, f"%{folded}%", f"{folded}%", words_asked(text), f"%{lead_of(text)}%"]
     return [*forms, digits, f"%{digits}%", past(digits)] if digits else forms

@@ -26,6 +26,7 @@ from okno.kit.search import (
     Words,
     WordsAsked,
     has_words,
+    lead_of,
     piece_columns,
     word_columns,
     words_asked,
@@ -137,9 +138,15 @@ def _has_words(path: str, text: str) -> Test:
 
 
 def words_test(column: Any, text: str) -> Test:
-    """Whether a column holds all the words of a text; wrapped up, it is a truth that no index is asked for."""
+    """
+    Whether a column holds all the words of a text.
+
+    As a plain truth it is wrapped up, so that no index is asked for it, and texts without the first letters of a word
+    are not taken to words at all.
+    """
     holds = Holds(Words(column), WordsAsked(Value(words_asked(text), output_field=TextField())))
-    return Test(Q(holds), Q(Coalesce(holds, Value(value=False), output_field=BooleanField())))
+    truth = Q(Coalesce(holds, Value(value=False), output_field=BooleanField()))
+    return Test(Q(holds), Q(Contains(Folded(column), lead_of(text))) & truth)
 
 
 def _has_digits(model: type[Model], path: str, digits: str) -> Test:
