@@ -111,7 +111,7 @@ class SettingsFile(Page):
 
 
 def _difference(one: queries.Difference) -> Context:
-    what = _("new") if one.before is None else _("dropped") if one.after is None else _("changed")
+    what = _("new") if one.before is None else _("dropped") if one.after is None else _("differs")
     fields = one.fields if one.before is not None and one.after is not None else []
     return {
         "kind": one.label,
