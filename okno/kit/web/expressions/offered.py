@@ -51,7 +51,8 @@ def _field(record: Record, key: str, label: str) -> Context:
 def _relations(actor: Actor, record: Record) -> Iterator[Context]:
     for found in places.relations(record):
         if sees_path(actor, record, found.key):
-            call = f"{_named('count', 'количество')}({expressions.with_labels(found.key, record)})"
+            asked = expressions.with_labels(f"count({found.key})", record)
+            call = _named("count", "количество") + asked.removeprefix("count")
             yield {"insert": call, "label": found.label, "note": call, "words": f"{found.label} {found.key}".lower()}
 
 
