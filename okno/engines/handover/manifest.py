@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.handover import commands
+from okno.engines.handover.commands import demo
 from okno.engines.handover.record import HANDOVER
 from okno.engines.handover.web import panels
 from okno.kit.registry import Panel, SettingsPage, registry
@@ -28,5 +29,6 @@ registry.add_panel(
 )
 registry.every("* * * * *", lambda: commands.begin_due(timezone.now()), name="handover.begin_due")
 registry.add_rights("sales-head", "all", "handover.*")
+registry.add_demo(55, lambda **told: demo.fill(at=timezone.now(), **told))
 
 __all__ = ["commands"]

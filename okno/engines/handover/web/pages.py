@@ -26,7 +26,7 @@ class HandoverList(pages.ListPage):
     """Plans, the latest first."""
 
     record, query = HANDOVER, queries.handovers
-    columns = ("person", "reason", "state", "starts_at", "returns_at", "author", "created_at")
+    columns = (report.PERSON, "reason", "state", "starts_at", "returns_at", "author", "created_at")
     tabs = (pages.Tab("all", gettext_lazy("All")),)
     sort = "-created_at"
     empty: ClassVar[dict[str, Any]] = {

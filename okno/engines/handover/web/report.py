@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.engines.handover import queries, rules
@@ -13,13 +15,22 @@ from okno.kit import formats
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
-from okno.kit.rows.cells import Moment
+from okno.kit.rows.cells import Cell, Moment
+from okno.kit.rows.columns import Column
 from okno.kit.saved_views import reading
 from okno.kit.web.pages import change_report
 
 Context = dict[str, Any]
 State = Handover.State
 DUE = {State.GIVEN: "green", State.PLANNED: "yellow", State.CANCELLED: "grey", State.RETURNED: "green"}
+
+
+def _person_cell(values: Sequence[Any], _moment: Moment) -> Cell:
+    """The name of the person; it leads to the plan, not to the person."""
+    return {"text": values[0]}
+
+
+PERSON = Column("person", gettext_lazy("Whose work"), ("person__name",), _person_cell)
 
 
 def context(actor: Actor, moment: Moment, row: Handover, job: JobRun | None) -> Context:
