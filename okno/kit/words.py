@@ -16,7 +16,7 @@ from pymorphy3 import MorphAnalyzer
 
 from okno.kit.contacts.people import Gender, PersonName, parse_person_name
 from okno.kit.errors import Refused
-from okno.kit.money import round_money
+from okno.kit.money import CODES, round_money
 
 LARGEST = 10**15
 Forms = tuple[str, str, str]
@@ -41,26 +41,42 @@ _UNITS: Mapping[str, tuple[Forms, Forms]] = {
         ("белорусский рубль", "белорусских рубля", "белорусских рублей"),
         ("копейка", "копейки", "копеек"),
     ),
+    "CNY": (("юань", "юаня", "юаней"), ("фэнь", "фэня", "фэней")),
+    "UAH": (("гривна", "гривны", "гривен"), ("копейка", "копейки", "копеек")),
+    "GBP": (("фунт стерлингов", "фунта стерлингов", "фунтов стерлингов"), ("пенс", "пенса", "пенсов")),
+    "TRY": (("турецкая лира", "турецкие лиры", "турецких лир"), ("куруш", "куруша", "курушей")),
+    "AMD": (("драм", "драма", "драмов"), ("лума", "лумы", "лум")),
+    "GEL": (("лари", "лари", "лари"), ("тетри", "тетри", "тетри")),
+    "KGS": (("сом", "сома", "сомов"), ("тыйын", "тыйына", "тыйынов")),
+    "UZS": (("узбекский сум", "узбекских сума", "узбекских сумов"), ("тийин", "тийина", "тийинов")),
+    "AZN": (("манат", "маната", "манатов"), ("гяпик", "гяпика", "гяпиков")),
+    "TJS": (("сомони", "сомони", "сомони"), ("дирам", "дирама", "дирамов")),
+    "INR": (("индийская рупия", "индийские рупии", "индийских рупий"), ("пайса", "пайсы", "пайс")),
+    "AED": (("дирхам", "дирхама", "дирхамов"), ("филс", "филса", "филсов")),
 }
+_FEMININE = frozenset({"UAH", "TRY", "INR"})
 
 
 def sum_in_words(amount: Decimal, currency: str = "RUB") -> str:
     """
     Write a sum as invoices do: «Пять тысяч шестьсот девяносто девять рублей 97 копеек».
 
-    :raises Refused: the currency has no words here, or the sum is larger than 10^15.
+    A currency that has no words here stands as its code: «Пять JPY 00/100».
+
+    :raises Refused: there is no such currency, or the sum is larger than 10^15.
     """
-    if currency not in _UNITS:
+    if currency not in CODES:
         raise Refused("words.currency", _("There are no words for the currency %(currency)s."), currency=currency)
     rounded = round_money(amount)
     whole, hundredths = divmod(int(abs(rounded) * 100), 100)
     if whole > LARGEST:
         raise Refused("words.range", _("Sums larger than 10^15 are not written in words."))
+    words = f"{'минус ' if rounded < 0 else ''}{number_in_words(whole, is_feminine=currency in _FEMININE)}"
+    begun = f"{words[0].upper()}{words[1:]}"
+    if currency not in _UNITS:
+        return f"{begun} {currency} {hundredths:02}/100"
     units, subunits = _UNITS[currency]
-    words = f"{'минус ' if rounded < 0 else ''}{number_in_words(whole)}"
-    return (
-        f"{words[0].upper()}{words[1:]} {plural(whole, *units)} {hundredths:02} {plural(hundredths, *subunits)}"
-    )  # fmt: skip
+    return f"{begun} {plural(whole, *units)} {hundredths:02} {plural(hundredths, *subunits)}"
 
 
 def number_in_words(number: int, *, is_feminine: bool = False) -> str:

@@ -74,7 +74,7 @@ def test_a_cancelled_invoice_offers_nothing_but_to_be_brought_back(sign_in: Sign
     head.get_by_role("link", name="Вернуть счёт").click()
     page.get_by_role("dialog").locator("button[type=submit]").click()
 
-    expect(head).to_contain_text("Черновик")
+    expect(head).to_contain_text("Составлен")
     expect(head.get_by_role("link", name="Отправить")).to_be_visible()
 
 

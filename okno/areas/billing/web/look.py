@@ -81,7 +81,7 @@ def payments_of(_actor: Actor, invoice: Invoice) -> dict[str, Any]:
         "payments": [_fact(one, invoice) for one in invoice.payments.order_by("date", "id")],
         "shipments": [_fact(one, invoice) for one in invoice.shipments.order_by("date", "id")],
         "debt": formats.money_text(invoice.total - invoice.paid, invoice.currency),
-        "is_paid": invoice.paid >= invoice.total,
+        "is_owed": invoice.state != Invoice.State.CANCELLED and invoice.paid < invoice.total,
         "pay_url": f"/invoices/{invoice.pk}/pay/",
     }
 
