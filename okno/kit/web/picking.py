@@ -78,6 +78,8 @@ class Pick(Page):
         rows = self._living(record)
         if text and searching.is_searchable(record):
             rows = searching.matching(self.actor, record, rows, text)
+        elif text and not self.actor.sees_field(record.name, record.title):
+            rows = rows.none()
         elif text:
             rows = rows.filter(searching.contains(record.model, record.fields[record.title].path, text))
         return self._told(record, rows.order_by(record.order))
