@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from okno.kit import files
+from okno.kit import files, permissions
+from okno.kit.commands import opened
 from okno.kit.errors import Missing
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
 
 LIMIT = 2 << 30
 
@@ -23,11 +27,32 @@ def keep(path: Path, name: str) -> dict[str, Any]:
 
 
 def file_of(actor: Actor, job_id: int) -> tuple[BinaryIO, dict[str, Any]]:
-    """The file of one's own job, open for reading. :raises Missing: there is none, or the job is not one's own."""
-    file = own_job(actor, job_id).result.get("file")
+    """
+    The file of one's own job, open for reading.
+
+    :raises Missing: there is none, or the job is not one's own.
+    :raises Denied: the right that the file was made by has been taken away since.
+    """
+    result = own_job(actor, job_id).result
+    file = result.get("file")
     if not file:
         raise Missing("not_found", _("There is no such file any more."))
+    if result.get("right"):
+        permissions.check_may(actor, result["right"])
     return files.open_stored(file["sha256"]), file
+
+
+def note_taken_out(actor: Actor, record: Record, told: Mapping[str, Any], *, rows: int) -> None:
+    """
+    Note who took rows of a record away in a file: as a run named by the right to export, and in the log of readings.
+
+    :param told: what the file holds, plain values.
+    """
+    args = {"record": record.name, "rows": rows, **told}
+    with transaction.atomic(), opened(f"{record.area}.export", actor, args, ""):
+        pass
+    if registry.note_reading is not None:
+        registry.note_reading(actor, record, (), "export", rows=rows)
 
 
 def own_job(actor: Actor, job_id: int) -> JobRun:

@@ -13,15 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
-from django.db import transaction
 from django.utils import timezone
 
 from okno.kit import conditions, permissions, results
-from okno.kit.commands import opened
 from okno.kit.fields.kinds import Kind
 from okno.kit.jobs import Progress, work
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record, registry
+from okno.kit.registry import Record
 from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column, Reader, columns_for
@@ -54,7 +52,7 @@ def export(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
             count = _write(progress, selection, columns, write, total)
         kept = results.keep(path, name)
     _journal(actor, page.record, selection, columns, count, kept)
-    return {"rows": count, "file": kept}
+    return {"rows": count, "file": kept, "right": f"{page.record.area}.export"}
 
 
 def _journal(
@@ -62,18 +60,13 @@ def _journal(
 ) -> None:
     """Note who took what away: a run named by the right, with the filter, the columns and how many rows there were."""
     told = {
-        "record": record.name,
         "filter": selection.address.params(),
         "where": conditions.sentence(selection.condition, record),
         "columns": [one.key for one in columns],
-        "rows": count,
         "file": file["name"],
         "sha256": file["sha256"],
     }
-    with transaction.atomic(), opened(f"{record.area}.export", actor, told, ""):
-        pass
-    if registry.note_reading is not None:
-        registry.note_reading(actor, record, (), "export", rows=count)
+    results.note_taken_out(actor, record, told, rows=count)
 
 
 def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[Any]]:
@@ -94,10 +87,9 @@ def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[An
 
 def file_columns(selection: Selection, *, whole: bool) -> list[Column]:
     """The columns of the file: what is masked for the actor is left out."""
-    if not whole:
-        return [one for one in selection.columns if not one.is_masked]
     record = selection.plan.record
-    return columns_for(selection.actor, record, record.all_fields())
+    found = columns_for(selection.actor, record, record.all_fields()) if whole else selection.columns
+    return [one for one in found if not one.is_masked]
 
 
 def _write(progress: Progress, selection: Selection, columns: Sequence[Column], write: Write, total: int) -> int:

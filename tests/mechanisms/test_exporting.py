@@ -1,0 +1,99 @@
+"""The right to export: every door that gives rows away in a file asks for it and leaves a trace."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access import commands as access
+from okno.access import queries as people
+from okno.access.models import Reading, User
+from okno.areas.clients.tests.factories import a_client
+from okno.areas.clients.web.pages import ClientList
+from okno.engines.imports import commands as imports
+from okno.kit import jobs
+from okno.kit.errors import Denied
+from okno.kit.models.journal import CommandRun
+from okno.kit.models.registry import JobRun
+from okno.kit.permissions import SYSTEM
+from okno.kit.web.pages import export
+
+pytestmark = pytest.mark.django_db
+WITHOUT = ("clients.view", "leads.view", "leads.report", "jobs.*", "imports.*", "clients.import", "clients.add")
+WITH = (*WITHOUT, "clients.export", "leads.export")
+
+
+def person(name: str, *rights: str) -> User:
+    user = access.add_user(actor=SYSTEM, email=f"{name}@okno.test", name=name)
+    grants = [{"permission": one, "reach": "all"} for one in rights]
+    access.set_role(actor=SYSTEM, code=name, name=name, grants=grants, hidden=[])
+    access.give_role(actor=SYSTEM, user=user, role=name)
+    return user
+
+
+def signed_in(user: User) -> Browser:
+    browser = Browser()
+    browser.force_login(user)
+    return browser
+
+
+def traces() -> list[tuple[str, int | None, str]]:
+    """Who has taken rows away: the run, how many there were, and the log of readings beside it."""
+    runs = CommandRun.objects.filter(name__endswith=".export").order_by("pk")
+    found = [(one.name, one.args["rows"], one.actor_name) for one in runs]
+    assert Reading.objects.filter(kind="export").count() == len(found)
+    return found
+
+
+def test_list_is_exported_with_the_right_alone_and_noted():
+    a_client(None, name="Берёза")
+    browser = signed_in(person("with", *WITH))
+    browser.post("/clients/?part=export", {"format": "csv"})
+    job = JobRun.objects.get()
+    jobs.do_work(job.pk)
+    assert browser.get(f"/jobs/{job.pk}/?part=file").status_code == 200
+    assert traces() == [("clients.export", 1, "with")]
+
+    other = signed_in(person("without", *WITHOUT))
+    assert other.get("/clients/?part=export").status_code == 403
+    assert other.post("/clients/?part=export", {"format": "csv"}).status_code == 403
+    assert other.get(f"/jobs/{job.pk}/?part=file").status_code == 404
+
+
+def test_file_is_not_given_any_more_when_the_right_was_taken_away():
+    user = person("with", *WITH)
+    browser = signed_in(user)
+    browser.post("/clients/?part=export", {"format": "csv"})
+    job = JobRun.objects.get()
+    jobs.do_work(job.pk)
+    person("without", *WITHOUT)
+    access.set_roles(actor=SYSTEM, user=user, roles=["without"])
+    assert browser.get(f"/jobs/{job.pk}/?part=file").status_code == 403
+
+
+def test_work_itself_asks_for_the_right_whoever_has_begun_it():
+    actor = people.actor_of(person("without", *WITHOUT))
+    args = {"list": ClientList.name(), "params": {}, "format": "csv"}
+    with pytest.raises(Denied):
+        export.export(None, actor, **args)  # type: ignore[arg-type]
+    assert traces() == []
+
+
+def test_report_is_exported_with_the_right_alone_and_noted():
+    assert signed_in(person("without", *WITHOUT)).get("/leads/reports/?part=file").status_code == 403
+    assert signed_in(person("with", *WITH)).get("/leads/reports/?part=file").status_code == 200
+    assert [(name, who) for name, _rows, who in traces()] == [("leads.export", "with")]
+
+
+def test_refused_rows_of_an_import_go_to_their_sender_or_by_the_right():
+    sender = person("sender", *WITHOUT)
+    actor = people.actor_of(sender)
+    text = "Наименование;Телефон\nБерёза;abc\nДуб;где-то\n"
+    row = imports.run_now(actor, imports.taken_in(actor, "clients.client", io.BytesIO(text.encode()), "Клиенты.csv"))
+    url = f"/imports/{row.pk}/result/?part=errors"
+    assert signed_in(person("without", *WITHOUT)).get(url).status_code == 403
+    assert signed_in(person("with", *WITH)).get(url).status_code == 200
+    assert signed_in(sender).get(url).status_code == 200
+    assert traces() == [("clients.export", 2, "with"), ("clients.export", 2, "sender")]
