@@ -128,6 +128,8 @@ def context(job: JobRun, page: Page) -> Context:
     }
     if file := job.result.get("file"):
         found |= {"result_url": f"{url}?part=file", "result_text": file["name"]}
+    elif place := job.result.get("page"):
+        found |= {"result_url": place, "result_text": _("See what came of it")}
     return found
 
 
@@ -140,6 +142,7 @@ def report(job: JobRun) -> Context:
         for one in result.get("refused", [])
     ]
     return {
+        "text": result.get("text", ""),
         "done": result.get("done"),
         "rows": result.get("rows"),
         "refused": refused,

@@ -6,14 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from okno.access import queries as access
 from okno.access.models import User
 from okno.engines.segments import queries
 from okno.engines.segments.commands import following, making, passing
 from okno.engines.segments.models import Passage, Segment
-from okno.kit.commands import opened, unjournalled
+from okno.kit.commands import moment, opened, unjournalled
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 
@@ -51,7 +50,7 @@ def fill(size: str = "small", **_more: Any) -> list[str]:
     fair = making.add(actor=actor, name="Выставка CeMAT", record=CLIENTS, note="Собран вручную после выставки")
     with opened("demo.segments", SYSTEM, {}, ""), unjournalled():
         came = _holding(fair, FAIR)
-        passing.enter(fair, came, timezone.now() - timedelta(days=20), is_told=False)
+        passing.enter(fair, came, moment() - timedelta(days=20), is_told=False)
         _spread(quiet)
     making.snapshot(actor=actor, segment=quiet, name="Без сделок на начало квартала")
     both = making.combine(
@@ -79,7 +78,7 @@ def _spread(segment: Segment) -> None:
                 f"update {table} set {column} = {column} - (row_id %% %s) * interval '1 day' where segment_id = %s",  # noqa: S608 - two names of our own tables
                 [DAYS, segment.pk],
             )
-    now = timezone.now()
+    now = moment()
     members = set(queries.member_ids(segment))
     manager: Any = registry.record(segment.record).model._base_manager
     others = [pk for pk in manager.order_by("pk").values_list("pk", flat=True)[:400] if pk not in members][::9]

@@ -1,0 +1,147 @@
+"""What countings have found, among rows that the reader may see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from okno.engines.classification.models import Class, Counting, Scheme
+from okno.kit import permissions
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+
+NOTHING = Decimal(0)
+MOST_DATES = 24
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many rows, and of which sum."""
+
+    count: int = 0
+    total: Decimal = NOTHING
+
+
+def countings(scheme: Scheme) -> list[Counting]:
+    """Countings of a scheme, the latest first."""
+    # ast-grep-ignore: unscoped-read whoever asks has the scheme
+    found = list(Counting.objects.filter(scheme=scheme).order_by("-day")[:MOST_DATES])
+    for one in found:
+        one.scheme = scheme
+    return found
+
+
+def matrix(actor: Actor, counting: Counting) -> dict[tuple[str, str], Cell]:
+    """Cells by (ABC, XYZ) of rows that had anything in the period."""
+    rows = _seen(actor, counting).exclude(abc="").order_by().values_list("abc", "xyz")
+    return {(one, other): Cell(count, total) for one, other, count, total in _counted(rows)}
+
+
+def stages(actor: Actor, counting: Counting) -> dict[str, Cell]:
+    """Cells by stage of life."""
+    rows = _seen(actor, counting).order_by().values_list("life")
+    return {one: Cell(count, total) for one, count, total in _counted(rows)}
+
+
+def totals(actor: Actor, counting: Counting) -> Cell:
+    """All rows and their sum."""
+    found = _seen(actor, counting).order_by().aggregate(count=Count("pk"), total=Coalesce(Sum("total"), Value(NOTHING)))
+    return Cell(found["count"], found["total"])
+
+
+def migration(actor: Actor, before: Counting, after: Counting) -> dict[tuple[str, str], Cell]:
+    """Cells by (ABC then, ABC now); empty letters are rows that came to nothing in one of the periods."""
+    now = _seen(actor, after).annotate(was=Coalesce(_letter(before), Value("")))
+    found = {
+        (was, letter): Cell(count, total)
+        for was, letter, count, total in _counted(now.order_by().values_list("was", "abc"))
+    }
+    known = _seen(actor, before).filter(~Q(row_id__in=_ids(after))).order_by().values_list("abc")
+    for was, count, total in _counted(known):
+        cell = found.get((was, ""), Cell())
+        found[was, ""] = Cell(cell.count + count, cell.total + total)
+    return found
+
+
+def rows(actor: Actor, counting: Counting, asked: dict[str, str], before: Counting | None = None) -> QuerySet[Any]:
+    """
+    Classes of rows from the greatest sum down, with `was`, the letter of another counting.
+
+    :param asked: `abc`, `xyz`, `life` and `was` that are wanted; a dash is for none.
+    """
+    found = _seen(actor, counting)
+    if before is not None:
+        found = found.annotate(was=Coalesce(_letter(before), Value("")))
+    for name in ("abc", "xyz", "life", *(["was"] if before is not None else [])):
+        if value := asked.get(name, ""):
+            found = found.filter(**{name: "" if value == "-" else value})
+    return found.order_by("-total", "row_id")
+
+
+def after(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
+    """Rows after a cursor `sum|id`; all of them when it is none."""
+    total, _bar, row_id = cursor.partition("|")
+    if not re.fullmatch(r"-?\d{1,18}\.\d\d", total) or not row_id.isdigit():
+        return found
+    return found.filter(Q(total__lt=total) | Q(total=total, row_id__gt=row_id))
+
+
+def dynamics(actor: Actor, scheme: Scheme, days: list[Counting]) -> list[tuple[Counting, dict[str, int]]]:
+    """How many rows of each letter there were at each counting, the oldest first."""
+    known = {one.pk: one for one in days}
+    if not known:
+        return []
+    # ast-grep-ignore: unscoped-read narrowed to the rows within reach
+    seen = _within(actor, scheme, Class.objects.filter(counting__in=known)).exclude(abc="")
+    found: dict[int, dict[str, int]] = {pk: {} for pk in known}
+    for pk, letter, count in seen.order_by().values_list("counting_id", "abc").annotate(count=Count("pk")):
+        found[pk][letter] = count
+    return [(known[pk], found[pk]) for pk in sorted(known, key=lambda one: known[one].day)]
+
+
+def classes_of_row(actor: Actor, record: str, row_id: int) -> list[Class]:
+    """What the main scheme has made of a row within reach, the latest first."""
+    if not actor.may("classification.view"):
+        return []
+    # ast-grep-ignore: unscoped-read whoever asks has the row
+    found = Class.objects.filter(record=record, row_id=row_id, counting__scheme__is_main=True)
+    return list(found.select_related("counting").order_by("-counting__day")[:12])
+
+
+def present_ids(scheme: Scheme) -> dict[int, tuple[str, str, str, str]]:
+    """(ABC, XYZ, RFM, life) of rows as their fields show them now."""
+    # ast-grep-ignore: unscoped-read what fields show before a counting, compared with what they show after
+    found = Class.objects.filter(record=scheme.record, is_present=True)
+    return {row_id: (a, x, r, li) for row_id, a, x, r, li in found.values_list("row_id", "abc", "xyz", "rfm", "life")}
+
+
+def _seen(actor: Actor, counting: Counting) -> QuerySet[Class]:
+    """Classes of rows within reach."""
+    # ast-grep-ignore: unscoped-read narrowed to the rows within reach
+    return _within(actor, counting.scheme, Class.objects.filter(counting=counting))
+
+
+def _within(actor: Actor, scheme: Scheme, found: QuerySet[Class]) -> QuerySet[Class]:
+    model: Any = registry.record(scheme.record).model
+    if permissions.clauses_for(actor, model, permissions.view_permission(model)) is None:
+        return found
+    return found.filter(row_id__in=model._default_manager.visible_to(actor).order_by().values("pk"))
+
+
+def _letter(counting: Counting) -> Subquery:
+    # ast-grep-ignore: unscoped-read beside a row that is within reach
+    return Subquery(Class.objects.filter(counting=counting, row_id=OuterRef("row_id")).values("abc")[:1])
+
+
+def _ids(counting: Counting) -> QuerySet[Any]:
+    # ast-grep-ignore: unscoped-read ids alone, to tell who is there no more
+    return Class.objects.filter(counting=counting).order_by().values("row_id")
+
+
+def _counted(rows: Any) -> Any:
+    return rows.annotate(_count=Count("pk"), _total=Coalesce(Sum("total"), Value(NOTHING)))

@@ -1,0 +1,1 @@
+"""Pages of classification, and what it puts on cards."""

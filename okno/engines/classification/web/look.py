@@ -1,0 +1,204 @@
+"""What pages of classification show: matrices with ways to their rows, dynamics, classes of one row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from okno.engines.classification import queries
+from okno.engines.classification.models import Class, Counting, Scheme
+from okno.engines.classification.queries import Cell
+from okno.kit import formats
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
+from okno.kit.web import forms
+
+Context = dict[str, Any]
+LETTERS = ("A", "B", "C")
+SPREADS = ("X", "Y", "Z")
+STAGES = {"A": 5, "B": 7, "C": 9}
+LIVES = {"new": 4, "growing": 5, "stable": 6, "declining": 7, "sleeping": 1, "lost": 9}
+PAGE = 50
+NONE = "-"
+
+
+def day_text(counting: Counting) -> str:
+    """The day of a counting as people say it."""
+    return formats.date_text(counting.day)
+
+
+def rows_url(counting: Counting, **asked: str) -> str:
+    """The rows behind a cell."""
+    return f"/classification/rows/?{urlencode({'counting': counting.pk, **asked})}"
+
+
+def matrix(actor: Actor, counting: Counting) -> Context:
+    """ABC by XYZ: a line a letter, with the sums of lines and columns."""
+    cells = queries.matrix(actor, counting)
+    whole = _sum(cells.values())
+    lines = []
+    for letter in LETTERS:
+        line = [
+            _cell(cells.get((letter, one), Cell()), whole, rows_url(counting, abc=letter, xyz=one)) for one in SPREADS
+        ]
+        every = _sum(cell for (row, _column), cell in cells.items() if row == letter)
+        lines.append(
+            {
+                "letter": letter,
+                "stage": STAGES[letter],
+                "cells": line,
+                "all": _cell(every, whole, rows_url(counting, abc=letter)),
+            }
+        )
+    foot = [
+        _cell(_sum(cell for (_row, column), cell in cells.items() if column == one), whole, rows_url(counting, xyz=one))
+        for one in SPREADS
+    ]
+    return {"columns": SPREADS, "lines": lines, "foot": foot, "all": _cell(whole, whole, rows_url(counting))}
+
+
+def stages(actor: Actor, counting: Counting) -> list[Context]:
+    """Stages of life with how many rows are at each."""
+    found = queries.stages(actor, counting)
+    whole = sum(one.count for one in found.values())
+    return [
+        {
+            "label": label,
+            "stage": LIVES[code],
+            "count": formats.quantity_text(found.get(code, Cell()).count),
+            "share": f"{Decimal(found.get(code, Cell()).count) * 100 / whole:.0f} %" if whole else "—",
+            "url": rows_url(counting, life=code),
+        }
+        for code, label in Class.Life.choices
+    ]
+
+
+def moves(actor: Actor, before: Counting, after: Counting) -> Context:
+    """Who moved from which letter to which: a line a letter of then, a column one of now."""
+    cells = queries.migration(actor, before, after)
+    names = (*LETTERS, NONE)
+    lines = []
+    for was in names:
+        line = []
+        for now in names:
+            cell = cells.get((_code(was), _code(now)), Cell())
+            url = rows_url(after, before=str(before.pk), was=was, abc=now) if now != NONE or was != NONE else ""
+            line.append(
+                {**_cell(cell, Cell(), url), "is_same": was == now, "is_better": names.index(now) < names.index(was)}
+            )
+        lines.append({"letter": _shown(was), "cells": line})
+    return {"columns": [_shown(one) for one in names], "lines": lines}
+
+
+def chart(actor: Actor, scheme: Scheme, days: list[Counting]) -> Context | None:
+    """How many rows of each letter there were at each counting."""
+    points = queries.dynamics(actor, scheme, days)
+    if len(points) < 2:
+        return None
+    labels = [day_text(one) for one, _found in points]
+    series = [
+        {"name": letter, "values": [found.get(letter, 0) for _one, found in points], "stage": STAGES[letter]}
+        for letter in LETTERS
+    ]
+    rows = [
+        {"label": label, "cells": [found.get(one, 0) for one in LETTERS]}
+        for label, (_one, found) in zip(labels, points, strict=True)
+    ]
+    return {
+        "id": "classes-by-day",
+        "kind": "stacked",
+        "title": _("Classes by day"),
+        "data": {"labels": labels, "series": series},
+        "columns": LETTERS,
+        "rows": rows,
+    }
+
+
+def rows(actor: Actor, counting: Counting, asked: Mapping[str, str], before: Counting | None) -> Context:
+    """A page of rows behind a cell, from the greatest sum down."""
+    wanted = {name: asked.get(name, "") for name in ("abc", "xyz", "life", "was")}
+    found = queries.rows(actor, counting, wanted, before)
+    shown = list(queries.after(found, asked.get("after", ""))[: PAGE + 1])
+    record = registry.record(counting.scheme.record)
+    names = forms.titles(actor, record, {one.row_id for one in shown})
+    lines = [_line(one, counting, names, has_was=before is not None) for one in shown[:PAGE]]
+    return {
+        "lines": lines,
+        "count": formats.quantity_text(found.order_by().count()),
+        "more": f"{shown[PAGE - 1].total}|{shown[PAGE - 1].row_id}" if len(shown) > PAGE else "",
+    }
+
+
+def list_url(counting: Counting, asked: Mapping[str, str], *, is_latest: bool) -> str:
+    """The list of the record with the same rows, where their classes are its fields; empty where they are not."""
+    wanted = {name: asked.get(name, "") for name in ("abc", "xyz", "life")}
+    leaves = [{"field": name, "op": "in", "value": [one]} for name, one in wanted.items() if one and one != NONE]
+    if not counting.scheme.is_main or not is_latest or asked.get("was") or NONE in wanted.values() or not leaves:
+        return ""
+    record = registry.record(counting.scheme.record)
+    query = {"tab": "all", "mode": "list", "f": json.dumps({"all": leaves}, separators=(",", ":"))}
+    return f"{record.url.partition('{id}')[0]}?{urlencode(query)}"
+
+
+def of_row(actor: Actor, row: Any) -> Context:
+    """The panel on the card of a row: its classes now and at earlier countings."""
+    found = queries.classes_of_row(actor, registry.record_of(type(row)).name, row.pk)
+    return {
+        "lines": [
+            {
+                "day": day_text(one.counting),
+                "letters": f"{one.abc}{one.xyz}" or "—",
+                "stage": STAGES.get(one.abc, 1),
+                "rfm": one.rfm,
+                "life": one.get_life_display(),
+                "total": formats.money_text(one.total, "RUB"),
+                "share": f"{one.share:.2f} %".replace(".", ","),
+            }
+            for one in found
+        ]
+    }
+
+
+def _line(one: Any, counting: Counting, names: Mapping[int, str], *, has_was: bool) -> Context:
+    scheme = counting.scheme
+    return {
+        "title": names.get(one.row_id, str(one.row_id)),
+        "url": registry.record(scheme.record).url_of(one.row_id),
+        "total": formats.money_text(one.total, "RUB") if scheme.amount else formats.quantity_text(one.total),
+        "count": formats.quantity_text(one.count),
+        "share": f"{one.share:.2f} %".replace(".", ",") if one.abc else "",
+        "spread": f"{one.spread:.1f} %".replace(".", ",") if one.spread is not None else "",
+        "letters": f"{one.abc}{one.xyz}",
+        "was": _shown(one.was or NONE) if has_was else "",
+        "rfm": one.rfm,
+        "life": one.get_life_display(),
+        "last": formats.date_text(one.last_day),
+    }
+
+
+def _cell(cell: Cell, whole: Cell, url: str) -> Context:
+    share = f"{cell.total * 100 / whole.total:.0f} %" if whole.total else ""
+    return {
+        "count": formats.quantity_text(cell.count),
+        "total": formats.money_text(cell.total, "RUB"),
+        "share": share,
+        "url": url if cell.count else "",
+    }
+
+
+def _sum(cells: Any) -> Cell:
+    known: Sequence[Cell] = list(cells)
+    return Cell(sum(one.count for one in known), sum((one.total for one in known), Decimal(0)))
+
+
+def _code(letter: str) -> str:
+    return "" if letter == NONE else letter
+
+
+def _shown(letter: str) -> str:
+    return _("none") if letter == NONE else letter

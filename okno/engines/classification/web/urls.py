@@ -1,0 +1,17 @@
+"""Addresses of classification."""
+
+from django.urls import path
+
+from okno.engines.classification.web import pages
+
+urlpatterns = [
+    path("classification/", pages.Matrix.as_view(), name="classification"),
+    path("classification/rows/", pages.Rows.as_view()),
+    path("classification/moves/", pages.Moves.as_view()),
+    path("settings/classification/", pages.Schemes.as_view(), name="classification-schemes"),
+    path("settings/classification/new/", pages.NewScheme.as_view()),
+    path("settings/classification/new/settings/", pages.NewSettings.as_view()),
+    path("settings/classification/<int:id>/", pages.ChangeScheme.as_view()),
+    path("settings/classification/<int:id>/delete/", pages.DeleteScheme.as_view()),
+    path("settings/classification/<int:id>/start/", pages.Start.as_view()),
+]

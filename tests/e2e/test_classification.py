@@ -1,0 +1,54 @@
+"""Classes of clients in a browser: the matrix, the rows behind it, who moved, and working a scheme out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+SignIn = Callable[..., Page]
+Picture = Callable[[Page, str], None]
+
+
+def test_a_cell_of_the_matrix_leads_to_its_clients_and_on_to_their_list(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/classification/")
+    expect(page.get_by_role("region", name="Классы по датам").locator("svg").first).to_be_visible()
+    picture(page, "classes")
+    line = page.get_by_role("region", name="ABC и XYZ").locator("tbody tr").first
+    count = line.locator("td").last.locator("b").inner_text()
+    line.locator("td").last.get_by_role("link").click()
+
+    expect(page.locator("main .count").first).to_have_text(count)
+    page.get_by_role("link", name="Открыть списком").click()
+    expect(page).to_have_url(re.compile("/clients/"))
+    expect(page.locator(".chip")).to_contain_text("Класс ABC")
+    expect(page.locator(".list-row").first).to_be_visible()
+
+
+def test_who_moved_between_two_days(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/classification/")
+    page.get_by_role("link", name="Кто перешёл").click()
+    moves = page.get_by_role("region", name="Кто перешёл")
+    expect(moves.locator("tbody tr")).to_have_count(4)
+    picture(page, "classes-moved")
+    moves.locator("td .due + a").first.click()
+    expect(
+        page.get_by_role("columnheader", name="Был → стал").or_(page.get_by_role("columnheader").nth(1))
+    ).to_be_visible()
+    expect(page.locator("tbody tr").first.get_by_role("link")).to_be_visible()
+
+
+def test_a_scheme_is_set_up_and_worked_out(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/settings/classification/")
+    page.get_by_role("link", name="По выигранным сделкам", exact=True).click()
+    expect(page.locator(".condition-told")).to_contain_text("Успех")
+    picture(page, "classes-scheme")
+    page.goto("/classification/")
+    page.get_by_role("link", name="Рассчитать").click()
+    page.locator("#dialog button[type=submit]").last.click()
+    page.wait_for_url(re.compile(r"/jobs/\d+/"))
+    expect(page.get_by_text("Разложено по классам")).to_be_visible(timeout=20_000)

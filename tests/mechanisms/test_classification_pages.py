@@ -1,0 +1,126 @@
+"""Pages of classes: the matrix and its rows within reach, who moved, schemes, the panel of a card."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from okno.engines.classification import commands, rules
+from okno.engines.classification.models import Counting, Scheme
+from okno.kit.models.registry import JobRun
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.query_counts import check_few, statements
+from tests.mechanisms.test_classification import client_of, scenario, scheme, sold
+
+__all__ = ["scenario"]
+HTMX = {"HX-Request": "true"}
+
+
+def worked_out(cast) -> Counting:
+    """Two countings: at the second one a small client has become the greatest."""
+    this = rules.month_start(timezone.localdate())
+    before, lately = this - timedelta(days=70), this - timedelta(days=15)
+    mine, theirs = client_of(cast.anna, "Свой"), client_of(cast.boris, "Чужой")
+    sold(mine, 100, before), sold(theirs, 900, before), sold(mine, 9000, lately)
+    made = scheme()
+    commands.count(actor=SYSTEM, scheme=made, day=rules.month_start(this, 1))
+    return commands.count(actor=SYSTEM, scheme=made)
+
+
+def test_the_matrix_counts_rows_within_reach_and_leads_to_them(cast, client, scenario):
+    worked_out(cast)
+    client.force_login(cast.anna)
+    page = client.get("/classification/")
+    first = page.context["matrix"]["lines"][0]
+    assert (first["letter"], first["all"]["count"]) == ("A", "1")
+    rows = client.get(first["all"]["url"])
+    assert [one["title"] for one in rows.context["lines"]] == ["Свой"]
+    assert "Чужой" not in rows.content.decode()
+    client.force_login(cast.director)
+    assert client.get("/classification/").context["matrix"]["all"]["count"] == "2"
+
+
+@pytest.mark.parametrize("url", ["", "rows/?counting={id}", "moves/", "settings"])
+def test_pages_of_classes_ask_little(cast, client, scenario, url):
+    counting = worked_out(cast)
+    client.force_login(cast.anna)
+    asked = "/settings/classification/" if url == "settings" else f"/classification/{url.format(id=counting.pk)}"
+    assert client.get(asked).status_code == 200
+    check_few(statements(lambda: client.get(asked)))
+
+
+def test_rows_lead_on_to_the_list_of_clients_and_to_the_next_page(cast, client, scenario):
+    counting = worked_out(cast)
+    client.force_login(cast.director)
+    page = client.get(f"/classification/rows/?counting={counting.pk}&abc=A")
+    assert "Свой" in client.get(page.context["list_url"]).content.decode()
+    after = client.get(f"/classification/rows/?counting={counting.pk}&after=9100.00|0").context["lines"]
+    assert [one["title"] for one in after] == ["Свой", "Чужой"]
+    assert client.get(f"/classification/rows/?counting={counting.pk}&after=мусор").status_code == 200
+
+
+def test_who_moved_is_shown_with_the_rows(cast, client, scenario):
+    worked_out(cast)
+    client.force_login(cast.director)
+    moves = client.get("/classification/moves/").context["moves"]
+    cells = {
+        (line["letter"], column): cell
+        for line in moves["lines"]
+        for column, cell in zip(moves["columns"], line["cells"], strict=True)
+    }
+    assert cells["C", "A"]["count"] == "1"
+    assert [one["title"] for one in client.get(cells["C", "A"]["url"]).context["lines"]] == ["Свой"]
+
+
+def test_a_scheme_is_set_up_in_two_steps_and_worked_out(cast, client, scenario):
+    sold(client_of(cast.anna), 100, date(2026, 6, 10))
+    client.force_login(cast.director)
+    source = "clients.client:deals.deal:client"
+    answer = client.post("/settings/classification/new/", {"source": source})
+    assert answer.status_code == 302
+    form = client.get(answer.headers["Location"])
+    assert form.status_code == 200
+    given = {
+        "name": "По сделкам", "amount": "amount", "day": "closed_at", "months": "12", "a_share": "80", "b_share": "95",
+        "x_spread": "25", "y_spread": "60", "drop": "30", "condition~kind": "all",
+    }  # fmt: skip
+    assert client.post(answer.headers["Location"], given).status_code == 302
+    made = Scheme.objects.get()
+    assert made.is_main
+    wrong = client.post(f"/settings/classification/{made.pk}/", {**given, "a_share": "99"})
+    assert wrong.status_code == 422
+    assert client.post(f"/settings/classification/{made.pk}/", {**given, "months": "24"}).status_code == 302
+    made.refresh_from_db()
+    assert made.months == 24
+
+    day = rules.month_start(timezone.localdate()).isoformat()
+    client.post(f"/settings/classification/{made.pk}/start/", {"day": day})
+    assert JobRun.objects.get().work == commands.WORK
+    client.post(f"/settings/classification/{made.pk}/delete/")
+    assert client.get("/classification/").status_code == 200
+
+
+def test_the_card_tells_classes_now_and_before(cast, client, scenario):
+    counting = worked_out(cast)
+    row = counting.classes.order_by("-total").first()
+    client.force_login(cast.anna)
+    url = f"/clients/{row.row_id}/?part=panel&panel=classes"
+    assert [one["letters"] for one in client.get(url).context["lines"]] == ["AZ", "CZ"]
+    check_few(statements(lambda: client.get(url)))
+
+
+def test_a_stranger_sees_no_classes(cast, client, scenario):
+    worked_out(cast)
+    client.force_login(cast.stranger)
+    for url in ("/classification/", "/classification/moves/", "/settings/classification/"):
+        assert client.get(url).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "url", ["/classification/rows/", "/classification/rows/?counting=77", "/classification/moves/"]
+)
+def test_pages_of_nothing_are_missing(cast, client, url):
+    client.force_login(cast.director)
+    assert client.get(url).status_code == 404
