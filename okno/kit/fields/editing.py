@@ -54,6 +54,10 @@ def apply(actor: Actor, row: RecordModel, values: dict[str, Any], base_version: 
 
 
 def _save(actor: Actor, record: Record, row: RecordModel, written: Collection[str]) -> None:
+    if "extra" not in written or not any(one.unique for one in registry.custom_fields(record.name).values()):
+        # Nothing here can be taken in a race, so no savepoint is needed to ask by whom.
+        row.save(update_fields=sorted(written))
+        return
     try:
         with transaction.atomic():
             row.save(update_fields=sorted(written))
