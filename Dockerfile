@@ -5,6 +5,8 @@ COPY --from=node:22-bookworm-slim /usr/local/lib/node_modules/npm /usr/local/lib
 RUN ln -s /usr/local/lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
  && pip install --no-cache-dir 'uv>=0.8,<1'
 WORKDIR /src
+# Whoever runs the image may not write beside the code, and without bytecode each start would compile all of it.
+ENV UV_COMPILE_BYTECODE=1
 COPY requirements.lock ./
 RUN uv venv /opt/okno && uv pip sync --python /opt/okno/bin/python --require-hashes requirements.lock
 COPY . .
@@ -22,7 +24,8 @@ WORKDIR /var/lib/okno
 VOLUME /var/lib/okno
 EXPOSE 8000
 # 401 is a healthy answer: the stream of live updates is closed to those who have not signed in.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/live'); raise SystemExit(c.getresponse().status != 401)"]
+# Before the first answer the tables are brought up to date, which takes its time in a large base.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=600s \
+  CMD ["python", "-c", "import http.client as h, os; c = h.HTTPConnection('127.0.0.1', int(os.environ.get('OKNO_PORT') or 8000), timeout=4); c.request('GET', '/live'); raise SystemExit(c.getresponse().status != 401)"]
 ENTRYPOINT ["tini", "--", "okno"]
 CMD ["run"]
