@@ -47,7 +47,15 @@ class Settings:
     files_s3: str | None
     http_private: tuple[str, ...]
     former_secret_keys: tuple[str, ...]
+    map_tiles: str | None
+    map_attribution: str
     debug: bool
+
+    @property
+    def map_origin(self) -> str:
+        """From where the browser may take tiles of the map; `{s}` in the address stands for any host before it."""
+        parts = urlsplit(self.map_tiles or "")
+        return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if self.map_tiles else ""
 
 
 def _port(value: int) -> None:
@@ -97,6 +105,7 @@ def _wants() -> dict[str, str]:
         "OKNO_TIME_ZONE": _("the name of a time zone, for example Europe/Moscow"),
         "OKNO_WEB_PROCESSES": _("a number from 1 to 64"),
         "OKNO_WEB_THREADS": _("a number from 1 to 64"),
+        "OKNO_MAP_TILES": _("an address like https://tiles.example/{z}/{x}/{y}.png"),
         "OKNO_FILES_S3": _("an address like https://key:secret@storage.example/bucket?region=ru-central1"),
         "OKNO_PROXIES": _("the number of trusted proxies in front, 0 if there are none"),
         "OKNO_DEBUG": _("the word yes or no"),
@@ -154,6 +163,8 @@ def _read() -> dict[str, Any]:
         "pg_bin": env.path("OKNO_PG_BIN", None),
         "files_s3": env.str("OKNO_FILES_S3", None, validate=_storage_address),
         "http_private": tuple(env.list("OKNO_HTTP_PRIVATE", [])),
+        "map_tiles": env.str("OKNO_MAP_TILES", None, validate=_web_address),
+        "map_attribution": env.str("OKNO_MAP_ATTRIBUTION", ""),
         "former_secret_keys": tuple(env.list("OKNO_FORMER_SECRET_KEYS", [])),
         "debug": env.bool("OKNO_DEBUG", False),
     }

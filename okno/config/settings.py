@@ -14,6 +14,8 @@ OKNO_PROXIES = ENV.proxies
 OKNO_WEB_THREADS = ENV.web_threads
 OKNO_FILES_S3 = ENV.files_s3
 OKNO_HTTP_PRIVATE = ENV.http_private
+OKNO_MAP_TILES = ENV.map_tiles
+OKNO_MAP_ATTRIBUTION = ENV.map_attribution
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
@@ -111,7 +113,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         # Charts and the process designer set style attributes; styles cannot read or send data here.
         "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "data:", "blob:"],
+        # Tiles of the map come from where the administrator says, and from nowhere else.
+        "img-src": [SELF, "data:", "blob:", *([ENV.map_origin] if ENV.map_origin else [])],
         "font-src": [SELF, "data:"],
         "connect-src": [SELF],
         "worker-src": [SELF],

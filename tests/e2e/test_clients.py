@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -189,9 +191,15 @@ def test_a_person_works_at_two_clients(known: tuple[Page, str, str, str], watch:
     expect(page.locator("main")).to_contain_text("Учредитель")
 
 
+def _new_address(page: Page) -> None:
+    """Open the form of one more address; panels of the card come when one looks at them."""
+    page.locator("main").get_by_text("Адреса", exact=True).scroll_into_view_if_needed()
+    page.locator("main").get_by_role("link", name="Адрес", exact=True).click()
+
+
 def test_an_address_is_suggested_down_to_the_house(known: tuple[Page, str, str, str], watch: Watch, picture: Picture):
     page, _first, _name, _phone = known
-    page.locator("main").get_by_role("link", name="Адрес", exact=True).click()
+    _new_address(page)
     box = page.locator("#dialog-body [name=text]")
     box.press_sequentially("самара дов")
     expect(page.locator("#dialog-body datalist option")).to_have_count(0)
@@ -215,3 +223,35 @@ def test_the_administrator_sees_what_is_loaded(sign_in: SignIn, watch: Watch, pi
     expect(page.locator("main")).to_contain_text("gar_xml.zip")
     page.set_viewport_size({"width": 1440, "height": 700})
     picture(page, "address-classifier")
+
+
+def test_clients_stand_on_the_map_by_the_filter_of_the_list(sign_in: SignIn, watch: Watch, picture: Picture):
+    page = sign_in("director")
+    page.goto("/clients/")
+    page.get_by_role("link", name="Карта").click()
+    points = page.locator(".map-canvas path.map-point")
+    expect(points.first).to_be_visible()
+    expect(page.locator(".map-count").first).to_contain_text(re.compile(r"\d"))
+    expect(page.locator("main")).to_contain_text("OKNO_MAP_TILES")
+    picture(page, "clients-map")
+
+    where = quote(json.dumps({"all": [{"field": "city", "op": "eq", "value": "Пермь"}]}))
+    page.goto(f"/clients/?mode=map&f={where}")
+    expect(points.first).to_be_visible()
+    page.get_by_text("То же списком").click()
+    page.locator(".map-list a").first.click()
+    page.wait_for_url(CARD)
+
+
+def test_an_address_gets_its_place_on_the_map(known: tuple[Page, str, str, str], watch: Watch):
+    page, _first, name, _phone = known
+    _new_address(page)
+    page.locator("#dialog-body [name=text]").fill("Тверь, ул. Ленина, 5")
+    page.locator("#dialog-body button[type=submit]").click()
+    page.get_by_role("link", name="Указать место на карте").click()
+    page.locator("#dialog-body [name=point]").fill("56.8587, 35.9176")
+    page.locator("#dialog-body button[type=submit]").click()
+
+    expect(page.get_by_role("link", name="Есть на карте: изменить")).to_be_visible()
+    page.goto(f"/clients/?mode=map&q={name}")
+    expect(page.locator(".map-canvas path.map-point")).to_have_count(1)

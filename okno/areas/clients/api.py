@@ -112,6 +112,7 @@ record_router(
         commands.unrelate,
         commands.add_address,
         commands.drop_address,
+        commands.set_coordinates,
         commands.add_point,
         commands.drop_point,
         commands.set_main_point,

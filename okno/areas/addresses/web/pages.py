@@ -26,7 +26,7 @@ LONGEST = 500
 
 def folder() -> Path:
     """Where the administrator puts files of classifiers."""
-    return Path(settings.ENV.data_dir) / "addresses"
+    return Path(settings.OKNO_DATA_DIR) / "addresses"
 
 
 class Suggest(Page):

@@ -27,7 +27,7 @@ from okno.areas.clients.commands.prospects import (
     move_prospect,
     update_prospect,
 )
-from okno.areas.clients.commands.ties import SYMMETRIC, add_address, drop_address, relate, unrelate
+from okno.areas.clients.commands.ties import SYMMETRIC, add_address, drop_address, relate, set_coordinates, unrelate
 
 __all__ = [
     "SYMMETRIC",
@@ -58,6 +58,7 @@ __all__ = [
     "move_prospect",
     "place_contact",
     "relate",
+    "set_coordinates",
     "set_main_account",
     "set_main_place",
     "set_main_point",

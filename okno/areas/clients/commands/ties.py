@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.areas.addresses import queries as addresses
+from okno.areas.clients import rules
 from okno.areas.clients.models import Client, ClientAddress, ClientRelation
 from okno.kit import live
 from okno.kit.commands import command
@@ -103,6 +105,36 @@ def add_address(
         client.save(update_fields=["address"])
     live.tell_topic("clients.client")
     return made
+
+
+@command("clients.set_coordinates", label=gettext_lazy("Set the place on the map"))
+def set_coordinates(
+    *,
+    actor: Actor,
+    client: Client,
+    address_id: int,
+    latitude: Decimal | None = None,
+    longitude: Decimal | None = None,
+    precision: str = ClientAddress.GeoPrecision.HOUSE,
+    source: str = "hand",
+) -> ClientAddress:
+    """
+    Say where an address of a client is, in degrees of WGS 84; without coordinates it is on the map no more.
+
+    :param precision: how exact they are: `house`, `street`, `settlement`.
+    :param source: who told them: `hand`, a service, a file.
+    :raises Missing: there is no such address.
+    :raises Refused: they lie nowhere on the earth, or only one of them is given.
+    """
+    found = ClientAddress.objects.select_for_update().filter(pk=address_id, client=client).first()
+    if found is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    rules.check_on_earth(latitude, longitude)
+    found.latitude, found.longitude = latitude, longitude
+    found.geo_precision, found.geo_source = (precision, source[:20]) if latitude is not None else ("", "")
+    found.save(update_fields=["latitude", "longitude", "geo_precision", "geo_source"])
+    live.tell_topic("clients.client")
+    return found
 
 
 @command("clients.drop_address", label=gettext_lazy("Delete an address"))

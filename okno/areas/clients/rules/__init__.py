@@ -14,6 +14,7 @@ from okno.areas.clients.rules.cards import (
     points,
     readable_points,
 )
+from okno.areas.clients.rules.geography import check_on_earth, read_point
 from okno.areas.clients.rules.likeness import Evidence, Looks, level, score
 from okno.areas.clients.rules.prospects import (
     card_of,
@@ -39,6 +40,7 @@ __all__ = [
     "check_is_open",
     "check_kpp",
     "check_name",
+    "check_on_earth",
     "checked_requisites",
     "contact_person",
     "email_point",
@@ -47,6 +49,7 @@ __all__ = [
     "phone_point",
     "point_of",
     "points",
+    "read_point",
     "readable_points",
     "score",
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Client
 from okno.areas.clients.record import CLIENT, CONTACT
-from okno.areas.clients.web import forms
+from okno.areas.clients.web import forms, map_part
 from okno.kit import contacts
 from okno.kit.web import pages
 
@@ -26,6 +26,8 @@ class ClientList(pages.ListPage):
     """Clients within reach."""
 
     record, query = CLIENT, queries.clients
+    modes = ("list", "map")
+    parts: ClassVar[dict[str, str]] = {**pages.ListPage.parts, "points": "map_points"}
     columns = ("name", "status", "phone", "email", "inn", "city", "owner")
     tabs = (
         pages.Tab("all", _("All")),
@@ -74,6 +76,14 @@ class ClientList(pages.ListPage):
             },
         ],
     }
+
+    def show(self, **address: Any) -> HttpResponse:
+        """The list, or the same rows on the map."""
+        return map_part.page(self) if self.mode == "map" else super().show(**address)
+
+    def map_points(self, **_address: Any) -> HttpResponse:
+        """Points of the part of the map that is seen."""
+        return map_part.points(self)
 
 
 class ClientCard(pages.CardPage):

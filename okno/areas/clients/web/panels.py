@@ -215,6 +215,7 @@ def relations(actor: Actor, client: Client) -> dict[str, Any]:
 
 def addresses(actor: Actor, client: Client) -> dict[str, Any]:
     """Addresses of a client by what they are for."""
+    may_place = actor.may("clients.set_coordinates")
     may_drop, is_open = actor.may("clients.drop_address"), actor.sees_field(CLIENT.name, "address")
     return {
         "addresses": [
@@ -224,6 +225,8 @@ def addresses(actor: Actor, client: Client) -> dict[str, Any]:
                 "text": one.text,
                 "comment": one.comment,
                 "is_known": one.precision == "house",
+                "is_placed": one.latitude is not None,
+                "place_url": f"/clients/{client.pk}/coordinates/?row={one.pk}" if may_place else "",
                 "drop_url": f"/clients/{client.pk}/drop-address/" if may_drop else "",
             }
             for one in (queries.addresses_of(client) if is_open else ())

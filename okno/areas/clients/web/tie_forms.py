@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from okno.areas.clients import rules
 from okno.areas.clients.models import ClientAddress, ClientMember, ClientRelation, ContactPoint
 from okno.areas.clients.web.address_input import AddressInput
+from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.web.forms import CONTROL, LinkField
 
@@ -68,6 +72,27 @@ class Address(forms.Form):
     )
     kind = forms.ChoiceField(label=_("What for"), choices=ClientAddress.Kind.choices, initial=ClientAddress.Kind.ACTUAL)
     comment = forms.CharField(label=_("Comment"), required=False, max_length=200)
+
+
+class Coordinates(forms.Form):
+    """Where an address is on the map, as maps give it."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput)
+    point = forms.CharField(
+        label=_("Latitude, longitude"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({**CONTROL, "placeholder": "56.858, 35.917"}),
+        help_text=_("Copy them from any map. Empty: not on the map."),
+    )
+    precision = forms.ChoiceField(label=_("How exact"), choices=ClientAddress.GeoPrecision.choices)
+
+    def clean_point(self) -> tuple[Decimal, Decimal] | None:
+        """Both numbers, or nothing. :raises ValidationError: they cannot be read."""
+        try:
+            return rules.read_point(self.cleaned_data["point"])
+        except Refused as refusal:
+            raise ValidationError(refusal.message) from refusal
 
 
 class Way(forms.Form):

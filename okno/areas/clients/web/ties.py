@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +78,30 @@ class DropAddress(DropRow):
     """An address that is no more."""
 
     command, on, query, argument = commands.drop_address, "client", queries.client_for_card, "address_id"
+
+
+class SetCoordinates(pages.CommandPage):
+    """Where an address of a client is on the map."""
+
+    command, form, on, query = commands.set_coordinates, tie_forms.Coordinates, "client", queries.client_for_card
+    is_single = True
+    title, submit, stays = _("Place on the map"), _("Save"), True
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What is known of the address that the button names."""
+        said = self.request.GET.get("row", "")
+        rows = queries.addresses_of(row) if isinstance(row, Client) and said.isdigit() else []
+        found = next((one for one in rows if one.pk == int(said)), None)
+        if found is None:
+            return {"row": said}
+        known = f"{found.latitude}, {found.longitude}" if found.latitude is not None else ""
+        return {"row": found.pk, "point": known, "precision": found.geo_precision or "house"}
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """Both numbers apart."""
+        latitude, longitude = cleaned["point"] or (None, None)
+        told = {"address_id": cleaned["row"], "precision": cleaned["precision"]}
+        return {**told, "latitude": latitude, "longitude": longitude}
 
 
 class AddClientWay(pages.CommandPage):

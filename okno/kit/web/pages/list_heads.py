@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 Context = dict[str, Any]
 MOST_TABS = 5
-MODES = {"list": ("list", "List"), "board": ("layout-kanban", "Board"), "calendar": ("calendar", "Calendar")}
+MODES = {
+    "list": ("list", "List"),
+    "board": ("layout-kanban", "Board"),
+    "calendar": ("calendar", "Calendar"),
+    "map": ("map-2", "Map"),
+}
 
 
 def context(page: ListPage, rows: Context | None = None) -> Context:
@@ -164,7 +169,7 @@ def mode_links(page: ListPage) -> list[Context]:
     """Other ways to show the same rows."""
     if len(page.modes) < 2:
         return []
-    labels = {"list": _("List"), "board": _("Board"), "calendar": _("Calendar")}
+    labels = {"list": _("List"), "board": _("Board"), "calendar": _("Calendar"), "map": _("Map")}
     return [
         {
             "label": labels.get(mode, mode),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from random import Random
 
 from okno.areas.clients import commands as clients
@@ -19,6 +20,7 @@ from okno.areas.clients.queries import duplicates
 from okno.fronts.home.commands.demo import requisites
 from okno.fronts.home.commands.demo.clients import Customer
 from okno.fronts.home.commands.demo.organisation import Demo
+from okno.fronts.home.commands.demo.places import CENTRES
 from okno.fronts.home.commands.demo.writer import Writer
 from okno.kit.contacts import name_key
 from okno.kit.permissions import SYSTEM
@@ -38,6 +40,7 @@ def fill(writer: Writer, rng: Random, demo: Demo, customers: list[Customer]) -> 
     doubles = [_double(writer, rng, demo, number, one) for number, one in enumerate(rng.sample(companies, DOUBLES))]
     _places(writer, rng, companies)
     _accounts(writer, rng, companies)
+    _spots(writer, rng, customers)
     other = next(one for one in demo.sellers if one != doubles[0].owner)
     writer.add(AccessRequest, client=doubles[0], user=other, text="Клиент обратился ко мне с новой заявкой")
 
@@ -95,6 +98,25 @@ def _accounts(writer: Writer, rng: Random, companies: list[Customer]) -> None:
             writer.add(BankAccount, entity=one.entity, corr_account=further.corr_account, note=note, **values)
 
 
+def _spots(writer: Writer, rng: Random, customers: list[Customer]) -> None:
+    """Where clients are on the map: somewhere in their cities, every third one at the very house."""
+    for number, one in enumerate(customers):
+        if (centre := CENTRES.get(one.client.city)) is None:
+            continue
+        latitude, longitude = (Decimal(str(round(place + rng.gauss(0, 0.03), 6))) for place in centre)
+        writer.add(
+            ClientAddress,
+            client=one.client,
+            kind="actual",
+            text=one.client.address,
+            precision="house",
+            latitude=latitude,
+            longitude=longitude,
+            geo_source="import",
+            geo_precision="street" if number % 3 else "house",
+        )
+
+
 def _ways(writer: Writer, rng: Random, customer: Customer) -> None:
     """A messenger, a warehouse, a site: what cards have besides a phone and a mail address."""
     client, contact = customer.client, customer.contacts[0]
@@ -109,7 +131,7 @@ def _ways(writer: Writer, rng: Random, customer: Customer) -> None:
         key=f"telegram:{name}",
         is_main=True,
     )
-    writer.add(ClientAddress, client=client, kind="actual", text=client.address)
+    writer.add(ClientAddress, client=client, kind="postal", text=client.address)
     if rng.random() < 0.5:
         place = re.sub(r"\d+$", str(rng.randint(1, 90)), client.address)
         writer.add(ClientAddress, client=client, kind="delivery", text=place, comment="Склад, с 9 до 17")
