@@ -176,7 +176,9 @@ def test_a_colleague_s_deal_is_not_there_for_a_seller(sign_in: SignIn, watch: Wa
     expect(page.get_by_role("heading", level=1)).to_have_text("Не найдено")
 
 
-def test_a_deal_in_yuans_is_worth_roubles_and_becomes_one_in_roubles(sign_in: SignIn):
+def test_a_deal_in_yuans_is_worth_roubles_and_becomes_one_in_roubles(
+    sign_in: SignIn, picture: Callable[[Page, str], None]
+):
     page = sign_in("sokolova")
     steps.new_deal(page, steps.fresh("Склад в Харбине"), currency="CNY", amount="1000")
     amount = page.locator("#card-head .card-sum")
@@ -185,8 +187,9 @@ def test_a_deal_in_yuans_is_worth_roubles_and_becomes_one_in_roubles(sign_in: Si
     steps.choose(page, "Валюта")
     dialog = page.get_by_role("dialog")
     dialog.locator("[name=currency]").select_option("RUB")
+    picture(page, "deal-currency")
     dialog.locator("button[type=submit]").click()
 
     expect(amount).to_have_text(re.compile(r"11\s350,00\s₽"))
-    page.locator(".toast-o").get_by_role("button", name="Отменить").click()
+    page.locator(".toast-o", has_text="валюту").get_by_role("button", name="Отменить").click()
     expect(amount).to_have_text(re.compile(r"1\s000,00\s¥"))

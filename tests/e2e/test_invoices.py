@@ -58,7 +58,9 @@ def test_an_invoice_is_counted_while_one_types_and_printed(sign_in: SignIn, pict
     assert printed.body().startswith(b"%PDF")
 
 
-def test_a_cancelled_invoice_offers_nothing_but_to_be_brought_back(sign_in: SignIn):
+def test_a_cancelled_invoice_offers_nothing_but_to_be_brought_back(
+    sign_in: SignIn, picture: Callable[[Page, str], None]
+):
     page = sign_in("sokolova")
     _deal_with_a_bench(page)
     page.locator("#card-head").get_by_role("link", name="Счёт").click()
@@ -70,6 +72,7 @@ def test_a_cancelled_invoice_offers_nothing_but_to_be_brought_back(sign_in: Sign
     steps.choose(page, "Отменить счёт")
     page.get_by_role("dialog").locator("button[type=submit]").click()
     expect(head).to_contain_text("Отменён")
+    picture(page, "invoice-cancelled")
     expect(head.get_by_role("link", name="Отправить")).to_have_count(0)
     head.get_by_role("link", name="Вернуть счёт").click()
     page.get_by_role("dialog").locator("button[type=submit]").click()
