@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +19,7 @@ from okno.access import queries
 from okno.access.models import Department
 from okno.areas.leads import commands as leads
 from okno.areas.leads.models import DistributionRule, LeadQueue, LeadSource
+from okno.config.tests.environment import FOLDER
 from okno.engines.imports.commands import travelling as imports
 from okno.engines.imports.models import ImportSettings
 from okno.kit import travelling
@@ -191,3 +197,31 @@ def test_conditions_about_nothing_known_travel_as_they_are() -> None:
 
     assert travelling.condition_out(registry.record("clients.client"), odd) == odd
     assert travelling.condition_out(None, odd) == odd
+
+
+def test_a_file_goes_from_one_database_into_another_at_the_terminal() -> None:
+    fill()
+    folder = Path(tempfile.mkdtemp(dir=FOLDER))
+    folder.chmod(0o755)
+    environ = os.environ | {"OKNO_DATA_DIR": str(folder)}
+
+    def okno(*words: str) -> str:
+        command = [sys.executable, "-m", "okno.cli", *words]
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    here, there = folder / "here.json", folder / "there.json"
+    here.write_text(json.dumps({"format": queries.FORMAT, "version": queries.VERSION, "settings": taken()}))
+    okno("migrate")
+    okno("user", "other@okno.test")
+    okno("user", "head@okno.test")
+    told = okno("settings", "import", str(here))
+    assert "+ Особые карточки: clients.client: VIP" in told
+    okno("settings", "import", str(here), "--apply")
+    assert okno("settings", "import", str(here)) == "Различий нет.\n"
+    okno("settings", "export", str(there))
+
+    found = json.loads(there.read_text(encoding="utf-8"))["settings"]
+    for name, parts in taken().items():
+        assert {key: found[name].get(key) for key in parts} == parts, name

@@ -62,6 +62,8 @@ from okno.access.queries.people import (
     users,
 )
 from okno.access.queries.portable import (
+    FORMAT,
+    VERSION,
     Difference,
     NetworkPart,
     RolePart,
@@ -95,11 +97,13 @@ from okno.access.queries.readings import (
 
 __all__ = [
     "BETWEEN",
+    "FORMAT",
     "GUARDED",
     "LATEST",
     "LOG_PAGE",
     "READS_LOG",
     "SEES_GUARDED",
+    "VERSION",
     "Asked",
     "DepartmentPart",
     "Difference",
