@@ -18,7 +18,7 @@ export default class Peek extends Controller<HTMLElement> {
   private readonly key = (event: KeyboardEvent): void => {
     const link = event.target as HTMLElement;
     if (event.code !== "Space" || !link.matches?.("a[href^='/']") || !isPlain(event)) return;
-    if (link.closest(".board-card")) return; // there Space picks the card up
+    if (link.closest(".board-card, .calendar-card")) return; // there Space picks it up
     event.preventDefault();
     event.stopPropagation();
     this.look(new URL((link as HTMLAnchorElement).href).pathname);

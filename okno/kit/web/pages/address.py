@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
 
-LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "mode", "w", "paint")
+LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "mode", "w", "paint", "by", "span", "day")
 # What a view holds and a person may change over it; what is typed into the search is not meant to last.
-SHAPING = ("f", "sort", "group", "cols", "mode", "w", "paint")
+SHAPING = ("f", "sort", "group", "cols", "mode", "w", "paint", "by", "span")
+# A view of the calendar opens on the day it is opened.
+PASSING = frozenset({"tab", "view", "day"})
 
 
 class Address:
@@ -58,7 +60,7 @@ class Address:
 
     def lasting(self) -> dict[str, str]:
         """What a saved view keeps: the parameters as they are given or stand behind."""
-        return {name: value for name in LASTING if name not in {"tab", "view"} and (value := self.get(name))}
+        return {name: value for name in LASTING if name not in PASSING and (value := self.get(name))}
 
     def changed(self, usual: Mapping[str, str]) -> dict[str, str]:
         """What the address says other than the view behind it, `usual` being what stands behind every view."""

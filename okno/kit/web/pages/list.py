@@ -20,6 +20,7 @@ from okno.kit.web import htmx
 from okno.kit.web.pages import (
     board_part,
     bulk_part,
+    calendar_part,
     export_part,
     filter_part,
     group_change,
@@ -110,6 +111,7 @@ class ListPage(Page):
         "export": "export_form",
         "column": "board_column",
         "cards": "board_cards",
+        "grid": "calendar_grid",
     }
     actions: ClassVar[dict[str, str]] = {
         "edit": "edit_filter",
@@ -129,6 +131,7 @@ class ListPage(Page):
         "drop-view": "drop_view",
         "share-view": "share_view",
         "move": "move_card",
+        "shift": "shift_row",
     }
 
     @classmethod
@@ -165,7 +168,13 @@ class ListPage(Page):
     def mode(self) -> str:
         """How rows are shown: list, board …"""
         asked = self.address.get("mode")
-        return asked if asked in self.modes else self.modes[0]
+        return asked if asked in self.able_modes else self.modes[0]
+
+    @cached_property
+    def able_modes(self) -> Sequence[str]:
+        """The ways in which rows may be shown: rows that have days of their own are shown as a calendar as well."""
+        is_more = "calendar" not in self.modes and calendar_part.is_offered(self)
+        return (*self.modes, "calendar") if is_more else self.modes
 
     def asked_permission(self) -> str:
         """The right to look at rows of the record."""
@@ -189,6 +198,8 @@ class ListPage(Page):
             return htmx.redirect(self.request, first)
         if self.mode == "board" and self.board is not None:
             return board_part.page(self)
+        if self.mode == "calendar":
+            return calendar_part.page(self)
         if htmx.is_htmx(self.request):
             return self.rows()
         page = list_rows.first(self)
@@ -321,6 +332,14 @@ class ListPage(Page):
     def move_card(self, **_kwargs: Any) -> HttpResponse:
         """A card was dropped on another column."""
         return board_part.move(self)
+
+    def calendar_grid(self, **_kwargs: Any) -> HttpResponse:
+        """The days of the calendar anew."""
+        return calendar_part.grid(self)
+
+    def shift_row(self, **_kwargs: Any) -> HttpResponse:
+        """A row was put on another day."""
+        return calendar_part.shift(self)
 
 
 class BoardPage(ListPage):

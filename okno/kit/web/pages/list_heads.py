@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.kit import conditions, formats
 from okno.kit.conditions import Condition
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 Context = dict[str, Any]
 MOST_TABS = 5
 MODES = {
-    "list": ("list", "List"),
-    "board": ("layout-kanban", "Board"),
-    "calendar": ("calendar", "Calendar"),
-    "map": ("map-2", "Map"),
+    "list": ("list", gettext_lazy("List")),
+    "board": ("layout-kanban", gettext_lazy("Board")),
+    "calendar": ("calendar", gettext_lazy("Calendar")),
+    "map": ("map-2", gettext_lazy("Map")),
 }
 
 
@@ -167,17 +168,12 @@ def head(column: Column, selection: Selection) -> Context:
 
 def mode_links(page: ListPage) -> list[Context]:
     """Other ways to show the same rows."""
-    if len(page.modes) < 2:
+    if len(page.able_modes) < 2:
         return []
-    labels = {"list": _("List"), "board": _("Board"), "calendar": _("Calendar"), "map": _("Map")}
+    known = ((mode, *MODES[mode]) for mode in page.able_modes)
     return [
-        {
-            "label": labels.get(mode, mode),
-            "icon": MODES.get(mode, ("list", ""))[0],
-            "url": page.address.url(mode=mode),
-            "active": mode == page.mode,
-        }
-        for mode in page.modes
+        {"label": label, "icon": icon, "url": page.address.url(mode=mode), "active": mode == page.mode}
+        for mode, icon, label in known
     ]
 
 

@@ -1,0 +1,217 @@
+"""A list shown as a calendar: a month, a week or a day by any day or moment of its rows; rows are dragged to others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from okno.kit import formats
+from okno.kit.changing.asked import update_of
+from okno.kit.commands import Command
+from okno.kit.conditions import places
+from okno.kit.conditions.places import Place
+from okno.kit.errors import Missing, Refused
+from okno.kit.fields.kinds import Kind
+from okno.kit.registry import Field
+from okno.kit.rows import spans
+from okno.kit.rows.columns import Reader, columns_for
+from okno.kit.rows.spans import Span
+from okno.kit.web import htmx, undoing
+from okno.kit.web.pages import list_heads
+
+if TYPE_CHECKING:
+    from okno.kit.web.pages.list import ListPage
+
+Context = dict[str, Any]
+CARRIED = ("span_at", "span_count")
+
+
+def page(asked: ListPage) -> HttpResponse:
+    """The whole calendar."""
+    context = list_heads.context(asked)
+    context |= {"group_links": [], "calendar": _calendar(asked)}
+    context["position_text"] = formats.quantity_text(context["calendar"]["count"])
+    return asked.answer("kit/calendar.html", {"page": context, "page_title": context["title"]})
+
+
+def grid(asked: ListPage) -> HttpResponse:
+    """The days alone: there is news."""
+    return asked.answer("kit/calendar_grid.html", {"calendar": _calendar(asked)})
+
+
+def shift(asked: ListPage) -> HttpResponse:
+    """
+    A row was put on another day: its field is changed by the record's command of changing, a moment keeps its time.
+
+    :raises Missing: there is no such row or day, or the field is not changed by hand.
+    :raises Refused: a rule says no.
+    """
+    key, place = _asked_place(asked)
+    command, on = _mover(asked, key) or (None, "")
+    row_id, day = asked.address.given.get("id", ""), _day(asked.request.POST.get("day", ""))
+    rows = asked.selection.rows().filter(pk=int(row_id) if row_id.isdigit() and len(row_id) < 19 else 0)
+    found = rows.annotate(span_at=spans.value_of(place)).values_list("span_at").first()
+    if command is None or day is None or found is None:
+        raise Missing("not_found", _("There is no such page."))
+    value, zone = found[0], asked.moment.zone
+    if isinstance(value, dt.datetime):
+        day = dt.datetime.combine(day, value.astimezone(zone).time(), zone)
+    once = uuid.uuid4().hex
+    command.run(asked.actor, idempotency_key=once, **{on: int(row_id), "values": {key: day}})
+    undo_url = undoing.url_of_key(asked.actor, command.name, once)
+    text = _("Moved to %(day)s.") % {"day": formats.date_text(_day_of(day, zone))}
+    return htmx.told(HttpResponse(status=204), text, undo_url=undo_url)
+
+
+def fields(asked: ListPage) -> dict[str, Field]:
+    """Days and moments by which rows may be shown, those that people set first."""
+    record, actor = asked.record, asked.actor
+    able = {
+        key: field
+        for key, field in record.all_fields().items()
+        if field.kind in {Kind.DATE, Kind.MOMENT} and not field.many and actor.sees_field(record.name, key)
+    }
+    return dict(sorted(able.items(), key=lambda one: not _is_set(one[1])))
+
+
+def is_offered(asked: ListPage) -> bool:
+    """Whether rows have days worth a calendar: moments that the program notes itself are none."""
+    return any(_is_set(one) or one.kind is Kind.DATE for one in fields(asked).values())
+
+
+def _is_set(field: Field) -> bool:
+    return (field.editable or field.is_custom) and not field.formula
+
+
+def _asked_place(asked: ListPage) -> tuple[str, Place]:
+    """The field by which rows are shown. :raises Missing: the record has none."""
+    known = fields(asked)
+    wanted = asked.address.get("by")
+    key = wanted if wanted in known else next(iter(known), "")
+    found = places.place(asked.record, key) if key else None
+    if found is None:
+        raise Missing("not_found", _("There is no such page."))
+    return key, found
+
+
+def _span(asked: ListPage) -> Span:
+    kind = asked.address.get("span")
+    today = asked.moment.at.astimezone(asked.moment.zone).date()
+    return Span(kind if kind in spans.SPANS else spans.MONTH, _day(asked.address.given.get("day", "")) or today)
+
+
+def _day(text: str) -> dt.date | None:
+    """A day of the address; years that no calendar of people shows are none."""
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1900 < found.year < 2200 else None
+
+
+def _day_of(value: dt.date, zone: Any) -> dt.date:
+    return value.astimezone(zone).date() if isinstance(value, dt.datetime) else value
+
+
+def _mover(asked: ListPage, key: str) -> tuple[Command[Any, Any], str] | None:
+    """The command that changes the field, and its argument that is the row, when the actor may give it."""
+    field = asked.record.field(key)
+    if field is None or not _is_set(field):
+        return None
+    try:
+        command, on = update_of(asked.record)
+    except (Missing, Refused):
+        return None
+    return (command, on) if asked.actor.may(command.name) else None
+
+
+def _calendar(asked: ListPage) -> Context:
+    span, (key, place), address = _span(asked), _asked_place(asked), asked.address
+    cards, counts = _cards(asked, span, key, place)
+    today = asked.moment.at.astimezone(asked.moment.zone).date()
+    days = [_shown_day(asked, span, one, cards[one], counts.get(one, 0), today) for one in span.days]
+    names = {spans.MONTH: _("Month"), spans.WEEK: _("Week"), spans.DAY: pgettext("a span of a calendar", "Day")}
+    here = span.day.isoformat()
+    return {
+        "span": span.kind,
+        "title": _title(span),
+        "days": days,
+        "weekdays": [date_format(one, "D") for one in span.days[: spans.DAYS_OF_WEEK]],
+        "count": sum(counts.values()),
+        "prev_url": address.url(day=span.moved(-1).isoformat()),
+        "next_url": address.url(day=span.moved(1).isoformat()),
+        "today_url": address.url(day=None),
+        "spans": [
+            {"label": names[one], "url": address.url(span=one, day=here), "active": one == span.kind}
+            for one in spans.SPANS
+        ],
+        "by": place.field.label,
+        "fields": [
+            {"label": field.label, "url": address.url(by=one), "active": one == key}
+            for one, field in fields(asked).items()
+        ],
+        "grid_url": address.part("grid", day=here),
+        "live_topic": asked.record.name,
+    }
+
+
+def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt.date, list[Context]], dict[Any, int]]:
+    """Cards by day, and how many rows each day has."""
+    due = asked.due.paths if asked.due else ()
+    title = columns_for(asked.actor, asked.record, [asked.record.title])
+    reader = Reader(title, None, (*CARRIED, *due))
+    rows = spans.within(asked.selection.rows(), place, span, asked.moment.zone)
+    is_moved = _mover(asked, key) is not None
+    cards: dict[dt.date, list[Context]] = defaultdict(list)
+    counts: dict[Any, int] = {}
+    for values in reader.values(rows):
+        row_id, at, count = values[:3]
+        day = _day_of(at, asked.moment.zone)
+        counts[day] = count
+        cells = reader.cells(values, asked.moment)
+        text = cells[0]["text"] if cells else ""
+        colour = asked.due.colour(values[3 : 3 + len(due)], asked.moment) if asked.due else ""
+        cards[day].append(
+            {
+                "id": row_id,
+                "title": text or f"№ {row_id}",
+                "time": formats.time_text(at, asked.moment.zone) if isinstance(at, dt.datetime) else "",
+                "url": asked.record.url_of(row_id) if asked.record.url else "",
+                "due": colour,
+                "move_url": asked.address.part("shift", id=str(row_id)) if is_moved else "",
+            }
+        )
+    return cards, counts
+
+
+def _shown_day(asked: ListPage, span: Span, day: dt.date, cards: list[Context], count: int, today: dt.date) -> Context:
+    more = count - len(cards)
+    return {
+        "key": day.isoformat(),
+        "number": day.day,
+        "label": date_format(day, "j E, D"),
+        "is_today": day == today,
+        "is_out": span.kind == spans.MONTH and day.month != span.day.month,
+        "cards": cards,
+        "count": count,
+        "more": max(0, more),
+        "url": asked.address.url(span=spans.DAY, day=day.isoformat()),
+    }
+
+
+def _title(span: Span) -> str:
+    """`Ноябрь 2026`, `16–22 ноября 2026`, `пятница, 20 ноября 2026`."""
+    if span.kind == spans.MONTH:
+        return date_format(span.day, "F Y")
+    if span.kind == spans.DAY:
+        return date_format(span.day, "l, j E Y")
+    first, last = span.days[0], span.days[-1]
+    start = str(first.day) if first.month == last.month else date_format(first, "j E")
+    return f"{start} – {date_format(last, 'j E Y')}"

@@ -1,0 +1,176 @@
+"""Calendars: rows on their days by any day or moment, the rest of a day a click away, moves by the record's command."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access import commands as access
+from okno.areas.deals import commands as deals
+from okno.areas.deals.models import Deal
+from okno.kit.fields import custom
+from okno.kit.models import Change
+from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
+from okno.kit.rows.spans import Span
+from okno.kit.web.pages.address import Address
+from tests.mechanisms.conftest import Company
+
+pytestmark = pytest.mark.urls("tests.mechanisms.deal_doors")
+MONTH = "/deals/?mode=calendar&day=2026-11-22&by=expected_date"
+
+
+@pytest.fixture(autouse=True)
+def fields_of_this_test() -> Iterator[None]:
+    registry.forget_custom_fields()
+    yield
+    registry.forget_custom_fields()
+
+
+@pytest.fixture
+def anna(company: Company, client: Browser) -> Browser:
+    client.force_login(company.anna)
+    return client
+
+
+def planned(company: Company, title: str, day: str) -> Deal:
+    deal = deals.open_deal(actor=SYSTEM, title=title, client=company.client, owner=company.anna)
+    return deals.update(actor=SYSTEM, deal=deal, values={"expected_date": day})
+
+
+def shown(browser: Browser, url: str = MONTH) -> dict[str, list[str]]:
+    """Titles of the cards by day."""
+    days = browser.get(url).context["page"]["calendar"]["days"]
+    return {one["key"]: [card["title"] for card in one["cards"]] for one in days if one["cards"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "count", "before"),
+    [
+        ("month", "2026-10-26", 42, "2026-10-01"),
+        ("week", "2026-11-16", 7, "2026-11-15"),
+        ("day", "2026-11-22", 1, None),
+    ],
+)
+def test_a_span_has_whole_weeks(kind: str, first: str, count: int, before: str | None) -> None:
+    span = Span(kind, dt.date(2026, 11, 22))
+
+    assert (span.days[0].isoformat(), len(span.days)) == (first, count)
+    assert span.moved(-1).isoformat() == (before or "2026-11-21")
+
+
+def test_rows_stand_on_their_days(company: Company, anna: Browser) -> None:
+    planned(company, "Вторая", "2026-11-25")
+    planned(company, "Первая", "2026-11-03")
+    planned(company, "Иная", "2027-01-05")
+
+    assert shown(anna) == {"2026-11-03": ["Первая"], "2026-11-25": ["Вторая"]}
+    assert shown(anna, f"{MONTH}&span=week&day=2026-11-24") == {"2026-11-25": ["Вторая"]}
+
+
+def test_the_rest_of_a_day_is_counted_and_a_click_away(company: Company, anna: Browser) -> None:
+    for number in range(6):
+        planned(company, f"№ {number}", "2026-11-25")
+
+    found = anna.get(MONTH).context["page"]["calendar"]
+    day = next(one for one in found["days"] if one["key"] == "2026-11-25")
+
+    assert (len(day["cards"]), day["count"], day["more"], found["count"]) == (4, 6, 2, 6)
+    assert len(shown(anna, day["url"])["2026-11-25"]) == 6
+
+
+def test_filter_and_search_hold_in_the_calendar(company: Company, anna: Browser) -> None:
+    planned(company, "Стеллажи", "2026-11-25")
+    planned(company, "Погрузчик", "2026-11-25")
+
+    assert shown(anna, f"{MONTH}&q=погруз") == {"2026-11-25": ["Погрузчик"]}
+
+
+def test_a_moment_stands_on_the_day_of_the_reader(company: Company, anna: Browser) -> None:
+    custom.add(actor=SYSTEM, record="deals.deal", key="visit", label="Визит", kind="moment")
+    values = {"x_visit": dt.datetime(2026, 11, 24, 22, 30, tzinfo=dt.UTC)}
+    deals.update(actor=SYSTEM, deal=company.deal, values=values)
+
+    found = anna.get(f"{MONTH}&by=x_visit").context["page"]["calendar"]["days"]
+    cards = {one["key"]: [(card["time"], card["title"]) for card in one["cards"]] for one in found if one["cards"]}
+
+    assert cards == {"2026-11-25": [("01:30", company.deal.title)]}
+
+
+def shift(browser: Browser, deal: Deal, day: str, by: str = "expected_date") -> Any:
+    return browser.post(f"/deals/?mode=calendar&part=shift&by={by}&id={deal.pk}", {"day": day})
+
+
+def test_a_row_is_moved_by_the_command_of_its_record(company: Company, anna: Browser) -> None:
+    deal = planned(company, "Поставка", "2026-11-25")
+
+    answer = shift(anna, deal, "2026-11-27")
+
+    deal.refresh_from_db()
+    assert (answer.status_code, deal.expected_date) == (204, dt.date(2026, 11, 27))
+    assert Change.objects.filter(row_id=deal.pk).latest("id").run.name == "deals.update"
+    assert "27.11.2026" in answer.headers["HX-Trigger"]
+
+
+def test_a_moment_keeps_its_time_when_it_is_moved(company: Company, anna: Browser) -> None:
+    custom.add(actor=SYSTEM, record="deals.deal", key="visit", label="Визит", kind="moment")
+    values = {"x_visit": dt.datetime(2026, 11, 24, 22, 30, tzinfo=dt.UTC)}
+    deals.update(actor=SYSTEM, deal=company.deal, values=values)
+
+    shift(anna, company.deal, "2026-11-27", by="x_visit")
+
+    company.deal.refresh_from_db()
+    assert company.deal.extra["x_visit"] == "2026-11-26T22:30:00Z"
+
+
+@pytest.mark.parametrize(("by", "day"), [("created_at", "2026-11-27"), ("expected_date", "27 ноября")])
+def test_what_is_not_set_by_hand_is_not_moved(company: Company, anna: Browser, by: str, day: str) -> None:
+    deal = planned(company, "Поставка", "2026-11-25")
+
+    assert shift(anna, deal, day, by=by).status_code == 404
+    deal.refresh_from_db()
+    assert deal.expected_date == dt.date(2026, 11, 25)
+
+
+def test_rows_out_of_reach_are_neither_shown_nor_moved(company: Company, client: Browser) -> None:
+    deal = planned(company, "Поставка", "2026-11-25")
+    client.force_login(company.boris)
+
+    assert shown(client) == {}
+    assert shift(client, deal, "2026-11-27").status_code == 404
+
+
+def test_a_hidden_day_makes_no_calendar(company: Company, anna: Browser) -> None:
+    planned(company, "Поставка", "2026-11-25")
+    grants = [{"permission": "*", "reach": "own"}]
+    access.set_role(actor=SYSTEM, code="seller", name="п", grants=grants, hidden=["deals.deal.expected_date"])
+
+    page = anna.get(MONTH).context["page"]
+
+    assert "calendar" not in page
+    assert "mode=calendar" not in [one["url"] for one in page["mode_links"]]
+    assert shift(anna, Deal.objects.latest("pk"), "2026-11-27").status_code == 404
+
+
+def test_a_view_keeps_how_rows_are_shown_but_not_when() -> None:
+    given = {"mode": "calendar", "by": "expected_date", "span": "week", "day": "2026-11-22"}
+
+    assert Address(given).lasting() == {"mode": "calendar", "by": "expected_date", "span": "week"}
+
+
+def test_statements_of_a_calendar_do_not_grow(
+    company: Company, anna: Browser, django_assert_max_num_queries: Any
+) -> None:
+    planned(company, "Поставка", "2026-11-25")
+    anna.get(MONTH)
+    with django_assert_max_num_queries(9) as few:
+        anna.get(MONTH)
+    for number in range(8):
+        planned(company, f"№ {number}", f"2026-11-{number + 10}")
+    with django_assert_max_num_queries(9) as many:
+        anna.get(MONTH)
+    assert len(few) == len(many)
