@@ -9,9 +9,8 @@ from okno.kit.attachments import commands as attachments
 from okno.kit.fields import custom, reading, settling, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
-from okno.kit.notices import channels
+from okno.kit.notices import channels, houses
 from okno.kit.notices import commands as notice_commands
-from okno.kit.notices import houses
 from okno.kit.notices.commands import failures, ringing, sending
 from okno.kit.notices.push import sending as push
 from okno.kit.notices.web import centre
@@ -89,6 +88,7 @@ notices.add(
     _("a background job failed and waits for you: %(what)s; the log of the program has the details"),
     tab=notices.FAILURES,
     icon="alert-triangle",
+    permission=notice_commands.set_rules.name,
     modes={"mail": notices.Mode.HOURLY},
 )
 notices.add(ringing.KIND, _("Reminders"), _("You asked to be reminded"), icon="alarm")

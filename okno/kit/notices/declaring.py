@@ -28,6 +28,7 @@ def add(
     acts: Sequence[kinds.Act] = (),
     modes: Mapping[str, str] | None = None,
     pops: bool = False,
+    permission: str = "",
 ) -> None:
     """
     Declare a kind of notices; called in manifests.
@@ -38,11 +39,12 @@ def add(
     :param to: audiences of `okno.kit.notices.audiences`, or `(field, reason)` for ids of people in the event.
     :param when: which of the events are worth telling.
     :param pops: it shows itself in the corner of open pages as it comes.
+    :param permission: only those who have it are told, and choose how.
     :param modes: how it comes by channels outside the pages while nobody has chosen: `{"mail": Mode.DAILY}`.
     """
     made = kinds.NoticeKind(
         code=code, label=label, text=text, icon=icon, tab=tab, record=record, row=row, to=to, when=when,
-        values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops,
+        values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops, permission=permission,
     )  # fmt: skip
     kinds.KINDS[code] = made
     if event is not None:

@@ -48,7 +48,7 @@ class NoticeKind:
     """
     One line of the matrix. `text` may name `%(who)s`, `%(title)s` of the row, `%(shown)s` (the field `shows` of the row
     as its reader may see it) and the values of the event named in `values`. What `pops` shows itself in the corner of
-    open pages as it comes, and stays there until it is closed.
+    open pages as it comes, and stays there until it is closed. One with a `permission` is for those who have it only.
     """
 
     code: str
@@ -65,6 +65,7 @@ class NoticeKind:
     acts: Sequence[Act]
     modes: Mapping[str, str]
     pops: bool
+    permission: str
 
     def mode(self, channel: str) -> str:
         """

@@ -14,7 +14,6 @@ from okno.kit.models.journal import Delivery
 from okno.kit.models.registry import JobRun
 from okno.kit.notices import audiences, kinds
 from okno.kit.notices.commands import telling
-from okno.kit.notices.commands.notice_rules import set_rules
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
@@ -55,7 +54,7 @@ def _named(job: Any) -> str:
 
 
 def _tell_administrators(said: Mapping[str, Any]) -> None:
+    kind = kinds.KINDS[BROKEN]
     people = [user_id for user_id, _name in (registry.colleagues() if registry.colleagues else ())]
-    administrators = [one for one in people if actor_for(one).may(set_rules.name)]
-    told = dict.fromkeys(administrators, audiences.ADMINISTRATOR)
-    telling.tell(kinds.KINDS[BROKEN], told, row=None, payload=said)
+    administrators = [one for one in people if actor_for(one).may(kind.permission)]
+    telling.tell(kind, dict.fromkeys(administrators, audiences.ADMINISTRATOR), row=None, payload=said)

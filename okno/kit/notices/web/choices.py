@@ -16,6 +16,7 @@ from okno.kit.models.notices import NoticeChoice
 from okno.kit.notices import choosing, commands, reading
 from okno.kit.notices.channels import CHANNELS, IN_APP, PUSH
 from okno.kit.notices.kinds import KINDS, TABS
+from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.web import form_context, htmx
 from okno.kit.web.browsers import browser_of
@@ -120,7 +121,7 @@ class NoticeSettings(Page):
         context = {
             "page_title": _("Settings of notices"),
             "channels": _columns(),
-            "tabs": list(_matrix(chosen, user_id)),
+            "tabs": list(_matrix(chosen, self.actor, user_id)),
             "fields": form_context.fields_of(form),
             "errors": form_context.errors_of(form),
             "unfollowed": self._unfollowed(),
@@ -156,7 +157,7 @@ class NoticeRules(Page):
         context = {
             "page_title": _("Notices of the organisation"),
             "channels": _columns(),
-            "tabs": list(_matrix(chosen, None)),
+            "tabs": list(_matrix(chosen, self.actor, None)),
             "is_house": True,
             "log": list(self._log()),
             "post_url": "/settings/notices/?part=",
@@ -198,9 +199,10 @@ def _columns() -> list[Context]:
     return [{"code": IN_APP, "label": _("In Okno"), "icon": "bell", "is_ready": True}, *outside]
 
 
-def _matrix(chosen: choosing.Choices, user_id: int | None) -> Iterable[Context]:
+def _matrix(chosen: choosing.Choices, actor: Actor, user_id: int | None) -> Iterable[Context]:
+    open_to = [one for one in KINDS.values() if not one.permission or actor.may(one.permission)]
     for code, label in TABS.items():
-        kinds = [one for one in KINDS.values() if one.tab == code]
+        kinds = [one for one in open_to if one.tab == code]
         if kinds:
             yield {"label": label, "rows": [_row(chosen, user_id, one) for one in kinds]}
 
