@@ -22,6 +22,7 @@ from okno.fronts.home.commands import demo
 from okno.kit import contacts
 from okno.kit.models.feed import Entry
 from okno.kit.models.journal import Change
+from okno.kit.registry import registry
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 5, 20, 15, 30, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -41,6 +42,8 @@ def company(django_db_setup, django_db_blocker):
                 raise _Undone
         except _Undone:
             pass
+    # The fields that the company has added are gone; tests of other files must not know them.
+    registry.forget_custom_fields()
 
 
 def test_company_has_the_promised_size(company):
