@@ -68,8 +68,9 @@ def search_words(text: str) -> tuple[list[str], str]:
     if house:
         place = text.rfind(house.split()[0])
         rest = text[:place]
-    words = [one for one in re.findall(r"[\w-]+", fold(_INDEX.sub(" ", rest))) if one not in _WORDS]
-    return words, house
+    words = (one for one in re.findall(r"[\w-]+", fold(_INDEX.sub(" ", rest))) if one not in _WORDS)
+    # The search knows parts of hyphened words: «2-я», «Ростов-на-Дону».
+    return [part for one in words for part in one.split("-") if part], house
 
 
 def house_key(number: str) -> str:
@@ -88,7 +89,7 @@ def _pieces(text: str) -> list[str]:
     """What stands between commas; a number after the name of a street is a piece of its own."""
     found: list[str] = []
     for piece in (" ".join(one.split()).strip(" .") for one in text.split(",")):
-        tail = _TAIL.match(piece)
+        tail = None if _BUILDING.match(piece) else _TAIL.match(piece)
         if tail and (not _BEFORE.match(piece.lower()) or _part_of(tail["head"]) in {"street", "settlement"}):
             found += [tail["head"].strip(" ."), tail["tail"].strip()]
         elif piece:

@@ -153,6 +153,20 @@ def test_suggestions_go_on_from_what_was_typed(typed: str, first: str) -> None:
 
 
 @pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize("typed", ["тверь 2-я гриб", "тверь 2 грибоедова", "ростов-на-дону", "ростов дону"])
+def test_hyphened_names_are_found_by_their_parts(typed: str) -> None:
+    titles = ("Тверская обл, г Тверь, ул 2-я Грибоедова", "г Ростов-на-Дону")
+    for number, full in enumerate(titles):
+        Place.objects.create(
+            code=f"x{number}", source="gar", region="61", level=8, name="", kind="", full=full, words=full.lower()
+        )
+
+    found = [one.text for one in queries.suggestions(typed)]
+
+    assert (titles[1] if "ростов" in typed else titles[0]) in found
+
+
+@pytest.mark.usefixtures("loaded")
 def test_suggestions_are_few_statements() -> None:
     check_few(statements(lambda: queries.suggestions("тверь советская 5")), 4)
 
@@ -208,6 +222,9 @@ def test_a_written_address_is_recognised(written: str, precision: str, parts: di
         ),
         ("Республика Татарстан, Казань, пр-т Победы 14а", {
             "region": "Республика Татарстан", "city": "Казань", "street": "пр-т Победы", "house": "14а"
+        }),
+        ("Москва, Ленинградский пр-т, 80 корп 3", {
+            "city": "Москва", "street": "Ленинградский пр-т", "house": "80 корп 3"
         }),
         ("Самара, 8 Марта, 5/2", {"city": "Самара", "street": "8 Марта", "house": "5/2"}),
         ("", {}),
