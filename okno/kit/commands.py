@@ -42,7 +42,7 @@ class Ahead:
 class Run:
     """
     The command that is running now. `effects` are the outside effects it asked for, `named` those of all runs of its
-    transaction: a preview tells them instead of acting.
+    transaction: a preview tells them instead of acting. `hints` were given to open pages already by its transaction.
     """
 
     id: int
@@ -55,6 +55,7 @@ class Run:
     effects: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    hints: set[str] = field(default_factory=set)
     caller: Run | None = None
     ahead: Ahead | None = None
     is_settled: bool = False
@@ -309,13 +310,17 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
     run.is_silent = caller.is_silent if caller else _silent.get()
     if caller:
-        run.at, run.named, run.events = caller.at, caller.named, caller.events
+        run.at, run.named, run.events, run.hints = caller.at, caller.named, caller.events, caller.hints
     token = _current.set(run)
     try:
         yield run
         if caller is None and not run.is_settled:
             # A batch or a handler, which is no command itself but calls some.
             _settle(run)
+    except BaseException:
+        # What was taken back with this run may have held hints.
+        run.hints.clear()
+        raise
     finally:
         _current.reset(token)
     if run.effects and not run.is_preview:

@@ -28,7 +28,8 @@ def test_values_come_back_as_they_were_given():
 def test_days_numbers_and_nothing_are_kept():
     birthday = timezone.localdate()
     [contact] = insert_rows(Contact, [{"name": "Анна", "birthday": birthday, "owner_id": None}])
-    assert Contact.objects.values_list("birthday", "owner_id", "name").get(pk=contact) == (birthday, None, "Анна")
+    made = Contact.objects.get(pk=contact)
+    assert (made.birthday, made.owner, made.name) == (birthday, None, "Анна")
 
 
 def test_errors_are_those_of_the_orm():

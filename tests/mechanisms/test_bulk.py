@@ -6,16 +6,19 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from okno.access import commands as access
 from okno.areas.deals import api
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
-from okno.kit import jobs
+from okno.kit import jobs, live
 from okno.kit.changing import asked, running
 from okno.kit.changing.edits import Edit
 from okno.kit.commands import command
+from okno.kit.errors import Refused
 from okno.kit.fields import custom
 from okno.kit.models.journal import Change, CommandRun, EventRow
 from okno.kit.models.registry import JobRun
@@ -142,6 +145,31 @@ def test_command_sees_what_those_before_it_have_changed(four, pass_on, is_previe
     assert [one["fields"]["source"][1] for one in told["changes"]] == ["+", "++", "+++"]
     found = list(Deal.objects.order_by("pk").values_list("source", flat=True))
     assert found == ([""] * 4 if is_preview else ["", "+", "++", "+++"])
+
+
+@pytest.fixture
+def hinting():
+    """A command that says that the list is stale and refuses the first row it gets."""
+    seen = []
+
+    @command("deals.hint")
+    def hint(*, actor: Actor, deal: Deal) -> None:
+        live.tell_topic("deals.deal")
+        seen.append(deal.pk)
+        if len(seen) == 1:
+            raise Refused("x", "no")
+
+    yield hint
+    del registry.commands["deals.hint"]
+
+
+def test_list_is_told_once_that_it_is_stale_unless_that_was_taken_back(four, hinting):
+    ids = list(Deal.objects.order_by("pk").values_list("pk", flat=True))
+    question = asked.Asked(record="deals.deal", ids=ids, label="x", command="deals.hint", on="deal")
+    with CaptureQueriesContext(connection) as captured:
+        told = running.Batches(question, SYSTEM, is_preview=False).act(ids, "once")
+    assert told["refused_count"] == 1
+    assert len([one for one in captured.captured_queries if "okno_live" in str(one["sql"])]) == 2
 
 
 def test_rows_out_of_reach_are_left_and_told(four, anna):

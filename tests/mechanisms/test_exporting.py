@@ -77,7 +77,7 @@ def test_work_itself_asks_for_the_right_whoever_has_begun_it():
     actor = people.actor_of(person("without", *WITHOUT))
     args = {"list": ClientList.name(), "params": {}, "format": "csv"}
     with pytest.raises(Denied):
-        export.export(None, actor, **args)  # type: ignore[arg-type]
+        export.export(None, actor, **args)
     assert traces() == []
 
 
