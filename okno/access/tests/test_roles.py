@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from okno.access import commands, rules
 from okno.access.models import Role
+from okno.access.rules import shipped
 from okno.kit.errors import Refused
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -28,7 +29,7 @@ def upgrade(monkeypatch):
     def ship() -> list[str]:
         newer = {"all": ("analytics.view", "deals.view")}
         roles = [replace(one, grants=newer) if one.code == "analyst" else one for one in rules.DEFAULT_ROLES]
-        monkeypatch.setattr(rules, "DEFAULT_ROLES", tuple(roles))
+        monkeypatch.setattr(shipped, "DEFAULT_ROLES", tuple(roles))
         return commands.set_default_roles(actor=SYSTEM)
 
     # What areas add to the analyst is no matter of these tests.
@@ -69,9 +70,9 @@ def test_set_default_roles_keeps_what_the_administrator_has_changed(upgrade, cha
 
 
 def test_set_default_roles_goes_on_with_a_role_that_was_changed_back(upgrade):
-    shipped = next(one for one in rules.DEFAULT_ROLES if one.code == "analyst")
+    template = next(one for one in rules.DEFAULT_ROLES if one.code == "analyst")
     commands.set_role(actor=SYSTEM, code="analyst", name="Аналитик", grants=[], hidden=[])
-    grants = [{"permission": name, "reach": reach} for name, reach in reversed(shipped.pairs)]
+    grants = [{"permission": name, "reach": reach} for name, reach in reversed(template.pairs)]
     commands.set_role(actor=SYSTEM, code="analyst", name="Аналитик", grants=grants, hidden=[])
 
     assert upgrade() == ["analyst"]

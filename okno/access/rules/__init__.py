@@ -1,0 +1,51 @@
+"""What people may do about access, and the roles shipped. Pure: no writes, no clock, no request."""
+
+from okno.access.rules.judging import (
+    DIGITS,
+    MOST_TRIED,
+    OWN,
+    OWN_FIELDS,
+    RULING,
+    Bounds,
+    check_bounds,
+    check_can_look_as,
+    check_guards,
+    check_language,
+    check_may_come_from,
+    check_password,
+    check_somebody_rules,
+    is_within,
+    read_bounds,
+    step_of_code,
+    waits,
+)
+from okno.access.rules.shipped import (
+    DEFAULT_ROLES,
+    RoleTemplate,
+    fingerprint,
+    shipped_roles,
+)
+
+__all__ = [
+    "DEFAULT_ROLES",
+    "DIGITS",
+    "MOST_TRIED",
+    "OWN",
+    "OWN_FIELDS",
+    "RULING",
+    "Bounds",
+    "RoleTemplate",
+    "check_bounds",
+    "check_can_look_as",
+    "check_guards",
+    "check_language",
+    "check_may_come_from",
+    "check_password",
+    "check_somebody_rules",
+    "fingerprint",
+    "is_within",
+    "read_bounds",
+    "shipped_roles",
+    "step_of_code",
+    "waits",
+]
