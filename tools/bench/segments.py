@@ -17,6 +17,7 @@ from okno.engines.classification import commands as classification
 from okno.engines.classification import rules
 from okno.engines.segments import commands as segments
 from okno.engines.segments.models import Segment
+from okno.kit.commands import unjournalled
 from okno.kit.permissions import SYSTEM
 from tools.bench.clock import Figure
 from tools.bench.scratch import scratch
@@ -42,12 +43,15 @@ def segments_and_classes() -> Iterator[Figure]:
 
 
 def grow() -> None:
-    """Repeat clients and won deals of the company until there are enough of them."""
+    """Repeat clients and deals of the company until there are enough of them; deals are shared out by chance."""
+    with unjournalled(), connection.cursor() as cursor:
+        _repeat(cursor, Client, CLIENTS, {"extra": "'{}'::jsonb"})
+        cursor.execute(
+            "create temporary table bench_ids on commit drop as select array_agg(id) as ids from clients_client"
+        )
+        whose = "(select ids[1 + (random() * (cardinality(ids) - 1))::int] from bench_ids where seed.id > 0)"
+        _repeat(cursor, Deal, DEALS, {"extra": "'{}'::jsonb", "client_id": whose})
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('okno.journal', 'off', false)")
-        _repeat(cursor, Client, CLIENTS, {})
-        _repeat(cursor, Deal, DEALS, {"client_id": f"(1 + (random() * {CLIENTS - 1})::int)"})
-        cursor.execute("select set_config('okno.journal', '', false)")
         cursor.execute("analyze clients_client, deals_deal")
 
 
@@ -92,7 +96,7 @@ def _repeat(cursor: Any, model: Any, wanted: int, instead: dict[str, str]) -> No
     values = ", ".join(instead.get(one, f'"{one}"') for one in columns)
     while (have := model.objects.count()) < wanted:
         cursor.execute(
-            f"insert into {table} (uid, {names}) select gen_random_uuid(), {values} from {table} limit %s",  # noqa: S608 - names of our own columns
+            f"insert into {table} (uid, {names}) select gen_random_uuid(), {values} from {table} as seed limit %s",  # noqa: S608 - names of our own columns
             [wanted - have],
         )
 
