@@ -60,6 +60,7 @@ def read_departments() -> dict[str, Any]:
 def shared_views() -> dict[str, SavedView]:
     """Views that are shared, by key."""
     known = department_keys()
+    # ast-grep-ignore: unscoped-read settings: whoever takes them out has the right to all of them
     rows = SavedView.objects.filter(user_id=None).order_by("record", "position", "id")
     return keyed(rows, lambda one: _at(f"{one.record}: {one.name}", known, one.department_id))
 
@@ -83,6 +84,7 @@ def read_views() -> dict[str, Any]:
 def read_layouts() -> dict[str, Any]:
     """Layouts for everybody and for departments as they travel."""
     known = department_keys()
+    # ast-grep-ignore: unscoped-read settings: whoever takes them out has the right to all of them
     rows = CardLayout.objects.filter(user_id=None).order_by("record", "purpose", "type", "id")
     found = keyed(rows, lambda one: _at(f"{one.record} {one.purpose} {one.type}".strip(), known, one.department_id))
     return {
