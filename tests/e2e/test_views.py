@@ -117,10 +117,17 @@ def test_a_reference_is_found_made_and_looked_at(sign_in: SignIn, picture: Pictu
     picture(page, "reference-create")
     create.click()
     expect(form.locator(".link-input .item", has_text=name)).to_be_visible()
+    star = form.get_by_role("button", name="Избранное: предлагать первым").first
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
 
     form.get_by_role("button", name="Посмотреть, не уходя со страницы").first.click()
     expect(page.locator("#side")).to_contain_text(name)
     page.keyboard.press("Escape")
+
+    page.goto("/deals/new/")
+    form.get_by_role("combobox", name="Клиент").and_(page.locator("input")).click()
+    expect(page.locator(".ts-dropdown .option:visible").first).to_contain_text(f"★ {name}")
 
     page.goto("/deals/?mode=list&tab=all")
     page.locator(".list-row td a[href^='/clients/']").first.focus()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
+from okno.access import commands as access
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
+from okno.kit.permissions import SYSTEM
 from okno.kit.web.picking import MAY_CREATE, has_preview
 
 PICK = "/pick/clients.client/"
@@ -53,3 +55,32 @@ def test_look_leads_to_the_preview_of_a_card_only(company, anna):
     for url in ("//evil.test/", "https://evil.test/", "/settings/", "/nowhere/", ""):
         assert anna.get("/peek/", {"url": url}).status_code == 204
     assert not has_preview("/deals/")
+
+
+def test_favourites_stand_first_until_they_are_none(company, anna):
+    access.give_role(actor=SYSTEM, user=company.anna, role=role_that_stars())
+    other = clients.add(actor=company.actor("anna"), name="Яхта")
+    clients.add(actor=company.actor("anna"), name="Альфа")
+
+    marked = anna.post(f"{PICK}?part=star", {"id": other.pk}).json()
+    offered = anna.get(PICK).json()
+    ids = anna.get(f"{PICK}?part=stars").json()
+    again = anna.post(f"{PICK}?part=star", {"id": other.pk}).json()
+
+    assert (marked, again) == ({"star": True}, {"star": False})
+    assert (offered[0]["value"], offered[0]["star"], ids) == (other.pk, True, [other.pk])
+    assert "star" not in anna.get(PICK).json()[0]
+
+
+def test_rows_out_of_reach_are_no_favourites(company, client):
+    access.give_role(actor=SYSTEM, user=company.boris, role=role_that_stars())
+    client.force_login(company.boris)
+
+    assert client.post(f"{PICK}?part=star", {"id": company.client.pk}).status_code == 404
+    assert client.get(f"{PICK}?part=stars").json() == []
+
+
+def role_that_stars() -> str:
+    grants = [{"permission": "saved_views.star", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="stars", name="Звёзды", grants=grants, hidden=[])
+    return "stars"

@@ -60,6 +60,7 @@ EVERYDAY = (
     "journal.undo",
     "saved_views.save",
     "saved_views.keep",
+    "saved_views.star",
     "layouts.lay_out",
     "saved_views.rename",
     "saved_views.drop",

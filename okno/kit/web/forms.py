@@ -17,6 +17,7 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.models.files import Attachment
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
+from okno.kit.saved_views import favourites
 from okno.kit.web.days import DayField, MomentField
 from okno.kit.web.widgets import Drawn
 
@@ -29,6 +30,7 @@ class LinkInput(Drawn, forms.Select):
     template_name = "pages/link_input.html"
     link = ""
     titles: Mapping[int, str] = {}
+    can_star = False
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """What the template of the input needs."""
@@ -39,7 +41,7 @@ class LinkInput(Drawn, forms.Select):
         built = self.build_attrs(self.attrs, attrs)
         card_url = registry.record(self.link).url if self.link in registry.records else ""
         found = {"name": name, "attrs": built, "options": options, "url": f"/pick/{self.link}/", "link": self.link}
-        return {**found, "card_url": card_url}
+        return {**found, "card_url": card_url, "can_star": self.can_star}
 
 
 class LinkField(forms.Field):
@@ -52,6 +54,7 @@ class LinkField(forms.Field):
         self.actor = actor
         self.record = registry.record(link)
         self.widget.link = link
+        self.widget.can_star = actor.may(favourites.star.name)
         self.name_chosen(chosen)
 
     def name_chosen(self, chosen: Any) -> None:

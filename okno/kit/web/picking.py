@@ -16,6 +16,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import searching
+from okno.kit.saved_views import favourites
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.card import CardPage
 from okno.kit.web.search import LONGEST, shown_text
@@ -26,21 +27,21 @@ MAY_CREATE = "X-May-Create"
 
 
 class Pick(Page):
-    """`/pick/<record>/?q=&recent=5,7`: rows to link to while one types; POST makes a new one."""
+    """`/pick/<record>/?q=&recent=5,7`: rows to link to while one types; POST makes a new one or marks a favourite."""
 
     most: ClassVar[int] = 20
+    parts: ClassVar[dict[str, str]] = {"stars": "stars"}
+    actions: ClassVar[dict[str, str]] = {"star": "star"}
 
     def show(self, *, record: str, **_address: Any) -> HttpResponse:
-        """`[{value, text, hint}]`, those picked lately first when nothing is typed. :raises Missing: no such record."""
+        """
+        `[{value, text, hint, star}]`; when nothing is typed, favourites first, then those picked lately.
+
+        :raises Missing: there is no such record.
+        """
         found = self._record(record)
         text, also = self.request.GET.get("q", "").strip()[:LONGEST], self.request.GET.get("also", "")[:LONGEST]
-        if text:
-            rows = self._rows(found, text) or (self._rows(found, also) if also else [])
-        else:
-            lately = self._lately(found)
-            known = {one["value"] for one in lately}
-            rows = [*lately, *(one for one in self._rows(found, "") if one["value"] not in known)]
-        answer = JsonResponse(rows, safe=False)
+        answer = JsonResponse(self._found(found, text, also) if text else self._at_hand(found), safe=False)
         if maker(self.actor, found) is not None:
             answer.headers[MAY_CREATE] = "1"
         return answer
@@ -61,6 +62,17 @@ class Pick(Page):
         row: Model = command.run(self.actor, **{found.title: title})
         return JsonResponse({"value": row.pk, "text": title, "hint": ""}, status=201)
 
+    def stars(self, *, record: str, **_address: Any) -> HttpResponse:
+        """Ids of the favourites. :raises Missing: there is no such record."""
+        return JsonResponse(favourites.of(self.actor, self._record(record).name), safe=False)
+
+    def star(self, *, record: str, **_address: Any) -> HttpResponse:
+        """Mark a row as a favourite or take the mark off. :raises Missing: it is not there or out of reach."""
+        row_id = self.request.POST.get("id", "")
+        given = int(row_id) if row_id.isdigit() and len(row_id) < 19 else 0
+        is_marked = favourites.star.run(self.actor, record=self._record(record).name, row_id=given)
+        return JsonResponse({"star": is_marked})
+
     def _record(self, name: str) -> Record:
         found = registry.records.get(name)
         if found is None or not hasattr(found.model, "reach"):
@@ -68,11 +80,21 @@ class Pick(Page):
         permissions.check_may(self.actor, permissions.view_permission(found.model))
         return found
 
-    def _lately(self, record: Record) -> list[Context]:
+    def _found(self, record: Record, text: str, also: str) -> list[Context]:
+        """What is found by the text, or else as it would have been typed on the other layout."""
+        return self._rows(record, text) or (self._rows(record, also) if also else [])
+
+    def _at_hand(self, record: Record) -> list[Context]:
+        """Favourites, then rows picked lately, then any."""
         asked = self.request.GET.get("recent", "").split(",")[:MOST_RECENT]
-        ids = [int(one) for one in asked if one.isdigit() and len(one) < 19]
+        starred = favourites.of(self.actor, record.name)[: self.most]
+        lately = [int(one) for one in asked if one.isdigit() and len(one) < 19]
+        ids = list(dict.fromkeys([*starred, *lately]))
         found = self._told(record, self._living(record).filter(pk__in=ids)) if ids else []
-        return sorted(found, key=lambda one: ids.index(one["value"]))
+        near = sorted(found, key=lambda one: ids.index(one["value"]))
+        known = {one["value"] for one in near}
+        marked = [{**one, "star": one["value"] in starred} for one in near]
+        return [*marked, *(one for one in self._rows(record, "") if one["value"] not in known)]
 
     def _rows(self, record: Record, text: str) -> list[Context]:
         rows = self._living(record)

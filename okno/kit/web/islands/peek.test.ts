@@ -14,7 +14,7 @@ function asked(): string[] {
 
 const PAGE = `<div data-controller="peek"></div><a id="link" href="/clients/5/?list=x">Ромашка</a>
   <button id="eye" data-peek="/deals/7/"></button>
-  <span><select><option value="9" selected>НордТорг</option></select><button id="picked" data-peek="/clients/{id}/"></button></span>`;
+  <span class="link-input"><select><option value="9" selected>НордТорг</option></select><button></button><button id="picked" data-peek="/clients/{id}/"></button></span>`;
 
 test("Space on a link and a click on an eye ask for the preview of the card", async () => {
   await island("peek", Peek, PAGE);

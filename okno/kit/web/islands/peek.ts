@@ -28,9 +28,7 @@ export default class Peek extends Controller<HTMLElement> {
     const eye = (event.target as HTMLElement).closest?.<HTMLElement>("[data-peek]");
     if (!eye) return;
     event.preventDefault();
-    const select = eye.previousElementSibling?.matches("select, .ts-wrapper")
-      ? eye.parentElement?.querySelector<HTMLSelectElement>("select")
-      : null;
+    const select = eye.closest(".link-input")?.querySelector<HTMLSelectElement>("select");
     const value = select?.value ?? "";
     if (!select) this.look(eye.dataset.peek ?? "");
     else if (value) this.look((eye.dataset.peek ?? "").replace("{id}", value));

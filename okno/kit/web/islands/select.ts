@@ -7,6 +7,7 @@ export interface Found {
   value: string;
   text: string;
   hint?: string;
+  star?: boolean;
 }
 
 interface Widget {
@@ -118,5 +119,6 @@ function lately(url: string): string[] {
 
 export function drawOption(found: Found, safe: (text: string) => string): string {
   const hint = found.hint ? `<span class="small soft"> ${safe(found.hint)}</span>` : "";
-  return `<div class="option">${safe(found.text)}${hint}</div>`;
+  const star = found.star ? `<span class="pick-star" aria-hidden="true">★</span> ` : "";
+  return `<div class="option">${star}${safe(found.text)}${hint}</div>`;
 }
