@@ -30,6 +30,7 @@ TAGS = {
     "imports": _("Imports of files"),
     "leads": _("Enquiries"),
     "portraits": _("Portraits and interests"),
+    "potential": _("Potential of clients"),
     "quality": _("Quality of cards"),
 }
 

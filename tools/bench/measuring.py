@@ -16,7 +16,19 @@ from django.conf import settings
 django.setup()
 
 from okno.config.postgres import Cluster, Server  # noqa: E402 - settings come first
-from tools.bench import changes, duplicates, engines, exchange, fields, imports, pages, searching, segments, table  # noqa: E402
+from tools.bench import (  # noqa: E402
+    changes,
+    duplicates,
+    engines,
+    exchange,
+    fields,
+    imports,
+    pages,
+    quality,
+    searching,
+    segments,
+    table,
+)
 from tools.bench.clock import Figure  # noqa: E402
 
 WRITING: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -26,6 +38,7 @@ WRITING: dict[str, Callable[[], Iterator[Figure]]] = {
     "duplicates": duplicates.search_for_duplicates,
     "search of many": searching.search_of_many,
     "custom fields": fields.custom_fields,
+    "quality": quality.quality_of_clients,
     "segments and classes": segments.segments_and_classes,
 }
 

@@ -8,7 +8,7 @@ from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.areas.clients.web import panels, places
-from okno.kit import completeness, merging, notices, portrayal
+from okno.kit import completeness, merging, notices, portrayal, worth
 from okno.kit.notices import mentions
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
@@ -28,6 +28,7 @@ registry.add_import(importing.CLIENTS)
 completeness.add(completeness.Judged(CLIENT.name, by="status"))
 completeness.add(completeness.Judged(CONTACT.name))
 portrayal.PORTRAYED.extend((CLIENT.name, CONTACT.name))
+worth.add(worth.Valued(CLIENT.name))
 registry.add_menu(
     MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
     MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.fronts.home.commands import demo, desktop
-from okno.fronts.home.parts import quality
-from okno.kit import completeness
+from okno.fronts.home.parts import potential, quality
+from okno.kit import completeness, worth
 from okno.kit.registry import SettingsPage, registry
 
 
@@ -19,6 +19,7 @@ def fill_demo(*, size: str, tell: demo.Tell) -> list[str]:
 registry.add_demo(10, fill_demo)
 completeness.add(quality.CLIENTS)
 completeness.add(quality.CONTACTS)
+worth.add(potential.CLIENTS)
 registry.add_settings(
     SettingsPage(
         _("System"),

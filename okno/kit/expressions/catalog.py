@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,14 @@ class Context:
     """
     When and where an expression is computed: all that it may know besides the row.
 
-    `at` is an aware moment, `zone` decides where days begin, `schedule` says when people work.
+    `at` is an aware moment, `zone` decides where days begin, `schedule` says when people work, `tables` are tables of
+    coefficients by name, each by the value in small letters.
     """
 
     at: datetime
     zone: ZoneInfo
     schedule: Schedule | None = None
+    tables: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

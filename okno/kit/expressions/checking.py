@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.kit.conditions import places
 from okno.kit.expressions.catalog import FUNCTIONS, SAME, WHEN, Function, Parameter
-from okno.kit.expressions.functions import dates, logic, money, numbers, texts, working
+from okno.kit.expressions.functions import dates, logic, money, numbers, tables, texts, working
 from okno.kit.expressions.labels import key_of, relation_key_of, shown
 from okno.kit.expressions.tokens import fault
 from okno.kit.expressions.tree import OF_FAMILY, Aggregate, Binary, Call, ListOf, Literal, Name, Node, Type, Unary
 from okno.kit.registry import Record
 
 # The catalogue is filled by importing these.
-SUBJECTS = (logic, texts, numbers, money, dates, working)
+SUBJECTS = (logic, texts, numbers, money, dates, working, tables)
 TYPE_WORDS: dict[str, str | Promise] = {
     Type.NUMBER: _("a number"),
     Type.TEXT: _("a text"),

@@ -76,12 +76,9 @@ def note_interest(
         "source": source.strip()[:150],
         "supplier": supplier.strip()[:150],
     }
-    row, is_new = Interest.objects.get_or_create(
-        record=record,
-        row_id=row_id,
-        topic=topic,
-        defaults={**said, "since": since or today(), "author_id": actor.user_id},
-    )
+    own = {"record": record, "row_id": row_id, "topic": topic}
+    fresh = {**said, "since": since or today(), "author_id": actor.user_id}
+    row, is_new = Interest.objects.get_or_create(**own, defaults=fresh)
     if not is_new:
         for name, value in {**said, "since": since or row.since}.items():
             setattr(row, name, value)

@@ -19,6 +19,7 @@ CONTEXT = Context(
     at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
     zone=ZONE,
     schedule=office(ZONE, "09:00-18:00", follows_calendar=False),
+    tables={"отрасль": {"опт": Decimal("1.5")}},
 )
 EXAMPLES = {
     "if": [("if(1 < 2, 'a', 'b')", "a"), ("если(1 > 2, 1)", "")],
@@ -124,6 +125,7 @@ EXAMPLES = {
     "work_hours_between": [("work_hours_between(moment(date(2026,11,20), 16.9), now())", "2")],
     "add_work_days": [("add_work_days(date(2026, 11, 20), 1)", "23.11.2026"), ("add_work_days(today(), 9999999)", "")],
     "work_days_between": [("work_days_between(date(2026, 11, 20), date(2026, 11, 24))", "3")],
+    "coefficient": [("coefficient('Отрасль', 'опт')", "1,5"), ("коэффициент('отрасль', 'нет')", "")],
     "is_work_time": [("is_work_time(now())", "no")],
     "is_work_day": [("is_work_day(date(2026, 11, 20))", "yes")],
 }  # fmt: skip

@@ -26,6 +26,7 @@ from okno.fronts.home.commands.demo import (
     organisation,
     places,
     portraits,
+    potential,
     prospects,
     quality,
     ties,
@@ -70,6 +71,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         news.tell(demo, at)
         portraits.fill(Random(SEED + 5), demo, day)  # noqa: S311 - as above
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
+        potential.fill(Random(SEED + 6), at)  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
     calendar_commands.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))

@@ -1,0 +1,49 @@
+"""What potential puts on the shelf: fields, a panel and the night's work for every record that has it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from okno.engines.potential import commands, queries
+from okno.engines.potential.models import Estimate
+from okno.engines.potential.queries import NAME
+from okno.engines.potential.web import panels
+from okno.kit.fields import Kind, beside
+from okno.kit.permissions import SYSTEM
+from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, registry
+
+for record in queries.valued():
+    beside.lead(record, NAME, Estimate)
+    for key, label, column in (
+        ("potential", _("Sales potential"), "value"),
+        ("reserve", _("Reserve of potential"), "reserve"),
+        ("bought", _("What was bought"), "fact"),
+    ):
+        registry.add_field(record.name, key, Field(label, f"{NAME}__{column}", Kind.MONEY, currency="RUB"))
+    share = Field(_("Share of wallet, %"), f"{NAME}__share", Kind.DECIMAL, is_summed=False)
+    registry.add_field(record.name, "wallet_share", share)
+    registry.add_panel(
+        record.name,
+        Panel("potential", _("Sales potential"), "potential/panel.html", panels.of_row, "potential.view", "right", 37),
+    )
+
+registry.settling.append(commands.follow)
+registry.every("45 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "potential.recount_all")
+registry.add_menu(MenuItem("clients", _("Sales potential"), "/potential/", "chart-bar", "potential.view", 59))
+registry.add_settings(
+    SettingsPage(
+        _("Sales and mail"),
+        _("Formulas of potential"),
+        _("How much a client could buy: formulas over its fields and tables of coefficients"),
+        "/settings/potential/",
+        "chart-bar",
+        commands.set_formula.name,
+        59,
+    )
+)
+registry.add_right("potential.view", _("See potentials"))
+registry.add_rights("seller", "own", "potential.view")
+registry.add_rights("sales-head", "subtree", "potential.view")
+registry.add_rights("analyst", "all", "potential.view")
+
+__all__ = ["commands"]

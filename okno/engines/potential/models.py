@@ -1,0 +1,105 @@
+"""Tables of potential: formulas, tables of coefficients, what rows have come to, and how it moved."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from okno.kit.models.base import Reach, RecordModel, money
+
+
+class Formula(RecordModel):
+    """How much rows of a record that hold a condition could buy in a period, and what they did buy."""
+
+    class Period(models.TextChoices):
+        MONTH = "month", pgettext_lazy("a length of time", "Month")
+        QUARTER = "quarter", pgettext_lazy("a length of time", "Quarter")
+        YEAR = "year", pgettext_lazy("a length of time", "Year")
+
+    record = models.CharField(max_length=60)
+    name = models.CharField(_("Name"), max_length=100)
+    product = models.CharField(_("Product group"), max_length=150, blank=True, default="")
+    condition = models.JSONField(_("For which cards"), null=True, blank=True)
+    expression = models.CharField(_("Sales potential"), max_length=2_000)
+    fact = models.CharField(_("What was bought"), max_length=2_000, blank=True, default="")
+    period = models.CharField(_("Period"), max_length=7, choices=Period, default=Period.YEAR)
+    valid_from = models.DateField(_("Valid from"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    reach: ClassVar[Reach] = Reach(everyone=True, permission="potential.view")
+
+    class Meta:
+        verbose_name = _("formula of potential")
+        verbose_name_plural = _("formulas of potential")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Coefficients(RecordModel):
+    """A table of numbers by values, which formulas look up; `rows` are `{"value": text, "number": text}`."""
+
+    record = models.CharField(max_length=60)
+    name = models.CharField(_("Name"), max_length=60)
+    field = models.CharField(_("By what"), max_length=60, blank=True, default="")
+    rows = models.JSONField(_("Coefficients"), default=list)
+
+    reach: ClassVar[Reach] = Reach(everyone=True, permission="potential.view")
+
+    class Meta:
+        verbose_name = _("table of coefficients")
+        verbose_name_plural = _("tables of coefficients")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record", "name"], condition=models.Q(is_deleted=False), name="potential_table_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Estimate(models.Model):
+    """What a row has come to by its formula; `problem` says why there is no value."""
+
+    record = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    formula = models.ForeignKey(Formula, models.CASCADE, related_name="+")
+    value = money(_("Sales potential"), null=True)
+    fact = money(_("What was bought"), null=True)
+    reserve = money(_("Reserve"), null=True)
+    share = models.DecimalField(_("Share of wallet, %"), max_digits=12, decimal_places=2, null=True)
+    problem = models.CharField(max_length=300, blank=True, default="")
+
+    is_derived: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "row_id"], name="potential_estimate_once")]
+        indexes: ClassVar = [models.Index(fields=["record", "reserve"], name="potential_estimate_reserve")]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.row_id}: {self.value}"
+
+
+class Past(models.Model):
+    """What a row had come to at the end of a day on which it moved."""
+
+    record = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    day = models.DateField()
+    formula = models.ForeignKey(Formula, models.SET_NULL, null=True, related_name="+")
+    value = money(_("Sales potential"), null=True)
+    fact = money(_("What was bought"), null=True)
+
+    is_history: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record", "row_id", "day"], name="potential_past_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.row_id} {self.day}: {self.value}"

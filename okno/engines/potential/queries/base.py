@@ -1,0 +1,78 @@
+"""Potential put together: the whole within reach, by a field, and how one row moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from okno.engines.potential import rules
+from okno.engines.potential.models import Estimate, Past
+from okno.kit.conditions.places import place
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record
+
+NAME = "potential_estimate"
+# Fields that tell of a potential: whoever may not see one of them sees none of it.
+SHOWN = ("potential", "wallet_share", "reserve", "bought")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Rows put together: sums, and the share of wallet of all of them."""
+
+    key: Any
+    label: Any
+    rows: int
+    value: Decimal
+    fact: Decimal
+    reserve: Decimal
+
+    @property
+    def share(self) -> Decimal | None:
+        """Share of wallet, per cent."""
+        return rules.worth(self.value, self.fact).share
+
+
+def valued_rows(actor: Actor, record: Record) -> QuerySet[Any]:
+    """Living rows within reach that have a potential."""
+    manager: Any = record.model._default_manager
+    rows: QuerySet[Any] = manager.visible_to(actor, narrow=True).filter(is_deleted=False).order_by()
+    return rows.filter(**{f"{NAME}__value__isnull": False})
+
+
+def whole(actor: Actor, record: Record) -> Whole:
+    """All rows within reach."""
+    return _whole(None, None, valued_rows(actor, record).aggregate(**_figures()))
+
+
+def put_together(actor: Actor, record: Record, key: str) -> list[Whole]:
+    """Rows within reach put together by a field, the largest reserve first."""
+    found = place(record, key)
+    if found is None:
+        raise LookupError(key)
+    shown = record.fields[key].path
+    rows = valued_rows(actor, record).values(found.path, shown).annotate(**_figures()).order_by()
+    return sorted((_whole(one[found.path], one[shown], one) for one in rows), key=lambda one: -one.reserve)
+
+
+def estimate_of(record: Record, row_id: int) -> Estimate | None:
+    """What a row that the caller has found within reach has come to."""
+    rows = Estimate._base_manager.filter(record=record.name, row_id=row_id)
+    return rows.select_related("formula").first()
+
+
+def past_of(record: Record, row_id: int) -> list[Past]:
+    """How the potential of a row moved, the oldest day first."""
+    return list(Past._base_manager.filter(record=record.name, row_id=row_id).order_by("day"))
+
+
+def _figures() -> dict[str, Any]:
+    return {"rows": Count("pk"), **{name: Sum(f"{NAME}__{name}") for name in ("value", "fact", "reserve")}}
+
+
+def _whole(key: Any, label: Any, told: dict[str, Any]) -> Whole:
+    sums = {name: told[name] or Decimal(0) for name in ("value", "fact", "reserve")}
+    return Whole(key, label, told["rows"], **sums)

@@ -1,0 +1,181 @@
+"""What rows could buy: formulas and tables, values for many rows at once, what they look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from okno.engines.potential import rules
+from okno.engines.potential.models import Coefficients, Formula
+from okno.engines.potential.rules import Worth
+from okno.kit import conditions, expressions, permissions
+from okno.kit import worth as offered
+from okno.kit.conditions.places import living
+from okno.kit.errors import Missing, Refused
+from okno.kit.expressions import Expression
+from okno.kit.fields import formulas as looking
+from okno.kit.fields import watching
+from okno.kit.fields.watching import Watch
+from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import Field, Record, registry
+
+
+@dataclass(frozen=True)
+class When:
+    """The moment and the zone that formulas are computed by."""
+
+    at: dt.datetime
+    zone: Any
+
+
+@dataclass(frozen=True)
+class Found:
+    """The formula of a row and what it gives."""
+
+    formula: Formula
+    worth: Worth
+
+
+def valued() -> list[Record]:
+    """Records whose rows have a potential."""
+    return [registry.records[name] for name in offered.KNOWN if name in registry.records]
+
+
+def the_record(name: str) -> Record:
+    """A record whose rows have a potential. :raises Missing: it is none."""
+    if name not in offered.KNOWN or name not in registry.records:
+        raise Missing("not_found", _("There is no such page."))
+    return registry.records[name]
+
+
+def formulas(record: str) -> list[Formula]:
+    """The formulas of a record in the order in which they are asked."""
+    # The house computes by them whoever looks.
+    rows = Formula.objects.visible_to(SYSTEM).filter(record=record, is_deleted=False)
+    return list(rows.order_by("position", "pk"))
+
+
+def formula_for_page(actor: Actor, formula_id: int) -> Formula | None:
+    """A formula by id."""
+    found: Formula | None = Formula.objects.visible_to(actor).filter(pk=formula_id, is_deleted=False).first()
+    return found
+
+
+def tables(record: str) -> list[Coefficients]:
+    """The tables of coefficients of a record."""
+    rows = Coefficients.objects.visible_to(SYSTEM).filter(record=record, is_deleted=False)
+    return list(rows.order_by("name"))
+
+
+def table_for_page(actor: Actor, table_id: int) -> Coefficients | None:
+    """A table of coefficients by id."""
+    found: Coefficients | None = Coefficients.objects.visible_to(actor).filter(pk=table_id, is_deleted=False).first()
+    return found
+
+
+def estimates(record: Record, ids: Collection[int], when: When) -> dict[int, Found]:
+    """What living rows come to, by id; those that no formula is for are left out."""
+    context = _context(record, when)
+    found: dict[int, Found] = {}
+    for one in formulas(record.name):
+        rows = _rows(record, one, [row_id for row_id in ids if row_id not in found], when)
+        if rows is not None:
+            found |= {row_id: Found(one, worth) for row_id, worth in _worths(record, one, rows, context).items()}
+    return found
+
+
+def watches() -> list[Watch]:
+    """What all formulas look at, by record."""
+    rows: Any = Formula.objects.visible_to(SYSTEM).filter(is_deleted=False)
+    found: dict[str, list[Formula]] = {}
+    for one in rows.order_by("pk"):
+        found.setdefault(one.record, []).append(one)
+    return [_watch(registry.record(name), some) for name, some in found.items() if name in offered.KNOWN]
+
+
+def read(source: str, record: Record) -> Expression | None:
+    """An expression of a formula; None when it is broken, or nothing is written."""
+    known = tuple(sorted(registry.custom_fields(record.name)))
+    return _read(source, record.name, known) if source else None
+
+
+@lru_cache(maxsize=200)
+def _read(source: str, record: str, _known: tuple[str, ...]) -> Expression | None:
+    try:
+        return expressions.parse(source, registry.record(record))
+    except Refused:
+        return None
+
+
+def _context(record: Record, when: When) -> expressions.Context:
+    known: Mapping[str, Mapping[str, Decimal]] = {
+        one.name.strip().lower(): rules.table_of(record, one) for one in tables(record.name)
+    }
+    return expressions.Context(at=when.at, zone=when.zone, tables=known)
+
+
+def _rows(record: Record, formula: Formula, ids: Collection[int], when: When) -> QuerySet[Any] | None:
+    """Rows that a formula is for; None when it is not in force or its condition is broken."""
+    if formula.valid_from is not None and formula.valid_from > when.at.astimezone(when.zone).date():
+        return None
+    rows: QuerySet[Any] = living(record.model).filter(pk__in=list(ids))
+    if not formula.condition:
+        return rows
+    try:
+        condition = conditions.parse(formula.condition)
+    except Refused:
+        return None
+    if conditions.problems(condition, record):
+        return None
+    return rows.filter(conditions.to_q(condition, record, permissions.watching_context(SYSTEM)))
+
+
+def _worths(record: Record, formula: Formula, rows: QuerySet[Any], context: expressions.Context) -> dict[int, Worth]:
+    value, fact = read(formula.expression, record), read(formula.fact, record)
+    if value is None:
+        problem = _("The formula “%(name)s” names something that is no more.") % {"name": formula.name}
+        return {row_id: Worth(None, problem=problem) for row_id in rows.values_list("pk", flat=True)}
+    columns = {
+        name: column
+        for name, one in (("_value", value), ("_fact", fact))
+        if one and (column := expressions.to_sql(one)) is not None
+    }
+    found = {}
+    for row in rows.annotate(**columns):
+        try:
+            found[row.pk] = rules.worth(_of(row, "_value", value, context), _of(row, "_fact", fact, context))
+        except Refused as refusal:
+            found[row.pk] = Worth(None, problem=refusal.message[:300])
+    return found
+
+
+def _of(row: Any, name: str, expression: Expression | None, context: expressions.Context) -> Decimal | None:
+    """What the database has computed already, else what Python computes."""
+    if expression is None:
+        return None
+    found = getattr(row, name) if hasattr(row, name) else expressions.evaluate(expression, row, context)
+    return found if isinstance(found, Decimal) else None if found is None else Decimal(str(found))
+
+
+def _watch(record: Record, some: list[Formula]) -> Watch:
+    own = watching.watch(record, [one for each in some if each.condition and (one := _condition(each)) is not None])
+    written = [
+        made for each in some for source in (each.expression, each.fact) if (made := read(source, record)) is not None
+    ]
+    place = Field(label="", path="extra", key="potential", is_custom=True)
+    looked_at = [source for made in written for source in looking.sources(looking.Formula(record, place, made))]
+    return Watch(record, (*own.sources, *looked_at))
+
+
+def _condition(formula: Formula) -> conditions.Condition | None:
+    try:
+        return conditions.parse(formula.condition)
+    except Refused:
+        return None

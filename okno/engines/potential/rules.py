@@ -1,0 +1,113 @@
+"""What follows from a potential and a fact, and what may be said of formulas. Pure: no writes, no clock, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from okno.engines.potential.models import Coefficients
+from okno.kit import conditions, expressions
+from okno.kit.errors import Refused
+from okno.kit.expressions import Type
+from okno.kit.registry import Record
+
+HUNDREDTHS, HUNDRED = Decimal("0.01"), Decimal(100)
+LARGEST = Decimal(10) ** 15
+MOST_SHARE = Decimal(10) ** 9
+NUMBERS = frozenset({Type.NUMBER, Type.ANY})
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A potential with what follows from it; without a value, `problem` says why."""
+
+    value: Decimal | None
+    fact: Decimal | None = None
+    reserve: Decimal | None = None
+    share: Decimal | None = None
+    problem: str = ""
+
+
+def worth(value: Decimal | None, fact: Decimal | None, problem: str = "") -> Worth:
+    """
+    `share = fact / potential` in per cent and `reserve = potential − fact`, to hundredths, halves up.
+
+    Nothing bought is a fact of zero; a potential that is not above zero has no share.
+    """
+    if value is None or abs(value) >= LARGEST:
+        return Worth(None, problem=problem or _("What the formula looks at is not filled in."))
+    whole, bought = _round(value), _round(fact or Decimal(0))
+    share = _round(bought / whole * HUNDRED) if whole > 0 else None
+    return Worth(whole, bought, whole - bought, share if share is None or abs(share) < MOST_SHARE else None)
+
+
+def _round(number: Decimal) -> Decimal:
+    return number.quantize(HUNDREDTHS, ROUND_HALF_UP)
+
+
+def table_of(record: Record, coefficients: Coefficients) -> dict[str, Decimal]:
+    """A table as formulas look it up: by the value in small letters, and by the option of a field with options."""
+    found = {row["value"].strip().lower(): Decimal(row["number"]) for row in coefficients.rows}
+    field = record.field(coefficients.field) if coefficients.field else None
+    options = field.choices if field else ()
+    by_option = {
+        str(value).lower(): found[str(label).strip().lower()]
+        for value, label in options
+        if str(label).strip().lower() in found
+    }
+    return {**found, **by_option}
+
+
+def read_rows(text: str) -> list[dict[str, str]]:
+    """
+    Coefficients as people write them, one on a line: `Опт = 1,5`.
+
+    :raises Refused: a line has no value or no number.
+    """
+    rows = []
+    for line in filter(None, (one.strip() for one in text.splitlines())):
+        value, _sign, number = line.rpartition("=")
+        try:
+            rows.append({"value": value.strip(), "number": str(Decimal(number.strip().replace(",", ".")))})
+        except InvalidOperation as error:
+            raise Refused(
+                "potential.bad_line", _("“%(line)s” is not “value = number”."), line=line[:80], missing=["rows"]
+            ) from error
+        if not value.strip():
+            raise Refused(
+                "potential.bad_line", _("“%(line)s” is not “value = number”."), line=line[:80], missing=["rows"]
+            )
+    return rows
+
+
+def check_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """:raises Refused: a row has no value or no number, or a value stands twice."""
+    seen = set()
+    for row in rows:
+        value = str(row.get("value") or "").strip().lower()
+        try:
+            is_number = Decimal(str(row.get("number"))).is_finite()
+        except InvalidOperation:
+            is_number = False
+        if not value or not is_number or value in seen:
+            raise Refused("potential.bad_rows", _("Each value stands once and has a number."), missing=["rows"])
+        seen.add(value)
+
+
+def check_formula(record: Record, name: str, condition: Any, written: Iterable[tuple[str, str]]) -> None:
+    """:raises Refused: it has no name, its condition is broken, or an expression is wrong or gives no number."""
+    if not name.strip():
+        raise Refused("potential.no_name", _("Give the formula a name."), missing=["name"])
+    if condition and (found := conditions.problems(conditions.parse(condition), record)):
+        raise Refused("potential.broken", found[0].message.replace("%", "%%"), missing=["condition"])
+    for key, source in written:
+        try:
+            made = expressions.parse(source, record)
+        except Refused as refusal:
+            raise Refused(refusal.code, refusal.message.replace("%", "%%"), missing=[key]) from refusal
+        if made.type not in NUMBERS:
+            raise Refused("potential.no_number", _("It has to give a number."), missing=[key])

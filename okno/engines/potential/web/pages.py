@@ -1,0 +1,155 @@
+"""Potential put together: sums that open their rows, the largest reserves first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from okno.engines.potential import commands, queries
+from okno.engines.potential.queries import Whole
+from okno.engines.potential.web.panels import share_text
+from okno.kit import formats, permissions
+from okno.kit.errors import Missing
+from okno.kit.fields.kinds import Kind
+from okno.kit.permissions import Actor
+from okno.kit.registry import Field, Record
+from okno.kit.web.pages.address import compact
+from okno.kit.web.pages.base import Page
+
+Context = dict[str, Any]
+MOST_IN_CHART = 20
+COLUMNS = ("potential", "wallet_share", "reserve")
+
+
+class Potential(Page):
+    """How much rows within reach could buy, and who has most left to win."""
+
+    permission = "potential.view"
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The page of one record. :raises Missing: nothing that the actor may view has a potential."""
+        known = [one for one in queries.valued() if _is_open(self.actor, one)]
+        if not known:
+            raise Missing("not_found", _("There is no such page."))
+        record = next((one for one in known if one.name == self.request.GET.get("record")), known[0])
+        choices = _choices(self.actor, record)
+        keys = [key for key, _field in choices]
+        asked = self.request.GET.get("by", "")
+        by = asked if asked in keys else keys[0]
+        lines = queries.put_together(self.actor, record, by)
+        context = {
+            "page_title": _("Sales potential"),
+            "records": [{"key": one.name, "label": one.plural, "chosen": one is record} for one in known],
+            "choices": [{"key": key, "label": field.label, "chosen": key == by} for key, field in choices],
+            "has_formulas": bool(queries.formulas(record.name)),
+            "tiles": _tiles(record, queries.whole(self.actor, record)),
+            "head": record.fields[by].label,
+            "lines": [_line(record, by, one) for one in lines],
+            "chart": _chart(record, by, lines[:MOST_IN_CHART]) if lines else None,
+            "list_url": rows_url(record),
+            "settings_url": f"/settings/potential/?record={record.name}"
+            if self.actor.may(commands.set_formula.name)
+            else "",
+        }
+        return self.answer("potential/potential.html", context)
+
+
+def rows_url(record: Record, *leaves: Any) -> str:
+    """The rows behind a sum, the largest reserve first."""
+    has = {"field": "potential", "op": "not_empty"}
+    columns = ",".join((record.title, *COLUMNS, *(["owner"] if "owner" in record.fields else [])))
+    asked = {"tab": "all", "f": compact({"all": [*leaves, has]}), "sort": "-reserve", "cols": columns}
+    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
+
+
+def _is_open(actor: Actor, record: Record) -> bool:
+    may = actor.may(permissions.view_permission(record.model))
+    return may and all(actor.sees_field(record.name, key) for key in queries.SHOWN) and bool(_choices(actor, record))
+
+
+def _choices(actor: Actor, record: Record) -> list[tuple[str, Field]]:
+    """Fields that rows are put together by: people first, then those with options."""
+    kinds = (Kind.PERSON, Kind.CHOICE)
+    found = [
+        (key, field)
+        for key, field in record.fields.items()
+        if field.kind in kinds and not field.many and _is_own(field) and actor.sees_field(record.name, key)
+    ]
+    return sorted(found, key=lambda one: kinds.index(one[1].kind))
+
+
+def _is_own(field: Field) -> bool:
+    """Whether a field is of the record itself rather than of what stands beside it."""
+    return "__" not in field.path or field.kind is Kind.PERSON
+
+
+def _tiles(record: Record, whole: Whole) -> list[Context]:
+    return [
+        {
+            "label": _("Sales potential"),
+            "value": formats.short_money(whole.value),
+            "title": formats.money_text(whole.value),
+            "note": _("cards: %(rows)s") % {"rows": formats.quantity_text(whole.rows)},
+            "url": rows_url(record),
+        },
+        {
+            "label": _("What was bought"),
+            "value": formats.short_money(whole.fact),
+            "title": formats.money_text(whole.fact),
+        },
+        {"label": _("Share of wallet, %"), "value": share_text(whole.share)},
+        {
+            "label": _("Reserve"),
+            "value": formats.short_money(whole.reserve),
+            "title": formats.money_text(whole.reserve),
+            "url": rows_url(record, {"field": "reserve", "op": "gt", "value": 0}),
+        },
+    ]
+
+
+def _label(record: Record, by: str, one: Whole) -> str:
+    labels = {str(value): str(label) for value, label in record.fields[by].choices}
+    return labels.get(str(one.label), str(one.label or "")) or _("Not set")
+
+
+def _leaf(by: str, one: Whole) -> Context:
+    return {"field": by, "op": "empty"} if one.key in (None, "") else {"field": by, "op": "in", "value": [one.key]}
+
+
+def _line(record: Record, by: str, one: Whole) -> Context:
+    return {
+        "label": _label(record, by, one),
+        "url": rows_url(record, _leaf(by, one)),
+        "rows": formats.quantity_text(one.rows),
+        "value": formats.money_text(one.value),
+        "fact": formats.money_text(one.fact),
+        "share": share_text(one.share),
+        "reserve": formats.money_text(one.reserve),
+    }
+
+
+def _chart(record: Record, by: str, lines: Sequence[Whole]) -> Context:
+    labels = [_label(record, by, one) for one in lines]
+    series = (
+        (_("What was bought"), [float(one.fact) for one in lines], 5),
+        (_("Reserve"), [max(float(one.reserve), 0.0) for one in lines], 7),
+    )
+    return {
+        "id": "chart-potential",
+        "kind": "stacked",
+        "title": _("What was bought and what is left"),
+        "data": {
+            "labels": labels,
+            "urls": [rows_url(record, _leaf(by, one)) for one in lines],
+            "series": [{"name": name, "values": values, "stage": stage} for name, values, stage in series],
+        },
+        "columns": [name for name, _values, _stage in series],
+        "rows": [
+            {"label": label, "cells": [values[number] for _name, values, _stage in series]}
+            for number, label in enumerate(labels)
+        ],
+    }

@@ -1,0 +1,71 @@
+"""What a card shows of its potential: the sum, our share of it, what is left, and how it moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from okno.engines.potential import queries
+from okno.engines.potential.models import Estimate, Past
+from okno.kit import formats
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record, registry
+
+Context = dict[str, Any]
+
+
+def of_row(actor: Actor, row: Model) -> Context:
+    """The panel of a card; nothing of it when its fields are closed to the actor."""
+    record = registry.record_of(type(row))
+    found = queries.estimate_of(record, row.pk)
+    if found is None or not all(actor.sees_field(record.name, key) for key in queries.SHOWN):
+        return {"estimate": None}
+    return {"estimate": _shown(found), "past": _past(record, queries.past_of(record, row.pk))}
+
+
+def share_text(share: Any) -> str:
+    """A share of wallet in whole per cent."""
+    return "—" if share is None else f"{formats.quantity_text(round(share))} %"
+
+
+def _shown(found: Estimate) -> Context:
+    told: Context = {
+        "formula": found.formula.name,
+        "product": found.formula.product,
+        "period": found.formula.get_period_display(),
+        "problem": found.problem,
+        "value": "",
+    }
+    if found.value is not None:
+        told |= {
+            "value": formats.money_text(found.value),
+            "fact": formats.money_text(found.fact),
+            "reserve": formats.money_text(found.reserve),
+            "share": share_text(found.share),
+        }
+    return told
+
+
+def _past(record: Record, kept: list[Past]) -> Context | None:
+    """The line of days on which it moved: nothing before the second one."""
+    if len(kept) < 2:
+        return None
+    labels = [formats.date_text(one.day) for one in kept]
+    lines = [
+        (_("Sales potential"), [float(one.value or 0) for one in kept]),
+        (_("What was bought"), [float(one.fact or 0) for one in kept]),
+    ]
+    return {
+        "id": f"chart-potential-{kept[0].row_id}",
+        "kind": "line",
+        "small": True,
+        "title": lines[0][0],
+        "data": {"labels": labels, "series": [{"name": name, "values": values} for name, values in lines]},
+        "columns": [name for name, _values in lines],
+        "rows": [
+            {"label": label, "cells": [values[number] for _name, values in lines]}
+            for number, label in enumerate(labels)
+        ],
+    }

@@ -1,0 +1,263 @@
+"""Settings of potential: formulas in the order in which they are asked, and tables of coefficients."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from okno.engines.potential import commands, queries, rules
+from okno.engines.potential.models import Coefficients, Formula
+from okno.kit import conditions, expressions
+from okno.kit.errors import Missing, Refused
+from okno.kit.expressions import Type
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record
+from okno.kit.web import htmx
+from okno.kit.web.conditions import ConditionField
+from okno.kit.web.days import DayField
+from okno.kit.web.expressions import ExpressionField
+from okno.kit.web.forms import CONTROL
+from okno.kit.web.pages import CommandPage, names
+from okno.kit.web.pages.base import Page
+
+HERE = "/settings/potential/"
+GIVES = frozenset({str(Type.NUMBER)})
+
+
+class Formulas(Page):
+    """The formulas and tables of one record."""
+
+    permission = commands.set_formula.name
+    actions: ClassVar[dict[str, str]] = {"take": "take", "move": "move", "recount": "recount"}
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """The page. :raises Missing: no rows have a potential."""
+        record = self._record()
+        formulas = queries.formulas(record.name)
+        context = {
+            "page_title": _("Formulas of potential"),
+            "record": record.name,
+            "records": [
+                {"label": one.plural, "url": f"{HERE}?record={one.name}", "chosen": one is record}
+                for one in queries.valued()
+            ],
+            "formulas": [_line(self.actor, record, one, number, len(formulas)) for number, one in enumerate(formulas)],
+            "tables": [_table(record, one) for one in queries.tables(record.name)],
+        }
+        return self.answer("potential/settings.html", context)
+
+    def take(self, **_address: Any) -> HttpResponse:
+        """Begin with the formulas that are shipped."""
+        record = self._record()
+        commands.take_shipped.run(self.actor, record=record.name)
+        return htmx.redirect(self.request, f"{HERE}?record={record.name}")
+
+    def recount(self, **_address: Any) -> HttpResponse:
+        """Estimate all rows anew, with progress."""
+        job = commands.recount.run(self.actor, record=self._record().name)
+        return htmx.redirect(self.request, f"/jobs/{job}/")
+
+    def move(self, **_address: Any) -> HttpResponse:
+        """A formula goes one place up or down."""
+        record, asked = self._record(), self.request.POST.get("formula", "")
+        ids = [str(one.pk) for one in queries.formulas(record.name)]
+        place = ids.index(asked) if asked in ids else -1
+        other = place + (1 if self.request.POST.get("by") == "down" else -1)
+        if place >= 0 and 0 <= other < len(ids):
+            ids[place], ids[other] = ids[other], ids[place]
+            commands.order_formulas.run(self.actor, record=record.name, ids=[int(one) for one in ids])
+        return htmx.redirect(self.request, f"{HERE}?record={record.name}")
+
+    def _record(self) -> Record:
+        asked = self.request.POST.get("record") or self.request.GET.get("record", "")
+        known = queries.valued()
+        if not known:
+            raise Missing("not_found", _("There is no such page."))
+        return next((one for one in known if one.name == asked), known[0])
+
+
+class FormulaForm(forms.Form):
+    """What a formula says; its record stands in it, as fields are those of its rows."""
+
+    record = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(CONTROL))
+    period = forms.ChoiceField(label=gettext_lazy("Period"), choices=Formula.Period.choices, initial="year")
+    product = forms.CharField(
+        label=gettext_lazy("Product group"), max_length=150, required=False, widget=forms.TextInput(CONTROL)
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        record = queries.the_record(str(self.data.get("record") or self.initial.get("record") or ""))
+        self.fields["valid_from"] = DayField(label=_("Valid from"), required=False)
+        help_text = _("Without conditions, for all that no formula above is for.")
+        label = _("For which cards")
+        self.fields["condition"] = ConditionField(actor, record, label=label, required=False, help_text=help_text)
+        help_text = _('What a card could buy in the period, roubles. A table: coefficient("name", field).')
+        self.fields["expression"] = ExpressionField(
+            actor, record, gives=GIVES, label=_("Sales potential"), help_text=help_text
+        )
+        help_text = _("What it bought in the same period, to compare with.")
+        self.fields["fact"] = ExpressionField(
+            actor, record, gives=GIVES, label=_("What was bought"), required=False, help_text=help_text
+        )
+
+
+class AddFormula(CommandPage):
+    """A new formula."""
+
+    command, form = commands.set_formula, FormulaForm
+    layout = (
+        (gettext_lazy("Formula"), ("name", "period", "product", "valid_from", "condition")),
+        (gettext_lazy("How it is worked out"), ("expression", "fact")),
+    )
+    title, submit = gettext_lazy("New formula of potential"), gettext_lazy("Save")
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the formulas."""
+        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+
+
+class ChangeFormula(AddFormula):
+    """Another expression, other cards."""
+
+    on, query = "formula", queries.formula_for_page
+    title = gettext_lazy("Formula of potential")
+    is_single = True
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What is set now."""
+        told = ("record", "name", "period", "product", "valid_from", "condition", "expression", "fact")
+        return {name: getattr(row, name) for name in told}
+
+
+class DropFormula(CommandPage):
+    """Nothing is worked out by it any more."""
+
+    command, on, query = commands.drop_formula, "formula", queries.formula_for_page
+    is_danger = is_single = True
+    text = gettext_lazy("What cards had come to stays in their history; undo brings the formula back.")
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the formulas."""
+        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+
+
+class TableForm(forms.Form):
+    """A table of coefficients, a line for each value."""
+
+    record = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=60,
+        widget=forms.TextInput(CONTROL),
+        help_text=gettext_lazy("Formulas call it by this name."),
+    )
+    rows = forms.CharField(
+        label=gettext_lazy("Coefficients"),
+        widget=forms.Textarea({"class": "form-control", "rows": 8}),
+        help_text=gettext_lazy("Each on a line: Wholesale = 1.5"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        record = queries.the_record(str(self.data.get("record") or self.initial.get("record") or ""))
+        known = [(key, str(one.label)) for key, one in record.all_fields().items() if not one.many]
+        self.fields["field"] = forms.ChoiceField(
+            label=_("By what"), required=False, choices=[("", _("any text")), *known]
+        )
+
+    def clean_rows(self) -> list[dict[str, str]]:
+        """Values with their numbers. :raises ValidationError: a line cannot be read."""
+        try:
+            return rules.read_rows(self.cleaned_data["rows"])
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.message.replace("%", "%%")) from refusal
+
+
+class AddTable(CommandPage):
+    """A new table of coefficients."""
+
+    command, form = commands.set_table, TableForm
+    title, submit = gettext_lazy("New table of coefficients"), gettext_lazy("Save")
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the formulas."""
+        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+
+
+class ChangeTable(AddTable):
+    """Other coefficients."""
+
+    on, query = "table", queries.table_for_page
+    title = gettext_lazy("Table of coefficients")
+    is_single = True
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """What is set now."""
+        told = {name: getattr(row, name) for name in ("record", "name", "field")}
+        rows: list[dict[str, str]] = getattr(row, "rows", [])
+        return {**told, "rows": "\n".join(f"{one['value']} = {one['number'].replace('.', ',')}" for one in rows)}
+
+
+class DropTable(CommandPage):
+    """Formulas look it up no more."""
+
+    command, on, query = commands.drop_table, "table", queries.table_for_page
+    is_danger = is_single = True
+    text = gettext_lazy("Formulas that name it give nothing then; undo brings it back.")
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the formulas."""
+        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+
+
+def _line(actor: Actor, record: Record, one: Formula, number: int, of: int) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "period": one.get_period_display(),
+        "product": one.product,
+        "expression": _labelled(record, one.expression),
+        "fact": _labelled(record, one.fact),
+        "is_broken": queries.read(one.expression, record) is None,
+        "condition": _sentence(actor, record, one.condition),
+        "url": f"{HERE}{one.pk}/",
+        "drop_url": f"{HERE}{one.pk}/drop/",
+        "is_first": number == 0,
+        "is_last": number == of - 1,
+    }
+
+
+def _labelled(record: Record, source: str) -> str:
+    """An expression as people read it; as it is kept where it is broken."""
+    try:
+        return expressions.with_labels(source, record) if source else ""
+    except Refused:
+        return source
+
+
+def _sentence(actor: Actor, record: Record, tree: Any) -> str:
+    if not tree:
+        return ""
+    try:
+        condition = conditions.parse(tree)
+    except Refused:
+        return _("cannot be read")
+    return conditions.sentence(condition, record, names.namer(actor, record, condition))
+
+
+def _table(record: Record, one: Coefficients) -> dict[str, Any]:
+    field = record.field(one.field) if one.field else None
+    return {
+        "name": one.name,
+        "field": field.label if field else "",
+        "rows": ", ".join(f"{row['value']} = {row['number'].replace('.', ',')}" for row in one.rows),
+        "url": f"{HERE}tables/{one.pk}/",
+        "drop_url": f"{HERE}tables/{one.pk}/drop/",
+    }
