@@ -303,6 +303,16 @@ def test_the_night_works_out_what_only_time_changes(cast):
     assert commands.recount_due(hourly=True) == 0
 
 
+def test_the_night_sets_right_what_an_undo_has_left(cast):
+    row = client_of(cast.anna, is_vip=True)
+    segment = filled()
+    journal.undo(actor=SYSTEM, run_id=CommandRun.objects.get(name="segments.add").pk)
+    commands.tidy(actor=SYSTEM)
+    assert ids(segment) == set()
+    clients.update(actor=SYSTEM, client=row, values={"is_vip": False})
+    assert not Mark.objects.exists()
+
+
 def test_values_beside_rows_are_followed_when_their_keeper_tells(cast):
     row = client_of(cast.anna)
     filled()

@@ -1,6 +1,6 @@
 """Writes of segments: what they are, who is in them, and keeping the dynamic ones up to date."""
 
-from okno.engines.segments.commands.following import follow, follow_forever, recount, recount_due, resize
+from okno.engines.segments.commands.following import follow, follow_forever, recount, recount_due, tidy
 from okno.engines.segments.commands.making import add, combine, delete, set_condition, snapshot, update
 from okno.engines.segments.commands.marking import mark, mark_rows
 from okno.engines.segments.commands.membership import exclude, include, paste
@@ -18,8 +18,8 @@ __all__ = [
     "paste",
     "recount",
     "recount_due",
-    "resize",
     "set_condition",
     "snapshot",
+    "tidy",
     "update",
 ]

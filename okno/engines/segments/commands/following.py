@@ -65,10 +65,19 @@ def recount_due(*, hourly: bool = False) -> int:
     return len(found)
 
 
-@command("segments.resize")
-def resize(*, actor: Actor) -> None:
-    """Count the members of lists anew: rows are purged and merged without a word to the segments they were in."""
-    with connection.cursor() as cursor:
+@command("segments.tidy")
+def tidy(*, actor: Actor) -> None:
+    """
+    Count members anew, empty dynamic segments that are marked for deletion and watch what living ones look at: rows are
+    purged and merged, and segments come and go by an undo, without a word to what follows from them.
+    """
+    with unjournalled(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            delete from segments_membership member using segments_segment segment
+            where segment.id = member.segment_id and segment.is_deleted and segment.kind = 'dynamic'
+            """
+        )
         cursor.execute(
             """
             update segments_segment as segment set size = counted.size
@@ -79,6 +88,7 @@ def resize(*, actor: Actor) -> None:
             where counted.id = segment.id and counted.size <> segment.size
             """
         )
+    watch_tables()
 
 
 def follow_forever(stop: threading.Event) -> None:
