@@ -32,6 +32,7 @@ TAGS = {
     "portraits": _("Portraits and interests"),
     "potential": _("Potential of clients"),
     "quality": _("Quality of cards"),
+    "segments": _("Segments"),
 }
 
 api = NinjaAPI(
