@@ -291,6 +291,15 @@ def test_pages_answer(cast: Cast, deal: Deal, client: Browser) -> None:
     assert deal.title in client.get("/notices/").content.decode()
 
 
+def test_what_is_drawn_anew_in_the_panel_stays_apart_from_the_page(cast: Cast, deal: Deal, client: Browser) -> None:
+    mention(cast, "director", deal, cast.anna.name)
+    client.force_login(cast.anna)
+    panel = client.get("/notices/?part=panel")
+    again = client.get(panel.context["list_url"]).content.decode()
+    assert "why-panel-" in again
+    assert "why-list-" not in again
+
+
 def test_mentions_offer_only_those_who_see(cast: Cast, deal: Deal, client: Browser) -> None:
     client.force_login(cast.director)
     offered = client.get(f"/mentions/deals.deal/{deal.pk}/").json()

@@ -97,19 +97,21 @@ class Centre(Page):
             self.actor, self.moment, tab=tab, before=int(before) if before.isdigit() else None
         )
         counted = reading.counts(self.actor)
-        place = asked.get("part") if asked.get("part") == "panel" else "list"
+        # The panel may lie over the page of the same list: what is drawn anew knows where it stands.
+        place = "panel" if "panel" in {asked.get("part"), asked.get("place")} else "list"
+        here = {"tab": tab, "place": place}
         return {
             "groups": groups,
-            "tabs": [_tab("", _("All"), tab, sum(counted.values()))]
-            + [_tab(code, label, tab, counted.get(code, 0)) for code, label in TABS.items()],
+            "tabs": [_tab("", _("All"), here, sum(counted.values()))]
+            + [_tab(code, label, here, counted.get(code, 0)) for code, label in TABS.items()],
             "tab": tab,
             "place": place,
             "newest": max((one.id for group in groups for one in group.notices), default=""),
-            "next_url": _address(part="list", tab=tab, before=following) if following else "",
-            "list_url": _address(part="list", tab=tab),
-            "read_url": _address(part="read", tab=tab),
-            "act_url": _address(part="act", tab=tab),
-            "unfollow_url": _address(part="unfollow", tab=tab),
+            "next_url": _address(part="list", **here, before=following) if following else "",
+            "list_url": _address(part="list", **here),
+            "read_url": _address(part="read", **here),
+            "act_url": _address(part="act", **here),
+            "unfollow_url": _address(part="unfollow", **here),
         }
 
 
@@ -126,12 +128,12 @@ def bell_of(actor: Any) -> Context:
     }
 
 
-def _tab(code: str, label: object, chosen: str, count: int) -> Context:
+def _tab(code: str, label: object, here: Context, count: int) -> Context:
     return {
         "label": label,
         "url": f"{ADDRESS}?{urlencode({'tab': code})}" if code else ADDRESS,
-        "list_url": _address(part="list", tab=code),
-        "active": code == chosen,
+        "list_url": _address(part="list", tab=code, place=here["place"]),
+        "active": code == here["tab"],
         "count": count or "",
     }
 
