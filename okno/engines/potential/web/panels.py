@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.models import Model
@@ -62,7 +63,8 @@ def _past(record: Record, kept: list[Past]) -> Context | None:
         "kind": "line",
         "small": True,
         "title": lines[0][0],
-        "data": {"labels": labels, "series": [{"name": name, "values": values} for name, values in lines]},
+        # htmx takes scripts out of what it swaps.
+        "json": json.dumps({"labels": labels, "series": [{"name": name, "values": values} for name, values in lines]}),
         "columns": [name for name, _values in lines],
         "rows": [
             {"label": label, "cells": [values[number] for _name, values in lines]}
