@@ -21,7 +21,7 @@ from okno.kit.arguments import Parameter
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
+from okno.kit.registry import Settling, registry
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,6 +59,7 @@ class Run:
     caller: Run | None = None
     ahead: Ahead | None = None
     is_settled: bool = False
+    settling: tuple[Settling, ...] = ()
 
 
 _current: ContextVar[Run | None] = ContextVar("okno_run", default=None)
@@ -306,8 +307,9 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
         run_id = ahead.run_id
         tell_run(str(run_id))
     else:
-        run_id = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
+        run_id, settling = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
+    run.settling = () if caller else settling
     run.is_silent = caller.is_silent if caller else _silent.get()
     if caller:
         run.at, run.named, run.events, run.hints = caller.at, caller.named, caller.events, caller.hints
@@ -332,8 +334,8 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
 def _settle(run: Run) -> None:
     """Bring what follows from its changes up to them, once all are made."""
     run.is_settled = True
-    for settle in registry.settling:
-        settle(run.id)
+    for one in run.settling:
+        one.follow(run.id)
 
 
 _cause: ContextVar[int | None] = ContextVar("okno_cause", default=None)
@@ -362,19 +364,24 @@ def silently() -> Iterator[None]:
         _silent.reset(token)
 
 
-def _open_row(name: str, actor: Actor, args: Raw, key: str, cause: int | None, depth: int) -> int:
+def _open_row(
+    name: str, actor: Actor, args: Raw, key: str, cause: int | None, depth: int
+) -> tuple[int, tuple[Settling, ...]]:
+    """The id of a new run, and what there is to be brought up to its changes: asked in one trip."""
+    asks = ", ".join(one.asks for one in registry.settling)
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             with run as (
                 insert into kit_commandrun (name, actor_kind, user_id, actor_name, cause_id, depth, args, key)
                 values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
             )
-            select id, set_config('okno.run', id::text, true) from run
-            """,
+            select id, set_config('okno.run', id::text, true), array[{asks}]::boolean[] from run
+            """,  # noqa: S608 - what parts of the house ask stands in their code
             [name, actor.kind, actor.user_id, actor.name[:200], cause, depth, _json(dict(args)), key or None],
         )
-        return int(cursor.fetchone()[0])
+        run_id, _set, found = cursor.fetchone()
+    return int(run_id), tuple(one for one, is_there in zip(registry.settling, found, strict=True) if is_there)
 
 
 def tell_run(run_id: str) -> None:

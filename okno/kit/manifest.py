@@ -16,7 +16,7 @@ from okno.kit.notices.push import sending as push
 from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
-from okno.kit.registry import Portable, SettingsPage, registry
+from okno.kit.registry import Portable, SettingsPage, Settling, registry
 from okno.kit.saved_views import commands as saved_views
 from okno.kit.timeline import entries, kinds
 from okno.kit.timeline.events import NoteWritten
@@ -24,7 +24,7 @@ from okno.kit.web.pages import bulk, export
 
 registry.read_custom_fields = reading.load
 registry.read_logic = reading.load_logic
-registry.settling.append(settling.settle)
+registry.settling.append(Settling(settling.settle))
 registry.withdrawing.append(webhooks.withdraw)
 registry.every("20 0 * * *", lambda: custom.compute(actor=SYSTEM), "fields.compute")
 kinds.add("merging.merged", _("merged the card “%(title)s” into this one"), icon="git-merge")

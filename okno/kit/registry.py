@@ -190,6 +190,14 @@ class Periodic:
 
 
 @dataclass(frozen=True)
+class Settling:
+    """What brings something up to the changes of a run when it ends; `asks` is SQL: whether there is any of it."""
+
+    follow: Callable[[int], None]
+    asks: str = "true"
+
+
+@dataclass(frozen=True)
 class Portable:
     """
     A kind of settings that travels as a file: `read()` gives its parts by a key that means the same in every
@@ -234,7 +242,7 @@ class Registry:
     letters: Callable[..., Sequence[Letter]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
     read_logic: Callable[[], dict[str, dict[str, Logic]]] | None = None
-    settling: list[Callable[[int], None]] = field(default_factory=list)
+    settling: list[Settling] = field(default_factory=list)
     withdrawing: list[Callable[[Collection[int], bool], None]] = field(default_factory=list)
     imports: dict[str, Importing] = field(default_factory=dict)
     editors: dict[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]] = field(default_factory=dict)

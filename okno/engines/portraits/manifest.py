@@ -10,7 +10,7 @@ from okno.engines.portraits.record import TOPIC
 from okno.engines.portraits.web import panels
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, registry
+from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, Settling, registry
 
 registry.add_record(TOPIC)
 for record in queries.portrayed():
@@ -30,7 +30,7 @@ for record in queries.portrayed():
     ):
         registry.add_panel(record.name, panel)
 
-registry.settling.append(commands.follow)
+registry.settling.append(Settling(commands.follow, "exists (select from portraits_question)"))
 registry.every("15 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "portraits.recount_all")
 registry.add_menu(
     MenuItem("clients", _("Portraits and questionnaires"), "/portraits/", "clipboard-list", "portraits.view", 58)

@@ -10,7 +10,7 @@ from okno.engines.potential.queries import NAME
 from okno.engines.potential.web import panels
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, registry
+from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, Settling, registry
 
 for record in queries.valued():
     beside.lead(record, NAME, Estimate)
@@ -27,7 +27,7 @@ for record in queries.valued():
         Panel("potential", _("Sales potential"), "potential/panel.html", panels.of_row, "potential.view", "right", 37),
     )
 
-registry.settling.append(commands.follow)
+registry.settling.append(Settling(commands.follow, "exists (select from potential_formula where not is_deleted)"))
 registry.every("45 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "potential.recount_all")
 registry.add_menu(MenuItem("clients", _("Sales potential"), "/potential/", "chart-bar", "potential.view", 59))
 registry.add_settings(

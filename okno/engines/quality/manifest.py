@@ -11,7 +11,7 @@ from okno.engines.quality.queries import NAME
 from okno.engines.quality.web import panels
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
 
 for record, _judged in queries.judged_records():
     beside.lead(record, NAME, Score)
@@ -27,7 +27,7 @@ for record, _judged in queries.judged_records():
         Panel("quality", _("Quality of the card"), "quality/panel.html", panels.of_row, "quality.view", "right", 3),
     )
 
-registry.settling.append(commands.follow)
+registry.settling.append(Settling(commands.follow, "exists (select from quality_norm where not is_deleted)"))
 beside.follow(commands.follow_rows)
 registry.every("* * * * *", lambda: commands.judge_stale(actor=SYSTEM), "quality.judge_stale")
 registry.every("30 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "quality.recount_all")

@@ -11,7 +11,7 @@ from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, registry
+from okno.kit.registry import Field, MenuItem, Panel, Settling, registry
 from okno.kit.web.pages import bulk, lists
 
 registry.add_record(SEGMENT)
@@ -37,7 +37,7 @@ for panel in (
 bulk.OFFERED.append(offers.for_rows)
 lists.DOORS.append(offers.of_filter)
 
-registry.settling.append(commands.mark)
+registry.settling.append(Settling(commands.mark, "exists (select from segments_watchedtable)"))
 beside.follow(commands.mark_rows)
 registry.add_loop("segments", commands.follow_forever)
 registry.every("10 0 * * *", commands.recount_due, "segments.recount_due")
