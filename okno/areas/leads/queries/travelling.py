@@ -104,7 +104,7 @@ def sources_to_take_out() -> dict[str, Any]:
         one.code: {
             **{name: getattr(one, name) for name in SOURCE},
             "queue": one.queue.code,
-            "rule": rules.get(one.rule_id, ""),
+            "rule": rules.get(one.rule_id, "") if one.rule_id else "",
         }
         for one in rows
     }
