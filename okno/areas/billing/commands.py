@@ -60,15 +60,11 @@ def draw(
     ours, day = organisation or _organisation_of(deal), date or today()
     code = money.currency_code(currency or (deal.currency if deal else rates.MANAGEMENT))
     invoice = Invoice.objects.create(
-        number=documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours),
-        date=day,
-        organisation=ours,
-        account=document_queries.default_account(ours),
+        **_numbered(ours, day),
         client=client,
         legal_entity=legal_entity or client.legal_entities.filter(is_deleted=False).order_by("id").first(),
         deal=deal,
         currency=code,
-        vat_mode=ours.vat,
         due_date=due_date,
         comment=comment,
         **_keeper(actor, owner, deal),
@@ -76,6 +72,13 @@ def draw(
     _write_lines(invoice, lines if lines is not None else _lines_of_deal(deal, code, day))
     _tell_drawn(invoice)
     return invoice
+
+
+def _numbered(ours: Organisation, day: dt.date) -> dict[str, Any]:
+    """What an invoice has of the organisation that draws it: the next number of the year, the account, how VAT goes."""
+    number = documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours)
+    account = document_queries.default_account(ours)
+    return {"number": number, "date": day, "organisation": ours, "account": account, "vat_mode": ours.vat}
 
 
 @command("billing.set_lines", label=gettext_lazy("Change the lines"))

@@ -51,21 +51,10 @@ def add_prospect(
     :raises Refused: there is no name, the INN, the phone or the mail address is wrong, or is not to be disturbed.
     """
     responsible = owner or User.objects.filter(pk=actor.user_id or 0).first()
-    made = Prospect(
-        name=rules.check_name(name),
-        kind=kind,
-        inn=rules.check_inn(inn),
-        owner=responsible,
-        department_id=responsible.department_id if responsible else None,
-        person=person.strip(),
-        post=post,
-        city=city,
-        address=address,
-        site=site,
-        source=source,
-        batch=batch,
-        comment=comment,
-    )
+    made = Prospect(name=rules.check_name(name), kind=kind, inn=rules.check_inn(inn), person=person.strip(), post=post)
+    made.owner, made.department_id = responsible, responsible.department_id if responsible else None
+    made.city, made.address, made.site = city, address, site
+    made.source, made.batch, made.comment = source, batch, comment
     _set_ways(made, {"phone": phone, "email": email})
     made.save()
     entries.tell("clients.prospect_added", [made], source=made, name=made.name)

@@ -52,9 +52,8 @@ def open_deal(
 
     :raises Refused: there is no title, no scenario, the scenario has no stages, or there is no such currency.
     """
-    first = _first_stage(scenario)
+    first, now = _first_stage(scenario), moment()
     responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
-    now = moment()
     deal = Deal.objects.create(
         number=documents.next_number(actor=SYSTEM, kind="deals.deal", on=now.date()),
         title=rules.check_title(title),
