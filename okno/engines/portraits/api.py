@@ -69,7 +69,7 @@ class Noting(Schema):
 
 
 @router.get(
-    "/portraits/{record}/{id}",
+    "/portraits/{record}/{int:id}",
     response={200: Portrait, **RESPONSES},
     operation_id="portraits_portrait",
     summary=str(_("Portrait of a card")),
@@ -92,7 +92,7 @@ def portrait(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 - 
 
 
 @router.post(
-    "/portraits/{record}/{id}/interests",
+    "/portraits/{record}/{int:id}/interests",
     response={201: Noted, **RESPONSES},
     operation_id="portraits_note_interest",
     summary=str(commands.note_interest.label),

@@ -41,7 +41,7 @@ class Estimated(Schema):
 
 
 @router.get(
-    "/potential/{record}/{id}",
+    "/potential/{record}/{int:id}",
     response={200: Estimated, **RESPONSES},
     operation_id="potential_of",
     summary=str(_("Potential of a card")),

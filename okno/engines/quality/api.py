@@ -60,7 +60,7 @@ class Started(Schema):
 
 
 @router.get(
-    "/quality/{record}/{id}",
+    "/quality/{record}/{int:id}",
     response={200: Why, **RESPONSES},
     operation_id="quality_why",
     summary=str(_("Why a card has come to its per cent")),

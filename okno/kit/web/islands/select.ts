@@ -93,7 +93,7 @@ export default class Select extends Controller<HTMLSelectElement> {
 
   /** An answer that comes late, to what was typed before or after the choice was made, opens nothing. */
   private async load(query: string, show: (found: Found[]) => void): Promise<void> {
-    const number = ++this.asked;
+    const [number, before] = [++this.asked, this.element.value];
     const recent = query ? "" : lately(this.urlValue).join(",");
     const asked = new URLSearchParams({ q: query, also: onOtherLayout(query), recent });
     const found = await fetch(`${this.urlValue}?${asked}`, { headers: { Accept: "application/json" } }).then(
@@ -103,10 +103,11 @@ export default class Select extends Controller<HTMLSelectElement> {
       },
       () => [],
     );
-    const isLate = number !== this.asked;
+    const isChosen = this.element.value !== before;
+    const isLate = isChosen || number !== this.asked;
     if (!isLate) this.widget?.clearOptions();
     show(isLate ? [] : found);
-    if (!this.widget?.isFocused) this.widget?.close();
+    if (isChosen || !this.widget?.isFocused) this.widget?.close();
   }
 }
 
