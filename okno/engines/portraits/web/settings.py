@@ -145,10 +145,7 @@ class AddQuestionnaire(CommandPage):
 
     command, form = commands.set_questionnaire, QuestionnaireForm
     title, submit = gettext_lazy("New questionnaire"), gettext_lazy("Save")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the questionnaires."""
-        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+    settings_url = HERE
 
 
 class ChangeQuestionnaire(AddQuestionnaire):
@@ -169,10 +166,7 @@ class DropQuestionnaire(CommandPage):
     command, on, query = commands.drop_questionnaire, "questionnaire", queries.questionnaire_for_page
     is_danger = is_single = True
     text = gettext_lazy("Answers stay with the cards; undo brings the questions back.")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the questionnaires."""
-        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+    settings_url = HERE
 
 
 class QuestionForm(forms.Form):

@@ -117,10 +117,7 @@ class AddFormula(CommandPage):
         (gettext_lazy("How it is worked out"), ("expression", "fact")),
     )
     title, submit = gettext_lazy("New formula of potential"), gettext_lazy("Save")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the formulas."""
-        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+    settings_url = HERE
 
 
 class ChangeFormula(AddFormula):
@@ -142,10 +139,7 @@ class DropFormula(CommandPage):
     command, on, query = commands.drop_formula, "formula", queries.formula_for_page
     is_danger = is_single = True
     text = gettext_lazy("What cards had come to stays in their history; undo brings the formula back.")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the formulas."""
-        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+    settings_url = HERE
 
 
 class TableForm(forms.Form):
@@ -185,10 +179,7 @@ class AddTable(CommandPage):
 
     command, form = commands.set_table, TableForm
     title, submit = gettext_lazy("New table of coefficients"), gettext_lazy("Save")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the formulas."""
-        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+    settings_url = HERE
 
 
 class ChangeTable(AddTable):
@@ -211,10 +202,7 @@ class DropTable(CommandPage):
     command, on, query = commands.drop_table, "table", queries.table_for_page
     is_danger = is_single = True
     text = gettext_lazy("Formulas that name it give nothing then; undo brings it back.")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the formulas."""
-        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+    settings_url = HERE
 
 
 def _line(actor: Actor, record: Record, one: Formula, number: int, of: int) -> dict[str, Any]:

@@ -109,11 +109,7 @@ class AddNorm(CommandPage):
         (gettext_lazy("Where it is filled in"), ("field", "url")),
     )
     title, submit = gettext_lazy("New criterion of quality"), gettext_lazy("Save")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the sets."""
-        record = getattr(result or row, "record", "")
-        return f"{HERE}?record={record}"
+    settings_url = HERE
 
 
 class ChangeNorm(AddNorm):
@@ -135,10 +131,7 @@ class DropNorm(CommandPage):
     command, on, query = commands.drop_norm, "norm", queries.norm_for_page
     is_danger = is_single = True
     text = gettext_lazy("Cards are judged by the other criteria; undo brings it back.")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the sets."""
-        return f"{HERE}?record={getattr(result or row, 'record', '')}"
+    settings_url = HERE
 
 
 class DropAll(CommandPage):

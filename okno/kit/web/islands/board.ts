@@ -1,8 +1,8 @@
 // The board: cards are moved by pointer, by finger or by keys; the server decides, a refused card goes back.
 import { Controller } from "@hotwired/stimulus";
-import type Sortable from "sortablejs";
 import { BoardKeys } from "../assets/board-keys";
 import { type Place, putBack, sendMove, whereIs } from "../assets/board-move";
+import { Dragging } from "../assets/dragging";
 import { text } from "../assets/page";
 
 export default class Board extends Controller<HTMLElement> {
@@ -12,8 +12,12 @@ export default class Board extends Controller<HTMLElement> {
   declare readonly saysTarget: HTMLElement;
   declare readonly parameterValue: string;
 
-  private sortable?: Promise<typeof Sortable>;
-  private readonly sortables = new Map<HTMLElement, { destroy(): void }>();
+  private readonly dragging = new Dragging({
+    group: "board",
+    draggable: ".board-card",
+    started: (card) => this.started(card),
+    ended: (card) => this.ended(card),
+  });
   private from?: Place;
   private keys?: BoardKeys;
 
@@ -29,27 +33,12 @@ export default class Board extends Controller<HTMLElement> {
     if (this.keys) this.element.removeEventListener("keydown", this.keys.pressed);
   }
 
-  async listTargetConnected(list: HTMLElement): Promise<void> {
-    this.sortable ??= import("sortablejs").then((module) => module.default);
-    const library = await this.sortable;
-    if (!list.isConnected || this.sortables.has(list)) return;
-    const sortable = library.create(list, {
-      group: "board",
-      draggable: ".board-card",
-      ghostClass: "is-ghost",
-      animation: 120,
-      delay: 200,
-      delayOnTouchOnly: true,
-      scrollSensitivity: 80,
-      onStart: ({ item }) => this.started(item),
-      onEnd: ({ item }) => this.ended(item),
-    });
-    this.sortables.set(list, sortable);
+  listTargetConnected(list: HTMLElement): Promise<void> {
+    return this.dragging.add(list);
   }
 
   listTargetDisconnected(list: HTMLElement): void {
-    this.sortables.get(list)?.destroy();
-    this.sortables.delete(list);
+    this.dragging.remove(list);
   }
 
   fold(event: Event): void {

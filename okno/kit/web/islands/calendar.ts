@@ -1,7 +1,7 @@
 // The calendar: rows are moved to other days by pointer, by finger or by keys; the server decides, a refused one goes back.
 import { Controller } from "@hotwired/stimulus";
-import type Sortable from "sortablejs";
 import { type Place, putBack, sendMove, whereIs } from "../assets/board-move";
+import { Dragging } from "../assets/dragging";
 import { isPlain, stepOf } from "../assets/keys";
 import { text } from "../assets/page";
 
@@ -12,8 +12,16 @@ export default class Calendar extends Controller<HTMLElement> {
   declare readonly listTargets: HTMLElement[];
   declare readonly saysTarget: HTMLElement;
 
-  private sortable?: Promise<typeof Sortable>;
-  private readonly sortables = new Map<HTMLElement, { destroy(): void }>();
+  private readonly dragging = new Dragging({
+    group: "calendar",
+    draggable: ".is-movable",
+    started: (card) => {
+      this.from = whereIs(card);
+    },
+    ended: (card) => {
+      if (this.from) this.drop(card, this.from);
+    },
+  });
   private from?: Place;
   private lifted?: { card: HTMLElement; from: Place };
 
@@ -25,30 +33,12 @@ export default class Calendar extends Controller<HTMLElement> {
     this.element.removeEventListener("keydown", this.pressed);
   }
 
-  async listTargetConnected(list: HTMLElement): Promise<void> {
-    this.sortable ??= import("sortablejs").then((module) => module.default);
-    const library = await this.sortable;
-    if (!list.isConnected || this.sortables.has(list)) return;
-    const sortable = library.create(list, {
-      group: "calendar",
-      draggable: ".is-movable",
-      ghostClass: "is-ghost",
-      animation: 120,
-      delay: 200,
-      delayOnTouchOnly: true,
-      onStart: ({ item }) => {
-        this.from = whereIs(item);
-      },
-      onEnd: ({ item }) => {
-        if (this.from) this.drop(item, this.from);
-      },
-    });
-    this.sortables.set(list, sortable);
+  listTargetConnected(list: HTMLElement): Promise<void> {
+    return this.dragging.add(list);
   }
 
   listTargetDisconnected(list: HTMLElement): void {
-    this.sortables.get(list)?.destroy();
-    this.sortables.delete(list);
+    this.dragging.remove(list);
   }
 
   private readonly pressed = (event: KeyboardEvent): void => {

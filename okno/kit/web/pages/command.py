@@ -52,6 +52,8 @@ class CommandPage(Page):
     multipart: ClassVar[bool] = False
     stays: ClassVar[bool] = False
     is_single: ClassVar[bool] = False
+    # A page of settings that shows those of one record at a time.
+    settings_url: ClassVar[str] = ""
     parts: ClassVar[dict[str, str]] = {"layout": "layout_form"}
     actions: ClassVar[dict[str, str]] = {"layout": "save_layout"}
 
@@ -79,7 +81,9 @@ class CommandPage(Page):
         return {name: value for name, value in cleaned.items() if not (value is None and _may_lack(parameters, name))}
 
     def success_url(self, result: Any, row: Model | None) -> str:
-        """Where to go when it is done: the card of what the command returned, or of its row."""
+        """Where to go when it is done: the settings of its record, the card of what was returned, or of the row."""
+        if self.settings_url:
+            return f"{self.settings_url}?record={getattr(result or row, 'record', '')}"
         for one in (result, row):
             if isinstance(one, Model) and type(one) in {record.model for record in registry.records.values()}:
                 record: Record = registry.record_of(type(one))
