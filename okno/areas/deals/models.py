@@ -158,10 +158,9 @@ class Deal(RecordModel):
         return self.title
 
 
-class DealTotal(models.Model):
+class Totals(models.Model):
     """
-    How many deals there are, and for how much in roubles, of a stage, a person, a department and a UTC day of the next
-    step.
+    How many deals there are, and for how much in roubles, of a stage, a person, a department and a day.
 
     Triggers of `deals_deal` write rows and never change them, so that nobody waits for anybody; rows that agree in
     all four columns add up, and some of them take away. Deals marked for deletion are not counted.
@@ -183,8 +182,19 @@ class DealTotal(models.Model):
     # Whoever takes part in a deal is not known here: such deals are read one by one.
     reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id")
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return f"{self.stage_id} · {self.count}"
+
+
+class DealTotal(Totals):
+    """Deals by the UTC day of the next step: figures of the board."""
+
+
+class DealExpectation(Totals):
+    """Deals that have a day of the expected sale, by the first day of its month: figures of the desktop."""
 
 
 class DealMember(models.Model):

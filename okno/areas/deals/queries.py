@@ -24,7 +24,18 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from okno.areas.deals.models import Deal, DealLine, DealMember, DealTotal, RefusalReason, Scenario, Stage, StageInterval
+from okno.areas.deals.models import (
+    Deal,
+    DealExpectation,
+    DealLine,
+    DealMember,
+    DealTotal,
+    RefusalReason,
+    Scenario,
+    Stage,
+    StageInterval,
+    Totals,
+)
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 from okno.kit.rows import kept
@@ -114,29 +125,38 @@ def sums_by_stage(
     """
     Deals of each stage as counts with their sums in roubles: those in work; of these, those expected between two days,
     both included; then, for each two moments, those closed between them, the second one not included.
+
+    :param expected: the first day of a month and the last one of the same or a later month.
     """
     work = Q(stage__kind=Stage.Kind.OPEN)
     rows = deals(actor, narrow=True)
-    asked = [Q(expected_date__gte=expected[0], expected_date__lte=expected[1]) & work]
-    asked += [Q(closed_at__gte=begins, closed_at__lt=ends) for begins, ends in closed]
-    parts = _in_work(actor, work) + [_added(rows.filter(test), place) for place, test in enumerate(asked, 1)]
-    found: dict[int, list[Added]] = defaultdict(lambda: [(0, Decimal(0))] * (len(asked) + 1))
+    parts = [
+        _added(rows.filter(closed_at__gte=begins, closed_at__lt=ends), 2 + at)
+        for at, (begins, ends) in enumerate(closed)
+    ]
+    parts += _kept(actor, DealTotal, work, work, 0)
+    awaited, months = (
+        Q(**{f"{name}__gte": expected[0], f"{name}__lte": expected[1]}) for name in ("expected_date", "day")
+    )
+    parts += _kept(actor, DealExpectation, work & months, work & awaited, 1)
+    found: dict[int, list[Added]] = defaultdict(lambda: [(0, Decimal(0))] * (len(closed) + 2))
     for stage_id, place, count, amount in parts[0].union(*parts[1:], all=True):
         known = found[stage_id][place]
         found[stage_id][place] = (known[0] + count, known[1] + amount)
     return found
 
 
-def _in_work(actor: Actor, work: Q) -> list[QuerySet[Any, Any]]:
-    """Deals in work by stage, out of kept totals where they tell what the actor reaches."""
+def _kept(actor: Actor, model: type[Totals], where: Q, of_deals: Q, place: int) -> list[QuerySet[Any, Any]]:
+    """Deals by stage, out of kept totals where they tell what the actor reaches; both conditions say the same."""
     if not kept.is_known(actor, Deal):
-        return [_added(deals(actor, narrow=True).filter(work), 0)]
-    reached = kept.within(actor, Deal, KEPT)
+        return [_added(deals(actor, narrow=True).filter(of_deals), place)]
+    reached = kept.within(actor, Deal, model)
+    manager: Any = model._default_manager
     # ast-grep-ignore: unscoped-read the filter is the reach
-    totals = DealTotal.objects.filter(work, reached or Q()).order_by().values_list("stage_id", Value(0))
+    totals = manager.filter(where, reached or Q()).order_by().values_list("stage_id", Value(place))
     parts = [totals.annotate(_count=Sum("count"), _sum=Sum("managed"))]
-    besides = kept.besides(actor, deals(actor).filter(work), reached)
-    return parts if besides is None else [*parts, _added(besides, 0)]
+    besides = kept.besides(actor, deals(actor).filter(of_deals), reached)
+    return parts if besides is None else [*parts, _added(besides, place)]
 
 
 def _added(rows: QuerySet[Any], place: int) -> QuerySet[Any, Any]:

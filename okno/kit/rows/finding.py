@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BooleanField, IntegerField, QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -76,36 +76,51 @@ def _made(step: Callable[[int, Place, int], Sql], number: int, place: Place, mos
 
 
 def _few(number: int, place: Place, most: int) -> Sql:
-    """What the indexes know, when that is little; else a row of nothing, which says that the text is common here."""
+    """
+    What the indexes know, when that is little; else a row of nothing, which says that the text is common here.
+
+    Indexes of words are asked first, those of pieces only when words have not found enough within reach: what is asked
+    for is evaluated row by row, and what stands after the last row needed is not evaluated at all.
+    """
     if not place.tests:
         return _all(number, place, most)
-    hits = [_hits(place, index) for index in range(len(place.tests))]
-    known = " union ".join(f"select id from hits_{index}" for index in range(len(hits)))  # noqa: S608 - numbers
-    parts = [*hits, (known, ()), _within_reach(place, most)]
-    names = [*(f"hits_{index}" for index in range(len(hits))), "hits", "few"]
-    tables = ", ".join(f"{name} (id) as materialized ({part[0]})" for name, part in zip(names, parts, strict=True))
+    known = [part for part in (_known(place, is_words=True), _known(place, is_words=False)) if part]
+    within = _within_reach(place, len(known), most)
     shown = _sql(_shown(number, place, RawSQL("select id from few", ())))
+    tables = [f"known_{index} (id) as materialized ({text})" for index, (text, _given) in enumerate(known)]
+    tables.append(f"few (id) as materialized ({within[0]})")
     nothing = ", ".join(["null"] * len(place.shown))
-    ends = f"select %s, null, {nothing} where (select count(*) from hits) > %s"  # noqa: S608 - nulls
-    text = f"with {tables} ({shown[0]}) union all {ends}"
-    return text, (*(one for part in parts for one in part[1]), *shown[1], number, FEW)
+    counts = [f"when (select count(*) from known_{index}) > %s then true" for index in range(len(known))]  # noqa: S608
+    counts.insert(1, "when (select count(*) from few) >= %s then false")
+    ends = f"select %s, null, {nothing} where case {' '.join(counts)} else false end"
+    given = (*(one for _text, params in known for one in params), *within[1], *shown[1])
+    limits = (FEW, most, FEW)[: len(counts)]
+    return f"with {', '.join(tables)} ({shown[0]}) union all {ends}", (*given, number, *limits)
 
 
-def _within_reach(place: Place, most: int) -> Sql:
+def _known(place: Place, *, is_words: bool) -> Sql | None:
+    """What indexes of words, or those of pieces, know, one after another, until it is too much to look at."""
+    plain = place.seen.model._default_manager.order_by()
+    parts = [_sql(plain.filter(one.indexed).values("pk")) for one in place.tests if one.is_words is is_words]
+    if not parts:
+        return None
+    text = " union all ".join(f"({part})" for part, _given in parts)
+    return f"{text} limit %s", (*(one for _text, given in parts for one in given), FEW + 1)
+
+
+def _within_reach(place: Place, kinds: int, most: int) -> Sql:
     """Of what was found, from the newest on, each row is asked whether it is within reach, until there are enough."""
     text, params = _sql(place.seen.order_by().filter(pk=RawSQL("hit.id", ())).values("pk"))
-    some = "(select id from hits where (select count(*) from hits) <= %s order by id desc)"
+    some = [
+        f"(select distinct id from known_{index} where (select count(*) from known_{index}) <= %s"  # noqa: S608 - numbers
+        f"{' and id not in (select id from known_0)' if index else ''} order by id desc)"
+        for index in range(kinds)
+    ]
     # With an offset it stays a question to each row, and is not turned into a join of all of them.
-    return f"select id from {some} as hit where exists ({text} offset 0) limit %s", (FEW, *params, most)  # noqa: S608
-
-
-def _hits(place: Place, index: int) -> Sql:
-    """What one index knows; nothing when those before it know enough to say that the text is common."""
-    rows = place.seen.model._default_manager.order_by().filter(place.tests[index].indexed)
-    for before in range(index):
-        is_little = f"(select count(*) from hits_{before}) <= %s"  # noqa: S608 - a number
-        rows = rows.filter(RawSQL(is_little, (FEW,), output_field=BooleanField()))  # noqa: S611 - the same
-    return _sql(rows.values("pk")[: FEW + 1])
+    return (
+        f"select id from ({' union all '.join(some)}) as hit where exists ({text} offset 0) limit %s",  # noqa: S608 - the same
+        (*[FEW] * kinds, *params, most),
+    )
 
 
 def _newest(number: int, place: Place, most: int) -> Sql:

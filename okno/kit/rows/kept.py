@@ -53,9 +53,9 @@ def is_known(actor: Actor, model: type[Model]) -> bool:
     return bool(grants) and all(grant.reach is not ReachKind.CONDITION for grant in grants)
 
 
-def within(actor: Actor, model: type[Model], kept: Kept) -> Q | None:
+def within(actor: Actor, model: type[Model], totals: type[Model]) -> Q | None:
     """The reach over rows of the record as far as kept columns tell it, for both tables alike. None means all rows."""
-    clauses = permissions.clauses_for(actor, kept.model, permissions.view_permission(model))
+    clauses = permissions.clauses_for(actor, totals, permissions.view_permission(model))
     if clauses is None:
         return None
     return Q(*(one.q for one in clauses), _connector=Q.OR) if clauses else Q(pk__in=[])

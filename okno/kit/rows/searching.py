@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import BooleanField, F, Model, Q, QuerySet, TextField, Value
@@ -43,10 +43,11 @@ class Test:
 
     indexed: Q
     plain: Q
+    is_words: bool = False
 
     def where(self, rows: Q) -> Test:
         """The same among these rows only."""
-        return Test(self.indexed & rows, self.plain & rows)
+        return replace(self, indexed=self.indexed & rows, plain=self.plain & rows)
 
 
 def matching(actor: Actor, record: Record, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -146,7 +147,7 @@ def words_test(column: Any, text: str) -> Test:
     """
     holds = Holds(Words(column), WordsAsked(Value(words_asked(text), output_field=TextField())))
     truth = Q(Coalesce(holds, Value(value=False), output_field=BooleanField()))
-    return Test(Q(holds), Q(Contains(Folded(column), lead_of(text))) & truth)
+    return Test(Q(holds), Q(Contains(Folded(column), lead_of(text))) & truth, is_words=True)
 
 
 def _has_digits(model: type[Model], path: str, digits: str) -> Test:

@@ -24,7 +24,6 @@ from okno.kit.rows import asking, expressions, finding, prepared, searching
 from okno.kit.rows.asking import Asked
 from okno.kit.rows.layouts import on_other_layout
 from okno.kit.rows.marking import marked
-from okno.kit.rows.searching import Test
 from okno.kit.search import Around, Holds, Words, WordsAsked, has_words, words_asked
 from okno.kit.timeline import entries
 from okno.kit.web import shell
@@ -98,7 +97,7 @@ def _notes(actor: Actor, text: str) -> finding.Place:
     said = KeyTextTransform("text", "payload")
     test, is_note = searching.words_test(said, text), Q(kind="note")
     seen = entries.readable_alone(actor).filter(is_note)
-    return finding.Place(seen, [Test(test.indexed & is_note, test.plain)], ["scope_record", "scope_id", said])
+    return finding.Place(seen, [replace(test, indexed=test.indexed & is_note)], ["scope_record", "scope_id", said])
 
 
 def _place(actor: Actor, record: Record, asked: Asked, day: dt.date | None) -> finding.Place | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.deals import rules
 from okno.areas.deals.commands.news import show
-from okno.areas.deals.models import Deal, DealLine, DealTotal
+from okno.areas.deals.models import Deal, DealExpectation, DealLine, DealTotal
 from okno.kit import live, money, rates
 from okno.kit.commands import command, moment, today
 from okno.kit.permissions import Actor
@@ -69,6 +69,7 @@ def value_anew(*, actor: Actor) -> int:
 def fold_totals(*, actor: Actor) -> None:
     """Make one row of those totals that agree in all columns, as `kept.fold` does."""
     kept.fold(DealTotal, ("count", "managed"), moment().astimezone(dt.UTC).date() - dt.timedelta(days=1))
+    kept.fold(DealExpectation, ("count", "managed"), dt.date.min)
 
 
 def _recount(deal: Deal, rate: Decimal) -> None:

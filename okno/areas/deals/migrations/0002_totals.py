@@ -32,16 +32,28 @@ create function deals_keep_totals() returns trigger
             insert into deals_dealtotal (stage_id, owner_id, department_id, day, count, managed)
             select stage_id, owner_id, department_id, (next_task_at at time zone 'UTC')::date, count(*), sum(managed)
             from fresh where not is_deleted group by 1, 2, 3, 4;
+            insert into deals_dealexpectation (stage_id, owner_id, department_id, day, count, managed)
+            select stage_id, owner_id, department_id, date_trunc('month', expected_date)::date, count(*), sum(managed)
+            from fresh where not is_deleted and expected_date is not null group by 1, 2, 3, 4;
         elsif tg_op = 'DELETE' then
             insert into deals_dealtotal (stage_id, owner_id, department_id, day, count, managed)
             select stage_id, owner_id, department_id, (next_task_at at time zone 'UTC')::date, -count(*), -sum(managed)
             from stale where not is_deleted group by 1, 2, 3, 4;
+            insert into deals_dealexpectation (stage_id, owner_id, department_id, day, count, managed)
+            select stage_id, owner_id, department_id, date_trunc('month', expected_date)::date, -count(*), -sum(managed)
+            from stale where not is_deleted and expected_date is not null group by 1, 2, 3, 4;
         else
             insert into deals_dealtotal (stage_id, owner_id, department_id, day, count, managed)
             select stage_id, owner_id, department_id, (next_task_at at time zone 'UTC')::date, sum(sign),
                    sum(sign * managed)
             from (select *, 1 as sign from fresh union all select *, -1 from stale) as deal
             where not is_deleted group by 1, 2, 3, 4 having sum(sign) <> 0 or sum(sign * managed) <> 0;
+            insert into deals_dealexpectation (stage_id, owner_id, department_id, day, count, managed)
+            select stage_id, owner_id, department_id, date_trunc('month', expected_date)::date, sum(sign),
+                   sum(sign * managed)
+            from (select *, 1 as sign from fresh union all select *, -1 from stale) as deal
+            where not is_deleted and expected_date is not null
+            group by 1, 2, 3, 4 having sum(sign) <> 0 or sum(sign * managed) <> 0;
         end if;
         return null;
     end
@@ -61,7 +73,10 @@ create trigger deals_totals_delete after delete on deals_deal referencing old ta
 COUNTED = """
 insert into deals_dealtotal (stage_id, owner_id, department_id, day, count, managed)
 select stage_id, owner_id, department_id, (next_task_at at time zone 'UTC')::date, count(*), sum(managed)
-from deals_deal where not is_deleted group by 1, 2, 3, 4
+from deals_deal where not is_deleted group by 1, 2, 3, 4;
+insert into deals_dealexpectation (stage_id, owner_id, department_id, day, count, managed)
+select stage_id, owner_id, department_id, date_trunc('month', expected_date)::date, count(*), sum(managed)
+from deals_deal where not is_deleted and expected_date is not null group by 1, 2, 3, 4
 """
 
 GONE = "drop function deals_keep_totals() cascade"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -36,6 +36,7 @@ from okno.kit.web.pages.board_totals import ColumnTotals
 
 # Folding goes by the clock, and boards are not looked at as of days that are over.
 NOON = datetime.combine(timezone.now().date() + timedelta(days=2), time(12), UTC)
+MONTH = (date(2026, 2, 1), date(2026, 2, 28))
 PEOPLE = ("director", "head", "anna", "boris")
 ZONES = ("Europe/Moscow", "UTC", "Asia/Kathmandu", "America/New_York")
 FILTERS = (
@@ -142,13 +143,28 @@ class Step:
             "assign": {"owner": people[self.number % 3], "department": cast.team},
             "plan": {"next_task_at": NOON + timedelta(minutes=self.number * 97 - 3000)},
             "empty": {"next_task_at": None, "amount": 0},
+            "expect": {"expected_date": [None, MONTH[0], MONTH[1], MONTH[1] + timedelta(days=1)][self.number % 4]},
             "rename": {"title": "Другая"},
             "mark": {"is_deleted": bool(self.number % 2)},
         }
         return values[self.what]
 
 
-WHAT = ("open", "delete", "fold", "roll back", "move", "raise", "exchange", "assign", "plan", "empty", "rename", "mark")
+WHAT = (
+    "open",
+    "delete",
+    "fold",
+    "roll back",
+    "move",
+    "raise",
+    "exchange",
+    "assign",
+    "plan",
+    "empty",
+    "expect",
+    "rename",
+    "mark",
+)
 STEPS = st.builds(
     Step,
     what=st.sampled_from(WHAT),
@@ -178,8 +194,32 @@ def test_kept_totals_are_those_of_the_deals(
         for step in steps:
             step.take(cast)
         kept, added_up = asked.totals(kept=True), asked.totals(kept=False)
+        assert summed(asked.actor) == by_the_deals(asked.actor)
         transaction.set_rollback(True)
     assert kept == added_up
+
+
+Closed = tuple[datetime, datetime]
+
+
+def summed(actor: Actor, *closed: Closed) -> dict[int, list[tuple[int, Decimal]]]:
+    """What the desktop is told of deals, without stages of which there is nothing to tell."""
+    sums = queries.sums_by_stage(actor, MONTH, *closed)
+    return {stage: found for stage, found in sums.items() if any(count for count, _sum in found)}
+
+
+def by_the_deals(actor: Actor, *closed: Closed) -> dict[int, list[tuple[int, Decimal]]]:
+    """The same, one deal after another."""
+    rows = queries.deals(actor)
+    work = rows.filter(stage__kind="open")
+    groups = [work, work.filter(expected_date__gte=MONTH[0], expected_date__lte=MONTH[1])]
+    groups += [rows.filter(closed_at__gte=begins, closed_at__lt=ends) for begins, ends in closed]
+    found: dict[int, list[tuple[int, Decimal]]] = {}
+    for place, group in enumerate(groups):
+        for stage, managed in group.values_list("stage_id", "managed"):
+            sums = found.setdefault(stage, [(0, Decimal(0))] * len(groups))
+            sums[place] = (sums[place][0] + 1, sums[place][1] + managed)
+    return found
 
 
 def told(cast: Cast, **params: str) -> tuple[dict[str, ColumnTotals], dict[str, ColumnTotals]]:
@@ -258,18 +298,16 @@ def test_hidden_sums_and_steps_are_not_told(cast: Cast, deals: list[Deal]):
 def test_sums_by_stage_are_those_of_the_deals(cast: Cast, deals: list[Deal], who: str, reaches: set[ReachKind]):
     actor, day = reaching(cast, who, *reaches), timedelta(days=1)
     Deal.objects.filter(stage__kind="won").update(closed_at=NOON)
-    Deal.objects.filter(pk__in=[deal.pk for deal in deals[::4]]).update(expected_date=NOON.date())
-    sums = queries.sums_by_stage(actor, (NOON.date(), NOON.date()), (NOON - day, NOON), (NOON, NOON + day))
-    told = {stage: found for stage, found in sums.items() if any(count for count, _sum in found)}
-    rows = queries.deals(actor)
-    work = rows.filter(stage__kind="open")
-    groups = (work, work.filter(expected_date=NOON.date()), rows.none(), rows.filter(closed_at=NOON))
-    for place, group in enumerate(groups):
-        added = {stage: found[place] for stage, found in told.items() if found[place][0]}
-        amounts: dict[int, list[Decimal]] = {}
-        for stage, amount in group.values_list("stage_id", "amount"):
-            amounts.setdefault(stage, []).append(amount)
-        assert added == {stage: (len(found), sum(found)) for stage, found in amounts.items()}
+    Deal.objects.filter(pk__in=[deal.pk for deal in deals[::4]]).update(expected_date=MONTH[1])
+    closed = ((NOON - day, NOON), (NOON, NOON + day))
+    assert summed(actor, *closed) == by_the_deals(actor, *closed)
+
+
+def test_sums_by_stage_within_a_condition_read_the_deals(cast: Cast, deals: list[Deal]):
+    Deal.objects.filter(pk__in=[deal.pk for deal in deals[::2]]).update(expected_date=MONTH[0])
+    grant = Grant("deals.view", ReachKind.CONDITION, {"field": "amount", "op": "gt", "value": 3}, "роль")
+    actor = replace(cast.actor("anna"), grants=(grant,))
+    assert summed(actor) == by_the_deals(actor) != summed(cast.actor("director"))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,7 +45,7 @@ class _Parts:
     def __init__(self, selection: Selection, kept: Kept, figures: Figures, values: Sequence[Any]) -> None:
         self.selection, self.kept, self.figures = selection, kept, figures
         self.columns = Q(**{f"{figures.by}__in": values})
-        self.within = reaching.within(selection.actor, selection.plan.record.model, kept)
+        self.within = reaching.within(selection.actor, selection.plan.record.model, kept.model)
 
     def all(self) -> Iterator[QuerySet[Any]]:
         """The parts that this board needs."""

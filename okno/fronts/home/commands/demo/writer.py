@@ -19,11 +19,14 @@ from django.db import connection, models
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from okno.areas.calendar.models import TaskTotal
+from okno.areas.deals.models import DealExpectation, DealTotal
 from okno.kit.fields import indexing
 from okno.kit.models.base import RecordModel
 
 Tell = Callable[[str, int, int], None]
 M = TypeVar("M", bound=models.Model)
+FOLDED = {DealTotal, DealExpectation, TaskTotal}
 
 
 class Writer:
@@ -87,14 +90,20 @@ def set_sequence(model: type[models.Model]) -> None:
 
 
 def settle(tell: Tell, label: object) -> None:
-    """Gather statistics, let index-only scans work and empty the pending lists of GIN indexes."""
-    # Inside a transaction, as in tests, nothing can be vacuumed.
-    work = sql.SQL("analyze {}" if connection.in_atomic_block else "vacuum (analyze) {}")
-    tables = [model._meta.db_table for model in _own_models()]
+    """Gather statistics, let index-only scans work, empty the pending lists of GIN indexes, and pack folded totals."""
+    models = _own_models()
     with indexing.alone(), connection.cursor() as cursor:
-        for number, table in enumerate(tables, 1):
-            cursor.execute(work.format(sql.Identifier(table)))
-            tell(str(label), number, len(tables))
+        for number, model in enumerate(models, 1):
+            cursor.execute(sql.SQL(_work(model)).format(sql.Identifier(model._meta.db_table)))
+            tell(str(label), number, len(models))
+
+
+def _work(model: type[models.Model]) -> str:
+    # Inside a transaction, as in tests, nothing can be vacuumed.
+    if connection.in_atomic_block:
+        return "analyze {}"
+    # A load writes a row of totals for nearly each row, and folding leaves one of thirty.
+    return "vacuum (full, analyze) {}" if model in FOLDED else "vacuum (analyze) {}"
 
 
 def _own_models() -> list[type[models.Model]]:
