@@ -198,3 +198,25 @@ def test_names_in_operators_are_asked_anew(cast: Cast, deal: Deal) -> None:
 def test_deals_are_found_by_a_piece_of_their_number(cast: Cast, deal: Deal) -> None:
     Deal.objects.filter(pk=deal.pk).update(number="СД-04711")
     assert deals(cast, "anna", "д-0471") == [deal.pk]
+
+
+@pytest.mark.parametrize(("words", "found"), [(5, 6), (7, 6)])
+def test_words_come_before_pieces_of_words(cast: Cast, words: int, found: int) -> None:
+    for number in range(words):
+        clients.add(actor=SYSTEM, name=f"Терминал {number}", owner=cast.anna)
+    clients.add(actor=SYSTEM, name="Автотерминал", owner=cast.anna)
+    shown = labels(cast, "anna", "терминал")
+    assert len(shown) == found
+    assert ("Автотерминал" in shown) == (words < found)
+
+
+def test_pieces_are_looked_for_where_words_are_out_of_reach(cast: Cast) -> None:
+    for number in range(7):
+        clients.add(actor=SYSTEM, name=f"Терминал {number}", owner=cast.boris)
+    clients.add(actor=SYSTEM, name="Автотерминал", owner=cast.anna)
+    assert labels(cast, "anna", "терминал") == ["Автотерминал"]
+
+
+def test_common_pieces_are_looked_for_beside_rare_words(cast: Cast, crowd: list[Client]) -> None:
+    clients.add(actor=SYSTEM, name="Омпа", owner=cast.anna)
+    assert labels(cast, "anna", "омпа") == ["Омпа", *(one.name for one in crowd[-2:])]

@@ -78,7 +78,7 @@ def found_notes(actor: Actor, text: str, *, most: int = FEW) -> list[Context]:
 
         return prepared.found(actor, ("search notes", step, most), asked.words, build)
 
-    rows = [row[1:] for row in finding.found([0], most, ask)]
+    rows = [row[1:] for row in finding.found([0], most, ask, is_there=False)]
     titles = reached.titles(actor, [(name, row_id) for _id, name, row_id, _said in rows])
     return [
         {

@@ -28,6 +28,8 @@ export function startHtmx(): void {
     // Pages hold client data: nothing of them is kept in the browser's storage.
     historyCacheSize: 0,
     refreshOnHistoryMiss: true,
+    // What has come in answers at once: within the usual 20 ms a quick hand, or a test, would press a dead button.
+    defaultSettleDelay: 0,
     timeout: 30_000,
     defaultSwapStyle: "innerHTML",
     responseHandling: [
