@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.office import MANIFEST, PASSWORD, ROOT, Office, running_office
 from tests.e2e.watch import AXE, Watch
@@ -18,6 +18,9 @@ LARGEST_PICTURE = 200 * 1024
 MILLISECONDS_OF_PANELS = 2_000
 IS_ASKED_FOR_PICTURES = bool(os.environ.get("OKNO_PICTURES"))
 WINDOW = {"width": 1440, "height": 900}
+
+# Tests run side by side, and a busy machine is no fault of the page.
+expect.set_options(timeout=15_000)
 
 SignedIn = Callable[..., Page]
 
@@ -61,7 +64,7 @@ def window(office: Office, browser: Browser, watch: Watch) -> Iterator[Callable[
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         opened.append(context)
         page = context.new_page()
         watch.over(page)
