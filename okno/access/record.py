@@ -16,6 +16,7 @@ USER = Record(
     url="/settings/users/{id}/",
     icon="user",
     order="name",
+    lacks={"mark": "people are closed off, never deleted: the journal names them"},
     fields={
         "name": Field(_("Name and surname"), "name"),
         "email": Field(_("E-mail"), "email", Kind.EMAIL),

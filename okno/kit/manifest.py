@@ -16,6 +16,7 @@ from okno.kit.notices.push import sending as push
 from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
+from okno.kit.purging import pages as marking
 from okno.kit.registry import Portable, SettingsPage, Settling, registry
 from okno.kit.saved_views import commands as saved_views
 from okno.kit.timeline import entries, kinds
@@ -47,6 +48,7 @@ registry.add_portable(
     Portable("kit.notices", _("Notices of the organisation"), houses.read, houses.write, 520, houses.Part)
 )
 registry.add_record(WEBHOOK)
+bulk.OFFERED.append(marking.for_rows)
 registry.every("40 3 * * *", lambda: webhooks.forget_old(actor=SYSTEM), "webhooks.forget_old")
 registry.notices = centre.bell_of
 registry.every("* * * * *", lambda: ringing.ring(actor=SYSTEM), "ringing.ring")

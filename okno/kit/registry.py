@@ -68,8 +68,8 @@ class Field:
 @dataclass(frozen=True)
 class Logic:
     """
-    What forms ask of a field depending on the row, as raw conditions: it is shown when all of `shown` hold, must be
-    filled in when `required` holds, and an option that `options` names is open when its condition holds.
+    What forms ask of a field depending on the row, as raw conditions: shown when all of `shown` hold, to be filled in
+    when `required` holds, with the options open whose condition in `options` holds.
     """
 
     shown: tuple[Any, ...] = ()
@@ -84,7 +84,7 @@ class Record:
 
     `title` and `subtitle` are keys of fields; `url` is a pattern with `{id}`; `search` are keys of fields with
     trigram indexes; `digits` are ORM paths of digit strings that global search compares;
-    `texts` are keys of long texts that it searches by words.
+    `texts` are keys of long texts that it searches by words; `lacks` says why it does without what records have.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Record:
     texts: Sequence[str] = ()
     order: str = "-id"
     relations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def area(self) -> str:
@@ -198,11 +199,18 @@ class Settling:
 
 
 @dataclass(frozen=True)
+class Marking:
+    """The commands of an area that mark a row of its record for deletion and take the mark off."""
+
+    mark: Command[Any, Any]
+    bring_back: Command[Any, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Portable:
     """
-    A kind of settings that travels as a file: `read()` gives its parts by a key that means the same in every
-    installation, as plain values without ids; `write(actor, key, value)` makes one so through commands, None drops it.
-    `shape` is a dataclass of what a part has to hold.
+    A kind of settings that travels as a file: `read()` gives its parts by a key that means the same everywhere, plain
+    values without ids; `write(actor, key, value)` makes one through commands, None drops it; `shape` is its dataclass.
     """
 
     name: str
@@ -245,6 +253,7 @@ class Registry:
     settling: list[Settling] = field(default_factory=list)
     withdrawing: list[Callable[[Collection[int], bool], None]] = field(default_factory=list)
     imports: dict[str, Importing] = field(default_factory=dict)
+    marking: dict[str, Marking] = field(default_factory=dict)
     editors: dict[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]] = field(default_factory=dict)
     import_door: Callable[[Any, Record], str] | None = None
     role_rights: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
@@ -330,6 +339,10 @@ class Registry:
     def add_import(self, importing: Importing) -> None:
         """Say how rows of a record are imported in batches; without it they are made one by one by `editors`."""
         self.imports[importing.record] = importing
+
+    def add_marking(self, record: str, *given: Command[Any, Any]) -> None:
+        """Have rows of a record marked for deletion, and brought back, by commands; without them the mark is all."""
+        self.marking[record] = Marking(*given)
 
     def import_url(self, actor: Any, record: Record) -> str:
         """Where the actor imports rows of a record; empty when they may not, or nothing imports them."""

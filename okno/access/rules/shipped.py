@@ -58,6 +58,8 @@ EVERYDAY = (
     "files.*",
     "jobs.*",
     "journal.undo",
+    "purging.mark",
+    "purging.bring_back",
     "saved_views.save",
     "saved_views.keep",
     "saved_views.star",

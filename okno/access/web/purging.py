@@ -1,4 +1,4 @@
-"""The page of what is marked for deletion: what may go, what holds the rest, and the job that deletes."""
+"""The page of what is marked for deletion: what may go, what holds the rest, the way back, the job that deletes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Purge(Page):
     """Everything that is marked, by record, judged now."""
 
     permission = commands.start.name
-    actions: ClassVar[dict[str, str]] = {"start": "start"}
+    actions: ClassVar[dict[str, str]] = {"start": "start", "back": "bring_back"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """What would be deleted, and what not and why."""
@@ -32,6 +32,7 @@ class Purge(Page):
             {
                 "name": name,
                 "title": str(registry.record(name).plural),
+                "url": f"?record={name}" if reading.may_mark(self.actor, registry.record(name)) else "",
                 "count": count,
                 "free": len(plan.free.get(name, ())),
                 "held": count - len(plan.free.get(name, ())),
@@ -43,7 +44,27 @@ class Purge(Page):
             for row, holders in list(plan.held.items())[:MOST]
         ]
         context = {"groups": groups, "held": held, "left": max(len(plan.held) - MOST, 0), "free": plan.count}
+        context |= self._shown()
         return self.answer("settings/purge.html", {**context, "page_title": _("Deletion of what is marked")})
+
+    def _shown(self) -> dict[str, Any]:
+        """The marked rows of the record that was asked for, each with its way back."""
+        record = registry.records.get(self.request.GET.get("record", ""))
+        if record is None or not reading.may_mark(self.actor, record):
+            return {}
+        rows = reading.marked(self.actor, record, most=MOST)
+        names = reading.titles(rows)
+        return {
+            "shown": {"name": record.name, "title": str(record.plural), "rows": [(row[1], names[row]) for row in rows]}
+        }
+
+    def bring_back(self, **_address: Any) -> HttpResponse:
+        """Take the mark off one row. :raises Missing: it is not marked any more."""
+        asked = self.request.POST
+        row_id = int(asked.get("row", "0")) if asked.get("row", "").isdigit() else 0
+        commands.bring_back.run(self.actor, record=asked.get("record", ""), row_id=row_id)
+        url = f"/settings/purge/?record={asked.get('record', '')}"
+        return htmx.redirect(self.request, url, toast=_("Brought back."))
 
     def start(self, **_address: Any) -> HttpResponse:
         """Start the job. :raises Refused: nothing was chosen."""

@@ -13,6 +13,7 @@ from okno.access.models import Role
 from okno.kit import permissions
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Grant, ReachKind
+from okno.kit.purging import reading as purging
 from okno.kit.registry import registry
 
 # Houses without records of their own.
@@ -26,6 +27,7 @@ NAMES: Mapping[str, object] = {
     "home": gettext_lazy("Desktop"),
     "jobs": gettext_lazy("Long work"),
     "journal": gettext_lazy("Undoing"),
+    "purging": gettext_lazy("Deletion"),
     "saved_views": gettext_lazy("Saved views"),
     "timeline": gettext_lazy("Feed"),
     "exchange": gettext_lazy("Exchange with 1C"),
@@ -190,6 +192,9 @@ def _known() -> Iterable[Right]:
         yield Right(view, _label_of(view))
         yield Right(f"{record.area}.export", _label_of(f"{record.area}.export"))
         yield Right(f"{record.area}.import", _label_of(f"{record.area}.import"))
+        if purging.is_markable(record):
+            mark = purging.right_to_mark(record)
+            yield Right(mark, _label_of(mark))
     yield from (Right(f"{area}.*", _label_of(f"{area}.*")) for area in areas)
 
 
@@ -202,6 +207,8 @@ def _label_of(permission: str) -> str:
         return _("Export")
     if verb == "import":
         return _("Import")
+    if verb == "delete" and permission not in registry.commands:
+        return _("Mark for deletion")
     if verb == "view" or verb.startswith("view_"):
         names: Sequence[str] = [
             str(one.plural) for one in registry.records.values() if permissions.view_permission(one.model) == permission

@@ -13,6 +13,7 @@ from okno.kit.timeline import kinds
 
 registry.add_record(INVOICE)
 registry.add_record(PAYMENT)
+registry.add_marking(INVOICE.name, commands.delete)
 registry.on(InvoiceSent, handlers.advance_on_sent)
 registry.on(InvoicePaid, handlers.advance_on_paid)
 registry.on(InvoiceShipped, handlers.advance_on_shipped)

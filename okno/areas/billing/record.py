@@ -54,6 +54,7 @@ PAYMENT = Record(
     title="number",
     subtitle="invoice",
     icon="cash",
+    lacks={"mark": "a payment is withdrawn, so that the sums of its invoice follow"},
     fields={
         "number": Field(_("Number"), "number"),
         "date": Field(_("Date"), "date", Kind.DATE),

@@ -10,6 +10,7 @@ from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 
 for record in (GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE):
     registry.add_record(record)
+registry.add_marking(ITEM.name, commands.archive, commands.bring_back)
 portrayal.SUBJECTS.append(GROUP.name)
 registry.add_menu(
     MenuItem("goods", _("Catalogue"), "/items/", icon="package", permission="catalog.view", position=10),

@@ -16,6 +16,8 @@ from okno.kit.timeline import kinds
 
 for record in (CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT):
     registry.add_record(record)
+registry.add_marking(CLIENT.name, commands.delete)
+registry.add_marking(PROSPECT.name, commands.delete_prospect)
 merging.add(
     CLIENT,
     prefer=own.fullest,

@@ -40,6 +40,7 @@ ACCOUNT = Record(
     plural=_("Mailboxes"),
     title="address",
     icon="mail",
+    lacks={"mark": "a mailbox is put out of use, and its letters stay"},
     fields={
         "address": Field(_("Address"), "address", Kind.EMAIL),
         "name": Field(_("Name of the sender"), "name"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
+from okno.areas.calendar.models import Task
 from okno.areas.deals import commands
 from okno.areas.documents.events import RatesLoaded
 from okno.kit.permissions import SYSTEM
+from okno.kit.purging.events import RowBroughtBack, RowMarked
 
 
 def show_planned_step(event: TaskPlanned) -> None:
@@ -18,6 +20,16 @@ def show_next_step(event: TaskEnded) -> None:
     _refresh(event.about_record, event.about_id)
 
 
+def drop_step(event: RowMarked) -> None:
+    """A task was marked for deletion: it is no deal's next step."""
+    _refresh_by_task(event.record, event.row_id)
+
+
+def bring_step_back(event: RowBroughtBack) -> None:
+    """A task is there again: it may be the next step of its deal."""
+    _refresh_by_task(event.record, event.row_id)
+
+
 def value_anew(_event: RatesLoaded) -> None:
     """Exchange rates came: open deals in other currencies are worth another sum."""
     commands.value_anew(actor=SYSTEM)
@@ -26,3 +38,9 @@ def value_anew(_event: RatesLoaded) -> None:
 def _refresh(record: str, row_id: int | None) -> None:
     if record == "deals.deal" and row_id is not None:
         commands.refresh_next_step.run(SYSTEM, deal=row_id)
+
+
+def _refresh_by_task(record: str, row_id: int) -> None:
+    if record == "calendar.task":
+        for about in Task.objects.filter(pk=row_id).values_list("about_record", "about_id"):
+            _refresh(*about)

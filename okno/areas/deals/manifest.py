@@ -10,6 +10,7 @@ from okno.areas.deals.web import members, panels, settings
 from okno.areas.documents.events import RatesLoaded
 from okno.kit import chains, merging, notices
 from okno.kit.permissions import SYSTEM
+from okno.kit.purging.events import RowBroughtBack, RowMarked
 from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
 from okno.kit.timeline import kinds
 
@@ -20,6 +21,9 @@ registry.add_portable(
 )
 registry.add_record(REFUSAL)
 registry.add_record(STAY)
+registry.add_marking(DEAL.name, commands.delete)
+registry.on(RowMarked, handlers.drop_step)
+registry.on(RowBroughtBack, handlers.bring_step_back)
 merging.add(
     DEAL,
     check=rules.check_may_merge,

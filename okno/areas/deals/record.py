@@ -60,6 +60,7 @@ STAY = Record(
     plural=_("Stays on stages"),
     title="deal",
     icon="arrow-right",
+    lacks={"mark": "it is the history of its deal"},
     fields={
         "deal": Field(_("Deal"), "deal__title", Kind.LINK, link="deals.deal"),
         "stage": Field(_("Stage"), "stage__name", Kind.TEXT),
@@ -77,5 +78,6 @@ REFUSAL = Record(
     plural=_("Reasons of refusal"),
     title="name",
     order="position",
+    lacks={"mark": "reasons are one list in the settings: what is left out of it is marked"},
     fields={"name": Field(_("Name"), "name")},
 )

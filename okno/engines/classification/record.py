@@ -13,6 +13,7 @@ SCHEME = Record(
     plural=_("Schemes of classes"),
     title="name",
     icon="chart-bar",
+    lacks={"mark": "its own command marks it on the page of schemes, and its classes go with it"},
     fields={
         "name": Field(_("Name"), "name"),
         "record": Field(_("Of what"), "record"),

@@ -15,6 +15,7 @@ HANDOVER = Record(
     subtitle="state",
     url="/handovers/{id}/",
     icon="users",
+    lacks={"mark": "a handover is cancelled or brought back, and stays as what was done"},
     fields={
         "person": Field(_("Whose work"), "person__name", Kind.PERSON, link="access.user"),
         "reason": Field(_("Reason"), "reason", Kind.CHOICE, choices=Handover.Reason.choices),

@@ -17,6 +17,7 @@ IMPORT = Record(
     subtitle="state",
     url="/imports/{id}/",
     icon="file-import",
+    lacks={"mark": "an import is taken back, and stays as what was done"},
     fields={
         "name": Field(_("File"), "name"),
         "record": Field(_("What"), "record"),
@@ -40,6 +41,7 @@ SETTINGS = Record(
     plural=_("Import settings"),
     title="name",
     icon="settings",
+    lacks={"mark": "its own command marks it in the list of settings"},
     fields={
         "name": Field(_("Name"), "name"),
         "record": Field(_("What"), "record"),

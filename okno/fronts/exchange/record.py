@@ -72,6 +72,9 @@ HOWS = (
 OF_CONNECTION = Field(_("Connection with 1C"), "connection__name", Kind.LINK, link="exchange.connection")
 OF_PACKAGE = Field(_("Exchange package"), "package__name", Kind.LINK, link="exchange.package")
 
+# What the exchange writes of itself: nobody makes, changes or deletes its rows by hand.
+WRITTEN = "the journal of exchange, which the exchange alone writes and forgets by age"
+
 CONNECTION = Record(
     name="exchange.connection",
     model=Connection,
@@ -81,6 +84,7 @@ CONNECTION = Record(
     subtitle="login",
     url="/exchange/connections/{id}/",
     icon="plug",
+    lacks={"mark": "a connection is switched off, and its links and journal stay"},
     fields={
         "name": Field(_("Name"), "name"),
         "code": Field(_("Code"), "code"),
@@ -108,6 +112,7 @@ SESSION = Record(
     plural=_("Exchange sessions"),
     title="type",
     icon="refresh",
+    lacks={"mark": WRITTEN},
     fields={
         "started_at": Field(_("Started"), "started_at", Kind.MOMENT),
         "connection": OF_CONNECTION,
@@ -129,6 +134,7 @@ PACKAGE = Record(
     subtitle="connection",
     url="/exchange/packages/{id}/",
     icon="package-import",
+    lacks={"mark": WRITTEN},
     fields={
         "name": Field(_("File"), "name"),
         "at": Field(_("When"), "at", Kind.MOMENT),
@@ -157,6 +163,7 @@ OUTCOME = Record(
     title="name",
     subtitle="kind",
     icon="list-check",
+    lacks={"mark": WRITTEN},
     fields={
         "name": Field(_("Name"), "name"),
         "kind": Field(_("Object"), "kind", Kind.CHOICE, choices=KINDS),
@@ -178,6 +185,7 @@ LINK = Record(
     title="foreign_id",
     subtitle="foreign_type",
     icon="link",
+    lacks={"mark": WRITTEN},
     fields={
         "foreign_id": Field(_("Id in 1C"), "foreign_id"),
         "foreign_type": Field(_("Object"), "foreign_type", Kind.CHOICE, choices=KINDS),
@@ -199,6 +207,7 @@ WAITING = Record(
     plural=_("Waiting objects"),
     title="subject_id",
     icon="hourglass",
+    lacks={"mark": WRITTEN},
     fields={
         "kind": Field(_("What waits"), "kind", Kind.CHOICE, choices=KINDS),
         "subject_id": Field(_("Id in 1C"), "subject_id"),
@@ -217,6 +226,7 @@ OUTGOING = Record(
     plural=_("Orders for 1C"),
     title="invoice",
     icon="package-export",
+    lacks={"mark": WRITTEN},
     fields={
         "invoice": Field(_("Invoice"), "invoice__number", Kind.LINK, link="billing.invoice"),
         "connection": OF_CONNECTION,

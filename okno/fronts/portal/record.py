@@ -16,6 +16,7 @@ FORM = Record(
     url="/settings/forms/{id}/",
     icon="forms",
     order="title",
+    lacks={"mark": "a form is switched off, and its address goes on telling so"},
     fields={
         "title": Field(_("Title"), "title"),
         "code": Field(_("Code"), "code"),

@@ -1,4 +1,4 @@
-"""The administrator's purge: tried first, run as a job, told row by row."""
+"""Marks for deletion on rows of any record, and the administrator's purge: tried first, run as a job, told by row."""
 
 from __future__ import annotations
 
@@ -10,16 +10,57 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import jobs
-from okno.kit.commands import command
+from okno.kit import jobs, live, permissions
+from okno.kit.arguments import row_argument
+from okno.kit.commands import Command, command
+from okno.kit.errors import Missing
+from okno.kit.events import emit
 from okno.kit.merging.references import references
 from okno.kit.models.base import RecordModel
 from okno.kit.models.registry import FieldLink
 from okno.kit.permissions import Actor
 from okno.kit.purging import reading
+from okno.kit.purging.events import RowBroughtBack, RowMarked
 from okno.kit.registry import Record, registry
 
 AT_ONCE = 200
+
+
+@command("purging.mark", label=gettext_lazy("Mark for deletion"))
+def mark(*, actor: Actor, record: str, row_id: int) -> None:
+    """
+    Mark a row of any record for deletion: it leaves lists and searches, nothing is lost.
+
+    :raises Missing: the record is not marked so, or the row is not there, marked already, or out of reach.
+    :raises Denied: the actor has no right to mark rows of the record.
+    :raises Refused: the area of the record keeps the row.
+    """
+    known, own = reading.markable(record), registry.marking.get(record)
+    row = _locked(actor, known, row_id, is_marked=False)
+    if own is not None:
+        _give(actor, own.mark, row)
+    else:
+        _set(row, is_marked=True)
+    emit(RowMarked(record=record, row_id=row_id))
+    live.tell_topic(record)
+
+
+@command("purging.bring_back", label=gettext_lazy("Bring back"))
+def bring_back(*, actor: Actor, record: str, row_id: int) -> None:
+    """
+    Take the mark for deletion off a row of any record.
+
+    :raises Missing: the record is not marked so, or the row is not there, not marked, merged, or out of reach.
+    :raises Denied: the actor has no right to mark rows of the record.
+    """
+    known, own = reading.markable(record), registry.marking.get(record)
+    row = _locked(actor, known, row_id, is_marked=True)
+    if own is not None and own.bring_back is not None:
+        _give(actor, own.bring_back, row)
+    else:
+        _set(row, is_marked=False)
+    emit(RowBroughtBack(record=record, row_id=row_id))
+    live.tell_topic(record)
 
 
 @command("purging.purge", label=gettext_lazy("Delete what is marked"))
@@ -67,6 +108,27 @@ def run(progress: jobs.Progress, actor: Actor, *, records: list[str]) -> dict[st
     told = ", ".join(f"{registry.record(name).plural} — {count}" for name, count in went.items() if count)
     text = _("Deleted: %(what)s.") % {"what": told} if told else _("Nothing could be deleted.")
     return {"text": f"{text} {_('Held by others: %(count)s.') % {'count': len(left.held)}}", "count": done}
+
+
+def _locked(actor: Actor, record: Record, row_id: int, *, is_marked: bool) -> RecordModel:
+    """The row under lock, within the reach of the right to mark."""
+    right = reading.right_to_mark(record)
+    permissions.check_may(actor, right)
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor, right).filter(pk=row_id, is_deleted=is_marked)
+    found: RecordModel | None = rows.select_for_update(of=("self",)).first()
+    if found is None or (is_marked and reading.is_merged(record, row_id)):
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
+
+
+def _give(actor: Actor, own: Command[Any, Any], row: RecordModel) -> None:
+    own(actor=actor, **{row_argument(own.parameters, type(row)): row})
+
+
+def _set(row: RecordModel, *, is_marked: bool) -> None:
+    row.is_deleted = is_marked
+    row.save(update_fields=["is_deleted"])
 
 
 def _delete(record: Record, row_id: int) -> None:

@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from okno.kit import permissions
+from okno.kit.errors import Missing
 from okno.kit.merging.references import Reference, references
 from okno.kit.models.base import RecordModel
+from okno.kit.models.merges import Merge
 from okno.kit.models.registry import FieldLink
+from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import expressions
 
-MOST_NAMED = 5
+MOST_NAMED = 3
+MARK, MARK_COMMAND = "mark", "purging.mark"
 Marked = dict[str, set[int]]
 # A row by the name of its record and its id.
 Row = tuple[str, int]
@@ -32,6 +38,62 @@ class Plan:
     def count(self) -> int:
         """How many rows may be deleted."""
         return sum(len(ids) for ids in self.free.values())
+
+
+@dataclass(frozen=True)
+class Referring:
+    """Rows of one record that refer to a row, as far as the reader reaches them: how many, and titles of some."""
+
+    record: Record
+    count: int
+    titles: tuple[str, ...]
+
+
+def markable(name: str) -> Record:
+    """A record whose rows are marked for deletion one by one. :raises Missing: there is none of this name."""
+    found = registry.records.get(name)
+    if found is None or not is_markable(found):
+        raise Missing("no_record", _("Rows of this kind are not marked for deletion."))
+    return found
+
+
+def is_markable(record: Record) -> bool:
+    """Whether rows of a record are marked for deletion by people, one by one."""
+    return issubclass(record.model, RecordModel) and MARK not in record.lacks
+
+
+def right_to_mark(record: Record) -> str:
+    """The right to mark rows of a record: of its own command, or that of its area."""
+    own = registry.marking.get(record.name)
+    return own.mark.name if own is not None else f"{record.area}.delete"
+
+
+def may_mark(actor: Actor, record: Record) -> bool:
+    """Whether the actor may mark rows of a record that are within their reach."""
+    return is_markable(record) and actor.may(MARK_COMMAND) and actor.may(right_to_mark(record))
+
+
+def is_merged(record: Record, row_id: int) -> bool:
+    """Whether a marked row stays as the trace of a merge: it comes back by taking the merge apart."""
+    return Merge.objects.filter(record=record.name, loser_id=row_id, undone_at=None).exists()
+
+
+def referring(actor: Actor, record: Record, row_id: int) -> list[Referring]:
+    """What of the actor's reach refers to a row, by record: the most numerous first."""
+    holders: Marked = defaultdict(set)
+    for _row, (name, holder_id) in _holders(record, {row_id}):
+        holders[name].add(holder_id)
+    found = [_told(actor, registry.record(name), ids) for name, ids in holders.items()]
+    return sorted((one for one in found if one.count), key=lambda one: -one.count)
+
+
+def marked(actor: Actor, record: Record, *, most: int) -> list[Row]:
+    """Rows of a record that are marked, within the reach of the right to mark them; the newest first."""
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor, right_to_mark(record)).filter(is_deleted=True)
+    lost = Merge.objects.filter(record=record.name, undone_at=None).values("loser_id")
+    ids = rows.exclude(pk__in=lost).order_by("-pk").values_list("pk", flat=True)[:most]
+    return [(record.name, row_id) for row_id in ids]
 
 
 def counts() -> dict[str, int]:
@@ -72,6 +134,17 @@ def titles(rows: Collection[Row]) -> dict[Row, str]:
         known = record.model._base_manager.filter(pk__in=ids).values_list("pk", title)
         found |= {(name, row_id): str(text or row_id) for row_id, text in known}
     return found
+
+
+def _told(actor: Actor, record: Record, ids: set[int]) -> Referring:
+    if not actor.may(permissions.view_permission(record.model)):
+        return Referring(record, 0, ())
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor).filter(pk__in=ids, is_deleted=False)
+    is_open = actor.sees_field(record.name, record.title) and actor.veil_of(record.name, record.title) is None
+    shown = rows.order_by("-pk").values_list("pk", flat=True)[:MOST_NAMED] if is_open else ()
+    names = titles([(record.name, row_id) for row_id in shown])
+    return Referring(record, rows.count(), tuple(names.values()))
 
 
 def _marked(record: Record) -> Any:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from okno.kit.merging import pages as merging
 from okno.kit.notices.web import urls as notices
+from okno.kit.purging import pages as purging
 from okno.kit.web import files, history_pages, job_pages, picking, search, undoing
 from okno.kit.web.conditions import pages as conditions
 from okno.kit.web.expressions import pages as expressions
@@ -21,6 +22,7 @@ urlpatterns = [
     path("merge/<str:record>/", merging.MergeRows.as_view(), name="merge"),
     path("merged/", merging.Merges.as_view(), name="merged"),
     path("merged/<int:id>/", merging.PartRows.as_view()),
+    path("mark/<str:record>/<int:id>/", purging.MarkRow.as_view(), name="mark"),
     path("undo/<int:id>/", undoing.Undo.as_view(), name="undo"),
     path("history/<int:id>/", history_pages.History.as_view(), name="history"),
     *notices.urlpatterns,

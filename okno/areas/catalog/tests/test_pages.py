@@ -62,7 +62,7 @@ def test_the_list_shows_the_lowest_price_and_the_rest_of_all_offers(anna: Browse
 
 
 def test_an_item_marked_for_deletion_leaves_the_list_and_can_be_brought_back(anna: Browser, item: Item) -> None:
-    anna.post(f"/items/{item.pk}/archive/")
+    anna.post(f"/mark/catalog.item/{item.pk}/")
     assert anna.get("/items/?tab=all").context["page"]["rows"] == []
 
     anna.post(f"/items/{item.pk}/bring-back/")

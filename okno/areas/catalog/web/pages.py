@@ -108,9 +108,6 @@ class ItemCard(pages.CardPage):
     update, update_on = commands.update, "item"
     more_actions = (
         pages.Action(
-            gettext_lazy("Mark for deletion"), icon="trash", url="/items/{id}/archive/", permission="catalog.archive"
-        ),
-        pages.Action(
             gettext_lazy("Bring back"), icon="refresh", url="/items/{id}/bring-back/", permission="catalog.bring_back"
         ),
     )
@@ -125,14 +122,6 @@ class AddItem(pages.CommandPage):
 
     command, form = commands.add_item, forms.Add
     title = gettext_lazy("New item")
-
-
-class ArchiveItem(pages.CommandPage):
-    """Mark an item for deletion."""
-
-    command, on, query = commands.archive, "item", queries.item_for_card
-    is_danger = True
-    text = gettext_lazy("The item leaves lists and choices. It can be brought back.")
 
 
 class BringItemBack(pages.CommandPage):

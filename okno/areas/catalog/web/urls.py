@@ -8,7 +8,6 @@ urlpatterns = [
     path("items/", pages.ItemList.as_view(), name="items"),
     path("items/new/", pages.AddItem.as_view()),
     path("items/<int:id>/", pages.ItemCard.as_view(), name="item"),
-    path("items/<int:id>/archive/", pages.ArchiveItem.as_view()),
     path("items/<int:id>/bring-back/", pages.BringItemBack.as_view()),
     path("items/<int:id>/pictures/<int:picture>/", pages.Picture.as_view()),
     path("groups/", pages.GroupList.as_view()),

@@ -49,7 +49,6 @@ class ClientList(pages.ListPage):
     bulk = (
         pages.Bulk(commands.assign, on="client", form=forms.Assign, icon="user"),
         pages.Bulk(commands.share, on="client", form=forms.Share, icon="users"),
-        pages.Bulk(commands.delete, on="client", icon="trash", is_danger=True),
     )
     row_actions = (
         pages.Action(_("Open a deal"), icon="briefcase", url="/deals/new/?client={id}", permission="deals.open"),
@@ -118,7 +117,6 @@ class ClientCard(pages.CardPage):
         pages.Action(
             _("Duplicates"), icon="copy", url="/clients/{id}/duplicates/", permission=commands.find_duplicates.name
         ),
-        pages.Action(_("Mark for deletion"), icon="trash", url="/clients/{id}/delete/", permission="clients.delete"),
     )
 
     @property
@@ -198,18 +196,6 @@ class UnshareClient(pages.CommandPage):
 
     command, form, on, query = commands.unshare, forms.Unshare, "client", queries.client_for_card
     stays = True
-
-
-class DeleteClient(pages.CommandPage):
-    """Mark a client for deletion."""
-
-    command, on, query = commands.delete, "client", queries.client_for_card
-    is_danger = True
-    text = _("The client leaves lists and searches; its deals and letters stay. It can be brought back.")
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the list."""
-        return "/clients/"
 
 
 class ContactList(pages.ListPage):

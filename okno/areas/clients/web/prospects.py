@@ -66,7 +66,6 @@ class ProspectList(pages.ListPage):
         pages.Bulk(commands.convert_prospect, on="prospect", icon="building-plus"),
         pages.Bulk(commands.assign_prospect, on="prospect", form=Assign, icon="user"),
         pages.Bulk(commands.move_prospect, on="prospect", form=MoveForm, icon="flag"),
-        pages.Bulk(commands.delete_prospect, on="prospect", icon="trash", is_danger=True),
     )
     row_actions = (
         pages.Action(
@@ -138,14 +137,8 @@ class ProspectCard(pages.CardPage):
     @property
     def more_actions(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
         """Other hands and other ends, while it is open."""
-        delete = pages.Action(
-            _("Mark for deletion"),
-            icon="trash",
-            url="/prospects/{id}/delete/",
-            permission=commands.delete_prospect.name,
-        )
         if getattr(self.row, "client_id", None):
-            return (delete,)
+            return ()
         return (
             pages.Action(
                 _("Add to a client that is there"),
@@ -159,7 +152,6 @@ class ProspectCard(pages.CardPage):
                 url="/prospects/{id}/assign/",
                 permission=commands.assign_prospect.name,
             ),
-            delete,
         )
 
 
@@ -216,14 +208,3 @@ class AssignProspect(pages.CommandPage):
 
     command, form, on, query = commands.assign_prospect, Assign, "prospect", queries.prospect_for_card
     stays = True
-
-
-class DeleteProspect(pages.CommandPage):
-    """Mark a prospect for deletion."""
-
-    command, on, query = commands.delete_prospect, "prospect", queries.prospect_for_card
-    is_danger = True
-
-    def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the list."""
-        return "/prospects/"

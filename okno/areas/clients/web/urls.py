@@ -12,7 +12,6 @@ urlpatterns = [
     path("clients/<int:id>/assign/", pages.AssignClient.as_view()),
     path("clients/<int:id>/share/", pages.ShareClient.as_view()),
     path("clients/<int:id>/unshare/", pages.UnshareClient.as_view()),
-    path("clients/<int:id>/delete/", pages.DeleteClient.as_view()),
     path("clients/<int:id>/legal-entity/", pages.NewLegalEntity.as_view()),
     path("clients/<int:id>/duplicates/", duplicates.AlikeClients.as_view()),
     path("clients/<int:id>/relate/", ties.RelateClient.as_view()),
@@ -48,5 +47,4 @@ urlpatterns = [
     path("prospects/<int:id>/convert/", prospects.ConvertProspect.as_view()),
     path("prospects/<int:id>/move/", prospects.MoveProspect.as_view()),
     path("prospects/<int:id>/assign/", prospects.AssignProspect.as_view()),
-    path("prospects/<int:id>/delete/", prospects.DeleteProspect.as_view()),
 ]

@@ -96,7 +96,6 @@ class DealCard(pages.CardPage):
         pages.Action(gettext_lazy("Goods and services"), "list", "/deals/{id}/lines/", "deals.set_lines"),
         pages.Action(gettext_lazy("Currency"), "currency-rubel", "/deals/{id}/currency/", "deals.set_currency"),
         pages.Action(gettext_lazy("Give to another person"), "user", "/deals/{id}/assign/", "deals.assign"),
-        pages.Action(gettext_lazy("Mark for deletion"), "trash", "/deals/{id}/delete/", "deals.delete"),
     )
 
     def head(self) -> dict[str, Any]:
@@ -135,18 +134,6 @@ class SetCurrency(pages.CommandPage):
     def initial(self, row: Any) -> dict[str, Any]:
         """The present one."""
         return {"currency": row.currency, "recount": True}
-
-
-class DeleteDeal(pages.CommandPage):
-    """Mark a deal for deletion."""
-
-    command, on, query = commands.delete, "deal", queries.deal_for_card
-    is_danger = True
-    text = gettext_lazy("The deal leaves lists and boards. It can be brought back.")
-
-    def success_url(self, result: Any, row: Any) -> str:
-        """Back to the board."""
-        return "/deals/"
 
 
 class EditLines(pages.TablePage):

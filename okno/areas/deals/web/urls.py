@@ -14,7 +14,6 @@ urlpatterns = [
     path("deals/<int:id>/member/", members.AddMember.as_view()),
     path("deals/<int:id>/drop-member/", members.DropMember.as_view()),
     path("deals/<int:id>/currency/", pages.SetCurrency.as_view()),
-    path("deals/<int:id>/delete/", pages.DeleteDeal.as_view()),
     path("settings/scenarios/", settings.Scenarios.as_view()),
     path("settings/scenarios/new/", settings.AddScenario.as_view()),
     path("settings/scenarios/<int:id>/", settings.ChangeScenario.as_view()),

@@ -50,6 +50,8 @@ LABELS: Mapping[str, object] = {
     "leads.LeadEnded": gettext_lazy("An enquiry ended"),
     "leads.LeadGiven": gettext_lazy("An enquiry was given to a person"),
     "leads.LeadReceived": gettext_lazy("An enquiry came"),
+    "purging.RowBroughtBack": gettext_lazy("The mark for deletion was taken off"),
+    "purging.RowMarked": gettext_lazy("A card was marked for deletion"),
     commands.PING: gettext_lazy("Test call"),
 }
 

@@ -17,6 +17,7 @@ WEBHOOK = Record(
     subtitle="url",
     url="/settings/webhooks/{id}/",
     icon="world",
+    lacks={"mark": "its own command marks it on its card, and drops the calls that wait"},
     fields={
         "name": Field(_("Name"), "name"),
         "url": Field(_("Address"), "url"),

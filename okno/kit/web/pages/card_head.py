@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from okno.kit import chains, errors, formats
+from okno.kit import chains, errors, formats, permissions
 from okno.kit.due import Colour
 from okno.kit.errors import Told
 from okno.kit.layouts import commands as layouts
+from okno.kit.purging import reading as purging
 from okno.kit.registry import Panel, Record, registry
 from okno.kit.rows import keyset, totals
 from okno.kit.web.pages import card_fields, layout_part
@@ -36,7 +37,14 @@ def context(page: CardPage) -> Context:
         "live_url": page.part("head"),
         "live_topic": page.record.name,
         "actions": _actions(page, page.header_actions),
-        "more": [*_on_basis(page), *_actions(page, page.more_actions), *_remind(page), *_lay_out(page), _why(page)],
+        "more": [
+            *_on_basis(page),
+            *_actions(page, page.more_actions),
+            *_remind(page),
+            *_lay_out(page),
+            _why(page),
+            *_mark(page),
+        ],
         "position": _position(page),
         "stages": _stages(page),
         **_amount(page),
@@ -126,6 +134,17 @@ def _remind(page: CardPage) -> list[Context]:
         return []
     url = f"/reminders/new/?record={page.record.name}&row_id={page.row.pk}"
     return [{"label": _("Remind me"), "icon": "alarm", "url": url, "dialog": True}]
+
+
+def _mark(page: CardPage) -> list[Context]:
+    """Marking for deletion, for whoever may do it to this row."""
+    record, row = page.record, page.row
+    if row.is_deleted or not purging.may_mark(page.actor, record):
+        return []
+    if not permissions.reaches(page.actor, row, purging.right_to_mark(record)):
+        return []
+    url = f"/mark/{record.name}/{row.pk}/"
+    return [{"label": _("Mark for deletion"), "icon": "trash", "url": url, "dialog": True}]
 
 
 def _stages(page: CardPage) -> list[Context]:
