@@ -24,9 +24,10 @@ from django.utils import timezone
 from okno.access import queries
 from okno.access.models import User
 from okno.access.web.middleware import check_network
+from okno.kit.commands import LIVE
 from okno.kit.errors import Denied
 from okno.kit.fields import custom
-from okno.kit.live import CHANNEL, may_listen
+from okno.kit.live import may_listen
 from okno.kit.registry import registry
 
 log = structlog.get_logger()
@@ -156,7 +157,7 @@ class Hub:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**_database(), autocommit=True) as listening:
-                    await listening.execute(f"listen {CHANNEL}")
+                    await listening.execute(f"listen {LIVE}")
                     if not is_first:
                         self._tell_all(RESYNC)
                     is_first, pause = False, 0.2

@@ -28,6 +28,8 @@ R = TypeVar("R")
 Raw = Mapping[str, Any]
 
 MAX_DEPTH = 10
+# Where web processes listen for hints to open pages.
+LIVE = "okno_live"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Ahead:
 class Run:
     """
     The command that is running now. `effects` are the outside effects it asked for, `named` those of all runs of its
-    transaction: a preview tells them instead of acting. `hints` were given to open pages already by its transaction.
+    transaction: a preview tells them instead of acting. `hints` go to open pages with its transaction.
     """
 
     id: int
@@ -55,7 +57,7 @@ class Run:
     effects: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
-    hints: set[str] = field(default_factory=set)
+    hints: dict[str, None] = field(default_factory=dict)
     caller: Run | None = None
     ahead: Ahead | None = None
     is_settled: bool = False
@@ -312,23 +314,34 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     run.settling = () if caller else settling
     run.is_silent = caller.is_silent if caller else _silent.get()
     if caller:
-        run.at, run.named, run.events, run.hints = caller.at, caller.named, caller.events, caller.hints
+        run.at, run.named, run.events = caller.at, caller.named, caller.events
     token = _current.set(run)
     try:
         yield run
         if caller is None and not run.is_settled:
             # A batch or a handler, which is no command itself but calls some.
             _settle(run)
-    except BaseException:
-        # What was taken back with this run may have held hints.
-        run.hints.clear()
-        raise
     finally:
         _current.reset(token)
     if run.effects and not run.is_preview:
         CommandRun.objects.filter(pk=run.id).update(effects=run.effects)
+    if caller is None:
+        hint(*run.hints)
+        return
+    # What is taken back has taken its hints along.
+    caller.hints.update(run.hints)
     if ahead is None:
-        tell_run(str(caller.id) if caller else "")
+        tell_run(str(caller.id))
+
+
+def hint(*messages: str) -> None:
+    """Send hints to open pages when the transaction commits. Changes that follow in it are of no run."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('okno.run', '', true) union all select pg_notify(%s, said)::text "
+            "from unnest(%s::text[]) as said",
+            [LIVE, list(messages)],
+        )
 
 
 def _settle(run: Run) -> None:

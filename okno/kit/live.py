@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from django.db import connection
-
-from okno.kit.commands import current
+from okno.kit.commands import current, hint
 from okno.kit.permissions import Actor, view_permission
 from okno.kit.registry import registry
-
-CHANNEL = "okno_live"
 
 
 def tell_users(users: Iterable[int | None], topic: str, row_id: int | None = None, kind: str = "changed") -> None:
@@ -36,9 +32,7 @@ def may_listen(actor: Actor, topic: str) -> bool:
 def _notify(message: dict[str, object]) -> None:
     """Say it once for each transaction: a change of ten thousand rows makes a list stale no more than one does."""
     run, said = current(), json.dumps(message, separators=(",", ":"))
-    if run is not None and (run.is_preview or said in run.hints):
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, said])
-    if run is not None:
-        run.hints.add(said)
+    if run is None:
+        hint(said)
+    elif not run.is_preview:
+        run.hints[said] = None

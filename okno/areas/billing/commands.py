@@ -76,7 +76,7 @@ def draw(
 
 def _numbered(ours: Organisation, day: dt.date) -> dict[str, Any]:
     """What an invoice has of the organisation that draws it: the next number of the year, the account, how VAT goes."""
-    number = documents.next_number(actor=SYSTEM, kind="billing.invoice", on=day, organisation=ours)
+    number = documents.next_number(kind="billing.invoice", on=day, organisation=ours)
     account = document_queries.default_account(ours)
     return {"number": number, "date": day, "organisation": ours, "account": account, "vat_mode": ours.vat}
 

@@ -16,7 +16,7 @@ from okno.areas.documents import rules
 from okno.areas.documents.events import RatesLoaded
 from okno.areas.documents.models import Organisation, OrganisationAccount, TextTemplate
 from okno.kit import contacts, http, money
-from okno.kit.commands import command
+from okno.kit.commands import command, moment
 from okno.kit.events import emit
 from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM, Actor
@@ -26,12 +26,16 @@ log = structlog.get_logger()
 CBR_DAILY = "https://www.cbr.ru/scripts/XML_daily.asp"
 
 
-@command("documents.next_number")
-def next_number(*, actor: Actor, kind: str, on: dt.date, organisation: Organisation | None = None) -> str:
+def next_number(*, kind: str, on: dt.date, organisation: Organisation | None = None) -> str:
     """
     Take the next number of a kind of document in the year of the day: `prefix` of the organisation and the count
     within the year, e.g. «ОК-15». Numbers have no gaps while every taker's transaction is kept.
+
+    Part of the command that makes the document, and no run of its own: there would be one for each document.
+
+    :raises LookupError: no command is running.
     """
+    moment()
     with connection.cursor() as cursor:
         cursor.execute(
             """

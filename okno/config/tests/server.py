@@ -13,10 +13,10 @@ from django.db import connection
 
 from okno.config.asgi import application
 from okno.config.web import WebServer
-from okno.kit import live
+from okno.kit import commands
 
 WAIT_SECONDS = 10
-LISTENING = f"listen {live.CHANNEL}"
+LISTENING = f"listen {commands.LIVE}"
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def open_deal(
     first, now = _first_stage(scenario), moment()
     responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     deal = Deal.objects.create(
-        number=documents.next_number(actor=SYSTEM, kind="deals.deal", on=now.date()),
+        number=documents.next_number(kind="deals.deal", on=now.date()),
         title=rules.check_title(title),
         client=client,
         contact=contact,

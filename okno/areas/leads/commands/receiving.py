@@ -247,7 +247,7 @@ def _keep_spam(lead: Lead, suspicion: str) -> Lead:
 
 
 def _number(lead: Lead) -> None:
-    lead.number = documents.next_number(actor=SYSTEM, kind="leads.lead", on=lead.received_at.date())
+    lead.number = documents.next_number(kind="leads.lead", on=lead.received_at.date())
 
 
 def _tell_received(lead: Lead, on: list[Any]) -> None:
