@@ -2,21 +2,90 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import NinjaAPI
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI, Schema
 from ninja.security import HttpBearer
 
 from okno.access import commands, queries
 from okno.access.models import User
 from okno.access.record import USER
+from okno.kit import permissions
 from okno.kit.api import record_router
+from okno.kit.api.asking import actor_of
+from okno.kit.api.problems import RESPONSES
 from okno.kit.permissions import SYSTEM
+from okno.kit.troubles import commands as troubles
+from okno.kit.troubles import finding, telling
 from okno.kit.web.origin import address_of
 
 router = record_router(USER, queries.colleagues, path="/users")
+
+
+MOST_TROUBLES = 50
+
+
+class TroubleItem(Schema):
+    """A delivery of an event, or a job, that failed or is stuck; the trace is for the page only."""
+
+    id: int
+    state: str
+    since: datetime
+    tries: int
+    next_at: datetime | None
+    reason: str
+    record: str | None
+    row_id: int | None
+
+
+class TroubleGroup(Schema):
+    """Troubles of one kind, the latest first; `count` is how many there are, of which some are listed."""
+
+    kind: str
+    name: str
+    label: str
+    count: int
+    rows: list[TroubleItem]
+
+
+@router.get(
+    "/troubles",
+    response={200: list[TroubleGroup], **RESPONSES},
+    summary=str(_("Failed and stuck work")),
+    operation_id="access_troubles",
+    tags=["access"],
+)
+def list_troubles(request: HttpRequest) -> Any:
+    """Failed and stuck deliveries and jobs by their kind, the largest first."""
+    permissions.check_may(actor_of(request), troubles.retry.name)
+    return [
+        {
+            "kind": one.kind,
+            "name": one.name,
+            "label": one.label,
+            "count": one.count,
+            "rows": [_trouble(row) for row in one.rows],
+        }
+        for one in finding.groups(most=MOST_TROUBLES)
+    ]
+
+
+def _trouble(one: finding.Trouble) -> dict[str, Any]:
+    record, row_id = one.about or (None, None)
+    return {
+        "id": one.number,
+        "state": one.state.value,
+        "since": one.since,
+        "tries": one.tries,
+        "next_at": one.next_at,
+        "reason": telling.in_words(one.error),
+        "record": record,
+        "row_id": row_id,
+    }
 
 
 class Token(HttpBearer):

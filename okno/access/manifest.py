@@ -145,10 +145,10 @@ registry.add_settings(
     SettingsPage(
         _SYSTEM,
         _("Troubles"),
-        _("Work that stopped after repeated failures: why, and once more"),
+        _("Work behind the pages that failed or is stuck: why, once more, or given up"),
         "/settings/troubles/",
         "alert-triangle",
-        "access.retry",
+        "troubles.retry",
         910,
     ),
 )

@@ -9,18 +9,15 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okno.cli import schema, versions
 from okno.config.postgres import Cluster, PostgresFailed, served
 from okno.config.words import _
-from okno.config.worker import SECONDS_WITHOUT_HEARTBEAT
 from okno.kit.errors import Refused
-from okno.kit.models.journal import Delivery
 from okno.kit.registry import registry
+from okno.kit.troubles import finding, telling
 
 LITTLE_SPACE = 1 << 30
-LATE = "5 minutes"
 NEXT_LINE = "\n    "
 
 
@@ -51,8 +48,8 @@ def _checks() -> list[tuple[str, Callable[[], str]]]:
     return [
         (_("tables"), _tables),
         (_("worker"), _worker),
-        (_("queue"), _queue),
-        (_("events"), _events),
+        (_("queue"), queue),
+        (_("events"), deliveries),
         *registry.checks,
     ]
 
@@ -79,73 +76,52 @@ def _worker() -> str:
     with connection.cursor() as cursor:
         cursor.execute("select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
         silence = cursor.fetchone()[0]
-    if silence is None or silence > SECONDS_WITHOUT_HEARTBEAT:
+    if silence is None or silence > finding.SECONDS_WITHOUT_HEARTBEAT:
         return _("it does not run: jobs, mail and exchange wait. Start okno run or okno worker.")
     return ""
 
 
-def _queue() -> str:
-    failed = ProcrastinateJob.objects.filter(status="failed").order_by("-id")
+def queue() -> str:
+    """What is wrong with jobs; empty when nothing is."""
+    counts = finding.counts()
     told = []
-    if count := failed.count():
-        text = _("jobs that failed for good: %(count)s, the last one %(name)s. See Settings → Troubles, begin it anew.")
-        told.append(text % {"count": count, "name": _name(failed[0])})
-    if late := _count_late():
+    last = finding.latest(finding.JOB)
+    if last is not None:
+        text = _(
+            "jobs that failed for good: %(count)s, the last one %(name)s: %(reason)s. "
+            "See Settings → Troubles, begin it anew or give it up."
+        )
+        told.append(text % {**_last(last), "count": counts[finding.JOB, finding.State.FAILED]})
+    if late := counts.get((finding.JOB, finding.State.LATE)):
         text = _("jobs that are late by more than 5 minutes: %(count)s. Is the worker overloaded, or a job hanging?")
         told.append(text % {"count": late})
-    if stuck := _count_stuck():
+    if stuck := counts.get((finding.JOB, finding.State.STUCK)):
         text = _("jobs whose worker is gone: %(count)s. A running worker takes them up within a minute.")
         told.append(text % {"count": stuck})
     return NEXT_LINE.join(told)
 
 
-def _name(job: ProcrastinateJob) -> str:
-    return str(job.args.get("name") or job.task_name)
+def _last(trouble: finding.Trouble) -> dict[str, str]:
+    reason = telling.in_words(trouble.error) or _("the log of the worker has the reason")
+    return {"name": trouble.name, "reason": reason.rstrip(".")}
 
 
-def _count_late() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from procrastinate_jobs job where status = 'todo' and coalesce(scheduled_at, "
-            "(select min(at) from procrastinate_events where job_id = job.id)) < now() - %s::interval",
-            [LATE],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def _count_stuck() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from procrastinate_jobs left join procrastinate_workers worker on worker.id = worker_id "
-            "where status = 'doing' and coalesce(last_heartbeat, '-infinity') < now() - %s * interval '1 second'",
-            [SECONDS_WITHOUT_HEARTBEAT],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def _events() -> str:
-    stopped = Delivery.objects.filter(state=Delivery.State.FAILED)
-    last = stopped.order_by("-pk").first()
+def deliveries() -> str:
+    """What is wrong with deliveries of events; empty when nothing is."""
+    counts = finding.counts()
     told = []
+    last = finding.latest(finding.DELIVERY)
     if last is not None:
         text = _(
-            "deliveries that stopped: %(count)s, the last one to %(handler)s: %(reason)s. See Settings → Troubles."
+            "deliveries that stopped: %(count)s, the last one %(name)s: %(reason)s. "
+            "See Settings → Troubles, begin it anew or give it up."
         )
-        reason = (last.error.strip().splitlines() or [""])[-1].rstrip(".")
-        told.append(text % {"count": stopped.count(), "handler": last.handler, "reason": reason})
-    if late := _count_late_deliveries():
+        told.append(text % {**_last(last), "count": counts[finding.DELIVERY, finding.State.FAILED]})
+    if late := counts.get((finding.DELIVERY, finding.State.LATE)):
         told.append(
             _("deliveries that wait for more than 5 minutes: %(count)s. Does the worker run?") % {"count": late}
         )
     return NEXT_LINE.join(told)
-
-
-def _count_late_deliveries() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from kit_delivery where state = 'waiting' and next_try_at < now() - %s::interval", [LATE]
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _disk() -> str:

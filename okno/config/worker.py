@@ -8,25 +8,30 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import structlog
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
+from procrastinate import JobContext
 from procrastinate.contrib.django import DjangoApp, app, django_connector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 
 from okno.kit import events
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Periodic, registry
+from okno.kit.troubles import commands as troubles
+from okno.kit.troubles.finding import SECONDS_WITHOUT_HEARTBEAT
 
 log = structlog.get_logger()
 
 JOBS_AT_ONCE = 4
 # A timer is late by at most this much; new jobs are told by the database at once.
 SECONDS_BETWEEN_LOOKS = 2
-SECONDS_WITHOUT_HEARTBEAT = 30
 SECONDS_BETWEEN_RECOVERIES = 30
 MOST_RECOVERIES = 5
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, STABLE_SECONDS = 0.5, 60.0, 60.0
@@ -56,13 +61,18 @@ def run(*, alone: bool) -> None:
 async def _serve(first_silence: float) -> None:
     """Do jobs until a signal comes. :raises ConnectorException: the database went away."""
     # Tasks keep pointing at Django's app: what they defer stays in their transaction. Only the loop uses this one.
-    serving = DjangoApp(connector=django_connector.DjangoConnector().get_worker_connector())
+    serving = DjangoApp(
+        connector=django_connector.DjangoConnector().get_worker_connector(),
+        worker_defaults={"task_middleware": [keep_reason]},
+    )
     serving.tasks, serving.periodic_registry = app.tasks, app.periodic_registry
     async with serving.open_async():
         await recover(serving, silence=first_silence)
         recovering = asyncio.create_task(_recover_forever(serving))
         # Restarts are frequent enough for this; what failed for good is kept long enough to be looked at.
-        await serving.job_manager.delete_old_jobs(nb_hours=HOURS_TO_KEEP_FAILED_JOBS, include_failed=True)
+        await serving.job_manager.delete_old_jobs(
+            nb_hours=HOURS_TO_KEEP_FAILED_JOBS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
         worker = asyncio.create_task(
             serving.run_worker_async(
                 concurrency=JOBS_AT_ONCE,
@@ -92,10 +102,39 @@ async def recover(serving: DjangoApp, *, silence: float) -> int:
         if job.attempts >= MOST_RECOVERIES:
             log.error("job stopped: it ended its worker again and again", job=job.id, task=job.task_name)
             await serving.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            await asyncio.to_thread(_tell_stopped, job.id or 0, job.attempts)
         else:
             log.warning("job put back: its worker is gone", job=job.id, task=job.task_name, attempts=job.attempts)
             await serving.job_manager.retry_job(job, retry_at=datetime.now(UTC))
     return len(stalled)
+
+
+def keep_reason(call_next: Callable[[], Any], context: JobContext, _worker: object) -> Any:
+    """Do a job; keep why it failed for the page of troubles, and forget it once the job is done after all."""
+    job = context.job.id or 0
+    try:
+        result = call_next()
+    except Exception:
+        _note(job, traceback.format_exc())
+        raise
+    if context.job.attempts:
+        troubles.forget(actor=SYSTEM, job=job)
+    return result
+
+
+def _note(job: int, error: str) -> None:
+    try:
+        troubles.note(actor=SYSTEM, job=job, error=error)
+    except DatabaseError:
+        log.warning("the reason of a failed job was not kept", job=job, exc_info=True)
+
+
+def _tell_stopped(job: int, times: int) -> None:
+    """Runs in a thread of its own, and so has a connection of its own."""
+    try:
+        troubles.stop(actor=SYSTEM, job=job, times=times)
+    finally:
+        connection.close()
 
 
 async def _recover_forever(serving: DjangoApp) -> None:

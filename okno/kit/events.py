@@ -109,7 +109,9 @@ def hold(runs: Collection[int]) -> list[int]:
 
     It is asked before any other row is locked: a delivery that is under way locks rows of its own and comes first.
     """
-    undelivered = Delivery.objects.filter(event__run_id__in=runs).exclude(state=Delivery.State.DONE)
+    undelivered = Delivery.objects.filter(event__run_id__in=runs).exclude(
+        state__in=(Delivery.State.DONE, Delivery.State.GIVEN_UP)
+    )
     return [one.pk for one in undelivered.select_for_update(of=("self",)).order_by("pk")]
 
 

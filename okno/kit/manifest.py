@@ -21,6 +21,7 @@ from okno.kit.registry import Portable, SettingsPage, Settling, registry
 from okno.kit.saved_views import commands as saved_views
 from okno.kit.timeline import entries, kinds
 from okno.kit.timeline.events import NoteWritten
+from okno.kit.troubles import commands as troubles
 from okno.kit.web.pages import bulk, export
 
 registry.read_custom_fields = reading.load
@@ -74,6 +75,7 @@ channels.add(
         reaches=push.reaches,
     )
 )
+registry.every("35 3 * * *", lambda: troubles.forget(actor=SYSTEM), "troubles.forget")
 registry.every("*/5 * * * *", lambda: failures.tell_jobs(actor=SYSTEM), "failures.tell_jobs")
 notices.add(
     failures.WORK,
@@ -87,10 +89,10 @@ notices.add(
 notices.add(
     failures.BROKEN,
     _("The program failed at something"),
-    _("a background job failed and waits for you: %(what)s; the log of the program has the details"),
+    _("a background job failed and waits for you: %(what)s"),
     tab=notices.FAILURES,
     icon="alert-triangle",
-    permission=notice_commands.set_rules.name,
+    permission=troubles.retry.name,
     modes={"mail": notices.Mode.HOURLY},
 )
 notices.add(ringing.KIND, _("Reminders"), _("You asked to be reminded"), icon="alarm")
@@ -132,5 +134,6 @@ __all__ = [
     "merging",
     "purging",
     "saved_views",
+    "troubles",
     "webhooks",
 ]

@@ -50,7 +50,6 @@ from okno.access.commands.roles import (
     take_role,
 )
 from okno.access.commands.sessions import end_session, note_failure, sign_in, sign_out
-from okno.access.commands.troubles import retry
 
 __all__ = [
     "add_department",
@@ -74,7 +73,6 @@ __all__ = [
     "note_token_use",
     "renew_recovery_codes",
     "reset_two_step",
-    "retry",
     "revoke_own_token",
     "revoke_token",
     "set_active",

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db.models import Count, Q, QuerySet
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okno.access import rules
 from okno.access.models import (
@@ -22,12 +21,13 @@ from okno.access.models import (
     User,
     UserSession,
 )
-from okno.kit.models import CommandRun, Delivery
+from okno.kit.models import CommandRun
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor, ReachKind
 from okno.kit.secrets import decrypt
 
 LATEST = 200
+GIVEN_UP_LISTED = 20
 ISSUER = "Okno"
 USE_NOTED_EVERY = timedelta(hours=1)
 
@@ -182,14 +182,7 @@ def security_events(*, before: int | None = None) -> QuerySet[CommandRun]:
     return (rows.filter(pk__lt=before) if before else rows).order_by("-id")[:LATEST]
 
 
-def failed_deliveries() -> QuerySet[Delivery]:
-    """Events that a handler could not take in after repeated tries, newest first."""
+def given_up() -> QuerySet[CommandRun]:
+    """What administrators gave up of work that had failed, newest first."""
     # ast-grep-ignore: unscoped-read the page of troubles asks a right of its own
-    rows = Delivery.objects.filter(state=Delivery.State.FAILED).select_related("event")
-    return rows.order_by("-id")[:LATEST]
-
-
-def failed_jobs() -> QuerySet[ProcrastinateJob]:
-    """Jobs that stopped after repeated tries, newest first."""
-    # ast-grep-ignore: unscoped-read the page of troubles asks a right of its own
-    return ProcrastinateJob.objects.filter(status="failed").order_by("-id")[:LATEST]
+    return CommandRun.objects.filter(name="troubles.give_up").order_by("-id")[:GIVEN_UP_LISTED]

@@ -19,7 +19,7 @@ from okno.access.web.people import UserList
 from okno.access.web.roles import read_grants
 from okno.kit import jobs
 from okno.kit.errors import Refused
-from okno.kit.models import Delivery, EventRow, FieldDef
+from okno.kit.models import FieldDef
 from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
 from okno.kit.testing.record_contract import RecordContract
@@ -306,18 +306,3 @@ def test_renamed_option_keeps_its_id():
 
 def test_key_of_a_field_is_made_of_latin_letters(db: None):
     assert new_key("deals.deal", "Vendor code") == "vendor_code"
-
-
-def test_failed_delivery_is_shown_and_tried_again(ruler: Client):
-    event = EventRow.objects.create(name="deals.DealMoved", payload={}, order_key="deal_id:1")
-    failed = Delivery.objects.create(
-        event=event, handler="x.handlers.y", order_key="deal_id:1", state="failed", tries=6, error="Trace\nKeyError: 5"
-    )
-
-    page = ruler.get("/settings/troubles/")
-    assert "KeyError: 5" in page.content.decode()
-    ruler.post(page.context["deliveries"][0]["retry_url"])
-
-    failed.refresh_from_db()
-    assert (failed.state, failed.tries) == ("waiting", 0)
-    assert ruler.post(page.context["deliveries"][0]["retry_url"]).status_code == 404

@@ -62,4 +62,5 @@ urlpatterns = [
     path("settings/fields/<int:id>/retire/", fields.RetireField.as_view()),
     path("settings/purge/", purging.Purge.as_view()),
     path("settings/troubles/", troubles.Troubles.as_view()),
+    path("settings/troubles/give-up/", troubles.GiveUp.as_view()),
 ]

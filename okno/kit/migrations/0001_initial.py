@@ -140,12 +140,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='JobFailure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('job_id', models.BigIntegerField(unique=True)),
+                ('first_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('error', models.TextField(default='', verbose_name='Error')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('handler', models.CharField(max_length=150, verbose_name='Handler')),
                 ('order_key', models.CharField(max_length=100)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Stopped after repeated failures'), ('dropped', 'Taken back before it was delivered')], default='waiting', max_length=10, verbose_name='State')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Stopped after repeated failures'), ('dropped', 'Taken back before it was delivered'), ('given_up', 'Given up by the administrator')], default='waiting', max_length=10, verbose_name='State')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='Tries')),
                 ('next_try_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('error', models.TextField(blank=True, default='', verbose_name='Error')),
@@ -451,6 +460,10 @@ class Migration(migrations.Migration):
             model_name='commandrun',
             index=models.Index(fields=['user_id', '-id'], name='kit_run_user'),
         ),
+        migrations.AddIndex(
+            model_name='commandrun',
+            index=models.Index(condition=models.Q(('name', 'troubles.give_up')), fields=['-id'], name='kit_run_given_up'),
+        ),
         migrations.AddConstraint(
             model_name='commandrun',
             constraint=models.UniqueConstraint(condition=models.Q(('key__isnull', False)), fields=('name', 'key'), name='kit_run_key_once'),
@@ -474,6 +487,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='kit_delivery_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'failed')), fields=['id'], name='kit_delivery_stopped'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

@@ -17,6 +17,7 @@ from okno.kit.models.notices import (
 )
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.models.registry import FieldDef, FieldLink, FieldLogic, FieldSet, JobRun
+from okno.kit.models.troubles import JobFailure
 from okno.kit.models.views import CardLayout, PersonalView, SavedView
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
@@ -35,6 +36,7 @@ __all__ = [
     "FieldLogic",
     "FieldSet",
     "FileVersion",
+    "JobFailure",
     "JobRun",
     "Merge",
     "Notice",

@@ -37,6 +37,8 @@ class CommandRun(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["cause"], name="kit_run_cause", condition=models.Q(cause__isnull=False)),
             models.Index(fields=["user_id", "-id"], name="kit_run_user"),
+            # Few among millions: what the page of troubles lists as given up.
+            models.Index(fields=["-id"], name="kit_run_given_up", condition=models.Q(name="troubles.give_up")),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +83,7 @@ class Delivery(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped after repeated failures")
         DROPPED = "dropped", _("Taken back before it was delivered")
+        GIVEN_UP = "given_up", _("Given up by the administrator")
 
     event = models.ForeignKey(EventRow, models.CASCADE, related_name="deliveries")
     handler = models.CharField(_("Handler"), max_length=150)
@@ -97,6 +100,7 @@ class Delivery(models.Model):
                 fields=["handler", "order_key", "id"], name="kit_delivery_waiting", condition=models.Q(state="waiting")
             ),
             models.Index(fields=["id"], name="kit_delivery_queue", condition=models.Q(state="waiting")),
+            models.Index(fields=["id"], name="kit_delivery_stopped", condition=models.Q(state="failed")),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
 WORK, BROKEN = "jobs.failed", "jobs.broken"
+PAGE = "/settings/troubles/"
 
 
 @command("failures.tell_work")
@@ -34,7 +35,7 @@ def tell_delivery(*, actor: Actor, delivery: int) -> None:
     """Tell administrators that an event could not be handled and waits for them."""
     found = Delivery.objects.select_related("event").filter(pk=delivery, state=Delivery.State.FAILED).first()
     if found is not None:
-        _tell_administrators({"what": f"{found.handler} ← {found.event.name}"})
+        _tell_administrators({"what": f"{found.handler} ← {found.event.name}", "url": PAGE})
 
 
 @command("failures.tell_jobs")
@@ -44,7 +45,7 @@ def tell_jobs(*, actor: Actor) -> int:
     failed = ProcrastinateEvent.objects.filter(type="failed", at__gte=begins, at__lt=ends).select_related("job")
     names = [_named(one.job) for one in failed.order_by("at")]
     for name in dict.fromkeys(names):
-        _tell_administrators({"what": name})
+        _tell_administrators({"what": name, "url": PAGE})
     return len(names)
 
 
