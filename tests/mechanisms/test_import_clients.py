@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.tests.factories import a_client
 from okno.engines.imports import commands, queries, rules
@@ -54,7 +55,7 @@ def test_columns_are_guessed_by_their_names(actor):
         "Ответственный": "owner",
         "Город": "city",
     }
-    assert row.settings["keys"] == ["inn", "phone", "email"]
+    assert row.settings["keys"] == ["inn_kpp", "inn", "phone", "email"]
 
 
 @pytest.mark.django_db
@@ -201,3 +202,39 @@ def test_rows_of_one_client_add_all_their_phones(actor):
     text = "ИНН;Наименование;Телефон 2\n7707083893;Берёза;84951234501\n7707083893;Берёза;84951234502\n"
     commands.run_now(actor, taken(actor, text))
     assert ContactPoint.objects.filter(client__inn="7707083893", kind="phone").count() == 2
+
+
+BRANCHES = """Наименование;ИНН;КПП;Город
+Завод;7707083893;770701001;Москва
+Завод, филиал;7707083893;781343001;Санкт-Петербург
+"""
+
+
+@pytest.mark.django_db
+def test_a_row_is_its_client_by_inn_and_kpp_when_several_have_the_inn(actor, cast):
+    made = {}
+    for name, kpp in (("Завод", "770701001"), ("Завод, филиал", "781343001")):
+        made[name] = a_client(None, name=name)
+        values = {"inn": "7707083893", "kpp": kpp}
+        clients.add_legal_entity(actor=SYSTEM, client=made[name], name=name, values=values)
+
+    row = taken(actor, BRANCHES)
+    commands.run_now(actor, row)
+
+    assert outcomes(row) == [(2, "updated"), (3, "updated")], ImportRow.objects.filter(of=row).values("message")
+    assert {name: Client.objects.get(pk=one.pk).city for name, one in made.items()} == {
+        "Завод": "Москва",
+        "Завод, филиал": "Санкт-Петербург",
+    }
+
+
+@pytest.mark.django_db
+def test_a_client_found_by_the_inn_of_another_entity_keeps_its_own(actor, cast):
+    client = a_client(None, name="Ромашка", inn="7707083893")
+    clients.add_legal_entity(actor=SYSTEM, client=client, name="Вторая", values={"inn": "7736050003"})
+
+    row = taken(actor, "Наименование;ИНН;Город\nРомашка;7736050003;Тверь\n")
+    commands.run_now(actor, row)
+
+    client.refresh_from_db()
+    assert (client.inn, client.city) == ("7707083893", "Тверь")

@@ -29,6 +29,7 @@ class Described(Schema):
     phone: str = pydantic.Field("", max_length=100)
     email: str = pydantic.Field("", max_length=254)
     inn: str = pydantic.Field("", max_length=12)
+    kpp: str = pydantic.Field("", max_length=9)
     site: str = pydantic.Field("", max_length=200)
     messenger: str = pydantic.Field("", max_length=254)
     address: str = pydantic.Field("", max_length=500)

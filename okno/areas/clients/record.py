@@ -17,7 +17,7 @@ CLIENT = Record(
     url="/clients/{id}/",
     icon="building",
     search=("name",),
-    digits=("points__key", "inn"),
+    digits=("points__key", "inn", "legal_entities__inn"),
     relations={"contacts": ("clients.contact", "client"), "legal_entities": ("clients.legal_entity", "client")},
     fields={
         "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),

@@ -116,7 +116,8 @@ def tests(actor: Actor, record: Record, text: str) -> list[Test]:
     if digits:
         found += [_has_digits(record.model, path, digits).where(opened) for path, opened in keys]
     elif is_address(text):
-        found += [_contains(record.model, path, text).where(opened) for path, opened in keys if "__" in path]
+        ways = [(path, opened) for path, opened in keys if "__" in path and _number_beside(record, path) is None]
+        found += [_contains(record.model, path, text).where(opened) for path, opened in ways]
     return found
 
 
@@ -167,10 +168,25 @@ def _open_digits(actor: Actor, record: Record) -> Iterator[tuple[str, Q]]:
     """Paths of digits, each with the rows in which it may be looked at; without fields the actor may not see at all."""
     points = [key for key, field in record.fields.items() if field.kind in {Kind.PHONE, Kind.EMAIL}]
     for path in record.digits:
+        if beside := _number_beside(record, path):
+            # A number of rows that point here is looked at only where it is open in all of them.
+            if actor.sees_field(*beside):
+                yield path, Q()
+            continue
         # What is no field itself are phones and mail addresses, which stand in one table.
         keys = [key for key, field in record.fields.items() if field.path == path] or points
         if all(actor.sees_some(record.name, key) for key in keys):
             yield path, _opened(actor, record, keys)
+
+
+def _number_beside(record: Record, path: str) -> tuple[str, str] | None:
+    """The record and the field of a number that stands in rows that point here: the INN of a legal entity."""
+    relation, _mark, column = path.partition("__")
+    if not column or relation not in record.relations:
+        return None
+    linked = registry.record(record.relations[relation][0])
+    key = next((key for key, field in linked.fields.items() if field.path == column), None)
+    return (linked.name, key) if key else None
 
 
 def has_trigrams(model: type[Model], path: str) -> bool:

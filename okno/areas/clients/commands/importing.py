@@ -248,10 +248,17 @@ CLIENTS = Importing(
     more={**MORE, **PLACES},
     keys=(
         Key(
+            code="inn_kpp",
+            label=gettext_lazy("INN and KPP"),
+            fields=("inn", "entity.kpp"),
+            text=reading.kpp_text,
+            find=partial(reading.by_match_key, "kpp"),
+        ),
+        Key(
             code="inn",
             label=gettext_lazy("INN"),
             fields=("inn",),
-            text=lambda values: str(values.get("inn") or ""),
+            text=reading.inn_text,
             find=partial(reading.by_match_key, "inn"),
             is_exclusive=True,
         ),

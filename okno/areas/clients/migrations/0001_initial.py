@@ -231,6 +231,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=254)),
                 ('client', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
                 ('contact', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.contact')),
+                ('is_further', models.BooleanField(db_default=False, default=False)),
             ],
         ),
         migrations.CreateModel(
@@ -396,6 +397,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='legalentity',
             index=models.Index(condition=models.Q(('inn', ''), _negated=True), fields=['inn', 'kpp'], name='clients_entity_inn'),
+        ),
+        migrations.AddIndex(
+            model_name='legalentity',
+            index=django.contrib.postgres.indexes.GinIndex(okno.kit.search.Trigrams(models.F('inn')), name='clients_entity_inn_trgm'),
         ),
         migrations.AddConstraint(
             model_name='bankaccount',

@@ -37,20 +37,30 @@ create or replace view clients_own_key as
     select 'inn', c.inn, c.id from clients_client c where not c.is_deleted and c.inn <> ''
     union
     select 'inn', e.inn, c.id from clients_legalentity e join clients_client c on c.id = e.client_id
-    where not c.is_deleted and not e.is_deleted and e.inn <> '';
-
--- Keys that a contact should have; of one at a client they lead to the client too.
-create or replace view clients_people_key as
-    select p.kind::text as kind, p.key::text as key, t.client_id, t.id as contact_id
-    from clients_contact t join clients_contactpoint p on p.contact_id = t.id
-    left join clients_client c on c.id = t.client_id
-    where not t.is_deleted and coalesce(not c.is_deleted, true) and p.kind in ('phone', 'email', 'messenger')
+    where not c.is_deleted and not e.is_deleted and e.inn <> ''
     union
-    select 'domain', okno_clients_domain(p.key), t.client_id, t.id
-    from clients_contact t join clients_contactpoint p on p.contact_id = t.id
-    left join clients_client c on c.id = t.client_id
-    where not t.is_deleted and coalesce(not c.is_deleted, true) and p.kind = 'email'
-    and okno_clients_domain(p.key) is not null;
+    select 'kpp', e.inn || '-' || e.kpp, c.id from clients_legalentity e join clients_client c on c.id = e.client_id
+    where not c.is_deleted and not e.is_deleted and e.inn <> '' and e.kpp <> '';
+
+-- The clients at which a contact is: the main one, none for a contact of nobody, and the further ones.
+create or replace view clients_place_of as
+    select t.id as contact_id, t.client_id, false as is_further
+    from clients_contact t left join clients_client c on c.id = t.client_id
+    where not t.is_deleted and coalesce(not c.is_deleted, true)
+    union all
+    select t.id, f.client_id, true
+    from clients_contactplace f join clients_contact t on t.id = f.contact_id join clients_client c on c.id = f.client_id
+    where not t.is_deleted and not c.is_deleted and f.client_id is distinct from t.client_id;
+
+-- Keys that a contact should have; of one at clients they lead to each of them too.
+create or replace view clients_people_key as
+    select p.kind::text as kind, p.key::text as key, w.client_id, w.contact_id, w.is_further
+    from clients_place_of w join clients_contactpoint p on p.contact_id = w.contact_id
+    where p.kind in ('phone', 'email', 'messenger')
+    union
+    select 'domain', okno_clients_domain(p.key), w.client_id, w.contact_id, w.is_further
+    from clients_place_of w join clients_contactpoint p on p.contact_id = w.contact_id
+    where p.kind = 'email' and okno_clients_domain(p.key) is not null;
 """
 
 REFRESH = """
@@ -72,10 +82,11 @@ create or replace function okno_clients_refresh(cards bigint[], people bigint[])
             delete from clients_matchkey k where k.contact_id = any(people) and not exists (
                 select 1 from clients_people_key w
                 where w.contact_id = any(people) and w.contact_id = k.contact_id and w.kind = k.kind
-                and w.key = k.key and w.client_id is not distinct from k.client_id
+                and w.key = k.key and w.client_id is not distinct from k.client_id and w.is_further = k.is_further
             );
-            insert into clients_matchkey (kind, key, client_id, contact_id)
-            select w.kind, w.key, w.client_id, w.contact_id from clients_people_key w where w.contact_id = any(people)
+            insert into clients_matchkey (kind, key, client_id, contact_id, is_further)
+            select w.kind, w.key, w.client_id, w.contact_id, w.is_further from clients_people_key w
+            where w.contact_id = any(people)
             on conflict do nothing;
         end if;
     end
@@ -103,7 +114,11 @@ create or replace function okno_clients_card_keys() returns trigger
         from fresh n join stale o on o.id = n.id
         where (n.inn, n.site, n.is_deleted) is distinct from (o.inn, o.site, o.is_deleted);
         if people is not null then
-            select array_agg(t.id) into people from clients_contact t where t.client_id = any(people);
+            select array_agg(at.contact_id) into people from (
+                select t.id as contact_id from clients_contact t where t.client_id = any(people)
+                union
+                select f.contact_id from clients_contactplace f where f.client_id = any(people)
+            ) as at;
         end if;
         perform okno_clients_refresh(coalesce(cards, '{}'), coalesce(people, '{}'));
         update clients_statusstay s set until = clock_timestamp()
@@ -128,6 +143,26 @@ create or replace function okno_clients_person_keys() returns trigger
     end
     $$;
 
+-- Further clients of contacts: the keys of these people lead to them too.
+create or replace function okno_clients_place_keys() returns trigger
+    language plpgsql
+    as $$
+    declare
+        people bigint[];
+    begin
+        if tg_op = 'DELETE' then
+            select array_agg(distinct contact_id) into people from stale;
+        elsif tg_op = 'INSERT' then
+            select array_agg(distinct contact_id) into people from fresh;
+        else
+            select array_agg(contact_id) into people
+            from (select contact_id from fresh union select contact_id from stale) as both_ways;
+        end if;
+        perform okno_clients_refresh('{}', coalesce(people, '{}'));
+        return null;
+    end
+    $$;
+
 -- Ways to reach somebody and legal entities: both name the card that they are of.
 create or replace function okno_clients_part_keys() returns trigger
     language plpgsql
@@ -143,29 +178,31 @@ create or replace function okno_clients_part_keys() returns trigger
             end if;
         elsif tg_op = 'INSERT' and tg_table_name = 'clients_contactpoint' then
             -- New ways only add keys: an import of many need not look at all that their cards have.
-            insert into clients_matchkey (kind, key, client_id, contact_id)
-            select f.kind, f.key, c.id, null::bigint from fresh f join clients_client c on c.id = f.client_id
+            insert into clients_matchkey (kind, key, client_id, contact_id, is_further)
+            select f.kind, f.key, c.id, null::bigint, false from fresh f join clients_client c on c.id = f.client_id
             where f.contact_id is null and not c.is_deleted and f.kind in ('phone', 'email', 'messenger')
             union
-            select 'domain', okno_clients_domain(f.key), c.id, null
+            select 'domain', okno_clients_domain(f.key), c.id, null, false
             from fresh f join clients_client c on c.id = f.client_id
             where f.contact_id is null and not c.is_deleted and f.kind in ('email', 'site')
             and okno_clients_domain(f.key) is not null
             union
-            select f.kind, f.key, t.client_id, t.id
-            from fresh f join clients_contact t on t.id = f.contact_id left join clients_client c on c.id = t.client_id
-            where not t.is_deleted and coalesce(not c.is_deleted, true) and f.kind in ('phone', 'email', 'messenger')
+            select f.kind, f.key, w.client_id, w.contact_id, w.is_further
+            from fresh f join clients_place_of w on w.contact_id = f.contact_id
+            where f.kind in ('phone', 'email', 'messenger')
             union
-            select 'domain', okno_clients_domain(f.key), t.client_id, t.id
-            from fresh f join clients_contact t on t.id = f.contact_id left join clients_client c on c.id = t.client_id
-            where not t.is_deleted and coalesce(not c.is_deleted, true) and f.kind = 'email'
-            and okno_clients_domain(f.key) is not null
+            select 'domain', okno_clients_domain(f.key), w.client_id, w.contact_id, w.is_further
+            from fresh f join clients_place_of w on w.contact_id = f.contact_id
+            where f.kind = 'email' and okno_clients_domain(f.key) is not null
             on conflict do nothing;
             return null;
         elsif tg_op = 'INSERT' then
             insert into clients_matchkey (kind, key, client_id)
             select 'inn', f.inn, c.id from fresh f join clients_client c on c.id = f.client_id
             where not c.is_deleted and not f.is_deleted and f.inn <> ''
+            union
+            select 'kpp', f.inn || '-' || f.kpp, c.id from fresh f join clients_client c on c.id = f.client_id
+            where not c.is_deleted and not f.is_deleted and f.inn <> '' and f.kpp <> ''
             on conflict do nothing;
             return null;
         else
@@ -190,6 +227,12 @@ create or replace trigger okno_keys_update after update on clients_client
     referencing new table as fresh old table as stale for each statement execute function okno_clients_card_keys();
 create or replace trigger okno_keys_update after update on clients_contact
     referencing new table as fresh old table as stale for each statement execute function okno_clients_person_keys();
+create or replace trigger okno_keys_insert after insert on clients_contactplace
+    referencing new table as fresh for each statement execute function okno_clients_place_keys();
+create or replace trigger okno_keys_update after update on clients_contactplace
+    referencing new table as fresh old table as stale for each statement execute function okno_clients_place_keys();
+create or replace trigger okno_keys_delete after delete on clients_contactplace
+    referencing old table as stale for each statement execute function okno_clients_place_keys();
 create or replace trigger okno_keys_insert after insert on clients_contactpoint
     referencing new table as fresh for each statement execute function okno_clients_part_keys();
 create or replace trigger okno_keys_update after update on clients_contactpoint
@@ -207,8 +250,8 @@ create or replace trigger okno_keys_delete after delete on clients_legalentity
 # Cards that were there before the triggers.
 FILL = """
 insert into clients_matchkey (kind, key, client_id) select kind, key, client_id from clients_own_key on conflict do nothing;
-insert into clients_matchkey (kind, key, client_id, contact_id)
-select kind, key, client_id, contact_id from clients_people_key on conflict do nothing;
+insert into clients_matchkey (kind, key, client_id, contact_id, is_further)
+select kind, key, client_id, contact_id, is_further from clients_people_key on conflict do nothing;
 insert into clients_statusstay (client_id, status, since)
 select c.id, c.status, c.created_at from clients_client c
 where not exists (select 1 from clients_statusstay s where s.client_id = c.id);
@@ -218,15 +261,18 @@ UNDO = """
 drop trigger if exists okno_keys_insert on clients_client;
 drop trigger if exists okno_keys_update on clients_client;
 drop trigger if exists okno_keys_update on clients_contact;
+drop trigger if exists okno_keys_insert on clients_contactplace;
+drop trigger if exists okno_keys_update on clients_contactplace;
+drop trigger if exists okno_keys_delete on clients_contactplace;
 drop trigger if exists okno_keys_insert on clients_contactpoint;
 drop trigger if exists okno_keys_update on clients_contactpoint;
 drop trigger if exists okno_keys_delete on clients_contactpoint;
 drop trigger if exists okno_keys_insert on clients_legalentity;
 drop trigger if exists okno_keys_update on clients_legalentity;
 drop trigger if exists okno_keys_delete on clients_legalentity;
-drop function if exists okno_clients_card_keys, okno_clients_person_keys, okno_clients_part_keys;
+drop function if exists okno_clients_card_keys, okno_clients_person_keys, okno_clients_place_keys, okno_clients_part_keys;
 drop function if exists okno_clients_refresh;
-drop view if exists clients_own_key, clients_people_key;
+drop view if exists clients_own_key, clients_people_key, clients_place_of;
 drop function if exists okno_clients_domain;
 """
 

@@ -109,7 +109,10 @@ class LegalEntity(RecordModel):
     reach: ClassVar[Reach] = Reach(via=("client",))
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["inn", "kpp"], name="clients_entity_inn", condition=~Q(inn=""))]
+        indexes: ClassVar = [
+            models.Index(fields=["inn", "kpp"], name="clients_entity_inn", condition=~Q(inn="")),
+            GinIndex(Trigrams(F("inn")), name="clients_entity_inn_trgm"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -15,10 +15,11 @@ from okno.kit.models.base import Reach, RecordModel
 
 class MatchKey(models.Model):
     """
-    A normalised key by which a client is found: phone, mail address, domain, INN, messenger.
+    A normalised key by which a client is found: phone, mail address, domain, INN, INN with KPP, messenger.
 
     Rows are kept by triggers of the database in the transaction of the change, whoever writes: keys of clients and
-    contacts that are marked for deletion are not here. `contact` says whose of the client's people the key is.
+    contacts that are marked for deletion are not here. `contact` says whose of the client's people the key is;
+    `is_further` that this person is mainly at another client.
     """
 
     class Kind(models.TextChoices):
@@ -26,12 +27,14 @@ class MatchKey(models.Model):
         EMAIL = "email", _("E-mail")
         DOMAIN = "domain", _("Domain")
         INN = "inn", _("INN")
+        KPP = "kpp", _("INN and KPP")
         MESSENGER = "messenger", _("Messenger")
 
     kind = models.CharField(max_length=10)
     key = models.CharField(max_length=254)
     client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="+", db_constraint=False)
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="+", db_constraint=False)
+    is_further = models.BooleanField(default=False, db_default=False)
 
     # Rows follow what they are made of: nobody points them anywhere else.
     is_derived: ClassVar[bool] = True

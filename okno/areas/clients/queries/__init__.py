@@ -12,7 +12,7 @@ from okno.areas.clients.queries.cards import (
     members_of,
     points_of,
 )
-from okno.areas.clients.queries.matching import Match, described, matches
+from okno.areas.clients.queries.matching import Match, described, matches, of_inn
 from okno.areas.clients.queries.prospects import prospect_for_card, prospects, stopped
 from okno.areas.clients.queries.recognising import (
     BLOCK,
@@ -73,6 +73,7 @@ __all__ = [
     "may_see",
     "members_of",
     "net_of",
+    "of_inn",
     "people_also",
     "places_of",
     "points_of",

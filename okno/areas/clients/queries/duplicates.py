@@ -1,8 +1,9 @@
 """
 Duplicates in the whole base: pairs of clients that have keys in common, scored, and the groups that they make.
 
-Candidates come from equal keys and equal addresses only: two names alone never reach the score from which a pair is
-told, so nothing is lost by not comparing every name with every other.
+People who work at several clients do not make these alike. Candidates come from equal keys and equal addresses only:
+two names alone never reach the score from which a pair is told, so nothing is lost by not comparing every name with
+every other.
 """
 
 from __future__ import annotations
@@ -33,13 +34,15 @@ Pair = tuple[int, int]
 
 SHARED = """
 select kind, key, array_agg(distinct client_id) from clients_matchkey where client_id is not null
-group by kind, key having min(client_id) <> max(client_id) and count(distinct client_id) <= %s
+and not is_further group by kind, key
+having min(client_id) <> max(client_id) and count(distinct client_id) <= %s
 """
 # The name behind a phone: of the contact, or of the client itself when it is a person.
 PEOPLE = """
 select m.client_id, m.key, coalesce(t.name, c.name) from clients_matchkey m
 join clients_client c on c.id = m.client_id left join clients_contact t on t.id = m.contact_id
-where m.kind = 'phone' and m.client_id = any(%s) and (m.contact_id is not null or c.kind in ('person', 'sole'))
+where m.kind = 'phone' and not m.is_further and m.client_id = any(%s)
+and (m.contact_id is not null or c.kind in ('person', 'sole'))
 """
 
 
@@ -116,7 +119,7 @@ def _candidates(shared: Iterable[tuple[str, str, list[int]]], addresses: Iterabl
 
 
 def _looks(ids: set[int], shared: Iterable[tuple[str, str, list[int]]]) -> dict[int, Looks]:
-    """Cards as they are compared: the keys that others have too, all INNs, and who is behind the phones."""
+    """Cards as they are compared: keys that others have too, all INNs with KPPs, and who is behind the phones."""
     keys: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for kind, key, owners in shared:
         for one in owners:
@@ -126,9 +129,11 @@ def _looks(ids: set[int], shared: Iterable[tuple[str, str, list[int]]]) -> dict[
     for client_id, phone, name in _rows(PEOPLE, wanted):
         if ("phone", phone) in keys[client_id]:
             people[client_id].append((phone, name))
-    inns = "select client_id, key from clients_matchkey where kind = 'inn' and client_id = any(%s)"
-    for client_id, inn in _rows(inns, wanted):
-        keys[client_id].add(("inn", inn))
+    requisites = (
+        "select client_id, kind, key from clients_matchkey where kind in ('inn', 'kpp') and client_id = any(%s)"
+    )
+    for client_id, kind, key in _rows(requisites, wanted):
+        keys[client_id].add((kind, key))
     cards = "select id, name, name_key, kind, address from clients_client where id = any(%s)"
     return {
         client_id: Looks(name, name_key, kind, address, keys[client_id], people[client_id])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from okno.areas.clients import rules
 from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.models.matching import MatchKey
 from okno.kit import contacts
@@ -25,14 +26,19 @@ PLAIN = re.compile(r"\+7 \d{3} \d{3}-\d{2}-\d{2}")
 
 
 def by_match_key(kind: str, actor: Actor, keys: Sequence[str]) -> Mapping[str, Sequence[int]]:
-    """Clients within reach by a key of the matching service: their own, their people's, their legal entities'."""
+    """
+    Clients within reach by a key of the matching service: their own, their people's, their legal entities'.
+
+    The further clients of a person are told only where nobody has the key as his own.
+    """
     # ast-grep-ignore: unscoped-read only clients within reach are given
-    rows: Any = MatchKey.objects.filter(kind=kind, key__any_of=keys, client__isnull=False).order_by("client_id")
-    pairs = list(rows.values_list("key", "client_id"))
-    seen = _within_reach(actor, {client_id for _key, client_id in pairs})
+    rows: Any = MatchKey.objects.filter(kind=kind, key__any_of=keys, client__isnull=False)
+    told = list(rows.order_by("is_further", "client_id").values_list("key", "client_id", "is_further"))
+    seen = _within_reach(actor, {client_id for _key, client_id, _further in told})
     found: dict[str, list[int]] = {}
-    for key, client_id in pairs:
-        if client_id in seen:
+    own = {key for key, _client_id, is_further in told if not is_further}
+    for key, client_id, is_further in told:
+        if client_id in seen and not (is_further and key in own):
             found.setdefault(key, []).append(client_id)
     return found
 
@@ -104,6 +110,17 @@ def _add_addresses(found: Mapping[int, State]) -> None:
     rows = ClientAddress.objects.filter(client_id__any_of=found).order_by("pk")
     for client_id, kind, text in rows.values_list("client_id", "kind", "text"):
         found[client_id].values.setdefault(f"{kind}_addresses", []).append(text)
+
+
+def inn_text(values: Values) -> str:
+    """The INN that a row tells, of the client or of its legal entity."""
+    return str(values.get("inn") or values.get("entity.inn") or "")
+
+
+def kpp_text(values: Values) -> str:
+    """The INN with the KPP of the legal entity that a row tells, as they are compared; empty without both."""
+    inn, kpp = str(values.get("entity.inn") or values.get("inn") or ""), str(values.get("entity.kpp") or "")
+    return rules.kpp_key(inn, kpp) if inn and kpp else ""
 
 
 def name_text(values: Values) -> str:

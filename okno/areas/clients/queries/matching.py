@@ -27,35 +27,43 @@ LEAST_WORD, LONG_WORD = 4, 6
 # One statement: clients by each key asked, by the same name, and by the beginnings of the words of the name.
 LOOK_UP = f"""
 with hit as (
-    select found.client_id, found.contact_id, asked.kind, asked.key
+    select found.client_id, found.contact_id, asked.kind, asked.key, found.is_further
     from unnest(%(kinds)s::text[], %(keys)s::text[]) as asked(kind, key)
     cross join lateral (
-        select m.client_id, m.contact_id from clients_matchkey m
-        where m.kind = asked.kind and m.key = asked.key and m.client_id is not null limit {OF_ONE_KEY}
+        select m.client_id, m.contact_id, m.is_further from clients_matchkey m
+        where m.kind = asked.kind and m.key = asked.key and m.client_id is not null
+        and (%(further)s or not m.is_further) limit {OF_ONE_KEY}
     ) as found
     union all
-    (select id, null, '', '' from clients_client
+    (select id, null, '', '', false from clients_client
      where name_key = %(name)s and %(name)s <> '' and not is_deleted order by id limit {OF_ONE_KEY})
     union all
-    (select id, null, '', '' from clients_client
+    (select id, null, '', '', false from clients_client
      where okno_trgm(name_key) @> %(pieces)s::text[] and cardinality(%(pieces)s::text[]) > 0 and not is_deleted
      limit {OF_ONE_NAME})
 )
 select hit.client_id, hit.contact_id, hit.kind, hit.key, c.name, c.name_key, c.kind, c.address, coalesce(t.name, ''),
-    array(select i.key from clients_matchkey i where i.client_id = c.id and i.contact_id is null and i.kind = 'inn')
+    array(select i.kind || ' ' || i.key from clients_matchkey i
+        where i.client_id = c.id and i.contact_id is null and i.kind in ('inn', 'kpp')),
+    hit.is_further
 from hit join clients_client c on c.id = hit.client_id left join clients_contact t on t.id = hit.contact_id
 """  # noqa: S608 - the two numbers are our own
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A client like the one described, the contact if one is known, the score and what it is made of."""
+    """
+    A client like the one described, the contact if one is known, the score and what it is made of.
+
+    `is_further` says that only a person who is mainly at another client leads here.
+    """
 
     client_id: int
     contact_id: int | None = None
     score: int = 0
     level: str = ""
     reasons: tuple[str, ...] = ()
+    is_further: bool = False
 
     @property
     def reason(self) -> str:
@@ -71,6 +79,7 @@ def described(
     phones: Iterable[str] = (),
     emails: Iterable[str] = (),
     inns: Iterable[str] = (),
+    kpps: Iterable[tuple[str, str]] = (),
     sites: Iterable[str] = (),
     messengers: Iterable[str] = (),
     address: str = "",
@@ -79,10 +88,12 @@ def described(
     """
     Somebody as a form or another system describes them; what cannot be read is left out.
 
+    :param kpps: INNs with their KPPs, one for each legal entity.
     :param person: the name of whoever the phones belong to, when it is not the client itself.
     """
     points = rules.readable_points(phones, emails)
     keys = _keys_of(points) | {("inn", one.strip()) for one in inns if contacts.is_inn(one.strip())}
+    keys |= {("kpp", rules.kpp_key(inn, kpp)) for inn, kpp in kpps if contacts.is_inn(inn.strip()) and kpp.strip()}
     keys |= {("domain", domain) for domain in map(contacts.domain_key, sites) if domain}
     keys |= {("messenger", found.key) for one in messengers if (found := contacts.normal_messenger(one))}
     owner = person or (name if kind in likeness.PEOPLE else "")
@@ -90,33 +101,48 @@ def described(
     return Looks(name.strip(), contacts.name_key(name) if name.strip() else "", kind, address, keys, people)
 
 
-def known(points: Sequence[Point], inn: str = "", name_key: str = "") -> Looks:
+def known(points: Sequence[Point], inn: str = "", name_key: str = "", kpp: str = "") -> Looks:
     """Somebody whose contact data are normalised already."""
-    return Looks(name_key=name_key, keys=_keys_of(points) | ({("inn", inn)} if inn else set()))
+    requisites = {("inn", inn)} if inn else set()
+    if inn and kpp:
+        requisites.add(("kpp", rules.kpp_key(inn, kpp)))
+    return Looks(name_key=name_key, keys=_keys_of(points) | requisites)
 
 
 def of_client(client: Client) -> Looks:
-    """A client as it stands in the base, with the keys of its people."""
+    """A client as it stands in the base, with the keys of its people, but of those who are mainly elsewhere."""
     # ast-grep-ignore: unscoped-read keys of a client that was read for the actor
-    rows = MatchKey.objects.filter(client=client).values_list("kind", "key", "contact__name")
+    rows = MatchKey.objects.filter(client=client, is_further=False).values_list("kind", "key", "contact__name")
     keys = {(kind, key) for kind, key, _name in rows}
     own = client.name if client.kind in likeness.PEOPLE else ""
     people = [(key, name or own) for kind, key, name in rows if kind == "phone" and (name or own)]
     return Looks(client.name, client.name_key, client.kind, client.address, keys, people)
 
 
+def of_inn(inn: str) -> list[Client]:
+    """Clients whose INN it is or one of whose legal entities has it, whoever may see them, the oldest first."""
+    # ast-grep-ignore: unscoped-read for doors that know a client by its requisites; nothing of it is shown
+    found = MatchKey.objects.filter(kind=MatchKey.Kind.INN, key=inn, client__isnull=False).values("client_id")
+    # ast-grep-ignore: unscoped-read the same clients
+    return list(Client.objects.filter(pk__in=found).order_by("pk")[:OF_ONE_KEY])
+
+
 def matches(looks: Looks, *, but: int | None = None, by_name: bool = True) -> list[Match]:
     """
     Clients like the one described, the likeliest first: those of 60 points and more, and those of an alike name.
 
-    :param but: a client that is left out: the one that is described.
+    Of equal ones that of the same KPP is first, and the main client of a person before their further ones.
+
+    :param but: a client that is left out: the one that is described. People who work at two clients do not make them
+        alike.
     :param by_name: look for alike names too; without it names only add to what other keys have found.
     """
     if not looks.keys and not (by_name and looks.name_key):
         return []
-    found = [_match(looks, *one) for one in _candidates(looks, by_name=by_name).items() if one[0] != but]
+    candidates = _candidates(looks, by_name=by_name, further=but is None)
+    found = [_match(looks, *one) for one in candidates.items() if one[0] != but]
     told = [one for one in found if one.level or "name" in one.reasons or "similar_name" in one.reasons]
-    return sorted(told, key=lambda one: (-one.score, one.client_id))
+    return sorted(told, key=lambda one: (-one.score, "kpp" not in one.reasons, one.is_further, one.client_id))
 
 
 def _match(looks: Looks, client_id: int, rows: list[Any]) -> Match:
@@ -127,21 +153,23 @@ def _match(looks: Looks, client_id: int, rows: list[Any]) -> Match:
     if evidence.other_inn:
         reasons = tuple(one for one in reasons if one not in {"name", "similar_name"})
     people = [row[1] for row in rows if row[1] is not None]
-    return Match(client_id, people[0] if people else None, points, likeness.level(points), reasons)
+    told = [row[10] for row in rows if row[2]]
+    is_further = bool(told) and all(told)
+    return Match(client_id, people[0] if people else None, points, likeness.level(points), reasons, is_further)
 
 
 def _looks_of(rows: list[Any]) -> Looks:
-    """A card as far as it was found: the keys that were asked for, and all its INNs."""
-    _id, _contact, _kind, _key, name, name_key, kind, address, _person, inns = rows[0]
-    keys = {(row[2], row[3]) for row in rows if row[2]} | {("inn", inn) for inn in inns}
+    """A card as far as it was found: the keys that were asked for, and all its INNs and KPPs."""
+    _id, _contact, _kind, _key, name, name_key, kind, address, _person, requisites, _further = rows[0]
+    keys = {(row[2], row[3]) for row in rows if row[2]} | {tuple(one.split(" ", 1)) for one in requisites}
     people = [(row[3], row[8] or (name if kind in likeness.PEOPLE else "")) for row in rows if row[2] == "phone"]
     return Looks(name, name_key, kind, address, keys, [one for one in people if one[1]])
 
 
-def _candidates(looks: Looks, *, by_name: bool) -> dict[int, list[Any]]:
+def _candidates(looks: Looks, *, by_name: bool, further: bool) -> dict[int, list[Any]]:
     kinds, keys = [kind for kind, _key in looks.keys], [key for _kind, key in looks.keys]
     name = looks.name_key if by_name else ""
-    given: dict[str, Any] = {"kinds": kinds, "keys": keys, "name": name, "pieces": _pieces(name)}
+    given: dict[str, Any] = {"kinds": kinds, "keys": keys, "name": name, "pieces": _pieces(name), "further": further}
     rows: dict[int, list[Any]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(LOOK_UP, given)

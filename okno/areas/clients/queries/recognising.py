@@ -19,6 +19,7 @@ from okno.kit.permissions import Actor
 
 # What an enquiry and a client have in common, as people are told it, the surest first.
 REASONS = {
+    "kpp": _("the same INN and KPP"),
     "inn": _("the same INN"),
     "person": _("the same person with the same phone"),
     "phone": _("the same phone"),
@@ -30,7 +31,7 @@ REASONS = {
     "similar_name": _("a similar name"),
 }
 # What links by itself when one client alone has it.
-CERTAIN = frozenset({"inn", "phone", "email"})
+CERTAIN = frozenset({"kpp", "inn", "phone", "email"})
 WARN, BLOCK, SILENT = "warn", "block", "silent"
 HANDLE_SALT, HANDLE_SECONDS = "clients.similar", 24 * 3600
 MOST = 20
@@ -57,13 +58,13 @@ def exact(looks: Looks) -> list[Match]:
     return [one for one in matching.matches(looks, by_name=False) if one.level == "exact"]
 
 
-def recognise(points: Sequence[Point], inn: str = "", name_key: str = "") -> list[Match]:
+def recognise(points: Sequence[Point], inn: str = "", name_key: str = "", kpp: str = "") -> list[Match]:
     """
     Clients that an enquiry may be from, whoever may see them, the likeliest first, each with its surest reason.
 
     A name counts only when it is the same but for its form.
     """
-    found = matching.matches(matching.known(points, inn, name_key))
+    found = matching.matches(matching.known(points, inn, name_key, kpp))
     return [one for one in found if one.reason in CERTAIN | {"messenger", "name"}]
 
 
@@ -73,9 +74,18 @@ def recognised(phones: Sequence[str], emails: Sequence[str]) -> list[Match]:
 
 
 def sure(found: Sequence[Match]) -> Match | None:
-    """The client to link by itself: by phone, mail address or INN, and only when it is the only one."""
+    """
+    The client to link by itself: by phone, mail address or INN, and only when it is the only one.
+
+    Of several clients of one person it is the main one, of several with one INN that of the same KPP.
+    """
     certain = [one for one in found if one.reason in CERTAIN]
-    return certain[0] if len(certain) == 1 else None
+    people = {one.contact_id for one in certain if not one.is_further}
+    nearest = [one for one in certain if not (one.is_further and one.contact_id in people)]
+    same_kpp = [one for one in nearest if one.reason == "kpp"]
+    if all(one.reason in {"kpp", "inn"} for one in nearest) and same_kpp:
+        nearest = same_kpp
+    return nearest[0] if len(nearest) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def similar(
     """
     Clients like the one described, the likeliest first, as the actor may know them.
 
-    :param more: `site`, `messenger`, `address`, `kind`, `person` as `matching.described` takes them.
+    :param more: `kpp`, `site`, `messenger`, `address`, `kind`, `person` as `matching.described` takes them.
     """
     looks = matching.described(
         name=name,
@@ -110,6 +120,7 @@ def similar(
         phones=[phone],
         emails=[email],
         inns=[inn],
+        kpps=[(inn, more.get("kpp", ""))],
         sites=[more.get("site", "")],
         messengers=[more.get("messenger", "")],
         address=more.get("address", ""),

@@ -29,6 +29,11 @@ def check_kpp(kpp: str) -> str:
     return contacts.check_kpp(kpp) if kpp.strip() else ""
 
 
+def kpp_key(inn: str, kpp: str) -> str:
+    """A legal entity as it is compared: branches of a company have its INN and a KPP of their own."""
+    return f"{inn.strip()}-{kpp.strip()}"
+
+
 def checked_requisites(values: Mapping[str, Any], bic: str) -> dict[str, str]:
     """
     Requisites among the values of a legal entity or an account with their check digits looked at.

@@ -3,7 +3,8 @@ How likely two cards are one client: the score of what they have in common. Pure
 
 The scores are those of the specification of the client base: INN 100, phone 60, e-mail 60, domain 35, name s·50 where s
 is the greater of trigrams and Jaro–Winkler, address 15, the same person behind the same phone 70 in place of 60.
-Two different INNs keep the score at 50.
+Two different INNs keep the score at 50. One INN whose KPPs are different is a branch of the same company, which a
+person has to judge: it is never exact.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from okno.kit import contacts
 
 INN, PHONE, EMAIL, DOMAIN, NAME, ADDRESS, PERSON = 100, 60, 60, 35, 50, 15, 70
 EXACT, PROBABLE, CAP = 90, 60, 50
+# The most that branches of one company reach.
+BRANCH = EXACT - 1
 # A name alone is told while one types from here on; it never stops anybody.
 SIMILAR_NAME = 0.75
 SAME_NAME = 0.9
@@ -29,10 +32,16 @@ _PLACE_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What two cards have in common; `name` is how alike their names are, from 0 to 1."""
+    """
+    What two cards have in common; `name` is how alike their names are, from 0 to 1.
+
+    `kpp` says that an INN is the same with its KPP, `other_kpp` that both know KPPs of it and none is the same.
+    """
 
     inn: bool = False
     other_inn: bool = False
+    kpp: bool = False
+    other_kpp: bool = False
     phone: bool = False
     person: bool = False
     email: bool = False
@@ -52,7 +61,8 @@ def score(found: Evidence) -> int:
         + ADDRESS * found.address
         + round(NAME * found.name)
     )
-    return min(total, CAP) if found.other_inn else total
+    most = CAP if found.other_inn else BRANCH if found.other_kpp else total
+    return min(total, most)
 
 
 def level(points: int) -> str:
@@ -63,7 +73,8 @@ def level(points: int) -> str:
 def reasons(found: Evidence) -> tuple[str, ...]:
     """What two cards have in common, the weightiest first."""
     said = {
-        "inn": found.inn,
+        "kpp": found.kpp,
+        "inn": found.inn and not found.kpp,
         "person": found.person,
         "phone": found.phone and not found.person,
         "email": found.email,
@@ -96,6 +107,8 @@ def compare(first: Looks, second: Looks) -> Evidence:
     return Evidence(
         inn="inn" in kinds,
         other_inn=bool(inns and other_inns and not inns & other_inns),
+        kpp="kpp" in kinds,
+        other_kpp="kpp" not in kinds and _are_branches(inns & other_inns, ours, theirs),
         phone="phone" in kinds,
         person="phone" in kinds and _same_person(first.people, second.people),
         email="email" in kinds,
@@ -125,6 +138,15 @@ def address_key(text: str) -> str:
 
 def _inns(keys: set[tuple[str, str]]) -> set[str]:
     return {key for kind, key in keys if kind == "inn"}
+
+
+def _are_branches(inns: set[str], ours: set[tuple[str, str]], theirs: set[tuple[str, str]]) -> bool:
+    """Whether both know KPPs of every INN they share; that none is the same is known already."""
+    return bool(inns) and all(
+        any(kind == "kpp" and key.startswith(f"{inn}-") for kind, key in keys)
+        for inn in inns
+        for keys in (ours, theirs)
+    )
 
 
 def _same_person(ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]) -> bool:

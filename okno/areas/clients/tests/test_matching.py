@@ -9,10 +9,13 @@ import pytest
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands, queries, rules
 from okno.areas.clients.models import Client, MatchKey
+from okno.areas.clients.queries import duplicates
+from okno.areas.clients.record import CLIENT
 from okno.areas.clients.rules import Evidence, Looks, likeness
 from okno.areas.clients.tests.factories import a_client, a_contact
 from okno.kit import contacts
 from okno.kit.permissions import SYSTEM
+from okno.kit.rows import searching
 
 INN, OTHER_INN = "7707083893", "7736050003"
 
@@ -224,3 +227,118 @@ def test_a_slip_in_a_surname_leaves_the_person_when_both_names_are_the_same() ->
 
     assert same >= 0.8
     assert brother < 0.5
+
+
+KPP, OTHER_KPP = "770701001", "771543001"
+
+
+def entity(client: Client, inn: str, kpp: str = "") -> None:
+    commands.add_legal_entity(actor=SYSTEM, client=client, name="ООО", values={"inn": inn, "kpp": kpp})
+
+
+@pytest.mark.django_db
+def test_a_client_is_found_by_the_inn_of_every_legal_entity(cast: Cast) -> None:
+    client = a_client(cast.anna)
+    entity(client, INN)
+    entity(client, OTHER_INN)
+
+    for inn in (INN, OTHER_INN):
+        found = queries.recognise([], inn)
+        assert [(one.client_id, one.reason) for one in found] == [(client.pk, "inn")]
+        assert queries.sure(found) == found[0]
+        assert queries.of_inn(inn) == [client]
+
+
+@pytest.mark.django_db
+def test_of_clients_of_one_inn_the_one_of_the_same_kpp_comes_first(cast: Cast) -> None:
+    head, branch = a_client(cast.anna, name="Завод"), a_client(cast.anna, name="Завод, филиал")
+    entity(head, INN, KPP)
+    entity(branch, INN, OTHER_KPP)
+
+    found = queries.recognise([], INN, kpp=OTHER_KPP)
+
+    assert [(one.client_id, one.score, one.reason) for one in found] == [
+        (branch.pk, 100, "kpp"),
+        (head.pk, 89, "inn"),
+    ]
+    assert queries.sure(found) == found[0]
+    assert queries.sure(queries.recognise([], INN)) is None
+
+
+def test_branches_of_one_company_are_never_exact_duplicates() -> None:
+    first = looks("Завод", ("inn", INN), ("kpp", f"{INN}-{KPP}"), PHONE)
+    second = looks("Завод", ("inn", INN), ("kpp", f"{INN}-{OTHER_KPP}"), PHONE)
+
+    points = score(first, second)
+
+    assert (points, rules.level(points)) == (89, "probable")
+    assert score(first, looks("Завод", ("inn", INN), PHONE)) == 210
+
+
+@pytest.mark.django_db
+def test_phone_of_a_person_of_several_clients_leads_to_each_the_main_one_first(cast: Cast) -> None:
+    contact = a_contact(cast.anna, phone="+7 921 000-00-01")
+    other = a_client(cast.boris, name="Лютик")
+    commands.place_contact(actor=SYSTEM, contact=contact, client=other)
+
+    found = queries.recognised(["89210000001"], [])
+
+    assert [(one.client_id, one.contact_id, one.is_further) for one in found] == [
+        (contact.client_id, contact.pk, False),
+        (other.pk, contact.pk, True),
+    ]
+    assert queries.sure(found) == found[0]
+
+
+@pytest.mark.django_db
+def test_keys_of_a_person_follow_where_they_work(cast: Cast) -> None:
+    contact = a_contact(cast.anna, phone="+7 921 000-00-01")
+    first, other = contact.client, a_client(cast.anna, name="Лютик")
+    assert first is not None
+
+    def led() -> set[tuple[int | None, bool]]:
+        rows = MatchKey.objects.filter(kind="phone", contact=contact)
+        return set(rows.values_list("client_id", "is_further"))
+
+    commands.place_contact(actor=SYSTEM, contact=contact, client=other)
+    assert led() == {(first.pk, False), (other.pk, True)}
+    commands.set_main_place(actor=SYSTEM, contact=contact, client=other)
+    assert led() == {(other.pk, False), (first.pk, True)}
+    commands.delete(actor=SYSTEM, client=first)
+    assert led() == {(other.pk, False)}
+    commands.unplace_contact(actor=SYSTEM, contact=contact, client=other)
+    assert led() == set()
+
+
+@pytest.mark.django_db
+def test_a_person_of_two_clients_does_not_make_them_alike(cast: Cast) -> None:
+    contact = a_contact(cast.anna, phone="+7 921 000-00-01", email="m@petrova.example")
+    other = a_client(cast.anna, name="Лютик")
+    commands.place_contact(actor=SYSTEM, contact=contact, client=other)
+    assert contact.client is not None
+
+    assert queries.alike(cast.actor("anna"), contact.client) == queries.alike(cast.actor("anna"), other) == []
+    assert duplicates.likely_pairs() == []
+
+
+@pytest.mark.django_db
+def test_a_list_is_searched_by_the_inn_of_any_legal_entity(cast: Cast) -> None:
+    client = a_client(cast.anna, name="Ромашка")
+    a_client(cast.anna, name="Лютик")
+    entity(client, INN)
+    entity(client, OTHER_INN)
+    actor = cast.actor("anna")
+
+    for text in (INN, OTHER_INN, OTHER_INN[2:8]):
+        assert list(searching.matching(actor, CLIENT, queries.clients(actor), text)) == [client]
+
+
+@pytest.mark.django_db
+def test_a_hidden_inn_of_legal_entities_is_not_searched(cast: Cast) -> None:
+    client = a_client(cast.anna, name="Ромашка")
+    entity(client, INN)
+    entity(client, OTHER_INN)
+    cast.hide("anna", "clients.legal_entity.inn")
+    actor = cast.actor("anna")
+
+    assert not searching.matching(actor, CLIENT, queries.clients(actor), OTHER_INN).exists()

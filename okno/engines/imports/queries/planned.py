@@ -159,17 +159,22 @@ class _Batch:
         if made.repeats and self.planner.policy.repeats == "skip":
             made.result, made.message = Result.SKIPPED, _("It repeats row %(row)s.") % {"row": made.repeats}
             return made
-        self._settle(made, row, entry)
+        self._settle(made, row, entry, _beside(entry, texts))
         if made.entry is not None:
             made.keys = [full for _key, _text, full in texts if full not in self.local and full not in self.seen]
             self.local |= dict.fromkeys(made.keys, made.entry)
         return made
 
-    def _settle(self, made: RowPlan, row: ReadRow, entry: Entry | None) -> None:
+    def _settle(self, made: RowPlan, row: ReadRow, entry: Entry | None, beside: set[str]) -> None:
         """Plan the row against the one that it is, and join its write with those of earlier rows."""
         policy = self._policy_for(entry)
         planned = rules.plan(
-            row.values, entry.state if entry else None, self.planner.targets, self.planner.importing.parts, policy
+            row.values,
+            entry.state if entry else None,
+            self.planner.targets,
+            self.planner.importing.parts,
+            policy,
+            beside,
         )
         made.result, made.message, made.changes = planned.result, planned.message, planned.changes
         if planned.state is None:
@@ -235,6 +240,16 @@ class _Batch:
 def _differs(state: State, stronger: Sequence[tuple[Key, str]]) -> bool:
     """Whether the row has another value of a key that tells rows apart for certain."""
     return any((own := key.text(state.values)) and own != text for key, text in stronger)
+
+
+def _beside(entry: Entry | None, texts: Sequence[tuple[Key, str, str]]) -> set[str]:
+    """Fields of exclusive keys by which a row was found though its own value is another: one of its parts has it."""
+    if entry is None:
+        return set()
+    others = [
+        key for key, text, _full in texts if key.is_exclusive and (own := key.text(entry.state.values)) and own != text
+    ]
+    return {name for key in others for name in key.fields}
 
 
 def _bounded(text: str) -> str:

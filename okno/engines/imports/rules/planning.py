@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,13 +39,20 @@ class Planned:
 
 
 def plan(
-    values: Values, state: State | None, targets: Mapping[str, Target], parts: Sequence[Part], policy: Policy
+    values: Values,
+    state: State | None,
+    targets: Mapping[str, Target],
+    parts: Sequence[Part],
+    policy: Policy,
+    beside: Collection[str] = (),
 ) -> Planned:
     """
     What becomes of a row with these values (by key of the target, empty texts where cells are), its row as it stands.
 
     The state is changed to how the row would stand, so that the next row of the file sees it. The state of a row or
     part that is to be made shares its values with the write: what a later row of the file adds is written with it.
+
+    :param beside: fields by which the row was found without its having these values itself: they are left alone.
     """
     if state is None and policy.new == "skip":
         return Planned(Result.SKIPPED, _("It is new, and new ones are not added."))
@@ -54,7 +61,7 @@ def plan(
     told = {part.code: found for part in parts if (found := _told(values, part, state))}
     if reason := _lacking(values, state, told, targets, parts):
         return Planned(Result.REFUSED, reason)
-    own = {key: value for key, value in values.items() if "." not in key}
+    own = {key: value for key, value in values.items() if "." not in key and key not in beside}
     return _made(own, told) if state is None else _changed(own, told, state, targets, parts, policy)
 
 

@@ -124,15 +124,14 @@ def _by_inn(taking: Taking, seen: CounterpartySeen) -> Match | None:
     if not contacts.is_inn(inn):
         return None
     kpp = kpp_of(seen)
-    alike = list(LegalEntity.objects.select_related("client").filter(inn=inn, is_deleted=False).order_by("id")[:20])
+    known = LegalEntity.objects.select_related("client").filter(inn=inn, is_deleted=False, client__is_deleted=False)
+    alike = list(known.order_by("id")[:20])
     same = [one for one in alike if one.kpp == kpp] or [one for one in alike if not one.kpp or not kpp]
     if len(same) == 1:
         return Match(same[0].client, same[0], "inn_kpp")
     if same:
         raise _conflict(taking, seen, [one.client for one in same])
-    owners = {one.client_id: one.client for one in alike} or {
-        one.pk: one for one in Client.objects.filter(inn=inn, is_deleted=False).order_by("id")[:20]
-    }
+    owners = {one.pk: one for one in queries.of_inn(inn)}
     if len(owners) > 1:
         raise _conflict(taking, seen, list(owners.values()))
     client = next(iter(owners.values()), None)
