@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.access import commands, queries
 from okno.access.record import USER
 from okno.access.web import people
+from okno.kit import conditions
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import MenuItem, Panel, Portable, SettingsPage, registry
 
@@ -18,6 +19,13 @@ registry.add_right(queries.SEES_GUARDED, _("See guarded cards whole"))
 registry.colleagues = queries.people_by_name
 registry.note_reading = commands.note_reading
 registry.every("50 3 * * *", lambda: commands.forget_seen_cards(actor=SYSTEM), "access.forget_seen_cards")
+conditions.keep("access.SensitiveRows", "condition", record="record", changed=commands.renew_guards)
+conditions.keep(
+    "access.RoleGrant",
+    "condition",
+    record=lambda grant: getattr(queries.main_record(grant.permission), "name", ""),
+    changed=commands.renew_grants,
+)
 registry.add_menu(MenuItem("settings", _("All settings"), "/settings/", "settings", "access.update_user", 10))
 registry.add_panel(
     "access.user",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit import jobs, journal, notices
+from okno.kit import conditions, jobs, journal, notices
 from okno.kit.api.webhooks import commands as webhooks
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.attachments import commands as attachments
@@ -48,6 +48,10 @@ registry.add_portable(
 registry.add_portable(
     Portable("kit.notices", _("Notices of the organisation"), houses.read, houses.write, 520, houses.Part)
 )
+conditions.keep("kit.SavedView", "config", record="record", names=("f", "paint"))
+conditions.keep("kit.PersonalView", "config", record="record", names=("f", "paint"))
+conditions.keep("kit.FieldLogic", "shown", "required", "options", record="record", changed=custom.renew)
+conditions.keep("kit.FieldSet", "condition", record="record", changed=custom.renew)
 registry.add_record(WEBHOOK)
 bulk.OFFERED.append(marking.for_rows)
 registry.every("40 3 * * *", lambda: webhooks.forget_old(actor=SYSTEM), "webhooks.forget_old")

@@ -36,6 +36,7 @@ from okno.access.commands.portable import (
 from okno.access.commands.readings import (
     forget_seen_cards,
     note_reading,
+    renew_guards,
     stop_watching,
     warn_of_many_cards,
     watch_rows,
@@ -44,6 +45,7 @@ from okno.access.commands.readings import (
 from okno.access.commands.roles import (
     drop_role,
     give_role,
+    renew_grants,
     set_default_roles,
     set_role,
     set_roles,
@@ -71,6 +73,8 @@ __all__ = [
     "note_failure",
     "note_reading",
     "note_token_use",
+    "renew_grants",
+    "renew_guards",
     "renew_recovery_codes",
     "reset_two_step",
     "revoke_own_token",

@@ -159,7 +159,7 @@ def watch_rows(
     guard.is_kept, guard.hidden = is_kept, sorted(set(hidden or ()))
     guard.masked = sorted(set(masked or ()) - set(guard.hidden))
     guard.save()
-    _renew()
+    renew_guards()
     return guard
 
 
@@ -167,7 +167,7 @@ def watch_rows(
 def stop_watching(*, actor: Actor, watch_id: int) -> None:
     """Guard some rows no longer; what the log has kept stays. :raises Missing: there is no such guard."""
     _watch(watch_id).delete()
-    _renew()
+    renew_guards()
 
 
 def _watch(watch_id: int) -> SensitiveRows:
@@ -177,7 +177,7 @@ def _watch(watch_id: int) -> SensitiveRows:
     return found
 
 
-def _renew() -> None:
+def renew_guards(_rows: object = None) -> None:
     """What is known of guards, and with whose eyes everybody sees, is out of date."""
     queries.forget_sensitive()
     User.objects.update(access_stamp=F("access_stamp") + 1)

@@ -138,6 +138,11 @@ def _veil(role: Role, name: str, *, is_masked: bool) -> HiddenField:
     return HiddenField(role=role, record=record, field=field, is_masked=is_masked)
 
 
+def renew_grants(grants: QuerySet[RoleGrant]) -> None:
+    """Let what everybody may by these grants be read anew."""
+    _touch(User.objects.filter(roles__grants__in=grants))
+
+
 def _touch(users: QuerySet[User]) -> None:
     """Grow the version of user rows, by which every process knows its cached actor is stale."""
     users.update(access_stamp=F("access_stamp") + 1)

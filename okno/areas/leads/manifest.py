@@ -20,7 +20,7 @@ from okno.areas.leads.models import Lead
 from okno.areas.leads.queries import travelling
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import panels, queues
-from okno.kit import chains, merging, notices
+from okno.kit import chains, conditions, merging, notices
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
@@ -33,6 +33,7 @@ def late(actor: Actor) -> RecordQuerySet[Lead]:
 
 
 registry.add_record(LEAD)
+conditions.keep("leads.DistributionRule", "condition", record="leads.lead")
 registry.add_settings(*queues.PAGES)
 for _portable in (
     Portable(

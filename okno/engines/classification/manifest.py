@@ -10,10 +10,12 @@ from okno.engines.classification.commands import demo
 from okno.engines.classification.models import Class
 from okno.engines.classification.record import SCHEME
 from okno.engines.classification.web import look
+from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, registry
 
 registry.add_record(SCHEME)
+conditions.keep("classification.Scheme", "condition", record="of")
 for record in rules.classified():
     beside.lead(record, rules.WAY, Class, is_present=True)
     for key, field in {

@@ -8,6 +8,7 @@ from okno.engines.portraits import commands, queries
 from okno.engines.portraits.models import Fill, Interest
 from okno.engines.portraits.record import TOPIC
 from okno.engines.portraits.web import panels
+from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, Settling, registry
@@ -30,6 +31,7 @@ for record in queries.portrayed():
     ):
         registry.add_panel(record.name, panel)
 
+conditions.keep("portraits.Questionnaire", "condition", record="record")
 registry.settling.append(Settling(commands.follow, "exists (select from portraits_question)"))
 registry.every("15 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "portraits.recount_all")
 registry.add_menu(

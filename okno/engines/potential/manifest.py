@@ -8,6 +8,7 @@ from okno.engines.potential import commands, queries
 from okno.engines.potential.models import Estimate
 from okno.engines.potential.queries import NAME
 from okno.engines.potential.web import panels
+from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, Settling, registry
@@ -27,6 +28,7 @@ for record in queries.valued():
         Panel("potential", _("Sales potential"), "potential/panel.html", panels.of_row, "potential.view", "right", 37),
     )
 
+conditions.keep("potential.Formula", "condition", record="record")
 registry.settling.append(Settling(commands.follow, "exists (select from potential_formula where not is_deleted)"))
 registry.every("45 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "potential.recount_all")
 registry.add_menu(MenuItem("clients", _("Sales potential"), "/potential/", "chart-bar", "potential.view", 59))

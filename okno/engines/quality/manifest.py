@@ -9,6 +9,7 @@ from okno.engines.quality.commands import portable
 from okno.engines.quality.models import Score
 from okno.engines.quality.queries import NAME
 from okno.engines.quality.web import panels
+from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
@@ -27,6 +28,7 @@ for record, _judged in queries.judged_records():
         Panel("quality", _("Quality of the card"), "quality/panel.html", panels.of_row, "quality.view", "right", 3),
     )
 
+conditions.keep("quality.Norm", "condition", record="record")
 registry.settling.append(Settling(commands.follow, "exists (select from quality_norm where not is_deleted)"))
 beside.follow(commands.follow_rows)
 registry.every("* * * * *", lambda: commands.judge_stale(actor=SYSTEM), "quality.judge_stale")

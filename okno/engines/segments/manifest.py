@@ -9,12 +9,14 @@ from okno.engines.segments.commands import demo
 from okno.engines.segments.models import Membership
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
+from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, Settling, registry
 from okno.kit.web.pages import bulk, lists
 
 registry.add_record(SEGMENT)
+conditions.keep("segments.Segment", "condition", record="record")
 choices = [(one.name, one.plural) for one in rules.segmented()]
 registry.add_field(SEGMENT.name, "record", Field(_("Of what"), "record", Kind.CHOICE, choices=choices))
 for record in rules.segmented():

@@ -1,6 +1,7 @@
 """One condition language for all that people configure: parsed, judged in memory and in SQL, told in words."""
 
 from okno.kit.conditions.binding import Broken
+from okno.kit.conditions.keeping import keep
 from okno.kit.conditions.matching import CREATED, matches
 from okno.kit.conditions.moments import Context, Sight
 from okno.kit.conditions.operators import Operator, operators_for
@@ -21,6 +22,7 @@ __all__ = [
     "Sight",
     "fields_used",
     "is_timeless",
+    "keep",
     "matches",
     "operators_for",
     "parse",

@@ -84,7 +84,7 @@ def add(
 def _added(actor: Actor, row: FieldDef) -> FieldDef:
     _save_new(row)
     _build(actor, row, is_needed=_is_built(row))
-    _changed()
+    renew()
     return row
 
 
@@ -103,7 +103,7 @@ def change(*, actor: Actor, field: FieldDef, settings: dict[str, Any]) -> FieldD
     field.save()
     moved = any(getattr(field, name) != was for name, was in before.items())
     _build(actor, field, is_needed=moved or field.state == FieldDef.State.FAILED)
-    _changed()
+    renew()
     return field
 
 
@@ -113,7 +113,7 @@ def retire(*, actor: Actor, field: FieldDef, is_retired: bool = True) -> FieldDe
     field.is_retired = is_retired
     field.save(update_fields=["is_retired"])
     _build(actor, field, is_needed=_is_built(field))
-    _changed()
+    renew()
     return field
 
 
@@ -132,7 +132,7 @@ def arrange(*, actor: Actor, record: str, places: list[dict[str, Any]]) -> None:
             raise Missing("no_field", _("There is no such field."))
         row.position, row.section = position, str(place.get("section") or "").strip()[:100]
         row.save(update_fields=["position", "section"])
-    _changed()
+    renew()
 
 
 @command("fields.set_logic", label=gettext_lazy("Set the logic of a field"))
@@ -167,7 +167,7 @@ def set_logic(
         FieldLogic.objects.update_or_create(record=record, field=key, defaults=values)
     else:
         FieldLogic.objects.filter(record=record, field=key).delete()
-    _changed()
+    renew()
 
 
 @command("fields.set_set", label=gettext_lazy("Set of fields"))
@@ -191,7 +191,7 @@ def set_set(
             row.save()
     except IntegrityError as error:
         raise Refused("fields.taken", _("There is such a set already."), missing=["name"]) from error
-    _changed()
+    renew()
     return row
 
 
@@ -199,7 +199,7 @@ def set_set(
 def drop_set(*, actor: Actor, set_id: int) -> None:
     """Delete a set: its fields apply to all rows again, as far as no other set names them."""
     _the_set(set_id).delete()
-    _changed()
+    renew()
 
 
 @command("fields.built", label=gettext_lazy("Indexes of a field"))
@@ -208,7 +208,7 @@ def built(*, actor: Actor, field: FieldDef, problem: str) -> None:
     field.state = FieldDef.State.FAILED if problem else FieldDef.State.READY
     field.problem = problem[:500]
     field.save(update_fields=["state", "problem"])
-    _changed()
+    renew()
 
 
 @command("fields.compute", label=gettext_lazy("Compute formulas anew"))
@@ -281,11 +281,23 @@ def _the_set(set_id: int, record: str = "") -> FieldSet:
     return found
 
 
-def _changed() -> None:
+def renew(_rows: object = None) -> None:
     """This process reads the fields anew after the change is kept, others when they are told."""
     registry.forget_custom_fields()
     transaction.on_commit(registry.forget_custom_fields)
     live.tell_topic(TOPIC)
 
 
-__all__ = ["CUSTOM_PREFIX", "TOPIC", "add", "arrange", "build", "change", "load", "retire", "set_logic", "set_set"]
+__all__ = [
+    "CUSTOM_PREFIX",
+    "TOPIC",
+    "add",
+    "arrange",
+    "build",
+    "change",
+    "load",
+    "renew",
+    "retire",
+    "set_logic",
+    "set_set",
+]

@@ -12,13 +12,10 @@ from django.db.models import Exists, ForeignKey, Max, Model, OuterRef, Q, QueryS
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.models.merges import Merge
-from okno.kit.models.views import PersonalView, SavedView
 from okno.kit.registry import Record, registry
 
 # What was done stays told of the row it was done to.
 LEFT_ALONE = (Change, CommandRun, Merge)
-# What holds conditions of lists.
-VIEWS: tuple[type[Model], ...] = (SavedView, PersonalView)
 # What models say of themselves: their rows are worked out from others, or tell what has been and never change.
 NOT_MOVED = ("is_derived", "is_history")
 

@@ -14,7 +14,8 @@ class Merge(models.Model):
     One row of a record that was merged into another one. While `undone_at` is empty, its address leads to the survivor.
 
     `moved` holds ids of rows by the reference that was pointed to the survivor (`deals.Deal.client`), `marks` the
-    largest id of each table at that moment, `values` columns of the survivor before and after.
+    largest id of each table at that moment, `values` columns of the survivor before and after, and so
+    conditions that named the merged row: `segments.Segment.condition:5`.
     """
 
     record = models.CharField(max_length=60)

@@ -13,7 +13,7 @@ from okno.kit.commands import Command, command, current, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.events import emit
 from okno.kit.merging import reading
-from okno.kit.merging.commands import repointing, values
+from okno.kit.merging.commands import naming, repointing, values
 from okno.kit.merging.events import RowsMerged, RowsParted
 from okno.kit.merging.mergeable import KNOWN, Mergeable, mergeable
 from okno.kit.models.base import RecordModel
@@ -100,9 +100,10 @@ def _merge(
     kept = values.apply(known, survivor, losers, choices)
     for loser in losers:
         moved = repointing.move(known, loser.pk, survivor.pk)
+        named = naming.repoint(known.record, loser.pk, survivor.pk)
         loser.is_deleted = True
         loser.save(update_fields=["is_deleted"])
-        _keep(known, survivor, loser, moved, kept)
+        _keep(known, survivor, loser, moved, {**kept, **named})
         # What the first merge wrote is put back by taking that one apart.
         kept = {}
         known.merged(survivor, loser)
@@ -155,7 +156,9 @@ def _part(known: Mergeable, survivor: RecordModel, loser_id: int, back: list[str
     loser.is_deleted = False
     loser.save(update_fields=["is_deleted"])
     moved = repointing.move(known, survivor.pk, loser_id, reading.chosen(merge, back))
-    values.put_back(survivor, merge.values)
+    values.put_back(survivor, {name: one for name, one in merge.values.items() if ":" not in name})
+    named = {name: one for name, one in merge.values.items() if ":" in name}
+    naming.put_back(named, known.record, survivor.pk, loser_id)
     Merge.objects.filter(pk=merge.pk).update(undone_at=moment())
     known.parted(survivor, loser)
     entries.tell("merging.parted", [survivor, loser], title=merge.loser_title, rows=moved.count())
