@@ -94,7 +94,7 @@ class Source:
         for index, column in enumerate(columns):
             field = self.record.field(column.key)
             raw = reader.all_raw(values, index)
-            if column.is_open and not raw[column.is_open]:
+            if column.is_closed(raw):
                 continue
             if field is not None and field.link and not field.many and len(raw) > 1:
                 item[column.key] = {"id": raw[1], "title": plain(raw[0])} if raw[1] is not None else None

@@ -29,7 +29,7 @@ class Column:
     A column of a list: what it reads and how its cell is made.
 
     An area may give one of its own: `paths` are ORM paths, `cell(values, moment)` gets their values. Of a field that is
-    closed in some rows `is_open` is the place among the values of what says so.
+    closed in some rows `closed` reads one there, and `closed_at` is its place among the values.
     """
 
     key: str
@@ -42,10 +42,11 @@ class Column:
     number: Any = None
     currency: Any = None
     managed: Any = None
-    order_paths: tuple[str, ...] = ()
-    within_path: str = ""
+    order_paths: tuple[Any, ...] = ()
+    within_path: Any = ""
     is_masked: bool = False
-    is_open: int = 0
+    closed: Any = None
+    closed_at: int = 0
 
     @property
     def group_paths(self) -> tuple[Any, ...]:
@@ -56,6 +57,10 @@ class Column:
     def is_number(self) -> bool:
         """Whether its values stand to the right and add up."""
         return self.kind.is_number
+
+    def is_closed(self, values: Sequence[Any]) -> bool:
+        """Whether the field is closed in the row that these values were read of."""
+        return bool(self.closed_at and values[self.closed_at])
 
 
 def column_of(record: Record, key: str, field: Field) -> Column:

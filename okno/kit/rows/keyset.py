@@ -16,8 +16,9 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
+from okno.kit.permissions import Actor
 from okno.kit.registry import Record
-from okno.kit.rows import expressions
+from okno.kit.rows import expressions, veils
 from okno.kit.search import Folded
 
 MAX_ID = 2**63 - 1
@@ -106,44 +107,71 @@ class Order:
         return Q(**{f"{key.alias}__{loosely}": value}) & found
 
 
-def order_of(record: Record, text: str, *, first: str = "") -> Order:
+def order_of(actor: Actor, record: Record, text: str, *, first: str = "") -> Order:
     """
-    The order that a text like `-amount,title` asks for; what is not a sortable field is passed over.
+    The order that a text like `-amount,title` asks for; what is not a sortable field, or is closed to the actor, is
+    passed over. Rows in which a field is closed stand where those stand that have it empty.
 
-    :param first: a key to sort by before all others, for grouping.
+    :param first: a key to sort by before all others, for grouping; rows in which it is closed are kept together.
     """
+    reader = _Keys(actor, record)
     wanted = [part for part in text.split(",") if part]
-    keys = [key for number, part in enumerate(wanted, 1) for key in _keys(record, part, number)]
-    group = _keys(record, first, 0) if first else []
-    return Order((*group, *(keys or [_default(record)])))
+    keys = [key for number, part in enumerate(wanted, 1) for key in reader.of(part, number)]
+    group = reader.of_group(first) if first else []
+    return Order((*group, *(keys or [reader.default()])))
 
 
-def _default(record: Record) -> Key:
-    name = record.order.lstrip("-")
-    if name in {"id", "pk"}:
-        return Key(name, "pk", F("pk"), record.order.startswith("-"), is_nullable=False)
-    expression = F(name)
-    nullable = expressions.may_be_null(record.model, name)
-    if expressions.is_text(record.model, name):
-        return Key(name, "_sort_own", Folded(expression), record.order.startswith("-"), nullable)
-    return Key(name, "_sort_own", expression, record.order.startswith("-"), nullable)
+@dataclass(frozen=True)
+class _Keys:
+    """Makes keys of the fields of a record as an actor may sort by them."""
 
+    actor: Actor
+    record: Record
 
-def _keys(record: Record, part: str, number: int) -> list[Key]:
-    """The key of a field, after those of its own order where it has one: stages of two scenarios may share a place."""
-    name, is_descending = part.lstrip("-"), part.startswith("-")
-    if name in {"id", "pk"}:
-        return [Key("id", "pk", F("pk"), is_descending, is_nullable=False)]
-    field = record.field(name)
-    if field is None or not field.sortable or field.many:
-        return []
-    expression, nullable = expressions.ordering(record, name, field)
-    own = Key(name, f"_sort{number}", expression, is_descending, nullable)
-    before = [
-        Key(name, f"_sort{number}_{place}", F(path), is_descending, expressions.may_be_null(record.model, path))
-        for place, path in enumerate(field.order)
-    ]
-    return [*before, own]
+    def of(self, part: str, number: int) -> list[Key]:
+        """The key of a field, after those of its own order if it has one: stages of two scenarios may share a place."""
+        name, is_descending = part.lstrip("-"), part.startswith("-")
+        if name in {"id", "pk"}:
+            return [Key("id", "pk", F("pk"), is_descending, is_nullable=False)]
+        field = self.record.field(name)
+        if field is None or not field.sortable or field.many or not self.actor.sees_some(self.record.name, name):
+            return []
+        expression, nullable = expressions.ordering(self.record, name, field)
+        own = Key(name, f"_sort{number}", expression, is_descending, nullable)
+        before = [
+            Key(name, f"_sort{number}_{place}", F(path), is_descending, self._may_be_null(path))
+            for place, path in enumerate(field.order)
+        ]
+        return self._covered(name, [*before, own])
+
+    def of_group(self, name: str) -> list[Key]:
+        """The keys of a field, behind one that tells the rows in which it is closed from those that have it empty."""
+        keys, cover = self.of(name, 0), veils.cover(self.actor, self.record, name)
+        if not keys or cover is None:
+            return keys
+        return [Key(name, "_sort0_closed", cover.closed, is_descending=False, is_nullable=False), *keys]
+
+    def default(self) -> Key:
+        """The order of the record itself; that of the ids when its field is closed to the actor."""
+        name, is_descending = self.record.order.lstrip("-"), self.record.order.startswith("-")
+        closed = {one.path for key, one in self.record.fields.items() if not self._sees(key)}
+        if name in {"id", "pk"} or name in closed:
+            return Key("id", "pk", F("pk"), is_descending, is_nullable=False)
+        column = F(name)
+        expression = Folded(column) if expressions.is_text(self.record.model, name) else column
+        return Key(name, "_sort_own", expression, is_descending, self._may_be_null(name))
+
+    def _sees(self, key: str) -> bool:
+        return self.actor.sees_field(self.record.name, key)
+
+    def _may_be_null(self, path: str) -> bool:
+        return expressions.may_be_null(self.record.model, path)
+
+    def _covered(self, name: str, keys: list[Key]) -> list[Key]:
+        cover = veils.cover(self.actor, self.record, name)
+        if cover is None:
+            return keys
+        return [replace(key, expression=cover.over(key.expression), is_nullable=True) for key in keys]
 
 
 def encode(values: Sequence[Any]) -> str:

@@ -23,7 +23,8 @@ class Totals:
     How many rows, and the sum of each number column; `is_exact` is false for an estimate, which has no sums.
 
     `currencies` has the currency of each sum whose rows tell theirs. Rows of several currencies add up in the
-    management currency; where not all of these amounts are known, the column is `mixed` and has no sum.
+    management currency; where not all of these amounts are known, the column is `mixed` and has no sum. `closed` says
+    how many rows a sum leaves out, as the field is closed there.
     """
 
     count: int
@@ -31,6 +32,7 @@ class Totals:
     is_exact: bool = True
     currencies: Mapping[str, str] = field(default_factory=dict)
     mixed: frozenset[str] = frozenset()
+    closed: Mapping[str, int] = field(default_factory=dict)
 
 
 def capped(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
@@ -86,7 +88,7 @@ class _Named:
 
     def __init__(self, column: Column) -> None:
         self.column = column
-        given = {"number": column.number, "currency": column.currency, "managed": column.managed}
+        given = {what: getattr(column, what) for what in ("number", "currency", "managed", "closed")}
         self.names = {what: f"_{what}_{column.key}" for what, one in given.items() if one is not None}
         self.parts = {name: _as_expression(given[what]) for what, name in self.names.items()}
 
@@ -114,6 +116,8 @@ def _aggregates(numbers: Sequence[Column]) -> dict[str, Aggregate]:
         if one.managed is not None:
             found |= {f"managed_{one.key}": Sum(one.managed), f"told_{one.key}": Count(one.number)}
             found[f"known_{one.key}"] = Count(one.managed)
+        if one.closed is not None:
+            found[f"closed_{one.key}"] = Sum(one.closed)
     return found
 
 
@@ -134,6 +138,7 @@ def _totals(found: Mapping[str, Any], numbers: Sequence[Column]) -> Totals:
             if key not in mixed
         },
         mixed=mixed,
+        closed={one.key: found[f"closed_{one.key}"] or 0 for one in numbers if one.closed is not None},
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, F, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from okno.kit import conditions, permissions
 from okno.kit.permissions import Actor
@@ -18,28 +18,72 @@ if TYPE_CHECKING:
     from okno.kit.rows.columns import Column
 
 
+@dataclass(frozen=True)
+class Cover:
+    """In which rows a field may be read whole, and in which at least its end."""
+
+    is_open: Q
+    is_bare: Q
+
+    @property
+    def closed(self) -> Case:
+        """One in rows where the field is closed, nought where it is open."""
+        open_ = When(self.is_open, then=Value(0))
+        return Case(open_, default=Value(1), output_field=IntegerField())
+
+    def over(self, source: Any) -> Case:
+        """What SQL reads, empty where the field is closed: sorted, added up and compared, it tells nothing of it."""
+        return Case(When(self.is_open, then=_source(source)), default=Value(None))
+
+    def over_any(self, source: Any) -> Case | None:
+        """The same of what may be nothing at all."""
+        return None if source is None else self.over(source)
+
+    def end_of(self, source: Any) -> Case:
+        """What SQL reads where nothing but the end may be shown, empty elsewhere."""
+        nothing = Value(None)
+        return Case(When(self.is_open, then=nothing), When(self.is_bare, then=_source(source)), default=nothing)
+
+
+def cover(actor: Actor, record: Record, key: str) -> Cover | None:
+    """In which rows a field is open to the actor; None when it is open, or closed, in all of them."""
+    veil = actor.veil_of(record.name, key)
+    if veil is None:
+        return None
+    context = permissions.watching_context(actor)
+    return Cover(*(conditions.to_q(one, record, context) for one in (veil.is_open, veil.is_bare)))
+
+
+def closed_among(actor: Actor, record: Record, paths: Collection[str]) -> Any:
+    """One in rows where a field that is read by one of these paths is closed; None when they are open in all rows."""
+    keys = [key for key, field in record.fields.items() if field.path in paths]
+    if not all(actor.sees_some(record.name, key) for key in keys):
+        return Value(1)
+    covers = [found.is_open for key in keys if (found := cover(actor, record, key)) is not None]
+    return Cover(Q(*covers), Q()).closed if covers else None
+
+
 def over(actor: Actor, record: Record, column: Column) -> Column:
     """
     The column as the actor may read it. Where its field is closed all of its values are empty, but the last one, of
-    which a cell shows the end; nothing sorts, groups or adds up by it.
+    which a cell shows the end. Rows are sorted as if it were empty there; sums leave these rows out and count them;
+    grouped, they stand apart.
     """
-    veil = actor.veil_of(record.name, column.key)
-    if veil is None or not column.paths:
+    found = cover(actor, record, column.key) if column.paths else None
+    if found is None:
         return column
-    context = permissions.watching_context(actor)
-    is_open, is_bare = (conditions.to_q(one, record, context) for one in (veil.is_open, veil.is_bare))
-    flag = Case(When(is_open, then=Value(True)), default=Value(False), output_field=BooleanField())
-    end = Case(When(is_open, then=Value(None)), When(is_bare, then=_source(column.paths[0])), default=Value(None))
+    closed = found.closed
     return replace(
         column,
-        paths=(*(_where(is_open, path) for path in column.paths), flag, end),
+        paths=(*map(found.over, column.paths), closed, found.end_of(column.paths[0])),
         cell=_cell(column),
-        is_open=len(column.paths),
-        is_sortable=False,
-        is_groupable=False,
-        number=None,
-        currency=None,
-        managed=None,
+        closed_at=len(column.paths),
+        closed=closed,
+        order_paths=(closed, *map(found.over, column.order_paths)),
+        within_path=found.over(column.within_path) if column.within_path else "",
+        number=found.over_any(column.number),
+        currency=found.over_any(column.currency),
+        managed=found.over_any(column.managed),
     )
 
 
@@ -47,13 +91,9 @@ def _source(path: Any) -> Any:
     return F(path) if isinstance(path, str) else path
 
 
-def _where(is_open: Q, path: Any) -> Case:
-    return Case(When(is_open, then=_source(path)), default=Value(None))
-
-
 def _cell(column: Column) -> Callable[[Sequence[Any], Moment], Cell]:
     def show(values: Sequence[Any], moment: Moment) -> Cell:
-        *own, is_open, end = values
-        return column.cell(own, moment) if is_open else {"text": masked_text(column.kind, end)}
+        *own, is_closed, end = values
+        return {"text": masked_text(column.kind, end)} if is_closed else column.cell(own, moment)
 
     return show

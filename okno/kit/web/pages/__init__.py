@@ -7,7 +7,8 @@ from okno.kit.web.pages.bulk import Bulk
 from okno.kit.web.pages.card import CardPage
 from okno.kit.web.pages.card_sections import Section
 from okno.kit.web.pages.command import CommandPage
-from okno.kit.web.pages.list import Action, BoardPage, Due, ListPage, Switch
+from okno.kit.web.pages.due import Due
+from okno.kit.web.pages.list import Action, BoardPage, ListPage, Switch
 from okno.kit.web.pages.selection import Tab
 from okno.kit.web.pages.table import TablePage
 

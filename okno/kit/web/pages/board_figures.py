@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -20,7 +20,8 @@ class Figures:
     """
     A count of rows, sums of numbers by key, and rows by the state of their next action.
 
-    Numbers add up in the management currency where they have one.
+    Numbers add up in the management currency where they have one; `closed` reads one in rows that the sum of a key
+    leaves out.
 
     `by` is the path that tells the column; `state` is that of the moment of the next action, empty when there is
     nothing to tell of it: before `now` it is red, before `tomorrow` yellow, later green.
@@ -31,6 +32,7 @@ class Figures:
     state: str
     now: datetime
     tomorrow: datetime
+    closed: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def tests(self) -> dict[str, Q]:
@@ -47,7 +49,9 @@ class Figures:
     def of_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """All figures of rows."""
         sums = [Sum(path, default=Decimal(0)) for path in self.sums.values()]
-        return self.shaped(rows, Count("pk"), sums, self._counted())
+        left_out = {f"_closed_{key}": Sum(one) for key, one in self.closed.items()}
+        shaped: QuerySet[Any] = self.shaped(rows, Count("pk"), sums, self._counted()).annotate(**left_out)
+        return shaped
 
     def of_states(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The states of rows alone: what else is asked of them has been counted elsewhere."""

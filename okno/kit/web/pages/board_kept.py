@@ -26,7 +26,7 @@ def parts(selection: Selection, board: Board, figures: Figures, values: Sequence
     than kept totals know.
     """
     kept = board.kept
-    if kept is None or not set(figures.sums) <= set(board.sums) or not _is_known(selection, kept):
+    if kept is None or figures.closed or not set(figures.sums) <= set(board.sums) or not _is_known(selection, kept):
         return []
     return list(_Parts(selection, kept, figures, values).all())
 

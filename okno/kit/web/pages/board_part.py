@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from okno.kit import formats
 from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
-from okno.kit.rows import keyset
+from okno.kit.rows import keyset, veils
 from okno.kit.rows.columns import Column
 from okno.kit.rows.keyset import Order, order_of
-from okno.kit.web.pages import board_totals, list_heads, moving
+from okno.kit.web.pages import board_totals, list_heads, list_rows, moving
 from okno.kit.web.pages.board import Board, BoardColumn
 from okno.kit.web.pages.board_totals import ColumnTotals
 from okno.kit.web.stamps import Stamp
@@ -35,6 +35,7 @@ CARD = Stamp(
     lambda: {"icons_url": static("app/icons.svg")},
 )
 Rows = list[tuple[Any, ...]]
+Closed = Mapping[str, Any]
 
 
 def page(asked: ListPage) -> HttpResponse:
@@ -72,8 +73,9 @@ def cards(asked: ListPage) -> HttpResponse:
     board, one = _board(asked), _asked_column(asked)
     order = _order(asked, board)
     rows = order.after(_rows(asked, board, one), asked.address.given.get("after", ""))
-    found = list(_values(order.apply(rows), board, order, one)[: board.per_column + 1])
-    context = {"cards": [_card(asked, board, values) for values in found[: board.per_column]]}
+    closed = _closed(asked, board)
+    found = list(_values(order.apply(rows), board, order, closed)[: board.per_column + 1])
+    context = {"cards": [_card(asked, board, values, closed) for values in found[: board.per_column]]}
     return asked.answer("pages/board_cards.html", {**context, "next_url": _next_url(asked, board, one, found)})
 
 
@@ -89,10 +91,10 @@ def move(asked: ListPage) -> HttpResponse:
 
 def _card_html(asked: ListPage, board: Board, row_id: int) -> str:
     """The card anew; nothing when it left the board."""
-    order = _order(asked, board)
+    order, closed = _order(asked, board), _closed(asked, board)
     rows = order.apply(asked.selection.rows().filter(pk=row_id))
-    found = list(_values(rows, board, order, None))
-    return str(_card(asked, board, found[0])["html"]) if found else ""
+    found = list(_values(rows, board, order, closed))
+    return str(_card(asked, board, found[0], closed)["html"]) if found else ""
 
 
 def _board(asked: ListPage) -> Board:
@@ -111,24 +113,24 @@ def _asked_column(asked: ListPage) -> BoardColumn:
 
 
 def _order(asked: ListPage, board: Board) -> Order:
-    return order_of(asked.record, asked.selection.sort or board.order)
+    return order_of(asked.actor, asked.record, asked.selection.sort or board.order)
 
 
 def _rows(asked: ListPage, board: Board, one: BoardColumn) -> QuerySet[Any]:
     return asked.selection.rows().filter(**{board.by: one.value})
 
 
-def _values(rows: QuerySet[Any], board: Board, order: Order, one: BoardColumn | None) -> QuerySet[Any]:
-    """Tuples: id, version, the value of the column, the card's paths, the sort values."""
+def _values(rows: QuerySet[Any], board: Board, order: Order, closed: Closed) -> QuerySet[Any]:
+    """Tuples: id, version, the value of the column, the card's paths, whether some are closed, the sort values."""
     sorts = [F(key.alias) for key in order.keys]
-    return rows.values_list("pk", "version", board.by, *board.paths, *sorts)
+    return rows.values_list("pk", "version", board.by, *board.paths, *closed.values(), *sorts)
 
 
 def _first_cards(asked: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict[str, Rows]:
     """The first cards of all columns, in one statement with a limit inside each part."""
-    order = _order(asked, board)
+    order, closed = _order(asked, board), _closed(asked, board)
     parts = [
-        _values(order.apply(_rows(asked, board, one)), board, order, one)[: board.per_column + 1] for one in columns
+        _values(order.apply(_rows(asked, board, one)), board, order, closed)[: board.per_column + 1] for one in columns
     ]
     found: dict[str, Rows] = defaultdict(list)
     if not parts:
@@ -140,15 +142,18 @@ def _first_cards(asked: ListPage, board: Board, columns: Sequence[BoardColumn]) 
     return found
 
 
-def _sum_text(board: Board, column: Column, value: Decimal) -> str:
-    """A sum of a column; what the board does not always add up is told by its name."""
+def _sum_text(board: Board, column: Column, totals: ColumnTotals) -> str:
+    """A sum of a column, if there is any; what the board does not always add up is told by its name."""
+    value, closed = totals.sums.get(column.key, Decimal(0)), totals.closed.get(column.key, 0)
     text = formats.short_money(value) if column.kind is Kind.MONEY else formats.quantity_text(value)
-    return text if column.key in board.sums else f"{column.label}: {text}"
+    told = list_rows.with_closed(text if value else "", closed)
+    return told if column.key in board.sums or not told else f"{column.label}: {told}"
 
 
 def _column(asked: ListPage, board: Board, one: BoardColumn, totals: ColumnTotals, found: Rows) -> Context:
     shown = board_totals.summed(asked, board)
-    sums = [_sum_text(board, key, totals.sums[key.key]) for key in shown if totals.sums.get(key.key)]
+    sums = [text for key in shown if (text := _sum_text(board, key, totals))]
+    closed = _closed(asked, board)
     return {
         "key": one.key,
         "label": one.label,
@@ -156,7 +161,7 @@ def _column(asked: ListPage, board: Board, one: BoardColumn, totals: ColumnTotal
         "count": formats.quantity_text(totals.count),
         "sum_text": " · ".join(sums),
         "bar": board_totals.bar(asked, board, one, totals),
-        "cards": [_card(asked, board, values) for values in found[: board.per_column]],
+        "cards": [_card(asked, board, values, closed) for values in found[: board.per_column]],
         "next_url": _next_url(asked, board, one, found),
         "create_url": one.create_url,
         "column_url": asked.address.part("column", column=one.key),
@@ -168,21 +173,26 @@ def _next_url(asked: ListPage, board: Board, one: BoardColumn, found: Sequence[t
     if len(found) <= board.per_column:
         return ""
     last = found[board.per_column - 1]
-    sorts = last[3 + len(board.paths) :]
+    sorts = last[len(last) - len(_order(asked, board).keys) :]
     return asked.address.part("cards", column=one.key, after=keyset.encode([*sorts, last[0]]))
 
 
-def open_values(asked: ListPage, board: Board, values: Sequence[Any]) -> list[Any]:
-    """What the card is made from, without the values of fields hidden from the actor."""
-    record, actor = asked.record, asked.actor
-    hidden = {field.path for key, field in record.fields.items() if not actor.sees_field(record.name, key)}
-    shown = values[3 : 3 + len(board.paths)]
-    return [None if path in hidden else value for path, value in zip(board.paths, shown, strict=True)]
+def _closed(asked: ListPage, board: Board) -> Closed:
+    """What tells of each path whose field may be closed to the person whether it is."""
+    told = {path: veils.closed_among(asked.actor, asked.record, [path]) for path in board.paths}
+    return {path: closed for path, closed in told.items() if closed is not None}
 
 
-def _card(asked: ListPage, board: Board, values: Sequence[Any]) -> Context:
+def open_values(board: Board, values: Sequence[Any], closed: Closed) -> list[Any]:
+    """What the card is made from, without the values of fields that are closed to the person."""
+    start = 3 + len(board.paths)
+    hidden = {path for path, is_closed in zip(closed, values[start : start + len(closed)], strict=True) if is_closed}
+    return [None if path in hidden else value for path, value in zip(board.paths, values[3:start], strict=True)]
+
+
+def _card(asked: ListPage, board: Board, values: Sequence[Any], closed: Closed) -> Context:
     row_id, version = values[0], values[1]
-    made = board.card(open_values(asked, board, values), asked.moment)
+    made = board.card(open_values(board, values, closed), asked.moment)
     move_url = asked.address.part("move", id=str(row_id)) if board.move else ""
     card = {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url, **made}
     return {**card, "html": CARD.fill(card)}

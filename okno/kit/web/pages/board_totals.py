@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ColumnTotals:
-    """Of one column: rows, sums by key, rows by the colour of their next action."""
+    """Of one column: rows, sums by key, rows by the colour of their next action, rows that sums leave out by key."""
 
     count: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
     states: dict[str, int] = field(default_factory=dict)
+    closed: dict[str, int] = field(default_factory=dict)
 
 
 def totals(page: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict[str, ColumnTotals]:
@@ -53,22 +55,24 @@ def summed(page: ListPage, board: Board) -> list[Column]:
 
 
 def _figures(page: ListPage, board: Board) -> Figures:
-    sums = {one.key: one.number if one.managed is None else one.managed for one in summed(page, board)}
+    columns = summed(page, board)
+    sums = {one.key: one.number if one.managed is None else one.managed for one in columns}
+    closed = {one.key: one.closed for one in columns if one.closed is not None}
     state = page.record.field(board.state) if board.state else None
     is_seen = state is not None and page.actor.sees_field(page.record.name, board.state)
     now, zone = page.moment.at, page.moment.zone
     tomorrow = day_start(now.astimezone(zone).date() + timedelta(days=1), zone)
-    return Figures(board.by, sums, state.path if state and is_seen else "", now, tomorrow)
+    return Figures(board.by, sums, state.path if state and is_seen else "", now, tomorrow, closed)
 
 
 def _added_up(figures: Figures, parts: Sequence[Sequence[Any]]) -> ColumnTotals:
     count, *numbers = (sum(column) for column in zip(*parts, strict=True)) if parts else (0,)
     if not count:
         return ColumnTotals()
-    sums, states = numbers[: len(figures.sums)], numbers[len(figures.sums) :]
-    return ColumnTotals(
-        count, dict(zip(figures.sums, sums, strict=True)), dict(zip(figures.tests, states, strict=True))
-    )
+    left = iter(numbers)
+    asked = (figures.sums, figures.tests, figures.closed)
+    sums, states, closed = (dict(zip(keys, islice(left, len(keys)), strict=True)) for keys in asked)
+    return ColumnTotals(count, sums, states, closed)
 
 
 def bar(page: ListPage, board: Board, column: BoardColumn, found: ColumnTotals) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from okno.kit.conditions.places import Place
 from okno.kit.errors import Missing, Refused
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field
-from okno.kit.rows import spans
+from okno.kit.rows import spans, veils
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.spans import Span
 from okno.kit.web import htmx, undoing
@@ -56,7 +57,7 @@ def shift(asked: ListPage) -> HttpResponse:
     key, place = _asked_place(asked)
     command, on = _mover(asked, key) or (None, "")
     row_id, day = asked.address.given.get("id", ""), _day(asked.request.POST.get("day", ""))
-    rows = asked.selection.rows().filter(pk=int(row_id) if row_id.isdigit() and len(row_id) < 19 else 0)
+    rows = _open_rows(asked, key).filter(pk=int(row_id) if row_id.isdigit() and len(row_id) < 19 else 0)
     found = rows.annotate(span_at=spans.value_of(place)).values_list("span_at").first()
     if command is None or day is None or found is None:
         raise Missing("not_found", _("There is no such page."))
@@ -76,7 +77,7 @@ def fields(asked: ListPage) -> dict[str, Field]:
     able = {
         key: field
         for key, field in record.all_fields().items()
-        if field.kind in {Kind.DATE, Kind.MOMENT} and not field.many and actor.sees_field(record.name, key)
+        if field.kind in {Kind.DATE, Kind.MOMENT} and not field.many and actor.sees_some(record.name, key)
     }
     return dict(sorted(able.items(), key=lambda one: not _is_set(one[1])))
 
@@ -99,6 +100,12 @@ def _asked_place(asked: ListPage) -> tuple[str, Place]:
     if found is None:
         raise Missing("not_found", _("There is no such page."))
     return key, found
+
+
+def _open_rows(asked: ListPage, key: str) -> QuerySet[Any]:
+    """The rows that are asked for, without those in which the day itself is closed to the person."""
+    cover, rows = veils.cover(asked.actor, asked.record, key), asked.selection.rows()
+    return rows if cover is None else rows.filter(cover.is_open)
 
 
 def _span(asked: ListPage) -> Span:
@@ -164,10 +171,10 @@ def _calendar(asked: ListPage) -> Context:
 
 def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt.date, list[Context]], dict[Any, int]]:
     """Cards by day, and how many rows each day has."""
-    due = asked.due.paths if asked.due else ()
+    due = asked.due.sources(asked.actor, asked.record) if asked.due else ()
     title = columns_for(asked.actor, asked.record, [asked.record.title])
     reader = Reader(title, None, (*CARRIED, *due))
-    rows = spans.within(asked.selection.rows(), place, span, asked.moment.zone)
+    rows = spans.within(_open_rows(asked, key), place, span, asked.moment.zone)
     is_moved = _mover(asked, key) is not None
     cards: dict[dt.date, list[Context]] = defaultdict(list)
     counts: dict[Any, int] = {}
@@ -177,7 +184,7 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
         counts[day] = count
         cells = reader.cells(values, asked.moment)
         text = cells[0]["text"] if cells else ""
-        colour = asked.due.colour(values[3 : 3 + len(due)], asked.moment) if asked.due else ""
+        colour = asked.due.of(values[3 : 3 + len(due)], asked.moment) if asked.due else ""
         cards[day].append(
             {
                 "id": row_id,

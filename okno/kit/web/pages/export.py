@@ -102,11 +102,13 @@ def _write(progress: Progress, selection: Selection, columns: Sequence[Column], 
 
 
 def _value(column: Column, reader: Reader, values: Sequence[Any], index: int, moment: Moment) -> Any:
-    """A number, day or moment as itself; anything else as the list shows it, in full."""
+    """A number, day or moment as itself; anything else as the list shows it, in full. Closed ones show no end."""
     raw = reader.raw(values, index)
     if column.kind in _NATIVE and isinstance(raw, Decimal | int | float | date | datetime):
         return raw
-    cell = column.cell(reader.all_raw(values, index), moment)
+    if column.is_closed(read := reader.all_raw(values, index)):
+        return ""
+    cell = column.cell(read, moment)
     return cell.get("title") or cell["text"]
 
 

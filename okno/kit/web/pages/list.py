@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from okno.kit import permissions
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
-from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column
 from okno.kit.saved_views.reading import DEFAULT
 from okno.kit.web import htmx
@@ -34,15 +33,8 @@ from okno.kit.web.pages.address import Address
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.board import Board
 from okno.kit.web.pages.bulk import Bulk
+from okno.kit.web.pages.due import Due
 from okno.kit.web.pages.selection import Plan, Selection, Tab
-
-
-@dataclass(frozen=True)
-class Due:
-    """The deadline colour of a row: ORM paths and what to make of their values."""
-
-    paths: tuple[str, ...]
-    colour: Callable[[Sequence[Any], Moment], str]
 
 
 @dataclass(frozen=True)

@@ -95,13 +95,24 @@ def total_cells(columns: Sequence[Column], summed: Totals) -> list[Context]:
 
 
 def _sum_text(column: Column, summed: Totals) -> str:
-    """The sum of a column in its currency; sums of several currencies are seen by grouping by the currency."""
+    """
+    The sum of a column in its currency, with how many rows it leaves out as closed; sums of several currencies are seen
+    by grouping by the currency.
+    """
     value = summed.sums.get(column.key)
     if value is None:
-        return _("several currencies") if column.key in summed.mixed else ""
-    if column.kind is Kind.MONEY:
-        return formats.money_text(value, summed.currencies.get(column.key) or "RUB")
-    return formats.quantity_text(value)
+        text = _("several currencies") if column.key in summed.mixed else ""
+    elif column.kind is Kind.MONEY:
+        text = formats.money_text(value, summed.currencies.get(column.key) or "RUB")
+    else:
+        text = formats.quantity_text(value)
+    return with_closed(text, summed.closed.get(column.key, 0))
+
+
+def with_closed(text: str, closed: int) -> str:
+    """A sum with how many rows it leaves out, as its field is closed to the person there."""
+    left_out = _("without closed: %(count)s") % {"count": formats.quantity_text(closed)} if closed else ""
+    return " · ".join(part for part in (text, left_out) if part)
 
 
 def _has_numbers(columns: Sequence[Column]) -> bool:
@@ -115,11 +126,13 @@ class _Rows:
         self.page = page
         self.group = group
         self.moment: Moment = page.moment
-        due = page.due.paths if page.due else ()
+        due = page.due.sources(page.actor, page.record) if page.due else ()
+        self.due = slice(1, 1 + len(due))
         columns = page.selection.columns
         extra = (*due, *([ALIAS] if page.selection.paint else []))
         self.reader = Reader([*columns, *([group] if group else [])], page.selection.order, extra)
         self.classes = _classes(columns)
+        self.shared = [self.reader.sources.index(path) for path in group.group_paths] if group else []
         self.suffix = self._suffix()
         self.pattern = page.record.url
         self.has_preview = bool(page.record.url)
@@ -155,7 +168,7 @@ class _Rows:
         if card:
             row["preview_url"] = f"{card}?part=preview"
         if self.page.due is not None:
-            row["due"] = self.page.due.colour(values[1 : 1 + len(self.page.due.paths)], self.moment)
+            row["due"] = self.page.due.of(values[self.due], self.moment)
         if self.row_actions:
             row["actions"] = [_action(one, row_id) for one in self.row_actions]
         row["html"] = ROW.fill(row)
@@ -171,8 +184,10 @@ class _Rows:
         """The values that rows of the group share, and how the group is shown."""
         if self.group is None:
             return (), {"text": ""}
-        shared = (values[self.reader.sources.index(path)] for path in self.group.group_paths)
-        return tuple(shared), self.reader.cells(values, self.moment)[-1]
+        shared = tuple(values[place] for place in self.shared)
+        if self.group.is_closed(self.reader.all_raw(values, -1)):
+            return shared, {"text": _("Closed to you")}
+        return shared, self.reader.cells(values, self.moment)[-1]
 
 
 def _classes(columns: Sequence[Column]) -> list[str]:

@@ -174,13 +174,13 @@ class Selection:
         asked = self.address.get("sort") or self.plan.sort
         record = self.plan.record
         return ",".join(
-            part for part in asked.split(",") if part and self.actor.sees_field(record.name, part.lstrip("-"))
+            part for part in asked.split(",") if part and self.actor.sees_some(record.name, part.lstrip("-"))
         )
 
     @cached_property
     def order(self) -> Order:
         """The order of rows: by group first."""
-        return order_of(self.plan.record, self.sort, first=self.group.key if self.group else "")
+        return order_of(self.actor, self.plan.record, self.sort, first=self.group.key if self.group else "")
 
     def rows(self, *, narrow: bool = False) -> QuerySet[Any]:
         """
