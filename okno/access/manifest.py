@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.access import commands, queries
+from okno.access.events import ManyCardsOpened
 from okno.access.record import USER
 from okno.access.web import people
-from okno.kit import conditions
+from okno.kit import conditions, notices
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import MenuItem, Panel, Portable, SettingsPage, registry
 
@@ -159,6 +160,21 @@ registry.add_settings(
         "troubles.retry",
         910,
     ),
+)
+notices.add(
+    "access.many_cards",
+    _("Somebody opens very many cards"),
+    _("%(title)s opened %(count)s cards within an hour"),
+    event=ManyCardsOpened,
+    record="access.user",
+    row="user_id",
+    to=[("watchers", notices.WATCHER)],
+    icon="eye",
+    values=["count"],
+    url="/settings/readings/?who={id}",
+    pops=True,
+    permission=queries.READS_LOG,
+    modes={"mail": notices.Mode.NOW},
 )
 
 __all__ = ["commands"]

@@ -11,7 +11,9 @@ from okno.access.commands import readings
 from okno.access.models import Reading
 from okno.areas.clients.models import Client
 from okno.areas.clients.record import CLIENT
+from okno.kit import events
 from okno.kit.models import CommandRun
+from okno.kit.models.notices import Notice
 from okno.kit.permissions import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,53 @@ def test_many_cards_in_an_hour_are_told_once(cast):
 
     assert list(Reading.objects.values_list("kind", "user_id")) == [("mass", cast.anna.pk)]
     assert CommandRun.objects.filter(name="access.warn_of_many_cards").count() == 1
+
+
+@pytest.fixture
+def watched(cast):
+    """Only the director watches over access; sellers may open thirty cards an hour."""
+    grants = [{"permission": "clients.*", "reach": "own"}]
+    for code in ("seller", "head"):
+        commands.set_role(actor=SYSTEM, code=code, name=code, grants=grants, hidden=[], bounds={"most_views": 30})
+    return cast
+
+
+def open_many(cast):
+    for number in range(40):
+        commands.note_reading(cast.actor("anna"), CLIENT, [number + 1], "card")
+    events.drain()
+
+
+def test_those_who_watch_over_access_are_told_of_many_cards(watched, client: Browser):
+    open_many(watched)
+
+    notice = Notice.objects.get(kind="access.many_cards")
+    assert (notice.user_id, notice.scope_id) == (watched.director.pk, watched.anna.pk)
+    client.force_login(watched.director)
+    page = client.get("/notices/").content.decode()
+    assert "Иванова Анна Петровна: за час открыто карточек — 40" in page
+    assert f"/settings/readings/?who={watched.anna.pk}" in page
+
+
+def test_many_cards_of_one_person_are_one_notice(watched):
+    open_many(watched)
+    commands.warn_of_many_cards(actor=SYSTEM, user=watched.anna, count=60)
+    events.drain()
+
+    assert Notice.objects.get(kind="access.many_cards").count == 2
+
+
+def test_nobody_is_told_of_many_cards_of_their_own(watched):
+    commands.warn_of_many_cards(actor=SYSTEM, user=watched.director, count=400)
+    events.drain()
+
+    assert not Notice.objects.filter(user_id=watched.director.pk).exists()
+
+
+def test_the_notice_of_many_cards_is_chosen_by_those_who_watch_only(watched, client: Browser):
+    for who, is_offered in (("director", True), ("anna", False)):
+        client.force_login(getattr(watched, who))
+        assert ("access.many_cards" in client.get("/notices/settings/").content.decode()) is is_offered
 
 
 def test_same_card_opened_again_is_one_card(cast):

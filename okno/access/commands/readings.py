@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access import queries, rules
+from okno.access.events import ManyCardsOpened
 from okno.access.models import Reading, SeenCard, SensitiveRows, User
-from okno.kit import live
 from okno.kit.commands import command, moment
 from okno.kit.errors import Missing
+from okno.kit.events import emit
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 
@@ -119,9 +120,11 @@ def forget_gathered() -> None:
 
 @command("access.warn_of_many_cards", label=gettext_lazy("Opened very many cards within an hour"))
 def warn_of_many_cards(*, actor: Actor, user: User, count: int) -> None:
-    """Tell the administrators that somebody opens cards one after another, as for taking the base away."""
+    """Tell those who watch over access that somebody opens cards one after another, as for taking the base away."""
     Reading.objects.create(kind=Reading.Kind.MASS, user_id=user.pk, user_name=user.name, rows=count)
-    live.tell_users(queries.readers_of_log(), "access.user", user.pk, kind="many_cards")
+    # Whoever is warned of themselves would learn only that they are noticed.
+    watchers = tuple(one for one in queries.readers_of_log() if one != user.pk)
+    emit(ManyCardsOpened(user_id=user.pk, count=count, watchers=watchers))
 
 
 @command("access.forget_seen_cards", label=gettext_lazy("Forget which cards were opened"))

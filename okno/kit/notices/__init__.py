@@ -4,7 +4,7 @@ Notices, mentions and reminders: who is told of what, by which channel, and why.
 An area declares its kinds in its manifest: `notices.add("deals.assigned", _("A deal is given to me"), …)`.
 """
 
-from okno.kit.notices.audiences import AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT
+from okno.kit.notices.audiences import AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT, WATCHER
 from okno.kit.notices.declaring import add
 from okno.kit.notices.kinds import FAILURES, MENTIONS, MINE, ROBOTS, Act, Mode
 
@@ -20,6 +20,7 @@ __all__ = [
     "OWNER",
     "PARTICIPANT",
     "ROBOTS",
+    "WATCHER",
     "Act",
     "Mode",
     "add",

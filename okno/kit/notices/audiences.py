@@ -12,7 +12,8 @@ from okno.kit import permissions
 from okno.kit.models.journal import Change
 
 OWNER, PARTICIPANT, AUTHOR, HEAD = "owner", "participant", "author", "head"
-MENTIONED, INVITED, OWN, ADMINISTRATOR = "mentioned", "invited", "own", "administrator"
+MENTIONED, INVITED, OWN = "mentioned", "invited", "own"
+ADMINISTRATOR, WATCHER = "administrator", "watcher"
 
 
 def people(row: Model | None, event: Any, to: Sequence[str | tuple[str, str]]) -> dict[int, str]:

@@ -29,6 +29,7 @@ def add(
     modes: Mapping[str, str] | None = None,
     pops: bool = False,
     permission: str = "",
+    url: str = "",
 ) -> None:
     """
     Declare a kind of notices; called in manifests.
@@ -40,11 +41,12 @@ def add(
     :param when: which of the events are worth telling.
     :param pops: it shows itself in the corner of open pages as it comes.
     :param permission: only those who have it are told, and choose how.
+    :param url: where it leads, with `{id}` of the row, when not to its card.
     :param modes: how it comes by channels outside the pages while nobody has chosen: `{"mail": Mode.DAILY}`.
     """
     made = kinds.NoticeKind(
         code=code, label=label, text=text, icon=icon, tab=tab, record=record, row=row, to=to, when=when,
-        values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops, permission=permission,
+        values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops, permission=permission, url=url,
     )  # fmt: skip
     kinds.KINDS[code] = made
     if event is not None:

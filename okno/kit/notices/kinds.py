@@ -9,7 +9,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.notices import NoticeChoice
-from okno.kit.notices.audiences import ADMINISTRATOR, AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT
+from okno.kit.notices.audiences import (
+    ADMINISTRATOR,
+    AUTHOR,
+    HEAD,
+    INVITED,
+    MENTIONED,
+    OWN,
+    OWNER,
+    PARTICIPANT,
+    WATCHER,
+)
 from okno.kit.notices.channels import IN_APP, PUSH
 
 MINE, MENTIONS, ROBOTS, FAILURES = "mine", "mentions", "robots", "failures"
@@ -29,6 +39,7 @@ REASONS: dict[str, object] = {
     INVITED: _("It is offered to you."),
     OWN: _("You asked for this yourself."),
     ADMINISTRATOR: _("You look after the program."),
+    WATCHER: _("You watch over who reads what."),
 }
 Mode = NoticeChoice.Mode
 
@@ -49,6 +60,7 @@ class NoticeKind:
     One line of the matrix. `text` may name `%(who)s`, `%(title)s` of the row, `%(shown)s` (the field `shows` of the row
     as its reader may see it) and the values of the event named in `values`. What `pops` shows itself in the corner of
     open pages as it comes, and stays there until it is closed. One with a `permission` is for those who have it only.
+    It leads to `url`, in which `{id}` is the row, where that is not the card of the row.
     """
 
     code: str
@@ -66,6 +78,7 @@ class NoticeKind:
     modes: Mapping[str, str]
     pops: bool
     permission: str
+    url: str
 
     def mode(self, channel: str) -> str:
         """

@@ -207,7 +207,7 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         title=str(values["title"]),
         text=str(kind.text) % values,
         body=str(notice.payload.get("text", "")),
-        url=_url(record, notice),
+        url=_url(kind, record, notice),
         when=formats.moment_text(notice.at, moment.at, moment.zone),
         when_title=formats.moment_full(notice.at, moment.zone),
         reason=str(REASONS.get(notice.reason, "")),
@@ -219,7 +219,9 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
     )
 
 
-def _url(record: Record | None, notice: Notice) -> str:
+def _url(kind: NoticeKind, record: Record | None, notice: Notice) -> str:
+    if kind.url:
+        return kind.url.replace("{id}", str(notice.scope_id))
     if record is not None and notice.scope_id is not None:
         return record.url_of(notice.scope_id)
     return str(notice.payload.get("url", ""))
