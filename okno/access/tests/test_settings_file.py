@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from okno.access import commands, queries
 from okno.access.models import OfficeNetwork, Role
+from okno.access.web import settings_words
 from okno.kit.errors import Conflict, Refused
 from okno.kit.fields import custom
 from okno.kit.models import CommandRun, FieldDef
@@ -130,7 +132,7 @@ def test_settings_are_brought_and_taken_back_on_the_page(full, client: Browser):
     file = SimpleUploadedFile("s.json", json.dumps(raw).encode())
 
     page = client.post(f"{URL}?part=compare", {"file": file}).context
-    assert [one["key"] for one in page["differences"]] == ["vip"]
+    assert [one["key"] for one in page["differences"]] == ["Особый"]
     sent = {name: page[name] for name in ("settings", "seen", "once")}
     client.post(f"{URL}?part=bring", sent)
     assert Role.objects.get(code="vip").name == "Особый"
@@ -176,3 +178,58 @@ def test_bring_settings_gives_no_right_that_the_actor_may_not_give(full):
 
     with pytest.raises(Denied):
         commands.bring_settings(actor=full.actor("boris"), settings=settings)
+
+
+def page_after(full, client: Browser, change) -> str:
+    """The comparison of a file with settings that were changed since it was taken out."""
+    content = json.dumps(queries.settings_file(timezone.now())).encode()
+    change()
+    client.force_login(full.director)
+    sent = {"file": SimpleUploadedFile("s.json", content), "drops": "1"}
+    return client.post(f"{URL}?part=compare", sent).content.decode()
+
+
+def shown(page: str) -> str:
+    """The differences as people read them."""
+    text = re.sub(r"<(del|ins)>", r"[\1 ", page.split("Что изменит файл", 1)[1].split("<form", 1)[0])
+    return " ".join(re.sub(r"<[^>]+>", " ", text.replace("</del>", "]").replace("</ins>", "]")).split())
+
+
+def test_a_difference_names_rights_and_fields_in_words(full, client: Browser):
+    def change() -> None:
+        grants = [{"permission": "clients.*", "reach": "all"}]
+        commands.set_role(actor=SYSTEM, code="vip", name="VIP", grants=grants, hidden=["deals.deal.title"], masked=[])
+
+    told = shown(page_after(full, client, change))
+
+    assert "[del Клиенты" in told
+    assert "«VIP»" in told
+    assert "[ins Сделка: Сумма]" in told
+    assert "[ins Пользователь: Телефон]" in told
+    assert not re.search(r"\b(deals|clients|access)\.\w+|\bgrants\b|\breach\b|is_vip", told)
+
+
+def test_a_difference_names_custom_fields_and_guards_in_words(full, client: Browser):
+    def change() -> None:
+        custom.change(actor=SYSTEM, field=FieldDef.objects.get(), settings={"label": "Иначе", "is_required": True})
+        for watch in queries.watches():
+            commands.stop_watching(actor=SYSTEM, watch_id=watch.pk)
+
+    told = shown(page_after(full, client, change))
+
+    assert "Клиент: Вид" in told
+    assert "[del Иначе]" in told
+    assert "Обязательное [del Да] [ins Нет]" in told
+    assert "Клиент: VIP" in told
+    assert not re.search(r"clients\.client|is_required|is_vip", told)
+
+
+def test_all_settings_of_the_demo_company_are_told_in_words(full):
+    told = [
+        settings_words.told(queries.Difference(kind.name, str(kind.label), key, None, value))
+        for kind in queries.kinds()
+        for key, value in kind.read().items()
+    ]
+    labels = {row["label"] for one in told for row in one["rows"]}
+
+    assert not {label for label in labels if re.fullmatch(r"[a-z_]+", label)}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.access import commands, queries
+from okno.access.web import settings_words
 from okno.kit import formats
 from okno.kit.errors import Missing, Refused, Told
 from okno.kit.web import htmx
@@ -19,7 +20,6 @@ from okno.kit.web.pages.base import Page
 Context = dict[str, Any]
 URL = "/settings/file/"
 MOST_BYTES = 2_000_000
-LONGEST_SHOWN = 300
 
 
 class SettingsFile(Page):
@@ -55,7 +55,7 @@ class SettingsFile(Page):
         found = queries.differences(wanted, drops=drops)
         context = {
             "compared": True,
-            "differences": [_difference(one) for one in found],
+            "differences": [settings_words.told(one) for one in found],
             "count": formats.quantity_text(len(found)),
             "seen": len(found),
             "settings": json.dumps(wanted, ensure_ascii=False),
@@ -108,22 +108,3 @@ class SettingsFile(Page):
         kinds = [{"name": one.name, "label": str(one.label)} for one in queries.kinds()]
         context = {"kinds": kinds, "page_title": _("Settings as a file"), **more}
         return self.answer("settings/settings_file.html", context, status)
-
-
-def _difference(one: queries.Difference) -> Context:
-    what = _("new") if one.before is None else _("dropped") if one.after is None else _("differs")
-    fields = one.fields if one.before is not None and one.after is not None else []
-    return {
-        "kind": one.label,
-        "key": one.key,
-        "what": what,
-        "due": "green" if one.before is None else "red" if one.after is None else "yellow",
-        "fields": [{"path": path, "before": _shown(before), "after": _shown(after)} for path, before, after in fields],
-    }
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
