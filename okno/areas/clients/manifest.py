@@ -7,7 +7,7 @@ from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
-from okno.areas.clients.web import panels, places
+from okno.areas.clients.web import panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
 from okno.kit.notices import mentions
 from okno.kit.permissions import SYSTEM
@@ -24,6 +24,8 @@ merging.add(
     along={"name": ("name_key",), "owner": ("department_id",)},
     merged=own.forget_pairs,
 )
+for label, titles in parted.NAMED.items():
+    merging.name_parts(label, titles)
 merging.add(CONTACT, suffix="_contacts", along={"owner": ("department_id",)})
 merging.add(LEGAL_ENTITY, suffix="_legal_entities", check=own.check_entities, merged=own.keep_account)
 registry.add_import(importing.CLIENTS)

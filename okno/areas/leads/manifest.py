@@ -79,6 +79,7 @@ merging.add(
     merged=own.note_merged,
     parted=own.note_parted,
 )
+merging.name_parts("leads.LeadPoint", panels.points_parted)
 registry.every("* * * * *", lambda: commands.wake(actor=SYSTEM), name="leads.wake")
 registry.every("* * * * *", lambda: commands.escalate(actor=SYSTEM), name="leads.escalate")
 registry.every("* * * * *", lambda: commands.distribute_waiting(actor=SYSTEM), name="leads.distribute_waiting")

@@ -6,7 +6,7 @@ An area says in its manifest that a record can be merged: `merging.add(DEAL)` ma
 """
 
 from okno.kit.merging.commands import add, carry
-from okno.kit.merging.mergeable import Mergeable, mergeable
+from okno.kit.merging.mergeable import Mergeable, mergeable, name_parts
 from okno.kit.merging.reading import survivor_of
 
-__all__ = ["Mergeable", "add", "carry", "mergeable", "survivor_of"]
+__all__ = ["Mergeable", "add", "carry", "mergeable", "name_parts", "survivor_of"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from okno.kit.commands import Command
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordModel
+from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 
 # How long a merge can be taken apart.
@@ -60,6 +61,14 @@ class Mergeable:
 
 
 KNOWN: dict[str, Mergeable] = {}
+# What rows of a table that is no record are called before an actor, by id; those without a name have their number.
+Titles = Callable[[Actor, Sequence[Any]], Mapping[int, str]]
+NAMED: dict[str, Titles] = {}
+
+
+def name_parts(model: str, titles: Titles) -> None:
+    """Say what rows of a table, `clients.ContactPoint`, are called where a merge is taken apart."""
+    NAMED[model] = titles
 
 
 def mergeable(record: str) -> Mergeable:

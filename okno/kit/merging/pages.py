@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from okno.kit import formats, permissions
+from okno.kit import formats, permissions, reached
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.fields.kinds import Kind
 from okno.kit.merging import reading, references
@@ -83,6 +83,11 @@ class MergeRows(Page):
             raise Refused("merging.itself", _("Choose two or more different cards."))
         return [found[one] for one in ids]
 
+    def title_of(self, row: RecordModel) -> str:
+        """What a row is called before the actor."""
+        record = self.known.record.name
+        return reached.titles(self.actor, [(record, row.pk)]).get((record, row.pk), f"№ {row.pk}")
+
     def asked(self) -> list[int]:
         """The ids that the address names."""
         return list(dict.fromkeys(int(one) for one in self.request.GET.getlist("id") if one.isdigit()))[:MOST]
@@ -98,7 +103,7 @@ class MergeRows(Page):
         widget: Any = LinkField(self.actor, record.name).widget
         context = {
             "page_title": _("Merge duplicates"),
-            "title": str(row),
+            "title": self.title_of(row),
             "id": row_id,
             "picker": widget.render("id", "", {"id": "id_other"}),
             "cancel_url": record.url_of(row_id),
@@ -132,7 +137,7 @@ class MergeRows(Page):
     def _card(self, row: RecordModel, survivor: RecordModel) -> Context:
         url = self.known.record.url_of(row.pk)
         at = formats.moment_text(row.created_at, self.moment.at, self.moment.zone)
-        return {"id": row.pk, "title": str(row), "url": url, "created": at, "is_kept": row.pk == survivor.pk}
+        return {"id": row.pk, "title": self.title_of(row), "url": url, "created": at, "is_kept": row.pk == survivor.pk}
 
     def _fields(
         self, rows: list[RecordModel], survivor: RecordModel, losers: list[RecordModel], said: QueryDict
@@ -185,7 +190,7 @@ class Merges(Page):
         merges = [
             {
                 "url": f"/merged/{one.pk}/",
-                "title": one.loser_title,
+                "title": reading.title_for(self.actor, one),
                 "kind": str(known.record.label),
                 "survivor_url": known.record.url_of(one.survivor_id),
                 "who": told_name(one.actor_name),
@@ -220,13 +225,13 @@ class PartRows(Page):
         except Refused as refusal:
             return self.render(merge, refusal.message)
         url = mergeable(merge.record).record.url_of(merge.loser_id) or "/merged/"
-        return htmx.redirect(self.request, url, toast=_("“%(title)s” stands on its own again.") % _named(merge))
+        return htmx.redirect(self.request, url, toast=self._told(merge))
 
     def undo(self, **_address: Any) -> HttpResponse:
         """Take a merge apart at once, as the way back right after it."""
         merge = self.merge
         self._part(merge, None)
-        return JsonResponse({"told": _("“%(title)s” stands on its own again.") % _named(merge)})
+        return JsonResponse({"told": self._told(merge)})
 
     def render(self, merge: Merge, error: str = "") -> HttpResponse:
         """The page."""
@@ -235,12 +240,12 @@ class PartRows(Page):
         for item in reading.items(self.actor, merge):
             kinds.setdefault((item.is_later, item.kind), []).append(item)
         groups = [{"is_later": later, "kind": kind, "items": found} for (later, kind), found in sorted(kinds.items())]
-        manager: Any = known.record.model._default_manager
+        survivor = (known.record.name, merge.survivor_id)
         context = {
             "page_title": _("Take a merge apart"),
             "error": error,
-            "title": merge.loser_title,
-            "survivor": str(manager.get(pk=merge.survivor_id)),
+            "title": reading.title_for(self.actor, merge),
+            "survivor": reached.titles(self.actor, [survivor])[survivor],
             "survivor_url": known.record.url_of(merge.survivor_id),
             "who": told_name(merge.actor_name),
             "when": formats.moment_text(merge.at, self.moment.at, self.moment.zone),
@@ -249,13 +254,12 @@ class PartRows(Page):
         }
         return self.answer("merging/part.html", context, 422 if error else 200)
 
+    def _told(self, merge: Merge) -> str:
+        return _("“%(title)s” stands on its own again.") % {"title": reading.title_for(self.actor, merge)}
+
     def _part(self, merge: Merge, back: list[str] | None) -> None:
         known = mergeable(merge.record)
         known.unmerge.run(self.actor, survivor=merge.survivor_id, loser_id=merge.loser_id, back=back)
-
-
-def _named(merge: Merge) -> dict[str, str]:
-    return {"title": merge.loser_title}
 
 
 def _label_of(one: references.Reference) -> str:

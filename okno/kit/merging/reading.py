@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,10 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from okno.kit import permissions
+from okno.kit import permissions, reached
 from okno.kit.errors import Missing, Refused
 from okno.kit.merging import references
-from okno.kit.merging.mergeable import KNOWN, TERM, mergeable
+from okno.kit.merging.mergeable import KNOWN, NAMED, TERM, mergeable
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.files import Attachment
 from okno.kit.models.merges import Merge
@@ -92,7 +92,7 @@ def items(actor: Actor, merge: Merge) -> list[Item]:
     """
     What the merge has pointed to the survivor, and what came later; rows of the feed follow by themselves.
 
-    Rows out of the actor's reach have their number only.
+    Rows out of the actor's reach have their number only, and so have parts whose fields are hidden.
     """
     record = mergeable(merge.record).record
     found: list[Item] = []
@@ -149,21 +149,25 @@ def _entries_about(rows: Mapping[str, list[int]]) -> set[int]:
 def _items(actor: Actor, one: references.Reference, rows: QuerySet[Any], *, is_later: bool) -> Iterator[Item]:
     shown = list(rows.order_by("pk")[:MOST])
     known = registry.record_of(one.model) if one.model in _models() else None
-    label, seen = label_of(one.model), _seen(actor, one.model, [row.pk for row in shown])
+    label, named = label_of(one.model), _named(actor, one.model, known, shown)
     for row in shown:
-        is_seen = row.pk in seen
-        url = known.url_of(row.pk) if known and is_seen else ""
-        yield Item(f"{one.name}:{row.pk}", label, str(row)[:200] if is_seen else f"№ {row.pk}", url, is_later)
+        url = known.url_of(row.pk) if known and row.pk in named else ""
+        yield Item(f"{one.name}:{row.pk}", label, named.get(row.pk, f"№ {row.pk}")[:200], url, is_later)
 
 
-def _seen(actor: Actor, model: type[Model], ids: list[int]) -> set[int]:
-    """Which of these rows are within reach; parts of a card are seen with it."""
-    if not ids or not hasattr(model, "reach"):
-        return set(ids)
-    if not actor.may(permissions.view_permission(model)):
-        return set()
-    manager: Any = model._default_manager
-    return set(manager.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+def _named(actor: Actor, model: type[Model], known: Record | None, rows: Sequence[Any]) -> Mapping[int, str]:
+    """Names of rows within reach as the actor may know them; of parts of a card as its area tells them."""
+    if known is not None:
+        titles = reached.titles(actor, [(known.name, row.pk) for row in rows])
+        return {row_id: title for (_record, row_id), title in titles.items()}
+    tell = NAMED.get(model._meta.label)
+    return tell(actor, rows) if tell else {}
+
+
+def title_for(actor: Actor, merge: Merge) -> str:
+    """What the merged row was called, unless its title is hidden from the actor."""
+    record = mergeable(merge.record).record
+    return merge.loser_title if actor.sees_field(record.name, record.title) else _("No title")
 
 
 def _notes(record: Record, merge: Merge) -> Iterator[Item]:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from okno.kit import reached
 from okno.kit.fields.kinds import Kind
 from okno.kit.models.files import Attachment
 from okno.kit.permissions import Actor
@@ -89,10 +90,11 @@ class AmountField(forms.CharField):
 
 
 def titles(actor: Actor, record: Record, ids: set[int]) -> dict[int, str]:
-    """Titles of rows within reach by id."""
-    manager: Any = record.model._default_manager
-    rows = manager.visible_to(actor) if hasattr(record.model, "reach") else manager.all()
-    found = rows.filter(pk__in=ids).values_list("pk", record.fields[record.title].path)
+    """Titles of rows within reach by id; one that is empty, or hidden from the actor, is told as "No title"."""
+    if hasattr(record.model, "reach"):
+        told = reached.titles(actor, [(record.name, one) for one in ids])
+        return {row_id: title for (_record, row_id), title in told.items()}
+    found = record.model._default_manager.filter(pk__in=ids).values_list("pk", record.fields[record.title].path)
     return {row_id: str(title) for row_id, title in found}
 
 

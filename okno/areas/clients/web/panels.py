@@ -156,7 +156,7 @@ def ways(actor: Actor, somebody: Client | Contact) -> dict[str, Any]:
     record = CLIENT if isinstance(somebody, Client) else CONTACT
     base = f"/{'clients' if record is CLIENT else 'contacts'}/{somebody.pk}"
     may_add, may_drop, may_lead = (actor.may(right) for right in WAY_RIGHTS)
-    shown = [one for one in queries.ways_of(somebody) if _is_open(actor, record, one)]
+    shown = [one for one in queries.ways_of(somebody) if is_open(actor, record, one)]
     return {
         "ways": [
             {
@@ -176,7 +176,7 @@ def ways(actor: Actor, somebody: Client | Contact) -> dict[str, Any]:
     }
 
 
-def _is_open(actor: Actor, record: Record, one: ContactPoint) -> bool:
+def is_open(actor: Actor, record: Record, one: ContactPoint) -> bool:
     """Whether the field that a way to reach belongs to is open; a messenger that goes by a number tells the phone."""
     kind = ("phone" if ":+" in one.key else "") if one.kind == "messenger" else one.kind
     return kind not in record.fields or actor.sees_field(record.name, kind)

@@ -12,11 +12,11 @@ from okno.areas.clients import queries as clients
 from okno.areas.clients.record import CLIENT
 from okno.areas.deals import queries as deals
 from okno.areas.leads import queries, rules
-from okno.areas.leads.models import Lead
+from okno.areas.leads.models import Lead, LeadPoint
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look
 from okno.kit import contacts, formats
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 from okno.kit.rows import searching
 from okno.kit.rows.cells import Moment, short_name
 
@@ -97,6 +97,11 @@ def of_client(actor: Actor, client: Model) -> dict[str, Any]:
 def of_deal(actor: Actor, deal: Model) -> dict[str, Any]:
     """The enquiries that led to a deal."""
     return {"leads": _lines(queries.leads_of_deal(actor, int(deal.pk))[:MOST], actor)}
+
+
+def points_parted(actor: Actor, rows: Sequence[LeadPoint]) -> dict[int, str]:
+    """Phones and mail addresses of enquiries where a merge is taken apart, as far as the fields are open."""
+    return {one.pk: one.key for one in rows if facing(actor, one.lead).sees_field(LEAD.name, one.kind)}
 
 
 def _lines(rows: Any, actor: Actor) -> list[dict[str, Any]]:
