@@ -169,7 +169,7 @@ def test_list_is_told_once_that_it_is_stale_unless_that_was_taken_back(four, hin
     with CaptureQueriesContext(connection) as captured:
         told = running.Batches(question, SYSTEM, is_preview=False).act(ids, "once")
     assert told["refused_count"] == 1
-    assert len([one for one in captured.captured_queries if "okno_live" in str(one["sql"])]) == 2
+    assert len([one for one in captured.captured_queries if "okno_live" in str(one["sql"])]) == 1
 
 
 def test_rows_out_of_reach_are_left_and_told(four, anna):

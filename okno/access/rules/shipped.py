@@ -80,6 +80,7 @@ MAIL = (
     "communications.view",
     "communications.write",
     "communications.handle",
+    "communications.assign",
     "communications.link",
     "communications.send_again",
 )
@@ -153,6 +154,7 @@ INVOICES = (
     "billing.note_sent",
     "billing.send",
     "billing.cancel",
+    "billing.assign",
     "billing.reopen",
 )
 # The wizard and one's own imports, for roles that may import something: that is said by `<area>.import`.

@@ -66,6 +66,7 @@ record_router(
         commands.set_head,
         commands.send,
         commands.record_payment,
+        commands.assign,
         commands.cancel,
         commands.reopen,
         commands.delete,

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.billing import queries, rules
-from okno.areas.billing.events import InvoiceChanged, InvoiceDrawn, InvoicePaid, InvoiceSent, InvoiceShipped
+from okno.areas.billing.events import (
+    InvoiceAssigned,
+    InvoiceChanged,
+    InvoiceDrawn,
+    InvoicePaid,
+    InvoiceSent,
+    InvoiceShipped,
+)
 from okno.areas.billing.models import Invoice, InvoiceLine, Payment, Shipment
 from okno.areas.clients.models import Client, LegalEntity
 from okno.areas.communications import commands as communications
@@ -240,9 +247,12 @@ def withdraw_payment(*, actor: Actor, payment: Payment) -> Invoice:
 @command("billing.assign", label=gettext_lazy("Give to another person"), hands_over=True)
 def assign(*, actor: Actor, invoice: Invoice, owner: User) -> Invoice:
     """Make another person responsible for an invoice; its department follows."""
+    before = invoice.owner_id
     invoice.owner, invoice.department_id = owner, owner.department_id
     invoice.save(update_fields=["owner", "department"])
     entries.tell("billing.assigned", [invoice], source=invoice, number=invoice.number, owner=owner.name)
+    emit(InvoiceAssigned(invoice_id=invoice.pk, from_owner_id=before, to_owner_id=owner.pk))
+    live.tell_users([before], "billing.invoice", invoice.pk)
     _show(invoice)
     return invoice
 

@@ -47,3 +47,12 @@ class InvoiceShipped(Event):
     invoice_id: int
     deal_id: int | None
     shipped: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceAssigned(Event):
+    """Another person became responsible for an invoice."""
+
+    invoice_id: int
+    from_owner_id: int | None
+    to_owner_id: int

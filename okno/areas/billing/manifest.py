@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing import commands, handlers
-from okno.areas.billing.events import InvoicePaid, InvoiceSent, InvoiceShipped
+from okno.areas.billing.events import InvoiceAssigned, InvoicePaid, InvoiceSent, InvoiceShipped
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.billing.web import look
 from okno.areas.communications.events import MailReceived, MailSent
@@ -60,6 +60,18 @@ for kind, words, icon, fields in (
     kinds.add(f"billing.{kind}", words, icon=icon, group="documents", fields={**NUMBER, **fields})
 
 
+notices.add(
+    "billing.assigned",
+    _("An invoice is given to me"),
+    _("%(who)s made you responsible for the invoice"),
+    event=InvoiceAssigned,
+    record="billing.invoice",
+    row="invoice_id",
+    to=[("to_owner_id", notices.OWNER)],
+    icon="file-invoice",
+    pops=True,
+    modes={"mail": notices.Mode.HOURLY},
+)
 notices.add(
     "billing.paid",
     _("Money came for my invoice"),

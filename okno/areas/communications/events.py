@@ -38,3 +38,12 @@ class MailFailed(Event):
     about_record: str
     about_id: int | None
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailAssigned(Event):
+    """Another person is to deal with a message."""
+
+    mail_id: int
+    from_owner_id: int | None
+    to_owner_id: int

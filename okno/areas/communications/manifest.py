@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.communications import commands, queries
 from okno.areas.communications.commands import telling
-from okno.areas.communications.events import MailFailed, MailReceived
+from okno.areas.communications.events import MailAssigned, MailFailed, MailReceived
 from okno.areas.communications.record import ACCOUNT, MAIL
 from okno.areas.communications.web import panels
 from okno.kit import notices
@@ -71,6 +71,19 @@ notices.add(
     when=lambda event: not event.is_automatic,
     icon="mail",
     shows="from_address",
+)
+notices.add(
+    "communications.assigned",
+    _("A letter is given to me"),
+    _("%(who)s gave you the letter from %(shown)s"),
+    event=MailAssigned,
+    record="communications.mail",
+    row="mail_id",
+    to=[("to_owner_id", notices.OWNER)],
+    icon="mail-forward",
+    shows="from_address",
+    pops=True,
+    modes={"mail": notices.Mode.HOURLY},
 )
 notices.add(
     "communications.failed",

@@ -79,6 +79,14 @@ class Pay(forms.Form):
     number = forms.CharField(label=_("Number"), max_length=50, required=False)
 
 
+class Assign(forms.Form):
+    """Whom to make responsible."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = LinkField(actor, "access.user", label=_("Responsible"))
+
+
 class Cancel(forms.Form):
     """Why the invoice is cancelled."""
 

@@ -42,6 +42,7 @@ class InvoiceList(pages.ListPage):
         pages.Tab("all", gettext_lazy("All")),
     )
     due = pages.Due(("state", "due_date"), look.colour)
+    bulk = (pages.Bulk(commands.assign, on="invoice", form=forms.Assign, icon="user"),)
     create_url, create_label, create_permission = "/invoices/new/", gettext_lazy("Invoice"), "billing.draw"
 
 
@@ -100,6 +101,7 @@ class InvoiceCard(pages.CardPage):
             "billing.set_head",
             check=rules.check_can_change,
         ),
+        pages.Action(gettext_lazy("Give to another person"), "user", "/invoices/{id}/assign/", "billing.assign"),
         pages.Action(
             gettext_lazy("Cancel the invoice"),
             "ban",
@@ -221,6 +223,13 @@ class PayInvoice(pages.CommandPage):
     def initial(self, row: Any) -> dict[str, Any]:
         """What is owed."""
         return {"amount": lines.shown_number(row.total - row.paid), "date": self.moment.at.date()}
+
+
+class AssignInvoice(pages.CommandPage):
+    """Another responsible person for an invoice."""
+
+    command, form, on, query = commands.assign, forms.Assign, "invoice", queries.invoice_for_card
+    stays = True
 
 
 class CancelInvoice(pages.CommandPage):

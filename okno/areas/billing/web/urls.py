@@ -13,6 +13,7 @@ urlpatterns = [
     path("invoices/<int:id>/head/", pages.EditHead.as_view()),
     path("invoices/<int:id>/send/", pages.SendInvoice.as_view()),
     path("invoices/<int:id>/pay/", pages.PayInvoice.as_view()),
+    path("invoices/<int:id>/assign/", pages.AssignInvoice.as_view()),
     path("invoices/<int:id>/cancel/", pages.CancelInvoice.as_view()),
     path("invoices/<int:id>/reopen/", pages.ReopenInvoice.as_view()),
     path("invoices/<int:id>/pdf/", pages.PrintInvoice.as_view()),

@@ -12,7 +12,7 @@ from okno.access.models import User
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client
 from okno.areas.communications import rules
-from okno.areas.communications.events import MailFailed, MailReceived
+from okno.areas.communications.events import MailAssigned, MailFailed, MailReceived
 from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.communications.parts.mail.message import ParsedMail
 from okno.areas.communications.parts.mail.parse import parse_message
@@ -112,7 +112,9 @@ def assign(*, actor: Actor, mail: Mail, owner: User) -> Mail:
     before = mail.owner_id
     mail.owner, mail.department_id = owner, owner.department_id
     mail.save(update_fields=["owner", "department"])
-    live.tell_users([before, owner.pk], "communications.mail", mail.pk)
+    emit(MailAssigned(mail_id=mail.pk, from_owner_id=before, to_owner_id=owner.pk))
+    live.tell_users([before], "communications.mail", mail.pk)
+    _show(mail)
     return mail
 
 

@@ -110,6 +110,14 @@ class Link(forms.Form):
         self.fields["client"] = LinkField(actor, "clients.client", label=_("Client"), required=False)
 
 
+class Assign(forms.Form):
+    """Who is to deal with a letter."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = LinkField(actor, "access.user", label=_("Responsible"))
+
+
 class Account(forms.ModelForm):
     """A mailbox; it is checked here and set up by its command."""
 

@@ -22,7 +22,7 @@ INCOMING = {"field": "direction", "op": "eq", "value": "in"}
 OUTGOING = {"field": "direction", "op": "eq", "value": "out"}
 WAITING = {"all": [INCOMING, {"field": "is_handled", "op": "eq", "value": False}]}
 MINE = {"all": [WAITING, {"field": "owner", "op": "eq", "value": {"me": True}}]}
-DOINGS = ("write", "handle", "link", "send_again")
+DOINGS = ("write", "handle", "assign", "link", "send_again")
 
 
 class Letters(pages.ListPage):
@@ -38,7 +38,10 @@ class Letters(pages.ListPage):
         pages.Tab("all", gettext_lazy("All")),
     )
     due = pages.Due(("state",), look.colour)
-    bulk = (pages.Bulk(commands.handle, on="mail", icon="check"),)
+    bulk = (
+        pages.Bulk(commands.handle, on="mail", icon="check"),
+        pages.Bulk(commands.assign, on="mail", form=forms.Assign, icon="user"),
+    )
     row_actions = (
         pages.Action(gettext_lazy("Answer"), "arrow-back-up", "/mail/new/?answers={id}", "communications.write", False),
         pages.Action(gettext_lazy("Dealt with"), "check", "/mail/{id}/handle/", "communications.handle"),
@@ -79,9 +82,7 @@ class LetterPage(pages.CardPage):
             "letter": look.letter(self.actor, mail, self.moment),
             "as_text": asked.get("as") == "text" or not mail.html,
             "with_images": asked.get("images") == "1",
-            "may": {
-                name: self.actor.may(f"communications.{name}") for name in ("write", "handle", "link", "send_again")
-            },
+            "may": {name: self.actor.may(f"communications.{name}") for name in DOINGS},
             "files_url": self.part("files"),
             "page_title": mail.subject or _("(no subject)"),
         }
@@ -132,6 +133,18 @@ class Handle(OnLetter):
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the letter."""
         return f"/mail/{row.pk}/" if row else "/mail/"
+
+
+class Assign(OnLetter):
+    """Another person to deal with a letter; it may be out of one's reach afterwards."""
+
+    command, form = commands.assign, forms.Assign
+    stays = False
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """Back to the letter, or to the list once it is somebody else's."""
+        found = queries.mail_for_card(self.actor, row.pk) if row else None
+        return f"/mail/{found.pk}/" if found else "/mail/"
 
 
 class SendAgain(OnLetter):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("mail/<int:id>/html/", letters.LetterFrame.as_view()),
     path("mail/<int:id>/handle/", letters.Handle.as_view()),
     path("mail/<int:id>/send-again/", letters.SendAgain.as_view()),
+    path("mail/<int:id>/assign/", letters.Assign.as_view()),
     path("mail/<int:id>/link/", letters.Link.as_view()),
     path("settings/mailboxes/", accounts.Mailboxes.as_view()),
     path("settings/mailboxes/new/", accounts.AddMailbox.as_view()),
