@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -67,10 +67,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Logic:
-    """
-    What forms ask of a field depending on the row, as raw conditions: shown when all of `shown` hold, to be filled in
-    when `required` holds, with the options open whose condition in `options` holds.
-    """
+    """What forms ask of a field, as raw conditions: all of `shown` hold, `required` holds, that of an option holds."""
 
     shown: tuple[Any, ...] = ()
     required: Any = None
@@ -82,9 +79,9 @@ class Record:
     """
     A record described once: lists, cards, filters, boards, robots, templates, reports and the API work from this.
 
-    `title` and `subtitle` are keys of fields; `url` is a pattern with `{id}`; `search` are keys of fields with
-    trigram indexes; `digits` are ORM paths of digit strings that global search compares;
-    `texts` are keys of long texts that it searches by words; `lacks` says why it does without what records have.
+    `title` and `subtitle` are keys of fields; `url` is a pattern with `{id}`; `search` are keys of fields with trigram
+    indexes; `digits` are ORM paths of digit strings that global search compares; `texts` are keys of long texts that it
+    searches by words; `lacks` says why it does without what records have; `named_by` are columns that name it in files.
     """
 
     name: str
@@ -102,6 +99,7 @@ class Record:
     order: str = "-id"
     relations: dict[str, tuple[str, str]] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
+    named_by: tuple[str, ...] = ()
 
     @property
     def area(self) -> str:
@@ -210,7 +208,8 @@ class Marking:
 class Portable:
     """
     A kind of settings that travels as a file: `read()` gives its parts by a key that means the same everywhere, plain
-    values without ids; `write(actor, key, value)` makes one through commands, None drops it; `shape` is its dataclass.
+    values without ids; `write(actor, key, value)` makes one through commands, None drops it; `shape` is its dataclass;
+    `needs(part)` gives keys of parts that have to be there before it.
     """
 
     name: str
@@ -219,6 +218,7 @@ class Portable:
     write: Callable[[Any, str, Any], None]
     position: int = 100
     shape: Any = None
+    needs: Callable[[Any], Iterable[str]] | None = None
 
 
 def _nobody_defers(name: str, *_given: Any) -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
+from pydantic import Field
 
 from okno.kit.conditions import places
 from okno.kit.conditions.tree import QUANTIFIERS
 from okno.kit.errors import Refused
+from okno.kit.models.base import RecordModel
 from okno.kit.registry import Record, registry
 
-NAMED = "named"
+NAMED, BETWEEN = "named", ": "
 # Columns that name a row better than its title, where they are unique.
 UNIQUE = ("code", "email")
 Turn = Callable[[Record, Any], Any]
+# A place among others, as tables keep it.
+Position = Annotated[int, Field(ge=0, le=32_767)]
 
 
 def condition_out(record: Record | None, raw: Any) -> Any:
@@ -102,8 +106,8 @@ def _value(record: Record, key: str, value: Any, turn: Turn) -> Any:
 def _out(linked: Record, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int):
         return value
-    name = linked.model._base_manager.filter(pk=value).values_list(_naming(linked), flat=True).first()
-    return {NAMED: "" if name is None else str(name)}
+    names = linked.model._base_manager.filter(pk=value).values_list(*_naming(linked)).first()
+    return {NAMED: "" if names is None else BETWEEN.join(map(str, names))}
 
 
 def _in(linked: Record, value: Any) -> Any:
@@ -112,8 +116,12 @@ def _in(linked: Record, value: Any) -> Any:
     if not value[NAMED]:
         # It named a row that was no more where the file was made.
         return 0
-    rows = linked.model._base_manager.filter(**{_naming(linked): str(value[NAMED])})
-    found = rows.order_by("pk").values_list("pk", flat=True).first()
+    naming = _naming(linked)
+    given = str(value[NAMED]).split(BETWEEN, len(naming) - 1)
+    rows = linked.model._base_manager.filter(**dict(zip(naming, given, strict=False)))
+    # Of rows that are called alike one that is not marked for deletion is meant.
+    order = ["is_deleted", "pk"] if issubclass(linked.model, RecordModel) else ["pk"]
+    found = rows.order_by(*order).values_list("pk", flat=True).first() if len(given) == len(naming) else None
     if found is None:
         raise Refused(
             "settings.no_row", _("%(record)s “%(name)s” is not here."), record=linked.label, name=str(value[NAMED])
@@ -121,11 +129,13 @@ def _in(linked: Record, value: Any) -> Any:
     return found
 
 
-def _naming(record: Record) -> str:
+def _naming(record: Record) -> tuple[str, ...]:
+    if record.named_by:
+        return record.named_by
     for name in UNIQUE:
         try:
             if getattr(record.model._meta.get_field(name), "unique", False):
-                return name
+                return (name,)
         except FieldDoesNotExist:
             continue
-    return record.fields[record.title].path
+    return (record.fields[record.title].path,)

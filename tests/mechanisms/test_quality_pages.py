@@ -14,7 +14,7 @@ from okno.areas.clients.record import CLIENT
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.web.pages import ClientList
 from okno.engines.quality import commands, queries
-from okno.engines.quality.commands import portable
+from okno.engines.quality.commands import travelling
 from okno.engines.quality.models import Norm, Snapshot
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
@@ -198,11 +198,11 @@ def test_api_tells_why(shipped: Cast, client: Browser) -> None:
 
 
 def test_criteria_travel_with_the_settings(shipped: Cast) -> None:
-    file = portable.read()
+    file = travelling.read()
     key = next(iter(file))
-    portable.write(SYSTEM, key, {**file[key], "weight": 99})
-    portable.write(SYSTEM, "clients.client/prospect/Новый", {**file[key], "label": "Новый"})
+    travelling.write(SYSTEM, key, {**file[key], "weight": 99})
+    travelling.write(SYSTEM, "clients.client/prospect/Новый", {**file[key], "label": "Новый"})
 
-    again = portable.read()
+    again = travelling.read()
     assert again[key]["weight"] == 99
     assert len(again) == len(file) + 1

@@ -19,6 +19,7 @@ from okno.kit.models import CommandRun
 from okno.kit.permissions import ReachKind
 from okno.kit.registry import Portable, Record, registry
 from okno.kit.travelling import condition_out
+from okno.kit.web.pages.address import check_storable
 
 FORMAT = "okno-settings"
 VERSION = 1
@@ -117,6 +118,10 @@ def read_parts(found: Any) -> Mapping[str, Mapping[str, Any]]:
         raise Refused("settings.no_file", _("This is not a file of settings."))
     if sum(map(len, found.values())) > MOST_PARTS:
         raise Refused("settings.no_file", _("This is not a file of settings."))
+    try:
+        check_storable(json.dumps(found, ensure_ascii=False))
+    except ValueError as error:
+        raise Refused("bad_input", _("A text holds signs that cannot be kept.")) from error
     for name, parts in found.items():
         kind = registry.portables.get(name)
         if kind is not None and kind.shape is not None:
@@ -154,11 +159,33 @@ def differences(wanted: Mapping[str, Mapping[str, Any]], *, drops: bool = False)
         if kind.name not in wanted:
             continue
         here, there = kind.read(), wanted[kind.name]
-        for key in sorted({*here, *there}):
+        for key in _in_order(kind, here, there):
             before, after = here.get(key), there.get(key)
             if before != after and (after is not None or drops):
                 found.append(Difference(kind.name, str(kind.label), key, before, after))
     return found
+
+
+def _in_order(kind: Portable, here: Mapping[str, Any], there: Mapping[str, Any]) -> list[str]:
+    """Parts that come, those first which others need, then parts that go, those last."""
+    gone = {key: part for key, part in here.items() if key not in there}
+    return [*_needed_first(kind, there), *reversed(_needed_first(kind, gone))]
+
+
+def _needed_first(kind: Portable, parts: Mapping[str, Any]) -> list[str]:
+    needs, found = kind.needs, dict[str, None]()
+    waiting = sorted(parts, reverse=True)
+    entered: set[str] = set()
+    while waiting:
+        key = waiting[-1]
+        more = [] if needs is None or key in entered else [one for one in needs(parts[key]) if one in parts]
+        entered.add(key)
+        # Whoever is entered already waits below: parts that need each other are refused by their command.
+        if fresh := [one for one in more if one not in entered]:
+            waiting += fresh
+        else:
+            found[waiting.pop()] = None
+    return list(found)
 
 
 def _inside(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:

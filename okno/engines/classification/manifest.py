@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.classification import commands, rules
-from okno.engines.classification.commands import demo
+from okno.engines.classification.commands import demo, travelling
 from okno.engines.classification.models import Class
 from okno.engines.classification.record import SCHEME
 from okno.engines.classification.web import look
 from okno.kit import conditions
 from okno.kit.fields import Kind, beside
-from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
 
 registry.add_record(SCHEME)
 conditions.keep("classification.Scheme", "condition", record="of")
@@ -41,6 +41,16 @@ registry.add_settings(
         "chart-bar",
         commands.change.name,
         65,
+    )
+)
+registry.add_portable(
+    Portable(
+        "classification.schemes",
+        _("Schemes of classes"),
+        travelling.read,
+        travelling.write,
+        145,
+        shape=travelling.SchemePart,
     )
 )
 registry.add_rights("sales-head", "all", "classification.view", "classification.start")

@@ -14,6 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from okno.kit.models.base import Reach, RecordModel, money
 
+MOST_SPREAD = 1_000
+
 
 def _per_cent(label: Any, default: int, most: int = 100) -> models.DecimalField[Decimal, Decimal]:
     validators = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(most))]
@@ -29,7 +31,7 @@ class Scheme(RecordModel):
     `b_share` of the sum, `x_spread` and `y_spread` of the mean, `drop` of what was before.
     """
 
-    name = models.CharField(_("Name"), max_length=100, unique=True)
+    name = models.CharField(_("Name"), max_length=100)
     record = models.CharField(_("Of what"), max_length=60)
     of = models.CharField(_("By which rows"), max_length=60)
     link = models.CharField(max_length=60)
@@ -41,8 +43,8 @@ class Scheme(RecordModel):
     )
     a_share = _per_cent(_("Share of A, %"), 80)
     b_share = _per_cent(_("Share of A and B, %"), 95)
-    x_spread = _per_cent(_("Spread of X, up to %"), 25, 1000)
-    y_spread = _per_cent(_("Spread of Y, up to %"), 60, 1000)
+    x_spread = _per_cent(_("Spread of X, up to %"), 25, MOST_SPREAD)
+    y_spread = _per_cent(_("Spread of Y, up to %"), 60, MOST_SPREAD)
     drop = _per_cent(_("Declining from a drop of, %"), 30)
     is_main = models.BooleanField(_("Its classes are fields"), default=False)
 
@@ -50,6 +52,7 @@ class Scheme(RecordModel):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name"], condition=Q(is_deleted=False), name="classification_name_once"),
             models.UniqueConstraint(
                 fields=["record"], condition=Q(is_main=True, is_deleted=False), name="classification_main_once"
             ),

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okno.engines.classification.models import Class, Scheme
+from okno.engines.classification.models import MOST_SPREAD, Class, Scheme
 from okno.kit import conditions
 from okno.kit.conditions import places
 from okno.kit.conditions.operators import Family
@@ -196,8 +196,9 @@ def _check_bounds(scheme: Scheme) -> None:
         raise Refused(
             "classification.shares", _("The share of A is above that of A and B, or above 100 %%."), missing=["a_share"]
         )
-    if not 0 < scheme.x_spread <= scheme.y_spread:
-        raise Refused("classification.spreads", _("The spread of X is above that of Y."), missing=["x_spread"])
+    if not 0 < scheme.x_spread <= scheme.y_spread <= MOST_SPREAD:
+        text = _("The spread of X is above that of Y, or one of them is above %(most)s %%.")
+        raise Refused("classification.spreads", text, most=MOST_SPREAD, missing=["x_spread"])
     if not 0 < scheme.drop < HUNDRED:
         raise Refused("classification.drop", _("The drop is a share from 0 to 100 %%."), missing=["drop"])
 

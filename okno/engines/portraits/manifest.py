@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.portraits import commands, queries
+from okno.engines.portraits.commands import travelling
 from okno.engines.portraits.models import Fill, Interest
 from okno.engines.portraits.record import TOPIC
 from okno.engines.portraits.web import panels
 from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, Settling, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
 
 registry.add_record(TOPIC)
 for record in queries.portrayed():
@@ -46,6 +47,16 @@ registry.add_settings(
         "clipboard-list",
         commands.set_questionnaire.name,
         58,
+    )
+)
+registry.add_portable(
+    Portable(
+        "portraits.questionnaires",
+        _("Questionnaires"),
+        travelling.read,
+        travelling.write,
+        155,
+        shape=travelling.QuestionnairePart,
     )
 )
 registry.add_right("portraits.view", _("See portraits and interests"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.potential import commands, queries
+from okno.engines.potential.commands import travelling
 from okno.engines.potential.models import Estimate
 from okno.engines.potential.queries import NAME
 from okno.engines.potential.web import panels
 from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, SettingsPage, Settling, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
 
 for record in queries.valued():
     beside.lead(record, NAME, Estimate)
@@ -43,6 +44,25 @@ registry.add_settings(
         59,
     )
 )
+for portable in (
+    Portable(
+        "potential.tables",
+        _("Tables of coefficients"),
+        travelling.read_tables,
+        travelling.write_table,
+        160,
+        shape=travelling.TablePart,
+    ),
+    Portable(
+        "potential.formulas",
+        _("Formulas of potential"),
+        travelling.read_formulas,
+        travelling.write_formula,
+        165,
+        shape=travelling.FormulaPart,
+    ),
+):
+    registry.add_portable(portable)
 registry.add_right("potential.view", _("See potentials"))
 registry.add_rights("seller", "own", "potential.view")
 registry.add_rights("sales-head", "subtree", "potential.view")

@@ -18,6 +18,8 @@ from okno.kit.registry import Record
 HUNDREDTHS, HUNDRED = Decimal("0.01"), Decimal(100)
 LARGEST = Decimal(10) ** 15
 MOST_SHARE = Decimal(10) ** 9
+# Coefficients as people write them: what has more digits is no coefficient but a way to stop the clock.
+MOST_NUMBER, MOST_DIGITS = Decimal(10) ** 9, 9
 NUMBERS = frozenset({Type.NUMBER, Type.ANY})
 
 
@@ -89,13 +91,19 @@ def check_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     seen = set()
     for row in rows:
         value = str(row.get("value") or "").strip().lower()
-        try:
-            is_number = Decimal(str(row.get("number"))).is_finite()
-        except InvalidOperation:
-            is_number = False
-        if not value or not is_number or value in seen:
+        if not value or not _is_coefficient(row.get("number")) or value in seen:
             raise Refused("potential.bad_rows", _("Each value stands once and has a number."), missing=["rows"])
         seen.add(value)
+
+
+def _is_coefficient(given: Any) -> bool:
+    try:
+        number = Decimal(str(given))
+    except InvalidOperation:
+        return False
+    # The exponent first: comparing numbers of a million digits takes its time.
+    is_short = number.is_finite() and -MOST_DIGITS <= int(number.as_tuple().exponent) <= MOST_DIGITS
+    return is_short and abs(number) < MOST_NUMBER
 
 
 def check_formula(record: Record, name: str, condition: Any, written: Iterable[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.quality import commands, queries
-from okno.engines.quality.commands import portable
+from okno.engines.quality.commands import travelling
 from okno.engines.quality.models import Score
 from okno.engines.quality.queries import NAME
 from okno.engines.quality.web import panels
@@ -50,6 +50,10 @@ registry.add_rights("seller", "own", "quality.view")
 registry.add_rights("assistant", "own", "quality.view")
 registry.add_rights("sales-head", "subtree", "quality.view")
 registry.add_rights("analyst", "all", "quality.view")
-registry.add_portable(Portable("quality.norms", _("Criteria of quality"), portable.read, portable.write, 150))
+registry.add_portable(
+    Portable(
+        "quality.norms", _("Criteria of quality"), travelling.read, travelling.write, 150, shape=travelling.NormPart
+    )
+)
 
 __all__ = ["commands"]

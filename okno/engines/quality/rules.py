@@ -17,7 +17,8 @@ from okno.kit.errors import Refused
 from okno.kit.registry import Record
 
 YELLOW_FROM, GREEN_FROM = 50, 80
-ADDRESS = re.compile(r"/[\w/{}?=&.-]*")
+ADDRESS = re.compile(r"/[\w/{}?=&.-]{0,199}")
+LONGEST_LABEL = 150
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,9 @@ def check_norm(record: Record, judged: Judged, said: dict[str, Any]) -> None:
     :raises Refused: it has no name, weighs nothing, asks nothing or something that is no more, or names a status, a
         field or a page that is not there.
     """
-    if not str(said.get("label") or "").strip():
-        raise Refused("quality.no_label", _("Say what a card has."), missing=["label"])
+    if not 0 < len(str(said.get("label") or "").strip()) <= LONGEST_LABEL:
+        text = _("Say what a card has, in not more than %(most)s letters.")
+        raise Refused("quality.no_label", text, most=LONGEST_LABEL, missing=["label"])
     if not 1 <= int(said.get("weight") or 0) <= MOST_WEIGHT:
         text = _("A weight is a number from 1 to %(most)s.")
         raise Refused("quality.bad_weight", text, most=MOST_WEIGHT, missing=["weight"])

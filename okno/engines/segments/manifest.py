@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.segments import commands, rules
-from okno.engines.segments.commands import demo
+from okno.engines.segments.commands import demo, travelling
 from okno.engines.segments.models import Membership
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
 from okno.kit import conditions
 from okno.kit.fields import Kind, beside
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, Settling, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, Settling, registry
 from okno.kit.web.pages import bulk, lists
 
 registry.add_record(SEGMENT)
@@ -47,6 +47,17 @@ registry.every("5 * * * *", lambda: commands.recount_due(hourly=True), "segments
 registry.every("5 0 * * *", lambda: commands.tidy(actor=SYSTEM), "segments.tidy")
 registry.add_menu(MenuItem("clients", _("Segments"), "/segments/", SEGMENT.icon, "segments.view", 34))
 registry.add_demo(55, demo.fill)
+registry.add_portable(
+    Portable(
+        "segments.segments",
+        _("Segments"),
+        travelling.read,
+        travelling.write,
+        105,
+        travelling.SegmentPart,
+        travelling.needs,
+    )
+)
 PUTTING = ("segments.view", "segments.include", "segments.exclude")
 for role in ("sales-head", "marketer", "integration"):
     registry.add_rights(role, "all", "segments.*")

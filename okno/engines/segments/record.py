@@ -15,6 +15,7 @@ SEGMENT = Record(
     url="/segments/{id}/",
     icon="users-group",
     search=("name",),
+    named_by=("record", "name"),
     lacks={"mark": "its own command marks it, and takes its rows out of it"},
     fields={
         "name": Field(_("Name"), "name", editable=True),

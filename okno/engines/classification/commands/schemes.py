@@ -107,6 +107,6 @@ def _free_name(name: str, own: int = 0) -> str:
     found = name.strip()[:100]
     if not found:
         raise Refused("classification.name", _("Write what it is called."), missing=["name"])
-    if Scheme.objects.filter(name__iexact=found).exclude(pk=own).exists():
+    if Scheme.objects.filter(name__iexact=found, is_deleted=False).exclude(pk=own).exists():
         raise Refused("classification.name_taken", _("There is a scheme of this name already."), missing=["name"])
     return found

@@ -31,12 +31,14 @@ def set_questionnaire(
     record: str,
     name: str,
     condition: dict[str, Any] | None = None,
+    position: int | None = None,
     questionnaire: Questionnaire | None = None,
 ) -> Questionnaire:
     """
     Set a questionnaire, a new one or one that is there.
 
     :param condition: rows that it is for; without it all of them.
+    :param position: its place among others, the last one by default.
     :raises Missing: cards of the record have no portraits.
     :raises Refused: it has no name, or its condition is broken.
     """
@@ -46,6 +48,7 @@ def set_questionnaire(
     if row.record != record:
         raise Missing("not_found", _("Not found, or out of your reach."))
     row.name, row.condition = name.strip()[:100], condition or None
+    row.position = row.position if position is None else position
     row.save()
     _recount(record)
     return row

@@ -29,6 +29,7 @@ def set_formula(
     product: str = "",
     condition: dict[str, Any] | None = None,
     valid_from: dt.date | None = None,
+    position: int | None = None,
     formula: Formula | None = None,
 ) -> Formula:
     """
@@ -37,6 +38,7 @@ def set_formula(
     :param expression: what a row could buy in the period, in roubles.
     :param fact: what it bought in the same period; without it the reserve is the whole potential.
     :param condition: rows that it is for; the first formula that is for a row decides.
+    :param position: its place among others, the last one by default.
     :raises Missing: rows of the record have no potential.
     :raises Refused: it has no name, its condition is broken, or an expression is wrong or gives no number.
     """
@@ -51,7 +53,7 @@ def set_formula(
     said = {"expression": expression, "fact": fact, "period": period, "valid_from": valid_from}
     for key, value in {**said, "name": name.strip()[:100], "product": product.strip()[:150]}.items():
         setattr(row, key, value)
-    row.condition = condition or None
+    row.condition, row.position = condition or None, row.position if position is None else position
     row.save()
     estimating.recount(actor=SYSTEM, record=record)
     return row

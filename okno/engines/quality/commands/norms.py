@@ -31,6 +31,7 @@ def set_norm(
     status: str = "",
     field: str = "",
     url: str = "",
+    position: int | None = None,
     norm: Norm | None = None,
 ) -> Norm:
     """
@@ -39,6 +40,7 @@ def set_norm(
     :param status: the option of the field that decides which criteria count; empty where all rows are alike.
     :param field: the key of the field where it is filled in.
     :param url: the page where it is filled in when it stands beside the card, with `{id}`.
+    :param position: its place among others, the last one by default.
     :raises Missing: cards of the record are not judged.
     :raises Refused: it has no name or weight, asks nothing or something that is no more, or names what is not there.
     """
@@ -46,6 +48,7 @@ def set_norm(
     said = {"label": label, "weight": weight, "group": group, "condition": condition, "status": status}
     rules.check_norm(registry.record(record), judged, {**said, "field": field, "url": url})
     row = norm or Norm(record=record, position=_last(record))
+    row.position = row.position if position is None else position
     if row.record != record:
         raise Missing("not_found", _("Not found, or out of your reach."))
     for name, value in {**said, "label": label.strip(), "field": field, "url": url}.items():
