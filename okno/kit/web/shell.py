@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.kit import formats
 from okno.kit.permissions import Actor
-from okno.kit.registry import MenuItem, registry
+from okno.kit.registry import MenuItem, SettingsPage, registry
 from okno.kit.rows.counting import counted
 from okno.kit.web import htmx
 
 Context = dict[str, Any]
 THEMES = frozenset({"light", "dark", "auto"})
 BOTTOM = 4
+SETTINGS = "/settings/"
 # Sections of the rail in their order, by the code that manifests give: (label, icon).
 SECTIONS: dict[str, tuple[object, str]] = {
     "main": (_("Home"), "home"),
@@ -65,7 +66,7 @@ def _shell(request: HttpRequest) -> Context:
         "sections": sections,
         "bottom": sections[:BOTTOM],
         "create": _create(actor),
-        "crumbs": _crumbs(sections),
+        "crumbs": _crumbs(sections, _settings_page(actor, request.path)),
         "user": _user(request, actor),
         "notices": _notices(actor),
         "looking": actor.name if actor.looker else "",
@@ -74,7 +75,7 @@ def _shell(request: HttpRequest) -> Context:
 
 def _sections(actor: Actor, path: str) -> list[Context]:
     items = allowed(actor)
-    chosen = _chosen(items, path)
+    chosen = _chosen(items, path) or (_chosen(items, SETTINGS) if _settings_page(actor, path) else None)
     counts = counted({one.url: one.count(actor) for one in items if one.count})
     return [
         _section(section, list(group), counts, chosen) for section, group in groupby(items, key=lambda one: one.section)
@@ -102,13 +103,21 @@ def _chosen(items: Sequence[MenuItem], path: str) -> MenuItem | None:
     return max(inside, key=lambda one: len(one.url), default=None)
 
 
-def _crumbs(sections: Sequence[Context]) -> list[Context]:
+def _settings_page(actor: Actor, path: str) -> SettingsPage | None:
+    """The page of the settings hub that this address is of; some of them have addresses of their own."""
+    inside = [one for one in registry.settings if path.startswith(one.url) and actor.may(one.permission)]
+    return max(inside, key=lambda one: len(one.url), default=None)
+
+
+def _crumbs(sections: Sequence[Context], page: SettingsPage | None) -> list[Context]:
+    """The section and the place in it; of settings the page of the hub, whatever stands below it."""
     for section in sections:
         for item in section["items"]:
             if item["active"]:
+                place = item if page is None or item["url"] != SETTINGS else {"label": page.label, "url": page.url}
                 return [
                     {"label": section["label"], "url": section["url"]},
-                    {"label": item["label"], "url": item["url"]},
+                    {"label": place["label"], "url": place["url"]},
                 ]
     return []
 

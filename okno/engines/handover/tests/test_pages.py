@@ -117,5 +117,23 @@ def test_pages_ask_few_statements_however_many_rows_go(office, boss):
 
     check_few(statements(lambda: boss.get("/handovers/")), 8)
     check_few(statements(lambda: boss.get(f"/handovers/new/?person={person}")), 9)
-    check_few(statements(lambda: boss.get(f"/handovers/{row.pk}/")), 13)
+    check_few(statements(lambda: boss.get(f"/handovers/{row.pk}/")), 10)
     check_few(statements(lambda: boss.get(f"/settings/users/{person}/?part=panel&panel=handovers")), 8)
+
+
+def test_page_asks_no_more_statements_for_more_people(office, boss):
+    for number in range(12):
+        office.client(f"Клиент {number}")
+    for people in (["boris"], ["boris", "clara"]):
+        row = office.plan((CLIENTS, people, "evenly"))
+        found = statements(lambda: boss.get(f"/handovers/{row.pk}/"))  # noqa: B023 - called at once
+        check_few(found, 10)
+
+
+def test_pages_of_handovers_stand_among_settings(office, boss):
+    row = office.plan((CLIENTS, ["boris"], "evenly"))
+
+    shell = boss.get(f"/handovers/{row.pk}/").context["shell"]
+
+    assert [one["url"] for one in shell["crumbs"]] == ["/settings/", "/handovers/"]
+    assert [one["url"] for one in shell["sections"] if one["active"]] == ["/settings/"]

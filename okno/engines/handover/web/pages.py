@@ -112,7 +112,7 @@ class HandoverPage(Page):
         context: dict[str, Any] = {"title": title, "page_title": title, "job": None}
         if job is not None:
             context["job"] = job_pages.context(job, self) | {"url": f"/handovers/{row.pk}/?part=progress"}
-        context |= report.context(self.actor, self.moment, row, job)
+        context |= report.context(self.actor, row, job)
         return self.answer("handover/handover.html", context)
 
     def progress(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above

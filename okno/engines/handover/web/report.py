@@ -14,7 +14,7 @@ from okno.engines.handover.models import Handover
 from okno.kit import formats
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
+from okno.kit.registry import Record, registry
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.columns import Column
 from okno.kit.saved_views import reading
@@ -33,7 +33,7 @@ def _person_cell(values: Sequence[Any], _moment: Moment) -> Cell:
 PERSON = Column("person", gettext_lazy("Whose work"), ("person__name",), _person_cell)
 
 
-def context(actor: Actor, moment: Moment, row: Handover, job: JobRun | None) -> Context:
+def context(actor: Actor, row: Handover, job: JobRun | None) -> Context:
     """All that the page of a plan shows beside the progress of its work."""
     is_working = queries.is_under_way(job)
     people = _people(actor, row, job)
@@ -44,7 +44,7 @@ def context(actor: Actor, moment: Moment, row: Handover, job: JobRun | None) -> 
         "due": DUE.get(State(row.state), "grey"),
         "facts": _facts(actor, row),
         "rules": [_in_words(actor, one, names) for one in (rules.rule_of(told) for told in row.rules)],
-        "parcels": [_parcel(actor, moment, one, names, number) for number, one in enumerate(parcels)],
+        "parcels": _parcels(actor, parcels, names),
         "warnings": _warnings(actor, row, people) if row.state in {State.DRAFT, State.PLANNED} else [],
         "is_preview": row.state in {State.DRAFT, State.PLANNED, State.CANCELLED},
         "stays": job.result.get("stays", 0) if job is not None else 0,
@@ -138,11 +138,17 @@ def _in_words(actor: Actor, rule: rules.Rule, names: dict[int, str]) -> str:
     return " · ".join(part for part in (f"{label} → {people}" if people else label, way) if part)
 
 
-def _parcel(actor: Actor, moment: Moment, told: Context, names: dict[int, str], number: int) -> Context:
-    record = registry.records.get(told["record"])
-    if record is None:
-        return {"title": told["record"], "done": 0, "refused": [], "rows": [], "rest": 0}
-    shown = change_report.of_outcome(actor, moment, record, told)
+def _parcels(actor: Actor, told: Sequence[Context], names: dict[int, str]) -> list[Context]:
+    """Who gets what; rows of a record that is not known any more are not told."""
+    known = [(registry.records[one["record"]], one) for one in told if one["record"] in registry.records]
+    shown = change_report.of_outcomes(actor, known)
+    return [
+        _parcel(record, one, rows, names, number)
+        for number, ((record, one), rows) in enumerate(zip(known, shown, strict=True))
+    ]
+
+
+def _parcel(record: Record, told: Context, shown: Context, names: dict[int, str], number: int) -> Context:
     return {
         "key": number,
         "title": f"{record.plural} → {names.get(told['to'], '—')}",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,7 +35,9 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
         "is_back": job.work in {taking_back.PREVIEW_WORK, taking_back.WORK},
         "counts": _counts(result, is_preview=is_preview),
         "fields": _fields(actor, record, result),
-        **of_outcome(actor, moment, record, result),
+        "rows": _rows(actor, moment, record, result["changes"]),
+        "rest": max(0, result["done"] - len(result["changes"])),
+        "refused": _refused(record, result["reasons"], _named_refused(actor, record, result["reasons"])),
         "also": _also(result["also"]),
         "outside": [f"{_effect(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
         "back_url": job.args.get("back", ""),
@@ -44,13 +47,20 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
     return report | _doors(actor, job)
 
 
-def of_outcome(actor: Actor, moment: Moment, record: Record, told: Mapping[str, Any]) -> Context:
-    """Rows and refusals of an outcome, for reports that show several of them."""
-    return {
-        "rows": _rows(actor, moment, record, told["changes"]),
-        "rest": max(0, told["done"] - len(told["changes"])),
-        "refused": _refused(actor, record, told["reasons"]),
-    }
+def of_outcomes(actor: Actor, outcomes: Sequence[tuple[Record, Mapping[str, Any]]]) -> list[Context]:
+    """Rows by their names and refusals, for reports that show several outcomes: one statement for each record."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for record, told in outcomes:
+        wanted[record.name] |= {one["id"] for one in told["changes"]} | _ids_refused(told["reasons"])
+    named = {name: titles(actor, registry.record(name), ids) for name, ids in wanted.items()}
+    return [
+        {
+            "rows": [_link(record, named[record.name], one["id"]) for one in told["changes"]],
+            "rest": max(0, told["done"] - len(told["changes"])),
+            "refused": _refused(record, told["reasons"], named[record.name]),
+        }
+        for record, told in outcomes
+    ]
 
 
 def _doors(actor: Actor, job: JobRun) -> Context:
@@ -128,8 +138,15 @@ def _link(record: Record, named: Mapping[int, str], row_id: int) -> Context:
     return {"label": named[row_id], "url": record.url_of(row_id)}
 
 
-def _refused(actor: Actor, record: Record, reasons: Mapping[str, Mapping[str, Any]]) -> list[Context]:
-    named = titles(actor, record, {row_id for one in reasons.values() for row_id in one["ids"]})
+def _ids_refused(reasons: Mapping[str, Mapping[str, Any]]) -> set[int]:
+    return {row_id for one in reasons.values() for row_id in one["ids"]}
+
+
+def _named_refused(actor: Actor, record: Record, reasons: Mapping[str, Mapping[str, Any]]) -> dict[int, str]:
+    return titles(actor, record, _ids_refused(reasons))
+
+
+def _refused(record: Record, reasons: Mapping[str, Mapping[str, Any]], named: Mapping[int, str]) -> list[Context]:
     return [
         {
             "reason": reason,
