@@ -124,8 +124,8 @@ def test_pages_ask_few_statements_however_many_rows_go(office, boss):
 def test_page_asks_no_more_statements_for_more_people(office, boss):
     for number in range(12):
         office.client(f"Клиент {number}")
-    for people in (["boris"], ["boris", "clara"]):
-        row = office.plan((CLIENTS, people, "evenly"))
+    for getting in (["boris"], ["boris", "clara"]):
+        row = office.plan((CLIENTS, getting, "evenly"))
         found = statements(lambda: boss.get(f"/handovers/{row.pk}/"))  # noqa: B023 - called at once
         check_few(found, 10)
 
