@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.e2e import steps
 
 SignIn = Callable[..., Page]
+Picture = Callable[[Page, str], None]
 
 
 def test_a_filter_becomes_a_chip_and_goes_with_it(sign_in: SignIn):
@@ -49,6 +50,34 @@ def test_columns_sort_group_and_hide_from_their_menu(sign_in: SignIn):
 
     _column_menu(page, "owner").get_by_role("menuitem", name="Скрыть").click()
     expect(page.locator("th[data-key=owner]")).to_have_count(0)
+
+
+def test_pinned_columns_stay_while_the_rest_is_scrolled(sign_in: SignIn, picture: Picture):
+    page = sign_in("director", size={"width": 1200, "height": 700})
+    page.goto("/deals/?mode=list&tab=all&group=stage")
+    page.locator("[popovertarget=page-more]").click()
+    page.get_by_role("menuitem", name="Колонки…").click()
+    for name in ("Создано", "Источник", "Номер", "На этапе с"):
+        page.locator("#dialog").get_by_label(name, exact=True).check()
+    page.locator("#dialog").get_by_label("Остаётся на виду").select_option("2")
+    page.locator("#dialog").get_by_role("button", name="Показать").click()
+    page.wait_for_url(re.compile("pin=2"))
+
+    client, stage = page.locator("th[data-key=client]"), page.locator("th[data-key=stage]")
+    before = (_left(client), _left(stage))
+    page.locator(".list-scroll").evaluate("one => { one.scrollLeft = 150 }")
+    expect(page.locator(".list-scroll.is-aside")).to_be_visible()
+    assert (_left(client), _left(stage)) == (before[0], before[1] - 150)
+    assert _left(page.locator(".group-toggle").first) >= 0
+    picture(page, "list-pinned")
+
+    # A link that comes into focus is not left under the columns that stay.
+    page.locator(".list-scroll").evaluate("one => { one.scrollLeft = one.scrollWidth }")
+    stage.get_by_role("link").focus()
+    assert _left(stage) >= _right(client) - 1
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator(".list-row td:nth-child(3)").first).to_have_css("position", "static")
 
 
 def test_totals_are_those_of_the_whole_list_and_scrolling_brings_the_rest(sign_in: SignIn):
@@ -129,3 +158,17 @@ def _column_menu(page: Page, key: str) -> Page:
 
 def _number(text: str) -> float:
     return float(re.sub(r"[^\d,]", "", text).replace(",", ".") or 0)
+
+
+def _left(what: Locator) -> float:
+    return _box(what)["x"]
+
+
+def _right(what: Locator) -> float:
+    return _box(what)["x"] + _box(what)["width"]
+
+
+def _box(what: Locator) -> FloatRect:
+    box = what.bounding_box()
+    assert box is not None
+    return box

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client as Browser
@@ -125,6 +126,34 @@ def test_column_that_is_no_more_is_told_and_the_rest_is_shown(office):
     shown = page(office.anna, f"view={own.pk}")
     assert [one["key"] for one in shown["columns"]] == ["title", "amount"]
     assert [one["value"] for one in shown["chips"] if one["broken"]] == ["«x_gone» больше нет"]
+
+
+@pytest.mark.parametrize(("pin", "kept"), [("3", 3), ("99", 5), ("0", 1), ("x", 1), ("²", 1), ("", 1)])
+def test_first_columns_stay_in_sight_as_many_as_are_asked_for(office, pin, kept):
+    assert page(office.anna, f"tab=all&pin={pin}")["pinned"] == kept
+
+
+def test_column_menu_pins_up_to_its_column_and_lets_the_last_one_go(office):
+    columns = page(office.anna, "cols=title,client,stage&pin=2")["columns"]
+    links = {one["key"]: one.get("pin_url", "") for one in columns}
+    assert [links["title"], links["client"][-5:], links["stage"][-5:]] == ["", "pin=1", "pin=3"]
+
+
+def test_pinned_columns_are_kept_in_the_view(office):
+    own = commands.save(actor=office.actor("anna"), record=DEAL, name="Моя", config={})
+    browser(office.anna).post(page(office.anna, f"view={own.pk}&pin=2")["changed"]["keep_url"])
+    assert page(office.anna, f"view={own.pk}")["pinned"] == 2
+    assert page(office.anna, f"view={own.pk}&pin=1")["changed"] is not None
+
+
+def test_columns_are_chosen_anew_over_those_of_the_address(office):
+    anna = browser(office.anna)
+    dialog = anna.get("/deals/?cols=title,client,stage&pin=2&part=columns").context["dialog"]
+    hidden = [(one["name"], one["value"]) for one in dialog["hidden"]]
+    sent = [*hidden, ("cols", "stage"), ("cols", "title"), ("pin", "1")]
+    answer = anna.get(f"/deals/?{urlencode(sent)}")
+    shown = browser(office.anna).get(answer.headers["Location"]).context["page"]
+    assert ([one["key"] for one in shown["columns"]], shown["pinned"]) == (["stage", "title"], 1)
 
 
 def test_rows_have_the_colour_of_the_first_rule_they_hold(office):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
 
-LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "mode", "w", "paint", "by", "span", "day")
+LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "pin", "mode", "w", "paint", "by", "span", "day")
 # What a view holds and a person may change over it; what is typed into the search is not meant to last.
-SHAPING = ("f", "sort", "group", "cols", "mode", "w", "paint", "by", "span")
+SHAPING = ("f", "sort", "group", "cols", "pin", "mode", "w", "paint", "by", "span")
 # A view of the calendar opens on the day it is opened.
 PASSING = frozenset({"tab", "view", "day"})
 

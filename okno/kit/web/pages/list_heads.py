@@ -16,7 +16,7 @@ from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
 from okno.kit.web.pages import bulk, group_change, lists, names, view_heads
 from okno.kit.web.pages.address import Address, compact
-from okno.kit.web.pages.selection import Selection
+from okno.kit.web.pages.selection import MOST_PINNED, Selection
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
@@ -40,7 +40,8 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
         "key": record.name if selection.view is None else f"{record.name}:{selection.view.pk}",
         "chips": [*chips(selection), *view_heads.gone(page)],
         "changed": view_heads.changed(page),
-        "columns": [head(one, selection) for one in selection.columns],
+        "columns": [head(one, selection) | pin(number, selection) for number, one in enumerate(selection.columns, 1)],
+        "pinned": selection.pinned,
         "rows_url": address.url(),
         "filter_form_url": address.part("filter"),
         "mode_links": mode_links(page),
@@ -162,8 +163,17 @@ def head(column: Column, selection: Selection) -> Context:
     if len(keys) > 1:
         rest = [key for key in keys if key != column.key]
         found["hide_url"] = address.url(cols=",".join(rest))
-        found["pin_url"] = address.url(cols=",".join([column.key, *rest]))
+        found["first_url"] = address.url(cols=",".join([column.key, *rest]))
     return found
+
+
+def pin(number: int, selection: Selection) -> Context:
+    """The way to keep columns up to this one in sight; of the last of several that are kept, the way to let it go."""
+    if number == selection.pinned > 1:
+        return {"pin_url": selection.address.url(pin=str(number - 1)), "is_pinned": True}
+    if number in {1, selection.pinned} or number > MOST_PINNED:
+        return {}
+    return {"pin_url": selection.address.url(pin=str(number))}
 
 
 def mode_links(page: ListPage) -> list[Context]:

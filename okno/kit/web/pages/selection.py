@@ -23,6 +23,9 @@ from okno.kit.saved_views import reading
 from okno.kit.web.pages.address import Address, joined
 from okno.kit.web.pages.painting import Rule, rules_of
 
+# More would leave nothing to scroll beside them.
+MOST_PINNED = 5
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -149,6 +152,13 @@ class Selection:
         own = {one.key for one in self.plan.columns if isinstance(one, Column)}
         wanted = [part for part in self.address.get("cols").split(",") if part]
         return [key for key in wanted if key not in own and self.plan.record.field(key) is None]
+
+    @cached_property
+    def pinned(self) -> int:
+        """How many of the first columns stay in sight while the list is scrolled sideways: at least one."""
+        asked = self.address.get("pin")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 1
+        return max(1, min(number, MOST_PINNED, len(self.columns)))
 
     @cached_property
     def paint(self) -> list[Rule]:

@@ -62,7 +62,7 @@ def usual(page: ListPage) -> dict[str, str]:
     """What a list shows when nobody asks for anything."""
     keys = (one.key if isinstance(one, Column) else one for one in page.columns)
     seen = ",".join(key for key in keys if page.actor.sees_field(page.record.name, key))
-    return {"f": '{"all":[]}', "mode": page.modes[0], "sort": page.sort, "cols": seen, "paint": "[]"}
+    return {"f": '{"all":[]}', "mode": page.modes[0], "sort": page.sort, "cols": seen, "pin": "1", "paint": "[]"}
 
 
 def gone(page: ListPage) -> list[Context]:

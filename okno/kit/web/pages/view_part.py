@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from okno.kit.errors import Missing
 from okno.kit.models.views import SavedView
@@ -15,11 +15,14 @@ from okno.kit.saved_views import commands, reading
 from okno.kit.web import form_context, htmx
 from okno.kit.web.pages.address import SHAPING
 from okno.kit.web.pages.list_heads import kept
+from okno.kit.web.pages.selection import MOST_PINNED
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 EVERYBODY, DEPARTMENT = "all", "department"
+# What the dialog of columns asks itself.
+CHOSEN = {"cols", "pin"}
 
 
 class ViewForm(forms.Form):
@@ -150,9 +153,11 @@ def column_form(page: ListPage) -> HttpResponse:
     seen = {key: field.label for key, field in every.items() if page.actor.sees_field(page.record.name, key)}
     labels = {**own, **seen}
     keys = [*chosen, *(key for key in labels if key not in chosen)]
+    hidden = [one for one in kept(page.address) if one["name"] not in CHOSEN]
     context = {
         "columns": [{"key": key, "label": str(labels[key]), "is_shown": key in chosen} for key in keys],
-        "hidden": [*kept(page.address), {"name": "part", "value": "choose"}],
+        "pins": _pins(page),
+        "hidden": [*hidden, {"name": "part", "value": "choose"}],
         "action": page.address.path,
     }
     return page.answer("pages/columns.html", {"dialog": context})
@@ -160,7 +165,18 @@ def column_form(page: ListPage) -> HttpResponse:
 
 def choose_columns(page: ListPage) -> HttpResponse:
     """Go to the list with the chosen columns."""
-    return htmx.redirect(page.request, page.address.url(cols=",".join(page.request.GET.getlist("cols"))))
+    asked = page.request.GET
+    return htmx.redirect(page.request, page.address.url(cols=",".join(asked.getlist("cols")), pin=asked.get("pin")))
+
+
+def _pins(page: ListPage) -> list[dict[str, Any]]:
+    """How many of the first columns may stay in sight."""
+    texts = {
+        number: ngettext("the first column", "the first %(number)s columns", number) % {"number": number}
+        for number in range(1, MOST_PINNED + 1)
+    }
+    chosen = page.selection.pinned
+    return [{"number": number, "label": text, "chosen": number == chosen} for number, text in texts.items()]
 
 
 def _open(page: ListPage) -> SavedView:
