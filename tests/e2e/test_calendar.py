@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.watch import faults_of, too_wide
+from tests.e2e import steps
+from tests.e2e.watch import Watch, faults_of, too_wide
 
 SignIn = Callable[..., Page]
 Picture = Callable[[Page, str], None]
@@ -41,6 +42,47 @@ def test_deals_are_looked_at_and_moved_by_days(sign_in: SignIn, picture: Picture
     page.reload()
     now = page.locator(f"[data-id='{number}']").locator("xpath=..").get_attribute("data-key")
     assert now is None or now > str(was)
+
+
+def test_tasks_are_made_on_a_day_and_dragged_to_another(sign_in: SignIn, picture: Picture, watch: Watch):
+    page = sign_in("sokolova")
+    page.goto("/tasks/all/?mode=calendar&by=due_at")
+    page.locator(".calendar-day.is-today").hover()
+    picture(page, "calendar-tasks")
+    page.goto("/tasks/all/?tab=all&mode=calendar&by=due_at&span=week&day=2030-05-08")
+    title = steps.fresh("Заказать пропуск")
+    wednesday, friday = page.locator("[data-key='2030-05-08']"), page.locator("[data-key='2030-05-10']")
+    create = page.get_by_role("link", name="Задача: 8 мая, Ср")
+    expect(create).to_have_css("opacity", "0")
+    create.focus()
+    expect(create).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    dialog = page.locator("#dialog")
+    expect(dialog.locator("[name=due_at]")).to_have_value("08.05.2030 10:00")
+    dialog.locator("[name=title]").fill(title)
+    dialog.locator("button[type=submit]").click()
+    card = page.locator(".calendar-card", has_text=title)
+    expect(wednesday).to_contain_text(title)
+    expect(page.locator("#list-position")).to_have_text("1")
+
+    with page.expect_response(re.compile("part=shift")):
+        steps.drag(page, card, friday)
+    expect(friday).to_contain_text(title)
+    expect(card).to_contain_text("10:00")
+    page.get_by_role("button", name="Отменить").last.click()
+    expect(wednesday).to_contain_text(title)
+
+    card.get_by_role("link").click()
+    steps.choose(page, "Больше не нужно")
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_be_hidden()
+    page.goto("/tasks/all/?tab=all&mode=calendar&by=due_at&span=week&day=2030-05-08")
+    watch.expected.add(422)
+    card.get_by_role("link").focus()
+    for key in (" ", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Задача уже закрыта.")).to_be_visible()
+    expect(wednesday).to_contain_text(title)
 
 
 def test_a_calendar_on_a_phone_is_an_agenda(sign_in: SignIn):

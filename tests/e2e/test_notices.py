@@ -87,6 +87,17 @@ def test_quiet_hours_and_a_digest_are_kept(sign_in: Callable[..., Page], picture
     picture(page, "notice-hours")
 
 
+def test_kinds_and_channels_are_cards_on_a_phone(sign_in: Callable[..., Page], picture: Picture):
+    page = sign_in("director", size={"width": 360, "height": 740})
+    for url in ("/notices/settings/", "/settings/notices/"):
+        page.goto(url)
+        matrix = page.locator(".table-scroll:has(.notice-matrix)")
+        assert matrix.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+        assert matrix.locator("td").nth(1).evaluate("one => getComputedStyle(one, '::before').content") == '"Браузер"'
+        assert not faults_of(page)
+    picture(page, "notice-matrix-phone")
+
+
 def test_the_browser_shows_what_its_push_service_brings(sign_in: Callable[..., Page], picture: Picture, watch: Watch):
     page = sign_in("sokolova")
     page.context.grant_permissions(["notifications"])

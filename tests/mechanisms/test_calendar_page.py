@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
+from django.test import RequestFactory
 
 from okno.access import commands as access
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
-from okno.kit.fields import custom
+from okno.kit.fields import Kind, custom
 from okno.kit.models import Change
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import registry
+from okno.kit.registry import Field, registry
+from okno.kit.rows.cells import Moment
 from okno.kit.rows.spans import Span
+from okno.kit.web.pages import calendar_days, calendar_part, lists
 from okno.kit.web.pages.address import Address
 from tests.mechanisms.conftest import Company
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_doors")
+WHOLE = pytest.mark.urls("okno.config.urls")
 MONTH = "/deals/?mode=calendar&day=2026-11-22&by=expected_date"
 
 
@@ -134,6 +139,84 @@ def test_what_is_not_set_by_hand_is_not_moved(company: Company, anna: Browser, b
     assert shift(anna, deal, day, by=by).status_code == 404
     deal.refresh_from_db()
     assert deal.expected_date == dt.date(2026, 11, 25)
+
+
+def calendar_days_of(page: Any) -> list[str]:
+    """Keys of the days by which a list offers new rows."""
+    return [key for key in calendar_part.fields(page) if calendar_days.create_pattern(page, key)]
+
+
+def made_on(browser: Browser, day: str, url: str = MONTH) -> str:
+    """The address of the form of a new row that a day offers."""
+    days = browser.get(url).context["page"]["calendar"]["days"]
+    return str(next(one["create_url"] for one in days if one["key"] == day))
+
+
+@WHOLE
+def test_a_day_offers_a_new_row_with_the_day_filled_in(company: Company, anna: Browser) -> None:
+    url = made_on(anna, "2026-11-25")
+    anna.post(url, {"title": "Новая", "client": company.client.pk, "expected_date": "25.11.2026", "currency": "RUB"})
+
+    assert 'value="25.11.2026"' in anna.get(url).content.decode()
+    assert shown(anna) == {"2026-11-25": ["Новая"]}
+
+
+@WHOLE
+def test_a_custom_day_joins_the_form_that_it_is_named_to(company: Company, anna: Browser) -> None:
+    custom.add(actor=SYSTEM, record="deals.deal", key="visit", label="Визит", kind="moment")
+    url = made_on(anna, "2026-11-25", f"{MONTH}&by=x_visit")
+    given = {"title": "Новая", "client": company.client.pk, "currency": "RUB", "x_visit": "25.11.2026 12:00"}
+    anna.post(url, given)
+
+    assert 'value="25.11.2026 10:00"' in anna.get(url).content.decode()
+    assert Deal.objects.latest("pk").extra["x_visit"] == "2026-11-25T09:00:00Z"
+
+
+@WHOLE
+def test_a_day_that_the_form_does_not_ask_for_offers_nothing(company: Company, anna: Browser) -> None:
+    assert made_on(anna, "2026-11-25", f"{MONTH}&by=created_at") == ""
+
+
+@WHOLE
+def test_every_form_asks_for_the_days_that_its_list_offers_to_fill(company: Company, client: Browser) -> None:
+    access.set_role(actor=SYSTEM, code="seller", name="п", grants=[{"permission": "*", "reach": "all"}], hidden=[])
+    client.force_login(company.anna)
+    client.get("/deals/")
+    offered = set()
+    for made in lists.LISTS.values():
+        request: Any = RequestFactory().get("/")
+        request.actor = company.actor("anna")
+        page = made(request=request)
+        for key in calendar_days_of(page):
+            answer = client.get(calendar_days.create_pattern(page, key).replace("{day}", "2030-05-07"))
+            assert f'name="{key}"' in answer.content.decode(), (made.name(), key)
+            offered.add(f"{made.record.name}.{key}")
+
+    assert {"deals.deal.expected_date", "calendar.task.due_at"} <= offered
+
+
+@WHOLE
+def test_nobody_is_offered_what_they_may_not_make(company: Company, anna: Browser) -> None:
+    looks = [{"permission": "deals.view", "reach": "own"}]
+    access.set_role(actor=SYSTEM, code="seller", name="п", grants=looks, hidden=[])
+
+    assert shown(anna) == {}
+    assert made_on(anna, "2026-11-25") == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "start"),
+    [
+        ("2026-11-25", "2026-11-24T12:00", "2026-11-25T10:00"),
+        ("2026-11-25", "2026-11-25T04:10", "2026-11-25T10:00"),
+        ("2026-11-25", "2026-11-25T12:10", "2026-11-25T16:00"),
+        ("2026-11-25", "2026-11-25T20:40", "2026-11-25T10:00"),
+    ],
+)
+def test_a_new_moment_is_the_morning_or_the_next_hour_of_today(day: str, at: str, start: str) -> None:
+    moment = Moment(dt.datetime.fromisoformat(f"{at}+00:00"), ZoneInfo("Europe/Moscow"))
+
+    assert calendar_days.start_of(dt.date.fromisoformat(day), Field("", "", Kind.MOMENT), moment) == start
 
 
 def test_rows_out_of_reach_are_neither_shown_nor_moved(company: Company, client: Browser) -> None:

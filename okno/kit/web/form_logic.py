@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -27,8 +27,11 @@ def made_by(command: Command[Any, Any]) -> Record | None:
 
 
 def join(form: forms.BaseForm, actor: Actor, record: Record) -> None:
-    """Add the custom fields that a new row is asked for: required ones, those of sets, those with a default."""
-    for key, field in _asked(actor, record).items():
+    """
+    Add the custom fields that a new row is asked for: required ones, those of sets, those with a default, and those
+    that the form begins with.
+    """
+    for key, field in _asked(actor, record, form.initial).items():
         if key in form.fields:
             continue
         if field.default is not None and key not in form.initial:
@@ -104,7 +107,7 @@ def _shape(record: Record, used: Iterable[str]) -> dict[str, Any]:
     return {record.name: {"fields": told, "relations": whole["relations"]}}
 
 
-def _asked(actor: Actor, record: Record) -> dict[str, Field]:
+def _asked(actor: Actor, record: Record, given: Collection[str]) -> dict[str, Field]:
     rules = registry.logic(record.name)
     return {
         key: field
@@ -112,7 +115,7 @@ def _asked(actor: Actor, record: Record) -> dict[str, Field]:
         if logic.is_needed(field)
         and field.kind is not Kind.FILE
         and actor.sees_field(record.name, key)
-        and (field.required or field.default is not None or key in rules)
+        and (field.required or field.default is not None or key in rules or key in given)
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -178,3 +179,45 @@ def test_an_ended_task_is_not_ended_again(anna: Browser, cast: Cast) -> None:
 
     assert answer.status_code == 422
     assert "Задача уже закрыта." in answer.content.decode()
+
+
+def shift(browser: Browser, task: Task, day: str) -> Any:
+    return browser.post(
+        f"/tasks/all/?mode=calendar&tab=all&part=shift&by=due_at&id={task.pk}", {"day": day}, headers=HTMX
+    )
+
+
+def test_a_task_is_put_on_another_day_at_its_time_with_undo(cast: Cast, anna: Browser) -> None:
+    task = make_task(cast.anna, due_at=NOW)
+
+    told = json.loads(shift(anna, task, "2026-11-20").headers["HX-Trigger"])["toast"]
+
+    task.refresh_from_db()
+    assert (task.due_at, told["text"]) == (NOW + dt.timedelta(days=2), "Перенесено на 20.11.2026.")
+    anna.post(told["undo_url"])
+    task.refresh_from_db()
+    assert task.due_at == NOW
+
+
+def test_a_task_that_has_ended_stays_on_its_day_and_says_why(cast: Cast, anna: Browser) -> None:
+    task = make_task(cast.anna, due_at=NOW)
+    commands.finish(actor=cast.actor("anna"), task=task)
+
+    answer = shift(anna, task, "2026-11-20")
+
+    task.refresh_from_db()
+    assert (answer.status_code, task.due_at) == (422, NOW)
+    assert json.loads(answer.headers["HX-Trigger"])["toast"]["text"] == "Задача уже закрыта."
+
+
+def test_a_day_of_the_calendar_offers_a_task_for_its_morning(anna: Browser) -> None:
+    page = anna.get("/tasks/all/?mode=calendar&by=due_at&day=2030-05-01").context["page"]
+    url = next(one["create_url"] for one in page["calendar"]["days"] if one["key"] == "2030-05-07")
+
+    assert 'value="07.05.2030 10:00"' in anna.get(url, headers=HTMX).content.decode()
+
+
+def test_what_was_typed_is_kept_apart_for_what_a_form_begins_with(anna: Browser) -> None:
+    pages = [anna.get(f"/tasks/new/?due_at=2030-05-0{day}T10:00").context["form_page"]["draft"] for day in (1, 2)]
+
+    assert pages[0] != pages[1]

@@ -73,6 +73,9 @@ class TaskList(pages.ListPage):
     )
     sort = "due_at"
     due = pages.Due(("state", "due_at"), look.colour)
+    day_moves: ClassVar[Mapping[str, pages.Move]] = {
+        "due_at": pages.Move(commands.reschedule, on="task", parameter="due_at")
+    }
     bulk = (
         pages.Bulk(commands.hand_over, on="task", form=forms.HandOver, icon="user"),
         pages.Bulk(commands.finish, on="task", form=forms.Finish, icon="check"),

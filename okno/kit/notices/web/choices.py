@@ -117,11 +117,11 @@ class NoticeSettings(Page):
 
     def _page(self, form: forms.Form, status: int = 200) -> HttpResponse:
         user_id = self.actor.user_id or 0
-        chosen = choosing.choices([user_id])
+        chosen, columns = choosing.choices([user_id]), _columns()
         context = {
             "page_title": _("Settings of notices"),
-            "channels": _columns(),
-            "tabs": list(_matrix(chosen, self.actor, user_id)),
+            "channels": columns,
+            "tabs": list(_matrix(chosen, self.actor, user_id, columns)),
             "fields": form_context.fields_of(form),
             "errors": form_context.errors_of(form),
             "unfollowed": self._unfollowed(),
@@ -153,11 +153,11 @@ class NoticeRules(Page):
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page."""
-        chosen = choosing.choices([])
+        chosen, columns = choosing.choices([]), _columns()
         context = {
             "page_title": _("Notices of the organisation"),
-            "channels": _columns(),
-            "tabs": list(_matrix(chosen, self.actor, None)),
+            "channels": columns,
+            "tabs": list(_matrix(chosen, self.actor, None, columns)),
             "is_house": True,
             "log": list(self._log()),
             "post_url": "/settings/notices/?part=",
@@ -199,31 +199,37 @@ def _columns() -> list[Context]:
     return [{"code": IN_APP, "label": _("In Okno"), "icon": "bell", "is_ready": True}, *outside]
 
 
-def _matrix(chosen: choosing.Choices, actor: Actor, user_id: int | None) -> Iterable[Context]:
+def _matrix(chosen: choosing.Choices, actor: Actor, user_id: int | None, columns: list[Context]) -> Iterable[Context]:
     open_to = [one for one in KINDS.values() if not one.permission or actor.may(one.permission)]
     for code, label in TABS.items():
         kinds = [one for one in open_to if one.tab == code]
         if kinds:
-            yield {"label": label, "rows": [_row(chosen, user_id, one) for one in kinds]}
+            yield {"label": label, "rows": [_row(chosen, user_id, one, columns) for one in kinds]}
 
 
-def _row(chosen: choosing.Choices, user_id: int | None, kind: Any) -> Context:
+def _told(column: Context) -> str:
+    """The name of a channel where no head of a column says it."""
+    label = str(column["label"])
+    return label if column["is_ready"] else _("%(channel)s (not set up)") % {"channel": label}
+
+
+def _row(chosen: choosing.Choices, user_id: int | None, kind: Any, columns: list[Context]) -> Context:
     return {
         "label": kind.label,
         "icon": kind.icon,
-        "cells": [_cell(chosen, user_id, kind, channel) for channel in (IN_APP, *CHANNELS)],
+        "cells": [_cell(chosen, user_id, kind, one) | {"channel": _told(one)} for one in columns],
     }
 
 
-def _cell(chosen: choosing.Choices, user_id: int | None, kind: Any, channel: str) -> Context:
+def _cell(chosen: choosing.Choices, user_id: int | None, kind: Any, column: Context) -> Context:
+    channel = column["code"]
     is_mandatory = chosen.is_mandatory(kind, channel)
     mode = chosen.default(kind, channel) if user_id is None else chosen.mode(user_id, kind, channel)
     known = [Mode.OFF, Mode.NOW] if channel == IN_APP else list(Mode)
     offered = [one for one in known if one != Mode.OFF or not (is_mandatory and user_id is not None)]
-    way = CHANNELS.get(channel)
     return {
         "name": f"{kind.code}|{channel}",
-        "label": f"{kind.label} · {way.label if way else _('In Okno')}",
+        "label": f"{kind.label} · {column['label']}",
         "options": [{"value": one.value, "label": one.label, "chosen": one == mode} for one in offered],
         "is_mandatory": is_mandatory,
     }

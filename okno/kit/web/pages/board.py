@@ -33,7 +33,7 @@ class BoardColumn:
 @dataclass(frozen=True)
 class Move:
     """
-    The command that changes the column: `on` names its row, `parameter` the key of the new column.
+    The command that changes the column, or the day: `on` names its row, `parameter` the key of the new column.
 
     A command that takes `values` is given the fields that a refusal asked for; for one that does not, they are
     written by `update` in the same transaction.

@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from okno.kit import formats
-from okno.kit.changing.asked import update_of
-from okno.kit.commands import Command
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Place
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field
 from okno.kit.rows import spans, veils
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.spans import Span
 from okno.kit.web import htmx, undoing
+from okno.kit.web.pages import calendar_days as days
 from okno.kit.web.pages import list_heads
 
 if TYPE_CHECKING:
@@ -44,29 +43,31 @@ def page(asked: ListPage) -> HttpResponse:
 
 def grid(asked: ListPage) -> HttpResponse:
     """The days alone: there is news."""
-    return asked.answer("kit/calendar_grid.html", {"calendar": _calendar(asked)})
+    made = _calendar(asked)
+    told = formats.quantity_text(made["count"])
+    return asked.answer("kit/calendar_grid.html", {"calendar": made, "told": told})
 
 
 def shift(asked: ListPage) -> HttpResponse:
     """
-    A row was put on another day: its field is changed by the record's command of changing, a moment keeps its time.
+    A row was put on another day: a command gives it that day, a moment keeps its time.
 
     :raises Missing: there is no such row or day, or the field is not changed by hand.
     :raises Refused: a rule says no.
     """
     key, place = _asked_place(asked)
-    command, on = _mover(asked, key) or (None, "")
+    moving = days.mover(asked, key)
     row_id, day = asked.address.given.get("id", ""), _day(asked.request.POST.get("day", ""))
     rows = _open_rows(asked, key).filter(pk=int(row_id) if row_id.isdigit() and len(row_id) < 19 else 0)
     found = rows.annotate(span_at=spans.value_of(place)).values_list("span_at").first()
-    if command is None or day is None or found is None:
+    if moving is None or day is None or found is None:
         raise Missing("not_found", _("There is no such page."))
     value, zone = found[0], asked.moment.zone
     if isinstance(value, dt.datetime):
         day = dt.datetime.combine(day, value.astimezone(zone).time(), zone)
     once = uuid.uuid4().hex
-    command.run(asked.actor, idempotency_key=once, **{on: int(row_id), "values": {key: day}})
-    undo_url = undoing.url_of_key(asked.actor, command.name, once)
+    moving.command.run(asked.actor, idempotency_key=once, **moving.arguments(int(row_id), day))
+    undo_url = undoing.url_of_key(asked.actor, moving.command.name, once)
     text = _("Moved to %(day)s.") % {"day": formats.date_text(_day_of(day, zone))}
     return htmx.told(HttpResponse(status=204), text, undo_url=undo_url)
 
@@ -79,16 +80,12 @@ def fields(asked: ListPage) -> dict[str, Field]:
         for key, field in record.all_fields().items()
         if field.kind in {Kind.DATE, Kind.MOMENT} and not field.many and actor.sees_some(record.name, key)
     }
-    return dict(sorted(able.items(), key=lambda one: not _is_set(one[1])))
+    return dict(sorted(able.items(), key=lambda one: not days.is_set(asked, *one)))
 
 
 def is_offered(asked: ListPage) -> bool:
     """Whether rows have days worth a calendar: moments that the program notes itself are none."""
-    return any(_is_set(one) or one.kind is Kind.DATE for one in fields(asked).values())
-
-
-def _is_set(field: Field) -> bool:
-    return (field.editable or field.is_custom) and not field.formula
+    return any(days.is_set(asked, key, one) or one.kind is Kind.DATE for key, one in fields(asked).items())
 
 
 def _asked_place(asked: ListPage) -> tuple[str, Place]:
@@ -127,29 +124,23 @@ def _day_of(value: dt.date, zone: Any) -> dt.date:
     return value.astimezone(zone).date() if isinstance(value, dt.datetime) else value
 
 
-def _mover(asked: ListPage, key: str) -> tuple[Command[Any, Any], str] | None:
-    """The command that changes the field, and its argument that is the row, when the actor may give it."""
-    field = asked.record.field(key)
-    if field is None or not _is_set(field):
-        return None
-    try:
-        command, on = update_of(asked.record)
-    except (Missing, Refused):
-        return None
-    return (command, on) if asked.actor.may(command.name) else None
-
-
 def _calendar(asked: ListPage) -> Context:
     span, (key, place), address = _span(asked), _asked_place(asked), asked.address
     cards, counts = _cards(asked, span, key, place)
     today = asked.moment.at.astimezone(asked.moment.zone).date()
-    days = [_shown_day(asked, span, one, cards[one], counts.get(one, 0), today) for one in span.days]
+    pattern = days.create_pattern(asked, key)
+    shown = [
+        _shown_day(asked, span, one, cards[one], counts.get(one, 0), today)
+        | {"create_url": pattern.replace("{day}", days.start_of(one, place.field, asked.moment))}
+        for one in span.days
+    ]
     names = {spans.MONTH: _("Month"), spans.WEEK: _("Week"), spans.DAY: pgettext("a span of a calendar", "Day")}
     here = span.day.isoformat()
     return {
         "span": span.kind,
         "title": _title(span),
-        "days": days,
+        "days": shown,
+        "create_label": asked.create_label or _("Create"),
         "weekdays": [date_format(one, "D") for one in span.days[: spans.DAYS_OF_WEEK]],
         "count": sum(counts.values()),
         "prev_url": address.url(day=span.moved(-1).isoformat()),
@@ -175,7 +166,7 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
     title = columns_for(asked.actor, asked.record, [asked.record.title])
     reader = Reader(title, None, (*CARRIED, *due))
     rows = spans.within(_open_rows(asked, key), place, span, asked.moment.zone)
-    is_moved = _mover(asked, key) is not None
+    is_moved = days.mover(asked, key) is not None
     cards: dict[dt.date, list[Context]] = defaultdict(list)
     counts: dict[Any, int] = {}
     for values in reader.values(rows):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.db import transaction
@@ -176,7 +177,7 @@ class CommandPage(Page):
             "submit": str(self.submit or command.label),
             "danger": self.is_danger,
             "multipart": self.multipart or form.is_multipart(),
-            "draft": f"{command.name}:{row.pk if row else 'new'}",
+            "draft": self.draft_key(row),
             "hidden": [
                 {"name": KEY, "value": self.request.POST.get(KEY) or uuid.uuid4().hex},
                 *form_context.hidden_of(form),
@@ -198,6 +199,11 @@ class CommandPage(Page):
         else:
             context["fields"] = form_context.fields_of(form)
         return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
+
+    def draft_key(self, row: Model | None) -> str:
+        """What was typed is kept apart for each row, and for each thing that a new row begins with."""
+        begins = urlencode(sorted((name, value) for name, value in self.request.GET.items() if name != "part"))
+        return f"{type(self).command.name}:{row.pk if row else 'new'}{begins and '?'}{begins}"
 
     def layout_form(self, **_address: Any) -> HttpResponse:
         """The editor of the layout of the form."""

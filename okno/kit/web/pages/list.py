@@ -31,7 +31,7 @@ from okno.kit.web.pages import (
 )
 from okno.kit.web.pages.address import Address
 from okno.kit.web.pages.base import Page
-from okno.kit.web.pages.board import Board
+from okno.kit.web.pages.board import Board, Move
 from okno.kit.web.pages.bulk import Bulk
 from okno.kit.web.pages.due import Due
 from okno.kit.web.pages.selection import Plan, Selection, Tab
@@ -68,7 +68,8 @@ class ListPage(Page):
     A list of a record within reach, declared by class attributes.
 
     `query(actor)` gives the rows and may take `narrow` for the shape that serves sums; `columns` are keys of fields
-    or columns of one's own; `tabs` are views that come with the page; `bulk` are commands for many rows.
+    or columns of one's own; `tabs` are views that come with the page; `bulk` are commands for many rows; `day_moves`
+    are commands that give a row another day of the calendar, by the key of the field that no command of changing has.
     """
 
     record: ClassVar[Record]
@@ -81,6 +82,7 @@ class ListPage(Page):
     extra_params: ClassVar[Sequence[str]] = ()
     per_page: ClassVar[int] = 50
     board: ClassVar[Board | None] = None
+    day_moves: ClassVar[Mapping[str, Move]] = {}
     due: ClassVar[Due | None] = None
     row_actions: ClassVar[Sequence[Action]] = ()
     create_url: ClassVar[str] = ""
