@@ -21,6 +21,7 @@ from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.kit import conditions, permissions
 from okno.kit.errors import Denied, Refused
+from okno.kit.fields import custom
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.web.pages.export import file_columns, rows_of
@@ -280,6 +281,23 @@ def test_a_row_is_not_freed_of_its_guard_by_whoever_it_is_guarded_from(scene: Sc
 
     assert refusal.value.code == "fields.unveils"
     clients.update(actor=scene.cast.actor("anna"), client=scene.plain, values={"is_vip": True})
+
+
+def test_a_value_taken_by_a_row_in_which_it_is_closed_does_not_name_that_row(scene: Scene) -> None:
+    field = custom.add(actor=SYSTEM, record="clients.client", key="pass", label="Пропуск", kind="text")
+    custom.change(actor=SYSTEM, field=field, settings={"is_unique": True})
+    clients.update(actor=SYSTEM, client=scene.vip, values={"x_pass": "А-17"})
+    other = clients.add(actor=SYSTEM, name="Клиент другой", owner=scene.cast.anna)
+    clients.update(actor=SYSTEM, client=other, values={"x_pass": "Б-18"})
+    guard("Пропуска", "clients.client", VIP, hidden=["x_pass"])
+
+    with pytest.raises(Refused) as closed:
+        clients.update(actor=scene.cast.actor("anna"), client=scene.plain, values={"x_pass": "А-17"})
+    with pytest.raises(Refused) as open_:
+        clients.update(actor=scene.cast.actor("anna"), client=scene.plain, values={"x_pass": "Б-18"})
+
+    assert "vip" not in closed.value.message
+    assert "Клиент другой" in open_.value.message
 
 
 def test_a_guard_holds_from_the_next_request(scene: Scene, anna: Browser) -> None:

@@ -17,7 +17,7 @@ from okno.kit.conditions.operators import Family
 from okno.kit.conditions.places import Place, canonical
 from okno.kit.errors import Refused
 from okno.kit.models.base import RecordModel
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import expressions
 
@@ -64,9 +64,9 @@ def _wanted(place: Place, value: Any) -> Any:
 
 
 def taken(actor: Actor, record: Record, field: Field, holder_id: int) -> Refused:
-    """The refusal that names the row which has the value, when the actor may see it."""
+    """The refusal that names the row which has the value, when the actor may see both it and its value."""
     holder = reached.row(actor, record.name, holder_id)
-    if holder is None:
+    if holder is None or not facing(actor, holder).sees_field(record.name, field.key):
         text = _("“%(label)s”: this value is taken by another row.")
         return Refused("fields.not_unique", text, label=field.label, missing=[field.key])
     title = expressions.shown(record, record.title, record.fields[record.title])
