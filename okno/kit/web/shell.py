@@ -15,7 +15,7 @@ from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.registry import MenuItem, SettingsPage, registry
 from okno.kit.rows.counting import counted
-from okno.kit.web import htmx
+from okno.kit.web import htmx, why_page
 
 Context = dict[str, Any]
 THEMES = frozenset({"light", "dark", "auto"})
@@ -70,6 +70,7 @@ def _shell(request: HttpRequest) -> Context:
         "user": _user(request, actor),
         "notices": _notices(actor),
         "looking": actor.name if actor.looker else "",
+        "why_url": why_page.url_for(request.path),
     }
 
 

@@ -5,7 +5,7 @@ from django.urls import path
 from okno.kit.merging import pages as merging
 from okno.kit.notices.web import urls as notices
 from okno.kit.purging import pages as purging
-from okno.kit.web import files, history_pages, job_pages, picking, search, undoing
+from okno.kit.web import files, history_pages, job_pages, picking, search, undoing, why_page
 from okno.kit.web.conditions import pages as conditions
 from okno.kit.web.expressions import pages as expressions
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("merged/", merging.Merges.as_view(), name="merged"),
     path("merged/<int:id>/", merging.PartRows.as_view()),
     path("mark/<str:record>/<int:id>/", purging.MarkRow.as_view(), name="mark"),
+    path("why/<str:record>/<int:id>/", why_page.Why.as_view(), name="why"),
     path("undo/<int:id>/", undoing.Undo.as_view(), name="undo"),
     path("history/<int:id>/", history_pages.History.as_view(), name="history"),
     *notices.urlpatterns,

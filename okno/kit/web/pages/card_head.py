@@ -139,7 +139,8 @@ def _remind(page: CardPage) -> list[Context]:
 def _mark(page: CardPage) -> list[Context]:
     """Marking for deletion, for whoever may do it to this row."""
     record, row = page.record, page.row
-    if row.is_deleted or not purging.may_mark(page.actor, record):
+    # What the program itself keeps is never marked: its rows do not even say so.
+    if getattr(row, "is_deleted", True) or not purging.may_mark(page.actor, record):
         return []
     if not permissions.reaches(page.actor, row, purging.right_to_mark(record)):
         return []

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from django.http import HttpResponse
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.kit import explaining, permissions
 from okno.kit.errors import Missing
 from okno.kit.explaining import Reason
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
-
-if TYPE_CHECKING:
-    from okno.kit.web.pages.card import CardPage
+from okno.kit.registry import Record, registry
 
 Context = dict[str, Any]
 EVERYBODY = "all"
 
 
-def part(page: CardPage) -> HttpResponse:
+class Asking(Protocol):
+    """A page about one row."""
+
+    request: HttpRequest
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def record(self) -> Record: ...
+    @property
+    def row(self) -> Model: ...
+    @property
+    def row_title(self) -> str: ...
+    def answer(self, template: str, context: Context) -> HttpResponse: ...
+
+
+def part(page: Asking) -> HttpResponse:
     """
     The reasons of one person for one right, or everybody who reaches the row.
 
@@ -54,7 +68,7 @@ def part(page: CardPage) -> HttpResponse:
     return page.answer("pages/why.html", context)
 
 
-def _rights(page: CardPage) -> dict[str, str]:
+def _rights(page: Asking) -> dict[str, str]:
     """To look, to change, and the commands that are about one row of the record."""
     model = page.record.model
     found = {permissions.view_permission(model): _("See"), permissions.change_permission(model): _("Change")}
@@ -65,7 +79,7 @@ def _rights(page: CardPage) -> dict[str, str]:
     return found
 
 
-def _people(page: CardPage, who: str) -> list[Context]:
+def _people(page: Asking, who: str) -> list[Context]:
     if registry.colleagues is None or not page.actor.may(registry.asks_about_others):
         return []
     own = str(page.actor.user_id)
@@ -77,7 +91,7 @@ def _people(page: CardPage, who: str) -> list[Context]:
     return [everybody, *people]
 
 
-def _person(page: CardPage, who: str) -> Actor:
+def _person(page: Asking, who: str) -> Actor:
     if not who or who == str(page.actor.user_id) or registry.actor_of_user is None or registry.colleagues is None:
         return page.actor
     if who not in {str(user_id) for user_id, _name in registry.colleagues()}:
