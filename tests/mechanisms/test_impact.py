@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 from okno.access import commands, queries
 from okno.access.models import Department, User
-from okno.areas.clients.models import Client, Contact
+from okno.access.queries.impact import Side
+from okno.areas.clients.models import Client, ClientMember, Contact
+from okno.kit import permissions
 from okno.kit.permissions import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +23,8 @@ TVER = {"field": "city", "op": "eq", "value": "Тверь"}
 NAMES = st.sampled_from(["clients.view", "clients.update", "clients.*", "*"])
 PLAIN = st.builds(lambda name, reach: {"permission": name, "reach": reach}, NAMES, st.sampled_from(REACHES))
 BY_CITY = st.just({"permission": "clients.view", "reach": "condition", "condition": TVER})
+FIELDS = ("clients.client.inn", "clients.client.phone", "clients.client.site")
+VEILS = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(["hidden", "masked"]))
 GRANTS = st.lists(PLAIN | BY_CITY, max_size=3, unique_by=lambda one: (one["permission"], one["reach"]))
 
 
@@ -29,7 +35,14 @@ def rows(cast):
         city = ["Тверь", "Псков"][number % 2]
         client = Client.objects.create(name=f"Клиент {number}", owner=owner, department=place, city=city)
         Contact.objects.create(name=f"Контакт {number}", client=client)
+        if number % 2:
+            ClientMember.objects.create(client=client, user=[cast.boris, cast.anna][number % 4 == 1], level="view")
     return cast
+
+
+def split(veils: dict[str, str]) -> dict[str, list[str]]:
+    """Fields as a role holds them."""
+    return {how: [name for name, one in veils.items() if one == how] for how in ("hidden", "masked")}
 
 
 def seen(user: User, model) -> set[int]:
@@ -114,28 +127,71 @@ def test_impact_changes_nothing(rows):
     assert rows.actor("anna").grants == before.grants
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(grants=GRANTS)
-def test_impact_equals_what_happens(rows, grants):
+def reached(user: User) -> dict[tuple[str, bool], set[int]]:
+    """The rows that somebody may look at and change, by record."""
+    user.refresh_from_db()
+    actor = queries.actor_of(user)
+    return {
+        (record, is_change): set(model.objects.visible_to(actor, right).values_list("pk", flat=True))
+        for record, model in (("clients.client", Client), ("clients.contact", Contact))
+        for is_change, right in ((False, "clients.view"), (True, permissions.change_permission(model)))
+    }
+
+
+def state_of(user: User, name: str) -> str:
+    """How somebody sees a field in a plain row: it is all that a card would show of it."""
+    user.refresh_from_db()
+    actor = queries.actor_of(user)
+    record, _dot, key = name.rpartition(".")
+    if actor.sees_field(record, key):
+        return "open"
+    if name in actor.veils:
+        return "guarded"
+    return "masked" if actor.masks_field(record, key) else "hidden"
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(grants=GRANTS, before=GRANTS, veils=VEILS, veiled=VEILS, second=GRANTS, guarded=st.booleans())
+def test_impact_equals_what_happens(rows, *, grants, before, veils, veiled, second, guarded):
     people = [rows.anna, rows.boris]
-    before = {(one.pk, model): seen(one, model) for one in people for model in (Client, Contact)}
-    found = queries.impact_of(queries.people_of_role(queries.Draft("seller", "П", grants, [])))
+    commands.set_role(actor=SYSTEM, code="seller", name="П", grants=before, **split(veiled))
+    commands.set_role(actor=SYSTEM, code="second", name="В", grants=second, **split(dict.fromkeys(FIELDS, "hidden")))
+    commands.give_role(actor=SYSTEM, user=rows.boris, role="second")
+    if guarded:
+        commands.watch_rows(actor=SYSTEM, name="г", record="clients.client", condition=TVER, hidden=["site"])
+    was = {one.pk: reached(one) for one in people}
+    states = {one.pk: {name: state_of(one, name) for name in FIELDS} for one in people}
+    draft = queries.Draft("seller", "П", grants, **split(veils))
 
-    commands.set_role(actor=SYSTEM, code="seller", name="П", grants=grants, hidden=[])
+    found = queries.impact_of(queries.people_of_role(draft))
+    commands.set_role(actor=SYSTEM, code="seller", name="П", grants=grants, **split(veils))
 
-    for model, record in ((Client, "clients.client"), (Contact, "clients.contact")):
-        line = next((one for one in found.lines if one.record == record and not one.is_change), None)
-        for gains in (True, False):
-            side = (line.gained if gains else line.lost) if line else None
-            told = {one["id"]: one["rows"] for one in side.by_person} if side else {}
-            moved = {}
-            for one in people:
-                old, new = before[one.pk, model], seen(one, model)
-                rows_moved = new - old if gains else old - new
-                if rows_moved:
-                    moved[one.pk] = rows_moved
-            assert told == {who: len(ids) for who, ids in moved.items()}
-            assert (side.rows if side else 0) == len(set().union(*moved.values()) if moved else ())
+    will = {one.pk: reached(one) for one in people}
+    lines = {(one.record, one.is_change): one for one in found.lines}
+    for asked in was[rows.anna.pk]:
+        for side, gains in (("gained", True), ("lost", False)):
+            moved = {
+                one.pk: will[one.pk][asked] - was[one.pk][asked] if gains else was[one.pk][asked] - will[one.pk][asked]
+                for one in people
+            }
+            told = getattr(lines[asked], side) if asked in lines else Side()
+            assert {one["id"]: one["rows"] for one in told.by_person} == {
+                who: len(ids) for who, ids in moved.items() if ids
+            }
+            assert (told.people, told.rows) == (sum(map(bool, moved.values())), len(set().union(*moved.values())))
+    changes = Counter(
+        (name, old, new)
+        for one in people
+        for name in FIELDS
+        if (old := states[one.pk][name]) != (new := state_of(one, name))
+    )
+    for name in FIELDS:
+        opened = sum(count for (key, _old, new), count in changes.items() if key == name and new == "open")
+        opened_twin = found.fields_opened.get(name, 0) + found.fields_opened.get(f"{name}?", 0)
+        assert opened_twin >= opened
+        for new, told in (("hidden", found.fields_hidden), ("masked", found.fields_masked)):
+            expected = sum(count for (key, _old, to), count in changes.items() if key == name and to == new)
+            assert told.get(name, 0) == expected
 
 
 def test_roles_of_a_person_are_saved_after_their_consequences_were_seen(cast, client: Browser):

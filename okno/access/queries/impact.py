@@ -61,6 +61,7 @@ class Impact:
     rights_lost: dict[str, int] = field(default_factory=dict)
     fields_opened: dict[str, int] = field(default_factory=dict)
     fields_hidden: dict[str, int] = field(default_factory=dict)
+    fields_masked: dict[str, int] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it."""
@@ -121,8 +122,9 @@ def impact_of(people: Sequence[Person], tell: Tell | None = None) -> Impact:
     _count_rights(found, people)
     for one in people:
         before, after = _closed(one.before), _closed(one.after)
-        _add(found.fields_opened, before - after)
-        _add(found.fields_hidden, after - before)
+        _add(found.fields_opened, (before.hidden | before.masked) - (after.hidden | after.masked))
+        _add(found.fields_hidden, after.hidden - before.hidden)
+        _add(found.fields_masked, after.masked - before.masked)
     asked = [(record, right, is_change) for record in _records() for right, is_change in _rights_of(record)]
     for number, (record, right, is_change) in enumerate(asked):
         line = _line(people, record, right, is_change=is_change)
@@ -196,9 +198,18 @@ def _count_rights(found: Impact, people: Sequence[Person]) -> None:
                 _add(found.rights_gained if will else found.rights_lost, [name])
 
 
-def _closed(actor: Actor) -> set[str]:
-    """Fields that somebody does not see; those of guarded rows are marked."""
-    return {f"{name}{GUARDED}" if name in actor.veils else name for name in actor.hidden}
+@dataclass(frozen=True)
+class _Closed:
+    """Fields that somebody does not see, those of guarded rows marked; and those of which they see the end alone."""
+
+    hidden: set[str]
+    masked: set[str]
+
+
+def _closed(actor: Actor) -> _Closed:
+    masked = actor.hidden & actor.masked - actor.veils.keys()
+    hidden = {f"{name}{GUARDED}" if name in actor.veils else name for name in actor.hidden - masked}
+    return _Closed(hidden, set(masked))
 
 
 def _add(counts: dict[str, int], names: Iterable[str]) -> None:

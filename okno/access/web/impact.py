@@ -65,7 +65,11 @@ def told(impact: Mapping[str, Any]) -> Context:
             if (text := _sentence(one, name))
         ],
         "rights": [*_rights(impact["rights_gained"], is_loss=False), *_rights(impact["rights_lost"], is_loss=True)],
-        "fields": [*_fields(impact["fields_opened"], is_loss=False), *_fields(impact["fields_hidden"], is_loss=True)],
+        "fields": [
+            *_fields(impact["fields_opened"], _("will see the fields: %(what)s"), is_loss=False),
+            *_fields(impact["fields_masked"], _("will see only the end of the fields: %(what)s"), is_loss=False),
+            *_fields(impact["fields_hidden"], _("will no longer see the fields: %(what)s"), is_loss=True),
+        ],
     }
 
 
@@ -101,8 +105,7 @@ def _rights(counts: Mapping[str, int], *, is_loss: bool) -> list[Context]:
     return _by_count(counts, rights.label_of, pattern, is_loss=is_loss)
 
 
-def _fields(counts: Mapping[str, int], *, is_loss: bool) -> list[Context]:
-    pattern = _("will no longer see the fields: %(what)s") if is_loss else _("will see the fields: %(what)s")
+def _fields(counts: Mapping[str, int], pattern: str, *, is_loss: bool) -> list[Context]:
     return _by_count(counts, _field_label, pattern, is_loss=is_loss)
 
 
