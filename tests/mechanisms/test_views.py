@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from okno.access import commands as access
 from okno.areas.deals import commands as deals
 from okno.kit.errors import Missing, Refused
+from okno.kit.models.views import SavedView
 from okno.kit.permissions import SYSTEM
 from okno.kit.saved_views import commands, reading
 from okno.kit.testing.query_counts import statements
@@ -76,6 +77,23 @@ def test_own_view_takes_the_change_itself(office):
 def test_what_is_asked_again_is_no_change(office, shared):
     assert page(office.anna, f"view={shared.pk}&group=stage")["changed"] is None
     assert page(office.anna, "tab=all&mode=list&cols=title,client,stage,amount,owner,next_task_at")["changed"] is None
+
+
+def test_view_saved_from_a_tab_keeps_what_the_tab_asks_of_rows(office):
+    deals.open_deal(actor=SYSTEM, title="Чужая", client=office.client, owner=office.boris)
+    where = json.dumps({"all": [{"field": "title", "op": "not_empty"}]})
+    browser(office.head).post(f"/deals/?tab=mine&f={where}&part=view", {"name": "Мои с названием"})
+    own = commands.share(actor=office.actor("head"), view_id=SavedView.objects.latest("pk").pk)
+
+    shown = page(office.head, f"view={own.pk}")
+
+    assert shown["rows"] == []
+    assert len(shown["chips"]) == 2
+
+
+def test_search_is_not_kept_in_a_view(office):
+    browser(office.anna).post("/deals/?tab=all&q=поставка&sort=title&part=view", {"name": "По названию"})
+    assert "q" not in SavedView.objects.latest("pk").config
 
 
 def test_locked_view_takes_no_change_of_ones_own(office, shared):

@@ -15,7 +15,7 @@ LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "pin", "mode", "w",
 # What a view holds and a person may change over it; what is typed into the search is not meant to last.
 SHAPING = ("f", "sort", "group", "cols", "pin", "mode", "w", "paint", "by", "span")
 # A view of the calendar opens on the day it is opened.
-PASSING = frozenset({"tab", "view", "day"})
+PASSING = frozenset({"tab", "view", "day", "q"})
 
 
 class Address:

@@ -13,7 +13,7 @@ from okno.kit.errors import Missing
 from okno.kit.models.views import SavedView
 from okno.kit.saved_views import commands, reading
 from okno.kit.web import form_context, htmx
-from okno.kit.web.pages.address import SHAPING
+from okno.kit.web.pages.address import SHAPING, compact, joined
 from okno.kit.web.pages.list_heads import kept
 from okno.kit.web.pages.selection import MOST_PINNED
 
@@ -48,9 +48,16 @@ def save(page: ListPage) -> HttpResponse:
     given = ViewForm(page.request.POST)
     if not given.is_valid():
         return _dialog(page, given, "view", 422, title=_("Save the view"), submit=_("Save"), text=_SAVED)
-    config = page.address.lasting()
+    config = page.address.lasting() | _filter_of_tab(page)
     view = commands.save(actor=page.actor, record=page.record.name, name=given.cleaned_data["name"], config=config)
     return _to(page, str(view.pk), _("The view is saved."))
+
+
+def _filter_of_tab(page: ListPage) -> dict[str, str]:
+    """What the tab asks of rows becomes a part of the view's own filter: a view opens without its tab."""
+    tab = page.selection.tab
+    where = dict(tab.where) if tab is not None and tab.where else None
+    return {"f": compact(joined(where, page.selection.own_filter))} if where else {}
 
 
 def keep(page: ListPage) -> HttpResponse:
