@@ -125,9 +125,13 @@ class Relation:
         """The ids of the rows that these rows point to, as they stand in the rows themselves."""
         if not self.link:
             return rows.values(self.back)
-        told = rows.annotate(_owner=Cast(KeyTextTransform(self.link, "extra"), BigIntegerField()))
-        owners: QuerySet[Any] = told.values("_owner")
+        owners: QuerySet[Any] = self.telling(rows).values("_owner")
         return owners
+
+    def telling(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows with the id that they keep in their custom link as `_owner`: by it a table is joined as by a key."""
+        told: QuerySet[Any] = rows.annotate(_owner=Cast(KeyTextTransform(self.link, "extra"), BigIntegerField()))
+        return told
 
 
 def place(record: Record, key: str) -> Place | None:
