@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from okno.kit import expressions
 from okno.kit.commands import unjournalled
 from okno.kit.errors import Refused
+from okno.kit.fields import beside
 from okno.kit.fields.formulas import Formula
 from okno.kit.fields.values import canonical
 
@@ -47,8 +48,10 @@ def compute_all(formula: Formula, tell: Callable[[int], None]) -> set[int]:
     ids = formula.record.model._base_manager.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5_000)
     for part in batches(ids):
         with unjournalled():
-            # The history tells what people have changed; this follows from it.
-            moved |= compute(formula, part)
+            # The history tells what people have changed; this follows from it, so others are told of it.
+            fresh = compute(formula, part)
+            beside.tell(formula.record, fresh)
+            moved |= fresh
         done += len(part)
         tell(done)
     return moved

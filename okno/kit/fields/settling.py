@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from okno.kit.commands import unjournalled
-from okno.kit.fields import computing
+from okno.kit.fields import beside, computing
 from okno.kit.fields.formulas import Formula, Seen, Source, formulas, sources
 from okno.kit.fields.kinds import Kind
 from okno.kit.models.journal import Change
@@ -96,6 +96,10 @@ def follow(formula: Formula, moved: set[int]) -> None:
         changed = {formula.record.model: Changed()}
         changed[formula.record.model].columns[formula.field.key] |= moved
         recompute([one for one in formulas() if one.gives != formula.gives], changed, unjournalled)
+        changed[formula.record.model].columns.pop(formula.field.key)
+        for model, one in changed.items():
+            # No journal tells of these; the formula itself was told of with its values.
+            beside.tell(registry.record_of(model), set().union(*one.columns.values()))
 
 
 def keep_links(record: Record, ids: Iterable[int]) -> None:

@@ -12,7 +12,9 @@ from okno.engines.classification import rules
 from okno.engines.classification.models import Class, Scheme
 from okno.kit.commands import command
 from okno.kit.errors import Refused
+from okno.kit.fields import beside
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 
 @command("classification.add", label=gettext_lazy("Add a scheme of classes"))
@@ -87,7 +89,10 @@ def change(
 def delete(*, actor: Actor, scheme: Scheme) -> Scheme:
     """Mark a scheme for deletion; its classes are fields of rows no more."""
     if scheme.is_main:
-        Class.objects.filter(record=scheme.record, is_present=True).update(is_present=False)
+        lost = Class.objects.filter(record=scheme.record, is_present=True)
+        ids = list(lost.values_list("row_id", flat=True))
+        lost.update(is_present=False)
+        beside.tell(registry.record(scheme.record), ids)
     scheme.is_deleted, scheme.is_main = True, False
     scheme.save(update_fields=["is_deleted", "is_main"])
     return scheme

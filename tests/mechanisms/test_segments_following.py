@@ -1,0 +1,147 @@
+"""Dynamic segments follow every way in which rows come to be others: files, merges, undos, formulas, purges."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from okno.access.tests.cast import Cast
+from okno.areas.clients import commands as clients
+from okno.areas.clients.models import Client
+from okno.areas.clients.tests.factories import a_client
+from okno.areas.deals.tests.factories import a_deal
+from okno.engines.classification import commands as classification
+from okno.engines.classification.models import Class, Counting
+from okno.engines.imports import commands as imports
+from okno.engines.imports.models import Import
+from okno.engines.segments import commands, queries
+from okno.engines.segments.models import Passage, Segment
+from okno.kit import jobs, journal
+from okno.kit.fields import custom
+from okno.kit.merging import mergeable
+from okno.kit.models.journal import CommandRun
+from okno.kit.models.registry import FieldDef, JobRun
+from okno.kit.permissions import SYSTEM
+from okno.kit.purging import commands as purging
+
+pytestmark = pytest.mark.django_db
+
+CLIENTS = "clients.client"
+TULA = {"all": [{"field": "city", "op": "eq", "value": "Тула"}]}
+RICH = {"some": "deals", "where": {"field": "amount", "op": "ge", "value": "1000"}}
+
+
+def segment(condition: Any = TULA) -> Segment:
+    made = commands.add(actor=SYSTEM, name="Они", record=CLIENTS, condition=condition)
+    return commands.recount(actor=SYSTEM, segment=made)
+
+
+def followed(of: Segment) -> set[int]:
+    """Members as the loop of the worker leaves them."""
+    while commands.follow(actor=SYSTEM):
+        pass
+    return set(queries.member_ids(of))
+
+
+def passed(of: Segment) -> list[tuple[int, bool]]:
+    return list(Passage.objects.filter(segment=of).order_by("pk").values_list("row_id", "is_entry"))
+
+
+def last(name: str) -> int:
+    return CommandRun.objects.filter(name=name).order_by("-pk").values_list("pk", flat=True)[0]
+
+
+def imported(cast: Cast, text: str) -> Import:
+    actor = cast.actor("director")
+    return imports.run_now(actor, imports.taken_in(actor, CLIENTS, io.BytesIO(text.encode()), "Клиенты.csv"))
+
+
+def test_rows_of_a_file_come_in_and_go_out_when_it_is_taken_back(cast: Cast) -> None:
+    old = a_client(cast.anna, name="Старый", inn="7707083893")
+    made = segment()
+
+    done = imported(cast, "Наименование;ИНН;Город\nСтарый;7707083893;Тула\nНовый;7736050003;Тула\nДальний;;Орёл\n")
+
+    new = Client.objects.get(inn="7736050003")
+    assert followed(made) == {old.pk, new.pk}
+    imports.take_back(actor=cast.actor("director"), row=done)
+    jobs.do_work(JobRun.objects.filter(work="imports.take_back").latest("pk").pk)
+    assert followed(made) == set()
+    assert sorted(passed(made)) == sorted([(old.pk, True), (new.pk, True), (old.pk, False), (new.pk, False)])
+
+
+def test_an_undo_moves_rows_back(cast: Cast) -> None:
+    row, made = a_client(cast.anna), segment()
+    clients.update(actor=SYSTEM, client=row, values={"city": "Тула"})
+    assert followed(made) == {row.pk}
+
+    journal.undo(actor=SYSTEM, run_id=last("clients.update"))
+
+    assert followed(made) == set()
+    assert passed(made) == [(row.pk, True), (row.pk, False)]
+
+
+def test_a_merge_moves_the_survivor_in_and_back_out(cast: Cast) -> None:
+    loser, survivor = a_client(cast.anna, name="Первый"), a_client(cast.anna, name="Второй")
+    a_deal(cast.anna, client=loser, amount=Decimal(5_000))
+    made = segment(RICH)
+    assert followed(made) == {loser.pk}
+
+    mergeable(CLIENTS).merge(actor=SYSTEM, survivor=survivor, losers=[loser])
+    assert followed(made) == {survivor.pk}
+
+    mergeable(CLIENTS).unmerge(actor=SYSTEM, survivor=survivor, loser_id=loser.pk, back=None)
+    assert followed(made) == {loser.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_values_of_a_formula_are_followed_with_the_rows_and_when_it_is_changed(cast: Cast) -> None:
+    field = custom.add(
+        actor=SYSTEM,
+        record=CLIENTS,
+        key="worth",
+        label="Всего",
+        kind="formula",
+        settings={"formula": "sum(deals, amount)"},
+    )
+    jobs.do_work(JobRun.objects.latest("pk").pk)
+    row = a_client(cast.anna)
+    made = segment({"all": [{"field": "x_worth", "op": "ge", "value": "1000"}]})
+    a_deal(cast.anna, client=row, amount=Decimal(700))
+    assert followed(made) == set()
+
+    a_deal(cast.anna, client=row, amount=Decimal(400))
+    assert followed(made) == {row.pk}
+
+    custom.change(actor=SYSTEM, field=FieldDef.objects.get(pk=field.pk), settings={"formula": "1"})
+    jobs.do_work(JobRun.objects.latest("pk").pk)
+    assert followed(made) == set()
+
+
+def test_a_purged_row_is_in_no_segment(cast: Cast) -> None:
+    row, made = a_client(cast.anna, city="Тула"), segment()
+    assert followed(made) == {row.pk}
+    clients.delete(actor=SYSTEM, client=row)
+    purging.purge(actor=SYSTEM, record=CLIENTS, ids=[row.pk])
+
+    assert followed(made) == set()
+    commands.tidy(actor=SYSTEM)
+    made.refresh_from_db()
+    assert made.size == 0
+
+
+def test_classes_of_a_deleted_scheme_are_followed(cast: Cast) -> None:
+    row = a_client(cast.anna)
+    by = {"record": CLIENTS, "of": "deals.deal", "link": "client", "amount": "amount", "day": "closed_at"}
+    scheme = classification.add(actor=SYSTEM, name="Схема", **by)
+    counting = Counting.objects.create(scheme=scheme, day="2026-11-01", since="2025-11-01")
+    Class.objects.create(counting=counting, record=CLIENTS, row_id=row.pk, abc="A", life="new", is_present=True)
+    made = segment({"all": [{"field": "abc", "op": "in", "value": ["A"]}]})
+    assert followed(made) == {row.pk}
+
+    classification.delete(actor=SYSTEM, scheme=scheme)
+
+    assert followed(made) == set()
