@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -53,6 +55,42 @@ def interleaved(acts: dict[str, Act], rounds: int) -> dict[str, float]:
             acts[name]()
             spent[name].append((time.perf_counter() - began) * 1000)
     return {name: statistics.median(times) for name, times in spent.items()}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds by the clock, and of the processor: ours and of the backend of PostgreSQL, without parallel workers."""
+
+    clock: float
+    python: float
+    database: float
+
+    @property
+    def processor(self) -> float:
+        """What a machine without other work would take, less waiting for the disk."""
+        return self.python + self.database
+
+    @property
+    def note(self) -> str:
+        """Where the time went."""
+        parts = f"{self.python:.1f} s of Python, {self.database:.1f} s of SQL"
+        return f"processor time: {parts}; {self.clock:.1f} s by the clock"
+
+
+def spent(act: Act) -> Spent:
+    """Do it once and tell what it took."""
+    clock, python, database = time.perf_counter(), time.process_time(), _of_backend()
+    act()
+    return Spent(time.perf_counter() - clock, time.process_time() - python, _of_backend() - database)
+
+
+def _of_backend() -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    # proc(5): the name may hold spaces, user and system time are the twelfth and thirteenth after it.
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / float(os.sysconf("SC_CLK_TCK"))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -19,7 +18,7 @@ from okno.engines.segments import commands as segments
 from okno.engines.segments.models import Segment
 from okno.kit.commands import unjournalled
 from okno.kit.permissions import SYSTEM
-from tools.bench.clock import Figure
+from tools.bench.clock import Figure, Spent, spent
 from tools.bench.scratch import scratch
 
 CLIENTS, DEALS = 50_000, 200_000
@@ -58,21 +57,20 @@ def grow() -> None:
 def of_segments() -> Iterator[Figure]:
     """A segment by deals of clients: filled, worked out anew, followed."""
     made = segments.add(actor=SYSTEM, name="Богатые", record=RECORD, condition=RICH)
-    filled = _timed(lambda: segments.recount(actor=SYSTEM, segment=made))
+    filled = spent(lambda: segments.recount(actor=SYSTEM, segment=made))
     made.refresh_from_db()
     note = f"{made.size:,} of {Client.objects.count():,} clients by {Deal.objects.count():,} deals"
-    yield Figure("segment: filled", filled, unit="s", target="< 10 s", holds=filled < 10, note=note)
-    again = _timed(lambda: segments.recount(actor=SYSTEM, segment=made))
-    yield Figure("segment: worked out anew", again, unit="s", target="< 10 s", holds=again < 10, note="nobody moves")
+    yield _figure("segment: filled", filled, 10, note)
+    again = spent(lambda: segments.recount(actor=SYSTEM, segment=made))
+    yield _figure("segment: worked out anew", again, 10, "nobody moves")
     rows = list(Client.objects.filter(segment_links__segment=made)[:AT_ONCE])
     for one in rows:
         clients.update(actor=SYSTEM, client=one, values={"is_vip": True})
-    followed = _timed(_follow)
-    note = f"{AT_ONCE:,} clients changed one by one went out of it"
+    followed = spent(_follow)
     left = Segment.objects.values_list("size", flat=True).get(pk=made.pk)
-    holds = followed < 60 and left == made.size - len(rows)
-    yield Figure("segment: changes followed", followed, unit="s", target="< 60 s", holds=holds, note=note)
-    alone = _timed(lambda: clients.update(actor=SYSTEM, client=rows[0], values={"is_vip": False})) * 1000
+    note = f"{AT_ONCE:,} clients changed one by one went out of it"
+    yield _figure("segment: changes followed", followed, 60, note, is_right=left == made.size - len(rows))
+    alone = spent(lambda: clients.update(actor=SYSTEM, client=rows[0], values={"is_vip": False})).clock * 1000
     yield Figure("a command with marks", alone, note="one change of a client while a segment watches its table")
 
 
@@ -82,10 +80,15 @@ def of_classes() -> Iterator[Figure]:
         actor=SYSTEM, name="bench", record=RECORD, of="deals.deal", link="client", amount="amount", day="created_at"
     )
     day: date = rules.month_start(timezone.localdate())
-    took = _timed(lambda: classification.count(actor=SYSTEM, scheme=made, day=day))
+    took = spent(lambda: classification.count(actor=SYSTEM, scheme=made, day=day))
     found = made.countings.get()
-    note = f"{found.rows:,} clients by {Deal.objects.count():,} deals"
-    yield Figure("classes of all clients", took, unit="s", target="< 60 s", holds=took < 60, note=note)
+    yield _figure("classes of all clients", took, 60, f"{found.rows:,} clients by {Deal.objects.count():,} deals")
+
+
+def _figure(name: str, took: Spent, most: int, note: str, *, is_right: bool = True) -> Figure:
+    holds = is_right and took.processor < most
+    told = f"{note}; {took.note}"
+    return Figure(name, took.processor, unit="s", target=f"< {most} s", holds=holds, note=told)
 
 
 def _repeat(cursor: Any, model: Any, wanted: int, instead: dict[str, str]) -> None:
@@ -104,9 +107,3 @@ def _repeat(cursor: Any, model: Any, wanted: int, instead: dict[str, str]) -> No
 def _follow() -> None:
     while segments.follow(actor=SYSTEM):
         pass
-
-
-def _timed(act: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
