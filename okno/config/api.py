@@ -21,6 +21,7 @@ TAGS = {
     "billing": _("Invoices and payments"),
     "calendar": _("Tasks"),
     "catalog": _("Goods, prices and rests"),
+    "classification": _("Classes of clients: ABC, XYZ, RFM"),
     "clients": _("Clients, contacts and legal entities"),
     "common": _("Who asks, search, fields, feeds, notes and files"),
     "communications": _("Letters"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from okno.areas.clients.models import Client
 from okno.engines.classification import commands, rules
 from okno.engines.classification.models import Counting, Scheme
 from okno.kit.models.registry import JobRun
@@ -16,6 +18,7 @@ from tests.mechanisms.test_classification import client_of, scenario, scheme, so
 
 __all__ = ["scenario"]
 HTMX = {"HX-Request": "true"}
+API, RECORD = "/api/v1", "clients.client"
 
 
 def worked_out(cast) -> Counting:
@@ -124,3 +127,59 @@ def test_a_stranger_sees_no_classes(cast, client, scenario):
 def test_pages_of_nothing_are_missing(cast, client, url):
     client.force_login(cast.director)
     assert client.get(url).status_code == 404
+
+
+def test_api_tells_the_matrix_its_rows_and_who_moved(cast, client, scenario):
+    counting = worked_out(cast)
+    client.force_login(cast.director)
+    scheme_id = client.get(f"{API}/classification-schemes").json()["items"][0]["id"]
+
+    last, first = client.get(f"{API}/classification-schemes/{scheme_id}/runs").json()
+    assert (last["id"], last["rows"]) == (counting.pk, 2)
+    found = client.get(f"{API}/classification-runs/{last['id']}").json()
+    greatest = found["matrix"][0]
+    assert (greatest["abc"], greatest["count"], greatest["total"]) == ("A", 1, "9100.00")
+    rows = client.get(f"{API}/classification-runs/{last['id']}/rows?abc=A&before={first['id']}").json()
+    assert [(one["title"], one["was"]) for one in rows["items"]] == [("Свой", "C")]
+    page = client.get(f"{API}/classification-runs/{last['id']}/rows?limit=1").json()
+    after = client.get(f"{API}/classification-runs/{last['id']}/rows", {"limit": 1, "after": page["next"]}).json()
+    assert [one["title"] for one in after["items"]] == ["Чужой"]
+    assert after["next"] is None
+    moved = client.get(f"{API}/classification-runs/{last['id']}/moves?before={first['id']}").json()
+    assert {(one["was"], one["abc"]): one["count"] for one in moved} == {("A", "C"): 1, ("C", "A"): 1}
+    assert client.get(f"{API}/classification/{RECORD}").json() == found
+
+
+def test_conditions_of_cells_find_the_same_rows(cast, client, scenario):
+    counting = worked_out(cast)
+    client.force_login(cast.director)
+    found = client.get(f"{API}/classification-runs/{counting.pk}").json()
+    for part in (*found["matrix"], *found["lives"]):
+        listed = client.get(f"{API}/clients", {"where": json.dumps(part["where"])}).json()["items"]
+        assert len(listed) == part["count"]
+    earlier = Counting.objects.exclude(pk=counting.pk).get()
+    past = client.get(f"{API}/classification-runs/{earlier.pk}").json()
+    assert {one["where"] for one in past["matrix"]} == {None}
+
+
+def test_api_tells_classes_of_a_client_within_reach(cast, client, scenario):
+    worked_out(cast)
+    mine, theirs = (Client.objects.get(name=name) for name in ("Свой", "Чужой"))
+    client.force_login(cast.anna)
+    told = client.get(f"{API}/classification/{RECORD}/{mine.pk}").json()
+    assert [one["abc"] for one in told] == ["A", "C"]
+    assert client.get(f"{API}/classification/{RECORD}/{theirs.pk}").status_code == 404
+    assert sum(one["count"] for one in client.get(f"{API}/classification/{RECORD}").json()["matrix"]) == 1
+    assert client.get(f"{API}/classification/deals.deal").status_code == 404
+
+
+def test_classes_are_closed_with_their_fields(cast, client, scenario):
+    counting = worked_out(cast)
+    cast.hide("anna", "clients.client.abc")
+    row = Client.objects.get(name="Свой")
+    client.force_login(cast.anna)
+    assert client.get(f"{API}/classification/{RECORD}/{row.pk}").status_code == 403
+    assert client.get(f"{API}/classification-runs/{counting.pk}").status_code == 404
+    assert client.get(f"/classification/?counting={counting.pk}").status_code == 404
+    assert "lines" not in client.get("/classification/").context
+    assert client.get(f"/clients/{row.pk}/?part=panel&panel=classes").context["lines"] == []

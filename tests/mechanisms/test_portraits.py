@@ -285,3 +285,16 @@ def test_api_tells_the_portrait_and_notes_interests(asked: Cast, client: Browser
     assert (told["value"], told["answered"], told["asked"]) == (20, 1, 3)
     assert {one["field"]: one["answer"] for one in told["answers"]}["site"] == "luch.example"
     assert queries.asked_of(CLIENT, row)[0][0].name == "Склады"
+
+
+def test_api_puts_answers_within_reach_together(asked: Cast, client: Browser) -> None:
+    for owner, stores in ((asked.anna, 3), (asked.anna, 5), (asked.boris, 90)):
+        answer(a_client(owner), **{keys()[0]: stores})
+
+    told = client.get(f"/api/v1/portraits/{CLIENTS}").json()
+
+    first = next(one for one in told if one["field"] == keys()[0])
+    assert (first["questionnaire"], first["answered"], first["asked"]) == ("Склады", 2, 2)
+    assert float(first["average"]) == 4
+    assert [one["label"] for one in told[1]["options"]] == ["Тёплый", "Холодный"]
+    assert client.get("/api/v1/portraits/deals.deal").status_code == 404

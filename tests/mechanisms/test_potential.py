@@ -10,6 +10,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
@@ -244,3 +245,21 @@ def test_table_is_added_by_its_form(trade: Cast, client: Browser) -> None:
 
     assert answered.status_code == 302
     assert Coefficients.objects.get(name="Регион").rows[1] == {"value": "Тула", "number": "0.8"}
+
+
+def test_api_adds_up_what_is_within_reach_and_starts_anew(trade: Cast, client: Browser) -> None:
+    for owner in (trade.anna, trade.boris):
+        answer(a_client(owner), x_stores=2, x_trade="2")
+
+    whole = client.get(f"/api/v1/potential/{CLIENTS}").json()
+
+    assert (whole["rows"], Decimal(whole["value"]), whole["share"]) == (1, Decimal(100_000), "0.00")
+    assert client.get("/api/v1/potential/deals.deal").status_code == 404
+    narrow, wide = (
+        access.issue_token(actor=SYSTEM, user=trade.director, name="test", scopes=scopes)
+        for scopes in (["potential.view"], [])
+    )
+    again = f"/api/v1/potential/{CLIENTS}/recount"
+    assert client.post(again, headers={"Authorization": f"Bearer {narrow}"}).status_code == 403
+    job = client.post(again, headers={"Authorization": f"Bearer {wide}"}).json()["job"]
+    assert JobRun.objects.get(pk=job).args == {"record": CLIENTS}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pydantic
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema, Status
 
 from okno.engines.portraits import commands, queries
+from okno.engines.portraits.queries import Answers
 from okno.engines.portraits.record import TOPIC
-from okno.kit import permissions, reached
 from okno.kit.api import record_router
-from okno.kit.api.asking import Id, Key, actor_of, given, run
+from okno.kit.api.asking import Id, Key, given, run
+from okno.kit.api.beside import Beside
 from okno.kit.api.problems import RESPONSES
 from okno.kit.conditions.places import place, value
 from okno.kit.permissions import Actor
@@ -68,27 +71,46 @@ class Noting(Schema):
     supplier: str = pydantic.Field("", max_length=150)
 
 
-@router.get(
-    "/portraits/{record}/{int:id}",
-    response={200: Portrait, **RESPONSES},
-    operation_id="portraits_portrait",
-    summary=str(_("Portrait of a card")),
-    tags=["portraits"],
-)
-def portrait(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 - named so in every address
+class Option(Schema):
+    """An answer to choose, and how many chose it."""
+
+    value: Any
+    label: str
+    count: int
+
+
+class Counted(Schema):
+    """A question with how many of those who were asked have answered, and what."""
+
+    questionnaire: str
+    text: str
+    field: str
+    answered: int
+    asked: int
+    average: Decimal | None
+    options: list[Option]
+
+
+def portrait(actor: Actor, record: Record, row: Model) -> Any:
     """Questions that apply to a card, without fields that are closed to you, and its interests."""
-    actor = actor_of(request)
-    permissions.check_may(actor, "portraits.view")
-    known = queries.the_record(record)
-    row = reached.the_row(actor, known.name, id)
-    fill = queries.fills(known, [row.pk]).get(row.pk)
+    fill = queries.fills(record, [row.pk]).get(row.pk)
     return {
         "value": fill.value if fill else None,
         "answered": fill.answered if fill else 0,
         "asked": fill.asked if fill else 0,
-        "answers": _answers(actor, known, row),
-        "interests": [_noted(one) for one in queries.interests(known.name, row.pk)],
+        "answers": _answers(actor, record, row),
+        "interests": [_noted(one) for one in queries.interests(record.name, row.pk)],
     }
+
+
+def answers(actor: Actor, record: Record) -> Any:
+    """Answers of all cards within reach put together, without fields that are closed to you."""
+    return [_counted(name, one) for name, told in queries.answers(actor, record) for one in told]
+
+
+beside = Beside(router, "portraits", "portraits.view", queries.the_record)
+beside.of_row(portrait, Portrait, "portrait", _("Portrait of a card"))
+beside.of_all(answers, list[Counted], "answers", _("Answers put together"))
 
 
 @router.post(
@@ -114,6 +136,13 @@ def _answers(actor: Actor, record: Record, row: Any) -> list[dict[str, Any]]:
             said = {"section": each.section, "text": each.text or str(where.field.label), "field": each.field}
             found.append({"questionnaire": one.name, **said, "weight": each.weight, "answer": value(row, where)})
     return found
+
+
+def _counted(questionnaire: str, one: Answers) -> dict[str, Any]:
+    told = {"field": one.question.field, "text": one.question.text or str(one.field.label)}
+    options = [{"value": value, "label": label, "count": count} for value, label, count in one.options]
+    figures = {"answered": one.answered, "asked": one.asked, "average": one.average, "options": options}
+    return {"questionnaire": questionnaire, **told, **figures}
 
 
 def _noted(one: Any) -> dict[str, Any]:

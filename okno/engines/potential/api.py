@@ -6,15 +6,14 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 
-from okno.engines.potential import queries
-from okno.kit import permissions, reached
-from okno.kit.api.asking import Id, actor_of
-from okno.kit.api.problems import RESPONSES
-from okno.kit.errors import Denied
+from okno.engines.potential import commands, queries
+from okno.kit.api.beside import Beside
+from okno.kit.permissions import Actor
+from okno.kit.registry import Record
 
 router = Router()
 
@@ -40,25 +39,34 @@ class Estimated(Schema):
     past: list[Day]
 
 
-@router.get(
-    "/potential/{record}/{int:id}",
-    response={200: Estimated, **RESPONSES},
-    operation_id="potential_of",
-    summary=str(_("Potential of a card")),
-    tags=["potential"],
-)
-def potential(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 - named so in every address
+class Whole(Schema):
+    """All that is within reach put together."""
+
+    rows: int
+    value: Decimal
+    fact: Decimal
+    reserve: Decimal
+    share: Decimal | None
+
+
+def potential(_actor: Actor, record: Record, row: Model) -> Any:
     """The potential of a card, our share of it and what is left."""
-    actor = actor_of(request)
-    permissions.check_may(actor, "potential.view")
-    known = queries.the_record(record)
-    row = reached.the_row(actor, known.name, id)
-    if not all(actor.sees_field(known.name, key) for key in queries.SHOWN):
-        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission="potential.view")
-    found = queries.estimate_of(known, row.pk)
-    past = [{"day": one.day, "value": one.value, "fact": one.fact} for one in queries.past_of(known, row.pk)]
+    found = queries.estimate_of(record, row.pk)
+    past = [{"day": one.day, "value": one.value, "fact": one.fact} for one in queries.past_of(record, row.pk)]
     if found is None:
         nothing = dict.fromkeys(("value", "fact", "reserve", "share"))
         return {"formula": "", "period": "", "problem": "", **nothing, "past": past}
     sums = {name: getattr(found, name) for name in ("value", "fact", "reserve", "share", "problem")}
     return {"formula": found.formula.name, "period": found.formula.period, **sums, "past": past}
+
+
+def whole(actor: Actor, record: Record) -> Any:
+    """Potentials of all cards within reach added up."""
+    found = queries.whole(actor, record)
+    return {name: getattr(found, name) for name in ("rows", "value", "fact", "reserve", "share")}
+
+
+beside = Beside(router, "potential", "potential.view", queries.the_record, queries.SHOWN)
+beside.of_row(potential, Estimated, "of", _("Potential of a card"))
+beside.of_all(whole, Whole, "whole", _("Sales potential"))
+beside.recounting(commands.recount)

@@ -5,6 +5,7 @@ from okno.engines.classification.queries.found import (
     after,
     classes_of_row,
     countings,
+    cursor_of,
     dynamics,
     matrix,
     migration,
@@ -12,16 +13,30 @@ from okno.engines.classification.queries.found import (
     rows,
     stages,
     totals,
+    where,
 )
 from okno.engines.classification.queries.sales import sales_of
-from okno.engines.classification.queries.schemes import latest, scheme_for_page, schemes, uncounted
+from okno.engines.classification.queries.schemes import (
+    SHOWN,
+    counting_for_page,
+    is_open,
+    latest,
+    scheme_for_page,
+    schemes,
+    the_record,
+    uncounted,
+)
 
 __all__ = [
+    "SHOWN",
     "Cell",
     "after",
     "classes_of_row",
+    "counting_for_page",
     "countings",
+    "cursor_of",
     "dynamics",
+    "is_open",
     "latest",
     "matrix",
     "migration",
@@ -31,6 +46,8 @@ __all__ = [
     "scheme_for_page",
     "schemes",
     "stages",
+    "the_record",
     "totals",
     "uncounted",
+    "where",
 ]

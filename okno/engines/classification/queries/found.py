@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,14 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from okno.engines.classification.models import Class, Counting, Scheme
+from okno.engines.classification.queries.schemes import SHOWN
 from okno.kit import permissions
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
 NOTHING = Decimal(0)
 MOST_DATES = 24
+NONE = "-"
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def rows(actor: Actor, counting: Counting, asked: dict[str, str], before: Counti
         found = found.annotate(was=Coalesce(_letter(before), Value("")))
     for name in ("abc", "xyz", "life", *(["was"] if before is not None else [])):
         if value := asked.get(name, ""):
-            found = found.filter(**{name: "" if value == "-" else value})
+            found = found.filter(**{name: "" if value == NONE else value})
     return found.order_by("-total", "row_id")
 
 
@@ -89,6 +92,26 @@ def after(found: QuerySet[Any], cursor: str) -> QuerySet[Any]:
     if not re.fullmatch(r"-?\d{1,18}\.\d\d", total) or not row_id.isdigit():
         return found
     return found.filter(Q(total__lt=total) | Q(total=total, row_id__gt=row_id))
+
+
+def cursor_of(row: Class) -> str:
+    """What `after` goes on from."""
+    return f"{row.total}|{row.row_id}"
+
+
+def where(counting: Counting, asked: Mapping[str, str]) -> dict[str, Any] | None:
+    """
+    The condition of the list of the record with the same rows as a cell; None where their classes are not its fields:
+    of another scheme than the main one, of an earlier working out, of rows without a letter.
+    """
+    if not counting.scheme.is_main or asked.get("was"):
+        return None
+    wanted = {name: asked[name] for name in ("abc", "xyz", "life") if asked.get(name)}
+    # ast-grep-ignore: unscoped-read whoever asks has the counting
+    is_latest = not Counting.objects.filter(scheme=counting.scheme_id, day__gt=counting.day).exists()
+    if not wanted or NONE in wanted.values() or not is_latest:
+        return None
+    return {"all": [{"field": name, "op": "in", "value": [one]} for name, one in wanted.items()]}
 
 
 def dynamics(actor: Actor, scheme: Scheme, days: list[Counting]) -> list[tuple[Counting, dict[str, int]]]:
@@ -106,7 +129,7 @@ def dynamics(actor: Actor, scheme: Scheme, days: list[Counting]) -> list[tuple[C
 
 def classes_of_row(actor: Actor, record: str, row_id: int) -> list[Class]:
     """What the main scheme has made of a row within reach, the latest first."""
-    if not actor.may("classification.view"):
+    if not actor.may("classification.view") or not all(actor.sees_field(record, key) for key in SHOWN):
         return []
     # ast-grep-ignore: unscoped-read whoever asks has the row
     found = Class.objects.filter(record=record, row_id=row_id, counting__scheme__is_main=True)

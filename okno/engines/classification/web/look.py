@@ -130,18 +130,17 @@ def rows(actor: Actor, counting: Counting, asked: Mapping[str, str], before: Cou
     return {
         "lines": lines,
         "count": formats.quantity_text(found.order_by().count()),
-        "more": f"{shown[PAGE - 1].total}|{shown[PAGE - 1].row_id}" if len(shown) > PAGE else "",
+        "more": queries.cursor_of(shown[PAGE - 1]) if len(shown) > PAGE else "",
     }
 
 
-def list_url(counting: Counting, asked: Mapping[str, str], *, is_latest: bool) -> str:
+def list_url(counting: Counting, asked: Mapping[str, str]) -> str:
     """The list of the record with the same rows, where their classes are its fields; empty where they are not."""
-    wanted = {name: asked.get(name, "") for name in ("abc", "xyz", "life")}
-    leaves = [{"field": name, "op": "in", "value": [one]} for name, one in wanted.items() if one and one != NONE]
-    if not counting.scheme.is_main or not is_latest or asked.get("was") or NONE in wanted.values() or not leaves:
+    condition = queries.where(counting, asked)
+    if condition is None:
         return ""
     record = registry.record(counting.scheme.record)
-    query = {"tab": "all", "mode": "list", "f": json.dumps({"all": leaves}, separators=(",", ":"))}
+    query = {"tab": "all", "mode": "list", "f": json.dumps(condition, separators=(",", ":"))}
     return f"{record.url.partition('{id}')[0]}?{urlencode(query)}"
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from okno.engines.classification import commands, queries, rules
 from okno.engines.classification.models import Counting, Scheme
 from okno.engines.classification.web import forms, look
-from okno.kit import formats, permissions
+from okno.kit import formats
 from okno.kit.errors import Missing
 from okno.kit.registry import Record, registry
 from okno.kit.web import htmx, pages
@@ -33,9 +33,8 @@ class Found(pages.Page):
 
     @cached_property
     def schemes(self) -> list[Scheme]:
-        """Schemes of records that the actor may look at."""
-        found = queries.schemes(self.actor)
-        return [one for one in found if self.actor.may(permissions.view_permission(registry.record(one.record).model))]
+        """Schemes of rows whose classes the actor may look at."""
+        return [one for one in queries.schemes(self.actor) if queries.is_open(self.actor, one)]
 
     def scheme(self) -> Scheme | None:
         """The one that the address names, the first one by default."""
@@ -135,7 +134,7 @@ class Rows(Found):
             "page_title": _("Classes"),
             "title": self._title(counting, before, asked),
             "home_url": f"{HOME}?counting={counting.pk}",
-            "list_url": look.list_url(counting, asked, is_latest=self.days(counting.scheme)[0] == counting),
+            "list_url": look.list_url(counting, asked),
             "has_was": before is not None,
             **found,
         }
