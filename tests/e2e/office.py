@@ -19,7 +19,7 @@ from okno.config import rooms
 ROOT = rooms.OKNO.parent
 MANIFEST = rooms.OKNO / "static" / "app" / "manifest.json"
 PASSWORD = "only-for-browser-tests"
-START_SECONDS = 180
+START_SECONDS = 600
 
 
 @dataclass(frozen=True, kw_only=True)

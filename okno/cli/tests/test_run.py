@@ -67,7 +67,7 @@ class Running:
         return {int(line.split()[0]) for line in shown.stdout.splitlines() if word in line}
 
     def answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", "/api/v1/openapi.json")
             return connection.getresponse().status == 200
