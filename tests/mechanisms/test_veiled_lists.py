@@ -134,9 +134,7 @@ def pages(selection: Selection) -> tuple[list[int], list[str]]:
     found: list[int] = []
     cursors: list[str] = []
     while True:
-        rows = selection.rows()
-        rows = selection.order.after(rows, cursor) if cursor else rows
-        page = list(reader.values(selection.order.apply(rows))[:PAGE])
+        page = selection.order.read(selection.rows(), reader.values, PAGE, cursor)
         found += [one[0] for one in page]
         if len(page) < PAGE:
             return found, cursors
@@ -175,6 +173,8 @@ def test_lists_say_what_a_list_without_the_closed_values_would(
         return None if is_closed(one, key, closing) else one.value(key)
 
     assert pages(selected(actor, sort=sort))[0] == sorted_by_hand(made, sort, seen)
+    whole = selected(actor, sort=sort).order.apply(selected(actor).rows())
+    assert list(whole.values_list("pk", flat=True)) == sorted_by_hand(made, sort, seen)
     backward = selected(actor, sort=sort).order.backward.apply(selected(actor).rows())
     assert list(backward.values_list("pk", flat=True)) == sorted_by_hand(made, sort, seen)[::-1]
 

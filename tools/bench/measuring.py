@@ -22,6 +22,7 @@ from tools.bench import (  # noqa: E402
     engines,
     exchange,
     fields,
+    guards,
     imports,
     pages,
     quality,
@@ -38,6 +39,7 @@ WRITING: dict[str, Callable[[], Iterator[Figure]]] = {
     "duplicates": duplicates.search_for_duplicates,
     "search of many": searching.search_of_many,
     "custom fields": fields.custom_fields,
+    "guarded sums": guards.guarded_lists,
     "quality": quality.quality_of_clients,
     "segments and classes": segments.segments_and_classes,
 }

@@ -51,25 +51,23 @@ class Source:
         """`{items, next}`: `next` is the cursor of the next page, null on the last one."""
         columns = self.columns(selection.actor)
         reader = Reader(columns, selection.order, ("version",))
-        rows = selection.rows()
-        rows = selection.order.after(rows, after) if after else rows
-        rows = self._chosen(selection, rows, min(limit, MOST) + 1)
-        found = list(reader.values(selection.order.apply(rows))[: min(limit, MOST) + 1])
+        found = self._found(selection, reader, after, min(limit, MOST) + 1)
         has_more = len(found) > min(limit, MOST)
         found = found[: min(limit, MOST)]
         self._note(selection.actor, [values[0] for values in found], TOLD)
         following = keyset.encode(reader.sort_values(found[-1])) if has_more else None
         return {"items": [self._item(columns, reader, values) for values in found], "next": following}
 
-    def _chosen(self, selection: Selection, rows: QuerySet[Any], count: int) -> QuerySet[Any]:
+    def _found(self, selection: Selection, reader: Reader, after: str, most: int) -> list[Any]:
         """
-        The first rows alone where there is a filter. All fields of a record join a dozen tables: among so many the
-        planner does not look for the best way into the filter any more.
+        The rows of a page; where there is a filter, these alone are read whole. All fields of a record join a dozen
+        tables: among so many the planner does not look for the best way into the filter any more.
         """
+        rows, order = selection.rows(), selection.order
         if selection.condition == conditions.EVERYTHING:
-            return rows
-        ids = list(selection.order.apply(rows).values_list("pk", flat=True)[:count])
-        return rows.filter(pk__in=ids)
+            return order.read(rows, reader.values, most, after)
+        ids = order.read(rows, _ids, most, after)
+        return list(reader.values(order.apply(rows.filter(pk__in=ids))))
 
     def one(self, actor: Actor, row_id: int) -> dict[str, Any]:
         """One row. :raises Missing: it is not there or out of reach."""
@@ -112,6 +110,10 @@ class Source:
             else:
                 item[column.key] = plain(raw[0])
         return item
+
+
+def _ids(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.values_list("pk", flat=True)
 
 
 def check_reached(rows: QuerySet[Any], ids: Collection[int | None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,17 +22,23 @@ from okno.kit.rows import expressions, veils
 from okno.kit.search import Folded
 
 MAX_ID = 2**63 - 1
+Shape = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
 class Key:
-    """One part of the order: an expression under the alias by which rows carry it."""
+    """
+    One part of the order: an expression under the alias by which rows carry it. Of a field that is closed in some rows
+    `bare` is the expression where it is `opened`: there an index may serve it.
+    """
 
     name: str
     alias: str
     expression: Any
     is_descending: bool
     is_nullable: bool
+    bare: Any = None
+    opened: Any = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,31 @@ class Order:
         parts = (self._sorted(key) for key in self.keys)
         sorted_rows: QuerySet[Any] = self.carry(rows).order_by(*parts, "-pk" if self.is_descending else "pk")
         return sorted_rows
+
+    def read(self, rows: QuerySet[Any], shape: Shape, most: int, cursor: str = "") -> list[Any]:
+        """
+        The first rows in this order, or those after a cursor, shaped as they are to be read.
+
+        Where the first field is closed in some rows, those that have it open are read first, by its own index, and the
+        others only when these have come to their end.
+
+        :raises Refused: the cursor is not one of this order.
+        """
+        first = self.keys[0]
+        if first.bare is None:
+            beyond = self.after(rows, cursor) if cursor else rows
+            return list(shape(self.apply(beyond))[:most])
+        is_past = bool(cursor) and decode(cursor, len(self.keys) + 1)[0] is None
+        found: list[Any] = []
+        if not is_past:
+            filled = Order((replace(first, expression=first.bare, is_nullable=False), *self.keys[1:]))
+            part = filled.carry(rows.filter(first.opened)).filter(**{f"{first.alias}__isnull": False})
+            found = list(shape(filled.apply(filled.after(part, cursor) if cursor else part))[:most])
+        if len(found) < most:
+            rest = self.carry(rows).filter(**{f"{first.alias}__isnull": True})
+            beyond = self.after(rest, cursor) if is_past else rest
+            found += list(shape(self.apply(beyond))[: most - len(found)])
+        return found
 
     def carry(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Rows with the sort expressions under their aliases."""
@@ -171,7 +202,12 @@ class _Keys:
         cover = veils.cover(self.actor, self.record, name)
         if cover is None:
             return keys
-        return [replace(key, expression=cover.over(key.expression), is_nullable=True) for key in keys]
+        return [
+            replace(
+                key, expression=cover.over(key.expression), is_nullable=True, bare=key.expression, opened=cover.is_open
+            )
+            for key in keys
+        ]
 
 
 def encode(values: Sequence[Any]) -> str:

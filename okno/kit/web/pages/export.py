@@ -75,9 +75,7 @@ def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[An
     moment = Moment(timezone.now(), selection.actor.zone)
     cursor = ""
     while True:
-        rows = selection.rows()
-        rows = selection.order.after(rows, cursor) if cursor else rows
-        found = list(reader.values(selection.order.apply(rows))[:BATCH])
+        found = selection.order.read(selection.rows(), reader.values, BATCH, cursor)
         for values in found:
             yield [_value(column, reader, values, index, moment) for index, column in enumerate(columns)]
         if len(found) < BATCH:

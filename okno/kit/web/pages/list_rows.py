@@ -149,9 +149,7 @@ class _Rows:
         rows = selection.rows()
         if selection.paint:
             rows = painted(rows, selection.paint, selection.actor, self.page.record)
-        if cursor:
-            rows = selection.order.after(rows, cursor)
-        return list(self.reader.values(selection.order.apply(rows))[: self.page.per_page + 1])
+        return selection.order.read(rows, self.reader.values, self.page.per_page + 1, cursor)
 
     def row(self, values: Sequence[Any]) -> Context:
         row_id = values[0]
