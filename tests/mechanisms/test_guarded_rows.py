@@ -252,6 +252,7 @@ def test_a_file_has_no_closed_values_and_all_open_ones(scene: Scene) -> None:
             columns = file_columns(selection, whole=whole)
             text = SPACES.sub("", repr(list(rows_of(selection, columns))))
             assert not [secret for secret in SECRETS if secret in text], name
+            assert "***" not in text, name
             assert [one for one in TOLD if one in text], name
 
 

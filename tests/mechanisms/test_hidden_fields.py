@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import json
 import re
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from django.test import Client as Browser
 from okno.access import commands as access
 from okno.access import queries
 from okno.access.tests.cast import Cast
+from okno.areas.calendar.models import Task
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.deals import commands as deals
@@ -351,3 +354,20 @@ def test_masked_fields_are_left_out_of_a_file(scene: Scene, masked: Browser) -> 
     selection = page.select(scene.cast.actor("anna"), {"cols": "name,phone"})
 
     assert [one.key for one in file_columns(selection, whole=False)] == ["name"]
+
+
+def test_cursors_tell_nothing_of_a_hidden_field_that_rows_are_sorted_by_at_first(cast: Cast, client: Browser) -> None:
+    for number in (1, 2):
+        due = dt.datetime(2026, 12, number, 9, tzinfo=dt.UTC)
+        Task.objects.create(title=f"Задача {number}", owner=cast.anna, due_at=due)
+    client.force_login(cast.anna)
+    assert "2026-12-01" in cursor_of(client.get("/api/v1/tasks", {"limit": 1}))
+
+    cast.hide("anna", "calendar.task.due_at")
+
+    assert "2026" not in cursor_of(client.get("/api/v1/tasks", {"limit": 1}))
+
+
+def cursor_of(answer: Any) -> str:
+    text = answer.json()["next"]
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
