@@ -35,6 +35,8 @@ FLAT = frozenset({"bounds", "config"})
 JOINED = frozenset({"cols", "sort", "group", "w", "by"})
 KEYED = frozenset({"fields", "hidden", "required", "field", "masked"})
 TREE = frozenset({"all", "any", "not", "field", *QUANTIFIERS})
+NAMING = ("label", "name", "title")
+UNTOLD = frozenset({*NAMING, "id", "code"})
 LABELS: Mapping[str, object] = {
     "name": gettext_lazy("Title"),
     "label": gettext_lazy("Label"),
@@ -130,12 +132,23 @@ def told(one: queries.Difference) -> Context:
 
 
 def _row(label: str, before: list[str], after: list[str]) -> Context:
+    alike = sum(text in after for text in before)
+    # Where only the order differs all lines are told.
+    is_short = 0 < alike < max(len(before), len(after))
+    note = [_("%(count)s more are the same") % {"count": alike}] if is_short else []
     return {
         "label": label,
         "is_other": before != after,
-        "before": [{"text": text, "is_other": text not in after} for text in before],
-        "after": [{"text": text, "is_other": text not in before} for text in after],
+        "before": _lines(before, after, note),
+        "after": _lines(after, before, note),
     }
+
+
+def _lines(own: list[str], others: list[str], note: list[str]) -> list[Context]:
+    """Lines of one side; where there is a note, it stands for those that both have."""
+    told_lines = [{"text": text, "is_other": text not in others} for text in own]
+    kept = [one for one in told_lines if one["is_other"] or not note]
+    return [*kept, *({"text": text, "is_other": False, "is_note": True} for text in note)]
 
 
 @dataclass(frozen=True)
@@ -210,8 +223,20 @@ class _Words:
         for name, inner in value.items():
             if name in FLAT and isinstance(inner, Mapping):
                 found |= self.lines(inner)
+            elif _is_of_named(inner):
+                found |= self.items(str(LABELS.get(name, name)), inner)
             elif texts := self.texts(name, inner):
                 found[str(LABELS.get(name, name))] = texts
+        return found
+
+    def items(self, label: str, items: Sequence[Mapping[str, Any]]) -> Lines:
+        """A list of things with names, as stages: the names in order, and what each of them says."""
+        found: Lines = {label: [_name_of(one) for one in items]}
+        for one in items:
+            inner = ((name, self.texts(name, value)) for name, value in one.items() if name not in UNTOLD)
+            lines = [f"{LABELS.get(name, name)}: {', '.join(texts)}" for name, texts in inner if texts]
+            if lines:
+                found[f"{label}: {_name_of(one)}"] = lines
         return found
 
     def texts(self, name: str, value: Any) -> list[str]:
@@ -237,7 +262,18 @@ class _Words:
         if isinstance(value, list):
             return ", ".join(self.text(name, one) for one in value)
         text = str(value)
-        return self.choices.get(name, {}).get(text) or self.named(name, text)
+        return self.choices.get(name, {}).get(text) or self.chosen(name, text) or self.named(name, text)
+
+    def chosen(self, name: str, text: str) -> str:
+        """One of a list, by a field of that name: of the records of the same area first."""
+        area = self.one.kind.partition(".")[0]
+        for record in sorted(registry.records.values(), key=lambda one: one.area != area):
+            for key, field in record.fields.items():
+                if key == name or (key.endswith(f"_{name}") and record.area == area):
+                    found = {str(value): str(label) for value, label in field.choices}.get(text)
+                    if found:
+                        return found
+        return ""
 
     def named(self, name: str, text: str) -> str:
         """A record, or a field of one, by its label."""
@@ -260,10 +296,8 @@ class _Words:
             return self.sentence(self.record, value)
         if "where" in value:
             return f"{self.sentence(self.record, value['where'])} — {value.get('colour', '')}"
-        head = next((str(value[name]) for name in ("label", "name", "title") if value.get(name)), "")
-        left = (
-            (name, self.text(name, one)) for name, one in value.items() if name not in {"label", "name", "title", "id"}
-        )
+        head = _name_of(value)
+        left = ((name, self.text(name, one)) for name, one in value.items() if name not in UNTOLD)
         rest = "; ".join(f"{LABELS.get(name, name)}: {text}" for name, text in left if text)
         return ": ".join(part for part in (head, rest) if part)
 
@@ -296,6 +330,15 @@ class _Words:
             return conditions.sentence(conditions.parse(_plain(raw)), record) if record is not None else _raw(raw)
         except Refused:
             return _raw(raw)
+
+
+def _name_of(value: Mapping[str, Any]) -> str:
+    return next((str(value[name]) for name in NAMING if value.get(name)), "")
+
+
+def _is_of_named(value: Any) -> bool:
+    """Whether it is a list of things that have names and more to say."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, Mapping) and _name_of(one) for one in value)
 
 
 def _plain(raw: Any) -> Any:
