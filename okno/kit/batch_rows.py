@@ -46,7 +46,7 @@ def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) ->
         for one in model._meta.concrete_fields
         if not one.primary_key and (one.db_default is models.NOT_PROVIDED or one.attname in told)
     ]
-    texts = [[str(one) for one in ids], *(_texts(one, rows) for one in columns)]
+    texts = [[str(one) for one in ids], *(_texts(one, rows, is_told=one.attname in told) for one in columns)]
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(one.column) for one in [model._meta.pk, *columns]),
@@ -89,9 +89,12 @@ def _ids(model: type[models.Model], count: int) -> list[int]:
         return [int(one) for one in cursor.fetchone()[0].split(",")]
 
 
-def _texts(column: Any, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The values of a column as COPY reads them."""
+def _texts(column: Any, rows: Sequence[Mapping[str, Any]], *, is_told: bool) -> list[str]:
+    """The values of a column as COPY reads them; one that no row names and whose default is fixed is written once."""
     name, told = column.attname, _teller(column)
+    if not is_told and (not callable(column.default) or column.default in (dict, list)):
+        value = column.get_default()
+        return [EMPTY if value is None else told(value)] * len(rows)
     values = (row[name] if name in row else column.get_default() for row in rows)
     return [EMPTY if one is None else told(one) for one in values]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 # Mailboxes and pages here belong to anybody, so an equal domain says nothing about the company.
@@ -21,6 +22,7 @@ _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
+@lru_cache(maxsize=4096)
 def normal_email(text: str) -> str | None:
     """
     Return the address in lower case with its domain in ASCII (`директор@пример.рф` → `директор@xn--e1afmkfd.xn--p1ai`).
