@@ -238,3 +238,30 @@ def test_a_client_found_by_the_inn_of_another_entity_keeps_its_own(actor, cast):
 
     client.refresh_from_db()
     assert (client.inn, client.city) == ("7707083893", "Тверь")
+
+
+@pytest.mark.django_db
+def test_address_in_one_column_is_kept_in_parts_and_nothing_of_it_is_lost(actor):
+    text = (
+        "Наименование;Телефон;Адрес\n"
+        "Клён;84951234569;170100, Тверская обл, г. Тверь, ул. Советская, д. 5 к2, кв. 7\n"
+        "Дуб;84951234570;за вторым поворотом у реки\n"
+    )
+    row = commands.run_now(actor, taken(actor, text))
+    assert outcomes(row) == [(2, "created"), (3, "created")]
+
+    known = ClientAddress.objects.get(client__name="Клён")
+    assert known.parts == {
+        "post_index": "170100",
+        "region": "Тверская обл",
+        "city": "г. Тверь",
+        "street": "ул. Советская",
+        "house": "5 к2",
+        "flat": "кв. 7",
+    }
+    assert ClientAddress.objects.get(client__name="Дуб").text == "за вторым поворотом у реки"
+    assert Client.objects.get(name="Дуб").address == "за вторым поворотом у реки"
+
+    assert outcomes(commands.run_now(actor, taken(actor, text))) == [(2, "unchanged"), (3, "unchanged")]
+    commands.take_back_row(actor=actor, row=row, row_id=known.client_id)
+    assert not ClientAddress.objects.filter(pk=known.pk).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +74,13 @@ def recognised(text: str) -> Recognised:
     if exact is not None:
         return Recognised(parts, exact.code, HOUSE)
     return Recognised(parts, place.code, STREET if place.level > 7 else SETTLEMENT if place.level > 3 else REGION)
+
+
+def recognised_all(texts: Iterable[str]) -> dict[str, Recognised]:
+    """What many addresses are, by their texts: the classifier is asked for each of them only where one is loaded."""
+    # ast-grep-ignore: unscoped-read the classifier is the same for everybody
+    is_loaded = Place.objects.exists()
+    return {one: recognised(one) if is_loaded else Recognised(rules.parse(one)) for one in set(texts)}
 
 
 def loaded() -> QuerySet[LoadedRegion]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
 from okno.areas.clients import queries, rules
+from okno.areas.clients.commands import keeping
 from okno.areas.clients.events import ClientAdded, ClientAssigned
 from okno.areas.clients.models import Client, ClientMember, Contact, ContactPoint, LegalEntity
 from okno.kit import contacts, live
@@ -85,7 +86,9 @@ def update(*, actor: Actor, client: Client, values: dict[str, Any], base_version
         values["name"] = rules.check_name(str(values["name"]))
     if "inn" in values:
         values["inn"] = rules.check_inn(str(values["inn"] or ""))
+    before = client.address
     editing.apply(actor, client, {**values, **_shown(client, None, values)}, base_version)
+    keeping.follow(client, before)
     if "name" in values:
         client.name_key = contacts.name_key(client.name)
         client.save(update_fields=["name_key"])
@@ -230,6 +233,7 @@ def _add(actor: Actor, card: rules.Card, owner: User | None) -> Client:
     ContactPoint.objects.bulk_create(
         ContactPoint(client=client, kind=one.kind, value=one.value, key=one.key, is_main=True) for one in points
     )
+    keeping.follow(client, "")
     entries.tell("clients.added", [client], source=client, name=client.name)
     emit(ClientAdded(client_id=client.pk, owner_id=client.owner_id))
     live.tell_topic("clients.client")

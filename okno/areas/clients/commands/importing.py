@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
+from okno.areas.addresses import queries as addresses
+from okno.areas.clients.commands import keeping
 from okno.areas.clients.events import ClientAdded
 from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.queries import importing as reading
@@ -60,7 +62,7 @@ class _Points:
 
 @dataclass
 class _Addresses:
-    """Addresses that are to be kept: (client, kind, text), the text compared without case."""
+    """Addresses that are to be kept, each with its parts: (client, kind, text), the text compared without case."""
 
     wanted: dict[tuple[int, str, str], str] = field(default_factory=dict)
 
@@ -68,6 +70,8 @@ class _Addresses:
         for name, kind in reading.ADDRESSES.items():
             for text in values.get(name) or ():
                 self.wanted.setdefault((client, kind, text.casefold()), text)
+        if text := str(values.get("address") or "").strip():
+            self.wanted.setdefault((client, ClientAddress.Kind.ACTUAL.value, text.casefold()), text)
 
     def keep(self, results: Mapping[int, Written]) -> None:
         """Insert those that are not there yet, and tell them to the results of their clients."""
@@ -76,9 +80,12 @@ class _Addresses:
             (client, kind, text.casefold()) for client, kind, text in held.values_list("client_id", "kind", "text")
         }
         fresh = [(place, text) for place, text in self.wanted.items() if place not in known]
-        made = insert_rows(
-            ClientAddress, [{"client_id": client, "kind": kind, "text": text} for (client, kind, _text), text in fresh]
-        )
+        told = addresses.recognised_all(text for _place, text in fresh) if fresh else {}
+        rows = [
+            {"client_id": client, "kind": kind, "text": text, **keeping.told(told[text])}
+            for (client, kind, _text), text in fresh
+        ]
+        made = insert_rows(ClientAddress, rows)
         for ((client, _kind, _text), _shown), row_id in zip(fresh, made, strict=True):
             results[client].parts.append((ClientAddress._meta.db_table, row_id))
 
@@ -94,15 +101,15 @@ def take_in(*, actor: Actor, batch: Batch) -> list[Written]:
     results = [Written(one.id) for one in writes]
     _refuse_out_of_reach(actor, writes, results)
     allowed = [(one, result) for one, result in zip(writes, results, strict=True) if not result.refusal]
-    points, addresses = _Points(), _Addresses()
+    points, where = _Points(), _Addresses()
     _add_clients(actor, [pair for pair in allowed if pair[0].id is None])
     _change(Client, {one.id: one.values for one, _result in allowed if one.id is not None and one.values})
     for one, result in allowed:
         points.add(one.values, client=result.id)
-        addresses.add(one.values, result.id or 0)
+        where.add(one.values, result.id or 0)
     _write_parts(allowed, points)
     points.keep()
-    addresses.keep({result.id or 0: result for _one, result in allowed})
+    where.keep({result.id or 0: result for _one, result in allowed})
     live.tell_topic("clients.client")
     return results
 

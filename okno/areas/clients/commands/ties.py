@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.addresses import queries as addresses
 from okno.areas.clients import rules
+from okno.areas.clients.commands import keeping
 from okno.areas.clients.models import Client, ClientAddress, ClientRelation
 from okno.kit import live
 from okno.kit.commands import command
@@ -90,15 +91,13 @@ def add_address(
         raise Refused("clients.bad_address", _("There is no such kind of address."), missing=["kind"])
     if not text.strip():
         raise Refused("clients.no_address", _("Write the address."), missing=["text"])
-    found = addresses.recognised(text.strip())
+    found = keeping.told(addresses.recognised(text.strip()))
     made = ClientAddress.objects.create(
         client=client,
         kind=kind,
         text=text.strip()[:500],
-        code=(code or found.code)[:40],
-        parts=found.parts,
-        precision=found.precision,
         comment=comment[:200],
+        **(found | ({"code": code[:40]} if code else {})),
     )
     if not client.address and kind == ClientAddress.Kind.ACTUAL:
         client.address = made.text

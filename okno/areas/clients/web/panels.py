@@ -223,6 +223,7 @@ def addresses(actor: Actor, client: Client) -> dict[str, Any]:
                 "id": one.pk,
                 "kind": one.get_kind_display(),
                 "text": one.text,
+                "parts": ", ".join(str(part) for part in one.parts.values()),
                 "comment": one.comment,
                 "is_known": one.precision == "house",
                 "is_placed": one.latitude is not None,
