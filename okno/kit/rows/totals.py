@@ -48,12 +48,20 @@ def capped(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
 
 def whole(rows: QuerySet[Any], columns: Sequence[Column]) -> Totals:
     """Count and sum all rows, however many."""
-    return _summed(rows.order_by(), _numbers(columns))
+    numbers = _numbers(columns)
+    found = _summed(rows.order_by(), _without_rates(numbers))
+    return _summed(rows.order_by(), numbers) if found.mixed & _rated(numbers) else found
 
 
 def grouped(rows: QuerySet[Any], group: Column, columns: Sequence[Column]) -> dict[tuple[Any, ...], Totals]:
-    """Count and sums for each value of a column, by the values of its `group_paths`, in one statement."""
+    """Count and sums for each value of a column, by the values of its `group_paths`, in a statement or two."""
     numbers = _numbers(columns)
+    found = _grouped(rows, group, _without_rates(numbers))
+    is_rated = any(one.mixed & _rated(numbers) for one in found.values())
+    return _grouped(rows, group, numbers) if is_rated else found
+
+
+def _grouped(rows: QuerySet[Any], group: Column, numbers: Sequence[Column]) -> dict[tuple[Any, ...], Totals]:
     parts = {f"_group{number}": _as_expression(path) for number, path in enumerate(group.group_paths)}
     found = rows.order_by().annotate(**parts).values(*parts).annotate(**_aggregates(numbers))
     return {tuple(one[part] for part in parts): _totals(one, numbers) for one in found}
@@ -100,6 +108,17 @@ class _Named:
 
 def _numbers(columns: Sequence[Column]) -> list[Column]:
     return [one for one in columns if one.number is not None]
+
+
+def _rated(numbers: Sequence[Column]) -> frozenset[str]:
+    """Keys of numbers whose rates are worked out row by row, as those of custom fields: no column keeps the amount."""
+    return frozenset(one.key for one in numbers if one.managed is not None and not isinstance(one.managed, F))
+
+
+def _without_rates(numbers: Sequence[Column]) -> list[Column]:
+    """The numbers with such rates left out: they are of use only where there are several currencies."""
+    rated = _rated(numbers)
+    return [replace(one, managed=None) if one.key in rated else one for one in numbers]
 
 
 def _summed(rows: QuerySet[Any], numbers: Sequence[Column]) -> Totals:

@@ -34,8 +34,8 @@ create or replace function okno_words(value text) returns tsvector
 create or replace function okno_number(value jsonb) returns numeric
     language sql immutable parallel safe
     as $$ select case jsonb_typeof(value)
-            when 'number' then (value #>> '{}')::numeric
             when 'object' then (value ->> 'a')::numeric
+            when 'number' then value::numeric
         end $$;
 
 create or replace function okno_date(value text) returns date
