@@ -15,12 +15,13 @@ from okno.access.models import Role, User
 from okno.areas.billing.models import Invoice, Payment
 from okno.areas.calendar.models import Task
 from okno.areas.clients.models import Client, ContactPoint, LegalEntity
+from okno.areas.communications.models import Mail
 from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal, DealLine, Stage, StageInterval
 from okno.areas.leads.models import Lead
 from okno.fronts.home.commands import demo
 from okno.kit import contacts
-from okno.kit.models.feed import Entry
+from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change
 from okno.kit.registry import registry
 
@@ -75,6 +76,15 @@ def test_nothing_happened_after_today(company):
 def test_every_deal_stands_where_its_last_stay_is(company):
     open_stays = StageInterval.objects.filter(left_at=None).values_list("deal_id", "stage_id")
     assert dict(open_stays) == dict(Deal.objects.values_list("pk", "stage_id"))
+
+
+def test_letters_are_answered_in_the_feeds_of_their_deals(company):
+    answers = Mail.objects.filter(direction="in").exclude(in_reply_to="")
+    assert answers.filter(is_handled=False).exists()
+    assert {(one.about_record, one.client is not None) for one in answers} == {("deals.deal", True)}
+    told = EntryLink.objects.filter(record="deals.deal", entry__kind="communications.mail")
+    assert set(answers.values_list("about_id", flat=True)) <= set(told.values_list("row_id", flat=True))
+    assert Mail.objects.filter(direction="in", client=None).exists()
 
 
 def test_amounts_are_sums_of_lines(company):

@@ -26,6 +26,7 @@ from okno.fronts.home.commands.demo import (
     organisation,
     places,
     portraits,
+    post,
     potential,
     prospects,
     quality,
@@ -69,6 +70,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
         guards.fill()
         news.tell(demo, at)
+        post.fill(demo, day)
         portraits.fill(Random(SEED + 5), demo, day)  # noqa: S311 - as above
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
         potential.fill(Random(SEED + 6), at)  # noqa: S311 - as above
