@@ -44,6 +44,7 @@ export default class List extends Controller<HTMLElement> {
     this.rowsTarget.addEventListener("htmx:beforeSwap", this.arriving);
     this.rowsTarget.addEventListener("htmx:afterSwap", this.recount);
     this.scrollTarget.addEventListener("scroll", this.showPosition, { passive: true });
+    new ResizeObserver(this.showPosition).observe(this.scrollTarget);
     restoreWidths(this.tableTarget);
     this.recount();
   }

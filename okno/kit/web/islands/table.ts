@@ -48,9 +48,11 @@ export default class Table extends Controller<HTMLFormElement> {
       target: this.bodyTarget,
       swap: "beforeend",
     });
-    const fresh =
-      this.bodyTarget.lastElementChild?.querySelector<HTMLInputElement>("input:not([type=hidden])");
+    // What was picked has its name already: the next thing to type is how much.
+    const next = choice ? ".num-input" : "input:not([type=hidden])";
+    const fresh = this.bodyTarget.lastElementChild?.querySelector<HTMLInputElement>(next);
     fresh?.focus();
+    if (choice) fresh?.select();
     this.changed();
   }
 
