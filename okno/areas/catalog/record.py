@@ -1,10 +1,20 @@
 """How groups, items, offers, price types and warehouses are read everywhere."""
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.catalog.models import Group, Item, Offer, PriceType, Warehouse
+from okno.kit import money
 from okno.kit.fields import Kind
 from okno.kit.registry import Field, Record
+
+
+def _title(code: str) -> str:
+    return money.vat_rate(code).title
+
+
+# Titles are asked for in the language of whoever reads.
+VAT_TITLES = [(rate.code, lazy(_title, str)(rate.code)) for rate in money.VAT_RATES]
 
 GROUP = Record(
     name="catalog.group",
@@ -41,7 +51,7 @@ ITEM = Record(
         "code": Field(_("Code"), "code", editable=True),
         "barcode": Field(_("Barcode"), "barcode", editable=True),
         "unit": Field(_("Unit"), "unit", editable=True),
-        "vat": Field(_("VAT"), "vat"),
+        "vat": Field(_("VAT"), "vat", Kind.CHOICE, choices=VAT_TITLES),
         "weight": Field(_("Weight"), "weight", Kind.DECIMAL),
         "country": Field(_("Country"), "country", editable=True),
         "maker": Field(_("Maker"), "maker", editable=True),

@@ -109,6 +109,13 @@ def test_a_line_with_too_large_a_discount_is_told_in_the_totals(anna: Browser, i
     assert (answer.status_code, invoice.lines.get().discount) == (422, Decimal(5))
 
 
+def test_the_card_is_called_as_the_paper_and_prints_from_its_head(anna: Browser, invoice: Invoice) -> None:
+    card = anna.get(f"/invoices/{invoice.pk}/").context["card"]
+
+    assert card["title"] == f"Счёт {invoice.number} от {invoice.date:%d.%m.%Y}"
+    assert f"/invoices/{invoice.pk}/pdf/" in [one["url"] for one in card["actions"]]
+
+
 def test_the_printed_form_is_a_pdf_named_after_the_invoice(anna: Browser, invoice: Invoice) -> None:
     answer = anna.get(f"/invoices/{invoice.pk}/pdf/")
 

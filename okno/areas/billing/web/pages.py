@@ -74,6 +74,7 @@ class InvoiceCard(pages.CardPage):
     amount = "total"
     header_actions = (
         pages.Action(gettext_lazy("Send"), "send", "/invoices/{id}/send/", "billing.send", check=rules.check_is_alive),
+        pages.Action(gettext_lazy("Print (PDF)"), "printer", "/invoices/{id}/pdf/", "billing.view", is_dialog=False),
         pages.Action(
             gettext_lazy("Payment"), "cash", "/invoices/{id}/pay/", "billing.record_payment", check=rules.check_is_alive
         ),
@@ -86,7 +87,6 @@ class InvoiceCard(pages.CardPage):
         ),
     )
     more_actions = (
-        pages.Action(gettext_lazy("Print (PDF)"), "printer", "/invoices/{id}/pdf/", "billing.view", is_dialog=False),
         pages.Action(
             gettext_lazy("Change the lines"),
             "list",
@@ -110,6 +110,12 @@ class InvoiceCard(pages.CardPage):
             check=rules.check_can_cancel,
         ),
     )
+
+    @property
+    def row_title(self) -> str:
+        """The invoice as people call it."""
+        given = {"number": self.row.number, "date": formats.date_text(self.row.date)}  # type: ignore[attr-defined]
+        return _("Invoice %(number)s of %(date)s") % given
 
     def head(self) -> dict[str, Any]:
         """The state beside the title."""
@@ -158,6 +164,7 @@ class DrawInvoice(Lines):
     """A new invoice, with the lines of its deal when there is one."""
 
     command, form = commands.draw, forms.Draw
+    done = gettext_lazy("The invoice is drawn.")
     title, submit = gettext_lazy("New invoice"), gettext_lazy("Draw the invoice")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
@@ -185,6 +192,7 @@ class EditLines(Lines):
     """The lines of an invoice."""
 
     command, on, query = commands.set_lines, "invoice", queries.invoice_for_card
+    done = gettext_lazy("Goods and services are saved.")
 
     def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
         """The lines that are there."""
@@ -195,6 +203,7 @@ class EditHead(pages.CommandPage):
     """Who pays, by when, and the comment."""
 
     command, form, on, query = commands.set_head, forms.Head, "invoice", queries.invoice_for_card
+    done = gettext_lazy("The invoice is saved.")
     stays = True
 
     def initial(self, row: Any) -> dict[str, Any]:
@@ -218,6 +227,7 @@ class PayInvoice(pages.CommandPage):
     """A payment recorded by hand."""
 
     command, form, on, query = commands.record_payment, forms.Pay, "invoice", queries.invoice_for_card
+    done = gettext_lazy("The payment is recorded.")
     stays = True
 
     def initial(self, row: Any) -> dict[str, Any]:
@@ -236,6 +246,7 @@ class CancelInvoice(pages.CommandPage):
     """The invoice is not needed any more."""
 
     command, form, on, query = commands.cancel, forms.Cancel, "invoice", queries.invoice_for_card
+    done = gettext_lazy("The invoice is cancelled.")
     stays, is_danger = True, True
 
 
@@ -243,6 +254,7 @@ class ReopenInvoice(pages.CommandPage):
     """A cancelled invoice is needed after all."""
 
     command, on, query = commands.reopen, "invoice", queries.invoice_for_card
+    done = gettext_lazy("The invoice is back.")
     stays = True
     text = gettext_lazy("Its state follows from what was sent, paid and shipped; 1C learns of it at the next exchange.")
 

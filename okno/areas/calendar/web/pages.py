@@ -152,6 +152,7 @@ class NewTask(pages.CommandPage):
     """A new task, about a row when the address names one."""
 
     command, form = commands.add_task, forms.AddTask
+    done = gettext_lazy("The task is set.")
     title, stays = gettext_lazy("New task"), True
 
     def initial(self, row: Model | None) -> dict[str, Any]:
@@ -177,12 +178,14 @@ class FinishTask(OnTask):
     """A task is done."""
 
     command, form = commands.finish, forms.Finish
+    done = gettext_lazy("The task is done.")
 
 
 class CancelTask(OnTask):
     """A task is not needed any more."""
 
     command, form = commands.cancel, forms.Finish
+    done = gettext_lazy("The task is cancelled.")
     title, submit = gettext_lazy("Not needed any more"), gettext_lazy("Close the task")
 
 
@@ -190,6 +193,7 @@ class RescheduleTask(OnTask):
     """Another deadline."""
 
     command, form = commands.reschedule, forms.Reschedule
+    done = gettext_lazy("The task has a new term.")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """The present one."""
@@ -208,3 +212,4 @@ class HandOverTask(OnTask):
     """Another person for a task."""
 
     command, form = commands.hand_over, forms.HandOver
+    done = gettext_lazy("The task is handed over.")

@@ -71,6 +71,7 @@ class ClientList(pages.ListPage):
                 "label": _("Register an enquiry"),
                 "text": _("It becomes a client together with the deal"),
                 "url": "/leads/new/",
+                "permission": "leads.receive",
                 "icon": "inbox",
             },
         ],
@@ -161,6 +162,7 @@ class NewClient(pages.CommandPage):
     """A new client."""
 
     command, form = commands.add, forms.Add
+    done = _("The client is added.")
     title, submit = _("New client"), _("Add a client")
 
 
@@ -181,6 +183,7 @@ class AssignClient(pages.CommandPage):
     """Another responsible person for a client."""
 
     command, form, on, query = commands.assign, forms.Assign, "client", queries.client_for_card
+    done = _("The client is handed over.")
     stays = True
 
 
@@ -188,6 +191,7 @@ class ShareClient(pages.CommandPage):
     """A colleague who may work with a client too."""
 
     command, form, on, query = commands.share, forms.Share, "client", queries.client_for_card
+    done = _("The colleague is let in.")
     submit, stays = _("Let in"), True
 
 
@@ -265,6 +269,7 @@ class NewContact(pages.CommandPage):
     """A new contact."""
 
     command, form = commands.add_contact, forms.AddContact
+    done = _("The contact is added.")
     title = _("New contact")
 
 
@@ -272,6 +277,7 @@ class NewLegalEntity(pages.CommandPage):
     """A new legal entity of a client."""
 
     command, form, on, query = commands.add_legal_entity, forms.Entity, "client", queries.client_for_card
+    done = _("The legal entity is added.")
     title, stays = _("New legal entity"), True
 
     def initial(self, row: Model | None) -> dict[str, Any]:
@@ -287,6 +293,7 @@ class EditLegalEntity(pages.CommandPage):
     """Requisites of a legal entity."""
 
     command, form, on, query = commands.update_legal_entity, forms.Entity, "entity", queries.entity_for_edit
+    done = _("The legal entity is saved.")
     title, submit, stays = _("Legal entity"), _("Save"), True
 
     def initial(self, row: Model | None) -> dict[str, Any]:

@@ -168,6 +168,7 @@ class NewProspect(pages.CommandPage):
     """A new prospect."""
 
     command, form = commands.add_prospect, AddForm
+    done = _("The prospect is added.")
     title, submit = _("New prospect"), _("Add a prospect")
 
 
@@ -188,6 +189,7 @@ class ConvertProspect(pages.CommandPage):
     """Make a client of a prospect, or add it to one that is there."""
 
     command, form, on, query = commands.convert_prospect, ConvertForm, "prospect", queries.prospect_for_card
+    done = _("The prospect has become a client.")
     submit = _("Make a client")
     text = _("Tasks, letters, files and the feed go along; the prospect stays as it was, with a link to the client.")
 
@@ -196,6 +198,7 @@ class MoveProspect(pages.CommandPage):
     """How far one has come with a prospect."""
 
     command, form, on, query = commands.move_prospect, MoveForm, "prospect", queries.prospect_for_card
+    done = _("The status is changed.")
     submit, stays = _("Save"), True
 
     def initial(self, row: Model | None) -> dict[str, Any]:
@@ -207,4 +210,5 @@ class AssignProspect(pages.CommandPage):
     """Another responsible person for a prospect."""
 
     command, form, on, query = commands.assign_prospect, Assign, "prospect", queries.prospect_for_card
+    done = _("The prospect is handed over.")
     stays = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +13,9 @@ from okno.access.tests.cast import Cast
 from okno.areas.deals import commands
 from okno.areas.deals.models import Deal, DealLine, RefusalReason, StageInterval
 from okno.areas.deals.tests.factories import STAGES, a_deal
-from okno.areas.deals.web import pages
+from okno.areas.deals.web import board, pages
 from okno.kit.permissions import SYSTEM
+from okno.kit.rows.cells import Moment
 from okno.kit.testing.record_contract import HTMX, RecordContract
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +188,20 @@ def test_list_groups_by_stage_as_the_funnel_goes(anna: Browser, cast: Cast) -> N
 
     assert [one["label"] for one in groups] == ["Новый", "КП", "Счёт"]
     assert all(one["stage"] for one in groups)
+
+
+def test_list_shows_the_next_step_in_the_colour_of_its_card() -> None:
+    moment = Moment(at=dt.datetime(2026, 5, 20, 12, tzinfo=dt.UTC), zone=dt.UTC)
+    hours = (-1, 2, 48)
+
+    told = [board.step_cell([moment.at + dt.timedelta(hours=one)], moment)["class"] for one in hours]
+
+    assert told == ["due-text due-red", "due-text due-yellow", "due-text due-green"]
+    assert board.step_cell([None], moment) == {"text": ""}
+
+
+def test_a_form_of_a_new_row_leads_back_to_the_list(anna: Browser, deal: Deal) -> None:
+    assert anna.get("/deals/new/").context["form_page"]["cancel_url"] == "/deals/"
 
 
 def test_list_sorts_by_stage_as_the_funnel_goes(anna: Browser, cast: Cast) -> None:

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from okno.areas.deals import queries
 from okno.areas.deals.models import Deal, Scenario, Stage
 from okno.kit import formats
 from okno.kit.due import due_colour
+from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
-from okno.kit.rows.cells import Moment
-from okno.kit.web.pages import BoardColumn
+from okno.kit.rows.cells import Cell, Moment
+from okno.kit.web.pages import BoardColumn, Column
 
 ICONS = {"call": "phone", "meeting": "users", "letter": "mail", "other": "checkbox"}
 ZONE_ICONS = {Stage.Kind.WON: "trophy", Stage.Kind.LOST: "circle-x", Stage.Kind.POSTPONED: "clock-pause"}
@@ -89,6 +91,23 @@ def step_colour(next_at: datetime | None, at: datetime) -> str:
     if next_at <= at:
         return "red"
     return "yellow" if (next_at - at).days < 1 else "green"
+
+
+def step_cell(values: Sequence[Any], moment: Moment) -> Cell:
+    """When the next step is due, in the colour of its card."""
+    (next_at,) = values
+    if next_at is None:
+        return {"text": ""}
+    return {
+        "text": formats.moment_text(next_at, moment.at, moment.zone),
+        "title": formats.moment_full(next_at, moment.zone),
+        "class": f"due-text due-{step_colour(next_at, moment.at)}",
+    }
+
+
+NEXT_STEP = Column(
+    "next_task_at", gettext_lazy("Next step"), ("next_task_at",), step_cell, Kind.MOMENT, is_sortable=True
+)
 
 
 def row_colour(values: Sequence[Any], moment: Moment) -> str:

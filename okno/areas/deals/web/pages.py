@@ -24,7 +24,7 @@ class DealBoard(pages.BoardPage):
     """Deals on the board of a scenario, or as a list."""
 
     record, query = DEAL, queries.deals
-    columns = ("title", "client", "stage", "amount", "next_task_at", "owner", "expected_date")
+    columns = ("title", "client", "stage", "amount", look.NEXT_STEP, "owner", "expected_date")
     tabs = (
         pages.Tab("open", gettext_lazy("Open"), where=OPEN),
         pages.Tab(
@@ -108,6 +108,7 @@ class OpenDeal(pages.CommandPage):
     """A new deal."""
 
     command, form = commands.open_deal, forms.Open
+    done = gettext_lazy("The deal is open.")
     title = gettext_lazy("New deal")
 
 
@@ -115,6 +116,7 @@ class AssignDeal(pages.CommandPage):
     """Another responsible person for a deal."""
 
     command, form, on, query = commands.assign, forms.Assign, "deal", queries.deal_for_card
+    done = gettext_lazy("The deal is handed over.")
     stays = True
 
 
@@ -140,6 +142,7 @@ class EditLines(pages.TablePage):
     """Goods and services that the client wants; the amount of the deal is their sum."""
 
     command, on, query = commands.set_lines, "deal", queries.deal_for_card
+    done = gettext_lazy("Goods and services are saved.")
     row_form, link = lines.LineForm, "catalog.offer"
     table_title = gettext_lazy("Goods and services")
 

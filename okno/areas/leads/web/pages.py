@@ -214,6 +214,7 @@ class ReceiveLead(pages.CommandPage):
     """An enquiry by hand."""
 
     command, form = commands.receive, forms.Receive
+    done = gettext_lazy("The enquiry is registered.")
     title, submit = gettext_lazy("New enquiry"), gettext_lazy("Register")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
@@ -254,6 +255,7 @@ class TakeLead(OnLead):
     """Take an enquiry into work."""
 
     command = commands.take
+    done = gettext_lazy("The enquiry is in your work now.")
     text = gettext_lazy("The reaction is noted, the enquiry is yours.")
 
 
@@ -261,6 +263,7 @@ class GiveLead(OnLead):
     """Give an enquiry to a person."""
 
     command, form = commands.give, forms.Give
+    done = gettext_lazy("The enquiry is handed over.")
 
     def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
         """To the list, when the enquiry has left the reach of whoever gave it."""
@@ -271,6 +274,7 @@ class ReturnLead(OnLead):
     """Give an enquiry back to the queue."""
 
     command, form = commands.return_to_queue, forms.Why
+    done = gettext_lazy("The enquiry is back in the queue.")
 
     def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
         """To the list, when the enquiry has left the reach of whoever gave it back."""
@@ -288,6 +292,7 @@ class PostponeLead(OnLead):
     """Put an enquiry off."""
 
     command, form = commands.postpone, forms.Postpone
+    done = gettext_lazy("The enquiry is put off.")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """Tomorrow at ten."""
@@ -299,6 +304,7 @@ class RejectLead(OnLead):
     """Close an enquiry without a deal."""
 
     command, form = commands.reject, forms.Reject
+    done = gettext_lazy("The enquiry is rejected.")
     is_danger = True
 
 
@@ -306,6 +312,7 @@ class SpamLead(OnLead):
     """Close an enquiry as spam."""
 
     command = commands.mark_spam
+    done = gettext_lazy("The enquiry is in spam.")
     is_danger = True
     text = gettext_lazy("The enquiry goes to the tab “Spam”. It can be brought back.")
 
@@ -326,12 +333,14 @@ class ReopenLead(OnLead):
     """Bring an enquiry back."""
 
     command, form = commands.reopen, forms.Why
+    done = gettext_lazy("The enquiry is in work again.")
 
 
 class ConvertLead(pages.CommandPage):
     """Turn an enquiry into a deal."""
 
     command, form, on, query = commands.convert, forms.Convert, "lead", queries.lead_for_card
+    done = gettext_lazy("The enquiry has become a deal.")
     title, submit = gettext_lazy("Turn into a deal"), gettext_lazy("Create a deal")
 
     def initial(self, row: Model | None) -> dict[str, Any]:

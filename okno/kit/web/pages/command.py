@@ -11,6 +11,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from okno.kit.commands import Command
@@ -91,6 +92,13 @@ class CommandPage(Page):
                 if record.url:
                     return record.url_of(one.pk)
         return self.request.headers.get("HX-Current-URL", "/")
+
+    def cancel_url(self, row: Model | None) -> str:
+        """The way back without doing anything: to the row, or from `/deals/new/` to the list."""
+        if row is not None:
+            return self.success_url(None, row)
+        above, _slash, last = self.request.path.rstrip("/").rpartition("/")
+        return f"{above}/" if last == "new" and is_valid_path(f"{above}/") else ""
 
     def show(self, **address: Any) -> HttpResponse:
         """The empty form."""
@@ -182,7 +190,7 @@ class CommandPage(Page):
                 {"name": KEY, "value": self.request.POST.get(KEY) or uuid.uuid4().hex},
                 *form_context.hidden_of(form),
             ],
-            "cancel_url": self.success_url(None, row) if row else "",
+            "cancel_url": self.cancel_url(row),
             "logic": self.logic(form, row),
             "layout_url": form_layout.url(self),
         }

@@ -116,7 +116,7 @@ class TablePage(CommandPage):
             "totals_url": self._url_of("totals"),
             "post_url": self.request.get_full_path(),
             "submit": str(self.submit or command.label),
-            "cancel_url": self.success_url(None, row) if row else "",
+            "cancel_url": self.cancel_url(row),
         }
         return self.answer("kit/table_form.html", {"form_page": context, "page_title": context["title"]}, status)
 
