@@ -165,6 +165,11 @@ def moment_text(at: dt.datetime | None, now: dt.datetime, zone: dt.tzinfo, *, la
     return said.format(f"{local.hour:02}:{local.minute:02}")
 
 
+def moment_exact(at: dt.datetime | None, zone: dt.tzinfo) -> str:
+    """Show the day and the time of a moment that is planned or kept: `21.11.2026 14:30`; nothing for None."""
+    return "" if at is None else f"{date_text(at.astimezone(zone).date())} {time_text(at, zone)}"
+
+
 def moment_full(at: dt.datetime | None, zone: dt.tzinfo, *, language: str | None = None) -> str:
     """Show everything of a moment, for the title attribute: `сб 21.11.2026 14:30:05 UTC+03:00`."""
     if at is None:

@@ -130,6 +130,7 @@ class Panel:
     permission: str
     side: str = "right"
     position: int = 100
+    icon: str = ""  # of a tab of the composer
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ def sessions_panel(actor: Actor, user: User) -> dict[str, Any]:
 
 
 def _day(actor: Actor, one: Any) -> str:
-    return formats.moment_full(one.started_at, actor.zone)
+    return formats.moment_exact(one.started_at, actor.zone)
 
 
 def _is(page: CommandPage, name: str) -> bool:

@@ -33,7 +33,16 @@ for record in ("deals.deal", "clients.client", "leads.lead"):
         record, Panel("tasks", _("Tasks"), "kit/feed.html", look.planned, "calendar.view", side="planned")
     )
     registry.add_panel(
-        record, Panel("task", _("Task"), "calendar/composer.html", look.composer, "calendar.add_task", side="composer")
+        record,
+        Panel(
+            "task",
+            _("Task"),
+            "calendar/composer.html",
+            look.composer,
+            "calendar.add_task",
+            side="composer",
+            icon="checkbox",
+        ),
     )
 
 kinds.add(

@@ -36,6 +36,7 @@ for name in WRITTEN_ABOUT:
             "communications.write",
             side="composer",
             position=20,
+            icon="mail",
         ),
     )
 registry.add_settings(

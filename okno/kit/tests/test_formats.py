@@ -101,6 +101,11 @@ def test_moment_text_depends_on_the_zone_of_the_reader():
     assert moment_text(late, NOW, dt.UTC) == "сегодня 22:00"
 
 
+def test_moment_exact_tells_the_day_and_the_time_of_the_zone():
+    assert formats.moment_exact(NOW, MOSCOW) == "21.11.2026 14:30"
+    assert formats.moment_exact(None, MOSCOW) == ""
+
+
 def test_moment_full_tells_everything():
     assert formats.moment_full(NOW, MOSCOW, language="ru") == "сб 21.11.2026 14:30:05 UTC+03:00"
     assert formats.moment_full(NOW, ZoneInfo("America/St_Johns"), language="en") == "Sat 21.11.2026 08:00:05 UTC-03:30"

@@ -45,7 +45,12 @@ class ItemList(pages.ListPage):
             "icon": ITEM.icon,
             "doors": [
                 {"label": _("Add an item"), "url": "/items/new/", "icon": "plus"},
-                {"label": _("Connect 1C"), "url": "/exchange/connections/", "icon": "plug"},
+                {
+                    "label": _("Connect 1C"),
+                    "url": "/exchange/connections/",
+                    "icon": "plug",
+                    "permission": "exchange.view",
+                },
             ],
         }
 

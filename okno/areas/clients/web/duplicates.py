@@ -49,6 +49,7 @@ class Duplicates(pages.Page):
             ],
             "job": self.job(),
             "may_merge_all": bool(counts["exact"]) and self.actor.may(commands.merge_exact.name),
+            "may_take_apart": self.actor.may(mergeable(CLIENT.name).unmerge.name),
             **self.groups(level, ""),
         }
         return self.answer("clients/duplicates.html", context)

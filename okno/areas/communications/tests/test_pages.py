@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
+from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
@@ -289,6 +290,18 @@ def test_mailboxes_are_closed_to_sellers(anna: Browser, cast: Cast):
     assert client.get("/settings/mailboxes/").status_code == 403
 
 
+def test_an_empty_mailbox_shows_only_doors_one_may_pass(client: Browser, cast: Cast) -> None:
+    own = [{"permission": "communications.view", "reach": "own"}, {"permission": "communications.write", "reach": "own"}]
+    access.set_role(actor=SYSTEM, code="writer", name="Пишет", grants=own, hidden=[])
+    cast.boris.roles.clear()
+    access.give_role(actor=SYSTEM, user=cast.boris, role="writer")
+    client.force_login(cast.boris)
+
+    doors = client.get("/mail/").context["page"]["empty"]["doors"]
+
+    assert [one["url"] for one in doors] == ["/mail/new/"]
+
+
 def test_a_letter_that_came_is_told_by_its_sender(cast: Cast, client: Browser) -> None:
     row = clients.add(actor=cast.actor("anna"), name="ООО «Ромашка»", email="anna@romashka.example")
     a_letter()
@@ -296,4 +309,4 @@ def test_a_letter_that_came_is_told_by_its_sender(cast: Cast, client: Browser) -
 
     days = client.get(f"/clients/{row.pk}/").context["card"]["feed"]["days"]
 
-    assert [one["who"] for day in days for one in day["entries"] if one["what"] == "письмо"] == ["Анна"]
+    assert [one["who"] for day in days for one in day["entries"] if one["what"] == "Письмо"] == ["Анна"]

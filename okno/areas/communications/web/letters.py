@@ -63,6 +63,7 @@ class Letters(pages.ListPage):
                 "label": gettext_lazy("Connect a mailbox"),
                 "text": gettext_lazy("over IMAP and SMTP"),
                 "url": "/settings/mailboxes/",
+                "permission": "communications.set_account",
                 "icon": "settings",
             },
         ],

@@ -9,7 +9,7 @@ from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.leads import commands
 from okno.areas.leads.models import Lead
-from okno.areas.leads.web import look, pages
+from okno.areas.leads.web import look, pages, panels
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.testing.record_contract import HTMX
@@ -99,6 +99,12 @@ def test_a_client_is_made_of_the_contact(anna: Browser, cast: Cast) -> None:
     lead.refresh_from_db()
     assert lead.client is not None
     assert (lead.client.owner, lead.client.phone) == (cast.anna, "+7 921 000-00-01")
+
+
+def test_what_was_sent_is_told_by_the_labels_of_fields(anna: Browser, cast: Cast) -> None:
+    lead = commands.receive(actor=SYSTEM, source="site", phone="+79210000006", raw={"phone": "8921", "wish": "синие"})
+
+    assert panels.received(cast.actor("director"), lead)["raw"] == [("Телефон", "8921"), ("wish", "синие")]
 
 
 def test_why_this_person_is_told_in_words(anna: Browser, cast: Cast) -> None:

@@ -153,7 +153,8 @@ def told(lead: Lead) -> str:
     said = lead.told
     if not said:
         return ""
-    parts = [_OUTCOMES[said["outcome"]]() if said.get("outcome") in _OUTCOMES else ""]
+    is_by_rule = said.get("outcome") == "chosen" and bool(said.get("rule"))
+    parts = [] if is_by_rule or said.get("outcome") not in _OUTCOMES else [_OUTCOMES[said["outcome"]]()]
     if said.get("rule"):
         parts.append(_("rule “%(rule)s”") % {"rule": said["rule"]})
     if said.get("method"):

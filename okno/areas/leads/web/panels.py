@@ -56,7 +56,7 @@ def known_of(actor: Actor, parts: Mapping[str, str], who: str) -> dict[str, Any]
     if not (phone or email or inn):
         rows = searching.matching(actor, CLIENT, clients.clients(actor), who).select_related("owner").order_by("-id")
         found += [
-            clients.Similar(one.pk, one.name, short_name(one.owner.name) if one.owner else "", "name")
+            clients.Similar(one.pk, one.name, short_name(one.owner.name) if one.owner else "", "similar_name")
             for one in rows[:FEW]
             if one.pk not in known
         ]
@@ -150,4 +150,10 @@ def _open_deals(actor: Actor, client_id: int | None) -> list[dict[str, Any]]:
 
 
 def _flat(raw: Mapping[str, Any], but: Container[str]) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in raw.items() if value not in ("", None) and name not in but]
+    return [(_told(name), str(value)) for name, value in raw.items() if value not in ("", None) and name not in but]
+
+
+def _told(name: str) -> str:
+    """What was sent under the name of a field, by the label of the field; anything else as it was sent."""
+    field = LEAD.fields.get(name)
+    return str(field.label) if field else str(name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -138,7 +139,7 @@ def _entry(entry: Entry, moment: Moment) -> dict[str, Any]:
     return {
         "icon": known.icon if known else "point",
         "who": kinds.told_name(entry.actor_name),
-        "what": kinds.told(entry.kind, entry.payload),
+        "what": capfirst(kinds.told(entry.kind, entry.payload)),
         "when": formats.moment_text(entry.at, moment.at, moment.zone),
         "title": formats.moment_full(entry.at, moment.zone),
     }

@@ -22,7 +22,7 @@ def of_person(actor: Actor, person: User) -> dict[str, Any]:
             {
                 "label": one.get_reason_display(),
                 "url": f"/handovers/{one.pk}/",
-                "note": f"{one.get_state_display()} · {formats.moment_full(one.created_at, actor.zone)}",
+                "note": f"{one.get_state_display()} · {formats.moment_exact(one.created_at, actor.zone)}",
             }
             for one in queries.of_person(actor, person)
         ],

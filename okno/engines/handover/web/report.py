@@ -89,8 +89,8 @@ def _beside(actor: Actor, row: Handover, people: set[int]) -> list[str]:
         text
         % {
             "name": one.person.name,
-            "begins": formats.moment_full(one.starts_at, actor.zone) if one.starts_at else _("at once"),
-            "ends": formats.moment_full(one.returns_at, actor.zone) if one.returns_at else _("for good"),
+            "begins": formats.moment_exact(one.starts_at, actor.zone) if one.starts_at else _("at once"),
+            "ends": formats.moment_exact(one.returns_at, actor.zone) if one.returns_at else _("for good"),
         }
         for one in queries.beside(row, people)
     ]
@@ -112,8 +112,8 @@ def _doors(actor: Actor, row: Handover, *, is_working: bool) -> Context:
 def _facts(actor: Actor, row: Handover) -> list[Context]:
     told = [
         (_("Reason"), row.get_reason_display()),
-        (_("Begins on"), formats.moment_full(row.starts_at, actor.zone) if row.starts_at else _("at once")),
-        (_("Back on"), formats.moment_full(row.returns_at, actor.zone) if row.returns_at else _("for good")),
+        (_("Begins on"), formats.moment_exact(row.starts_at, actor.zone) if row.starts_at else _("at once")),
+        (_("Back on"), formats.moment_exact(row.returns_at, actor.zone) if row.returns_at else _("for good")),
         (_("No new work meanwhile"), _("Yes") if row.stops_new_work else ""),
         (_("Shut out"), _("Yes") if row.shuts_out else ""),
         (_("Who prepared"), row.author.name),

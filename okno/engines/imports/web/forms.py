@@ -37,8 +37,8 @@ class File(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         record: Any = self.fields["record"]
-        record.choices = [(one.name, str(one.plural)) for one in queries.importable(actor)]
-        labels = dict(record.choices)
+        labels = {one.name: str(one.plural) for one in queries.importable(actor)}
+        record.choices = [("", "—"), *labels.items()]
         like: Any = self.fields["like"]
         kept = [one for one in queries.saved_settings(actor) if one.record in labels]
         like.choices = [("", _("Guess anew")), *((one.pk, f"{labels[one.record]}: {one.name}") for one in kept)]

@@ -108,7 +108,7 @@ def snapshot(*, actor: Actor, segment: Segment, name: str = "") -> Segment:
     :raises Refused: the name is taken.
     """
     at = moment()
-    label = formats.moment_full(at, timezone.get_default_timezone())
+    label = formats.moment_exact(at, timezone.get_default_timezone())
     given = name.strip() or f"{segment.name[: rules.LONGEST_NAME - len(label) - 2]}, {label}"
     made = Segment.objects.create(
         name=_free_name(segment.record, given),

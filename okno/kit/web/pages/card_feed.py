@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
@@ -78,7 +79,7 @@ def composer(page: CardPage) -> Context | None:
         )
     for panel in card_head.allowed(page, "composer"):
         url = page.part("panel", panel=panel.key)
-        tabs.append({"key": panel.key, "label": panel.label, "icon": "pencil", "form_url": url})
+        tabs.append({"key": panel.key, "label": panel.label, "icon": panel.icon or "pencil", "form_url": url})
     if not tabs:
         return None
     tabs[0]["active"] = True
@@ -94,7 +95,7 @@ def entry_context(entry: Entry, moment: Moment, own: tuple[str, int] | None = No
         "id": entry.pk,
         "icon": kind.icon if kind else "point",
         "who": _who(entry, kind),
-        "what": kinds.told(entry.kind, entry.payload),
+        "what": capfirst(kinds.told(entry.kind, entry.payload)),
         "when": formats.time_text(entry.at, moment.zone),
         "when_title": formats.moment_full(entry.at, moment.zone),
         "body": body,

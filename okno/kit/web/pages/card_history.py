@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
@@ -63,7 +64,7 @@ def _entry(page: CardPage, line: HistoryLine, readable: Readable) -> Context:
         "id": f"change-{line.id}",
         "icon": {"I": "plus", "D": "trash"}.get(line.op, "pencil"),
         "who": line.who or _("Outside of the program"),
-        "what": " · ".join(part for part in (words, line.command, because) if part),
+        "what": capfirst(" · ".join(part for part in (words, line.command, because) if part)),
         "when": formats.time_text(line.at, page.moment.zone) if line.at else "",
         "when_title": formats.moment_full(line.at, page.moment.zone) if line.at else "",
         "changes": [

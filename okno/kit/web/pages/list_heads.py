@@ -34,7 +34,6 @@ MODES = {
 def context(page: ListPage, rows: Context | None = None) -> Context:
     """Everything around the rows."""
     selection, address, record = page.selection, page.address, page.record
-    may_create = page.create_url and (not page.create_permission or page.actor.may(page.create_permission))
     found: Context = {
         "title": str(record.plural),
         "key": record.name if selection.view is None else f"{record.name}:{selection.view.pk}",
@@ -55,16 +54,26 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
         "live_topic": record.name,
         **tabs_context(page),
     }
-    if may_create:
+    if page.create_url and may_create(page):
         found |= {"create_url": page.create_url, "create_label": page.create_label or _("Create")}
     if rows is not None and rows.get("count") == 0 and not selection.is_narrowed and page.empty:
         found["empty"] = empty(page)
     return found
 
 
+def may_create(page: ListPage) -> bool:
+    """Whether the actor may add a row."""
+    return not page.create_permission or page.actor.may(page.create_permission)
+
+
 def empty(page: ListPage) -> Context:
-    """What an empty list says, with the door to its import."""
-    doors = list(page.empty.get("doors", ()))
+    """What an empty list says, with the doors that are open to the actor and the one to its import."""
+    shut = () if may_create(page) else (page.create_url,)
+    doors = [
+        one
+        for one in page.empty.get("doors", ())
+        if one["url"] not in shut and ("permission" not in one or page.actor.may(one["permission"]))
+    ]
     if import_url := registry.import_url(page.actor, page.record):
         text = _("From Excel, CSV, 1C or an address book")
         doors.append({"label": _("Import"), "text": text, "url": import_url, "icon": "file-import"})
