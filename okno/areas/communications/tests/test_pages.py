@@ -291,7 +291,7 @@ def test_mailboxes_are_closed_to_sellers(anna: Browser, cast: Cast):
 
 
 def test_an_empty_mailbox_shows_only_doors_one_may_pass(client: Browser, cast: Cast) -> None:
-    own = [{"permission": "communications.view", "reach": "own"}, {"permission": "communications.write", "reach": "own"}]
+    own = [{"permission": f"communications.{one}", "reach": "own"} for one in ("view", "write")]
     access.set_role(actor=SYSTEM, code="writer", name="Пишет", grants=own, hidden=[])
     cast.boris.roles.clear()
     access.give_role(actor=SYSTEM, user=cast.boris, role="writer")
