@@ -6,6 +6,11 @@ test("icons are found in templates, manifests and islands", () => {
   expect(iconsNamedIn(text).sort()).toEqual(["bell", "mail", "phone", "users"]);
 });
 
+test("icons of actions are found behind their labels", () => {
+  const text = `pages.Action(gettext_lazy("Send"), "send", "/x/"), Action(\n  pgettext_lazy("a", "Print (PDF)"), "printer")`;
+  expect(iconsNamedIn(text)).toEqual(["send", "printer"]);
+});
+
 test("a symbol takes its colour from the page", () => {
   const svg = '<svg xmlns="x" stroke="currentColor">\n  <path d="M4 4" />\n</svg>';
   expect(symbol("phone", svg)).toContain(

@@ -12,6 +12,8 @@ const NAMED = [
   /kit\/icon\.html["'] with name=["']([a-z0-9-]+)["']/g,
   /\b(?:\w+_)?icon["']?\s*[:=]\s*["']([a-z0-9-]+)["']/g,
   /#icon-([a-z0-9-]+)/g,
+  // The icon of an action stands second, after its label.
+  /\bAction\(\s*\w+\((?:"[^"]*"(?:,\s*)?)+\),\s*"([a-z0-9-]+)"/g,
 ];
 
 /** Names of the icons that this text asks for. */
