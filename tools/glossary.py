@@ -53,7 +53,9 @@ def word_of(line: str) -> tuple[str, str, str] | None:
         cells = [cell.strip() for cell in row["cells"].split("|")]
         if len(cells) < 2 or not LATIN_FIRST.match(plain(cells[0])) or not CYRILLIC.search(cells[1]):
             return None
-        return plain(cells[0]), plain(cells[1]), cells[2] if len(cells) > 2 else ""
+        # READMEs lead to pages of docs from where they stand, the glossary stands among them.
+        meaning = re.sub(r"\]\((?:\.\./)+docs/", "](", cells[2]) if len(cells) > 2 else ""
+        return plain(cells[0]), plain(cells[1]), meaning
     if bullet := BULLET.match(line):
         return bullet["english"].strip(), bullet["russian"].strip(), (bullet["meaning"] or "").strip()
     return None
