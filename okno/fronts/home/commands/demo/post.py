@@ -19,7 +19,7 @@ from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal
 from okno.fronts.home.commands.demo.organisation import Demo
-from okno.kit import files
+from okno.kit import commands, files
 from okno.kit.permissions import SYSTEM
 from okno.kit.timeline import entries
 
@@ -89,7 +89,8 @@ def fill(demo: Demo, on: dt.date) -> None:
         deal = _deal(sellers, talk.stage, but=number)
         if deal is not None and deal.owner is not None and deal.contact is not None:
             at = _moment(on - dt.timedelta(days=talk.days), 10, 20 + number)
-            sent = _written(account, talk, deal, deal.owner, deal.contact, at)
+            with commands.unjournalled():
+                sent = _written(account, talk, deal, deal.owner, deal.contact, at)
             _answered(account, talk, sent, _moment(on - dt.timedelta(days=talk.days - 1), 11, 5 + number))
     sender, subject, text = STRANGER
     _taken_in(account, _letter(sender, subject, text, "stranger"), _moment(on - dt.timedelta(days=1), 12, 40))
