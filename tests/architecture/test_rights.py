@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from okno.access.models import Role, User
+from okno.access.web import rights
 from okno.kit.permissions import ReachKind
-from okno.kit.registry import Record
+from okno.kit.registry import Record, registry
 from tests.architecture.rows import row_of
 from tests.architecture.test_doors import PAGES, RECORDS, signed_in, title_path
 
@@ -72,6 +73,13 @@ def test_reasons_are_told_to_those_who_reach_the_row():
     client = signed_in(User.objects.create(email="nobody@example.com", name="Nobody"))
 
     assert client.get(f"/why/{record.name}/{row.pk}/").status_code == 404
+
+
+def test_every_right_is_told_in_words():
+    """A house without records of its own is named in `rights.NAMES`."""
+    areas = {name.partition(".")[0] for name, command in registry.commands.items() if str(command.label) != name}
+
+    assert sorted(area for area in areas if rights.title_of(area) == area) == []
 
 
 def looking_parts() -> list[str]:

@@ -32,6 +32,14 @@ NAMES: Mapping[str, object] = {
     "timeline": gettext_lazy("Feed"),
     "exchange": gettext_lazy("Exchange with 1C"),
     "webhooks": gettext_lazy("Webhooks"),
+    "addresses": gettext_lazy("Addresses"),
+    "layouts": gettext_lazy("Layouts of cards"),
+    "notice_rules": gettext_lazy("Notices"),
+    "notices": gettext_lazy("Notices"),
+    "reminders": gettext_lazy("Reminders"),
+    "potential": gettext_lazy("Potential of clients"),
+    "quality": gettext_lazy("Quality of cards"),
+    "troubles": gettext_lazy("Troubles"),
     "*": gettext_lazy("Everything"),
 }
 REACHES = (
