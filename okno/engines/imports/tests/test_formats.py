@@ -235,3 +235,32 @@ def test_ods_that_repeats_rows_without_end_is_refused_in_bounded_memory(tmp_path
     with pytest.raises(BadFile):
         read(path)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 << 20
+
+
+OTHERS = {
+    "PDF": b"%PDF-1.7\n1 0 obj",
+    "RTF": b"{\\rtf1\\ansi Table}",
+    "веб-страница": "\ufeff\n<html><table><tr><td>Имя</td></tr></table>".encode(),
+    "веб-страница с объявлением": b'<?xml version="1.0"?>\n<html xmlns="x"><table/></html>',
+    "XML": '<?xml version="1.0"?><КоммерческаяИнформация/>'.encode(),
+    "JSON": b'[\n {"name": "x"}]',
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_text_that_is_no_table_says_what_it_is(tmp_path, kind):
+    path = tmp_path / "report.xls"
+    path.write_bytes(OTHERS[kind])
+
+    with pytest.raises(BadFile) as refusal:
+        formats.recognise(path, path.name)
+
+    assert refusal.value.code == "imports.no_table"
+
+
+@pytest.mark.parametrize("text", ["{имя};{город}\nА;Б\n", "[имя];[город]\nА;Б\n", "<имя>;<город>\nА;Б\n"])
+def test_brackets_in_names_of_columns_are_no_other_kind(tmp_path, text):
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+
+    assert formats.recognise(path, path.name).kind == "csv"

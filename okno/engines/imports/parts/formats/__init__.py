@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from okno.engines.imports.parts.formats import dbf, delimited, sheets, vcards, workbooks
+from okno.engines.imports.parts.formats import dbf, delimited, foreign, sheets, vcards, workbooks
 from okno.engines.imports.parts.formats.tables import BadFile, Broken, Cell, Layout, Line, bounded
 
 __all__ = ["KINDS", "BadFile", "Broken", "Cell", "Layout", "Line", "recognise", "rows"]
@@ -71,4 +71,5 @@ def _kind(path: Path, name: str) -> str:
         return "vcf"
     if name.lower().endswith(".dbf") or dbf.is_one(head, path.stat().st_size):
         return "dbf"
+    foreign.check_is_no_other(head)
     return "tsv" if name.lower().endswith((".tsv", ".tab")) else "csv"
