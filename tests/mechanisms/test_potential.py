@@ -263,3 +263,19 @@ def test_api_adds_up_what_is_within_reach_and_starts_anew(trade: Cast, client: B
     assert client.post(again, headers={"Authorization": f"Bearer {narrow}"}).status_code == 403
     job = client.post(again, headers={"Authorization": f"Bearer {wide}"}).json()["job"]
     assert JobRun.objects.get(pk=job).args == {"record": CLIENTS}
+
+
+def test_linked_rows_of_deals_are_read_with_the_deals(trade: Cast) -> None:
+    fact = 'sum(deals, amount, stage_kind = "won" and closed_at >= add_days(now(), -365))'
+    commands.set_formula(
+        actor=SYSTEM, record=CLIENTS, name="По дням", expression="5", fact=fact, formula=Formula.objects.get()
+    )
+    row, many = a_client(trade.anna), a_client(trade.anna)
+    for one in (row, *[many] * 6):
+        won(trade, one, 1_000)
+
+    def asked(client: Client) -> list[str]:
+        when = When(timezone.now(), timezone.get_default_timezone())
+        return statements(lambda: queries.estimates(CLIENT, [client.pk], when))
+
+    assert len(asked(many)) == len(asked(row))

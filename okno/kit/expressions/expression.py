@@ -14,7 +14,7 @@ from okno.kit.expressions.catalog import Context
 from okno.kit.expressions.checking import check
 from okno.kit.expressions.parser import syntax_tree
 from okno.kit.expressions.running import evaluate_tree
-from okno.kit.expressions.tree import Aggregate, Binary, Call, ListOf, Name, Node, Type, Unary
+from okno.kit.expressions.tree import Aggregate, Name, Node, Type, parts
 from okno.kit.registry import Record
 
 
@@ -102,19 +102,3 @@ def _names(node: Node, prefix: str) -> Iterator[str]:
         prefix = f"{prefix}{node.key}."
     for part in parts(node):
         yield from _names(part, prefix)
-
-
-def parts(node: Node) -> tuple[Node, ...]:
-    """The nodes right under a node."""
-    match node:
-        case ListOf(items):
-            return items
-        case Unary(_op, operand):
-            return (operand,)
-        case Binary(_op, left, right):
-            return (left, right)
-        case Call(_name, args):
-            return args
-        case Aggregate():
-            return tuple(one for one in (node.item, node.where) if one is not None)
-    return ()

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from okno.kit.conditions import places
-from okno.kit.expressions.expression import parse, parts
+from okno.kit.expressions.expression import parse
 from okno.kit.expressions.labels import key_of, relation_key_of
 from okno.kit.expressions.tokens import Sort, tokens
-from okno.kit.expressions.tree import Aggregate, Name, Node
+from okno.kit.expressions.tree import Aggregate, Name, Node, parts
 from okno.kit.registry import Record, registry
 
 

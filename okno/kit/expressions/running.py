@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Row
 from okno.kit.errors import Refused
+from okno.kit.expressions.ahead import with_links
 from okno.kit.expressions.catalog import WHEN, Context, Function
 from okno.kit.expressions.functions import numbers
 from okno.kit.expressions.tokens import fault
@@ -117,7 +118,8 @@ class _Run:
         return lambda: self.node(node)
 
     def aggregate(self, node: Aggregate) -> Any:
-        inside = [replace(self, row=row) for row in places.related_rows(self.row, node.relation)]
+        rows = with_links(places.related_rows(self.row, node.relation), node)
+        inside = [replace(self, row=row) for row in rows]
         held = (one for one in inside if node.where is None or _truth(one.node(node.where)))
         match node.name:
             case "count":

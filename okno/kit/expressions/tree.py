@@ -114,3 +114,19 @@ class Aggregate:
 
 
 Node = Literal | Name | ListOf | Unary | Binary | Call | Aggregate
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """The nodes right under a node."""
+    match node:
+        case ListOf(items):
+            return items
+        case Unary(_op, operand):
+            return (operand,)
+        case Binary(_op, left, right):
+            return (left, right)
+        case Call(_name, args):
+            return args
+        case Aggregate():
+            return tuple(one for one in (node.item, node.where) if one is not None)
+    return ()

@@ -14,8 +14,7 @@ from okno.kit import expressions
 from okno.kit.conditions.places import Place, Relation, Through
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression
-from okno.kit.expressions.expression import parts
-from okno.kit.expressions.tree import Aggregate, Call, Name, Node
+from okno.kit.expressions.tree import Aggregate, Call, Name, Node, parts
 from okno.kit.models.registry import FieldLink
 from okno.kit.registry import Field, Record, registry
 
