@@ -7,7 +7,7 @@ from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
-from okno.areas.clients.web import panels, parted, places
+from okno.areas.clients.web import entities, panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
 from okno.kit.notices import mentions
 from okno.kit.permissions import SYSTEM
@@ -36,6 +36,9 @@ worth.add(worth.Valued(CLIENT.name))
 registry.add_menu(
     MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
     MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),
+    MenuItem(
+        "clients", _("Legal entities"), "/legal-entities/", icon="building-bank", permission="clients.view", position=33
+    ),
     MenuItem("clients", _("Prospects"), "/prospects/", icon="user-search", permission="clients.view", position=32),
 )
 registry.add_menu(
@@ -63,6 +66,10 @@ registry.add_panel(
         side="left",
         position=10,
     ),
+)
+registry.add_panel(
+    "clients.legal_entity",
+    Panel("accounts", _("Accounts"), "clients/legal_entities.html", entities.accounts, "clients.view", "left", 10),
 )
 registry.add_panel(
     "clients.client",

@@ -70,7 +70,12 @@ LEGAL_ENTITY = Record(
     plural=_("Legal entities"),
     title="name",
     subtitle="inn",
+    url="/legal-entities/{id}/",
     icon="building-bank",
+    lacks={
+        "search": "a legal entity is found by its client, and by INN among clients",
+        "tree": "documents of a legal entity come of its client",
+    },
     fields={
         "name": Field(pgettext_lazy("a company", "Name"), "name", editable=True),
         "full_name": Field(_("Full name"), "full_name", editable=True),
@@ -83,6 +88,7 @@ LEGAL_ENTITY = Record(
         "bic": Field(_("BIC"), "bic", editable=True),
         "account": Field(_("Account"), "account", editable=True),
         "corr_account": Field(_("Correspondent account"), "corr_account", editable=True),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )
 
@@ -97,6 +103,9 @@ PROSPECT = Record(
     icon="user-search",
     search=("name",),
     digits=("phone_key", "inn"),
+    lacks={
+        "tree": "a prospect becomes a client, and the feed goes along",
+    },
     fields={
         "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),
         "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Client.Kind.choices, editable=True),

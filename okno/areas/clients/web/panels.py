@@ -72,22 +72,23 @@ def _reached_by(actor: Actor, client: Client, one: Contact) -> dict[str, str]:
 
 def legal_entities(actor: Actor, client: Client) -> dict[str, Any]:
     """Legal entities of a client with the requisites that documents need."""
-    may_edit = actor.may("clients.update_legal_entity")
     rows = list(queries.legal_entities_of(actor, client.pk)[:MOST])
     further = queries.accounts_of(rows)
     return {
-        "entities": [
-            {
-                "name": one.name,
-                "codes": " / ".join(part for key in ("inn", "kpp") if (part := open_text(actor, one, key))),
-                "accounts": _accounts(actor, one, further[one.pk]),
-                "account_url": f"/legal-entities/{one.pk}/account/" if actor.may("clients.add_account") else "",
-                "address": open_text(actor, one, "legal_address"),
-                "edit_url": f"/legal-entities/{one.pk}/edit/" if may_edit else "",
-            }
-            for one in rows
-        ],
+        "entities": [{"url": LEGAL_ENTITY.url_of(one.pk), **entity_line(actor, one, further[one.pk])} for one in rows],
         "create_url": f"/clients/{client.pk}/legal-entity/" if actor.may("clients.add_legal_entity") else "",
+    }
+
+
+def entity_line(actor: Actor, one: LegalEntity, further: Sequence[BankAccount]) -> dict[str, Any]:
+    """A legal entity with its accounts, the main one first, as far as the actor sees them."""
+    return {
+        "name": open_text(actor, one, "name"),
+        "codes": " / ".join(part for key in ("inn", "kpp") if (part := open_text(actor, one, key))),
+        "accounts": _accounts(actor, one, further),
+        "account_url": f"/legal-entities/{one.pk}/account/" if actor.may("clients.add_account") else "",
+        "address": open_text(actor, one, "legal_address"),
+        "edit_url": f"/legal-entities/{one.pk}/edit/" if actor.may("clients.update_legal_entity") else "",
     }
 
 

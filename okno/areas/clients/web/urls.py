@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.clients.web import duplicates, pages, places, prospects, ties
+from okno.areas.clients.web import duplicates, entities, pages, places, prospects, ties
 
 urlpatterns = [
     path("clients/", pages.ClientList.as_view(), name="clients"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("clients/ask-access/", ties.AskAccess.as_view()),
     path("access-requests/", ties.AccessRequests.as_view(), name="access-requests"),
     path("duplicates/", duplicates.Duplicates.as_view(), name="duplicates"),
+    path("legal-entities/", entities.EntityList.as_view(), name="legal-entities"),
+    path("legal-entities/<int:id>/", entities.EntityCard.as_view(), name="legal-entity"),
     path("legal-entities/<int:id>/edit/", pages.EditLegalEntity.as_view()),
     path("contacts/", pages.ContactList.as_view(), name="contacts"),
     path("contacts/new/", pages.NewContact.as_view()),
