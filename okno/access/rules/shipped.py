@@ -151,6 +151,7 @@ INVOICES = (
     "billing.draw",
     "billing.set_lines",
     "billing.set_head",
+    "billing.update",
     "billing.note_sent",
     "billing.send",
     "billing.cancel",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.web.forms import text
+from okno.kit.changing.asked import editors
 from okno.kit.errors import Refused
 from okno.kit.expressions.functions.texts import translit
 from okno.kit.fields.kinds import Kind
@@ -205,8 +206,9 @@ def new_key(record: str, label: str) -> str:
 
 
 def takes_fields(record: Record) -> bool:
-    """Whether rows of the record can have custom fields, and cards on which people see them."""
-    return bool(record.url) and any(one.name == "extra" for one in record.model._meta.get_fields())
+    """Whether rows of the record can have custom fields: those with a card, and a command that changes fields."""
+    _create, update = editors().get(record.name, (None, None))
+    return bool(record.url) and update is not None
 
 
 def asked_record(name: str) -> Record:

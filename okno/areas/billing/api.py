@@ -62,6 +62,7 @@ def draw(request: HttpRequest, body: NewInvoice, key: Key = "") -> Any:
 record_router(
     INVOICE,
     queries.invoices,
+    update=commands.update,
     commands=[
         commands.set_head,
         commands.send,

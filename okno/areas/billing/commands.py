@@ -34,7 +34,9 @@ from okno.kit.attachments import commands as attachments
 from okno.kit.commands import command, moment, today
 from okno.kit.errors import Refused
 from okno.kit.events import emit
+from okno.kit.fields import editing
 from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import CUSTOM_PREFIX
 from okno.kit.timeline import entries
 
 
@@ -120,6 +122,23 @@ def set_head(
     rules.check_belongs(invoice.client, None, legal_entity)
     invoice.legal_entity, invoice.due_date, invoice.comment = legal_entity, due_date, comment
     invoice.save(update_fields=["legal_entity", "due_date", "comment"])
+    emit(InvoiceChanged(invoice_id=invoice.pk))
+    _show(invoice)
+    return invoice
+
+
+@command("billing.update", label=gettext_lazy("Change fields of an invoice"))
+def update(*, actor: Actor, invoice: Invoice, values: dict[str, Any], base_version: int | None = None) -> Invoice:
+    """
+    Change fields of an invoice by their keys; custom ones of an invoice in work too.
+
+    :raises Conflict: the same field was changed since `base_version`.
+    :raises Refused: a value is wrong, or a field of the printed form would change of one that is paid, shipped or
+        cancelled.
+    """
+    if any(not key.startswith(CUSTOM_PREFIX) for key in values):
+        rules.check_can_change(invoice)
+    editing.apply(actor, invoice, values, base_version)
     emit(InvoiceChanged(invoice_id=invoice.pk))
     _show(invoice)
     return invoice

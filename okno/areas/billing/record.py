@@ -24,6 +24,9 @@ INVOICE = Record(
     url="/invoices/{id}/",
     icon="file-invoice",
     search=("number",),
+    lacks={
+        "import": "an invoice has lines: it is drawn here, or comes from 1C",
+    },
     relations={"payments": ("billing.payment", "invoice")},
     fields={
         "number": Field(_("Number"), "number", trigram=True),
@@ -38,10 +41,10 @@ INVOICE = Record(
         "vat_total": _money(_("VAT sum"), "vat_total"),
         "paid": _money(_("Paid sum"), "paid"),
         "shipped": _money(_("Shipped sum"), "shipped"),
-        "due_date": Field(_("Pay by"), "due_date", Kind.DATE),
+        "due_date": Field(_("Pay by"), "due_date", Kind.DATE, editable=True),
         "sent_at": Field(_("Sent at"), "sent_at", Kind.MOMENT),
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
-        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT),
+        "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )
@@ -54,7 +57,14 @@ PAYMENT = Record(
     title="number",
     subtitle="invoice",
     icon="cash",
-    lacks={"mark": "a payment is withdrawn, so that the sums of its invoice follow"},
+    lacks={
+        "card": "a payment is read on the card of its invoice",
+        "create": "a payment is recorded on the card of its invoice",
+        "change": "a payment is withdrawn and recorded anew",
+        "import": "payments come from 1C, or are recorded on their invoices",
+        "mark": "a payment is withdrawn, so that the sums of its invoice follow",
+        "search": "a payment is found by its invoice",
+    },
     fields={
         "number": Field(_("Number"), "number"),
         "date": Field(_("Date"), "date", Kind.DATE),

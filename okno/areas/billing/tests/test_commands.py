@@ -23,9 +23,11 @@ from okno.areas.documents import commands as documents
 from okno.areas.documents.models import Organisation
 from okno.kit import events, files
 from okno.kit.errors import Refused
+from okno.kit.fields import custom
 from okno.kit.models import Change, Entry
 from okno.kit.models.journal import Delivery
 from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
 from okno.kit.testing.fakes.smtp import smtp_peer
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +320,26 @@ def test_an_invoice_in_dollars_is_printed_in_them(client_: Client) -> None:
 
     assert (told.currency, told.qr) == ("USD", "")
     assert "долл" in told.in_words.lower()
+
+
+def test_fields_of_an_invoice_are_changed_by_their_keys(deal: Deal) -> None:
+    invoice = drawn(deal)
+
+    commands.update(actor=SYSTEM, invoice=invoice, values={"due_date": "2026-12-25", "comment": "Самовывоз"})
+
+    invoice.refresh_from_db()
+    assert (invoice.due_date, invoice.comment) == (dt.date(2026, 12, 25), "Самовывоз")
+
+
+def test_of_a_paid_invoice_only_custom_fields_are_changed(deal: Deal) -> None:
+    custom.add(actor=SYSTEM, record="billing.invoice", key="shelf", label="Папка", kind="text")
+    invoice = drawn(deal)
+    commands.record_payment(actor=SYSTEM, invoice=invoice, amount=invoice.total, date=dt.date(2026, 11, 2))
+
+    with pytest.raises(Refused):
+        commands.update(actor=SYSTEM, invoice=invoice, values={"comment": "Поздно"})
+    commands.update(actor=SYSTEM, invoice=invoice, values={"x_shelf": "Дело 7"})
+    registry.forget_custom_fields()
+
+    invoice.refresh_from_db()
+    assert (invoice.comment, invoice.extra) == ("", {"x_shelf": "Дело 7"})

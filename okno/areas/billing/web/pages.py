@@ -71,6 +71,7 @@ class InvoiceCard(pages.CardPage):
         pages.Section(gettext_lazy("Money"), ("total", "vat_total", "paid", "shipped", "due_date")),
         pages.Section(gettext_lazy("More"), ("owner", "sent_at", "comment")),
     )
+    update, update_on = commands.update, "invoice"
     amount = "total"
     header_actions = (
         pages.Action(gettext_lazy("Send"), "send", "/invoices/{id}/send/", "billing.send", check=rules.check_is_alive),
