@@ -17,6 +17,7 @@ from okno.kit.api.asking import Key, given, run
 from okno.kit.api.problems import RESPONSES
 from okno.kit.commands import Command
 from okno.kit.merging import mergeable
+from okno.kit.registry import registry
 
 router = Router()
 MERGING = mergeable(LEAD.name)
@@ -164,3 +165,5 @@ record_router(
     ],
     router=router,
 )
+# The endpoint of new enquiries is above, for it takes whatever else is sent; forms and imports make them by the same.
+registry.editors[LEAD.name] = (commands.receive, commands.update)

@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import create_model
 
+from okno.areas.catalog import commands as writing
 from okno.areas.catalog import queries as catalog
 from okno.areas.catalog.record import GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE
 from okno.fronts.exchange import queries
-from okno.fronts.exchange.record import LINK, OUTCOME, PACKAGE, SESSION
+from okno.fronts.exchange.record import LINK, OUTCOME, OUTGOING, PACKAGE, SESSION, WAITING
 from okno.kit.api import record_router
 from okno.kit.api.asking import Id, viewer
 from okno.kit.api.problems import RESPONSES
@@ -28,6 +29,8 @@ record_router(PACKAGE, queries.packages, path="/exchange/packages", router=route
 record_router(OUTCOME, queries.outcomes, path="/exchange/outcomes", router=router)
 record_router(SESSION, queries.sessions, path="/exchange/sessions", router=router)
 record_router(LINK, queries.links, path="/exchange/links", router=router)
+record_router(OUTGOING, queries.outgoing, path="/exchange/orders", router=router)
+record_router(WAITING, queries.waiting, path="/exchange/waiting", router=router)
 
 
 class ForeignId(Schema):
@@ -126,6 +129,16 @@ for _record, _query, _path in (
     (WAREHOUSE, catalog.warehouses, "/catalog/warehouses"),
 ):
     _offer_read(_record, _query, _path)
+record_router(
+    ITEM,
+    catalog.items,
+    path="/catalog/items",
+    create=writing.add_item,
+    update=writing.update,
+    commands=[writing.archive, writing.bring_back],
+    router=router,
+    is_read=False,
+)
 
 
 @router.get(

@@ -174,17 +174,20 @@ def record_router(
     update: Command[Any, Any] | None = None,
     commands: Sequence[Command[Any, Any]] = (),
     router: Router | None = None,
+    is_read: bool = True,
 ) -> Router:
     """
     A router with the endpoints of a record.
 
     :param path: `/deals`; by default the first part of the address of its cards.
     :param router: the one of the area, when it has more than one record.
+    :param is_read: list and get are wanted; False where the area reads its rows in a way of its own.
     """
     own = router or Router()
     address = path or f"/{record.url.strip('/').partition('/{id}')[0]}"
     endpoints = _Endpoints(own, address, Source(record, query), shapes.item_of(record))
-    endpoints.reading()
+    if is_read:
+        endpoints.reading()
     registry.editors[record.name] = (create, update)
     if create is not None:
         endpoints.creating(create, update)

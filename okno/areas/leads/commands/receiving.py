@@ -203,8 +203,8 @@ def _join_deal(lead: Lead, deal: Deal) -> Lead:
 
 
 def channel_of(source: str) -> LeadSource:
-    """A source in use. :raises Refused: there is none of this code."""
-    found = queries.source(source)
+    """A source in use, by its code or, as files have it, by its name. :raises Refused: there is none."""
+    found = queries.source(source) or queries.source_by_name(source)
     if found is None:
         raise Refused("leads.no_source", _("There is no source of enquiries “%(source)s”."), source=source)
     return found

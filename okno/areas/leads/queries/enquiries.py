@@ -97,6 +97,13 @@ def source(code: str) -> LeadSource | None:
     return LeadSource.objects.filter(is_deleted=False, code=code).select_related("queue").first()
 
 
+def source_by_name(name: str) -> LeadSource | None:
+    """The source of this name when there is one alone."""
+    # ast-grep-ignore: unscoped-read as above
+    found = list(LeadSource.objects.filter(is_deleted=False, name__iexact=name.strip()).select_related("queue")[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def rules_in_use() -> QuerySet[DistributionRule]:
     """General rules of distribution that are asked, in their order."""
     return all_rules().filter(is_active=True, is_general=True)
