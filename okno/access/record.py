@@ -16,7 +16,16 @@ USER = Record(
     url="/settings/users/{id}/",
     icon="user",
     order="name",
-    lacks={"mark": "people are closed off, never deleted: the journal names them"},
+    lacks={
+        "change": "people are changed in the settings, where consequences are told first",
+        "files": "files belong to what people work with, not to the people",
+        "import": "people are let in one by one: no file gives access",
+        "api create": "people are let in one by one, by a person: no program gives access",
+        "mark": "people are closed off, never deleted: the journal names them",
+        "search": "colleagues are found in pickers and in the settings",
+        "segments": "colleagues stand in departments and roles",
+        "tree": "no document comes of a person who works here",
+    },
     fields={
         "name": Field(_("Name and surname"), "name"),
         "email": Field(_("E-mail"), "email", Kind.EMAIL),
@@ -26,5 +35,6 @@ USER = Record(
         "network": Field(_("Where from"), "network", Kind.CHOICE, choices=User.Network.choices),
         "is_active": Field(_("May sign in"), "is_active", Kind.BOOLEAN),
         "is_available": Field(_("Takes new work"), "is_available", Kind.BOOLEAN),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )

@@ -28,6 +28,7 @@ TAGS = {
     "deals": _("Deals and their scenarios"),
     "documents": _("Our organisations and templates"),
     "exchange": _("Exchange with 1C"),
+    "handover": _("Handovers of work"),
     "imports": _("Imports of files"),
     "leads": _("Enquiries"),
     "portraits": _("Portraits and interests"),

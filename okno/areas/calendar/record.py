@@ -16,6 +16,10 @@ TASK = Record(
     url="/tasks/{id}/",
     icon="checkbox",
     order="due_at",
+    lacks={
+        "search": "texts of tasks have no index of pieces: their own list finds them",
+        "tree": "a task stands on the card of what it is about",
+    },
     fields={
         "title": Field(_("Title"), "title", editable=True),
         "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Task.Kind.choices, editable=True),

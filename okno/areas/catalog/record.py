@@ -24,10 +24,19 @@ GROUP = Record(
     title="name",
     url="/groups/{id}/",
     icon="folder",
+    lacks={
+        "card": "a group opens the list of its goods",
+        "create": "groups come from 1C with their goods",
+        "change": "groups are named in 1C, and come anew with each exchange",
+        "import": "groups come from 1C with their goods",
+        "search": "a group is found in the list of groups",
+        "tree": "no document comes of a group",
+    },
     fields={
         "name": Field(_("Name"), "name"),
         "parent": Field(_("Parent group"), "parent__name", Kind.LINK, link="catalog.group"),
         "path": Field(_("Path"), "path"),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )
 
@@ -41,6 +50,9 @@ ITEM = Record(
     url="/items/{id}/",
     icon="package",
     search=("name",),
+    lacks={
+        "tree": "goods stand in lines of documents: none comes of them alone",
+    },
     fields={
         "name": Field(_("Name"), "name", trigram=True, editable=True),
         "full_name": Field(_("Full name"), "full_name", editable=True),
@@ -69,6 +81,15 @@ OFFER = Record(
     subtitle="article",
     icon="tag",
     search=("name",),
+    lacks={
+        "list": "offers are variants of an item, on its card",
+        "card": "offers are variants of an item, on its card",
+        "create": "an offer is made with its item, or comes from 1C",
+        "change": "an offer is named by its item, or in 1C",
+        "import": "offers are made with their items",
+        "search": "an offer is found by its item",
+        "tree": "offers stand in lines of documents: none comes of them alone",
+    },
     fields={
         "name": Field(_("Name"), "name", trigram=True),
         "item": Field(_("Item"), "item__name", Kind.LINK, link="catalog.item"),
@@ -87,11 +108,20 @@ PRICE_TYPE = Record(
     plural=_("Price types"),
     title="name",
     icon="tags",
+    lacks={
+        "card": "a price type is no more than its name beside prices",
+        "create": "price types come from 1C; the first one is made by itself",
+        "change": "price types are named in 1C",
+        "import": "price types come from 1C with prices",
+        "search": "there are few: all stand in one list",
+        "tree": "no document comes of a price type",
+    },
     fields={
         "name": Field(_("Name"), "name"),
         "currency": Field(_("Currency"), "currency"),
         "includes_vat": Field(_("Includes VAT"), "includes_vat", Kind.BOOLEAN),
         "is_default": Field(_("Used by default"), "is_default", Kind.BOOLEAN),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )
 
@@ -102,5 +132,17 @@ WAREHOUSE = Record(
     plural=_("Warehouses"),
     title="name",
     icon="building-warehouse",
-    fields={"name": Field(_("Name"), "name"), "address": Field(_("Address"), "address")},
+    lacks={
+        "card": "a warehouse is no more than its name beside rests",
+        "create": "warehouses come from 1C with their rests",
+        "change": "warehouses are named in 1C",
+        "import": "warehouses come from 1C with their rests",
+        "search": "there are few: all stand in one list",
+        "tree": "no document comes of a warehouse",
+    },
+    fields={
+        "name": Field(_("Name"), "name"),
+        "address": Field(_("Address"), "address"),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+    },
 )

@@ -18,6 +18,12 @@ MAIL = Record(
     search=("subject",),
     texts=("text",),
     order="-at",
+    lacks={
+        "change": "a letter stays as it was written",
+        "import": "letters come from mailboxes, not from files",
+        "api create": "a letter is written by a person, who sees whom it goes to",
+        "tree": "a letter stands in the feeds of what it is about",
+    },
     fields={
         "subject": Field(_("Subject"), "subject", trigram=True),
         "direction": Field(_("Direction"), "direction", Kind.CHOICE, choices=Mail.Direction.choices),
@@ -40,7 +46,17 @@ ACCOUNT = Record(
     plural=_("Mailboxes"),
     title="address",
     icon="mail",
-    lacks={"mark": "a mailbox is put out of use, and its letters stay"},
+    lacks={
+        "list": "mailboxes stand on one page of the settings",
+        "card": "mailboxes stand on one page of the settings",
+        "change": "a mailbox is set anew as a whole, with its passwords",
+        "import": "a mailbox has passwords, which no file holds",
+        "mark": "a mailbox is put out of use, and its letters stay",
+        "search": "there are few: all stand on one page",
+        "api list": "mailboxes have passwords: they are set up in the browser",
+        "api create": "mailboxes have passwords: they are set up in the browser",
+        "tree": "no document comes of a mailbox",
+    },
     fields={
         "address": Field(_("Address"), "address", Kind.EMAIL),
         "name": Field(_("Name of the sender"), "name"),

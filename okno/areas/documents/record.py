@@ -15,6 +15,15 @@ ORGANISATION = Record(
     subtitle="inn",
     icon="building-community",
     order="name",
+    lacks={
+        "list": "organisations of ours stand on one page of the settings",
+        "card": "organisations of ours stand on one page of the settings",
+        "change": "an organisation is set as a whole, with its accounts and signatures",
+        "import": "there are few: each is set up with its accounts and signatures",
+        "api create": "an organisation is set up as a whole in the settings",
+        "search": "there are few: all stand on one page",
+        "tree": "documents come of clients and deals, in the name of an organisation",
+    },
     fields={
         "name": Field(_("Name"), "name", editable=True),
         "full_name": Field(_("Full name"), "full_name", editable=True),

@@ -15,7 +15,15 @@ HANDOVER = Record(
     subtitle="state",
     url="/handovers/{id}/",
     icon="users",
-    lacks={"mark": "a handover is cancelled or brought back, and stays as what was done"},
+    lacks={
+        "create": "a plan is thought through step by step, on a page of its own",
+        "card": "its page shows the plan and the report",
+        "change": "a plan is cancelled and prepared anew",
+        "import": "a plan is looked through before it begins",
+        "mark": "a handover is cancelled or brought back, and stays as what was done",
+        "search": "there are few: all stand in one list",
+        "tree": "no document comes of a handover",
+    },
     fields={
         "person": Field(_("Whose work"), "person__name", Kind.PERSON, link="access.user"),
         "reason": Field(_("Reason"), "reason", Kind.CHOICE, choices=Handover.Reason.choices),
@@ -23,6 +31,7 @@ HANDOVER = Record(
         "starts_at": Field(_("Begins on"), "starts_at", Kind.MOMENT),
         "returns_at": Field(_("Back on"), "returns_at", Kind.MOMENT),
         "author": Field(_("Who prepared"), "author__name", Kind.PERSON, link="access.user"),
+        "counts": Field(_("Counts"), "counts", Kind.JSON, sortable=False),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )

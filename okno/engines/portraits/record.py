@@ -13,5 +13,12 @@ TOPIC = Record(
     title="name",
     icon="bulb",
     order="name",
+    lacks={
+        "list": "topics stand on one page of the settings",
+        "create": "a topic is added in the picker, where an interest is noted",
+        "card": "a topic is no more than its name",
+        "search": "there are few: all stand on one page",
+        "tree": "no document comes of a topic",
+    },
     fields={"name": Field(_("Name"), "name", editable=True)},
 )

@@ -16,7 +16,12 @@ SEGMENT = Record(
     icon="users-group",
     search=("name",),
     named_by=("record", "name"),
-    lacks={"mark": "its own command marks it, and takes its rows out of it"},
+    lacks={
+        "files": "a segment is a list of other cards, with files of their own",
+        "mark": "its own command marks it, and takes its rows out of it",
+        "segments": "segments are joined and crossed instead of gathered",
+        "tree": "a snapshot names its segment on its card",
+    },
     fields={
         "name": Field(_("Name"), "name", editable=True),
         "record": Field(_("Of what"), "record"),

@@ -74,6 +74,16 @@ OF_PACKAGE = Field(_("Exchange package"), "package__name", Kind.LINK, link="exch
 
 # What the exchange writes of itself: nobody makes, changes or deletes its rows by hand.
 WRITTEN = "the journal of exchange, which the exchange alone writes and forgets by age"
+JOURNAL = {
+    "create": WRITTEN,
+    "change": WRITTEN,
+    "import": WRITTEN,
+    "mark": WRITTEN,
+    "search": "the journal of exchange is looked through in its own lists",
+    "tree": "documents of the exchange show their own trees",
+}
+# Lines of the journal: all that there is of one stands in the list.
+LINE = {**JOURNAL, "card": "all that there is of it stands in the list"}
 
 CONNECTION = Record(
     name="exchange.connection",
@@ -84,7 +94,18 @@ CONNECTION = Record(
     subtitle="login",
     url="/exchange/connections/{id}/",
     icon="plug",
-    lacks={"mark": "a connection is switched off, and its links and journal stay"},
+    lacks={
+        "feed": "what a connection does stands in the journal of exchange",
+        "files": "files of the exchange stand in its packages",
+        "create": "a connection is set up with a password that is told once",
+        "change": "a connection is set as a whole, for 1C meets it at once",
+        "import": "a connection has a password, which no file holds",
+        "mark": "a connection is switched off, and its links and journal stay",
+        "search": "there are few: all stand in one list",
+        "segments": "there are few: all stand in one list",
+        "api list": "connections have passwords: they are set up in the browser",
+        "tree": "documents of the exchange show their own trees",
+    },
     fields={
         "name": Field(_("Name"), "name"),
         "code": Field(_("Code"), "code"),
@@ -102,6 +123,7 @@ CONNECTION = Record(
         "most_archived": Field(_("Archive at most, % of the catalogue"), "most_archived", Kind.INTEGER),
         "alarm_hours": Field(_("Alarm after hours without exchange"), "alarm_hours", Kind.INTEGER),
         "is_active": Field(_("Works"), "is_active", Kind.BOOLEAN),
+        "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )
 
@@ -112,7 +134,7 @@ SESSION = Record(
     plural=_("Exchange sessions"),
     title="type",
     icon="refresh",
-    lacks={"mark": WRITTEN},
+    lacks=LINE,
     fields={
         "started_at": Field(_("Started"), "started_at", Kind.MOMENT),
         "connection": OF_CONNECTION,
@@ -134,7 +156,12 @@ PACKAGE = Record(
     subtitle="connection",
     url="/exchange/packages/{id}/",
     icon="package-import",
-    lacks={"mark": WRITTEN},
+    lacks={
+        **JOURNAL,
+        "feed": WRITTEN,
+        "files": "the file of a package is downloaded from its card",
+        "segments": WRITTEN,
+    },
     fields={
         "name": Field(_("File"), "name"),
         "at": Field(_("When"), "at", Kind.MOMENT),
@@ -163,7 +190,7 @@ OUTCOME = Record(
     title="name",
     subtitle="kind",
     icon="list-check",
-    lacks={"mark": WRITTEN},
+    lacks={**LINE, "calendar": "the day of an outcome is that of its package"},
     fields={
         "name": Field(_("Name"), "name"),
         "kind": Field(_("Object"), "kind", Kind.CHOICE, choices=KINDS),
@@ -185,7 +212,7 @@ LINK = Record(
     title="foreign_id",
     subtitle="foreign_type",
     icon="link",
-    lacks={"mark": WRITTEN},
+    lacks=LINE,
     fields={
         "foreign_id": Field(_("Id in 1C"), "foreign_id"),
         "foreign_type": Field(_("Object"), "foreign_type", Kind.CHOICE, choices=KINDS),
@@ -207,7 +234,7 @@ WAITING = Record(
     plural=_("Waiting objects"),
     title="subject_id",
     icon="hourglass",
-    lacks={"mark": WRITTEN},
+    lacks=LINE,
     fields={
         "kind": Field(_("What waits"), "kind", Kind.CHOICE, choices=KINDS),
         "subject_id": Field(_("Id in 1C"), "subject_id"),
@@ -226,7 +253,7 @@ OUTGOING = Record(
     plural=_("Orders for 1C"),
     title="invoice",
     icon="package-export",
-    lacks={"mark": WRITTEN},
+    lacks=LINE,
     fields={
         "invoice": Field(_("Invoice"), "invoice__number", Kind.LINK, link="billing.invoice"),
         "connection": OF_CONNECTION,

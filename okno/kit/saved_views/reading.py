@@ -51,6 +51,11 @@ def views_of(actor: Actor, *records: str) -> list[SavedView]:
     return sorted(_open(actor, *records), key=_place)
 
 
+def own_view(actor: Actor, view_id: int) -> SavedView | None:
+    """A view of the actor's own by its id."""
+    return SavedView.objects.filter(pk=view_id, user_id=actor.user_id, user_id__isnull=False).first()
+
+
 def _open(actor: Actor, *records: str) -> Any:
     departments = {one for one in (actor.department_id, *actor.subtree) if one is not None}
     shared = Q(user_id=None) & (Q(department_id=None) | Q(department_id__in=departments))

@@ -17,7 +17,16 @@ WEBHOOK = Record(
     subtitle="url",
     url="/settings/webhooks/{id}/",
     icon="world",
-    lacks={"mark": "its own command marks it on its card, and drops the calls that wait"},
+    lacks={
+        "card": "its page is the log of its calls",
+        "change": "a webhook is set as a whole, for it is called at once",
+        "import": "its secret is told once, to a person",
+        "mark": "its own command marks it on its card, and drops the calls that wait",
+        "search": "there are few: all stand in one list",
+        "api list": "its secret is told once, to a person in the browser",
+        "api create": "its secret is told once, to a person in the browser",
+        "tree": "no document comes of a webhook",
+    },
     fields={
         "name": Field(_("Name"), "name"),
         "url": Field(_("Address"), "url"),

@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import pydantic
-from django.db.models import Model
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from okno.kit import files, permissions, reached
+from okno.fronts.home.api.reached import known, may_view, the_row
+from okno.kit import files, permissions
 from okno.kit.api.asking import Id, Key, actor_of, given, run
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import plain
 from okno.kit.api.shapes import Input, Moment
 from okno.kit.attachments import commands as attachments
 from okno.kit.attachments import reading
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.permissions import Actor
@@ -98,7 +98,7 @@ class RecordShape(Schema):
 def records(request: HttpRequest) -> Any:
     """Everything that one may look at: the vocabulary of conditions, rows and custom fields."""
     actor = actor_of(request)
-    return [_record(actor, one) for one in registry.records.values() if _may_view(actor, one)]
+    return [_record(actor, one) for one in registry.records.values() if may_view(actor, one)]
 
 
 @router.get(
@@ -111,7 +111,7 @@ def records(request: HttpRequest) -> Any:
 def record_fields(request: HttpRequest, record: str) -> Any:
     """The fields of one record, for example `deals.deal`."""
     actor = actor_of(request)
-    return _record(actor, _known(actor, record))
+    return _record(actor, known(actor, record))
 
 
 class Found(Schema):
@@ -168,7 +168,7 @@ class Feed(Schema):
 def feed(request: HttpRequest, record: str, id: Id, before: str = "") -> Any:  # noqa: A002 - the name in addresses
     """Notes, letters, tasks, documents and changes; entries that tell of rows out of reach are left out."""
     actor = actor_of(request)
-    row = _row(actor, record, id)
+    row = the_row(actor, record, id)
     found = entries.feed(actor, record, row.pk, before=_cursor(before) if before else None)
     last = f"{found[-1].at.isoformat()}~{found[-1].pk}" if len(found) == entries.PAGE else None
     return {"items": [_entry(one) for one in found], "next": last}
@@ -189,7 +189,7 @@ class Note(Input):
 )
 def write_note(request: HttpRequest, record: str, id: Id, body: Note, key: Key = "") -> Any:  # noqa: A002 - as above
     """Write a note into the feed of a row."""
-    _row(actor_of(request), record, id)
+    the_row(actor_of(request), record, id)
     arguments = {"record": record, "row_id": id, **given(body)}
     return Status(201, _entry(run(request, entries.note, arguments, key)))
 
@@ -222,7 +222,7 @@ class FileShape(Schema):
 )
 def files_of(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 - as above
     """The files of a row within reach."""
-    row = _row(actor_of(request), record, id)
+    row = the_row(actor_of(request), record, id)
     return [_file(one) for one in reading.files_of(record, row.pk)]
 
 
@@ -236,7 +236,7 @@ def files_of(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 - 
 def upload(request: HttpRequest, record: str, id: Id, file: File[UploadedFile]) -> Any:  # noqa: A002 - as above
     """Put a file beside a row; one of the same name gets another version. Programs are refused."""
     actor = actor_of(request)
-    _row(actor, record, id)
+    the_row(actor, record, id)
     permissions.check_may(actor, attachments.add.name)
     stored = files.store(file.file, file.name or "file")  # type: ignore[arg-type]
     arguments: dict[str, Any] = {"name": stored.name, "sha256": stored.sha256, "size": stored.size, "mime": stored.mime}
@@ -259,24 +259,6 @@ def content(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
     answer.headers["Content-Type"] = "application/octet-stream"
     answer.headers["Content-Length"] = str(version.size)
     return answer
-
-
-def _may_view(actor: Actor, record: Record) -> bool:
-    return hasattr(record.model, "reach") and actor.may(permissions.view_permission(record.model))
-
-
-def _known(actor: Actor, name: str) -> Record:
-    found = registry.records.get(name)
-    if found is None or not _may_view(actor, found):
-        raise Missing("no_record", _("Not found, or out of your reach."))
-    return found
-
-
-def _row(actor: Actor, record: str, row_id: int) -> Model:
-    found = reached.row(actor, _known(actor, record).name, row_id)
-    if found is None or getattr(found, "is_deleted", False):
-        raise Missing("not_found", _("Not found, or out of your reach."))
-    return found
 
 
 def _record(actor: Actor, record: Record) -> dict[str, Any]:
