@@ -23,7 +23,12 @@ from okno.kit.troubles import commands as troubles
 from okno.kit.troubles import finding, telling
 from okno.kit.web.origin import address_of
 
-router = record_router(USER, queries.colleagues, path="/users")
+router = record_router(
+    USER,
+    queries.colleagues,
+    path="/users",
+    commands=[commands.set_roles, commands.set_available, commands.set_active, commands.sign_out_user],
+)
 
 
 MOST_TROUBLES = 50

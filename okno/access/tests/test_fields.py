@@ -14,7 +14,7 @@ from okno.kit.models import FieldDef, FieldLogic, FieldSet
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
-RECORD = "access.user"
+RECORD = "clients.contact"
 PAGE = f"/settings/fields/?record={RECORD}"
 
 
@@ -60,11 +60,11 @@ def test_a_refusal_stands_beside_its_input(ruler: Client) -> None:
 
 
 def test_a_formula_is_written_in_the_editor_of_the_record_and_kept_by_keys(ruler: Client) -> None:
-    form = ruler.get("/settings/fields/new/?record=access.user").content.decode()
+    form = ruler.get("/settings/fields/new/?record=clients.contact").content.decode()
     ruler.post("/settings/fields/new/", sent(kind="formula", formula="прописные(Должность)"))
     again = ruler.get(f"/settings/fields/{FieldDef.objects.get().pk}/").content.decode()
 
-    assert 'hx-post="/expressions/access.user/?name=formula"' in form
+    assert 'hx-post="/expressions/clients.contact/?name=formula"' in form
     assert FieldDef.objects.get().formula == "прописные(post)"
     assert ">прописные(" in again
 

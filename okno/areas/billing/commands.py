@@ -99,9 +99,7 @@ def set_lines(*, actor: Actor, invoice: Invoice, lines: list[dict[str, Any]]) ->
     """
     rules.check_can_change(invoice)
     _write_lines(invoice, lines)
-    emit(InvoiceChanged(invoice_id=invoice.pk))
-    _show(invoice)
-    return invoice
+    return _changed(invoice)
 
 
 @command("billing.set_head", label=gettext_lazy("Change the invoice"))
@@ -122,9 +120,7 @@ def set_head(
     rules.check_belongs(invoice.client, None, legal_entity)
     invoice.legal_entity, invoice.due_date, invoice.comment = legal_entity, due_date, comment
     invoice.save(update_fields=["legal_entity", "due_date", "comment"])
-    emit(InvoiceChanged(invoice_id=invoice.pk))
-    _show(invoice)
-    return invoice
+    return _changed(invoice)
 
 
 @command("billing.update", label=gettext_lazy("Change fields of an invoice"))
@@ -133,15 +129,12 @@ def update(*, actor: Actor, invoice: Invoice, values: dict[str, Any], base_versi
     Change fields of an invoice by their keys; custom ones of an invoice in work too.
 
     :raises Conflict: the same field was changed since `base_version`.
-    :raises Refused: a value is wrong, or a field of the printed form would change of one that is paid, shipped or
-        cancelled.
+    :raises Refused: a value is wrong, or it is paid, shipped or cancelled and the field is no custom one.
     """
     if any(not key.startswith(CUSTOM_PREFIX) for key in values):
         rules.check_can_change(invoice)
     editing.apply(actor, invoice, values, base_version)
-    emit(InvoiceChanged(invoice_id=invoice.pk))
-    _show(invoice)
-    return invoice
+    return _changed(invoice)
 
 
 @command("billing.send", label=gettext_lazy("Send the invoice"))
@@ -200,9 +193,7 @@ def cancel(*, actor: Actor, invoice: Invoice, reason: str = "") -> Invoice:
     invoice.state = Invoice.State.CANCELLED
     invoice.save(update_fields=["state"])
     entries.tell("billing.cancelled", _on(invoice), source=invoice, number=invoice.number, reason=reason)
-    emit(InvoiceChanged(invoice_id=invoice.pk))
-    _show(invoice)
-    return invoice
+    return _changed(invoice)
 
 
 @command("billing.reopen", label=gettext_lazy("Bring the invoice back"))
@@ -217,9 +208,7 @@ def reopen(*, actor: Actor, invoice: Invoice) -> Invoice:
     invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
     invoice.save(update_fields=["state"])
     entries.tell("billing.reopened", _on(invoice), source=invoice, number=invoice.number)
-    emit(InvoiceChanged(invoice_id=invoice.pk))
-    _show(invoice)
-    return invoice
+    return _changed(invoice)
 
 
 @command("billing.set_payments", label=gettext_lazy("Record payments"))
@@ -282,6 +271,11 @@ def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
     rules.check_can_delete(invoice)
     invoice.is_deleted = True
     invoice.save(update_fields=["is_deleted"])
+    return _changed(invoice)
+
+
+def _changed(invoice: Invoice) -> Invoice:
+    """Tell that an invoice was changed."""
     emit(InvoiceChanged(invoice_id=invoice.pk))
     _show(invoice)
     return invoice

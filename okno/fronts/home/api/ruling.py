@@ -47,7 +47,7 @@ class NewRole(Input):
     grants: list[Granted] = pydantic.Field(max_length=2000)
     hidden: list[FieldName] = pydantic.Field([], max_length=2000)
     masked: list[FieldName] = pydantic.Field([], max_length=2000)
-    bounds: Bounds = Bounds()
+    bounds: Bounds | None = None
 
 
 class RoleShape(Schema):
