@@ -37,6 +37,12 @@ class ReminderShape(Schema):
     state: str
 
 
+class Made(Schema):
+    """Reminders that were set: one for each person."""
+
+    ids: list[int]
+
+
 class NewReminder(Input):
     """A reminder for oneself, or for `people` who may see the row."""
 
@@ -74,11 +80,13 @@ def waiting(request: HttpRequest, *, done: bool = False) -> Any:
 
 @operation(
     router, "POST", "/reminders", name="reminders_create", summary=reminders.add.label,
-    answer={201: list[ReminderShape]},
+    answer={201: Made},
 )  # fmt: skip
 def add(request: HttpRequest, body: NewReminder, key: Key = "") -> Any:
     """Set a reminder for oneself, or for colleagues who may view the row."""
-    return Status(201, [_shown(one) for one in run(request, reminders.add, given(body), key)])
+    # Under a key that was seen the command answers with ids alone.
+    made = run(request, reminders.add, given(body), key)
+    return Status(201, {"ids": [getattr(one, "pk", one) for one in made]})
 
 
 @operation(

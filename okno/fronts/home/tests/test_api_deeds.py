@@ -85,13 +85,16 @@ def test_reasons_are_told_and_those_of_others_by_a_right(cast, director, anna, d
 
 def test_reminders_are_ones_own(cast, anna, director):
     at = (timezone.now() + timedelta(days=1)).isoformat()
-    [made] = anna.send("post", "/reminders", {"text": "Позвонить", "at": at}).json()
+    asked = {"text": "Позвонить", "at": at}
+    made, again = (anna.send("post", "/reminders", asked, "once").json()["ids"] for _time in range(2))
 
     later = (timezone.now() + timedelta(days=2)).isoformat()
-    assert director.send("post", f"/reminders/{made['id']}/snooze", {"until": later}).status_code == 404
-    assert anna.send("post", f"/reminders/{made['id']}/snooze", {"until": later}).status_code == 200
-    assert anna.send("post", f"/reminders/{made['id']}/finish", {}).json()["state"] == "done"
+    assert director.send("post", f"/reminders/{made[0]}/snooze", {"until": later}).status_code == 404
+    assert anna.send("post", f"/reminders/{made[0]}/snooze", {"until": later}).status_code == 200
+    assert anna.send("post", f"/reminders/{made[0]}/finish", {}).json()["state"] == "done"
     assert anna.get("/reminders").json() == []
+    assert made == again
+    assert anna.send("post", "/reminders", {**asked, "people": [987654321]}).status_code == 404
 
 
 def test_a_view_is_kept_changed_shared_and_dropped(cast, anna, director):

@@ -15,6 +15,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.jobs import actor_for
 from okno.kit.models.notices import Reminder
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 TOPIC = "reminders"
 State, Repeat = Reminder.State, Reminder.Repeat
@@ -72,6 +73,8 @@ def _check_asked(text: str, at: dt.datetime) -> None:
 
 
 def _check_colleague(user_id: int, record: str, row_id: int | None) -> None:
+    if registry.colleagues is not None and user_id not in dict(registry.colleagues()):
+        raise Missing("not_found", _("Not found, or out of your reach."))
     colleague = actor_for(user_id)
     if row_id is not None and reached.row(colleague, record, row_id) is None:
         raise Refused("reminders.unseen", _("%(name)s may not view this card."), name=colleague.name)
