@@ -147,9 +147,8 @@ def test_only_the_description_and_guests_need_no_token(token):
     open_ones = []
     for operation in OPERATIONS:
         with transaction.atomic():
-            response = operation.Case(
-                path_parameters={"id": 1, "record": "deals.deal", "purpose": "card", "code": "admin"}
-            ).call()
+            where = {"id": 1, "record": "deals.deal", "purpose": "card", "code": "admin"}
+            response = operation.Case(path_parameters=where).call()
             transaction.set_rollback(True)
         if response.status_code != 401:
             open_ones.append((operation.label, response.status_code))

@@ -17,11 +17,8 @@ SCHEME = Record(
         "list": "schemes stand on one page of the settings",
         "card": "a scheme is read as the matrix of its classes",
         "change": "a scheme is set as a whole, for its classes are counted anew",
-        "import": "a scheme travels in the file of settings",
         "mark": "its own command marks it on the page of schemes, and its classes go with it",
         "search": "there are few: all stand on one page",
-        "api list": "classes are fields of rows, which the API reads with them",
-        "api create": "a scheme is set up where its figures are seen",
         "tree": "no document comes of a scheme",
     },
     fields={
