@@ -206,3 +206,19 @@ def test_criteria_travel_with_the_settings(shipped: Cast) -> None:
     again = travelling.read()
     assert again[key]["weight"] == 99
     assert len(again) == len(file) + 1
+
+
+def test_settings_call_pages_by_their_names(shipped: Cast, client: Browser) -> None:
+    url = "/tasks/new/?client={id}"
+    made = {"record": CLIENTS, "status": "prospect", "group": "activity", "weight": 5}
+    tree = {"field": "phone", "op": "not_empty"}
+    commands.set_norm(actor=SYSTEM, **made, label="Задача", condition=tree, url=url)
+    commands.set_norm(actor=SYSTEM, **made, label="Нигде", condition=tree, url="/no/such/page/")
+    client.force_login(shipped.director)
+
+    sets = client.get(f"{SETTINGS}?record={CLIENTS}").context["sets"]
+
+    places = {one["label"]: one["place"] for part in sets for one in part["norms"]}
+    assert places["Задача"] not in {"", url}
+    assert "/" not in places["Задача"]
+    assert places["Нигде"] == "/no/such/page/"

@@ -56,13 +56,27 @@ def _line(actor: Actor, record: Record, row: Model, line: Line, *, may_change: b
     return {**found, "url": url, "dialog": True} if url and may_open(actor, url) else found
 
 
+def page_name(url: str) -> str:
+    """What a page is called: by its title, else by its command; its address when it has neither."""
+    view = _view(url)
+    command = getattr(view, "command", None)
+    return str(getattr(view, "title", "") or (command.label if command is not None else "") or url)
+
+
 def may_open(actor: Actor, url: str) -> bool:
     """Whether there is such a page and its command is the actor's to give."""
-    try:
-        page: Any = resolve(url.partition("?")[0]).func
-    except Resolver404:
+    view = _view(url)
+    if view is None:
         return False
-    view = getattr(page, "view_class", None)
     command = getattr(view, "command", None)
     permission = getattr(view, "permission", "") or (command.name if command is not None else "")
     return not permission or actor.may(permission)
+
+
+def _view(url: str) -> Any:
+    """The page at an address; None when there is none."""
+    try:
+        found: Any = resolve(url.partition("?")[0])
+    except Resolver404:
+        return None
+    return getattr(found.func, "view_class", found.func)

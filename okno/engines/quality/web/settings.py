@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.quality import commands, queries, rules
 from okno.engines.quality.models import MOST_WEIGHT, Norm
+from okno.engines.quality.web import panels
 from okno.kit import conditions
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
@@ -171,7 +172,7 @@ def _line(actor: Actor, record: Record, norm: Norm) -> dict[str, Any]:
         "weight": norm.weight,
         "condition": _sentence(actor, record, norm),
         "is_broken": queries.parsed(record, norm) is None,
-        "place": field.label if field else norm.url,
+        "place": field.label if field else panels.page_name(norm.url),
         "url": f"{HERE}{norm.pk}/",
         "drop_url": f"{HERE}{norm.pk}/drop/",
     }
