@@ -24,11 +24,11 @@ from django.utils import timezone
 from okno.access import queries
 from okno.access.models import User
 from okno.access.web.middleware import check_network
-from okno.kit.commands import LIVE
 from okno.kit.errors import Denied
 from okno.kit.fields import custom
 from okno.kit.live import may_listen
 from okno.kit.registry import registry
+from okno.kit.run_rows import LIVE
 
 log = structlog.get_logger()
 

@@ -14,9 +14,8 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg.types.json import Jsonb
 
-from okno.kit import arguments, permissions
+from okno.kit import arguments, permissions, run_rows
 from okno.kit.arguments import Parameter
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.models.journal import Change, CommandRun
@@ -28,8 +27,6 @@ R = TypeVar("R")
 Raw = Mapping[str, Any]
 
 MAX_DEPTH = 10
-# Where web processes listen for hints to open pages.
-LIVE = "okno_live"
 
 
 @dataclass(frozen=True)
@@ -307,9 +304,9 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     ahead = caller.ahead if caller else None
     if ahead is not None:
         run_id = ahead.run_id
-        tell_run(str(run_id))
+        run_rows.tell_run(str(run_id))
     else:
-        run_id, settling = _open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
+        run_id, settling = run_rows.open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
     run.settling = () if caller else settling
     run.is_silent = caller.is_silent if caller else _silent.get()
@@ -326,22 +323,12 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     if run.effects and not run.is_preview:
         CommandRun.objects.filter(pk=run.id).update(effects=run.effects)
     if caller is None:
-        hint(*run.hints)
+        run_rows.hint(*run.hints)
         return
     # What is taken back has taken its hints along.
     caller.hints.update(run.hints)
     if ahead is None:
-        tell_run(str(caller.id))
-
-
-def hint(*messages: str) -> None:
-    """Send hints to open pages when the transaction commits. Changes that follow in it are of no run."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('okno.run', '', true) union all select pg_notify(%s, said)::text "
-            "from unnest(%s::text[]) as said",
-            [LIVE, list(messages)],
-        )
+        run_rows.tell_run(str(caller.id))
 
 
 def _settle(run: Run) -> None:
@@ -377,37 +364,6 @@ def silently() -> Iterator[None]:
         _silent.reset(token)
 
 
-def _open_row(
-    name: str, actor: Actor, args: Raw, key: str, cause: int | None, depth: int
-) -> tuple[int, tuple[Settling, ...]]:
-    """The id of a new run, and what there is to be brought up to its changes: asked in one trip."""
-    asks = ", ".join(one.asks for one in registry.settling)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            with run as (
-                insert into kit_commandrun (name, actor_kind, user_id, actor_name, cause_id, depth, args, key)
-                values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
-            )
-            select id, set_config('okno.run', id::text, true), array[{asks}]::boolean[] from run
-            """,  # noqa: S608 - what parts of the house ask stands in their code
-            [name, actor.kind, actor.user_id, actor.name[:200], cause, depth, _json(dict(args)), key or None],
-        )
-        run_id, _set, found = cursor.fetchone()
-    return int(run_id), tuple(one for one, is_there in zip(registry.settling, found, strict=True) if is_there)
-
-
-def tell_run(run_id: str) -> None:
-    """Tell the database whose the changes are that come next."""
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('okno.run', %s, true)", [run_id])
-
-
 def _changes_since(run_id: int) -> list[dict[str, Any]]:
     found = Change.objects.filter(run_id__gte=run_id).order_by("id")
     return [dict(one) for one in found.values("table_name", "row_id", "op", "before", "after")]
-
-
-def _json(value: Any) -> Any:
-    """A parameter of type jsonb; Django's types of parameters do not know it."""
-    return Jsonb(value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from okno.kit.commands import current, hint
+from okno.kit.commands import current
 from okno.kit.permissions import Actor, view_permission
 from okno.kit.registry import registry
+from okno.kit.run_rows import hint
 
 
 def tell_users(users: Iterable[int | None], topic: str, row_id: int | None = None, kind: str = "changed") -> None:

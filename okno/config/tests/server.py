@@ -13,10 +13,10 @@ from django.db import connection
 
 from okno.config.asgi import application
 from okno.config.web import WebServer
-from okno.kit import commands
+from okno.kit import run_rows
 
 WAIT_SECONDS = 10
-LISTENING = f"listen {commands.LIVE}"
+LISTENING = f"listen {run_rows.LIVE}"
 
 
 @contextmanager

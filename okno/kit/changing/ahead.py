@@ -16,8 +16,9 @@ from django.db import connection, models
 from django.db.models import prefetch_related_objects
 
 from okno.kit.batch_rows import insert_rows
-from okno.kit.commands import Ahead, Run, tell_run
+from okno.kit.commands import Ahead, Run
 from okno.kit.models.journal import Change, CommandRun
+from okno.kit.run_rows import tell_run
 
 
 @dataclass
