@@ -28,12 +28,11 @@ class Field:
     `path` is an ORM path; `link` names the record a link points to; `choices` are (value, label) pairs;
     `many` marks a to-many relation; `trigram` says that a trigram index serves "contains"; `groupable` offers to group
     by a text that has few values; `is_summed` adds numbers up in lists; `order` are paths that sort it instead of the
-    alphabet, `colour` is the path of one of the twelve stage colours, `within` that of what the value belongs to: the
-    scenario of a stage. `currency` is a code or the path of the column that holds one, `managed` a path or an
-    expression of the same amount in the management currency: what rows of several currencies add up by.
-
-    From `required` on, what people say of fields they add: `retired` options are read but no more offered, `tracked`
-    is whether cards show the history, `formula` is what computes the value.
+    alphabet, `colour` is the path of a stage colour, `within` that of what the value belongs to: the scenario of a
+    stage. `currency` is a code or the path of the column that holds one, `managed` a path or an expression of the same
+    amount in the management currency: rows of several currencies add up by it. From `required` on it is what people
+    say of fields they add: `retired` options are read but no more offered, `tracked` is whether cards show the
+    history, `formula` is what computes the value.
     """
 
     label: object
@@ -210,7 +209,7 @@ class Portable:
     """
     A kind of settings that travels as a file: `read()` gives its parts by a key that means the same everywhere, plain
     values without ids; `write(actor, key, value)` makes one through commands, None drops it; `shape` is its dataclass;
-    `needs(part)` gives keys of parts that have to be there before it.
+    `needs(part)` are keys of parts that come first.
     """
 
     name: str
