@@ -231,6 +231,7 @@ class Lead(RecordModel):
     raw = models.JSONField(_("As received"), default=dict, blank=True)
     client = models.ForeignKey("clients.Client", models.SET_NULL, null=True, blank=True, related_name="+")
     contact = models.ForeignKey("clients.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
+    prospect = models.ForeignKey("clients.Prospect", models.SET_NULL, null=True, blank=True, related_name="+")
     deal = models.ForeignKey("deals.Deal", models.SET_NULL, null=True, blank=True, related_name="+")
     recognised_by = models.CharField(_("Recognised by"), max_length=10, blank=True, default="")
     owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")

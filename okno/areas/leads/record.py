@@ -35,6 +35,7 @@ LEAD = Record(
         "inn": Field(_("INN"), "inn"),
         "city": Field(_("City"), "city"),
         "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "prospect": Field(_("Prospect"), "prospect__name", Kind.LINK, link="clients.prospect"),
         "deal": Field(_("Deal"), "deal__title", Kind.LINK, link="deals.deal"),
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
         "department": Field(_("Department"), "department__name"),

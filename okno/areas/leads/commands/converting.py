@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from okno.access.models import User
 from okno.areas.clients import commands as clients
 from okno.areas.clients import queries as client_queries
-from okno.areas.clients.models import Client, Contact
+from okno.areas.clients.models import Client, Contact, Prospect
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.leads import rules
@@ -36,6 +36,8 @@ def convert(
 
     :param client: the client found; by default the recognised one, else a new one is made.
     :param deal: an open deal to attach to instead of opening one.
+    A prospect that it is of becomes that client.
+
     :raises Refused: the enquiry has ended, the deal is closed, or the recognised client is out of the actor's reach.
     """
     _check(actor, lead, client, deal)
@@ -53,6 +55,7 @@ def convert(
         source=lead.source.name if lead.source else "",
         utm=lead.marks,
     )
+    _hand_over_prospect(actor, lead, found)
     lead.client, lead.contact, lead.deal = found, contact, made
     lead.save(update_fields=["client", "contact", "deal"])
     entries.carry_over(lead, made)
@@ -90,6 +93,7 @@ def make_client(*, actor: Actor, lead: Lead) -> Lead:
         raise Refused("leads.has_client", _("The client of the enquiry is known already."))
     owner = lead.owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     client = _new_client(actor, lead, owner)
+    _hand_over_prospect(actor, lead, client)
     return link_client(actor=actor, lead=lead, client=client, contact=_contact(actor, lead, client))
 
 
@@ -101,6 +105,16 @@ def _check(actor: Actor, lead: Lead, client: Client | None, deal: Deal | None) -
     if client is None and deal is None and lead.client is not None:
         is_seen = client_queries.clients(actor).filter(pk=lead.client.pk).exists()
         rules.check_may_use(lead.client, is_seen=is_seen)
+
+
+def _hand_over_prospect(actor: Actor, lead: Lead, client: Client) -> None:
+    """
+    Let the prospect that an enquiry is of be this client: their feed, tasks and letters go along. Whoever asked not to
+    be disturbed stays on the list of those.
+    """
+    prospect = lead.prospect
+    if prospect is not None and prospect.status not in {Prospect.Status.CONVERTED, Prospect.Status.SILENT}:
+        clients.convert_prospect(actor=actor, prospect=prospect, client=client)
 
 
 def _new_client(actor: Actor, lead: Lead, owner: User | None) -> Client:

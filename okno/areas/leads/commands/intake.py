@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from okno.access.models import User
 from okno.areas.calendar import commands as calendar
 from okno.areas.clients import queries as clients
-from okno.areas.clients.models import Client, Contact
+from okno.areas.clients.models import Client, Contact, Prospect
 from okno.areas.deals.models import Deal
 from okno.areas.leads import queries, rules
 from okno.areas.leads.commands import converting, handling, receiving
 from okno.areas.leads.models import Lead, RejectReason
 from okno.kit.commands import command, moment
 from okno.kit.permissions import Actor
+from okno.kit.timeline import entries
 
 Action = Literal["mine", "deal", "attach", "queue", "redirect", "task", "reject", "spam"]
 
@@ -48,6 +49,7 @@ def intake(
     inn: str = "",
     client: Client | None = None,
     contact: Contact | None = None,
+    prospect: Prospect | None = None,
     deal: Deal | None = None,
     owner: User | None = None,
     due_at: dt.datetime | None = None,
@@ -55,42 +57,65 @@ def intake(
 ) -> Lead:
     """
     Write an inquiry down and act on it: keep it (`mine`), open a deal, attach it to one, leave it to the rules
-    (`queue`), redirect it to a colleague, plan a task, reject it or take it for spam.
+    (`queue`), redirect it to a colleague, plan a task, reject it or take it for spam. An open enquiry of the same
+    person gets it as a repeat; when that one is out of the actor's reach, its person goes on and nothing else is done.
 
-    An open enquiry of the same person gets it as a repeat; when that one is out of the actor's reach, its person goes
-    on with it and nothing else is done.
-
+    :param prospect: whom it is from, when they are no client yet: the inquiry stands in their feed.
     :param owner: to whom it is redirected; by default the responsible person of the client.
     :raises Refused: it says nothing, or what the action needs is not given.
     """
-    rules.check_intake(action, client=client, deal=deal, owner=owner, reason=reason)
-    if client is not None:
-        rules.check_is_of(contact, is_with=contact is not None and clients.is_with(contact, client))
+    _check(action, contact, client=client, deal=deal, owner=owner, reason=reason)
     chosen = _Chosen(action=action, client=client, deal=deal, owner=owner, due_at=due_at, reason=reason)
     channel = receiving.channel_of(source)
     typed = {"text": text, "name": name, "phone": phone, "email": email, "inn": inn}
-    lead = receiving.described(channel, _said(typed, client, contact), Lead.Kind.SALE, {}, {**typed, "by": actor.name})
+    said = _said(typed, client, contact, prospect)
+    lead = receiving.described(channel, said, Lead.Kind.SALE, {}, {**typed, "by": actor.name})
     lead.received_at, lead.client, lead.contact = moment(), client, contact
     found = receiving.take_in(lead, channel, _person(actor, chosen), joins_deals=False)
+    _tie(found, prospect)
     if found.closed_at is None and queries.leads(actor).filter(pk=found.pk).exists():
         _act(actor, found, chosen)
     return found
 
 
-def _said(typed: dict[str, str], client: Client | None, contact: Contact | None) -> dict[str, str]:
+def _check(action: Action, contact: Contact | None, *, client: Client | None, **given: Any) -> None:
+    """:raises Refused: what the action needs is not given, or the contact is somebody else's."""
+    rules.check_intake(action, client=client, **given)
+    if client is not None:
+        rules.check_is_of(contact, is_with=contact is not None and clients.is_with(contact, client))
+
+
+def _tie(lead: Lead, prospect: Prospect | None) -> None:
+    """Let an enquiry be of a prospect: it stands in their feed, and a deal makes a client of them."""
+    if prospect is None:
+        return
+    if lead.prospect_id is None:
+        lead.prospect = prospect
+        lead.save(update_fields=["prospect"])
+    entries.carry_over(lead, prospect)
+
+
+def _said(
+    typed: dict[str, str], client: Client | None, contact: Contact | None, prospect: Prospect | None
+) -> dict[str, str]:
     """What is known of whoever asks: typed, else from the card."""
     person = contact or (client if client and client.kind == Client.Kind.PERSON else None)
     card = contact or client
+    company = client if client and client is not person else None if client else _company_of(prospect)
     return {
         "subject": "" if typed["text"].strip() else _("Inquiry without words"),
         "text": typed["text"],
         "name": typed["name"] or (person.name if person else ""),
         "phone": typed["phone"] or (card.phone if card else ""),
         "email": typed["email"] or (card.email if card else ""),
-        "company": client.name if client and client is not person else "",
+        "company": company.name if company else "",
         "inn": typed["inn"] or (client.inn if client else ""),
-        "city": client.city if client else "",
+        "city": client.city if client else prospect.city if prospect else "",
     }
+
+
+def _company_of(prospect: Prospect | None) -> Prospect | None:
+    return prospect if prospect and prospect.kind != Client.Kind.PERSON else None
 
 
 def _person(actor: Actor, chosen: _Chosen) -> User | None:

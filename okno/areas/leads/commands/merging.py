@@ -16,6 +16,9 @@ def note_merged(survivor: Lead, loser: Lead) -> None:
         survivor.client_id, survivor.contact_id = loser.client_id, loser.contact_id
         survivor.recognised_by = loser.recognised_by
         survivor.save(update_fields=["client", "contact", "recognised_by"])
+    if survivor.prospect_id is None and loser.prospect_id is not None:
+        survivor.prospect_id = loser.prospect_id
+        survivor.save(update_fields=["prospect"])
 
 
 def note_parted(_survivor: Lead, loser: Lead) -> None:

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from okno.access.tests.cast import Cast
 from okno.areas.calendar.models import Task
 from okno.areas.clients import commands as clients
-from okno.areas.clients.models import Client
+from okno.areas.clients.models import Client, Prospect
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.leads import commands
@@ -150,6 +150,65 @@ def test_a_repeat_goes_to_whoever_has_the_enquiry(anna: Browser, cast: Cast) -> 
     waiting.refresh_from_db()
     assert (Lead.objects.get(), waiting.owner) == (waiting, cast.boris)
     assert answer["HX-Redirect"] == URL
+
+
+@pytest.fixture
+def prospect(cast: Cast) -> Prospect:
+    return clients.add_prospect(
+        actor=SYSTEM,
+        name="ООО «Весы»",
+        person="Пётр Весов",
+        phone="+7 921 000-00-05",
+        city="Тверь",
+        owner=cast.anna,
+    )
+
+
+def feed_of(record: str, row_id: int) -> set[str]:
+    return set(EntryLink.objects.filter(record=record, row_id=row_id).values_list("entry__kind", flat=True))
+
+
+def test_an_inquiry_of_a_prospect_stands_in_their_feed(anna: Browser, prospect: Prospect) -> None:
+    one = next(one for one in found(anna, "весы") if one["query"].get("prospect"))
+    about = anna.get(one["url"], headers=HTMX).context["about"]
+
+    send(anna, "mine", **one["query"])
+
+    lead = Lead.objects.get()
+    assert (about["prospect"]["id"], about["prospect"]["facts"]) == (prospect.pk, ["+7 921 000-00-05", "Тверь"])
+    assert (lead.prospect, lead.company, lead.name, lead.city) == (prospect, "ООО «Весы»", "Пётр Весов", "Тверь")
+    assert "leads.received" in feed_of("clients.prospect", prospect.pk)
+
+
+def test_a_deal_of_a_prospect_makes_a_client_of_them_with_their_feed(anna: Browser, prospect: Prospect) -> None:
+    clients.move_prospect(actor=SYSTEM, prospect=prospect, status="interested")
+
+    send(anna, "deal", prospect=prospect.pk, name="Пётр Весов", phone=prospect.phone)
+
+    prospect.refresh_from_db()
+    client = Client.objects.get()
+    assert (client.name, prospect.client, prospect.status) == ("ООО «Весы»", client, "converted")
+    assert [one.name for one in client.contacts.all()] == ["Пётр Весов"]
+    assert Deal.objects.get().client == client
+    assert {"clients.prospect_moved", "leads.received"} <= feed_of("clients.client", client.pk)
+
+
+def test_whoever_asked_not_to_be_disturbed_stays_on_that_list(anna: Browser, prospect: Prospect) -> None:
+    clients.move_prospect(actor=SYSTEM, prospect=prospect, status="silent")
+
+    send(anna, "deal", prospect=prospect.pk, name="Пётр Весов", phone=prospect.phone)
+
+    prospect.refresh_from_db()
+    assert (Deal.objects.get().client.name, prospect.status) == ("ООО «Весы»", "silent")
+
+
+def test_a_prospect_out_of_reach_is_not_opened_nor_tied(anna: Browser, cast: Cast, prospect: Prospect) -> None:
+    clients.assign_prospect(actor=SYSTEM, prospect=prospect, owner=cast.boris)
+
+    shown = anna.get(URL, {"part": "about", "prospect": prospect.pk}, headers=HTMX)
+
+    assert (shown.status_code, send(anna, "mine", prospect=prospect.pk, phone="+79210000005").status_code) == (404, 404)
+    assert not Lead.objects.exists()
 
 
 def test_a_client_out_of_reach_is_not_opened(anna: Browser, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from okno.areas.billing import queries as billing
 from okno.areas.clients import queries as clients
-from okno.areas.clients.models import Client
+from okno.areas.clients.models import Client, Prospect
 from okno.areas.clients.record import CLIENT, CONTACT, PROSPECT
 from okno.areas.deals import queries as deals
 from okno.areas.deals.record import DEAL
@@ -124,11 +124,29 @@ def _prospects(actor: Actor, who: str) -> list[dict[str, Any]]:
             "title": one.name,
             "hint": " · ".join([str(PROSPECT.label), one.get_status_display(), one.batch][: 3 if one.batch else 2]),
             "icon": "user-search",
-            "query": {"name": one.person or one.name, **_open(actor, one)},
+            "query": {"name": one.person or ("" if one.kind == "company" else one.name), "prospect": one.pk}
+            | _open(actor, one),
             "client": None,
         }
         for one in rows[:FEW]
     ]
+
+
+def prospect_context(actor: Actor, prospect: Prospect) -> dict[str, Any]:
+    """What one has to know of a prospect before saying anything."""
+    facing_prospect, owner = facing(actor, prospect), prospect.owner
+    return {
+        "id": prospect.pk,
+        "url": PROSPECT.url_of(prospect.pk),
+        "name": prospect.name if facing_prospect.sees_field(PROSPECT.name, "name") else "",
+        "status": prospect.get_status_display(),
+        "facts": [
+            value
+            for key in (*FACTS, "batch")
+            if facing_prospect.sees_field(PROSPECT.name, key) and (value := getattr(prospect, key))
+        ],
+        "owner": short_name(owner.name) if owner else "",
+    }
 
 
 def _open(actor: Actor, one: Any) -> dict[str, str]:

@@ -34,6 +34,7 @@ class IntakeForm(forms.Form):
     action = forms.CharField(max_length=40)
     client = forms.IntegerField(required=False)
     contact = forms.IntegerField(required=False)
+    prospect = forms.IntegerField(required=False)
     text = forms.CharField(
         label=gettext_lazy("What they need"),
         required=False,
@@ -123,12 +124,14 @@ class Intake(Page):
         client = _row(self.actor, clients.client_for_card, given.get("client"))
         contact = _row(self.actor, clients.contact_for_card, given.get("contact"))
         client = client or (contact.client if contact else None)
+        prospect = _row(self.actor, clients.prospect_for_card, given.get("prospect")) if client is None else None
         typed = {key: str(given.get(key, "")) for key in callers.TYPED}
         filled = form or IntakeForm(actor=self.actor)
         return {
             "client": callers.client_context(self.actor, client) if client else None,
             "contact": {"id": contact.pk, "name": contact.name, "post": contact.post} if contact else None,
-            "title": (contact or client or callers.title_of(typed)),
+            "prospect": callers.prospect_context(self.actor, prospect) if prospect else None,
+            "title": (contact or client or prospect or callers.title_of(typed)),
             "typed": typed.items(),
             "fields": {one["name"]: one for one in form_context.fields_of(filled)},
             "errors": form_context.errors_of(filled) if form else [],
