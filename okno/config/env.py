@@ -49,6 +49,8 @@ class Settings:
     former_secret_keys: tuple[str, ...]
     map_tiles: str | None
     map_attribution: str
+    geocoder: str | None
+    geocoder_email: str
     debug: bool
 
     @property
@@ -106,6 +108,7 @@ def _wants() -> dict[str, str]:
         "OKNO_WEB_PROCESSES": _("a number from 1 to 64"),
         "OKNO_WEB_THREADS": _("a number from 1 to 64"),
         "OKNO_MAP_TILES": _("an address like https://tiles.example/{z}/{x}/{y}.png"),
+        "OKNO_GEOCODER": _("an address like https://nominatim.example"),
         "OKNO_FILES_S3": _("an address like https://key:secret@storage.example/bucket?region=ru-central1"),
         "OKNO_PROXIES": _("the number of trusted proxies in front, 0 if there are none"),
         "OKNO_DEBUG": _("the word yes or no"),
@@ -165,6 +168,8 @@ def _read() -> dict[str, Any]:
         "http_private": tuple(env.list("OKNO_HTTP_PRIVATE", [])),
         "map_tiles": env.str("OKNO_MAP_TILES", None, validate=_web_address),
         "map_attribution": env.str("OKNO_MAP_ATTRIBUTION", ""),
+        "geocoder": env.str("OKNO_GEOCODER", None, validate=_web_address),
+        "geocoder_email": env.str("OKNO_GEOCODER_EMAIL", ""),
         "former_secret_keys": tuple(env.list("OKNO_FORMER_SECRET_KEYS", [])),
         "debug": env.bool("OKNO_DEBUG", False),
     }
@@ -172,6 +177,8 @@ def _read() -> dict[str, Any]:
         env.seal()
     except EnvValidationError as error:
         raise BadSettings(_sentences(error)) from error
+    if values["geocoder"] and "@" not in values["geocoder_email"]:
+        raise BadSettings([_("OKNO_GEOCODER asks for OKNO_GEOCODER_EMAIL: whom its owner may write to.")])
     return values
 
 

@@ -16,6 +16,8 @@ OKNO_FILES_S3 = ENV.files_s3
 OKNO_HTTP_PRIVATE = ENV.http_private
 OKNO_MAP_TILES = ENV.map_tiles
 OKNO_MAP_ATTRIBUTION = ENV.map_attribution
+OKNO_GEOCODER = ENV.geocoder
+OKNO_GEOCODER_EMAIL = ENV.geocoder_email
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key

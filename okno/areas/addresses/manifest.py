@@ -2,8 +2,10 @@
 
 from okno.areas.addresses import commands
 from okno.areas.addresses.web import pages
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
 registry.add_settings(*pages.PAGES)
+registry.every("20 4 * * *", lambda: commands.forget_unknown(actor=SYSTEM), "addresses.forget_unknown")
 
 __all__ = ["commands"]

@@ -80,3 +80,37 @@ class LoadedRegion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region} {self.name}"
+
+
+class GeoAnswer(models.Model):
+    """
+    What a service of coordinates said of an address, by the address as it is compared: it is not asked again. Without
+    coordinates the service does not know it.
+    """
+
+    service = models.CharField(max_length=200)
+    key = models.CharField(max_length=500)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    precision = models.CharField(max_length=12, default="")
+    name = models.CharField(max_length=500, default="")
+    answered_at = models.DateTimeField(db_default=Now())
+
+    is_derived: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["service", "key"], name="addresses_answer_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class GeoTurn(models.Model):
+    """The one row by which all processes take turns to ask the service: the moment of the latest question."""
+
+    asked_at = models.DateTimeField()
+
+    is_derived: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%d.%m.%Y %H:%M:%S}"

@@ -58,6 +58,29 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='addresses.place')),
             ],
         ),
+        migrations.CreateModel(
+            name='GeoAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('service', models.CharField(max_length=200)),
+                ('key', models.CharField(max_length=500)),
+                ('latitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ('longitude', models.DecimalField(decimal_places=6, max_digits=9, null=True)),
+                ('precision', models.CharField(default='', max_length=12)),
+                ('name', models.CharField(default='', max_length=500)),
+                ('answered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('service', 'key'), name='addresses_answer_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GeoTurn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+            ],
+        ),
         migrations.AddIndex(
             model_name='place',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('words', config='simple'), name='addresses_place_words'),

@@ -80,6 +80,11 @@ def house_key(number: str) -> str:
     return re.sub(r"[^0-9a-zа-я/]", "", re.sub(r"^(дом|д)\.?\s*", "", bare))
 
 
+def geo_key(text: str) -> str:
+    """An address as a service of coordinates is asked for it once: without case, ё and blanks between words."""
+    return re.sub(r"[\s,]+", " ", fold(text)).strip()[:500]
+
+
 def fold(text: str) -> str:
     """Text without case and «ё»."""
     return text.lower().replace("ё", "е")

@@ -17,6 +17,7 @@ from okno.areas.clients.commands.cards import (
     update_legal_entity,
 )
 from okno.areas.clients.commands.duplicates import Found, call_different, find_duplicates, keep_duplicates, merge_exact
+from okno.areas.clients.commands.locating import locate, locate_all
 from okno.areas.clients.commands.places import place_contact, set_main_place, unplace_contact
 from okno.areas.clients.commands.points import add_point, drop_point, set_main_point
 from okno.areas.clients.commands.prospects import (
@@ -54,6 +55,8 @@ __all__ = [
     "drop_point",
     "find_duplicates",
     "keep_duplicates",
+    "locate",
+    "locate_all",
     "merge_exact",
     "move_prospect",
     "place_contact",

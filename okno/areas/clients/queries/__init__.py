@@ -12,6 +12,7 @@ from okno.areas.clients.queries.cards import (
     members_of,
     points_of,
 )
+from okno.areas.clients.queries.mapping import address_within_reach, unlocated
 from okno.areas.clients.queries.matching import Match, described, matches, of_inn
 from okno.areas.clients.queries.prospects import prospect_for_card, prospects, stopped
 from okno.areas.clients.queries.recognising import (
@@ -55,6 +56,7 @@ __all__ = [
     "Point",
     "Similar",
     "accounts_of",
+    "address_within_reach",
     "addresses_of",
     "alike",
     "client_for_card",
@@ -90,6 +92,7 @@ __all__ = [
     "stopped",
     "sure",
     "ties_of",
+    "unlocated",
     "waiting_requests",
     "ways_of",
 ]

@@ -11,6 +11,8 @@ from django.db.models import Avg, Count, F, Max, Min, QuerySet, Value
 from django.db.models.functions import Floor
 
 from okno.areas.clients.models import Client, ClientAddress
+from okno.areas.clients.queries.cards import clients as within_reach
+from okno.kit.permissions import Actor
 
 # Into how many cells the part that is seen is divided; those of one cell come together.
 ACROSS = 36
@@ -114,3 +116,17 @@ def _is_near(cell: dict[str, Any], other: dict[str, Any], size: float) -> bool:
 def _point(one: ClientAddress) -> Point:
     latitude, longitude = float(one.latitude or 0), float(one.longitude or 0)
     return Point(latitude, longitude, 1, one.client_id, one.client.name, one.text, one.geo_precision)
+
+
+def unlocated(actor: Actor) -> list[int]:
+    """Ids of addresses of clients within reach that have no coordinates, actual ones first."""
+    # ast-grep-ignore: unscoped-read narrowed to clients within reach in the same line
+    rows = ClientAddress.objects.filter(client__in=within_reach(actor).order_by().values("pk"), latitude=None)
+    return list(rows.exclude(text="").order_by("kind", "pk").values_list("pk", flat=True))
+
+
+def address_within_reach(actor: Actor, address_id: int) -> ClientAddress | None:
+    """An address of a client within reach; None when it is not there any more."""
+    # ast-grep-ignore: unscoped-read narrowed to clients within reach in the same line
+    rows = ClientAddress.objects.filter(pk=address_id, client__in=within_reach(actor).order_by().values("pk"))
+    return rows.select_related("client").first()

@@ -15,7 +15,7 @@ from okno.areas.clients.rules.cards import (
     points,
     readable_points,
 )
-from okno.areas.clients.rules.geography import check_on_earth, read_point
+from okno.areas.clients.rules.geography import check_can_locate, check_on_earth, read_point
 from okno.areas.clients.rules.likeness import Evidence, Looks, level, score
 from okno.areas.clients.rules.prospects import (
     card_of,
@@ -34,6 +34,7 @@ __all__ = [
     "Point",
     "card_of",
     "check_can_convert",
+    "check_can_locate",
     "check_can_move",
     "check_inn",
     "check_is_new",

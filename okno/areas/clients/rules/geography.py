@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
@@ -35,3 +36,14 @@ def read_point(text: str) -> tuple[Decimal, Decimal] | None:
     latitude, longitude = (Decimal(found[name].replace(",", ".")) for name in ("latitude", "longitude"))
     check_on_earth(latitude, longitude)
     return round(latitude, 6), round(longitude, 6)
+
+
+def check_can_locate(*, is_open: bool) -> None:
+    """:raises Refused: no service of coordinates is set up, or the address may not be looked at."""
+    if not settings.OKNO_GEOCODER:
+        raise Refused(
+            "addresses.no_geocoder",
+            _("No service of coordinates is set up: the administrator names it by OKNO_GEOCODER."),
+        )
+    if not is_open:
+        raise Refused("clients.address_closed", _("Addresses are closed to you."))

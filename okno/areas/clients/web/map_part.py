@@ -37,6 +37,7 @@ def page(asked: ListPage) -> HttpResponse:
         "attribution": settings.OKNO_MAP_ATTRIBUTION,
         "listed": [_told(one) for one in found if one.client_id][:MOST_LISTED],
         "is_closed": not is_open,
+        "may_locate": is_open and bool(settings.OKNO_GEOCODER) and asked.actor.may("clients.locate_all"),
     }
     return asked.answer("clients/map.html", {"page": context, "map": told, "page_title": context["title"]})
 

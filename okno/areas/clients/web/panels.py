@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from okno.areas.clients import queries
 from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
@@ -217,6 +219,7 @@ def relations(actor: Actor, client: Client) -> dict[str, Any]:
 def addresses(actor: Actor, client: Client) -> dict[str, Any]:
     """Addresses of a client by what they are for."""
     may_place = actor.may("clients.set_coordinates")
+    may_locate = bool(settings.OKNO_GEOCODER) and actor.may("clients.locate")
     may_drop, is_open = actor.may("clients.drop_address"), actor.sees_field(CLIENT.name, "address")
     return {
         "addresses": [
@@ -229,6 +232,7 @@ def addresses(actor: Actor, client: Client) -> dict[str, Any]:
                 "is_known": one.precision == "house",
                 "is_placed": one.latitude is not None,
                 "place_url": f"/clients/{client.pk}/coordinates/?row={one.pk}" if may_place else "",
+                "locate_url": f"/clients/{client.pk}/locate/" if may_locate and one.latitude is None else "",
                 "drop_url": f"/clients/{client.pk}/drop-address/" if may_drop else "",
             }
             for one in (queries.addresses_of(client) if is_open else ())

@@ -80,6 +80,27 @@ class DropAddress(DropRow):
     command, on, query, argument = commands.drop_address, "client", queries.client_for_card, "address_id"
 
 
+class LocateAddress(DropRow):
+    """Asks the service where an address is; its job has a page."""
+
+    command, on, query, argument = commands.locate, "client", queries.client_for_card, "address_id"
+
+    def succeed(self, result: Any, row: Any, key: str) -> HttpResponse:
+        """To the page of the job."""
+        return htmx.redirect(self.request, f"/jobs/{result.pk}/")
+
+
+class LocateClients(pages.Page):
+    """Asks the service where all addresses without coordinates are."""
+
+    permission = commands.locate_all.name
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Start the job and show its page. :raises Refused: no service is set up, or it is being done already."""
+        job = commands.locate_all.run(self.actor)
+        return htmx.redirect(self.request, f"/jobs/{job.pk}/")
+
+
 class SetCoordinates(pages.CommandPage):
     """Where an address of a client is on the map."""
 

@@ -19,6 +19,8 @@ urlpatterns = [
     path("clients/<int:id>/relations/", ties.RelationGraph.as_view()),
     path("clients/<int:id>/address/", ties.AddAddress.as_view()),
     path("clients/<int:id>/coordinates/", ties.SetCoordinates.as_view()),
+    path("clients/<int:id>/locate/", ties.LocateAddress.as_view()),
+    path("clients/locate/", ties.LocateClients.as_view()),
     path("clients/<int:id>/drop-address/", ties.DropAddress.as_view()),
     path("clients/<int:id>/way/", ties.AddClientWay.as_view()),
     path("clients/<int:id>/drop-way/", ties.DropClientWay.as_view()),
