@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
 
 LOAD = "addresses.load"
+# Rows that are read before they are copied.
+AT_ONCE = 10_000
 RUNNING = (JobRun.State.WAITING, JobRun.State.DOING)
 STAGES: dict[str, tuple[str, ...]] = {
     "objects": ("id", "code", "name", "kind", "level", "post_index", "kladr"),
@@ -167,10 +170,13 @@ def _keyed(houses: Iterable[HouseRow]) -> Iterator[tuple[str, ...]]:
 def _copy(stage: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     table = sql.Identifier(f"addresses_{stage}")
     into = sql.SQL("copy {} ({}) from stdin").format(table, sql.SQL(", ").join(map(sql.Identifier, columns)))
+    source = iter(rows)
     with connection.cursor() as cursor:
-        # What Django wraps does not know COPY.
-        with cursor.cursor.copy(into) as copy:
-            for row in rows:
-                copy.write_row(row)
+        # Reading tells progress by the same connection, which answers nothing while it copies: so by turns.
+        while some := list(islice(source, AT_ONCE)):
+            # What Django wraps does not know COPY.
+            with cursor.cursor.copy(into) as copy:
+                for row in some:
+                    copy.write_row(row)
         cursor.execute(sql.SQL("create index on {} (id)").format(table))
         cursor.execute(sql.SQL("analyze {}").format(table))
