@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,11 +22,6 @@ from okno.kit.web.pages.base import Page
 
 SOURCES = {"gar": "ГАР", "kladr": "КЛАДР", "demo": gettext_lazy("demo data")}
 LONGEST = 500
-
-
-def folder() -> Path:
-    """Where the administrator puts files of classifiers."""
-    return Path(settings.OKNO_DATA_DIR) / "addresses"
 
 
 class Suggest(Page):
@@ -62,12 +57,38 @@ class Classifiers(Page):
         ]
         context = {
             "loaded": loaded,
-            "folder": str(folder()),
-            "found": [{"name": one.name, "url": f"/settings/addresses/load/?name={one.name}"} for one in held()],
+            "folder": str(commands.folder()),
+            "largest": commands.LARGEST >> 30,
+            "found": [_file(one) for one in held()],
             "job": job_pages.context(job, self) if job else None,
             "page_title": _("Classifier of addresses"),
         }
         return self.answer("addresses/classifiers.html", context)
+
+
+class UploadFile(Page):
+    """Takes an archive in, to choose regions of it."""
+
+    permission = commands.load.name
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Keep the file and go on to its regions; what cannot be taken is told on the page."""
+        sent: Any = self.request.FILES.get("file")
+        if sent is None:
+            raise Refused("addresses.no_upload", _("Choose a file."))
+        name = commands.taken_in(self.actor, sent.file, sent.name or "", sent.size)
+        return htmx.redirect(self.request, _load_url(name), toast=_("The file is here: choose what to load."))
+
+
+class DropFile(Page):
+    """Deletes an archive that is needed no more."""
+
+    permission = commands.load.name
+
+    def act(self, **_address: Any) -> HttpResponse:
+        """Delete it."""
+        commands.drop_file(actor=self.actor, name=self.request.POST.get("name", ""))
+        return htmx.redirect(self.request, "/settings/addresses/", toast=_("The file is deleted."))
 
 
 class LoadForm(forms.Form):
@@ -92,6 +113,15 @@ class LoadAddresses(CommandPage):
     command, form = commands.load, LoadForm
     title, submit = gettext_lazy("Load addresses"), gettext_lazy("Load")
 
+    def make_form(self, row: Any, **given: Any) -> forms.BaseForm:
+        """The form with the codes of the regions that the file has."""
+        form = super().make_form(row, **given)
+        found = next((one for one in held() if one.name == self.request.GET.get("name")), None)
+        if found is not None:
+            codes = ", ".join(commands.chosen(found, None)[1])
+            form.fields["regions"].help_text = _("In the file: %(codes)s. Empty: all of them.") % {"codes": codes}
+        return form
+
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The file by its name: only those of the folder are read. :raises Refused: it is not there."""
         found = next((one for one in held() if one.name == cleaned["name"]), None)
@@ -104,11 +134,24 @@ class LoadAddresses(CommandPage):
         return htmx.redirect(self.request, f"/jobs/{result.pk}/")
 
 
+def _file(path: Path) -> dict[str, Any]:
+    size = formats.size_text(path.stat().st_size) if _is_archive(path) else ""
+    return {"name": path.name, "url": _load_url(path.name), "size": size, "is_archive": _is_archive(path)}
+
+
+def _load_url(name: str) -> str:
+    return f"/settings/addresses/load/?{urlencode({'name': name})}"
+
+
+def _is_archive(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() == ".zip" and not path.name.startswith(".")
+
+
 def held() -> Iterator[Path]:
     """Archives of the folder and the folders in it."""
-    place = folder()
+    place = commands.folder()
     if place.is_dir():
-        yield from sorted(one for one in place.iterdir() if one.is_dir() or one.suffix.lower() == ".zip")
+        yield from sorted(one for one in place.iterdir() if one.is_dir() or _is_archive(one))
 
 
 PAGES = (

@@ -15,13 +15,14 @@ from okno.kit.errors import Refused
 __all__ = ["Classifier", "HouseRow", "Tell", "opened"]
 
 
-def opened(path: Path) -> Classifier:
+def opened(path: Path, name: str = "") -> Classifier:
     """
     The classifier of a folder or a ZIP archive.
 
-    :raises Refused: there is neither of them, or what is there is none of the classifiers.
+    :param name: what people call it, when that is not the name of the file.
+    :raises Refused: there is neither of them, the archive may not be unfolded, or it holds none of the classifiers.
     """
-    shelf = Shelf(path)
+    shelf = Shelf(path, name)
     for kind in (Gar, Kladr):
         found: Classifier = kind(shelf)
         if found.regions():
@@ -29,5 +30,5 @@ def opened(path: Path) -> Classifier:
     raise Refused(
         "addresses.unknown",
         _("“%(name)s” holds neither ГАР (folders of regions with AS_ADDR_OBJ_….XML) nor КЛАДР (KLADR.DBF)."),
-        name=path.name,
+        name=shelf.name,
     )

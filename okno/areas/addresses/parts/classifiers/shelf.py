@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
 
+# The whole of ГАР has some two thousand files. XML shrinks twenty to fifty times; what shrinks much more than that was
+# made to unfold.
+MOST_FILES, MOST_SHRUNK, SMALL = 20_000, 400, 32 << 20
+
 
 class Shelf:
     """Files by their names within the folder or the archive, with slashes."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.path, self.name = path, name or path.name
         try:
             self.sizes = dict(self._archived() if path.is_file() else self._in_folder())
         except (zipfile.BadZipFile, OSError) as error:
             raise Refused(
                 "addresses.unreadable",
                 _("“%(name)s” is no folder and no ZIP archive that can be read."),
-                name=path.name,
+                name=self.name,
             ) from error
 
     @contextmanager
@@ -42,6 +46,7 @@ class Shelf:
 
     def _archived(self) -> Iterator[tuple[str, int]]:
         with zipfile.ZipFile(self.path) as archive:
+            _check(archive.infolist(), self.path.stat().st_size, self.name)
             for one in archive.infolist():
                 if not one.is_dir():
                     yield one.filename, one.file_size
@@ -52,3 +57,23 @@ class Shelf:
         for one in sorted(self.path.rglob("*")):
             if one.is_file():
                 yield one.relative_to(self.path).as_posix(), one.stat().st_size
+
+
+def _check(parts: Sequence[zipfile.ZipInfo], size: int, name: str) -> None:
+    """:raises Refused: the archive is closed by a password, names places outside of it, or unfolds without bounds."""
+    if any(one.flag_bits & 1 for one in parts):
+        raise Refused("addresses.password", _("“%(name)s” is closed by a password: pack it without one."), name=name)
+    if any(_leads_out(one.filename) for one in parts):
+        raise Refused("addresses.leads_out", _("“%(name)s” names files outside of itself: it is not read."), name=name)
+    unfolds = any(one.file_size > SMALL and one.file_size > MOST_SHRUNK * max(one.compress_size, 1) for one in parts)
+    # Files that lie over each other in the archive take more together than all of it has.
+    overlaps = sum(one.compress_size for one in parts) > size
+    if unfolds or overlaps or len(parts) > MOST_FILES:
+        raise Refused(
+            "addresses.bomb", _("“%(name)s” unfolds into more data than any classifier has: it is not read."), name=name
+        )
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in name
