@@ -146,6 +146,8 @@ def test_api_tells_the_matrix_its_rows_and_who_moved(cast, client, scenario):
     assert [one["title"] for one in after["items"]] == ["Чужой"]
     assert after["next"] is None
     moved = client.get(f"{API}/classification-runs/{last['id']}/moves?before={first['id']}").json()
+    assert client.get(f"{API}/classification-runs/{last['id']}/moves").json() == moved
+    assert client.get(f"{API}/classification-runs/{first['id']}/moves").json() == []
     assert {(one["was"], one["abc"]): one["count"] for one in moved} == {("A", "C"): 1, ("C", "A"): 1}
     assert client.get(f"{API}/classification/{RECORD}").json() == found
 

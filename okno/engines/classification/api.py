@@ -110,9 +110,9 @@ class Asked(Schema):
 
 
 class AskedMoves(Schema):
-    """The earlier run."""
+    """The earlier run; the one just before without it."""
 
-    before: Annotated[int, Query(ge=1, le=LARGEST_ID)]
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None
 
 
 class Past(Schema):
@@ -184,7 +184,8 @@ def rows(request: HttpRequest, id: Id, asked: Query[Asked]) -> Any:  # noqa: A00
 def moves(request: HttpRequest, id: Id, asked: Query[AskedMoves]) -> Any:  # noqa: A002 - as above
     """Who moved from which letter to which since an earlier run of the same scheme."""
     actor, counting = _asked(request, id)
-    cells = queries.migration(actor, _other(actor, counting, asked.before), counting)
+    before = _other(actor, counting, asked.before) if asked.before else _before(counting)
+    cells = queries.migration(actor, before, counting) if before else {}
     return [{**_cell(cell), "was": was or "-", "abc": now or "-"} for (was, now), cell in sorted(cells.items())]
 
 
@@ -232,6 +233,11 @@ def _other(actor: Actor, counting: Counting, counting_id: int) -> Counting:
     if found is None or found.scheme_id != counting.scheme_id:
         raise Missing("not_found", _("Not found, or out of your reach."))
     return found
+
+
+def _before(counting: Counting) -> Counting | None:
+    """The run just before; none before the first one."""
+    return next((one for one in queries.countings(counting.scheme) if one.day < counting.day), None)
 
 
 def _found(actor: Actor, counting: Counting) -> dict[str, Any]:

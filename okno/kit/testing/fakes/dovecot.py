@@ -16,16 +16,16 @@ import smtplib
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from pathlib import Path
 from urllib.parse import parse_qs
 
 from okno.kit.testing.fakes.certificate import write_certificate
+from okno.kit.testing.fakes.web import serving
 
 PROGRAM = "dovecot"
 START_SECONDS = 15
@@ -104,7 +104,7 @@ service stats {{
 
 OAUTH2 = """
 introspection_mode = post
-introspection_url = http://127.0.0.1:{port}/
+introspection_url = {url}/
 username_attribute = email
 active_attribute = active
 active_value = true
@@ -151,43 +151,31 @@ def running_dovecot(users: Mapping[str, str], tokens: Mapping[str, str] | None =
     folder.chmod(0o755)
     ports = _free_ports(3)
     server = Dovecot(folder=folder, imap_port=ports[0], imaps_port=ports[1], lmtp_port=ports[2])
-    introspection = _introspection(tokens or {})
-    (folder / "oauth2.conf.ext").write_text(OAUTH2.format(port=introspection.server_port))
-    _write(server, users)
-    command = [PROGRAM, "-F", "-c", str(folder / "dovecot.conf")]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        _wait(server, process)
-        yield server
-    finally:
-        # its children would go on serving whoever is connected
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=15)
-        introspection.shutdown()
-        introspection.server_close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with _introspection(tokens or {}) as url:
+        (folder / "oauth2.conf.ext").write_text(OAUTH2.format(url=url))
+        _write(server, users)
+        command = [PROGRAM, "-F", "-c", str(folder / "dovecot.conf")]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            _wait(server, process)
+            yield server
+        finally:
+            # its children would go on serving whoever is connected
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=15)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _introspection(tokens: Mapping[str, str]) -> ThreadingHTTPServer:
+@contextmanager
+def _introspection(tokens: Mapping[str, str]) -> Iterator[str]:
     """What a provider of tokens answers when Dovecot asks whose token it was shown (RFC 7662)."""
 
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            owner = tokens.get(form.get("token", [""])[0], "")
-            body = json.dumps({"active": bool(owner), "email": owner}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(_path: str, _headers: Message, body: bytes) -> tuple[int, bytes]:
+        owner = tokens.get(parse_qs(body.decode()).get("token", [""])[0], "")
+        return 200, json.dumps({"active": bool(owner), "email": owner}).encode()
 
-        def log_message(self, *words: object) -> None:
-            """The log of a test is no place for it."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    with serving(answer) as url:
+        yield url
 
 
 def _write(server: Dovecot, users: Mapping[str, str]) -> None:

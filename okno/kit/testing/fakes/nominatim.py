@@ -8,14 +8,15 @@ https://nominatim.org/release-docs/latest/api/Search/ · https://operations.osmf
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from okno.kit.testing.fakes.web import serving
 
 # Moments are taken at two ends of a connection: a little less than a second apart is still in turn.
 LEAST_PAUSE = 0.9
@@ -84,25 +85,9 @@ def nominatim_peer() -> Iterator[NominatimPeer]:
     """Run the service until the block ends."""
     peer = NominatimPeer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = peer.answer(self.path, self.headers.get("User-Agent", ""))
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(path: str, headers: Message, _body: bytes) -> tuple[int, bytes]:
+        return peer.answer(path, headers.get("User-Agent", ""))
 
-        def log_message(self, *_args: Any) -> None:
-            """Keep the output of tests clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    peer.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(answer) as url:
+        peer.url = url
         yield peer
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -12,12 +12,11 @@ import hashlib
 import hmac
 import json
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -25,6 +24,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from okno.kit.testing.fakes.web import serving
 
 A_DAY = 24 * 60 * 60
 LARGEST = 4096
@@ -133,26 +134,12 @@ def push_peer() -> Iterator[PushPeer]:
     """Run the service until the block ends."""
     peer = PushPeer("")
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(peer.take(self.path, self.headers, body))
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    def answer(path: str, headers: Message, body: bytes) -> tuple[int, bytes]:
+        return peer.take(path, headers, body), b""
 
-        def log_message(self, *_args: Any) -> None:
-            """Keep the output of tests clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    peer.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(answer) as url:
+        peer.url = url
         yield peer
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _hmac(key: bytes, text: bytes) -> bytes:
