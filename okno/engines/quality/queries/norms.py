@@ -70,7 +70,7 @@ def watches() -> list[Watch]:
     trees: dict[str, set[str]] = defaultdict(set)
     for record, tree in rows:
         trees[record].add(json.dumps(tree, sort_keys=True))
-    return [_watch(name, frozenset(said), _custom(name)) for name, said in trees.items() if name in completeness.KNOWN]
+    return [_watch(name, frozenset(said), custom_keys()) for name, said in trees.items() if name in completeness.KNOWN]
 
 
 @lru_cache(maxsize=100)
@@ -91,5 +91,6 @@ def _read(trees: Iterable[object]) -> list[Condition]:
     return found
 
 
-def _custom(name: str) -> frozenset[str]:
+def custom_keys() -> frozenset[str]:
+    """Keys of all fields that people have added: what was worked out without one of them says nothing of it."""
     return frozenset(key for record in registry.records for key in registry.custom_fields(record))
