@@ -77,7 +77,9 @@ def test_reasons_are_told_to_those_who_reach_the_row():
 
 def test_every_right_is_told_in_words():
     """A house without records of its own is named in `rights.NAMES`."""
-    areas = {name.partition(".")[0] for name, command in registry.commands.items() if str(command.label) != name}
+    # Tests have commands of their own.
+    shipped = {name: one for name, one in registry.commands.items() if one.function.__module__.startswith("okno.")}
+    areas = {name.partition(".")[0] for name, command in shipped.items() if str(command.label) != name}
 
     assert sorted(area for area in areas if rights.title_of(area) == area) == []
 

@@ -84,7 +84,7 @@ def _merge_into_the_last(page: Page, picture: Picture) -> str:
     page.locator("[name=survivor]").last.check()
     page.locator("main button[type=submit]").click()
     page.wait_for_url(CARD)
-    expect(page.locator("#feed")).to_contain_text("объединил с этой карточкой")
+    expect(page.locator("#feed")).to_contain_text("Объединено с карточкой")
     return page.url
 
 

@@ -24,6 +24,13 @@ PAGE = "/settings/troubles/"
 TRACE = 'Traceback (most recent call last):\n  File "x.py", line 3, in f\n    g[5]\nKeyError: 5\n'
 
 
+@pytest.fixture(autouse=True)
+def _empty_queue(db: None) -> None:
+    """Tests with transactions of their own leave jobs in the queue, which belongs to no model."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")
+
+
 @pytest.fixture
 def ruler(cast: Cast, client: Client) -> Client:
     client.force_login(cast.director)

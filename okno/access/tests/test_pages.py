@@ -279,10 +279,10 @@ def test_security_tells_failures_and_changes_of_rights(ruler: Client, cast: Cast
 
 
 def test_field_is_added_changed_and_retired(ruler: Client):
-    sent = {"record": "access.user", "label": "Размер", "kind": "choice", "options": "Малый\nБольшой"}
+    sent = {"record": "clients.client", "label": "Размер", "kind": "choice", "options": "Малый\nБольшой"}
     ruler.post("/settings/fields/new/", sent)
     row = FieldDef.objects.get()
-    assert (row.record, row.key) == ("access.user", "razmer")
+    assert (row.record, row.key) == ("clients.client", "razmer")
 
     ruler.post(f"/settings/fields/{row.pk}/", {"label": "Рост", "options": "Большой\nСредний\nМалый"})
     row.refresh_from_db()

@@ -61,7 +61,7 @@ class Asking(Schema):
     text: str = pydantic.Field("", max_length=500)
 
 
-class Asked(Schema):
+class AccessAsked(Schema):
     """Who was asked."""
 
     owner: str
@@ -89,7 +89,7 @@ def _alike(one: queries.Similar) -> dict[str, Any]:
 
 @router.post(
     "/clients/ask-access",
-    response={200: Asked, **RESPONSES},
+    response={200: AccessAsked, **RESPONSES},
     operation_id="clients_ask_access",
     summary=str(commands.ask_access.label),
     tags=["clients"],

@@ -109,7 +109,7 @@ class Setting(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
-class Done(Schema):
+class LeadsDone(Schema):
     """What was set up."""
 
     id: int | None = None
@@ -123,7 +123,7 @@ def _set_up(command: Command[Any, Any], path: str) -> None:
 
     router.post(
         path,
-        response={200: Done, **RESPONSES},
+        response={200: LeadsDone, **RESPONSES},
         operation_id=command.name.replace(".", "_"),
         summary=str(command.label),
         description=(command.__doc__ or "").strip(),

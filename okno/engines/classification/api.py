@@ -65,7 +65,7 @@ class Part(Schema):
     where: Any = None
 
 
-class Found(Schema):
+class ClassesFound(Schema):
     """What a run came to within reach."""
 
     run: Run
@@ -97,7 +97,7 @@ class Page(Schema):
     next: str | None
 
 
-class Asked(Schema):
+class AskedClasses(Schema):
     """Which rows of a run: letters, a stage of life, the letter of an earlier run `before`; a dash is for none."""
 
     abc: Letter = ""
@@ -145,7 +145,7 @@ def runs(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - named so in every
 
 @router.get(
     "/classification-runs/{int:id}",
-    response={200: Found, **RESPONSES},
+    response={200: ClassesFound, **RESPONSES},
     operation_id="classification_runs_get",
     tags=["classification"],
 )
@@ -161,7 +161,7 @@ def found(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
     operation_id="classification_runs_rows",
     tags=["classification"],
 )
-def rows(request: HttpRequest, id: Id, asked: Query[Asked]) -> Any:  # noqa: A002 - as above
+def rows(request: HttpRequest, id: Id, asked: Query[AskedClasses]) -> Any:  # noqa: A002 - as above
     """Rows behind a cell, from the greatest sum down."""
     actor, counting = _asked(request, id)
     before = _other(actor, counting, asked.before) if asked.before else None
@@ -208,7 +208,7 @@ def present(actor: Actor, record: Record) -> Any:
 
 beside = Beside(router, "classification", VIEW, queries.the_record, queries.SHOWN)
 beside.of_row(past, list[Past], "of", _("Classes"))
-beside.of_all(present, Found, "whole", _("Classes of all"))
+beside.of_all(present, ClassesFound, "whole", _("Classes of all"))
 
 
 def _asked(request: HttpRequest, counting_id: int) -> tuple[Actor, Counting]:

@@ -35,7 +35,7 @@ class Sent(Schema):
     run: bool = pydantic.Field(default=False, description=str(_("Write at once; otherwise the file is only checked.")))
 
 
-class Started(Schema):
+class ImportStarted(Schema):
     """The import that has begun; its state is read at GET /imports/{id}."""
 
     id: int
@@ -70,7 +70,7 @@ class Rows(Schema):
     next: int | None
 
 
-@router.post("/imports", response={201: Started, **RESPONSES}, operation_id="imports_create", tags=["imports"])
+@router.post("/imports", response={201: ImportStarted, **RESPONSES}, operation_id="imports_create", tags=["imports"])
 def begin(request: HttpRequest, sent: Form[Sent], file: File[UploadedFile]) -> Any:
     """Send a file and start its check, or its run; the right `<area>.import` is asked."""
     actor = actor_of(request)
@@ -80,7 +80,9 @@ def begin(request: HttpRequest, sent: Form[Sent], file: File[UploadedFile]) -> A
     return Status(201, _started(start(actor=actor, row=row)))
 
 
-@router.post("/imports/{id}/run", response={200: Started, **RESPONSES}, operation_id="imports_run", tags=["imports"])
+@router.post(
+    "/imports/{id}/run", response={200: ImportStarted, **RESPONSES}, operation_id="imports_run", tags=["imports"]
+)
 def run(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
     """Start the run of an import that was checked, or go on with one that was stopped."""
     actor = viewer(request, IMPORT)

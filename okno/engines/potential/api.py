@@ -39,7 +39,7 @@ class Estimated(Schema):
     past: list[Day]
 
 
-class Whole(Schema):
+class PotentialOfAll(Schema):
     """All that is within reach put together."""
 
     rows: int
@@ -68,5 +68,5 @@ def whole(actor: Actor, record: Record) -> Any:
 
 beside = Beside(router, "potential", "potential.view", queries.the_record, queries.SHOWN)
 beside.of_row(potential, Estimated, "of", _("Potential of a card"))
-beside.of_all(whole, Whole, "whole", _("Sales potential"))
+beside.of_all(whole, PotentialOfAll, "whole", _("Sales potential"))
 beside.recounting(commands.recount)

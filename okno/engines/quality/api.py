@@ -38,7 +38,7 @@ class Why(Schema):
     reason: str
 
 
-class Whole(Schema):
+class QualityOfAll(Schema):
     """The base within reach: average per cent, activity, cards by colour, sub-indices."""
 
     rows: int
@@ -84,5 +84,5 @@ def _point(line: Line) -> dict[str, Any]:
 
 beside = Beside(router, "quality", "quality.view", known, ("quality",))
 beside.of_row(why, Why, "why", _("Why a card has come to its per cent"))
-beside.of_all(whole, Whole, "whole", _("Quality of the base"))
+beside.of_all(whole, QualityOfAll, "whole", _("Quality of the base"))
 beside.recounting(commands.recount)

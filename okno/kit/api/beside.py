@@ -23,7 +23,7 @@ OfRow = Callable[[Actor, Record, Model], Any]
 OfAll = Callable[[Actor, Record], Any]
 
 
-class Started(Schema):
+class RecountStarted(Schema):
     """The job that does it; its progress stands on `/jobs/{job}/`."""
 
     job: int
@@ -68,7 +68,9 @@ class Beside:
         def start(request: HttpRequest, record: str, key: Key = "") -> Any:
             return {"job": run(request, command, {"record": record}, key)}
 
-        self._add("POST", "/recount", start, Started, "recount", label=command.label, about=command.function.__doc__)
+        self._add(
+            "POST", "/recount", start, RecountStarted, "recount", label=command.label, about=command.function.__doc__
+        )
 
     def asked(self, request: HttpRequest, name: str) -> tuple[Actor, Record]:
         """

@@ -137,7 +137,7 @@ def test_the_form_names_the_client_that_is_there(cast: Cast, client: Browser, pr
     assert "Заря" in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["convert", "move", "assign", "delete"])
+@pytest.mark.parametrize("page", ["convert", "move", "assign"])
 def test_pages_of_a_prospect_answer(cast: Cast, client: Browser, prospect: Prospect, page: str) -> None:
     client.force_login(cast.anna)
 

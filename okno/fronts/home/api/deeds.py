@@ -30,7 +30,7 @@ router = Router()
 ROW = "/records/{record}/{id}"
 
 
-class Done(Schema):
+class DeedDone(Schema):
     """The row that it was done to."""
 
     record: str
@@ -66,14 +66,14 @@ def references(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 
     ]
 
 
-@operation(router, "POST", f"{ROW}/mark", name="mark", summary=purging.mark.label, answer=Done)
+@operation(router, "POST", f"{ROW}/mark", name="mark", summary=purging.mark.label, answer=DeedDone)
 def mark(request: HttpRequest, record: str, id: Id, key: Key = "") -> Any:  # noqa: A002 - as above
     """Mark a row for deletion: it leaves lists and searches, nothing is lost."""
     run(request, purging.mark, {"record": record, "row_id": id}, key)
     return {"record": record, "id": id}
 
 
-@operation(router, "POST", f"{ROW}/bring-back", name="bring_back", summary=purging.bring_back.label, answer=Done)
+@operation(router, "POST", f"{ROW}/bring-back", name="bring_back", summary=purging.bring_back.label, answer=DeedDone)
 def bring_back(request: HttpRequest, record: str, id: Id, key: Key = "") -> Any:  # noqa: A002 - as above
     """Take the mark for deletion off a row."""
     run(request, purging.bring_back, {"record": record, "row_id": id}, key)
@@ -144,7 +144,7 @@ class Restoring(Input):
 
 @operation(
     router, "POST", "/changes/{id}/restore", name="restore", summary=gettext_lazy("Bring former values back"),
-    answer=Done,
+    answer=DeedDone,
 )  # fmt: skip
 def restore(request: HttpRequest, id: Id, body: Restoring, key: Key = "") -> Any:  # noqa: A002 - as above
     """Give fields the values they had before a change, by the command that changes the record."""

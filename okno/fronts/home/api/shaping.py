@@ -42,7 +42,7 @@ TOLD = (
 Condition = dict[str, Any]
 
 
-class FieldShape(Schema):
+class CustomField(Schema):
     """A custom field as it was set up; its values stand under `x_<key>`, and `state` tells of its indexes."""
 
     id: int
@@ -129,7 +129,7 @@ class FieldSetShape(Input):
     set_id: RowId | None = None
 
 
-class Done(Schema):
+class ShapeDone(Schema):
     """What was set up."""
 
     id: int | None = None
@@ -139,7 +139,7 @@ FIELDS = "/records/{record}/custom-fields"
 
 
 @operation(
-    router, "GET", FIELDS, name="custom_fields_list", summary=gettext_lazy("Custom fields"), answer=list[FieldShape]
+    router, "GET", FIELDS, name="custom_fields_list", summary=gettext_lazy("Custom fields"), answer=list[CustomField]
 )
 def listed(request: HttpRequest, record: str) -> Any:
     """All custom fields of a record, retired ones too, for those who set fields up."""
@@ -148,7 +148,7 @@ def listed(request: HttpRequest, record: str) -> Any:
     return _fields(known(actor, record).name)
 
 
-@operation(router, "POST", FIELDS, name="custom_fields_create", summary=custom.add.label, answer={201: FieldShape})
+@operation(router, "POST", FIELDS, name="custom_fields_create", summary=custom.add.label, answer={201: CustomField})
 def add(request: HttpRequest, record: str, body: NewField, key: Key = "") -> Any:
     """Add a custom field to a record; its key never changes."""
     arguments = {"record": known(actor_of(request), record).name, **given(body), "kind": body.kind.value}
@@ -157,7 +157,7 @@ def add(request: HttpRequest, record: str, body: NewField, key: Key = "") -> Any
 
 @operation(
     router, "PUT", f"{FIELDS}/order", name="custom_fields_arrange", summary=custom.arrange.label,
-    answer=list[FieldShape],
+    answer=list[CustomField],
 )  # fmt: skip
 def arrange(request: HttpRequest, record: str, body: Places, key: Key = "") -> Any:
     """Put the custom fields of a record in order and into sections; those left out keep theirs."""
@@ -166,14 +166,16 @@ def arrange(request: HttpRequest, record: str, body: Places, key: Key = "") -> A
     return _fields(name)
 
 
-@operation(router, "PUT", f"{FIELDS}/logic", name="custom_fields_logic", summary=custom.set_logic.label, answer=Done)
+@operation(
+    router, "PUT", f"{FIELDS}/logic", name="custom_fields_logic", summary=custom.set_logic.label, answer=ShapeDone
+)
 def logic(request: HttpRequest, record: str, body: Logic, key: Key = "") -> Any:
     """Say when a field of forms is shown, when it must be filled in, and which options are open when."""
     run(request, custom.set_logic, {"record": known(actor_of(request), record).name, **given(body)}, key)
     return {"id": None}
 
 
-@operation(router, "PUT", f"{FIELDS}/sets", name="custom_fields_set", summary=custom.set_set.label, answer=Done)
+@operation(router, "PUT", f"{FIELDS}/sets", name="custom_fields_set", summary=custom.set_set.label, answer=ShapeDone)
 def field_set(request: HttpRequest, record: str, body: FieldSetShape, key: Key = "") -> Any:
     """Say which custom fields rows of a kind have: elsewhere they are neither shown nor demanded."""
     made = run(request, custom.set_set, {"record": known(actor_of(request), record).name, **given(body)}, key)
@@ -182,7 +184,7 @@ def field_set(request: HttpRequest, record: str, body: FieldSetShape, key: Key =
 
 @operation(
     router, "DELETE", "/custom-field-sets/{id}", name="custom_fields_drop_set", summary=custom.drop_set.label,
-    answer=Done,
+    answer=ShapeDone,
 )  # fmt: skip
 def drop_set(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in addresses
     """Delete a set: its fields apply to all rows again, as far as no other set names them."""
@@ -191,7 +193,7 @@ def drop_set(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - the name in a
 
 
 @operation(
-    router, "PATCH", "/custom-fields/{id}", name="custom_fields_change", summary=custom.change.label, answer=FieldShape
+    router, "PATCH", "/custom-fields/{id}", name="custom_fields_change", summary=custom.change.label, answer=CustomField
 )
 def change(request: HttpRequest, id: Id, body: Settings, key: Key = "") -> Any:  # noqa: A002 - as above
     """Change what is said of a custom field; values are kept by the ids of options."""
@@ -200,7 +202,7 @@ def change(request: HttpRequest, id: Id, body: Settings, key: Key = "") -> Any: 
 
 @operation(
     router, "POST", "/custom-fields/{id}/retire", name="custom_fields_retire", summary=custom.retire.label,
-    answer=FieldShape,
+    answer=CustomField,
 )  # fmt: skip
 def retire(request: HttpRequest, id: Id, body: Retiring, key: Key = "") -> Any:  # noqa: A002 - as above
     """Take a custom field out of use or bring it back; its values stay."""
