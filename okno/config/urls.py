@@ -13,3 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(module)) for module in rooms.load("web.urls")),
     *([path("", include("okno.kit.web.gallery"))] if settings.DEBUG else []),
 ]
+
+handler404 = "okno.access.web.middleware.no_page"

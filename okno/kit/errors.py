@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 class Told(Exception):  # noqa: N818 - reads as a sentence: raise Refused(...)
     """An error meant for people: `message` is the text in their language, `code` is for programs."""
@@ -44,6 +46,11 @@ class Denied(Told):
 
 class Missing(Told):
     """There is no such row, or it is out of the actor's reach: both read the same (HTTP 404)."""
+
+
+def no_record(name: str) -> Missing:
+    """The answer to a name that no record has."""
+    return Missing("no_record", _("There are no records “%(name)s”."), name=name)
 
 
 class Moved(Missing):

@@ -48,7 +48,41 @@ class Clause:
 def check_may(actor: Actor, permission: str) -> None:
     """:raises Denied: the actor has no grant for the permission."""
     if not actor.may(permission):
-        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=permission)
+        raise lacking(permission)
+
+
+def lacking(permission: str) -> Denied:
+    """The refusal of whoever has no grant for a permission: it names the right as the editor of roles does."""
+    return Denied(
+        "denied",
+        _("You have no right to do this: “%(right)s”."),
+        permission=permission,
+        right=label_of(permission) or permission,
+    )
+
+
+def closed(record: Record, key: str) -> Denied:
+    """The refusal of whoever asks for a field that is hidden from them."""
+    field = record.field(key)
+    return Denied("denied", _("The field “%(field)s” is closed to you."), field=str(field.label) if field else key)
+
+
+def label_of(permission: str) -> str:
+    """What people call a right; nothing when it has no words of its own."""
+    if permission in registry.rights:
+        return str(registry.rights[permission])
+    command = registry.commands.get(permission)
+    if command is not None:
+        return str(command.label)
+    verbs = {"*": _("Everything here"), "export": _("Export"), "import": _("Import"), "delete": _("Mark for deletion")}
+    if (verb := permission.partition(".")[2]) in verbs:
+        return verbs[verb]
+    names = [
+        str(one.plural)
+        for one in registry.records.values()
+        if hasattr(one.model, "reach") and view_permission(one.model) == permission
+    ]
+    return _("Look at: %(what)s") % {"what": ", ".join(names)} if names else ""
 
 
 def check_acts(actor: Actor) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
 
-from okno.kit.errors import Missing
+from okno.kit.errors import no_record
 from okno.kit.fields.kinds import Kind
 
 if TYPE_CHECKING:
@@ -367,13 +367,13 @@ class Registry:
     def record_of(self, model: type[Model]) -> Record:
         """The record of a model. :raises Missing: the model is not a record."""
         if model not in self._by_model:
-            raise Missing("no_record", f"{model.__name__}")
+            raise no_record(model.__name__)
         return self._by_model[model]
 
     def record(self, name: str) -> Record:
         """A record by name. :raises Missing: there is none."""
         if name not in self.records:
-            raise Missing("no_record", name)
+            raise no_record(name)
         return self.records[name]
 
     def custom_fields(self, record: str) -> Mapping[str, Field]:

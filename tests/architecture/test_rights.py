@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from okno.access.models import Role, User
 from okno.access.web import rights
-from okno.kit.permissions import ReachKind
+from okno.kit.permissions import ReachKind, lacking
 from okno.kit.registry import Record, registry
 from tests.architecture.rows import row_of
 from tests.architecture.test_doors import PAGES, RECORDS, signed_in, title_path
@@ -82,6 +82,15 @@ def test_every_right_is_told_in_words():
     areas = {name.partition(".")[0] for name, command in shipped.items() if str(command.label) != name}
 
     assert sorted(area for area in areas if rights.title_of(area) == area) == []
+
+
+def test_every_right_that_a_page_asks_for_is_told_in_words():
+    """Whoever lacks it is refused by its name."""
+    asked = {getattr(getattr(resolve(door.address).func, "view_class", None), "permission", "") for door in PAGES}
+    asked |= {one.permission for one in (*registry.menu, *registry.create, *registry.settings)}
+    words = {name: lacking(name).message for name in asked - {""}}
+
+    assert {name: told for name, told in words.items() if name in told} == {}
 
 
 def looking_parts() -> list[str]:

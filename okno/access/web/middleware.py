@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from okno.access import queries
 from okno.access.models import User
 from okno.access.web import eyes
-from okno.kit.errors import Told
+from okno.kit.errors import Missing, Told
 from okno.kit.permissions import Actor
 from okno.kit.web import answers, htmx
 from okno.kit.web.origin import address_of
@@ -45,13 +45,32 @@ class Doors:
             return None
         if not request.user.is_authenticated or not request.user.is_active:
             return sign_in(request)
-        translation.activate(request.user.language)
+        if (turned_away := welcome(request, request.user)) is not None:
+            return turned_away
         try:
-            check_network(request, request.user)
             eyes.check_door(request, view)
         except Told as refusal:
             return answers.refusal(request, refusal)
         return None
+
+
+def welcome(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Speak the language of the person; an answer when they may not work from here, or now."""
+    translation.activate(user.language)
+    try:
+        check_network(request, user)
+    except Told as refusal:
+        return answers.refusal(request, refusal, is_outside=True)
+    return None
+
+
+def no_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer of an address that nobody has: those who work here keep the menu around it."""
+    user = request.user
+    if isinstance(user, User) and user.is_active and (turned_away := welcome(request, user)) is not None:
+        return turned_away
+    text = _("The record was deleted, the address has a typo, or you have no access to it.")
+    return answers.refusal(request, Missing("not_found", text))
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,9 +180,7 @@ def _veil(is_masked: bool) -> str:  # noqa: FBT001 - one flag, one word
 
 def label_of(permission: str) -> str:
     """A right in words."""
-    command = registry.commands.get(permission)
-    label = str(command.label) if command else str(registry.rights.get(permission, "")) or _label_of(permission)
-    return f"{title_of(permission.partition('.')[0])}: {label}"
+    return f"{title_of(permission.partition('.')[0])}: {_label_of(permission)}"
 
 
 def _known() -> Iterable[Right]:
@@ -207,23 +205,11 @@ def _known() -> Iterable[Right]:
 
 
 def _label_of(permission: str) -> str:
-    """Words for rights that are no commands."""
+    """A right in words, within its house."""
     area, _dot, verb = permission.partition(".")
-    if verb == "*":
-        return _("Everything here")
-    if verb == "export":
-        return _("Export")
-    if verb == "import":
-        return _("Import")
-    if verb == "delete" and permission not in registry.commands:
-        return _("Mark for deletion")
-    if verb == "view" or verb.startswith("view_"):
-        names: Sequence[str] = [
-            str(one.plural) for one in registry.records.values() if permissions.view_permission(one.model) == permission
-        ]
-        return _("Look at: %(what)s") % {"what": ", ".join(names) or title_of(area)}
-    command = registry.commands.get(permission)
-    return str(command.label) if command else permission
+    if label := permissions.label_of(permission):
+        return label
+    return _("Look at: %(what)s") % {"what": title_of(area)} if verb.startswith("view") else permission
 
 
 def _order(right: Right) -> tuple[int, str]:

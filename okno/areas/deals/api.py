@@ -12,13 +12,14 @@ from okno.areas.catalog import queries as catalog
 from okno.areas.deals import commands, queries
 from okno.areas.deals.models import RefusalReason, Scenario
 from okno.areas.deals.record import DEAL, REFUSAL
+from okno.kit import permissions
 from okno.kit.api import record_router
 from okno.kit.api.asking import Id, viewer
 from okno.kit.api.lines import LinesOf
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import plain
 from okno.kit.api.shapes import Moment
-from okno.kit.errors import Denied, Missing
+from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
@@ -64,7 +65,7 @@ def stays(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
     """Stays on stages, oldest first."""
     actor = viewer(request, DEAL)
     if not actor.sees_field(DEAL.name, "stage"):
-        raise Denied("denied", _("This field is closed to you."))
+        raise permissions.closed(DEAL, "stage")
     deal = queries.deal_for_card(actor, id)
     if deal is None:
         raise Missing("not_found", _("Not found, or out of your reach."))

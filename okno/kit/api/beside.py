@@ -8,14 +8,12 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from okno.kit import permissions, reached
 from okno.kit.api.asking import Id, Key, actor_of, run
 from okno.kit.api.problems import RESPONSES
 from okno.kit.commands import Command
-from okno.kit.errors import Denied
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
@@ -83,7 +81,7 @@ class Beside:
         record = self.known(name)
         permissions.check_may(actor, permissions.view_permission(record.model))
         if not all(actor.sees_field(record.name, key) for key in self.fields):
-            raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=self.permission)
+            raise permissions.lacking(self.permission)
         return actor, record
 
     def _add(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from okno.kit import expressions, money, openness, permissions
 from okno.kit.arguments import plain
 from okno.kit.conditions import places
-from okno.kit.errors import Denied, Refused
+from okno.kit.errors import Refused
 from okno.kit.expressions import Context
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
@@ -124,8 +124,7 @@ def _check_formula(actor: Actor, record: Record, edit: Edit) -> None:
     _check_some(actor, record, edit)
     for key in expressions.parse(str(edit.value), record).dependencies:
         if not openness.sees_path(actor, record, key):
-            right = f"{record.name}.{key}"
-            raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=right)
+            raise permissions.closed(record, key)
         if any(not _sees_all(actor, model) for model in _looked_at(record, key)):
             raise Refused(
                 "changing.out_of_sight",

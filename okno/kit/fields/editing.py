@@ -11,7 +11,7 @@ from django.db.models import ForeignKey, Model
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions, reached
-from okno.kit.errors import Conflict, Denied, Missing, Refused
+from okno.kit.errors import Conflict, Missing, Refused
 from okno.kit.fields import judging, uniqueness
 from okno.kit.fields.judging import value_of
 from okno.kit.fields.kinds import Kind
@@ -71,7 +71,7 @@ def _save(actor: Actor, record: Record, row: RecordModel, written: Collection[st
 def _check_seen(actor: Actor, record: Record, key: str) -> None:
     """Asked before anything is compared: a conflict tells what stands in a field."""
     if not actor.sees_field(record.name, key):
-        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=f"{record.name}.{key}")
+        raise permissions.closed(record, key)
 
 
 def _set(actor: Actor, row: RecordModel, record: Record, key: str, value: Any) -> str:

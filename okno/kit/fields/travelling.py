@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from okno.kit.errors import Missing
 from okno.kit.fields import custom
 from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet
@@ -32,7 +34,7 @@ def write(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
     row = FieldDef.objects.filter(record=record, key=name).first()
     if value is None:
         if row is None:
-            raise Missing("no_field", key)
+            raise Missing("no_field", _("There is no such field."))
         custom.retire(actor=actor, field=row)
         return
     settings = {one: value[one] for one in sorted(custom.CHANGEABLE) if one in value}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.kit import live, reached
 from okno.kit.commands import command, current
@@ -140,7 +141,7 @@ def _readable(actor: Actor, path: str = "entry__") -> Q:
     return reached.within(actor, f"{path}scope_record", f"{path}scope_id")
 
 
-@command("timeline.note")
+@command("timeline.note", label=gettext_lazy("Write notes"))
 def note(*, actor: Actor, record: str, row_id: int, text: str) -> Entry:
     """
     Write a note into the feed of a row that the actor may view; colleagues named `@Name` are told, if they may view it.

@@ -53,8 +53,12 @@ class Answers:
         return refusal(request, error) if isinstance(error, Told) else None
 
 
-def refusal(request: HttpRequest, error: Told) -> HttpResponse:
-    """The answer to a refusal: JSON for scripts, a toast for htmx, a page for a browser."""
+def refusal(request: HttpRequest, error: Told, *, is_outside: bool = False) -> HttpResponse:
+    """
+    The answer to a refusal: JSON for scripts, a toast for htmx, a page for a browser.
+
+    :param is_outside: whoever asks may not be here at all: the frame with its counters is not for them.
+    """
     if isinstance(error, Moved) and request.method == "GET":
         return htmx.redirect(request, error.params["url"])
     status = status_of(error)
@@ -64,7 +68,8 @@ def refusal(request: HttpRequest, error: Told) -> HttpResponse:
         return htmx.told(response, error.message, kind=htmx.ERROR)
     said = {"code": status, "title": title_of(status), "text": error.message, "back_url": _back(request)}
     # Whoever works here keeps the menu; a guest has none.
-    said["frame"] = "kit/shell.html" if getattr(request, "user", AnonymousUser()).is_authenticated else "kit/bare.html"
+    is_inside = not is_outside and getattr(request, "user", AnonymousUser()).is_authenticated
+    said["frame"] = "kit/shell.html" if is_inside else "kit/bare.html"
     return render(request, "kit/error.html", {"error": said, "page_title": said["title"]}, status=status)
 
 

@@ -11,7 +11,7 @@ from okno.engines.portraits import queries
 from okno.engines.portraits.models import Interest, Topic
 from okno.kit import permissions, reached
 from okno.kit.commands import command, today
-from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.errors import Missing, Refused
 from okno.kit.fields import beside, editing
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -107,5 +107,4 @@ def _check(actor: Actor, record: str, row_id: int) -> None:
     known = queries.the_record(record)
     row = reached.the_row(actor, known.name, row_id)
     if not permissions.may_change(actor, row):
-        right = permissions.change_permission(known.model)
-        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=right)
+        raise permissions.lacking(permissions.change_permission(known.model))
