@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client as Browser
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.calendar import commands as calendar
 from okno.areas.calendar.models import Task
@@ -365,8 +366,8 @@ def test_what_the_program_could_not_do_is_told_to_administrators_once(cast: Cast
     assert told(cast, "stranger") == []
 
 
-def test_failed_background_jobs_are_told_by_their_commands(cast: Cast) -> None:
-    job = deferred("communications.send")
+def test_failed_background_jobs_are_told_in_the_words_of_their_commands(cast: Cast) -> None:
+    job = deferred("access.set_available")
     with connection.cursor() as cursor:
         cursor.execute("update procrastinate_jobs set status = 'failed' where id = %s", [job])
         # Tests of the worker, which cannot be rolled back, leave failures of their own.
@@ -376,7 +377,7 @@ def test_failed_background_jobs_are_told_by_their_commands(cast: Cast) -> None:
             [job],
         )
     assert [commands.tell_jobs(actor=SYSTEM), commands.tell_jobs(actor=SYSTEM)] == [1, 0]
-    assert ["communications.send" in one.text for one in told(cast, "director")] == [True]
+    assert [str(access.set_available.label) in one.text for one in told(cast, "director")] == [True]
 
 
 def deferred(name: str) -> int:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing.events import InvoiceChanged, InvoiceDrawn, InvoicePaid, InvoiceSent
 from okno.fronts.exchange import commands, handlers, queries
+from okno.fronts.exchange.commands import demo
 from okno.fronts.exchange.record import RECORDS
 from okno.fronts.exchange.web import look
 from okno.kit.permissions import SYSTEM
@@ -87,6 +88,7 @@ def tidy() -> None:
     commands.tidy(actor=SYSTEM, at=timezone.now())
 
 
+registry.add_demo(58, lambda **told: demo.fill(at=timezone.now(), **told))
 registry.add_check(str(_("exchange with 1C")), check)
 registry.every("20 3 * * *", tidy, "exchange.tidy")
 

@@ -22,8 +22,11 @@ from okno.areas.leads.models import Lead
 from okno.fronts.home.commands import demo
 from okno.kit import contacts
 from okno.kit.models.feed import Entry, EntryLink
-from okno.kit.models.journal import Change
+from okno.kit.models.journal import Change, EventRow
+from okno.kit.models.notices import Reminder
+from okno.kit.permissions import facing
 from okno.kit.registry import registry
+from okno.kit.troubles import finding
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 5, 20, 15, 30, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -137,6 +140,24 @@ def test_sellers_see_their_own_and_the_head_sees_all(company):
     seller = access.actor_of(User.objects.get(email__startswith="sokolova"))
     head = access.actor_of(User.objects.get(email__startswith="head"))
     assert 0 < deals.deals(seller).count() < deals.deals(head).count() == Deal.objects.count()
+
+
+def test_sums_of_the_director_s_deals_are_closed_to_the_head_of_sales(company):
+    head, director = (access.actor_of(User.objects.get(email__startswith=who)) for who in ("head", "director"))
+    strategic = deals.deals(head).filter(owner_id=director.user_id)
+    seen = [facing(head, one).sees_field("deals.deal", "amount") for one in strategic]
+    assert seen == [False, False]
+    assert director.sees_field("deals.deal", "amount")
+
+
+def test_director_is_mentioned_and_reminded(company):
+    director = User.objects.get(email__startswith="director")
+    assert Reminder.objects.filter(user_id=director.pk, state="waiting").count() == 3
+    assert EventRow.objects.filter(name__endswith="NoteWritten", payload__mentioned=[director.pk]).count() == 2
+
+
+def test_something_has_failed_that_can_be_begun_once_more(company):
+    assert [(one.name, one.count) for one in finding.groups(most=5)] == [("clients.find_duplicates", 1)]
 
 
 def test_everybody_has_a_role_that_is_shipped(company):

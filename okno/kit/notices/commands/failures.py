@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateEvent
@@ -16,6 +15,7 @@ from okno.kit.notices import audiences, kinds
 from okno.kit.notices.commands import telling
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
+from okno.kit.troubles import finding
 
 WORK, BROKEN = "jobs.failed", "jobs.broken"
 PAGE = "/settings/troubles/"
@@ -35,7 +35,7 @@ def tell_delivery(*, actor: Actor, delivery: int) -> None:
     """Tell administrators that an event could not be handled and waits for them."""
     found = Delivery.objects.select_related("event").filter(pk=delivery, state=Delivery.State.FAILED).first()
     if found is not None:
-        _tell_administrators({"what": f"{found.handler} ← {found.event.name}", "url": PAGE})
+        _tell_administrators(finding.DELIVERY, f"{found.handler} < {found.event.name}")
 
 
 @command("failures.tell_jobs")
@@ -45,7 +45,7 @@ def tell_jobs(*, actor: Actor) -> int:
     failed = ProcrastinateEvent.objects.filter(type="failed", at__gte=begins, at__lt=ends).select_related("job")
     names = [_named(one.job) for one in failed.order_by("at")]
     for name in dict.fromkeys(names):
-        _tell_administrators({"what": name, "url": PAGE})
+        _tell_administrators(finding.JOB, name)
     return len(names)
 
 
@@ -54,7 +54,9 @@ def _named(job: Any) -> str:
     return str(job.args.get("name") or job.args.get("work") or job.task_name)
 
 
-def _tell_administrators(said: Mapping[str, Any]) -> None:
+def _tell_administrators(kind_of_work: str, name: str) -> None:
+    """Each kind of work apart, though people may call two of them alike."""
+    said = {"what": finding.label(kind_of_work, name), "code": name, "url": PAGE}
     kind = kinds.KINDS[BROKEN]
     people = [user_id for user_id, _name in (registry.colleagues() if registry.colleagues else ())]
     administrators = [one for one in people if actor_for(one).may(kind.permission)]

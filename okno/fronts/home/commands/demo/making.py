@@ -32,6 +32,7 @@ from okno.fronts.home.commands.demo import (
     quality,
     ties,
     today,
+    troubles,
 )
 from okno.fronts.home.commands.demo.history import History, vat_of
 from okno.fronts.home.commands.demo.moments import Calendar
@@ -68,12 +69,13 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         today.live_through(demo, rng, day)
         abroad.fill(demo, day)
         fields.fill(Random(SEED + 3), demo, day)  # noqa: S311 - invents values, guards nothing
-        guards.fill()
+        guards.fill(demo, day)
         news.tell(demo, at)
         post.fill(demo, day)
         portraits.fill(Random(SEED + 5), demo, day)  # noqa: S311 - as above
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
         potential.fill(Random(SEED + 6), at)  # noqa: S311 - as above
+        troubles.fill()
     deals.fold_totals(actor=SYSTEM)
     calendar_commands.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))

@@ -15,11 +15,34 @@ from okno.fronts.home.commands.demo.organisation import Demo
 from okno.kit.notices.commands import own, reminders
 from okno.kit.timeline import entries
 
+# Who says it to whom, and on the newest open deal of whom.
 SAID = (
-    ("head", "sokolova", "@{name}, клиент просит рассрочку платежей: согласуй график и пришли мне до вечера."),
-    ("director", "sokolova", "@{name}, по этой сделке скидку больше пяти процентов не даём."),
-    ("sokolova", "head", "@{name}, посмотрите спецификацию стеллажей, завтра отправляю коммерческое предложение."),
-    ("head", "melnikov", "@{name}, позвоните на склад: отгрузка терминалов сдвинулась на среду."),
+    (
+        "head",
+        "sokolova",
+        "sokolova",
+        "@{name}, клиент просит рассрочку платежей: согласуй график и пришли мне до вечера.",
+    ),
+    ("director", "sokolova", "sokolova", "@{name}, по этой сделке скидку больше пяти процентов не даём."),
+    (
+        "sokolova",
+        "head",
+        "sokolova",
+        "@{name}, посмотрите спецификацию стеллажей, завтра отправляю коммерческое предложение.",
+    ),
+    ("head", "melnikov", "melnikov", "@{name}, позвоните на склад: отгрузка терминалов сдвинулась на среду."),
+    (
+        "melnikov",
+        "director",
+        "melnikov",
+        "@{name}, клиент готов подписать договор, если отсрочка будет 45 дней. Согласуете?",
+    ),
+    (
+        "head",
+        "director",
+        "director",
+        "@{name}, по распределительному центру нужна встреча с логистом клиента на неделе.",
+    ),
 )
 ASKED = (
     ("Уточнить оплату счёта", dt.timedelta(minutes=10), "", False),
@@ -30,12 +53,12 @@ ASKED = (
 
 def tell(demo: Demo, at: dt.datetime) -> None:
     """Notes, reminders and quiet hours, by commands in the names of those people."""
-    for by, to, text in SAID:
-        row = _a_deal_of(demo.people[by if to == "head" else to])
+    for by, to, whose, text in SAID:
+        row = _a_deal_of(demo.people[whose])
         if row is not None:
             said = text.format(name=demo.people[to].name)
             entries.note(actor=access.actor_of(demo.people[by]), record="deals.deal", row_id=row.pk, text=said)
-    for who in ("sokolova", "head"):
+    for who in ("sokolova", "head", "director"):
         # A company may be made as of a past day; a reminder is for a moment to come.
         # ast-grep-ignore: time-comes-in the command of reminders looks at the real clock
         _remind(demo.people[who], max(at, timezone.now()))
