@@ -16,6 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from okno.kit.errors import Refused
 
+# What no column of ours holds begins here.
+BIGINT = 1 << 63
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -45,7 +48,7 @@ def read(parameter: Parameter, raw: Any) -> Any:
     if isinstance(raw, models.Model):
         return raw
     try:
-        return parameter.adapter.validate_python(raw)
+        value = parameter.adapter.validate_python(raw)
     except ValidationError as error:
         raise Refused(
             "bad_value",
@@ -53,6 +56,10 @@ def read(parameter: Parameter, raw: Any) -> Any:
             name=parameter.name,
             reason=error.errors()[0]["msg"],
         ) from error
+    if isinstance(value, int) and not -BIGINT <= value < BIGINT:
+        reason = _("the number is too large")
+        raise Refused("bad_value", _("Cannot read “%(name)s”: %(reason)s."), name=parameter.name, reason=reason)
+    return value
 
 
 def _parameter(one: inspect.Parameter, hint: Any) -> Parameter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
 from django.test import Client as Browser
@@ -80,3 +81,31 @@ def test_rules_of_the_organisation_ask_few_statements(cast: Cast, client: Browse
 def test_saving_the_matrix_unchanged_writes_nothing_of_it(cast: Cast, anna: Browser) -> None:
     said = {"deals.assigned|app": "now", "deals.moved|app": "now", "timeline.mentioned|mail": "now"}
     check_few(statements(lambda: anna.post("/notices/settings/?part=choose", said)))
+
+
+# Signs that count as digits and are no number, a number that no column holds, and nothing at all.
+WRONG = ("x", "²", "9" * 30, "-1", "\x00", "")
+ASKED = ("/notices/?part=toast&id=", "/notices/?before=", "/mentions/deals.deal/1/invite/?user=")
+SENT = (
+    ("/notices/?part=act", "notice"),
+    ("/notices/?part=act&do=x", "notice"),
+    ("/notices/?part=read", "upto"),
+    ("/notices/?part=read", "row"),
+    ("/notices/?part=unfollow", "row"),
+    ("/notices/?part=unfollow", "record"),
+    ("/notices/settings/?part=follow", "unfollowed"),
+    ("/notices/settings/?part=unsubscribe", "subscription"),
+    ("/notices/settings/?part=subscribe", "endpoint"),
+    ("/notices/settings/?part=hours", "quiet_from"),
+    ("/reminders/?part=finish", "reminder"),
+    ("/reminders/?part=snooze", "reminder"),
+    ("/reminders/new/", "row_id"),
+)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_cannot_be_read_is_answered_in_words(cast: Cast, anna: Browser, wrong: str) -> None:
+    anna.raise_request_exception = False
+    asked = {url: anna.get(f"{url}{quote(wrong)}").status_code for url in ASKED}
+    sent = {f"{url} {name}": anna.post(url, {name: wrong}).status_code for url, name in SENT}
+    assert {url: status for url, status in (asked | sent).items() if status >= 500} == {}

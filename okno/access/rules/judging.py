@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -37,6 +38,7 @@ OWN = (
 RULING = "access.set_role"
 # Of a one-time code.
 DIGITS = 6
+_COUNT = re.compile(r"[0-9]{1,9}")
 LONGEST_WAIT = 15 * 60
 # Accounts of which sign-in failed from one address within a quarter of an hour.
 MOST_TRIED = 8
@@ -176,7 +178,7 @@ def read_bounds(given: Mapping[str, Any]) -> dict[str, Any]:
     if (opens is None) is not (closes is None):
         raise Refused("access.bad_hours", _("Give both ends of the working hours, or neither."))
     most = given.get("most_views")
-    if most not in {None, ""} and not str(most).isdigit():
+    if most not in {None, ""} and not _COUNT.fullmatch(str(most)):
         raise Refused("access.bad_count", _("“%(text)s” is not a number."), text=str(most))
     return {"network": network, "opens_at": opens, "closes_at": closes, "most_views": int(most) if most else None}
 

@@ -185,6 +185,35 @@ def test_role_hides_a_group_of_fields_on_all_records(ruler: Client):
     assert shown == {"contacts": "masked", "sums": "hidden"}
 
 
+def as_it_stands(ruler: Client, role: Role) -> dict[str, str]:
+    """What the page of a role would send if nobody touched it."""
+    page: Any = html.fromstring(ruler.get(f"/settings/roles/{role.pk}/").content)
+    return {key: str(value) for key, value in page.get_element_by_id("role-form").form_values()}
+
+
+def test_field_that_is_hidden_alone_stays_so_beside_the_choice_for_its_group(ruler: Client):
+    role = Role.objects.get(code="seller")
+    ruler.post(f"/settings/roles/{role.pk}/", as_it_stands(ruler, role) | {"veil:access.user.phone": "hidden"})
+    assert [str(one) for one in role.hidden_fields.all()] == ["access.user.phone"]
+
+    ruler.post(f"/settings/roles/{role.pk}/", as_it_stands(ruler, role) | {"group:contacts": "hidden"})
+    ruler.post(f"/settings/roles/{role.pk}/", as_it_stands(ruler, role) | {"veil:access.user.phone": ""})
+    hidden = {str(one) for one in role.hidden_fields.all()}
+    assert "access.user.email" in hidden
+    assert "access.user.phone" not in hidden
+
+
+def test_what_was_chosen_stays_on_the_page_while_something_in_it_is_wrong(ruler: Client):
+    role = Role.objects.get(code="seller")
+    chosen = {"opens_at": "09:00", "closes_at": "", "most_views": "9" * 30, "veil:access.user.phone": "hidden"}
+    page = ruler.post(f"/settings/roles/{role.pk}/", as_it_stands(ruler, role) | chosen)
+
+    assert page.status_code == 422
+    sent: Any = html.fromstring(page.content).get_element_by_id("role-form")
+    kept = dict(sent.form_values())
+    assert {name: kept[name] for name in chosen} == chosen
+
+
 def test_role_tells_what_it_would_change_and_saves_nothing(ruler: Client, cast: Cast):
     role = Role.objects.get(code="seller")
     before = {(one.permission, one.reach) for one in role.grants.all()}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+import pytest
 from django.test import Client
 
 from okno.access import commands
@@ -46,3 +49,40 @@ def test_unknown_name_of_a_record_is_told_in_a_sentence(cast: Cast):
 
     assert answer.status_code == 404
     assert "«no.such»" in answer.content.decode()
+
+
+WRONG = ("x", "²", "9" * 30, "\x00")
+ASKED = (
+    "/settings/security/?before=",
+    "/settings/readings/?who=",
+    "/settings/readings/?row=",
+    "/settings/readings/?day=",
+    "/settings/roles/1/?part=impact&job=",
+    "/settings/roles/1/?part=where&right=",
+    "/settings/users/?q=",
+    "/settings/purge/?record=",
+)
+SENT = (
+    ("/profile/?part=end-session&session={}", ""),
+    ("/profile/?part=revoke&token={}", ""),
+    ("/settings/purge/?part=bring-back", "row"),
+    ("/settings/troubles/?part=retry&kind=job&name=x&number={}", ""),
+    ("/settings/readings/?part=stop&watch={}", ""),
+    ("/settings/roles/1/", "most_views"),
+    ("/settings/roles/1/", "reach:deals.view"),
+    ("/settings/networks/", "networks-0-cidr"),
+    ("/settings/departments/new/", "parent"),
+    ("/settings/file/?part=bring", "settings"),
+)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_cannot_be_read_is_answered_in_words(cast: Cast, wrong: str):
+    client = _signed_in(cast.director)
+    client.raise_request_exception = False
+    asked = {url: client.get(f"{url}{quote(wrong)}").status_code for url in ASKED}
+    sent = {
+        f"{url} {name}": client.post(url.format(quote(wrong)), {name: wrong} if name else {}).status_code
+        for url, name in SENT
+    }
+    assert {url: status for url, status in (asked | sent).items() if status >= 500} == {}

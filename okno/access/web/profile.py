@@ -17,6 +17,7 @@ from okno.kit import formats
 from okno.kit.errors import Refused
 from okno.kit.secrets import SecretText
 from okno.kit.web import form_context, htmx
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
@@ -109,7 +110,7 @@ class Profile(Page):
 
     def end_session(self, **_address: Any) -> HttpResponse:
         """Sign another browser out."""
-        commands.end_session(actor=self.actor, session_id=_number(self.request.GET.get("session")))
+        commands.end_session(actor=self.actor, session_id=id_of(self.request.GET.get("session")) or 0)
         return htmx.redirect(self.request, PROFILE, toast=_("The browser is signed out."))
 
     def issue_token(self, **_address: Any) -> HttpResponse:
@@ -121,7 +122,7 @@ class Profile(Page):
 
     def revoke_token(self, **_address: Any) -> HttpResponse:
         """End a token."""
-        commands.revoke_own_token(actor=self.actor, token_id=_number(self.request.GET.get("token")))
+        commands.revoke_own_token(actor=self.actor, token_id=id_of(self.request.GET.get("token")) or 0)
         return htmx.redirect(self.request, PROFILE, toast=_("The token is revoked."))
 
     def render(self, *, status: int = 200, codes: Any = (), issued: str = "", **sent: forms.Form) -> HttpResponse:
@@ -206,7 +207,3 @@ def _in_fours(url: str) -> str:
     """The secret for typing by hand, in groups of four."""
     secret = url.partition("secret=")[2].partition("&")[0]
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0

@@ -11,6 +11,7 @@ from okno.kit.errors import Refused
 from okno.kit.purging import commands, reading
 from okno.kit.registry import registry
 from okno.kit.web import htmx
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 MOST = 100
@@ -61,7 +62,7 @@ class Purge(Page):
     def bring_back(self, **_address: Any) -> HttpResponse:
         """Take the mark off one row. :raises Missing: it is not marked any more."""
         asked = self.request.POST
-        row_id = int(asked.get("row", "0")) if asked.get("row", "").isdigit() else 0
+        row_id = id_of(asked.get("row")) or 0
         commands.bring_back.run(self.actor, record=asked.get("record", ""), row_id=row_id)
         url = f"/settings/purge/?record={asked.get('record', '')}"
         return htmx.redirect(self.request, url, toast=_("Brought back."))

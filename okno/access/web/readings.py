@@ -15,6 +15,7 @@ from okno.access.web import guards
 from okno.kit import formats
 from okno.kit.registry import registry
 from okno.kit.web import days, htmx
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
@@ -72,18 +73,14 @@ class Readings(Page):
 def asked(given: Any, today: date) -> queries.Asked:
     """What the address asks for; what cannot be read is not asked. Days are typed as `today` has them."""
     return queries.Asked(
-        user_id=_number(given.get("who", "")),
+        user_id=id_of(given.get("who", "")),
         record=given.get("record", ""),
-        row_id=_number(given.get("row", "")),
+        row_id=id_of(given.get("row", "")),
         kind=given.get("kind", ""),
         since=_day(given.get("since", ""), today),
         until=_day(given.get("until", ""), today),
-        before=_number(given.get("before", "")),
+        before=id_of(given.get("before", "")),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def _day(text: str, today: date) -> date | None:

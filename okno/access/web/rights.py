@@ -51,6 +51,8 @@ REACHES = (
     (ReachKind.ALL.value, gettext_lazy("all rows")),
 )
 HIDDEN, MASKED = "hidden", "masked"
+# How a group of fields is seen that are not all seen alike.
+MIXED = "mixed"
 MASKABLE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.TEXT})
 # Groups of fields that people hide together, by what they hold.
 GROUPS: Mapping[str, tuple[object, frozenset[Kind]]] = {
@@ -104,9 +106,13 @@ def chosen(role: Role | None) -> tuple[dict[str, str], dict[str, Any]]:
     return reaches, where
 
 
-def veiled_fields(role: Role | None) -> list[dict[str, Any]]:
-    """Fields of every record, each with how the role sees it: in full, its end only, or not at all."""
-    veils = {f"{one.record}.{one.field}": _veil(one.is_masked) for one in role.hidden_fields.all()} if role else {}
+def veils_of(role: Role) -> dict[str, str]:
+    """Fields that a role does not see in full, by `record.field`."""
+    return {f"{one.record}.{one.field}": _veil(one.is_masked) for one in role.hidden_fields.all()}
+
+
+def veiled_fields(veils: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Fields of every record, each with how a role sees it: in full, its end only, or not at all."""
     groups = []
     for record in sorted(registry.records.values(), key=lambda one: str(one.label)):
         fields = [
@@ -124,13 +130,12 @@ def veiled_fields(role: Role | None) -> list[dict[str, Any]]:
     return groups
 
 
-def field_groups(role: Role | None) -> list[dict[str, Any]]:
-    """Fields of a kind on all records, and how the role sees them; `mixed` when it does not see all alike."""
-    veils = {one["value"]: one["veil"] for group in veiled_fields(role) for one in group["fields"]}
+def field_groups(veils: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Fields of a kind on all records, and how a role sees them; `mixed` when it does not see all alike."""
     groups = []
     for code, (label, kinds) in GROUPS.items():
-        found = {veils[name] for name in fields_of_group(code)}
-        veil = found.pop() if len(found) == 1 else "mixed"
+        found = {veils.get(name, "") for name in fields_of_group(code)}
+        veil = found.pop() if len(found) == 1 else MIXED
         groups.append({"code": code, "label": str(label), "veil": veil, "may_mask": kinds <= MASKABLE})
     return groups
 

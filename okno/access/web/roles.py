@@ -19,6 +19,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import Actor, ReachKind
 from okno.kit.web import htmx
 from okno.kit.web.conditions import Builder
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
@@ -130,11 +131,8 @@ class RoleEditor(Page):
         return self._impact(impact.of_draft(self.actor, draft))
 
     def counted(self, **_address: Any) -> HttpResponse:
-        """What a job has counted meanwhile. :raises Missing: there is no such job."""
-        job = self.request.GET.get("job", "")
-        if not job.isdigit():
-            raise Missing("not_found", _("Not found, or out of your reach."))
-        return self._impact(impact.of_job(self.actor, int(job)))
+        """What a job has counted meanwhile. :raises Missing: it is not one's own, or is not there."""
+        return self._impact(impact.of_job(self.actor, id_of(self.request.GET.get("job")) or 0))
 
     def where(self, **_address: Any) -> HttpResponse:
         """An editor for the condition of a right. :raises Missing: the right has no rows to choose from."""
@@ -154,9 +152,12 @@ class RoleEditor(Page):
         return found
 
     def _page(self, role: Role, *, error: str = "", status: int = 200) -> HttpResponse:
-        reaches, where = rights.chosen(role)
+        (reaches, where), veils = rights.chosen(role), rights.veils_of(role)
+        bounds = queries.role_told(role)["bounds"]
         if error:
-            reaches, where = _as_sent(self.actor, self.request.POST)
+            sent = self.request.POST
+            (reaches, where), veils = _as_sent(self.actor, sent), _veils_as_sent(sent)
+            bounds = {name: sent.get(name, "") for name in BOUNDS}
         context = {
             "role": role,
             "error": error,
@@ -164,10 +165,10 @@ class RoleEditor(Page):
             "people": [{"name": one.name, "url": f"/settings/users/{one.pk}/"} for one in role.people.order_by("name")],
             "areas": [self._area(title, found, reaches, where) for _name, title, found in rights.by_area(role)],
             "reaches": rights.REACHES,
-            "veiled": rights.veiled_fields(role),
-            "groups": rights.field_groups(role),
+            "veiled": rights.veiled_fields(veils),
+            "groups": rights.field_groups(veils),
             "matrix": rights.matrix(role),
-            "bounds": queries.role_told(role)["bounds"],
+            "bounds": bounds,
             "networks": User.Network.choices,
             "page_title": role.name,
         }
@@ -224,16 +225,22 @@ def builder_of(actor: Actor, right: str) -> Builder | None:
 
 
 def read_veils(sent: QueryDict) -> dict[str, list[str]]:
-    """Hidden and masked fields from the inputs `veil:<field>`; a group that is chosen as a whole stands above them."""
+    """Hidden and masked fields from the inputs `veil:<field>`; a group that was changed stands above them."""
     veils = {name.partition(":")[2]: value for name, value in sent.items() if name.startswith("veil:") and value}
     for code in rights.GROUPS:
-        veil = sent.get(f"group:{code}", "mixed")
-        if veil != "mixed":
+        veil = sent.get(f"group:{code}", rights.MIXED)
+        if veil not in {rights.MIXED, sent.get(f"group-was:{code}")}:
             veils |= dict.fromkeys(rights.fields_of_group(code), str(veil))
     return {
         "hidden": [name for name, veil in veils.items() if veil == rights.HIDDEN],
         "masked": [name for name, veil in veils.items() if veil == rights.MASKED],
     }
+
+
+def _veils_as_sent(sent: QueryDict) -> dict[str, str]:
+    """How the fields were chosen, kept on the page while something else is wrong."""
+    veils = read_veils(sent)
+    return {name: veil for veil in (rights.HIDDEN, rights.MASKED) for name in veils[veil]}
 
 
 def new_code(name: str) -> str:

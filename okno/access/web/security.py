@@ -14,6 +14,7 @@ from okno.kit.models import CommandRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
@@ -28,8 +29,7 @@ class Security(Page):
 
     def show(self, **_address: Any) -> HttpResponse:
         """A page of the journal."""
-        before = self.request.GET.get("before", "")
-        runs = list(queries.security_events(before=int(before) if before.isdigit() else None))
+        runs = list(queries.security_events(before=id_of(self.request.GET.get("before"))))
         names = _names(runs)
         context = {
             "events": [_event(one, names, self.moment) for one in runs],

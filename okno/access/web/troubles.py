@@ -19,6 +19,7 @@ from okno.kit.timeline.kinds import told_name
 from okno.kit.troubles import commands, finding, telling
 from okno.kit.troubles.finding import Group, State, Trouble
 from okno.kit.web import htmx
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import CommandPage
 
@@ -121,10 +122,10 @@ class GiveUp(CommandPage):
 
 def asked(given: Any) -> Context:
     """Which of them an address names."""
-    number = given.get("number", "")
+    number = id_of(given.get("number"))
     # The journal keeps what was asked, and no table keeps such signs.
     about: Context = {key: given.get(key, "").replace("\x00", "") for key in ("kind", "name")}
-    return {**about, "number": int(number)} if number.isdecimal() and len(number) < len(str(1 << 63)) else about
+    return about if number is None else {**about, "number": number}
 
 
 def _doors(kind: str, name: str, number: int | None = None) -> Context:

@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import live
+from okno.kit import live, reached
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.models.notices import Notice, NoticeChoice, NoticeHours, Unfollowed
 from okno.kit.notices import choosing
 from okno.kit.notices.commands import keeping, telling
+from okno.kit.notices.kinds import KINDS
 from okno.kit.permissions import Actor
 
 Mode = NoticeChoice.Mode
@@ -82,7 +83,14 @@ def set_hours(
 
 @command("notices.unfollow", label=gettext_lazy("Tell me no more"))
 def unfollow(*, actor: Actor, record: str, row_id: int, kind: str = "") -> Unfollowed:
-    """Tell the actor nothing more of a row, or of a kind about it; what waits is read by that."""
+    """
+    Tell the actor nothing more of a row, or of a kind about it; what waits is read by that.
+
+    :raises Missing: the row is not there or out of reach. :raises Refused: there is no such kind.
+    """
+    reached.the_row(actor, record, row_id)
+    if kind and kind not in KINDS:
+        raise Refused("notices.no_kind", _("There is no kind of notices “%(code)s”."), code=kind)
     made = Unfollowed.objects.get_or_create(user_id=actor.user_id or 0, record=record, row_id=row_id, kind=kind)[0]
     read(actor=actor, record=record, row_id=row_id)
     return made

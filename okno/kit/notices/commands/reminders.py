@@ -39,10 +39,11 @@ def add(
     Set a reminder for oneself, or for colleagues who may view the row.
 
     :param until: the last day of a reminder that repeats.
-    :raises Refused: the text is empty, the moment has passed, or a colleague may not view the row.
+    :raises Refused: the text is empty, the moment has passed, it repeats in no way that there is, or a colleague may
+        not view the row.
     :raises Missing: the row is out of the actor's reach.
     """
-    _check_asked(text, at)
+    _check_asked(text, at, repeat)
     reached.check(actor, record, row_id)
     made = []
     for user_id in people or [actor.user_id or 0]:
@@ -52,7 +53,7 @@ def add(
             Reminder.objects.create(
                 user_id=user_id,
                 by_name="" if user_id == actor.user_id else actor.name,
-                record=record,
+                record=record if row_id is not None else "",
                 row_id=row_id,
                 text=text.strip()[:500],
                 at=at,
@@ -65,11 +66,13 @@ def add(
     return made
 
 
-def _check_asked(text: str, at: dt.datetime) -> None:
+def _check_asked(text: str, at: dt.datetime, repeat: str) -> None:
     if not text.strip():
         raise Refused("reminders.empty", _("Write what to remind of."), missing=["text"])
     if at <= moment():
         raise Refused("reminders.past", _("This moment has passed already."), missing=["at"])
+    if repeat not in Repeat.values:
+        raise Refused("reminders.no_repeat", _("Nothing repeats “%(how)s”."), how=repeat[:50], missing=["repeat"])
 
 
 def _check_colleague(user_id: int, record: str, row_id: int | None) -> None:

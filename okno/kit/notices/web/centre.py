@@ -14,6 +14,7 @@ from okno.kit.notices import commands, reading
 from okno.kit.notices.kinds import KINDS, TABS, Act
 from okno.kit.registry import registry
 from okno.kit.web import htmx
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
@@ -46,8 +47,7 @@ class Centre(Page):
 
     def toast(self, **_address: Any) -> HttpResponse:
         """One notice for the corner of an open page; nothing when it was read or went out of reach meanwhile."""
-        asked = self.request.GET.get("id", "")
-        own = reading.notices_of(self.actor).filter(pk=asked if asked.isdigit() else 0, read_at=None)
+        own = reading.notices_of(self.actor).filter(pk=id_of(self.request.GET.get("id")), read_at=None)
         said = next(iter(reading.told(self.actor, list(own), self.moment).values()), None)
         if said is None:
             return HttpResponse(status=204)
@@ -67,7 +67,7 @@ class Centre(Page):
 
     def act(self, **_address: Any) -> HttpResponse:
         """Do what a notice offers, and mark it as read. :raises Missing: the notice is not there, or offers no such."""
-        own = reading.notices_of(self.actor).filter(pk=self.request.POST.get("notice") or 0).first()
+        own = reading.notices_of(self.actor).filter(pk=id_of(self.request.POST.get("notice"))).first()
         act = self._offered(own)
         if own is None or act is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
@@ -83,7 +83,7 @@ class Centre(Page):
 
     def _about(self) -> Context:
         said = self.request.POST
-        return {"record": said["record"], "row_id": said["row"]} if said.get("row") else {}
+        return {"record": said.get("record", ""), "row_id": said["row"]} if said.get("row") else {}
 
     def _changed(self) -> HttpResponse:
         return self.answer("notices/list.html", self.context())
@@ -92,10 +92,7 @@ class Centre(Page):
         """What the list needs."""
         asked = self.request.GET
         tab = asked.get("tab", "")
-        before = asked.get("before", "")
-        groups, following = reading.centre(
-            self.actor, self.moment, tab=tab, before=int(before) if before.isdigit() else None
-        )
+        groups, following = reading.centre(self.actor, self.moment, tab=tab, before=id_of(asked.get("before")))
         counted = reading.counts(self.actor)
         # The panel may lie over the page of the same list: what is drawn anew knows where it stands.
         place = "panel" if "panel" in {asked.get("part"), asked.get("place")} else "list"

@@ -15,6 +15,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.timeline import entries
 from okno.kit.web import htmx
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 
@@ -63,11 +64,11 @@ class Invite(Page):
         return htmx.redirect(self.request, registry.record(record).url_of(id), toast=text)
 
     def _colleague(self) -> Actor:
-        asked = self.request.GET.get("user", "")
+        asked = id_of(self.request.GET.get("user"))
         known = dict(registry.colleagues()) if registry.colleagues else {}
-        if not asked.isdigit() or int(asked) not in known:
+        if asked is None or asked not in known:
             raise Missing("not_found", _("Not found, or out of your reach."))
-        return actor_for(int(asked))
+        return actor_for(asked)
 
 
 def untold(actor: Actor, record: str, row: Any, text: str) -> dict[str, str]:
