@@ -12,6 +12,7 @@ from tests.e2e import steps
 from tests.e2e.watch import Watch, faults_of
 
 Picture = Callable[[Page, str], None]
+MOST_LOOKS, MILLISECONDS_BETWEEN_LOOKS = 500, 20
 
 
 def test_a_mention_reaches_a_colleague_and_is_read_from_the_panel(sign_in: Callable[..., Page], picture: Picture):
@@ -133,8 +134,12 @@ def deliver(page: Page, data: str) -> None:
         "ServiceWorker.workerRegistrationUpdated",
         lambda told: known.extend(one["registrationId"] for one in told["registrations"]),
     )
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     channel.send("ServiceWorker.enable")
-    page.wait_for_timeout(500)
+    for _look in range(MOST_LOOKS):
+        if known:
+            break
+        page.wait_for_timeout(MILLISECONDS_BETWEEN_LOOKS)
     origin = page.evaluate("location.origin")
     channel.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": known[0], "data": data})
 
