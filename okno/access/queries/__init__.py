@@ -81,6 +81,7 @@ from okno.access.queries.portable import (
 )
 from okno.access.queries.readings import (
     LOG_PAGE,
+    MOST_VIEWS,
     READS_LOG,
     Asked,
     count_bound,
@@ -100,6 +101,7 @@ __all__ = [
     "GUARDED",
     "LATEST",
     "LOG_PAGE",
+    "MOST_VIEWS",
     "READS_LOG",
     "SEES_GUARDED",
     "VERSION",

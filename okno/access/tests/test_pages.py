@@ -226,12 +226,21 @@ def test_role_tells_what_it_would_change_and_saves_nothing(ruler: Client, cast: 
     assert {(one.permission, one.reach) for one in role.grants.all()} == before
 
 
+def test_role_tells_from_where_and_when_its_people_would_work(ruler: Client, cast: Cast):
+    role = Role.objects.get(code="head")
+    sent = as_it_stands(ruler, role) | {"network": "office", "opens_at": "09:00", "closes_at": "18:00"}
+    told = ruler.post(f"/settings/roles/{role.pk}/?part=impact", sent).content.decode()
+    assert "откуда работают — только из офиса" in told
+    assert "когда работают — 09:00–18:00 (было: в любое время)" in told
+    assert "карточек в час" not in told
+
+
 def test_role_counts_a_large_change_in_a_job(ruler: Client, cast: Cast, monkeypatch):
     monkeypatch.setattr(impact_page, "MOST_AT_ONCE", 0)
     role = Role.objects.get(code="seller")
     url = f"/settings/roles/{role.pk}/?part=impact"
     job = ruler.post(url, {"name": "x"}).context["impact"]["job"]
-    assert ruler.get(f"{url}&job={job}").context["impact"] == {"job": job}
+    assert ruler.get(f"{url}&job={job}").context["impact"] == {"job": job, "bounds": []}
 
     jobs.do_work(job_id=job)
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from okno.access import commands, queries
+from okno.access import commands, queries, rules
+from okno.access.models import Role, User
 from okno.access.web import rights
 from okno.kit import formats, jobs, permissions, results
 from okno.kit.errors import Missing
@@ -70,6 +71,32 @@ def told(impact: Mapping[str, Any]) -> Context:
             *_fields(impact["fields_masked"], _("will see only the end of the fields: %(what)s"), is_loss=False),
             *_fields(impact["fields_hidden"], _("will no longer see the fields: %(what)s"), is_loss=True),
         ],
+    }
+
+
+def bounds_told(role: Role, given: Mapping[str, Any]) -> list[str]:
+    """
+    What changes of where, when and how much the people of a role work, by the bounds as they would be.
+
+    :raises Refused: the bounds cannot be read.
+    """
+    now, then = (_bounds_in_words(rules.read_bounds(one)) for one in (queries.role_told(role)["bounds"], given))
+    count = role.people.filter(is_active=True).count()
+    who = ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
+    return [
+        _("%(who)s: %(what)s — %(then)s (was: %(now)s)")
+        % {"who": who, "what": what, "then": then[what], "now": now[what]}
+        for what in then
+        if count and then[what] != now[what]
+    ]
+
+
+def _bounds_in_words(bounds: Mapping[str, Any]) -> dict[str, str]:
+    opens, closes = bounds["opens_at"], bounds["closes_at"]
+    return {
+        _("where they work from"): str(User.Network(bounds["network"]).label).lower(),
+        _("when they work"): f"{opens:%H:%M}–{closes:%H:%M}" if opens else _("at any hour"),
+        _("cards an hour without a warning"): str(bounds["most_views"] or queries.MOST_VIEWS),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.db.models import Max, Model
@@ -128,11 +129,14 @@ class RoleEditor(Page):
         """Who would gain and lose what by what was chosen; nothing is saved."""
         role, sent = self._role(id), self.request.POST
         draft = queries.Draft(role.code, role.name, read_grants(self.actor, sent), **read_veils(sent))
-        return self._impact(impact.of_draft(self.actor, draft))
+        bounds = {name: sent.get(name, "") for name in BOUNDS}
+        return self._impact(impact.of_draft(self.actor, draft), role, bounds)
 
-    def counted(self, **_address: Any) -> HttpResponse:
+    def counted(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
         """What a job has counted meanwhile. :raises Missing: it is not one's own, or is not there."""
-        return self._impact(impact.of_job(self.actor, id_of(self.request.GET.get("job")) or 0))
+        asked = self.request.GET
+        bounds = {name: asked.get(name, "") for name in BOUNDS}
+        return self._impact(impact.of_job(self.actor, id_of(asked.get("job")) or 0), self._role(id), bounds)
 
     def where(self, **_address: Any) -> HttpResponse:
         """An editor for the condition of a right. :raises Missing: the right has no rows to choose from."""
@@ -141,8 +145,9 @@ class RoleEditor(Page):
             raise Missing("no_record", _("This right has no rows to choose from."))
         return HttpResponse(builder.render({"all": []}))
 
-    def _impact(self, found: Context) -> HttpResponse:
-        wait_url = f"{self.request.path}?part=impact&job={found.get('job', '')}"
+    def _impact(self, found: Context, role: Role, bounds: dict[str, str]) -> HttpResponse:
+        wait_url = f"{self.request.path}?{urlencode({'part': 'impact', 'job': found.get('job', ''), **bounds})}"
+        found = {**found, "bounds": impact.bounds_told(role, bounds)}
         return self.answer("settings/impact.html", {"impact": found, "wait_url": wait_url})
 
     def _role(self, role_id: int) -> Role:
