@@ -104,8 +104,12 @@ def _few(number: int, place: Place, most: int) -> Sql:
 
 def _known(place: Place, *, is_words: bool) -> Sql | None:
     """What indexes of words, or those of pieces, know, one after another, until it is too much to look at."""
+    return _indexed(place, [one for one in place.tests if one.is_words is is_words])
+
+
+def _indexed(place: Place, tests: Iterable[Test]) -> Sql | None:
     plain = place.seen.model._default_manager.order_by()
-    parts = [_sql(plain.filter(one.indexed).values("pk")) for one in place.tests if one.is_words is is_words]
+    parts = [_sql(plain.filter(one.indexed).values("pk")) for one in tests]
     if not parts:
         return None
     text = " union all ".join(f"({part})" for part, _given in parts)
@@ -146,10 +150,14 @@ def _all(number: int, place: Place, most: int) -> Sql:
 
 
 def _there(number: int, place: Place, _most: int) -> Sql:
-    """Whether any index knows anything, within reach or not."""
-    plain = place.seen.model._default_manager.order_by()
-    truth = functools.reduce(operator.or_, [one.indexed for one in place.tests])
-    return _sql(plain.filter(truth).values_list(Value(number, output_field=IntegerField()))[:1])
+    """
+    Whether any index knows anything, within reach or not.
+
+    A question for one row by itself is planned as a walk through the table until it is met.
+    """
+    known = _indexed(place, place.tests)
+    text, given = known or ("select 0", ())
+    return f"with known (id) as materialized ({text}) select %s where exists (select from known)", (*given, number)  # noqa: S608
 
 
 STEPS: Mapping[str, Callable[[int, Place, int], Sql]] = {
