@@ -131,7 +131,12 @@ class Deal(RecordModel):
                 include=["managed", "next_task_at"],
                 condition=Q(is_deleted=False),
             ),
-            models.Index(fields=["owner", "-id"], name="deals_deal_owner"),
+            models.Index(
+                # "My deals" are counted and added up in this index alone.
+                fields=["owner", "-id"],
+                name="deals_deal_owner",
+                include=["is_deleted", "stage", "amount", "currency", "managed"],
+            ),
             models.Index(fields=["department", "-id"], name="deals_deal_department"),
             models.Index(fields=["client", "-id"], name="deals_deal_client"),
             models.Index(fields=["-managed", "-id"], name="deals_deal_managed"),

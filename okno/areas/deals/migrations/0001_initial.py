@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(fields=['owner', '-id'], name='deals_deal_owner'),
+            index=models.Index(fields=['owner', '-id'], include=('is_deleted', 'stage', 'amount', 'currency', 'managed'), name='deals_deal_owner'),
         ),
         migrations.AddIndex(
             model_name='deal',
