@@ -1,4 +1,4 @@
-"""A person in a process of their own: asks for a page over and over till the input ends, and says how long each took."""
+"""A person in a process of their own: asks for a page on and on till the input ends, and tells each time."""
 
 from __future__ import annotations
 
