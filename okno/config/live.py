@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, TypeVar
+import time
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs
 
 import psycopg
@@ -41,23 +42,38 @@ KEEP_ALIVE_SECONDS = 20
 SECONDS_BETWEEN_SESSION_CHECKS = 60
 SLOWEST_RECONNECT_SECONDS = 5
 LONGEST_QUEUE = 100
+MOST_REMEMBERED, MOST_MISSED = 2_000, 50
+LONGEST_MOMENT = 15
+MILLISECONDS_BETWEEN_PROCESSES = 2_000
 
-# The id comes back as Last-Event-ID when the browser connects again: then the page has missed hints.
-HELLO = b"retry: 2000\nid: 1\ndata: {}\nevent: hello\n\n"
+# The id is the moment in milliseconds; it comes back as Last-Event-ID when the browser connects again.
+HELLO = b"retry: 2000\nid: %d\ndata: {}\nevent: hello\n\n"
 RESYNC = b"data: {}\nevent: resync\n\n"
 KEEP_ALIVE = b":\n\n"
 END = b""
 
 
+class Hint(NamedTuple):
+    """What was told lately: when, in milliseconds, to whom, and the text of it."""
+
+    at: int
+    users: Sequence[int] | None
+    topic: str
+    text: bytes
+
+
 class Page:
     """One open page (in fact one browser: its tabs share a worker) and what still has to be told to it."""
 
-    __slots__ = ("queue", "session_key", "topics", "user_id")
+    __slots__ = ("queue", "session_key", "since", "topics", "user_id")
 
-    def __init__(self, user_id: int, session_key: str, topics: frozenset[str]) -> None:
+    def __init__(
+        self, user_id: int, session_key: str, topics: frozenset[str] = frozenset(), since: int | None = None
+    ) -> None:
         self.user_id = user_id
         self.session_key = session_key
         self.topics = topics
+        self.since = since
         self.queue: asyncio.Queue[bytes] = asyncio.Queue(LONGEST_QUEUE)
 
     def tell(self, text: bytes) -> None:
@@ -66,6 +82,10 @@ class Page:
             self.queue.put_nowait(text)
         except asyncio.QueueFull:
             self.let_go()
+
+    def is_told(self, users: Sequence[int] | None, topic: str) -> bool:
+        """Whether a hint for these users, or for all who listen to a topic, concerns the page."""
+        return topic in self.topics if users is None else self.user_id in users
 
     def let_go(self) -> None:
         """End the stream after what is being sent now."""
@@ -83,6 +103,8 @@ class Hub:
         self._by_user: dict[int, set[Page]] = defaultdict(set)
         self._by_topic: dict[str, set[Page]] = defaultdict(set)
         self._tasks: list[asyncio.Task[None]] = []
+        self._lately: deque[Hint] = deque()
+        self._remembers_from = _now()
 
     def start(self) -> None:
         """Listen to the database, keep streams alive and watch that their sessions still hold."""
@@ -111,9 +133,8 @@ class Hub:
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         headers.append((b"x-accel-buffering", b"no"))  # nginx would hold hints back
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        page.tell(HELLO)
-        if any(name == b"last-event-id" for name, _ in scope["headers"]):
-            page.tell(RESYNC)
+        page.tell(HELLO % _now())
+        self._tell_missed(page)
         self._add(page)
         writer = asyncio.create_task(_write(page, send))
         try:
@@ -135,8 +156,30 @@ class Hub:
             pages = self._by_topic.get(topic, ())
         else:
             pages = {page for user in users for page in self._by_user.get(user, ())}
-        text = f"data: {json.dumps(message, separators=(',', ':'))}\n\n".encode()
+        at = _now()
+        text = f"id: {at}\ndata: {json.dumps(message, separators=(',', ':'))}\n\n".encode()
+        self._remember(Hint(at, users, topic, text))
         for page in pages:
+            page.tell(text)
+
+    def _remember(self, hint: Hint) -> None:
+        self._lately.append(hint)
+        if len(self._lately) > MOST_REMEMBERED:
+            self._remembers_from = self._lately.popleft().at + 1
+
+    def _tell_missed(self, page: Page) -> None:
+        """
+        What was told between the making of a page and its listening would be lost, and so would what was told while a
+        browser was away. Whoever is older than what is remembered asks for everything.
+        """
+        if page.since is None:
+            return
+        if page.since < self._remembers_from:
+            page.tell(RESYNC)
+            return
+        since = page.since
+        missed = [one.text for one in self._lately if one.at >= since and page.is_told(one.users, one.topic)]
+        for text in missed if len(missed) < MOST_MISSED else [RESYNC]:
             page.tell(text)
 
     def _add(self, page: Page) -> None:
@@ -158,6 +201,7 @@ class Hub:
             try:
                 async with await psycopg.AsyncConnection.connect(**_database(), autocommit=True) as listening:
                     await listening.execute(f"listen {LIVE}")
+                    self._remembers_from = _now()
                     if not is_first:
                         self._tell_all(RESYNC)
                     is_first, pause = False, 0.2
@@ -229,9 +273,25 @@ def _page_of(scope: Message) -> Page | None:
         check_network(request, user)
     except Denied:
         return None
-    asked = ",".join(parse_qs(scope["query_string"].decode("latin-1")).get("topics", [])).split(",")
+    asked = parse_qs(scope["query_string"].decode("latin-1"))
+    topics = ",".join(asked.get("topics", [])).split(",")
     actor = queries.actor_of(user)
-    return Page(user.pk, key, frozenset(topic for topic in asked if topic and may_listen(actor, topic)))
+    heard = frozenset(topic for topic in topics if topic and may_listen(actor, topic))
+    return Page(user.pk, key, heard, _since(scope, asked.get("since", [""])[0]))
+
+
+def _since(scope: Message, asked: str) -> int | None:
+    """How old the page is, in milliseconds; when the browser comes back, what it has heard last."""
+    heard = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), "")
+    said = heard or asked
+    if not said.isdecimal() or len(said) > LONGEST_MOMENT:
+        return None
+    # Each web process stamps hints by when it heard them: what it heard last, another one may have heard before.
+    return int(said) - MILLISECONDS_BETWEEN_PROCESSES if heard else int(said)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _held(keys: list[str], users: list[int]) -> tuple[set[str], set[int]]:

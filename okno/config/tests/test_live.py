@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -30,10 +31,10 @@ def port() -> Iterator[int]:
 class Stream:
     """What one browser holds open."""
 
-    def __init__(self, port: int, *, session: str = "", topics: str = "", last_id: str = "") -> None:
+    def __init__(self, port: int, *, session: str = "", topics: str = "", last_id: str = "", since: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
         headers = {"Cookie": f"sessionid={session}"} | ({"Last-Event-ID": last_id} if last_id else {})
-        self.connection.request("GET", f"/live?topics={topics}", headers=headers)
+        self.connection.request("GET", f"/live?topics={topics}&since={since}", headers=headers)
         self.response = self.connection.getresponse()
 
     def event(self) -> tuple[str, dict[str, object]]:
@@ -53,6 +54,10 @@ def make_user(name: str) -> User:
     user = get_user_model()(email=f"{name}@example.com", name=name)
     user.save()
     return user
+
+
+def milliseconds() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def sign_in(user: User) -> str:
@@ -111,6 +116,37 @@ def test_tell_topic_skips_users_who_may_not_listen_to_it(port: int) -> None:
 
 def test_live_asks_a_page_that_was_away_to_read_everything_again(port: int) -> None:
     with closing(open_stream(port, make_user("anna"), last_id="1")) as hers:
+        assert hers.event() == ("resync", {})
+
+
+def test_live_tells_what_changed_between_the_making_of_a_page_and_its_listening(port: int) -> None:
+    anna, boris = make_user("anna"), make_user("boris")
+    began = milliseconds()
+    with closing(open_stream(port, anna)) as first:
+        live.tell_users([anna.pk], "deals.deal", 17)
+        live.tell_users([boris.pk], "deals.deal", 18)
+        assert first.event()[1]["id"] == 17
+
+    with closing(open_stream(port, anna, since=str(began))) as hers:
+        assert hers.event() == ("message", {"topic": "deals.deal", "id": 17, "kind": "changed"})
+        live.tell_users([anna.pk], "last", 1)
+        assert hers.event()[1]["topic"] == "last"
+
+
+def test_live_tells_a_page_nothing_of_what_was_before_it(port: int) -> None:
+    anna = make_user("anna")
+    with closing(open_stream(port, anna)) as first:
+        live.tell_users([anna.pk], "deals.deal", 17)
+        first.event()
+
+    with closing(open_stream(port, anna, since=str(milliseconds() + 1))) as hers:
+        live.tell_users([anna.pk], "last", 1)
+        assert hers.event()[1]["topic"] == "last"
+
+
+def test_live_asks_a_page_that_is_older_than_what_it_remembers_to_read_everything_again(port: int) -> None:
+    long_ago = str(milliseconds() - 24 * 3_600_000)
+    with closing(open_stream(port, make_user("anna"), since=long_ago)) as hers:
         assert hers.event() == ("resync", {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -57,6 +58,7 @@ def _shell(request: HttpRequest) -> Context:
         "rail": "open" if request.COOKIES.get("okno_rail") == "open" else "",
         "palette_url": "/palette/",
         "live_url": "/live",
+        "live_since": _milliseconds(getattr(request, "began_at", None)),
     }
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.user_id is None:
@@ -72,6 +74,10 @@ def _shell(request: HttpRequest) -> Context:
         "looking": actor.name if actor.looker else "",
         "why_url": why_page.url_for(request.path),
     }
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp() * 1000)
 
 
 def _sections(actor: Actor, path: str) -> list[Context]:

@@ -14,8 +14,8 @@ class FakeStream extends EventTarget {
     this.isClosed = true;
   }
 
-  says(name: string, data = "{}"): void {
-    this.dispatchEvent(new MessageEvent(name, { data }));
+  says(name: string, data = "{}", lastEventId = ""): void {
+    this.dispatchEvent(new MessageEvent(name, { data, lastEventId }));
   }
 }
 
@@ -61,4 +61,25 @@ test("after a break everything is asked again", () => {
   FakeStream.opened[0]?.says("resync");
   FakeStream.opened[0]?.says("message", '{"topic":"deals.deal","id":null}');
   expect(told.map((news) => news.topic)).toEqual(["resync", "deals.deal"]);
+});
+
+test("a page says how old it is, so that what changed before it listened is told", () => {
+  const source = new LiveSource("/live", () => undefined);
+  source.want(["deals.deal"], 1000);
+  expect(FakeStream.opened[0]?.url).toBe("/live?topics=deals.deal&since=1000");
+});
+
+test("a page that comes while others listen is told what it has missed, and nothing of before", () => {
+  const source = new LiveSource("/live", () => undefined);
+  source.want(["deals.deal"], 1000);
+  FakeStream.opened[0]?.says("message", '{"topic":"deals.deal","id":1}', "1200");
+  FakeStream.opened[0]?.says("message", '{"topic":"deals.deal","id":2}', "1400");
+  expect(source.missed(["deals.deal"], 1300).map((news) => news.id)).toEqual([2]);
+  expect(source.missed(["deals.deal"], 1500)).toEqual([]);
+});
+
+test("a page older than what was heard asks for everything", () => {
+  const source = new LiveSource("/live", () => undefined);
+  source.want(["deals.deal"], 1000);
+  expect(source.missed(["deals.deal"], 900).map((news) => news.topic)).toEqual(["resync"]);
 });

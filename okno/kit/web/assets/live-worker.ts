@@ -1,7 +1,7 @@
 // Shared by all tabs: holds the one connection for live updates, since a browser allows only six per host.
 import { type LiveNews, LiveSource } from "./live-source";
 
-export type FromTab = { url: string; topics: string[] } | { bye: true };
+export type FromTab = { url: string; topics: string[]; since: number } | { bye: true };
 
 const tabs = new Set<MessagePort>();
 let source: LiveSource | undefined;
@@ -15,9 +15,12 @@ function received(port: MessagePort, message: FromTab): void {
     tabs.delete(port);
     return;
   }
-  tabs.add(port);
   source ??= new LiveSource(message.url, tell);
-  source.want(message.topics);
+  source.want(message.topics, message.since);
+  if (tabs.has(port)) return;
+  tabs.add(port);
+  // Between two pages of a tab nobody listens for it: what came then is told to the one that has come.
+  if (message.since) for (const news of source.missed(message.topics, message.since)) port.postMessage(news);
 }
 
 self.addEventListener("connect", (event) => {

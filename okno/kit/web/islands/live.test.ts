@@ -20,6 +20,27 @@ test("news that name no row concern every card of the record", () => {
   expect(concerns(element("deals.deal:18"), { topic: "deals.deal", id: null, kind: "changed" })).toBe(true);
 });
 
+test("a page says how old it is when it begins to listen", async () => {
+  const opened: string[] = [];
+  class FakeStream extends EventTarget {
+    constructor(url: string) {
+      super();
+      opened.push(url);
+    }
+    close(): void {}
+  }
+  vi.stubGlobal("EventSource", FakeStream);
+  await island(
+    "live",
+    Live,
+    `<div data-controller="live" data-live-url-value="/live" data-live-since-value="1700000000123">
+       <div data-live-topic="deals.deal"></div>
+     </div>`,
+  );
+  await vi.waitFor(() => expect(opened).toEqual(["/live?topics=deals.deal&since=1700000000123"]));
+  vi.unstubAllGlobals();
+});
+
 test("many news are one question, and what is being typed into is left alone", async () => {
   const page = await island(
     "live",

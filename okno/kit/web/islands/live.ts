@@ -6,15 +6,20 @@ import { isTyping, paused } from "../assets/page";
 
 /** Many changes at once are one question. */
 const GATHER_MS = 250;
+/** What comes into the page by htmx is not older than this. */
+const LONGEST_ANSWER_MS = 10_000;
 
 export default class Live extends Controller<HTMLElement> {
-  static override values = { url: String };
+  static override values = { url: String, since: Number };
   declare readonly urlValue: string;
+  /** How old the page is, in milliseconds of the server. */
+  declare readonly sinceValue: number;
 
   private readonly waiting = new Set<HTMLElement>();
   private timer?: ReturnType<typeof setTimeout>;
   private port?: MessagePort;
   private source?: LiveSource;
+  private heardUntil?: number = 0;
 
   override connect(): void {
     document.addEventListener("live:resync", this.resync);
@@ -52,11 +57,23 @@ export default class Live extends Controller<HTMLElement> {
   private readonly want = paused(50, () => {
     const topics = [...new Set([...this.listeners].flatMap((element) => topicsOf(element).map(recordOf)))];
     if (!this.urlValue) return;
-    this.source?.want(topics);
-    this.port?.postMessage({ url: new URL(this.urlValue, location.href).href, topics });
+    const since = this.since();
+    this.source?.want(topics, since);
+    this.port?.postMessage({ url: new URL(this.urlValue, location.href).href, topics, since });
   });
 
-  private readonly leave = (): void => this.port?.postMessage({ bye: true });
+  /** As old as the page at first, or as it was when it was left; later as old as what htmx brought in just now. */
+  private since(): number {
+    if (!this.sinceValue) return 0;
+    const age = this.heardUntil ?? ageOfAnswers();
+    this.heardUntil = undefined;
+    return this.sinceValue + age;
+  }
+
+  private readonly leave = (): void => {
+    this.heardUntil = ageOfAnswers();
+    this.port?.postMessage({ bye: true });
+  };
 
   readonly tell = (news: LiveNews): void => {
     document.dispatchEvent(new CustomEvent(`live:${news.topic}`, { detail: news }));
@@ -91,6 +108,11 @@ export default class Live extends Controller<HTMLElement> {
   private get listeners(): NodeListOf<HTMLElement> {
     return document.querySelectorAll<HTMLElement>("[data-live-topic]");
   }
+}
+
+/** Milliseconds from the beginning of the page to the oldest of what htmx may bring in now. */
+function ageOfAnswers(): number {
+  return Math.max(0, Math.round(performance.now()) - LONGEST_ANSWER_MS);
 }
 
 function topicsOf(element: HTMLElement): string[] {
