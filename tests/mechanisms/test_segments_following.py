@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
@@ -145,3 +148,29 @@ def test_classes_of_a_deleted_scheme_are_followed(cast: Cast) -> None:
     classification.delete(actor=SYSTEM, scheme=scheme)
 
     assert followed(made) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_segments_are_judged_by_one_transaction_at_a_time(cast: Cast) -> None:
+    made = segment()
+    a_client(cast.anna, city="Тула")
+    told: list[str] = []
+
+    def judge(name: str, work: Callable[[], object]) -> None:
+        work()
+        told.append(name)
+        connection.close()
+
+    recounting = threading.Thread(target=judge, args=("recount", lambda: commands.recount(actor=SYSTEM, segment=made)))
+    following = threading.Thread(target=judge, args=("follow", lambda: commands.follow(actor=SYSTEM)))
+    with transaction.atomic():
+        commands.follow(actor=SYSTEM)
+        recounting.start()
+        following.start()
+        recounting.join(0.5)
+        assert told == []
+    recounting.join()
+    following.join()
+
+    assert sorted(told) == ["follow", "recount"]
+    assert len(queries.member_ids(made)) == 1

@@ -31,6 +31,7 @@ Moved = Mapping[type[Model], Changed]
 @command("segments.follow")
 def follow(*, actor: Actor) -> int:
     """Look at changes that are marked and move the rows they concern; how many marks there were."""
+    _wait_for_others()
     taken = list(Mark.objects.select_for_update(skip_locked=True).order_by("pk")[:AT_ONCE])
     if taken:
         changed = _changes(taken)
@@ -42,6 +43,8 @@ def follow(*, actor: Actor) -> int:
 @command("segments.recount", label=gettext_lazy("Work out anew"))
 def recount(*, actor: Actor, segment: Segment) -> Segment:
     """Work out all members of a dynamic segment anew; the first time nobody is told who came in."""
+    _wait_for_others()
+    segment.refresh_from_db()
     if segment.kind != Segment.Kind.DYNAMIC or segment.is_deleted:
         return segment
     moved = _judge(segment, None, is_told=segment.counted_at is not None)
@@ -110,6 +113,15 @@ def watch_tables() -> None:
     marking.watch({model._meta.db_table for one in watches.values() for model in one.models})
 
 
+def _wait_for_others() -> None:
+    """
+    Segments are judged by one transaction at a time: what it reads is as it is when it writes, and two that move rows
+    of several segments in different orders would stop each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended('segments.judging', 0))")
+
+
 def _dynamic() -> list[Segment]:
     return list(Segment.objects.filter(kind=Segment.Kind.DYNAMIC, is_deleted=False).order_by("pk"))
 
@@ -159,8 +171,6 @@ def _judge(segment: Segment, ids: Collection[int] | None, *, is_told: bool = Tru
 
     :param ids: only these rows; all of them when not given.
     """
-    # Whoever judges the same segment waits: what is read after that is as it is when it is written.
-    Segment.objects.select_for_update(of=("self",)).filter(pk=segment.pk).first()
     if _is_broken(segment):
         return set()
     holding = set(queries.holding(segment, ids).values_list("pk", flat=True))
