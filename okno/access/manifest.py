@@ -20,11 +20,14 @@ registry.add_right(queries.SEES_GUARDED, _("See guarded cards whole"))
 registry.colleagues = queries.people_by_name
 registry.note_reading = commands.note_reading
 registry.every("50 3 * * *", lambda: commands.forget_seen_cards(actor=SYSTEM), "access.forget_seen_cards")
-conditions.keep("access.SensitiveRows", "condition", record="record", changed=commands.renew_guards)
+conditions.keep(
+    "access.SensitiveRows", "condition", record="record", label=_("Sensitive rows"), changed=commands.renew_guards
+)
 conditions.keep(
     "access.RoleGrant",
     "condition",
     record=lambda grant: getattr(queries.main_record(grant.permission), "name", ""),
+    label=_("Rights of roles"),
     changed=commands.renew_grants,
 )
 registry.add_menu(MenuItem("settings", _("All settings"), "/settings/", "settings", "access.update_user", 10))

@@ -50,8 +50,10 @@ registry.add_portable(
 )
 conditions.keep("kit.SavedView", "config", record="record", names=("f", "paint"))
 conditions.keep("kit.PersonalView", "config", record="record", names=("f", "paint"))
-conditions.keep("kit.FieldLogic", "shown", "required", "options", record="record", changed=custom.renew)
-conditions.keep("kit.FieldSet", "condition", record="record", changed=custom.renew)
+conditions.keep(
+    "kit.FieldLogic", "shown", "required", "options", record="record", label=_("Rules of fields"), changed=custom.renew
+)
+conditions.keep("kit.FieldSet", "condition", record="record", label=_("Field sets"), changed=custom.renew)
 registry.add_record(WEBHOOK)
 bulk.OFFERED.append(marking.for_rows)
 registry.every("40 3 * * *", lambda: webhooks.forget_old(actor=SYSTEM), "webhooks.forget_old")

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from okno.access.models import Role, RoleGrant
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.deals import commands as deals
@@ -22,7 +23,7 @@ from okno.kit.conditions import to_q
 from okno.kit.errors import Missing, Refused
 from okno.kit.fields import beside
 from okno.kit.models.journal import CommandRun, EventRow
-from okno.kit.permissions import SYSTEM
+from okno.kit.permissions import SYSTEM, ReachKind
 from okno.kit.registry import registry
 from tests.mechanisms.conftest import STAGES
 
@@ -273,6 +274,20 @@ def test_a_segment_that_others_look_at_is_not_deleted(cast):
     with pytest.raises(Refused) as refusal:
         commands.delete(actor=SYSTEM, segment=one)
     assert "Второй" in refusal.value.message
+
+
+def test_a_segment_that_rights_look_at_is_not_deleted(cast):
+    # Without its rows a right to all but them would be a right to all.
+    one = filled()
+    all_but = {"not": {"field": "segment", "op": "in", "value": [one.pk]}}
+    role = Role.objects.create(code="all-but", name="Все, кроме важных")
+    grant = RoleGrant.objects.create(role=role, permission="clients.view", reach=ReachKind.CONDITION, condition=all_but)
+    with pytest.raises(Refused) as refusal:
+        commands.delete(actor=SYSTEM, segment=one)
+    assert "Права ролей" in refusal.value.message
+    grant.delete()
+    commands.delete(actor=SYSTEM, segment=one)
+    assert ids(one) == set()
 
 
 def test_a_deleted_list_is_empty_and_full_again_after_undo(cast):

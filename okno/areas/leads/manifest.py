@@ -33,7 +33,7 @@ def late(actor: Actor) -> RecordQuerySet[Lead]:
 
 
 registry.add_record(LEAD)
-conditions.keep("leads.DistributionRule", "condition", record="leads.lead")
+conditions.keep("leads.DistributionRule", "condition", record="leads.lead", label=_("Rules of distribution"))
 registry.add_settings(*queues.PAGES)
 for _portable in (
     Portable(

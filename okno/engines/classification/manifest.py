@@ -15,7 +15,7 @@ from okno.kit.fields import Kind, beside
 from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
 
 registry.add_record(SCHEME)
-conditions.keep("classification.Scheme", "condition", record="of")
+conditions.keep("classification.Scheme", "condition", record="of", label=_("Schemes of classes"))
 for record in rules.classified():
     beside.lead(record, rules.WAY, Class, is_present=True)
     for key, field in {

@@ -32,7 +32,7 @@ for record in queries.portrayed():
     ):
         registry.add_panel(record.name, panel)
 
-conditions.keep("portraits.Questionnaire", "condition", record="record")
+conditions.keep("portraits.Questionnaire", "condition", record="record", label=_("Questionnaires"))
 registry.settling.append(Settling(commands.follow, "exists (select from portraits_question)"))
 registry.every("15 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "portraits.recount_all")
 registry.add_menu(

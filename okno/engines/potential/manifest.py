@@ -29,7 +29,7 @@ for record in queries.valued():
         Panel("potential", _("Sales potential"), "potential/panel.html", panels.of_row, "potential.view", "right", 37),
     )
 
-conditions.keep("potential.Formula", "condition", record="record")
+conditions.keep("potential.Formula", "condition", record="record", label=_("Formulas of potential"))
 registry.settling.append(Settling(commands.follow, "exists (select from potential_formula where not is_deleted)"))
 registry.every("45 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "potential.recount_all")
 registry.add_menu(MenuItem("clients", _("Sales potential"), "/potential/", "chart-bar", "potential.view", 59))

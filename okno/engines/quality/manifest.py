@@ -28,7 +28,7 @@ for record, _judged in queries.judged_records():
         Panel("quality", _("Quality of the card"), "quality/panel.html", panels.of_row, "quality.view", "right", 3),
     )
 
-conditions.keep("quality.Norm", "condition", record="record")
+conditions.keep("quality.Norm", "condition", record="record", label=_("Criteria of quality"))
 registry.settling.append(Settling(commands.follow, "exists (select from quality_norm where not is_deleted)"))
 beside.follow(commands.follow_rows)
 registry.every("* * * * *", lambda: commands.judge_stale(actor=SYSTEM), "quality.judge_stale")

@@ -16,7 +16,7 @@ from okno.kit.registry import Field, MenuItem, Panel, Portable, Settling, regist
 from okno.kit.web.pages import bulk, lists
 
 registry.add_record(SEGMENT)
-conditions.keep("segments.Segment", "condition", record="record")
+conditions.keep("segments.Segment", "condition", record="record", label=_("Segments"))
 choices = [(one.name, one.plural) for one in rules.segmented()]
 registry.add_field(SEGMENT.name, "record", Field(_("Of what"), "record", Kind.CHOICE, choices=choices))
 for record in rules.segmented():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -32,6 +33,7 @@ class Keeper:
     :param record: whose rows are judged: the name of a record, the column that has it, or what tells it of a row.
     :param names: keys of a mapping in which conditions stand as text, as in the address of a list; without them the
         column holds a condition, a list or a mapping of conditions.
+    :param label: what people call such a place.
     :param changed: called with the rows that were changed: whoever keeps something of these conditions forgets it.
     """
 
@@ -39,6 +41,7 @@ class Keeper:
     column: str
     record: str | Callable[[Any], str]
     names: tuple[str, ...] = ()
+    label: object = ""
     changed: Callable[[QuerySet[Any]], None] = _nothing
 
     @property
@@ -89,6 +92,18 @@ def keep(model: str, *columns: str, record: str | Callable[[Any], str], **said: 
 def keepers() -> Iterator[Keeper]:
     """Every place that keeps conditions, by name."""
     yield from (KEEPERS[name] for name in sorted(KEEPERS))
+
+
+def users_of(record: Record, row_id: int) -> Iterator[tuple[Keeper, Any]]:
+    """
+    Places whose conditions name a row of a record, each with its row. Filters of lists are left out: whoever opens one
+    sees that nothing is found.
+    """
+    rewrite = partial(with_other, record=record.name, from_id=row_id, to_id=-1)
+    for keeper in (one for one in keepers() if not one.names):
+        for row in keeper.naming(row_id):
+            if not getattr(row, "is_deleted", False) and keeper.rewritten(row, rewrite) != getattr(row, keeper.column):
+                yield keeper, row
 
 
 def with_other(raw: Any, owner: Record, record: str, from_id: int, to_id: int) -> Any:

@@ -126,12 +126,11 @@ def delete(*, actor: Actor, segment: Segment) -> Segment:
     """
     Mark a segment for deletion; its rows are in it no more.
 
-    :raises Refused: conditions of other segments name it.
+    :raises Refused: conditions of other segments, of rights or of rules name it: without it they would mean others.
     """
-    users = [one.name for one in queries.users_of(segment) if one.pk != segment.pk]
-    if users:
-        text = _("Other segments look at this one: %(names)s.")
-        raise Refused("segments.used", text, names=", ".join(users))
+    if users := queries.users_of(segment):
+        text = _("The segment is used, change that first: %(names)s.")
+        raise Refused("segments.used", text, names="; ".join(users))
     segment.is_deleted = True
     segment.save(update_fields=["is_deleted"])
     ids = queries.member_ids(segment)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from django.db.models import Count
 
-from okno.engines.segments import rules
 from okno.engines.segments.models import Membership, Segment
 from okno.engines.segments.queries.judging import parsed
-from okno.kit.conditions import Condition
+from okno.kit.conditions import Condition, keeping
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 
 def segments(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Segment]:
@@ -55,8 +55,12 @@ def dynamic_others(segment_id: int) -> Mapping[int, Condition]:
     return {one.pk: parsed(one) for one in rows}
 
 
-def users_of(segment: Segment) -> list[Segment]:
-    """Dynamic segments whose condition names this one."""
-    # ast-grep-ignore: unscoped-read all segments are seen by whoever sees one
-    rows = Segment.objects.filter(kind=Segment.Kind.DYNAMIC, is_deleted=False).order_by("name", "pk")
-    return [one for one in rows if segment.pk in rules.segments_in(parsed(one))]
+def users_of(segment: Segment) -> list[str]:
+    """What looks at a segment by its condition, in words: other segments, rights, rules, criteria."""
+    found = keeping.users_of(registry.record_of(Segment), segment.pk)
+    told = {
+        ": ".join(filter(None, (str(keeper.label), str(getattr(row, "name", "") or getattr(row, "label", "")))))
+        for keeper, row in found
+        if row != segment
+    }
+    return sorted(told)
