@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from okno.areas.clients.models import Client
@@ -15,9 +17,10 @@ from okno.engines.classification import commands, queries, rules
 from okno.engines.classification.models import Class, Counting, Scheme
 from okno.engines.segments import commands as segments
 from okno.engines.segments import queries as segment_queries
-from okno.kit import conditions, permissions
+from okno.kit import conditions, journal, permissions
 from okno.kit.conditions import to_q
 from okno.kit.errors import Refused
+from okno.kit.models.journal import CommandRun
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -198,3 +201,62 @@ def test_a_month_to_come_and_parts_that_do_not_fit_are_refused(cast, scenario):
     for wrong in ({"link": "owner"}, {"day": "title"}, {"amount": "title"}, {"record": "deals.deal"}, {"months": 1}):
         with pytest.raises(Refused):
             scheme(name=str(wrong), **wrong)
+
+
+def shown() -> list[tuple[str, str]]:
+    found = Class.objects.filter(is_present=True).select_related("counting__scheme")
+    return [(one.counting.scheme.name, one.abc) for one in found]
+
+
+def test_a_scheme_that_is_made_the_main_one_shows_what_it_came_to(cast, scenario):
+    sold(client_of(cast.anna), 100, date(2026, 6, 10))
+    first, second = scheme(), scheme(name="По числу", amount="")
+    commands.count(actor=SYSTEM, scheme=first, day=DAY)
+    commands.count(actor=SYSTEM, scheme=second, day=DAY)
+    assert shown() == [("По сделкам", "A")]
+    given = {"name": second.name, "day": second.day, "condition": second.condition}
+    commands.change(actor=SYSTEM, scheme=second, is_main=True, **given)
+    assert shown() == [("По числу", "A")]
+
+
+def test_classes_of_a_scheme_that_an_undo_brings_back_are_shown_again(cast, scenario):
+    sold(client_of(cast.anna), 100, date(2026, 6, 10))
+    made = scheme()
+    commands.count_due(timezone.now())
+    commands.delete(actor=SYSTEM, scheme=made)
+    assert shown() == []
+    journal.undo(actor=SYSTEM, run_id=CommandRun.objects.get(name="classification.delete").pk)
+    commands.count_due(timezone.now())
+    assert shown() == [("По сделкам", "A")]
+
+
+def test_rows_that_are_marked_for_deletion_are_in_no_matrix(cast, scenario):
+    gone, stays = client_of(cast.anna, "Ушёл"), client_of(cast.anna, "Есть")
+    sold(gone, 100, date(2026, 6, 10)), sold(stays, 900, date(2026, 6, 10))
+    counting = commands.count(actor=SYSTEM, scheme=scheme(), day=DAY)
+    Client.objects.filter(pk=gone.pk).update(is_deleted=True)
+    for who in ("director", "anna"):
+        assert queries.totals(cast.actor(who), counting) == queries.Cell(1, Decimal(900))
+    Deal.objects.filter(client=gone).delete()
+    Client.objects.filter(pk=gone.pk).delete()
+    commands.tidy(actor=SYSTEM)
+    assert [one.row_id for one in Class.objects.all()] == [stays.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_countings_of_one_month_come_one_after_the_other(cast, scenario):
+    sold(client_of(cast.anna), 100, date(2026, 6, 10))
+    made, done = scheme(), []
+
+    def work() -> None:
+        done.append(commands.count(actor=SYSTEM, scheme=Scheme.objects.get(), day=DAY))
+        connection.close()
+
+    other = threading.Thread(target=work)
+    with transaction.atomic():
+        commands.count(actor=SYSTEM, scheme=made, day=DAY)
+        other.start()
+        other.join(0.5)
+    other.join()
+    assert list(Counting.objects.all()) == done
+    assert shown() == [("По сделкам", "A")]

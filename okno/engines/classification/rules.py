@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okno.engines.classification.models import MOST_SPREAD, Class, Scheme
-from okno.kit import conditions
+from okno.kit import conditions, formats
 from okno.kit.conditions import places
 from okno.kit.conditions.operators import Family
 from okno.kit.errors import Refused
@@ -169,6 +169,14 @@ def sums_of(record: Record) -> dict[str, Field]:
 def days_of(record: Record) -> dict[str, Field]:
     """Fields of a record that tell a day."""
     return {key: one for key, one in record.fields.items() if one.kind in DAYS and _is_own(record, one)}
+
+
+def sum_text(scheme: Scheme, total: Decimal) -> str:
+    """What rows sum up to, as people read it: roubles, or a number where no money is summed."""
+    source = registry.records.get(scheme.of)
+    field = source.fields.get(scheme.amount) if source is not None else None
+    is_money = field is not None and field.kind is Kind.MONEY
+    return formats.money_text(total) if is_money else formats.quantity_text(total)
 
 
 def check_scheme(scheme: Scheme) -> None:

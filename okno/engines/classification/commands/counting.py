@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.classification import queries, rules
-from okno.engines.classification.models import Class, Counting, Scheme
+from okno.engines.classification.commands import showing
+from okno.engines.classification.models import Counting, Scheme
 from okno.engines.classification.rules import HUNDRED, Sales
 from okno.kit import formats, jobs, live
 from okno.kit.commands import command, today
 from okno.kit.errors import Missing, Refused
-from okno.kit.fields import beside
 from okno.kit.permissions import SYSTEM, Actor
-from okno.kit.registry import registry
 
 WORK = "classification.count"
 AT_ONCE = 2_000
@@ -38,20 +37,18 @@ def count(*, actor: Actor, scheme: Scheme, day: date | None = None) -> Counting:
 
     :raises Refused: the day is yet to come.
     """
-    until = rules.month_start(day or today())
-    if until > today():
-        raise Refused("classification.future", _("That month is not over yet."), missing=["day"])
+    until = _month(day)
+    showing.wait_for_others(scheme.record)
+    scheme.refresh_from_db()
     sales = queries.sales_of(scheme, until)
-    was = queries.present_ids(scheme)
-    Counting.objects.filter(scheme=scheme, day=until).delete()
-    made = Counting.objects.create(scheme=scheme, day=until, since=rules.month_start(until, scheme.months))
     is_present = scheme.is_main and not Counting.objects.filter(scheme=scheme, day__gt=until).exists()
-    if is_present:
-        Class.objects.filter(record=scheme.record, is_present=True).update(is_present=False)
-    total = _write(_classes(scheme, made, sales), is_present=is_present)
+    with showing.changing(scheme.record):
+        Counting.objects.filter(scheme=scheme, day=until).delete()
+        made = Counting.objects.create(scheme=scheme, day=until, since=rules.month_start(until, scheme.months))
+        if is_present:
+            showing.hide(scheme.record)
+        total = _write(_classes(scheme, made, sales), is_present=is_present)
     Counting.objects.filter(pk=made.pk).update(rows=len(sales), total=total)
-    if is_present:
-        _tell(scheme, was)
     live.tell_topic("classification.scheme")
     return made
 
@@ -63,9 +60,7 @@ def start(*, actor: Actor, scheme: Scheme, day: date | None = None) -> Any:
 
     :raises Refused: the day is yet to come.
     """
-    until = rules.month_start(day or today())
-    if until > today():
-        raise Refused("classification.future", _("That month is not over yet."), missing=["day"])
+    until = _month(day)
     label = _("Classes: %(name)s") % {"name": scheme.name}
     return jobs.start(actor=actor, work=WORK, label=label, args={"scheme": scheme.pk, "day": until.isoformat()})
 
@@ -79,18 +74,31 @@ def work(progress: jobs.Progress, actor: Actor, *, scheme: int, day: str) -> dic
     progress.tell(0, 1)
     made = count(actor=SYSTEM, scheme=found, day=date.fromisoformat(day))
     made.refresh_from_db()
-    told = {"count": formats.quantity_text(made.rows), "sum": formats.money_text(made.total, "RUB")}
+    told = {"count": formats.quantity_text(made.rows), "sum": rules.sum_text(found, made.total)}
     return {"text": _("Classified: %(count)s, of %(sum)s.") % told, "page": f"/classification/?scheme={found.pk}"}
 
 
 def count_due(at: datetime) -> int:
-    """Work out, each in a transaction of its own, the schemes that were not worked out this month yet; how many."""
+    """
+    Work out, each in a transaction of its own, the schemes that were not worked out this month yet; how many. What an
+    undo and a purge have left is set right.
+    """
     # ast-grep-ignore: time-comes-in the moment came in, its day is that of the organisation
     found = queries.uncounted(rules.month_start(timezone.localdate(at)))
     for one in found:
         with transaction.atomic():
             count(actor=SYSTEM, scheme=one)
+    tidy(actor=SYSTEM)
     return len(found)
+
+
+@command("classification.tidy")
+def tidy(*, actor: Actor) -> None:
+    """Show the classes of main schemes that an undo has brought back, and forget those of purged rows."""
+    for one in queries.main_schemes():
+        showing.wait_for_others(one.record)
+        showing.show(one)
+        showing.forget_lost(one.record)
 
 
 def _classes(scheme: Scheme, made: Counting, sales: Mapping[int, Sales]) -> Iterator[tuple[Any, ...]]:
@@ -135,8 +143,9 @@ def _write(lines: Iterator[tuple[Any, ...]], *, is_present: bool) -> Decimal:
     return total
 
 
-def _tell(scheme: Scheme, was: Mapping[int, tuple[str, ...]]) -> None:
-    """Say which rows have other classes now."""
-    now = queries.present_ids(scheme)
-    moved = [row_id for row_id in {*was, *now} if was.get(row_id) != now.get(row_id)]
-    beside.tell(registry.record(scheme.record), sorted(moved))
+def _month(day: date | None) -> date:
+    """The first day of a month, of this one by default. :raises Refused: it is yet to come."""
+    found = rules.month_start(day or today())
+    if found > today():
+        raise Refused("classification.future", _("That month is not over yet."), missing=["day"])
+    return found

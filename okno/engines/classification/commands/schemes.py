@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.classification import rules
-from okno.engines.classification.models import Class, Scheme
+from okno.engines.classification.commands import showing
+from okno.engines.classification.models import Scheme
 from okno.kit.commands import command
 from okno.kit.errors import Refused
-from okno.kit.fields import beside
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
 
 
 @command("classification.add", label=gettext_lazy("Add a scheme of classes"))
@@ -46,6 +45,7 @@ def add(
         months=months, a_share=a_share, b_share=b_share, x_spread=x_spread, y_spread=y_spread, drop=drop,
     )  # fmt: skip
     rules.check_scheme(made)
+    showing.wait_for_others(record)
     made.is_main = is_main or not _main_of(record).exists()
     _make_room(made)
     made.save()
@@ -70,7 +70,8 @@ def change(
     is_main: bool = False,
 ) -> Scheme:
     """
-    Change a scheme; what was worked out stays as it is until it is worked out anew.
+    Change a scheme; what was worked out stays as it is until it is worked out anew, and is the fields of rows once the
+    scheme is the main one.
 
     :raises Refused: the name is taken, or the parts do not fit together.
     """
@@ -79,20 +80,22 @@ def change(
     scheme.a_share, scheme.b_share, scheme.x_spread, scheme.y_spread = a_share, b_share, x_spread, y_spread
     scheme.drop = drop
     rules.check_scheme(scheme)
+    showing.wait_for_others(scheme.record)
     scheme.is_main = is_main or scheme.is_main
     _make_room(scheme)
     scheme.save()
+    if scheme.is_main:
+        showing.show(scheme)
     return scheme
 
 
 @command("classification.delete", label=gettext_lazy("Mark for deletion"))
 def delete(*, actor: Actor, scheme: Scheme) -> Scheme:
     """Mark a scheme for deletion; its classes are fields of rows no more."""
+    showing.wait_for_others(scheme.record)
     if scheme.is_main:
-        lost = Class.objects.filter(record=scheme.record, is_present=True)
-        ids = list(lost.values_list("row_id", flat=True))
-        lost.update(is_present=False)
-        beside.tell(registry.record(scheme.record), ids)
+        with showing.changing(scheme.record):
+            showing.hide(scheme.record)
     scheme.is_deleted, scheme.is_main = True, False
     scheme.save(update_fields=["is_deleted", "is_main"])
     return scheme

@@ -133,13 +133,13 @@ def classes_of_row(actor: Actor, record: str, row_id: int) -> list[Class]:
         return []
     # ast-grep-ignore: unscoped-read whoever asks has the row
     found = Class.objects.filter(record=record, row_id=row_id, counting__scheme__is_main=True)
-    return list(found.select_related("counting").order_by("-counting__day")[:12])
+    return list(found.select_related("counting__scheme").order_by("-counting__day")[:12])
 
 
-def present_ids(scheme: Scheme) -> dict[int, tuple[str, str, str, str]]:
+def present_ids(record: str) -> dict[int, tuple[str, str, str, str]]:
     """(ABC, XYZ, RFM, life) of rows as their fields show them now."""
     # ast-grep-ignore: unscoped-read what fields show before a counting, compared with what they show after
-    found = Class.objects.filter(record=scheme.record, is_present=True)
+    found = Class.objects.filter(record=record, is_present=True)
     return {row_id: (a, x, r, li) for row_id, a, x, r, li in found.values_list("row_id", "abc", "xyz", "rfm", "life")}
 
 
@@ -150,10 +150,15 @@ def _seen(actor: Actor, counting: Counting) -> QuerySet[Class]:
 
 
 def _within(actor: Actor, scheme: Scheme, found: QuerySet[Class]) -> QuerySet[Class]:
+    """Those of rows within reach that are not marked for deletion."""
     model: Any = registry.record(scheme.record).model
     if permissions.clauses_for(actor, model, permissions.view_permission(model)) is None:
-        return found
-    return found.filter(row_id__in=model._default_manager.visible_to(actor).order_by().values("pk"))
+        # Few are marked: telling these costs less than telling all the others.
+        marked = model._base_manager.filter(is_deleted=True)
+        return found.exclude(row_id__in=marked.order_by().values("pk"))
+    return found.filter(
+        row_id__in=model._default_manager.visible_to(actor).filter(is_deleted=False).order_by().values("pk")
+    )
 
 
 def _letter(counting: Counting) -> Subquery:

@@ -57,6 +57,12 @@ def latest(scheme: Scheme) -> Counting | None:
     return Counting.objects.filter(scheme=scheme).order_by("-day").first()
 
 
+def main_schemes() -> list[Scheme]:
+    """Schemes whose classes are fields of rows."""
+    # ast-grep-ignore: unscoped-read the work of the clock, for all
+    return list(Scheme.objects.filter(is_deleted=False, is_main=True).order_by("pk"))
+
+
 def uncounted(day: date) -> list[Scheme]:
     """Schemes that were not worked out up to this day."""
     # ast-grep-ignore: unscoped-read the work of the clock, for all

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from okno.engines.classification import queries
+from okno.engines.classification import queries, rules
 from okno.engines.classification.models import Class, Counting, Scheme
 from okno.engines.classification.queries import Cell
 from okno.kit import formats
@@ -39,12 +39,13 @@ def rows_url(counting: Counting, **asked: str) -> str:
 
 def matrix(actor: Actor, counting: Counting) -> Context:
     """ABC by XYZ: a line a letter, with the sums of lines and columns."""
-    cells = queries.matrix(actor, counting)
+    cells, scheme = queries.matrix(actor, counting), counting.scheme
     whole = _sum(cells.values())
     lines = []
     for letter in LETTERS:
         line = [
-            _cell(cells.get((letter, one), Cell()), whole, rows_url(counting, abc=letter, xyz=one)) for one in SPREADS
+            _cell(scheme, cells.get((letter, one), Cell()), whole, rows_url(counting, abc=letter, xyz=one))
+            for one in SPREADS
         ]
         every = _sum(cell for (row, _column), cell in cells.items() if row == letter)
         lines.append(
@@ -52,14 +53,19 @@ def matrix(actor: Actor, counting: Counting) -> Context:
                 "letter": letter,
                 "stage": STAGES[letter],
                 "cells": line,
-                "all": _cell(every, whole, rows_url(counting, abc=letter)),
+                "all": _cell(scheme, every, whole, rows_url(counting, abc=letter)),
             }
         )
     foot = [
-        _cell(_sum(cell for (_row, column), cell in cells.items() if column == one), whole, rows_url(counting, xyz=one))
+        _cell(
+            scheme,
+            _sum(cell for (_row, column), cell in cells.items() if column == one),
+            whole,
+            rows_url(counting, xyz=one),
+        )
         for one in SPREADS
     ]
-    return {"columns": SPREADS, "lines": lines, "foot": foot, "all": _cell(whole, whole, rows_url(counting))}
+    return {"columns": SPREADS, "lines": lines, "foot": foot, "all": _cell(scheme, whole, whole, rows_url(counting))}
 
 
 def stages(actor: Actor, counting: Counting) -> list[Context]:
@@ -80,7 +86,7 @@ def stages(actor: Actor, counting: Counting) -> list[Context]:
 
 def moves(actor: Actor, before: Counting, after: Counting) -> Context:
     """Who moved from which letter to which: a line a letter of then, a column one of now."""
-    cells = queries.migration(actor, before, after)
+    cells, scheme = queries.migration(actor, before, after), after.scheme
     names = (*LETTERS, NONE)
     lines = []
     for was in names:
@@ -89,7 +95,11 @@ def moves(actor: Actor, before: Counting, after: Counting) -> Context:
             cell = cells.get((_code(was), _code(now)), Cell())
             url = rows_url(after, before=str(before.pk), was=was, abc=now) if now != NONE or was != NONE else ""
             line.append(
-                {**_cell(cell, Cell(), url), "is_same": was == now, "is_better": names.index(now) < names.index(was)}
+                {
+                    **_cell(scheme, cell, Cell(), url),
+                    "is_same": was == now,
+                    "is_better": names.index(now) < names.index(was),
+                }
             )
         lines.append({"letter": _shown(was), "cells": line})
     return {"columns": [_shown(one) for one in names], "lines": lines}
@@ -155,7 +165,7 @@ def of_row(actor: Actor, row: Any) -> Context:
                 "stage": STAGES.get(one.abc, 1),
                 "rfm": one.rfm,
                 "life": one.get_life_display(),
-                "total": formats.money_text(one.total, "RUB"),
+                "total": rules.sum_text(one.counting.scheme, one.total),
                 "share": f"{one.share:.2f} %".replace(".", ","),
             }
             for one in found
@@ -168,7 +178,7 @@ def _line(one: Any, counting: Counting, names: Mapping[int, str], *, has_was: bo
     return {
         "title": names.get(one.row_id, str(one.row_id)),
         "url": registry.record(scheme.record).url_of(one.row_id),
-        "total": formats.money_text(one.total, "RUB") if scheme.amount else formats.quantity_text(one.total),
+        "total": rules.sum_text(scheme, one.total),
         "count": formats.quantity_text(one.count),
         "share": f"{one.share:.2f} %".replace(".", ",") if one.abc else "",
         "spread": f"{one.spread:.1f} %".replace(".", ",") if one.spread is not None else "",
@@ -180,11 +190,11 @@ def _line(one: Any, counting: Counting, names: Mapping[int, str], *, has_was: bo
     }
 
 
-def _cell(cell: Cell, whole: Cell, url: str) -> Context:
+def _cell(scheme: Scheme, cell: Cell, whole: Cell, url: str) -> Context:
     share = f"{cell.total * 100 / whole.total:.0f} %" if whole.total else ""
     return {
         "count": formats.quantity_text(cell.count),
-        "total": formats.money_text(cell.total, "RUB"),
+        "total": rules.sum_text(scheme, cell.total),
         "share": share,
         "url": url if cell.count else "",
     }

@@ -110,7 +110,7 @@ class Matrix(Found):
                     "value": formats.quantity_text(found.count),
                     "url": look.rows_url(chosen),
                 },
-                {"label": _("Sum"), "value": formats.money_text(found.total, "RUB")},
+                {"label": _("Sum"), "value": rules.sum_text(chosen.scheme, found.total)},
             ],
         }
 
