@@ -15,6 +15,7 @@ from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.clients.tests.factories import a_client
+from okno.areas.deals import commands as deals
 from okno.areas.deals.tests.factories import a_deal
 from okno.engines.classification import commands as classification
 from okno.engines.classification.models import Class, Counting
@@ -174,3 +175,13 @@ def test_segments_are_judged_by_one_transaction_at_a_time(cast: Cast) -> None:
 
     assert sorted(told) == ["follow", "recount"]
     assert len(queries.member_ids(made)) == 1
+
+
+def test_a_sum_in_roubles_is_followed_by_what_it_comes_from(cast: Cast) -> None:
+    deal = a_deal(cast.anna, client=a_client(cast.anna), amount=Decimal(500))
+    made = segment({"some": "deals", "where": {"field": "managed", "op": "ge", "value": "1000"}})
+    assert followed(made) == set()
+
+    deals.update(actor=SYSTEM, deal=deal, values={"amount": Decimal(5_000)})
+
+    assert followed(made) == {deal.client_id}

@@ -117,6 +117,7 @@ class Deal(RecordModel):
     comment = models.TextField(_("Comment"), blank=True, default="")
 
     not_journalled: ClassVar = ("managed",)
+    kept_from: ClassVar = {"managed": ("amount", "currency", "closed_at")}
     reach: ClassVar[Reach] = Reach(
         owner="owner_id", department="department_id", participants=("deals.DealMember", "deal_id", "user_id")
     )

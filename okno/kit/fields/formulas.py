@@ -181,7 +181,10 @@ def along(start: type[Model], path: str, key: str, model: type[Model], way: tupl
         column: Any = current._meta.pk if name == "pk" else current._meta.get_field(name)
         lookup = "__".join([*names[:number], "pk__in"])
         seen = key if name == "extra" and key else column.attname
-        yield Source((current, seen), _finder(lookup, model, way))
+        # What a trigger keeps is in no journal: it follows from columns that are.
+        kept_from: Mapping[str, tuple[str, ...]] = getattr(current, "kept_from", {})
+        finder = _finder(lookup, model, way)
+        yield from (Source((current, one), finder) for one in kept_from.get(seen, (seen,)))
         if isinstance(column.related_model, type):
             current = column.related_model
 
