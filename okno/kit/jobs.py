@@ -107,6 +107,13 @@ def start(*, actor: Actor, work: str, label: str, args: dict[str, Any], is_here:
     return job
 
 
+def start_once(*, actor: Actor, work: str, label: str, args: dict[str, Any]) -> int:
+    """Start long work; one that waits already with the same arguments serves this too. The id of the job."""
+    same = JobRun.objects.filter(work=work, args=args, user_id=actor.user_id, state=JobRun.State.WAITING)
+    waits = same.first() or start(actor=actor, work=work, label=label, args=args)
+    return int(waits.pk)
+
+
 def do_now(*, actor: Actor, key: str, work: str, label: str, args: dict[str, Any]) -> JobRun:
     """Do work that takes less than a second in this very request; it has its page like long work."""
     job = start.once(key)(actor=actor, work=work, label=label, args=args, is_here=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from okno.kit import permissions
 from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
+from okno.kit.registry import Record, registry
 
 
 def row(actor: Actor, record: str, row_id: int | None) -> Model | None:
@@ -29,6 +29,14 @@ def the_row(actor: Actor, record: str, row_id: int) -> Model:
     found = row(actor, record, row_id)
     if found is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
+
+
+def the_record(name: str, known: Iterable[Record]) -> Record:
+    """The record of this name among those that take part in something. :raises Missing: it does not."""
+    found = next((one for one in known if one.name == name), None)
+    if found is None:
+        raise Missing("not_found", _("There is no such page."))
     return found
 
 

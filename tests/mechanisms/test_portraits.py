@@ -19,7 +19,10 @@ from okno.engines.portraits import commands, queries, rules
 from okno.engines.portraits.models import Fill, Interest, Question, Questionnaire, Topic
 from okno.engines.quality import commands as quality
 from okno.engines.quality.models import Score
+from okno.kit import jobs
 from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.fields import custom
+from okno.kit.models.registry import FieldDef
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.testing.forms import filled
@@ -147,9 +150,21 @@ def test_recount_follows_what_is_asked(asked: Cast) -> None:
     answer(row, site="luch.example")
     Question.objects.filter(field=keys()[0]).delete()
 
-    commands.recount(actor=SYSTEM, record=CLIENTS)
+    jobs.do_work(commands.recount(actor=SYSTEM, record=CLIENTS))
 
     assert portrait_of(row) == 50
+
+
+def test_answers_to_a_field_that_was_brought_back_are_followed(asked: Cast) -> None:
+    stores = keys()[0]
+    row, field = a_client(asked.anna), FieldDef.objects.get(record=CLIENTS, key=stores.removeprefix("x_"))
+    custom.retire(actor=SYSTEM, field=field)
+    answer(row, name="Другое имя")
+    custom.retire(actor=SYSTEM, field=field, is_retired=False)
+
+    answer(row, **{stores: 4})
+
+    assert portrait_of(row) == 60
 
 
 def test_answers_are_filled_in_from_the_card(asked: Cast, client: Browser) -> None:
@@ -258,10 +273,10 @@ def test_settings_show_questions_and_move_them(asked: Cast, client: Browser) -> 
     client.force_login(asked.director)
     last = Question.objects.get(field="site")
 
-    client.post("/settings/portraits/?part=move", {"record": CLIENTS, "question": last.pk, "by": "up"})
+    client.post("/settings/portraits/?part=move", {"record": CLIENTS, "line": last.pk, "by": "up"})
 
     page = client.get("/settings/portraits/", {"record": CLIENTS}).context["questionnaires"][0]
-    assert [one["text"] for one in page["questions"]] == ["Сколько складов?", "Где их сайт?", "Какой склад?"]
+    assert [one["name"] for one in page["questions"]] == ["Сколько складов?", "Где их сайт?", "Какой склад?"]
 
 
 def test_question_is_added_by_its_form(asked: Cast, client: Browser) -> None:

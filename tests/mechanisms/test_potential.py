@@ -24,13 +24,14 @@ from okno.engines.potential.models import Coefficients, Estimate, Formula, Past
 from okno.engines.potential.queries import When
 from okno.kit.errors import Refused
 from okno.kit.fields import custom
+from okno.kit.models.rates import CurrencyRate
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.forms import filled
 from okno.kit.testing.query_counts import check_few, statements
 
 CLIENTS = "clients.client"
-WON = 'sum(deals, amount, stage_kind = "won")'
+WON = 'sum(deals, managed, stage_kind = "won")'
 MOST_STATEMENTS = 14
 
 
@@ -266,7 +267,7 @@ def test_api_adds_up_what_is_within_reach_and_starts_anew(trade: Cast, client: B
 
 
 def test_linked_rows_of_deals_are_read_with_the_deals(trade: Cast) -> None:
-    fact = 'sum(deals, amount, stage_kind = "won" and closed_at >= add_days(now(), -365))'
+    fact = 'sum(deals, managed, stage_kind = "won" and closed_at >= add_days(now(), -365))'
     commands.set_formula(
         actor=SYSTEM, record=CLIENTS, name="По дням", expression="5", fact=fact, formula=Formula.objects.get()
     )
@@ -279,3 +280,22 @@ def test_linked_rows_of_deals_are_read_with_the_deals(trade: Cast) -> None:
         return statements(lambda: queries.estimates(CLIENT, [client.pk], when))
 
     assert len(asked(many)) == len(asked(row))
+
+
+def test_a_formula_that_adds_sums_of_several_currencies_up_is_refused(trade: Cast) -> None:
+    with pytest.raises(Refused) as refusal:
+        commands.set_formula(actor=SYSTEM, record=CLIENTS, name="Всего", expression="sum(deals, amount)")
+
+    assert "Сумма в рублях" in refusal.value.message
+
+
+def test_a_deal_of_another_currency_is_counted_in_roubles_and_followed(trade: Cast) -> None:
+    CurrencyRate.objects.create(currency="USD", since=dt.date(2026, 1, 1), value=Decimal(90))
+    said = {"record": CLIENTS, "name": "В работе", "expression": "sum(deals, managed)"}
+    commands.set_formula(actor=SYSTEM, formula=Formula.objects.get(), **said)
+    deal = a_deal(trade.anna, client=a_client(trade.anna), amount=Decimal(1_000), currency="USD")
+    assert told(deal.client)[0] == Decimal(90_000)
+
+    deals.update(actor=SYSTEM, deal=deal, values={"amount": Decimal(2_000)})
+
+    assert told(deal.client)[0] == Decimal(180_000)

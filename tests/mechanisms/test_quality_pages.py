@@ -218,7 +218,7 @@ def test_settings_call_pages_by_their_names(shipped: Cast, client: Browser) -> N
 
     sets = client.get(f"{SETTINGS}?record={CLIENTS}").context["sets"]
 
-    places = {one["label"]: one["place"] for part in sets for one in part["norms"]}
+    places = {one["name"]: one["place"] for part in sets for one in part["norms"]}
     assert places["Задача"] not in {"", url}
     assert "/" not in places["Задача"]
     assert places["Нигде"] == "/no/such/page/"

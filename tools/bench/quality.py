@@ -63,7 +63,7 @@ def _all_anew() -> Iterator[Figure]:
     record = registry.record(RECORD)
     now = When(timezone.now(), timezone.get_default_timezone())
     acts: dict[str, Callable[[], object]] = {
-        "portraits: all anew": lambda: portraits.recount(actor=SYSTEM, record=RECORD),
+        "portraits: all anew": lambda: portraits.fill_all(record, lambda *_told: None),
         "quality: all anew": lambda: quality.judge_all(record, lambda *_told: None),
         "quality: all again, nothing has moved": lambda: quality.judge_all(record, lambda *_told: None),
         "quality: the snapshot of a day": lambda: quality.snap(actor=SYSTEM, record=RECORD),

@@ -111,6 +111,7 @@ def answers(actor: Actor, record: Record) -> Any:
 beside = Beside(router, "portraits", "portraits.view", queries.the_record)
 beside.of_row(portrait, Portrait, "portrait", _("Portrait of a card"))
 beside.of_all(answers, list[Counted], "answers", _("Answers put together"))
+beside.recounting(commands.recount)
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okno.engines.potential.models import Coefficients
-from okno.kit import conditions, expressions
+from okno.kit import conditions, expressions, openness
 from okno.kit.errors import Refused
 from okno.kit.expressions import Type
 from okno.kit.registry import Record
@@ -107,7 +107,10 @@ def _is_coefficient(given: Any) -> bool:
 
 
 def check_formula(record: Record, name: str, condition: Any, written: Iterable[tuple[str, str]]) -> None:
-    """:raises Refused: it has no name, its condition is broken, or an expression is wrong or gives no number."""
+    """
+    :raises Refused: it has no name, its condition is broken, or an expression is wrong, gives no number or adds sums of
+        several currencies up.
+    """
     if not name.strip():
         raise Refused("potential.no_name", _("Give the formula a name."), missing=["name"])
     if condition and (found := conditions.problems(conditions.parse(condition), record)):
@@ -119,3 +122,17 @@ def check_formula(record: Record, name: str, condition: Any, written: Iterable[t
             raise Refused(refusal.code, refusal.message.replace("%", "%%"), missing=[key]) from refusal
         if made.type not in NUMBERS:
             raise Refused("potential.no_number", _("It has to give a number."), missing=[key])
+        for field, twin in sorted(_of_their_own_currency(record, made.dependencies)):
+            text = _("“%(field)s” is in the currency of each row, and those do not add up: take “%(twin)s”.")
+            raise Refused("potential.currencies", text, field=field, twin=twin, missing=[key])
+
+
+def _of_their_own_currency(record: Record, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Labels of sums in the currency of their row, with those of the same in roubles where there is such a field."""
+    for key in keys:
+        owner = [record, *openness.passed(record, key)][-1]
+        field = owner.fields.get(key.rpartition(".")[2])
+        if field is None or not isinstance(field.managed, str):
+            continue
+        twins = [one.label for one in owner.fields.values() if one.path == field.managed and one is not field]
+        yield from ((str(field.label), str(one)) for one in twins)

@@ -12,7 +12,7 @@ from okno.engines.quality import commands, queries
 from okno.engines.quality.queries import Line
 from okno.kit.api.beside import Beside
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record, registry
+from okno.kit.registry import Record
 
 router = Router()
 
@@ -50,12 +50,6 @@ class QualityOfAll(Schema):
     groups: dict[str, int | None]
 
 
-def known(name: str) -> Record:
-    """The record of a name. :raises Missing: its cards are not judged."""
-    queries.judged(name)
-    return registry.record(name)
-
-
 def why(actor: Actor, record: Record, row: Model) -> Any:
     """What a card has come to now, criterion by criterion."""
     found = queries.why(actor, record, row.pk)
@@ -82,7 +76,7 @@ def _point(line: Line) -> dict[str, Any]:
     return {**told, "is_held": None if line.is_closed else line.is_held}
 
 
-beside = Beside(router, "quality", "quality.view", known, ("quality",))
+beside = Beside(router, "quality", "quality.view", queries.the_record, ("quality",))
 beside.of_row(why, Why, "why", _("Why a card has come to its per cent"))
 beside.of_all(whole, QualityOfAll, "whole", _("Quality of the base"))
 beside.recounting(commands.recount)

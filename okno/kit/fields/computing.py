@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -16,6 +16,7 @@ from okno.kit.errors import Refused
 from okno.kit.fields import beside
 from okno.kit.fields.formulas import Formula
 from okno.kit.fields.values import canonical
+from okno.kit.registry import Record
 
 AT_ONCE = 500
 
@@ -57,12 +58,26 @@ def compute_all(formula: Formula, tell: Callable[[int], None]) -> set[int]:
     return moved
 
 
-def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+def for_all(
+    record: Record, keep: Callable[[list[int]], None], tell: Callable[[int, int], None], *, at_once: int = AT_ONCE
+) -> int:
+    """Keep what follows from all rows of a record, each batch in a transaction of its own; how many rows there are."""
+    ids = record.model._base_manager.order_by("pk").values_list("pk", flat=True)
+    total, done = ids.count(), 0
+    for part in batches(ids.iterator(chunk_size=5_000), at_once):
+        with transaction.atomic():
+            keep(part)
+        done += len(part)
+        tell(done, total)
+    return done
+
+
+def batches(ids: Iterable[int], at_once: int = AT_ONCE) -> Iterator[list[int]]:
     """Ids in parts that are read and written together."""
     part: list[int] = []
     for one in ids:
         part.append(one)
-        if len(part) == AT_ONCE:
+        if len(part) == at_once:
             yield part
             part = []
     if part:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from okno.engines.classification import rules
 from okno.engines.classification.models import Counting, Scheme
-from okno.kit import permissions
-from okno.kit.errors import Missing
+from okno.kit import permissions, reached
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -30,10 +27,7 @@ def scheme_for_page(actor: Actor, scheme_id: int) -> Scheme | None:
 
 def the_record(name: str) -> Record:
     """A record whose rows are classified. :raises Missing: it is none."""
-    found = registry.records.get(name)
-    if found is None or found not in rules.classified():
-        raise Missing("not_found", _("There is no such page."))
-    return found
+    return reached.the_record(name, rules.classified())
 
 
 def is_open(actor: Actor, scheme: Scheme) -> bool:

@@ -192,7 +192,7 @@ class Schemes(pages.Page):
                     "what": f"{registry.record(one.record).plural} — {registry.record(one.of).plural}",
                     "is_main": one.is_main,
                     "day": look.day_text(made) if made else "",
-                    "delete_url": f"{SETTINGS}{one.pk}/delete/" if self.actor.may(commands.delete.name) else "",
+                    "drop_url": f"{SETTINGS}{one.pk}/delete/" if self.actor.may(commands.delete.name) else "",
                 }
             )
         new_url = f"{SETTINGS}new/" if self.actor.may(commands.add.name) else ""

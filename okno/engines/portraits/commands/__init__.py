@@ -8,7 +8,7 @@ from okno.engines.portraits.commands.asking import (
     order_questions,
     set_questionnaire,
 )
-from okno.engines.portraits.commands.filling import follow, keep, recount, recount_all
+from okno.engines.portraits.commands.filling import fill_all, follow, keep, recount, recount_all
 from okno.engines.portraits.commands.interests import add_topic, drop_interest, note_interest, take_topics, update_topic
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "drop_interest",
     "drop_question",
     "drop_questionnaire",
+    "fill_all",
     "follow",
     "keep",
     "note_interest",

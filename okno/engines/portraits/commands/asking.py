@@ -175,4 +175,4 @@ def custom_keys(record: str) -> list[str]:
 
 def _recount(record: str) -> None:
     """What is asked has changed: all portraits may stand otherwise."""
-    filling.recount.later(actor=SYSTEM, record=record)
+    filling.recount(actor=SYSTEM, record=record)

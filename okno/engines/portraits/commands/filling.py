@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.engines.portraits import queries
 from okno.engines.portraits.models import Fill
+from okno.kit import jobs, live
 from okno.kit.commands import command
 from okno.kit.fields import beside, watching
-from okno.kit.fields.computing import batches
+from okno.kit.fields.computing import batches, for_all
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 
+WORK = "portraits.recount"
 KEPT = ("value", "answered", "asked")
 
 
@@ -44,22 +48,34 @@ def keep(record: Record, ids: Collection[int]) -> None:
     beside.tell(record, [*gone, *(one.row_id for one in fresh)])
 
 
-@command("portraits.recount")
+@command("portraits.recount", label=gettext_lazy("Work out all portraits anew"))
 def recount(*, actor: Actor, record: str) -> int:
-    """Work out all portraits of a record anew, batch by batch; how many rows there are."""
-    known = queries.the_record(record)
-    count = 0
-    ids = known.model._base_manager.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5_000)
-    for part in batches(ids):
-        with transaction.atomic():
-            keep(known, part)
-        count += len(part)
-    return count
+    """
+    Start working out all portraits of a record anew in the worker; the id of the job. One that waits already serves
+    this too.
+
+    :raises Missing: cards of the record have no portraits.
+    """
+    label = _("Portraits: %(record)s") % {"record": queries.the_record(record).plural}
+    return jobs.start_once(actor=actor, work=WORK, label=label, args={"record": record})
 
 
-@command("portraits.recount_all")
+@command("portraits.recount_all", label=gettext_lazy("Work out all portraits anew"))
 def recount_all(*, actor: Actor) -> None:
-    """Work out all portraits anew in the worker, record by record."""
+    """Start the night's work, record by record."""
     for record in queries.portrayed():
         if queries.questionnaires(record.name):
-            recount.later(actor=actor, record=record.name)
+            recount(actor=actor, record=record.name)
+
+
+@jobs.work(WORK)
+def recount_work(progress: jobs.Progress, actor: Actor, *, record: str) -> dict[str, Any]:
+    """Work out all portraits of a record, batch by batch."""
+    count = fill_all(queries.the_record(record), progress.tell)
+    live.tell_topic(record)
+    return {"text": _("Portraits worked out: %(count)s.") % {"count": count}, "rows": count}
+
+
+def fill_all(record: Record, tell: Any) -> int:
+    """Work out all portraits of a record, each batch in a transaction of its own; how many rows there are."""
+    return for_all(record, lambda ids: keep(record, ids), tell)

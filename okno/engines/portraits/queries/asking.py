@@ -8,15 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
-from django.utils.translation import gettext as _
 
 from okno.engines.portraits import rules
 from okno.engines.portraits.models import Question, Questionnaire
 from okno.engines.portraits.rules import Filled
-from okno.kit import conditions, permissions, portrayal
+from okno.kit import conditions, permissions, portrayal, reached
 from okno.kit.conditions import Condition
 from okno.kit.conditions.places import living
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Refused
 from okno.kit.fields import watching
 from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor
@@ -32,9 +31,7 @@ def portrayed() -> list[Record]:
 
 def the_record(name: str) -> Record:
     """A record whose cards have portraits. :raises Missing: it is none."""
-    if name not in portrayal.PORTRAYED or name not in registry.records:
-        raise Missing("not_found", _("There is no such page."))
-    return registry.records[name]
+    return reached.the_record(name, portrayed())
 
 
 def questionnaires(record: str) -> Asked:
@@ -112,12 +109,16 @@ def watches() -> list[Watch]:
     told: dict[str, set[str]] = defaultdict(set)
     for record, field in rows.values_list("questionnaire__record", "field"):
         told[record].add(field)
-    return [_watch(name, frozenset(keys), _trees(name)) for name, keys in told.items() if name in portrayal.PORTRAYED]
+    return [
+        _watch(name, frozenset(keys), _trees(name), registry.custom_keys())
+        for name, keys in told.items()
+        if name in portrayal.PORTRAYED
+    ]
 
 
 @lru_cache(maxsize=100)
-def _watch(name: str, keys: frozenset[str], trees: tuple[Condition, ...]) -> Watch:
-    """Worked out once for each set of questions."""
+def _watch(name: str, keys: frozenset[str], trees: tuple[Condition, ...], _known: frozenset[tuple[str, str]]) -> Watch:
+    """Worked out once for each set of questions and of fields that people have added."""
     leaves = [conditions.parse({"field": key, "op": "not_empty"}) for key in sorted(keys)]
     return watching.watch(registry.record(name), [*leaves, *trees])
 

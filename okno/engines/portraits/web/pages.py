@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -20,7 +20,7 @@ from okno.engines.portraits.queries import Answers
 from okno.engines.portraits.record import TOPIC
 from okno.kit import formats, permissions, reached
 from okno.kit.changing import asked as changing
-from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.errors import Denied, Refused
 from okno.kit.fields.kinds import Kind
 from okno.kit.models.base import RecordModel
 from okno.kit.permissions import Actor
@@ -32,6 +32,7 @@ from okno.kit.web.forms import CONTROL, LinkField, field_for, initial_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.address import compact
 from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.by_record import RecordPage
 
 Context = dict[str, Any]
 
@@ -196,21 +197,18 @@ class DropInterest(About, CommandPage):
         return {"record": record.name, "row_id": about.pk, "interest_id": cleaned["interest_id"]}
 
 
-class Analysis(Page):
+class Analysis(RecordPage):
     """Answers put together: figures that open their rows."""
 
-    permission: ClassVar[str] = "portraits.view"
+    here, permission = "/portraits/", "portraits.view"
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page of one record. :raises Missing: nothing that the actor may view has a portrait."""
-        known = [one for one in queries.portrayed() if self.actor.may(permissions.view_permission(one.model))]
-        if not known:
-            raise Missing("not_found", _("There is no such page."))
-        record = next((one for one in known if one.name == self.request.GET.get("record")), known[0])
+        record = self.record
         found = queries.answers(self.actor, record)
         context = {
             "page_title": _("Portraits and questionnaires"),
-            "records": [{"key": one.name, "label": one.plural, "chosen": one is record} for one in known],
+            "records": self.record_tabs(),
             "questionnaires": [
                 {"name": name, "questions": [_told(record, number, one) for number, one in enumerate(told)]}
                 for name, told in found
@@ -220,6 +218,10 @@ class Analysis(Page):
             else "",
         }
         return self.answer("portraits/analysis.html", context)
+
+    def open_records(self) -> list[Record]:
+        """Records whose cards have portraits and that the actor may look at."""
+        return [one for one in queries.portrayed() if self.actor.may(permissions.view_permission(one.model))]
 
 
 def _rows(record: Record, leaf: Any) -> str:

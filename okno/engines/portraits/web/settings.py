@@ -12,17 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.portraits import commands, queries, rules
 from okno.engines.portraits.models import MOST_WEIGHT, Question, Questionnaire
-from okno.kit import conditions
-from okno.kit.conditions import Condition
-from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import htmx
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.forms import CONTROL
-from okno.kit.web.pages import CommandPage, names
-from okno.kit.web.pages.base import Page
+from okno.kit.web.pages import CommandPage
+from okno.kit.web.pages.by_record import RecordPage, in_words
 
 HERE = "/settings/portraits/"
 NUMBER = {"class": "form-control num-input", "inputmode": "numeric"}
@@ -40,22 +37,19 @@ KINDS = {
 MANY = "many"
 
 
-class Questionnaires(Page):
+class Questionnaires(RecordPage):
     """The questionnaires of one record with their questions."""
 
-    permission = commands.set_questionnaire.name
-    actions: ClassVar[dict[str, str]] = {"topics": "take_topics", "move": "move"}
+    here, permission = HERE, commands.set_questionnaire.name
+    actions: ClassVar[dict[str, str]] = {"topics": "take_topics", "move": "move", "recount": "recount"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page. :raises Missing: no cards have portraits."""
-        record = self._record()
+        record = self.record
         context = {
             "page_title": _("Questionnaires"),
             "record": record.name,
-            "records": [
-                {"label": one.plural, "url": f"{HERE}?record={one.name}", "chosen": one is record}
-                for one in queries.portrayed()
-            ],
+            "records": self.record_tabs(),
             "questionnaires": [
                 _shown(self.actor, record, one, questions) for one, questions in queries.questionnaires(record.name)
             ],
@@ -67,45 +61,36 @@ class Questionnaires(Page):
     def take_topics(self, **_address: Any) -> HttpResponse:
         """Make topics of interest of the groups of the catalogue."""
         count = commands.take_topics.run(self.actor)
-        told = _("New topics of interest: %(count)s.") % {"count": count}
-        return htmx.redirect(self.request, f"{HERE}?record={self._record().name}", toast=told)
+        return self.back(_("New topics of interest: %(count)s.") % {"count": count})
+
+    def recount(self, **_address: Any) -> HttpResponse:
+        """Work out all portraits anew, with progress."""
+        job = commands.recount.run(self.actor, record=self.record.name)
+        return htmx.redirect(self.request, f"/jobs/{job}/")
 
     def move(self, **_address: Any) -> HttpResponse:
         """A question goes one place up or down."""
-        record, asked = self._record(), self.request.POST.get("question", "")
-        for one, questions in queries.questionnaires(record.name):
-            ids = [str(each.pk) for each in questions]
-            if asked in ids:
-                place = ids.index(asked)
-                other = place + (1 if self.request.POST.get("by") == "down" else -1)
-                if 0 <= other < len(ids):
-                    ids[place], ids[other] = ids[other], ids[place]
-                    commands.order_questions.run(self.actor, questionnaire=one.pk, ids=[int(each) for each in ids])
-        return htmx.redirect(self.request, f"{HERE}?record={record.name}")
+        for one, questions in queries.questionnaires(self.record.name):
+            ids = [each.pk for each in questions]
+            if (moved := self.moved(ids)) != ids:
+                commands.order_questions.run(self.actor, questionnaire=one.pk, ids=moved)
+        return self.back()
 
-    def _record(self) -> Record:
-        asked = self.request.POST.get("record") or self.request.GET.get("record", "")
-        known = queries.portrayed()
-        if not known:
-            raise Missing("not_found", _("There is no such page."))
-        return next((one for one in known if one.name == asked), known[0])
+    def open_records(self) -> list[Record]:
+        """All records whose cards have portraits."""
+        return queries.portrayed()
 
 
 def _shown(actor: Actor, record: Record, one: Questionnaire, questions: list[Question]) -> dict[str, Any]:
-    condition = queries.parsed(record, one)
     return {
         "name": one.name,
         "url": f"{HERE}{one.pk}/",
         "drop_url": f"{HERE}{one.pk}/drop/",
         "add_url": f"{HERE}{one.pk}/questions/new/",
-        "is_broken": condition is None,
-        "condition": _sentence(actor, record, condition) if condition and one.condition else "",
+        "is_broken": queries.parsed(record, one) is None,
+        "condition": in_words(actor, record, one.condition),
         "questions": [_line(record, each, number, len(questions)) for number, each in enumerate(questions)],
     }
-
-
-def _sentence(actor: Actor, record: Record, condition: Condition) -> str:
-    return conditions.sentence(condition, record, names.namer(actor, record, condition))
 
 
 def _line(record: Record, one: Question, number: int, of: int) -> dict[str, Any]:
@@ -113,7 +98,7 @@ def _line(record: Record, one: Question, number: int, of: int) -> dict[str, Any]
     kind = KINDS.get(field.kind, field.kind) if field else ""
     return {
         "id": one.pk,
-        "text": one.text or (field.label if field else one.field),
+        "name": one.text or (field.label if field else one.field),
         "field": field.label if field else "",
         "kind": _("Some of") if field and field.kind is Kind.CHOICE and field.many else kind,
         "is_asked": rules.is_asked(record, one),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,8 +15,7 @@ from okno.engines.potential.queries import Found, When
 from okno.kit import jobs, live
 from okno.kit.commands import command, moment
 from okno.kit.fields import beside, watching
-from okno.kit.fields.computing import batches
-from okno.kit.models.registry import JobRun
+from okno.kit.fields.computing import batches, for_all
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 
@@ -58,14 +56,8 @@ def recount(*, actor: Actor, record: str) -> int:
 
     :raises Missing: rows of the record have no potential.
     """
-    queries.the_record(record)
-    args = {"record": record}
-    same = JobRun.objects.filter(work=WORK, args=args, user_id=actor.user_id, state=JobRun.State.WAITING)
-    waits = same.first()
-    if waits is not None:
-        return int(waits.pk)
-    label = _("Potential: %(record)s") % {"record": registry.record(record).plural}
-    return int(jobs.start(actor=actor, work=WORK, label=label, args=args).pk)
+    label = _("Potential: %(record)s") % {"record": queries.the_record(record).plural}
+    return jobs.start_once(actor=actor, work=WORK, label=label, args={"record": record})
 
 
 @command("potential.recount_all", label=gettext_lazy("Estimate all potentials anew"))
@@ -87,14 +79,7 @@ def recount_work(progress: jobs.Progress, actor: Actor, *, record: str) -> dict[
 
 def estimate_all(record: Record, now: When, tell: Any) -> int:
     """Estimate all rows of a record, each batch in a transaction of its own; how many there are."""
-    ids = record.model._base_manager.order_by("pk").values_list("pk", flat=True)
-    total, done = ids.count(), 0
-    for part in batches(ids.iterator(chunk_size=5_000)):
-        with transaction.atomic():
-            keep(record, part, now)
-        done += len(part)
-        tell(done, total)
-    return done
+    return for_all(record, lambda ids: keep(record, ids, now), tell)
 
 
 def _remember(record: Record, fresh: list[Estimate], gone: list[int], now: When) -> None:

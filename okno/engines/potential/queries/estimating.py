@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,16 +17,19 @@ from django.utils.translation import gettext as _
 from okno.engines.potential import rules
 from okno.engines.potential.models import Coefficients, Formula
 from okno.engines.potential.rules import Worth
-from okno.kit import conditions, expressions, permissions
+from okno.kit import conditions, expressions, permissions, reached
 from okno.kit import worth as offered
 from okno.kit.conditions.places import living
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Refused
 from okno.kit.expressions import Expression
 from okno.kit.fields import formulas as looking
 from okno.kit.fields import watching
 from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Field, Record, registry
+
+# The condition of a formula, what it gives and what it compares that with, as they are kept.
+Written = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,7 @@ def valued() -> list[Record]:
 
 def the_record(name: str) -> Record:
     """A record whose rows have a potential. :raises Missing: it is none."""
-    if name not in offered.KNOWN or name not in registry.records:
-        raise Missing("not_found", _("There is no such page."))
-    return registry.records[name]
+    return reached.the_record(name, valued())
 
 
 def formulas(record: str) -> list[Formula]:
@@ -94,20 +97,22 @@ def estimates(record: Record, ids: Collection[int], when: When) -> dict[int, Fou
 def watches() -> list[Watch]:
     """What all formulas look at, by record."""
     rows: Any = Formula.objects.visible_to(SYSTEM).filter(is_deleted=False)
-    found: dict[str, list[Formula]] = {}
-    for one in rows.order_by("pk"):
-        found.setdefault(one.record, []).append(one)
-    return [_watch(registry.record(name), some) for name, some in found.items() if name in offered.KNOWN]
+    found: dict[str, list[Written]] = defaultdict(list)
+    for record, condition, expression, fact in rows.order_by("pk").values_list(
+        "record", "condition", "expression", "fact"
+    ):
+        found[record].append((json.dumps(condition, sort_keys=True), expression, fact))
+    known = registry.custom_keys()
+    return [_watch(name, tuple(some), known) for name, some in found.items() if name in offered.KNOWN]
 
 
 def read(source: str, record: Record) -> Expression | None:
     """An expression of a formula; None when it is broken, or nothing is written."""
-    known = tuple(sorted(registry.custom_fields(record.name)))
-    return _read(source, record.name, known) if source else None
+    return _read(source, record.name, registry.custom_keys()) if source else None
 
 
 @lru_cache(maxsize=200)
-def _read(source: str, record: str, _known: tuple[str, ...]) -> Expression | None:
+def _read(source: str, record: str, _known: frozenset[tuple[str, str]]) -> Expression | None:
     try:
         return expressions.parse(source, registry.record(record))
     except Refused:
@@ -164,18 +169,21 @@ def _of(row: Any, name: str, expression: Expression | None, context: expressions
     return found if isinstance(found, Decimal) else None if found is None else Decimal(str(found))
 
 
-def _watch(record: Record, some: list[Formula]) -> Watch:
-    own = watching.watch(record, [one for each in some if each.condition and (one := _condition(each)) is not None])
-    written = [
-        made for each in some for source in (each.expression, each.fact) if (made := read(source, record)) is not None
-    ]
+@lru_cache(maxsize=100)
+def _watch(name: str, some: tuple[Written, ...], _known: frozenset[tuple[str, str]]) -> Watch:
+    """Worked out once for each set of formulas and of fields that people have added."""
+    record = registry.record(name)
+    trees = [one for condition, *_written in some if (one := _condition(json.loads(condition))) is not None]
+    own = watching.watch(record, trees)
+    sources = [source for _condition, *both in some for source in both]
+    written = [made for source in sources if (made := read(source, record)) is not None]
     place = Field(label="", path="extra", key="potential", is_custom=True)
     looked_at = [source for made in written for source in looking.sources(looking.Formula(record, place, made))]
     return Watch(record, (*own.sources, *looked_at))
 
 
-def _condition(formula: Formula) -> conditions.Condition | None:
+def _condition(tree: Any) -> conditions.Condition | None:
     try:
-        return conditions.parse(formula.condition)
+        return conditions.parse(tree) if tree else None
     except Refused:
         return None

@@ -13,29 +13,25 @@ from okno.engines.potential import commands, queries
 from okno.engines.potential.queries import Whole
 from okno.engines.potential.web.panels import share_text
 from okno.kit import formats, permissions
-from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.web.pages.address import compact
-from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.by_record import RecordPage
 
 Context = dict[str, Any]
 MOST_IN_CHART = 20
 COLUMNS = ("potential", "wallet_share", "reserve")
 
 
-class Potential(Page):
+class Potential(RecordPage):
     """How much rows within reach could buy, and who has most left to win."""
 
-    permission = "potential.view"
+    here, permission = "/potential/", "potential.view"
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page of one record. :raises Missing: nothing that the actor may view has a potential."""
-        known = [one for one in queries.valued() if _is_open(self.actor, one)]
-        if not known:
-            raise Missing("not_found", _("There is no such page."))
-        record = next((one for one in known if one.name == self.request.GET.get("record")), known[0])
+        record = self.record
         choices = _choices(self.actor, record)
         keys = [key for key, _field in choices]
         asked = self.request.GET.get("by", "")
@@ -43,7 +39,8 @@ class Potential(Page):
         lines = queries.put_together(self.actor, record, by)
         context = {
             "page_title": _("Sales potential"),
-            "records": [{"key": one.name, "label": one.plural, "chosen": one is record} for one in known],
+            "record": record.name,
+            "records": self.record_tabs(),
             "choices": [{"key": key, "label": field.label, "chosen": key == by} for key, field in choices],
             "has_formulas": bool(queries.formulas(record.name)),
             "tiles": _tiles(record, queries.whole(self.actor, record)),
@@ -56,6 +53,10 @@ class Potential(Page):
             else "",
         }
         return self.answer("potential/potential.html", context)
+
+    def open_records(self) -> list[Record]:
+        """Records whose rows have a potential and that the actor may look at."""
+        return [one for one in queries.valued() if _is_open(self.actor, one)]
 
 
 def rows_url(record: Record, *leaves: Any) -> str:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.potential import commands, queries, rules
 from okno.engines.potential.models import Coefficients, Formula
-from okno.kit import conditions, expressions
-from okno.kit.errors import Missing, Refused
+from okno.kit import expressions
+from okno.kit.errors import Refused
 from okno.kit.expressions import Type
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
@@ -22,30 +22,27 @@ from okno.kit.web.conditions import ConditionField
 from okno.kit.web.days import DayField
 from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import CONTROL
-from okno.kit.web.pages import CommandPage, names
-from okno.kit.web.pages.base import Page
+from okno.kit.web.pages import CommandPage
+from okno.kit.web.pages.by_record import RecordPage, in_words
 
 HERE = "/settings/potential/"
 GIVES = frozenset({str(Type.NUMBER)})
 
 
-class Formulas(Page):
+class Formulas(RecordPage):
     """The formulas and tables of one record."""
 
-    permission = commands.set_formula.name
+    here, permission = HERE, commands.set_formula.name
     actions: ClassVar[dict[str, str]] = {"take": "take", "move": "move", "recount": "recount"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page. :raises Missing: no rows have a potential."""
-        record = self._record()
+        record = self.record
         formulas = queries.formulas(record.name)
         context = {
             "page_title": _("Formulas of potential"),
             "record": record.name,
-            "records": [
-                {"label": one.plural, "url": f"{HERE}?record={one.name}", "chosen": one is record}
-                for one in queries.valued()
-            ],
+            "records": self.record_tabs(),
             "formulas": [_line(self.actor, record, one, number, len(formulas)) for number, one in enumerate(formulas)],
             "tables": [_table(record, one) for one in queries.tables(record.name)],
         }
@@ -53,32 +50,24 @@ class Formulas(Page):
 
     def take(self, **_address: Any) -> HttpResponse:
         """Begin with the formulas that are shipped."""
-        record = self._record()
-        commands.take_shipped.run(self.actor, record=record.name)
-        return htmx.redirect(self.request, f"{HERE}?record={record.name}")
+        commands.take_shipped.run(self.actor, record=self.record.name)
+        return self.back()
 
     def recount(self, **_address: Any) -> HttpResponse:
         """Estimate all rows anew, with progress."""
-        job = commands.recount.run(self.actor, record=self._record().name)
+        job = commands.recount.run(self.actor, record=self.record.name)
         return htmx.redirect(self.request, f"/jobs/{job}/")
 
     def move(self, **_address: Any) -> HttpResponse:
         """A formula goes one place up or down."""
-        record, asked = self._record(), self.request.POST.get("formula", "")
-        ids = [str(one.pk) for one in queries.formulas(record.name)]
-        place = ids.index(asked) if asked in ids else -1
-        other = place + (1 if self.request.POST.get("by") == "down" else -1)
-        if place >= 0 and 0 <= other < len(ids):
-            ids[place], ids[other] = ids[other], ids[place]
-            commands.order_formulas.run(self.actor, record=record.name, ids=[int(one) for one in ids])
-        return htmx.redirect(self.request, f"{HERE}?record={record.name}")
+        ids = [one.pk for one in queries.formulas(self.record.name)]
+        if (moved := self.moved(ids)) != ids:
+            commands.order_formulas.run(self.actor, record=self.record.name, ids=moved)
+        return self.back()
 
-    def _record(self) -> Record:
-        asked = self.request.POST.get("record") or self.request.GET.get("record", "")
-        known = queries.valued()
-        if not known:
-            raise Missing("not_found", _("There is no such page."))
-        return next((one for one in known if one.name == asked), known[0])
+    def open_records(self) -> list[Record]:
+        """All records whose rows have a potential."""
+        return queries.valued()
 
 
 class FormulaForm(forms.Form):
@@ -214,7 +203,7 @@ def _line(actor: Actor, record: Record, one: Formula, number: int, of: int) -> d
         "expression": _labelled(record, one.expression),
         "fact": _labelled(record, one.fact),
         "is_broken": queries.read(one.expression, record) is None,
-        "condition": _sentence(actor, record, one.condition),
+        "condition": in_words(actor, record, one.condition),
         "url": f"{HERE}{one.pk}/",
         "drop_url": f"{HERE}{one.pk}/drop/",
         "is_first": number == 0,
@@ -228,16 +217,6 @@ def _labelled(record: Record, source: str) -> str:
         return expressions.with_labels(source, record) if source else ""
     except Refused:
         return source
-
-
-def _sentence(actor: Actor, record: Record, tree: Any) -> str:
-    if not tree:
-        return ""
-    try:
-        condition = conditions.parse(tree)
-    except Refused:
-        return _("cannot be read")
-    return conditions.sentence(condition, record, names.namer(actor, record, condition))
 
 
 def _table(record: Record, one: Coefficients) -> dict[str, Any]:

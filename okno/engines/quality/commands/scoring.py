@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextvars import ContextVar
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +17,7 @@ from okno.engines.quality.rules import Standing
 from okno.kit import completeness, jobs, live
 from okno.kit.commands import command, today
 from okno.kit.fields import beside, watching
-from okno.kit.fields.computing import batches
-from okno.kit.models.registry import JobRun
+from okno.kit.fields.computing import for_all
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 
@@ -93,14 +92,8 @@ def recount(*, actor: Actor, record: str) -> int:
 
     :raises Missing: cards of the record are not judged.
     """
-    queries.judged(record)
-    args = {"record": record}
-    same = JobRun.objects.filter(work=WORK, args=args, user_id=actor.user_id)
-    waits = same.filter(state=JobRun.State.WAITING).first()
-    if waits is not None:
-        return int(waits.pk)
-    label = _("Quality: %(record)s") % {"record": registry.record(record).plural}
-    return int(jobs.start(actor=actor, work=WORK, label=label, args=args).pk)
+    label = _("Quality: %(record)s") % {"record": queries.the_record(record).plural}
+    return jobs.start_once(actor=actor, work=WORK, label=label, args={"record": record})
 
 
 @command("quality.recount_all", label=gettext_lazy("Judge all cards anew"))
@@ -133,26 +126,9 @@ def recount_work(progress: jobs.Progress, actor: Actor, *, record: str) -> dict[
 
 def judge_all(record: Record, tell: Any) -> int:
     """Judge all rows of a record, each batch in a transaction of its own; how many there are."""
-    ids = record.model._base_manager.order_by("pk").values_list("pk", flat=True)
-    total, done = ids.count(), 0
-    for part in _parts(ids.iterator(chunk_size=BATCH)):
-        with transaction.atomic():
-            keep(record, part)
-        done += len(part)
-        tell(done, total)
+    done = for_all(record, lambda ids: keep(record, ids), tell, at_once=BATCH)
     _forget_lost(record)
     return done
-
-
-def _parts(ids: Iterable[int]) -> Iterable[list[int]]:
-    part: list[int] = []
-    for some in batches(ids):
-        part += some
-        if len(part) >= BATCH:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def _forget_lost(record: Record) -> None:

@@ -7,6 +7,7 @@ from okno.engines.quality.queries.norms import (
     norm_for_page,
     norms,
     parsed,
+    the_record,
     watches,
     working,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "norms",
     "parsed",
     "put_together",
+    "the_record",
     "watches",
     "whole",
     "why",

@@ -7,24 +7,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
-
 from okno.engines.quality.models import Norm
-from okno.kit import completeness, conditions
+from okno.kit import completeness, conditions, reached
 from okno.kit.completeness import Judged
 from okno.kit.conditions import Condition
-from okno.kit.errors import Missing, Refused
+from okno.kit.errors import Refused
 from okno.kit.fields import watching
 from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 
 
+def the_record(name: str) -> Record:
+    """A record whose cards are judged. :raises Missing: it is none."""
+    return reached.the_record(name, (record for record, _judged in judged_records()))
+
+
 def judged(record: str) -> Judged:
     """What is said of a record whose cards are judged. :raises Missing: they are not."""
-    if record not in completeness.KNOWN or record not in registry.records:
-        raise Missing("not_found", _("There is no such page."))
-    return completeness.KNOWN[record]
+    return completeness.KNOWN[the_record(record).name]
 
 
 def judged_records() -> list[tuple[Record, Judged]]:
@@ -70,11 +71,15 @@ def watches() -> list[Watch]:
     trees: dict[str, set[str]] = defaultdict(set)
     for record, tree in rows:
         trees[record].add(json.dumps(tree, sort_keys=True))
-    return [_watch(name, frozenset(said), custom_keys()) for name, said in trees.items() if name in completeness.KNOWN]
+    return [
+        _watch(name, frozenset(said), registry.custom_keys())
+        for name, said in trees.items()
+        if name in completeness.KNOWN
+    ]
 
 
 @lru_cache(maxsize=100)
-def _watch(name: str, trees: frozenset[str], _known: frozenset[str]) -> Watch:
+def _watch(name: str, trees: frozenset[str], _known: frozenset[tuple[str, str]]) -> Watch:
     """Worked out once for each set of criteria and of fields that people have added."""
     record, by = registry.record(name), completeness.KNOWN[name].by
     own = [{"field": by, "op": "not_empty"}] if by else []
@@ -89,8 +94,3 @@ def _read(trees: Iterable[object]) -> list[Condition]:
         except Refused:
             continue
     return found
-
-
-def custom_keys() -> frozenset[str]:
-    """Keys of all fields that people have added: what was worked out without one of them says nothing of it."""
-    return frozenset(key for record in registry.records for key in registry.custom_fields(record))

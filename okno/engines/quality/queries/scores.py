@@ -91,14 +91,14 @@ def _held(record: Record, status: str, judging: Judging, ids: Collection[int]) -
     asked = tuple((norm.pk, json.dumps(norm.condition, sort_keys=True)) for norm, _condition in judging)
     is_lasting = all(conditions.is_timeless(condition) for _norm, condition in judging)
     ready = _ready if is_lasting else _ready.__wrapped__
-    sql, params = ready(record.name, status, asked, criteria.custom_keys())
+    sql, params = ready(record.name, status, asked, registry.custom_keys())
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(ids) if one is IDS else one for one in params])
         return list(cursor.fetchall())
 
 
 @functools.lru_cache(maxsize=50)
-def _ready(name: str, status: str, asked: tuple[tuple[int, str], ...], _known: frozenset[str]) -> Sql:
+def _ready(name: str, status: str, asked: tuple[tuple[int, str], ...], _known: frozenset[tuple[str, str]]) -> Sql:
     """
     The statement that judges rows by these criteria, `IDS` among its parameters: it takes ten times longer to make than
     to run, and is made for each change of a row. What speaks of the present moment is made anew.

@@ -17,41 +17,34 @@ from okno.engines.quality.queries import Base
 from okno.engines.quality.rules import colour_of
 from okno.kit import formats, openness, permissions
 from okno.kit.completeness import Judged
-from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.web import days
 from okno.kit.web.pages.address import compact
-from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.by_record import RecordPage
 
 Context = dict[str, Any]
 SHOWN_DAYS = 90
 STAGES = {Score.Colour.RED: 9, Score.Colour.YELLOW: 7, Score.Colour.GREEN: 5}
 
 
-class Quality(Page):
+class Quality(RecordPage):
     """How good the base is: averages, what is missed, who is responsible, and the days before."""
 
-    permission = "quality.view"
+    here, permission = "/quality/", "quality.view"
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page of one record. :raises Missing: nothing that the actor may view is judged."""
-        open_records = [one for one in queries.judged_records() if _is_open(self.actor, one[0])]
-        asked = self.request.GET.get("record", "")
-        chosen = next((one for one in open_records if one[0].name == asked), None) or next(iter(open_records), None)
-        if chosen is None:
-            raise Missing("not_found", _("There is no such page."))
-        record, judged = chosen
-        choices = _choices(self.actor, record, judged)
+        record = self.record
+        choices = _choices(self.actor, record, queries.judged(record.name))
         keys = [key for key, _field in choices] or [""]
         asked_by = self.request.GET.get("by", "")
         by = asked_by if asked_by in keys else keys[0]
         context = {
             "page_title": _("Quality of the base"),
-            "records": [
-                {"key": one.name, "label": one.plural, "chosen": one is record} for one, _judged in open_records
-            ],
+            "record": record.name,
+            "records": self.record_tabs(),
             "choices": [{"key": key, "label": field.label, "chosen": key == by} for key, field in choices],
             "has_norms": bool(queries.working(record)),
             "settings_url": f"/settings/quality/?record={record.name}" if self.actor.may("quality.set_norm") else "",
@@ -59,6 +52,10 @@ class Quality(Page):
             **self._parts(record, by),
         }
         return self.answer("quality/quality.html", context)
+
+    def open_records(self) -> list[Record]:
+        """Records whose cards are judged and that the actor may look at."""
+        return [one for one, _judged in queries.judged_records() if _is_open(self.actor, one)]
 
     def _figures(self, record: Record) -> Context:
         whole = queries.whole(self.actor, record)

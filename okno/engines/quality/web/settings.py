@@ -13,37 +13,32 @@ from django.utils.translation import gettext_lazy
 from okno.engines.quality import commands, queries, rules
 from okno.engines.quality.models import MOST_WEIGHT, Norm
 from okno.engines.quality.web import panels
-from okno.kit import conditions
-from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import htmx
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.forms import CONTROL
-from okno.kit.web.pages import CommandPage, names
-from okno.kit.web.pages.base import Page
+from okno.kit.web.pages import CommandPage
+from okno.kit.web.pages.by_record import RecordPage, in_words
 
 HERE = "/settings/quality/"
 NUMBER = {"class": "form-control num-input", "inputmode": "numeric"}
 
 
-class Norms(Page):
+class Norms(RecordPage):
     """Criteria of one record, set by set."""
 
-    permission = commands.set_norm.name
+    here, permission = HERE, commands.set_norm.name
     actions: ClassVar[dict[str, str]] = {"take": "take", "recount": "recount"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """The sets."""
-        record = self._record()
+        record = self.record
         sets = [_set(self.actor, record, *one) for one in rules.statuses(record, queries.judged(record.name))]
         context = {
             "page_title": _("Quality of cards"),
             "record": record.name,
-            "records": [
-                {"key": one.name, "label": one.plural, "url": f"{HERE}?record={one.name}", "chosen": one is record}
-                for one, _judged in queries.judged_records()
-            ],
+            "records": self.record_tabs(),
             "sets": sets,
             "may_take": not queries.norms(record.name) and bool(queries.judged(record.name).criteria),
         }
@@ -51,19 +46,17 @@ class Norms(Page):
 
     def take(self, **_address: Any) -> HttpResponse:
         """Begin with the criteria that are shipped."""
-        record = self._record()
-        commands.take_shipped.run(self.actor, record=record.name)
-        return htmx.redirect(self.request, f"{HERE}?record={record.name}")
+        commands.take_shipped.run(self.actor, record=self.record.name)
+        return self.back()
 
     def recount(self, **_address: Any) -> HttpResponse:
         """Judge all cards anew, with progress."""
-        job = commands.recount.run(self.actor, record=self._record().name)
+        job = commands.recount.run(self.actor, record=self.record.name)
         return htmx.redirect(self.request, f"/jobs/{job}/")
 
-    def _record(self) -> Record:
-        asked = self.request.POST.get("record") or self.request.GET.get("record", "")
-        known = [record for record, _judged in queries.judged_records()]
-        return next((one for one in known if one.name == asked), known[0])
+    def open_records(self) -> list[Record]:
+        """All records whose cards are judged."""
+        return [record for record, _judged in queries.judged_records()]
 
 
 class NormForm(forms.Form):
@@ -167,20 +160,12 @@ def _set(actor: Actor, record: Record, status: str, label: str) -> dict[str, Any
 def _line(actor: Actor, record: Record, norm: Norm) -> dict[str, Any]:
     field = record.field(norm.field) if norm.field else None
     return {
-        "label": norm.label,
+        "name": norm.label,
         "group": norm.get_group_display(),
         "weight": norm.weight,
-        "condition": _sentence(actor, record, norm),
+        "condition": in_words(actor, record, norm.condition),
         "is_broken": queries.parsed(record, norm) is None,
         "place": field.label if field else panels.page_name(norm.url),
         "url": f"{HERE}{norm.pk}/",
         "drop_url": f"{HERE}{norm.pk}/drop/",
     }
-
-
-def _sentence(actor: Actor, record: Record, norm: Norm) -> str:
-    try:
-        condition = conditions.parse(norm.condition)
-    except Refused:
-        return _("cannot be read")
-    return conditions.sentence(condition, record, names.namer(actor, record, condition))

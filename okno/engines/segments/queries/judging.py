@@ -45,16 +45,10 @@ def holding(segment: Segment, ids: Collection[int] | None = None) -> QuerySet[An
 
 def watches(segments: Iterable[Segment]) -> dict[int, Watch]:
     """What conditions of dynamic segments look at, by id."""
-    return {one.pk: _watch(one.record, json.dumps(one.condition), _known(one.record)) for one in segments}
+    return {one.pk: _watch(one.record, json.dumps(one.condition), registry.custom_keys()) for one in segments}
 
 
 @lru_cache(maxsize=1_000)
-def _watch(record: str, condition: str, _known: Any) -> Watch:
-    """Worked out once for each set of fields and relations that the record has."""
+def _watch(record: str, condition: str, _known: frozenset[tuple[str, str]]) -> Watch:
+    """Worked out once for each set of fields that people have added."""
     return watching.watch(registry.record(record), [conditions.parse(json.loads(condition))])
-
-
-def _known(name: str) -> tuple[Any, ...]:
-    record = registry.record(name)
-    custom = ((key, one.kind.value) for key, one in registry.custom_fields(name).items())
-    return (*sorted(record.relations), *sorted(custom))

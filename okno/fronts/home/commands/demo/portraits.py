@@ -49,7 +49,7 @@ def fill(rng: Random, demo: Demo, on: dt.date) -> None:
         _answer(rng, keys, on)
         _interest(rng, demo, on)
         for record in (CLIENTS, CONTACTS):
-            portraits.recount(actor=SYSTEM, record=record)
+            portraits.fill_all(registry.record(record), lambda *_told: None)
 
 
 def _ask(record: str, name: str, condition: dict[str, Any] | None, rows: tuple[Row, ...]) -> list[str]:
