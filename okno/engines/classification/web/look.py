@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,7 +15,9 @@ from okno.engines.classification.queries import Cell
 from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
-from okno.kit.web import forms
+from okno.kit.web import charts, forms
+from okno.kit.web.charts import Series
+from okno.kit.web.pages import address
 
 Context = dict[str, Any]
 LETTERS = ("A", "B", "C")
@@ -111,22 +112,8 @@ def chart(actor: Actor, scheme: Scheme, days: list[Counting]) -> Context | None:
     if len(points) < 2:
         return None
     labels = [day_text(one) for one, _found in points]
-    series = [
-        {"name": letter, "values": [found.get(letter, 0) for _one, found in points], "stage": STAGES[letter]}
-        for letter in LETTERS
-    ]
-    rows = [
-        {"label": label, "cells": [found.get(one, 0) for one in LETTERS]}
-        for label, (_one, found) in zip(labels, points, strict=True)
-    ]
-    return {
-        "id": "classes-by-day",
-        "kind": "stacked",
-        "title": _("Classes by day"),
-        "data": {"labels": labels, "series": series},
-        "columns": LETTERS,
-        "rows": rows,
-    }
+    series = [Series(one, [found.get(one, 0) for _day, found in points], STAGES[one]) for one in LETTERS]
+    return charts.chart("classes-by-day", "stacked", _("Classes by day"), labels, series)
 
 
 def rows(actor: Actor, counting: Counting, asked: Mapping[str, str], before: Counting | None) -> Context:
@@ -150,8 +137,7 @@ def list_url(counting: Counting, asked: Mapping[str, str]) -> str:
     if condition is None:
         return ""
     record = registry.record(counting.scheme.record)
-    query = {"tab": "all", "mode": "list", "f": json.dumps(condition, separators=(",", ":"))}
-    return f"{record.url.partition('{id}')[0]}?{urlencode(query)}"
+    return address.list_url(record, condition)
 
 
 def of_row(actor: Actor, row: Any) -> Context:

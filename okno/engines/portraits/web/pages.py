@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Model
@@ -30,7 +29,7 @@ from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import CONTROL, LinkField, field_for, initial_of
 from okno.kit.web.pages import CommandPage
-from okno.kit.web.pages.address import compact
+from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.by_record import RecordPage
 
@@ -225,8 +224,7 @@ class Analysis(RecordPage):
 
 
 def _rows(record: Record, leaf: Any) -> str:
-    asked = {"tab": "all", "f": compact({"all": [leaf]})}
-    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
+    return list_url(record, {"all": [leaf]})
 
 
 def _told(record: Record, number: int, one: Answers) -> Context:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -16,7 +15,8 @@ from okno.kit import formats, permissions
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
-from okno.kit.web.pages.address import compact
+from okno.kit.web.charts import Series, chart
+from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.by_record import RecordPage
 
 Context = dict[str, Any]
@@ -63,8 +63,7 @@ def rows_url(record: Record, *leaves: Any) -> str:
     """The rows behind a sum, the largest reserve first."""
     has = {"field": "potential", "op": "not_empty"}
     columns = ",".join((record.title, *COLUMNS, *(["owner"] if "owner" in record.fields else [])))
-    asked = {"tab": "all", "f": compact({"all": [*leaves, has]}), "sort": "-reserve", "cols": columns}
-    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
+    return list_url(record, {"all": [*leaves, has]}, sort="-reserve", cols=columns)
 
 
 def _is_open(actor: Actor, record: Record) -> bool:
@@ -136,21 +135,8 @@ def _line(record: Record, by: str, one: Whole) -> Context:
 def _chart(record: Record, by: str, lines: Sequence[Whole]) -> Context:
     labels = [_label(record, by, one) for one in lines]
     series = (
-        (_("What was bought"), [float(one.fact) for one in lines], 5),
-        (_("Reserve"), [max(float(one.reserve), 0.0) for one in lines], 7),
+        Series(_("What was bought"), [float(one.fact) for one in lines], 5),
+        Series(_("Reserve"), [max(float(one.reserve), 0.0) for one in lines], 7),
     )
-    return {
-        "id": "chart-potential",
-        "kind": "stacked",
-        "title": _("What was bought and what is left"),
-        "data": {
-            "labels": labels,
-            "urls": [rows_url(record, _leaf(by, one)) for one in lines],
-            "series": [{"name": name, "values": values, "stage": stage} for name, values, stage in series],
-        },
-        "columns": [name for name, _values, _stage in series],
-        "rows": [
-            {"label": label, "cells": [values[number] for _name, values, _stage in series]}
-            for number, label in enumerate(labels)
-        ],
-    }
+    urls = [rows_url(record, _leaf(by, one)) for one in lines]
+    return chart("chart-potential", "stacked", _("What was bought and what is left"), labels, series, urls=urls)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db.models import Model
@@ -13,6 +12,7 @@ from okno.engines.potential.models import Estimate, Past
 from okno.kit import formats
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
+from okno.kit.web.charts import Series, chart
 
 Context = dict[str, Any]
 
@@ -54,20 +54,9 @@ def _past(record: Record, kept: list[Past]) -> Context | None:
     if len(kept) < 2:
         return None
     labels = [formats.date_text(one.day) for one in kept]
-    lines = [
-        (_("Sales potential"), [float(one.value or 0) for one in kept]),
-        (_("What was bought"), [float(one.fact or 0) for one in kept]),
-    ]
-    return {
-        "id": f"chart-potential-{kept[0].row_id}",
-        "kind": "line",
-        "small": True,
-        "title": lines[0][0],
-        # htmx takes scripts out of what it swaps.
-        "json": json.dumps({"labels": labels, "series": [{"name": name, "values": values} for name, values in lines]}),
-        "columns": [name for name, _values in lines],
-        "rows": [
-            {"label": label, "cells": [values[number] for _name, values in lines]}
-            for number, label in enumerate(labels)
-        ],
-    }
+    lines = (
+        Series(_("Sales potential"), [float(one.value or 0) for one in kept]),
+        Series(_("What was bought"), [float(one.fact or 0) for one in kept]),
+    )
+    name = f"chart-potential-{kept[0].row_id}"
+    return chart(name, "line", lines[0].name, labels, lines, comes_by_htmx=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -21,7 +20,8 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.web import days
-from okno.kit.web.pages.address import compact
+from okno.kit.web.charts import Series, chart
+from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.by_record import RecordPage
 
 Context = dict[str, Any]
@@ -96,8 +96,7 @@ def _choices(actor: Actor, record: Record, judged: Judged) -> list[tuple[str, Fi
 def rows_url(record: Record, *leaves: Any) -> str:
     """The rows behind a figure, the worst first."""
     judged = {"field": "quality", "op": "not_empty"}
-    asked = {"tab": "all", "f": compact({"all": [*leaves, judged]}), "sort": "quality"}
-    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
+    return list_url(record, {"all": [*leaves, judged]}, sort="quality")
 
 
 def _leaf(field: str, op: str, value: Any) -> Context:
@@ -144,49 +143,25 @@ def _tiles(record: Record, whole: Base) -> list[Context]:
 def _spread(record: Record, bins: Sequence[tuple[int, int, int]]) -> Context:
     """How many rows have come how far."""
     labels = [f"{low}–{high}" for low, high, _count in bins]
-    series = [
-        {
-            "name": str(colour.label),
-            "values": [count if colour_of(low) == colour else 0 for low, _high, count in bins],
-            "stage": STAGES[colour],
-        }
-        for colour in Score.Colour
-    ]
-    return {
-        "id": "chart-spread",
-        "kind": "stacked",
-        "title": _("Cards by quality, %"),
-        "data": {
-            "labels": labels,
-            "urls": [rows_url(record, _leaf("quality", "between", [low, high])) for low, high, _count in bins],
-            "series": series,
-        },
-        "columns": [str(record.plural)],
-        "rows": [{"label": label, "cells": [one[2]]} for label, one in zip(labels, bins, strict=True)],
-    }
+    series = []
+    for colour in Score.Colour:
+        values = [count if colour_of(low) == colour else 0 for low, _high, count in bins]
+        series.append(Series(str(colour.label), values, STAGES[colour]))
+    urls = [rows_url(record, _leaf("quality", "between", [low, high])) for low, high, _count in bins]
+    return chart("chart-spread", "stacked", _("Cards by quality, %"), labels, series, urls=urls)
 
 
 def _past(kept: Sequence[tuple[dt.date, Base]]) -> Context | None:
     """How it went day by day: nothing before the second night."""
     if len(kept) < 2:
         return None
-    lines: list[tuple[str, list[int]]] = [(_("Quality"), [one.value or 0 for _day, one in kept])]
+    lines = [Series(_("Quality"), [one.value or 0 for _day, one in kept])]
     for group in Norm.Group:
         values = [one.of_group(str(group)) or 0 for _day, one in kept]
         if any(values):
-            lines.append((str(group.label), values))
+            lines.append(Series(str(group.label), values))
     labels = [days.day_text(day) for day, _base in kept]
-    return {
-        "id": "chart-past",
-        "kind": "line",
-        "title": _("Quality day by day, %"),
-        "data": {"labels": labels, "series": [{"name": name, "values": values} for name, values in lines]},
-        "columns": [name for name, _values in lines],
-        "rows": [
-            {"label": label, "cells": [values[number] for _name, values in lines]}
-            for number, label in enumerate(labels)
-        ],
-    }
+    return chart("chart-past", "line", _("Quality day by day, %"), labels, lines)
 
 
 def _missed(actor: Actor, record: Record, found: Sequence[tuple[Norm, int, int]]) -> list[Context]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,8 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web import forms, pages
+from okno.kit.web.charts import Series, chart
+from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.names import namer
 
 Context = dict[str, Any]
@@ -36,8 +37,7 @@ def url_of(segment: Segment, condition: Any = None) -> str:
     """The list of the record with the members of a segment, or with rows of another condition."""
     record = registry.record(segment.record)
     tree = condition or {"all": [{"field": rules.FIELD, "op": "in", "value": [segment.pk]}]}
-    asked = {"tab": "all", "mode": "list", "f": json.dumps(tree, separators=(",", ":"))}
-    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
+    return list_url(record, tree)
 
 
 def sentence(actor: Actor, segment: Segment) -> str:
@@ -172,18 +172,7 @@ def _chart(actor: Actor, segment: Segment) -> Context | None:
     if len(days) < 2:
         return None
     labels = [formats.date_text(day) for day, _came, _went in days]
-    series = [
-        {"name": _("Came in"), "values": [came for _day, came, _went in days], "stage": 5},
-        {"name": _("Went out"), "values": [-went for _day, _came, went in days], "stage": 9},
-    ]
-    return {
-        "id": f"segment-{segment.pk}-chart",
-        "kind": "stacked",
-        "small": True,
-        "title": _("Who came in and went out"),
-        "json": json.dumps({"labels": labels, "series": series}, ensure_ascii=False),
-        "columns": [one["name"] for one in series],
-        "rows": [
-            {"label": label, "cells": [came, went]} for label, (_day, came, went) in zip(labels, days, strict=True)
-        ],
-    }
+    came, went = ([one[number] for one in days] for number in (1, 2))
+    series = (Series(_("Came in"), came, 5), Series(_("Went out"), [-one for one in went], 9, told=went))
+    name = f"segment-{segment.pk}-chart"
+    return chart(name, "stacked", _("Who came in and went out"), labels, series, comes_by_htmx=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
+from okno.kit.registry import Record
 
 LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "pin", "mode", "w", "paint", "by", "span", "day")
 # What a view holds and a person may change over it; what is typed into the search is not meant to last.
@@ -85,6 +86,12 @@ def check_storable(text: str) -> None:
     text.encode()
     if "\x00" in text or "\\u0000" in text:
         raise ValueError(text)
+
+
+def list_url(record: Record, tree: Any, **more: str) -> str:
+    """The list of a record with the rows of a condition; `more` are other parameters of its address."""
+    asked = {"tab": "all", "mode": "list", "f": compact(tree), **more}
+    return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
 
 
 def compact(tree: Any) -> str:
