@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from okno.access.tests.cast import Cast
@@ -17,7 +18,7 @@ from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.web.pages import ClientList
 from okno.engines.quality import commands, queries, rules
 from okno.engines.quality.commands import scoring
-from okno.engines.quality.models import Norm, Score, Snapshot, Stale
+from okno.engines.quality.models import Norm, Past, Score, Snapshot, Stale
 from okno.kit import journal
 from okno.kit.models import CommandRun
 from okno.kit.models.registry import JobRun
@@ -206,3 +207,14 @@ class _Silent:
 
     def tell(self, _done: int, _total: int | None = None) -> None:
         return None
+
+
+def test_what_a_card_had_come_to_stays_by_day(shipped: Cast) -> None:
+    client = full_prospect(shipped)
+    Past.objects.update(day=F("day") - dt.timedelta(days=2))
+
+    clients.update(actor=SYSTEM, client=client, values={"phone": ""})
+    clients.update(actor=SYSTEM, client=client, values={"status": "lost"})
+    clients.update(actor=SYSTEM, client=client, values={"status": "prospect"})
+
+    assert [one.value for one in queries.past_of(CLIENT, client.pk)] == [85, 60]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Model
@@ -28,14 +29,26 @@ class Point(Schema):
     field: str
 
 
+class Day(Schema):
+    """The per cent of a card at the end of a day on which it moved."""
+
+    day: dt.date
+    value: int | None
+
+
 class Why(Schema):
-    """Per cent of a card, by groups too, and every criterion; without a value, the reason why it is not judged."""
+    """
+    Per cent of a card, by groups too, every criterion, and how it went.
+
+    Without a value, the reason why it is not judged.
+    """
 
     value: int | None
     colour: str
     groups: dict[str, int]
     criteria: list[Point]
     reason: str
+    past: list[Day]
 
 
 class QualityOfAll(Schema):
@@ -60,6 +73,7 @@ def why(actor: Actor, record: Record, row: Model) -> Any:
         "groups": standing.groups if standing else {},
         "criteria": [_point(one) for one in found.lines],
         "reason": found.reason,
+        "past": [{"day": one.day, "value": one.value} for one in queries.past_of(record, row.pk)],
     }
 
 

@@ -1,4 +1,4 @@
-"""Tables of quality: criteria, what each row has come to, rows to judge anew, and the base day by day."""
+"""Tables of quality: criteria, what each row has come to and had, rows to judge anew, and the base day by day."""
 
 from __future__ import annotations
 
@@ -88,6 +88,25 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record} {self.row_id}: {self.value}"
+
+
+class Past(models.Model):
+    """What a row had come to at the end of a day on which it moved; nothing where it was judged no more."""
+
+    record = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    day = models.DateField()
+    value = models.PositiveSmallIntegerField(_("Quality, %"), null=True)
+
+    is_history: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record", "row_id", "day"], name="quality_past_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.row_id} {self.day}: {self.value}"
 
 
 class Stale(models.Model):

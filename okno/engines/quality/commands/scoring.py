@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.quality import queries
-from okno.engines.quality.models import Score, Snapshot, Stale
+from okno.engines.quality.models import Past, Score, Snapshot, Stale
 from okno.engines.quality.rules import Standing
 from okno.kit import completeness, jobs, live
-from okno.kit.commands import command, today
+from okno.kit.commands import command, current, today
 from okno.kit.fields import beside, watching
 from okno.kit.fields.computing import for_all
 from okno.kit.permissions import SYSTEM, Actor
@@ -69,7 +70,19 @@ def keep(record: Record, ids: Collection[int]) -> None:
     Score.objects.bulk_create(
         fresh, update_conflicts=True, unique_fields=["record", "row_id"], update_fields=KEPT, batch_size=500
     )
+    moved = [one for one in fresh if one.row_id not in known or known[one.row_id].value != one.value]
+    _remember(record, {**{one.row_id: one.value for one in moved}, **dict.fromkeys(gone)})
     _tell(record, [*gone, *(one.row_id for one in fresh)])
+
+
+def _remember(record: Record, values: Mapping[int, int | None]) -> None:
+    """What has moved stays by day; of several moves of one day the last one."""
+    # ast-grep-ignore: time-comes-in the night's work is a door of its own: nobody gives it a moment
+    day = timezone.localdate() if current() is None else today()
+    rows = (Past(record=record.name, row_id=row_id, day=day, value=value) for row_id, value in values.items())
+    Past.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["record", "row_id", "day"], update_fields=["value"], batch_size=500
+    )
 
 
 @command("quality.judge_stale", label=gettext_lazy("Judge changed cards"))
@@ -132,9 +145,10 @@ def judge_all(record: Record, tell: Any) -> int:
 
 
 def _forget_lost(record: Record) -> None:
-    """Scores of rows that were purged since."""
+    """Scores of rows that were purged since, and what they had been."""
     there = record.model._base_manager.values("pk")
-    Score.objects.filter(record=record.name).exclude(row_id__in=there).delete()
+    for model in (Score, Past):
+        model._base_manager.filter(record=record.name).exclude(row_id__in=there).delete()
 
 
 def _tell(record: Record, ids: Collection[int]) -> None:

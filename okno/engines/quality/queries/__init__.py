@@ -11,7 +11,7 @@ from okno.engines.quality.queries.norms import (
     watches,
     working,
 )
-from okno.engines.quality.queries.scores import Line, Why, judge, why
+from okno.engines.quality.queries.scores import Line, Why, judge, past_of, why
 
 __all__ = [
     "NAME",
@@ -28,6 +28,7 @@ __all__ = [
     "norm_for_page",
     "norms",
     "parsed",
+    "past_of",
     "put_together",
     "the_record",
     "watches",

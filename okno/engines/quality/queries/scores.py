@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from okno.engines.quality import rules
-from okno.engines.quality.models import Norm
+from okno.engines.quality.models import Norm, Past
 from okno.engines.quality.queries import norms as criteria
 from okno.engines.quality.rules import Standing
 from okno.kit import conditions, openness, permissions
@@ -69,6 +69,11 @@ def why(actor: Actor, record: Record, row_id: int) -> Why:
             passed = {norm.pk for (norm, _one), is_held in zip(judging, held, strict=True) if is_held}
             return Why(rules.standing([norm for norm, _one in judging], passed), lines)
     return Why(None, reason=_reason(record, row_id))
+
+
+def past_of(record: Record, row_id: int) -> list[Past]:
+    """How a row that the caller has found within reach has moved, the oldest day first."""
+    return list(Past._base_manager.filter(record=record.name, row_id=row_id).order_by("day"))
 
 
 def rows_of(record: Record, status: str) -> QuerySet[Any]:

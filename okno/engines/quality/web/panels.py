@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from okno.engines.quality import queries
-from okno.engines.quality.models import Norm
+from okno.engines.quality.models import Norm, Past
 from okno.engines.quality.queries import Line
 from okno.engines.quality.rules import colour_of
-from okno.kit import permissions
+from okno.kit import formats, permissions
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
+from okno.kit.web.charts import Series, chart
 
 Context = dict[str, Any]
 
@@ -34,7 +37,17 @@ def of_row(actor: Actor, row: Model) -> Context:
         "groups": [_group(group, value) for group, value in why.standing.groups.items()],
         "missing": [one for one in lines if not one["is_held"]],
         "held": [one for one in lines if one["is_held"]],
+        "past": _past(queries.past_of(record, row.pk)),
     }
+
+
+def _past(kept: Sequence[Past]) -> Context | None:
+    """The line of days on which it moved: nothing before the second one."""
+    if len(kept) < 2:
+        return None
+    line = Series(_("Quality of the card"), [one.value or 0 for one in kept])
+    labels = [formats.date_text(one.day) for one in kept]
+    return chart(f"chart-quality-{kept[0].row_id}", "line", line.name, labels, [line], comes_by_htmx=True)
 
 
 def _group(group: str, value: int) -> Context:

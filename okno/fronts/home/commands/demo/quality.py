@@ -13,7 +13,7 @@ from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
 from okno.engines.quality import commands as quality
 from okno.engines.quality import queries
-from okno.engines.quality.models import Norm, Snapshot
+from okno.engines.quality.models import Norm, Past, Score, Snapshot
 from okno.kit.commands import unjournalled
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -42,6 +42,7 @@ def fill(rng: Random, on: dt.date) -> None:
         for record in (CLIENTS, CONTACTS):
             quality.judge_all(registry.record(record), lambda *_progress: None)
         _remember(rng, on)
+        _grow(rng, on)
     below = json.dumps({"field": "quality", "op": "lt", "value": 50})
     columns = "name,quality,status,owner,phone,email,city,source"
     config = {"tab": "all", "cols": columns, "sort": "quality", "f": below}
@@ -93,6 +94,22 @@ def _remember(rng: Random, on: dt.date) -> None:
             Snapshot.objects.bulk_create(
                 Snapshot(record=record, day=on - dt.timedelta(days=back), **_less(one, share)) for one in now
             )
+
+
+def _grow(rng: Random, on: dt.date) -> None:
+    """A part of the cards was filled in point by point over these weeks."""
+    made = []
+    for one in Score.objects.filter(record=CLIENTS, row_id__in=_some(rng)):
+        value = one.value
+        for back in sorted(rng.sample(range(2, DAYS), rng.randint(2, 5))):
+            value = max(10, value - rng.choice((5, 10, 15)))
+            made.append(Past(record=CLIENTS, row_id=one.row_id, day=on - dt.timedelta(days=back), value=value))
+    Past.objects.bulk_create(made, batch_size=500)
+
+
+def _some(rng: Random) -> list[int]:
+    ids = list(Client.objects.order_by("pk").values_list("pk", flat=True)[:400])
+    return [one for one in ids if rng.random() < 0.6]
 
 
 def _less(told: dict[str, Any], share: float) -> dict[str, Any]:
