@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.test import Client as Browser
@@ -17,6 +19,7 @@ from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.web.pages import ClientList
 from okno.engines.portraits import commands, queries, rules
 from okno.engines.portraits.models import Fill, Interest, Question, Questionnaire, Topic
+from okno.engines.potential import commands as potential
 from okno.engines.quality import commands as quality
 from okno.engines.quality.models import Score
 from okno.kit import jobs
@@ -267,6 +270,31 @@ def test_analysis_opens_the_rows_that_it_counts(asked: Cast, client: Browser) ->
         ("Холодный", "1", "33 %"),
     ]
     check_few(statements(lambda: client.get("/portraits/")), MOST_STATEMENTS)
+
+
+def test_analysis_counts_each_of_several_answers_and_averages_a_sum(asked: Cast, client: Browser) -> None:
+    row = Questionnaire.objects.get()
+    told = {"text": "Что возят?", "kind": "choice", "options": ["Паллеты", "Бочки", "Мешки"], "is_many": True}
+    key = commands.add_question(actor=SYSTEM, questionnaire=row, **told).field
+    potential.set_formula(actor=SYSTEM, record=CLIENTS, name="Склады", expression=f"{keys()[0]} * 1000")
+    for stores, chosen in ((2, ["1", "2"]), (4, ["1"])):
+        answer(a_client(asked.anna, name=f"ООО «Склад {stores}»"), **{keys()[0]: stores, key: chosen})
+
+    context = client.get("/portraits/", {"sum": "potential"}).context
+
+    question = next(one for one in context["questionnaires"][0]["questions"] if one["text"] == "Что возят?")
+    shown = [(one["label"], one["count"], one["share"], digits(one["mean"])) for one in question["options"]]
+    assert shown == [("Паллеты", "2", "100 %", "300000"), ("Бочки", "1", "50 %", "200000"), ("Мешки", "0", "0 %", "")]
+    assert rows_behind(asked, question["options"][1]["url"]) == 1
+
+
+def digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def rows_behind(cast: Cast, url: str) -> int:
+    asked = {name: values[0] for name, values in parse_qs(urlparse(url).query).items()}
+    return int(ClientList.select(cast.actor("anna"), asked).rows().count())
 
 
 def test_settings_show_questions_and_move_them(asked: Cast, client: Browser) -> None:

@@ -141,7 +141,7 @@ def _answers(actor: Actor, record: Record, row: Any) -> list[dict[str, Any]]:
 
 def _counted(questionnaire: str, one: Answers) -> dict[str, Any]:
     told = {"field": one.question.field, "text": one.question.text or str(one.field.label)}
-    options = [{"value": value, "label": label, "count": count} for value, label, count in one.options]
+    options = [{"value": each.value, "label": each.label, "count": each.count} for each in one.options]
     figures = {"answered": one.answered, "asked": one.asked, "average": one.average, "options": options}
     return {"questionnaire": questionnaire, **told, **figures}
 

@@ -1,6 +1,14 @@
 """Reads of portraits: questionnaires, how much is answered, answers put together, interests."""
 
-from okno.engines.portraits.queries.answers import Answers, answers, interests, subject_rows, subjects, topics
+from okno.engines.portraits.queries.answers import (
+    Answers,
+    answers,
+    interests,
+    subject_rows,
+    subjects,
+    sums_of,
+    topics,
+)
 from okno.engines.portraits.queries.asking import (
     applies,
     asked_of,
@@ -28,6 +36,7 @@ __all__ = [
     "questionnaires",
     "subject_rows",
     "subjects",
+    "sums_of",
     "the_record",
     "topics",
     "watches",

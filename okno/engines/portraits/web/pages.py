@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,6 +23,7 @@ from okno.kit.changing import asked as changing
 from okno.kit.errors import Denied, Refused
 from okno.kit.fields.kinds import Kind
 from okno.kit.models.base import RecordModel
+from okno.kit.money import round_money
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.timeline import history
@@ -204,10 +206,16 @@ class Analysis(RecordPage):
     def show(self, **_address: Any) -> HttpResponse:
         """The page of one record. :raises Missing: nothing that the actor may view has a portrait."""
         record = self.record
-        found = queries.answers(self.actor, record)
+        sums = queries.sums_of(self.actor, record)
+        by = self.request.GET.get("sum", "")
+        by = by if by in sums else ""
+        found = queries.answers(self.actor, record, by)
         context = {
             "page_title": _("Portraits and questionnaires"),
+            "record": record.name,
             "records": self.record_tabs(),
+            "sums": [{"key": key, "label": one.label, "chosen": key == by} for key, one in sums.items()],
+            "sum_label": sums[by].label if by else "",
             "questionnaires": [
                 {"name": name, "questions": [_told(record, number, one) for number, one in enumerate(told)]}
                 for name, told in found
@@ -232,12 +240,13 @@ def _told(record: Record, number: int, one: Answers) -> Context:
     share = round(100 * one.answered / one.asked) if one.asked else 0
     options = [
         {
-            "label": label or (_("Yes") if value else _("No")),
-            "count": formats.quantity_text(count),
-            "share": f"{round(100 * count / one.answered) if one.answered else 0} %",
-            "url": _rows(record, _leaf(key, field.kind, value)),
+            "label": each.label or (_("Yes") if each.value else _("No")),
+            "count": formats.quantity_text(each.count),
+            "share": f"{round(100 * each.count / one.answered) if one.answered else 0} %",
+            "mean": _mean(each.mean),
+            "url": _rows(record, _leaf(key, field.kind, each.value)),
         }
-        for value, label, count in one.options
+        for each in one.options
     ]
     return {
         "text": one.question.text or field.label,
@@ -245,9 +254,14 @@ def _told(record: Record, number: int, one: Answers) -> Context:
         "share": f"{share} %",
         "url": _rows(record, {"field": key, "op": "not_empty"}),
         "average": formats.quantity_text(round(one.average, 2)) if one.average is not None else "",
+        "mean": _mean(one.mean),
         "options": options,
         "is_open": number == 0,
     }
+
+
+def _mean(sum_of_theirs: Decimal | None) -> str:
+    return "—" if sum_of_theirs is None else formats.money_text(round_money(sum_of_theirs))
 
 
 def _leaf(key: str, kind: Kind, value: Any) -> Context:
