@@ -64,6 +64,25 @@ def test_rows_lead_on_to_the_list_of_clients_and_to_the_next_page(cast, client, 
     assert client.get(f"/classification/rows/?counting={counting.pk}&after=мусор").status_code == 200
 
 
+def test_the_matrix_leads_to_those_who_never_bought(cast, client, scenario):
+    counting = worked_out(cast)
+    client_of(cast.anna, "Присматривается")
+    client_of(cast.boris, "Чужой интерес")
+    client.force_login(cast.anna)
+    never = client.get("/classification/").context["never"]
+    assert never["count"] == "1"
+    assert "Присматривается" in client.get(never["url"]).content.decode()
+    earlier = Counting.objects.exclude(pk=counting.pk).get()
+    assert client.get(f"/classification/?counting={earlier.pk}").context["never"] is None
+
+
+def test_rows_tell_the_class_before(cast, client, scenario):
+    counting = worked_out(cast)
+    client.force_login(cast.director)
+    lines = client.get(f"/classification/rows/?counting={counting.pk}").context["lines"]
+    assert [(one["title"], one["was"], one["letters"]) for one in lines] == [("Свой", "C", "AZ"), ("Чужой", "A", "CZ")]
+
+
 def test_who_moved_is_shown_with_the_rows(cast, client, scenario):
     worked_out(cast)
     client.force_login(cast.director)

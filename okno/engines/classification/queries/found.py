@@ -57,6 +57,18 @@ def totals(actor: Actor, counting: Counting) -> Cell:
     return Cell(found["count"], found["total"])
 
 
+def never(actor: Actor, counting: Counting) -> int:
+    """How many rows within reach have never had anything: those who may still become somebody."""
+    model: Any = registry.record(counting.scheme.record).model
+    rows = model._default_manager.visible_to(actor, narrow=True).filter(is_deleted=False)
+    return int(rows.exclude(pk__in=_ids(counting)).order_by().count())
+
+
+def previous(counting: Counting, known: list[Counting]) -> Counting | None:
+    """The counting before one, of those of its scheme."""
+    return max((one for one in known if one.day < counting.day), key=lambda one: one.day, default=None)
+
+
 def migration(actor: Actor, before: Counting, after: Counting) -> dict[tuple[str, str], Cell]:
     """Cells by (ABC then, ABC now); empty letters are rows that came to nothing in one of the periods."""
     now = _seen(actor, after).annotate(was=Coalesce(_letter(before), Value("")))
@@ -107,11 +119,15 @@ def where(counting: Counting, asked: Mapping[str, str]) -> dict[str, Any] | None
     if not counting.scheme.is_main or asked.get("was"):
         return None
     wanted = {name: asked[name] for name in ("abc", "xyz", "life") if asked.get(name)}
-    # ast-grep-ignore: unscoped-read whoever asks has the counting
-    is_latest = not Counting.objects.filter(scheme=counting.scheme_id, day__gt=counting.day).exists()
-    if not wanted or NONE in wanted.values() or not is_latest:
+    if not wanted or NONE in wanted.values() or not is_latest(counting):
         return None
     return {"all": [{"field": name, "op": "in", "value": [one]} for name, one in wanted.items()]}
+
+
+def is_latest(counting: Counting) -> bool:
+    """Whether its scheme was not worked out for a later day."""
+    # ast-grep-ignore: unscoped-read whoever asks has the counting
+    return not Counting.objects.filter(scheme=counting.scheme_id, day__gt=counting.day).exists()
 
 
 def dynamics(actor: Actor, scheme: Scheme, days: list[Counting]) -> list[tuple[Counting, dict[str, int]]]:

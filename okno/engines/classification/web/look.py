@@ -85,6 +85,17 @@ def stages(actor: Actor, counting: Counting) -> list[Context]:
     ]
 
 
+def never(actor: Actor, counting: Counting) -> Context | None:
+    """Rows that never had anything; they are listed where classes of the scheme are fields."""
+    if not counting.scheme.is_main or not queries.is_latest(counting):
+        return None
+    record = registry.record(counting.scheme.record)
+    return {
+        "count": formats.quantity_text(queries.never(actor, counting)),
+        "url": address.list_url(record, {"all": [{"field": "life", "op": "empty"}]}),
+    }
+
+
 def moves(actor: Actor, before: Counting, after: Counting) -> Context:
     """Who moved from which letter to which: a line a letter of then, a column one of now."""
     cells, scheme = queries.migration(actor, before, after), after.scheme

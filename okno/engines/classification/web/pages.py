@@ -104,6 +104,7 @@ class Matrix(Found):
             % {"since": formats.date_text(chosen.since), "day": formats.date_text(chosen.day - timedelta(days=1))},
             "matrix": look.matrix(self.actor, chosen),
             "lives": look.stages(self.actor, chosen),
+            "never": look.never(self.actor, chosen),
             "tiles": [
                 {
                     "label": registry.record(chosen.scheme.record).plural,
@@ -127,6 +128,7 @@ class Rows(Found):
         if counting is None:
             raise Missing("not_found", _("There is no such page."))
         before, asked = self.counting("before"), self.request.GET.dict()
+        before = before or queries.previous(counting, self.days(counting.scheme))
         found = look.rows(self.actor, counting, asked, before)
         if found["more"]:
             found["more_url"] = f"{self.request.path}?{urlencode({**asked, 'after': found['more']})}"
