@@ -62,6 +62,7 @@ class Quality(RecordPage):
         since = timezone.localdate(self.moment.at, self.actor.zone) - dt.timedelta(days=SHOWN_DAYS)
         return {
             "tiles": _tiles(record, whole),
+            "sub_indices": _groups(whole),
             "spread": _spread(record, queries.histogram(self.actor, record)),
             "past_title": _("Quality day by day, %"),
             "past": _past(queries.days(self.actor, record, since)),
@@ -133,11 +134,15 @@ def _tiles(record: Record, whole: Base) -> list[Context]:
                 "url": rows_url(record, _leaf("quality_colour", "in", [str(colour)])),
             }
         )
-    for group in Norm.Group:
-        value = whole.of_group(str(group))
-        if value is not None:
-            found.append({"label": str(group.label), "value": _shown(value), "due": colour_of(value)})
     return found
+
+
+def _groups(whole: Base) -> list[Context]:
+    """What the average is made of: the sub-index of each group that has criteria."""
+    told = [(group, whole.of_group(str(group))) for group in Norm.Group]
+    return [
+        {"label": group.label, "value": value, "due": colour_of(value)} for group, value in told if value is not None
+    ]
 
 
 def _spread(record: Record, bins: Sequence[tuple[int, int, int]]) -> Context:
