@@ -282,6 +282,14 @@ def test_linked_rows_of_deals_are_read_with_the_deals(trade: Cast) -> None:
     assert len(asked(many)) == len(asked(row))
 
 
+def test_formulas_by_month_and_quarter_come_to_a_year() -> None:
+    by_month = rules.worth(Decimal(100), Decimal(25), Formula.Period.MONTH)
+    by_quarter = rules.worth(Decimal(300), Decimal(75), Formula.Period.QUARTER)
+
+    assert by_month == by_quarter == rules.worth(Decimal(1_200), Decimal(300))
+    assert (by_month.share, by_month.reserve) == (Decimal(25), Decimal(900))
+
+
 def test_a_formula_that_adds_sums_of_several_currencies_up_is_refused(trade: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         commands.set_formula(actor=SYSTEM, record=CLIENTS, name="Всего", expression="sum(deals, amount)")

@@ -27,7 +27,7 @@ class Day(Schema):
 
 
 class Estimated(Schema):
-    """What a card has come to: roubles in the period of its formula; without a value, the problem says why."""
+    """What a card has come to, roubles a year; `period` is that of its formula, `problem` says why there is nothing."""
 
     formula: str
     period: str

@@ -12,7 +12,7 @@ from okno.kit.models.base import Reach, RecordModel, money
 
 
 class Formula(RecordModel):
-    """How much rows of a record that hold a condition could buy in a period, and what they did buy."""
+    """How much rows of a record that hold a condition could buy in a period, and what they did buy in the same one."""
 
     class Period(models.TextChoices):
         MONTH = "month", pgettext_lazy("a length of time", "Month")
@@ -63,7 +63,7 @@ class Coefficients(RecordModel):
 
 
 class Estimate(models.Model):
-    """What a row has come to by its formula; `problem` says why there is no value."""
+    """What a row has come to in a year by its formula; `problem` says why there is no value."""
 
     record = models.CharField(max_length=60)
     row_id = models.BigIntegerField()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okno.engines.potential.models import Coefficients
+from okno.engines.potential.models import Coefficients, Formula
 from okno.kit import conditions, expressions, openness
 from okno.kit.errors import Refused
 from okno.kit.expressions import Type
@@ -21,6 +21,7 @@ MOST_SHARE = Decimal(10) ** 9
 # Coefficients as people write them: what has more digits is no coefficient but a way to stop the clock.
 MOST_NUMBER, MOST_DIGITS = Decimal(10) ** 9, 9
 NUMBERS = frozenset({Type.NUMBER, Type.ANY})
+A_YEAR_HAS = {Formula.Period.MONTH: 12, Formula.Period.QUARTER: 4, Formula.Period.YEAR: 1}
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,17 @@ class Worth:
     problem: str = ""
 
 
-def worth(value: Decimal | None, fact: Decimal | None, problem: str = "") -> Worth:
+def worth(value: Decimal | None, fact: Decimal | None, period: str = Formula.Period.YEAR) -> Worth:
     """
-    `share = fact / potential` in per cent and `reserve = potential − fact`, to hundredths, halves up.
+    `share = fact / potential` in per cent and `reserve = potential − fact` of a year, to hundredths, halves up: rows of
+    formulas with other periods are added up and sorted together.
 
     Nothing bought is a fact of zero; a potential that is not above zero has no share.
     """
-    if value is None or abs(value) >= LARGEST:
-        return Worth(None, problem=problem or _("What the formula looks at is not filled in."))
-    whole, bought = _round(value), _round(fact or Decimal(0))
+    times = A_YEAR_HAS[Formula.Period(period)]
+    if value is None or abs(value * times) >= LARGEST:
+        return Worth(None, problem=_("What the formula looks at is not filled in."))
+    whole, bought = _round(value * times), _round((fact or Decimal(0)) * times)
     share = _round(bought / whole * HUNDRED) if whole > 0 else None
     return Worth(whole, bought, whole - bought, share if share is None or abs(share) < MOST_SHARE else None)
 

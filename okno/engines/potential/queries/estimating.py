@@ -155,7 +155,8 @@ def _worths(record: Record, formula: Formula, rows: QuerySet[Any], context: expr
     found = {}
     for row in rows.annotate(**columns):
         try:
-            found[row.pk] = rules.worth(_of(row, "_value", value, context), _of(row, "_fact", fact, context))
+            both = _of(row, "_value", value, context), _of(row, "_fact", fact, context)
+            found[row.pk] = rules.worth(*both, formula.period)
         except Refused as refusal:
             found[row.pk] = Worth(None, problem=refusal.message[:300])
     return found

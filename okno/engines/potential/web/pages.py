@@ -90,14 +90,14 @@ def _is_own(field: Field) -> bool:
 def _tiles(record: Record, whole: Whole) -> list[Context]:
     return [
         {
-            "label": _("Sales potential"),
+            "label": _("Potential a year"),
             "value": formats.short_money(whole.value),
             "title": formats.money_text(whole.value),
             "note": _("cards: %(rows)s") % {"rows": formats.quantity_text(whole.rows)},
             "url": rows_url(record),
         },
         {
-            "label": _("What was bought"),
+            "label": _("Bought a year"),
             "value": formats.short_money(whole.fact),
             "title": formats.money_text(whole.fact),
         },
