@@ -125,7 +125,9 @@ def _each_chosen(record: Record, rows: QuerySet[Any], question: Question) -> Que
     """Rows once for each option that was chosen in them."""
     stored = sql.stored(_place(record, question))
     lists = rows.annotate(_type=Func(stored, function="jsonb_typeof", output_field=TextField())).filter(_type="array")
-    return lists.annotate(_value=Func(stored, function="jsonb_array_elements_text", output_field=TextField()))
+    each = Func(stored, function="jsonb_array_elements_text", output_field=TextField())
+    found: QuerySet[Any] = lists.annotate(_value=each)
+    return found
 
 
 def interests(record: str, row_id: int) -> list[Interest]:
