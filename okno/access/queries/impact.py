@@ -15,6 +15,8 @@ from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.registry import Record, registry
 
 SAMPLES = 5
+# Among so many of the newest rows samples of different names are looked for.
+LOOKED_AT = 20
 # Behind the name of a field that is closed in guarded rows only.
 GUARDED = "?"
 Tell = Callable[[int, int], None]
@@ -257,14 +259,20 @@ def _side(record: Record, found: Sequence[tuple[Person, QuerySet[Any]]]) -> Side
         if count:
             rows.append(ids)
             side.by_person.append({"id": person.id, "name": person.name, "rows": count})
-            if len(side.samples) < SAMPLES:
-                side.samples.extend(_samples(record, person, ids, SAMPLES - len(side.samples)))
+            side.samples.extend(_samples(record, person, ids, side.samples))
     side.people = len(rows)
     side.rows = rows[0].union(*rows[1:]).count() if len(rows) > 1 else sum(one["rows"] for one in side.by_person)
     side.by_person.sort(key=lambda one: -one["rows"])
     return side
 
 
-def _samples(record: Record, person: Person, ids: QuerySet[Any], most: int) -> list[dict[str, Any]]:
-    rows = record.model._default_manager.filter(pk__in=ids).order_by("-pk")[: min(most, 2)]
-    return [{"who": person.name, "title": str(row), "url": record.url_of(row.pk)} for row in rows]
+def _samples(
+    record: Record, person: Person, ids: QuerySet[Any], told: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Up to two more rows, of other names than those that are told already."""
+    most, known = min(SAMPLES - len(told), 2), {one["title"] for one in told}
+    found: dict[str, Model] = {}
+    for row in record.model._default_manager.filter(pk__in=ids).order_by("-pk")[: LOOKED_AT if most else 0]:
+        if str(row) not in known and len(found) < most:
+            found.setdefault(str(row), row)
+    return [{"who": person.name, "title": title, "url": record.url_of(row.pk)} for title, row in found.items()]

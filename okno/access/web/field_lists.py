@@ -12,7 +12,9 @@ from okno.kit.errors import Refused
 from okno.kit.fields import logic
 from okno.kit.fields.kinds import Kind
 from okno.kit.models import FieldDef, FieldLogic, FieldSet
+from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Field, Record, registry
+from okno.kit.web.pages.names import namer
 
 Context = dict[str, Any]
 FIELDS = "/settings/fields/"
@@ -40,14 +42,16 @@ def listed(record: Record) -> Context:
     }
 
 
-def told(record: Record, tree: Any) -> str:
-    """A condition as a sentence, or what is wrong with it."""
+def told(record: Record, tree: Any, reader: Actor | None = None) -> str:
+    """A condition as a sentence with rows by the titles that their reader sees, or what is wrong with it."""
     try:
         parsed = conditions.parse(tree)
         wrong = conditions.problems(parsed, record)
     except Refused as refusal:
         return refusal.message
-    return wrong[0].message if wrong else conditions.sentence(parsed, record)
+    if wrong:
+        return wrong[0].message
+    return conditions.sentence(parsed, record, *([namer(reader, record, parsed)] if reader else []))
 
 
 def formula_of(row: FieldDef) -> str:

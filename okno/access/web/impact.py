@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -59,12 +59,7 @@ def told(impact: Mapping[str, Any]) -> Context:
     """An impact in words."""
     return {
         "people": impact["people"],
-        "lines": [
-            {"text": text, "is_loss": name == "lost", "samples": one[name]["samples"], "people": _named(one[name])}
-            for one in impact["lines"]
-            for name in ("gained", "lost")
-            if (text := _sentence(one, name))
-        ],
+        "lines": list(_lines(impact["lines"])),
         "rights": [*_rights(impact["rights_gained"], is_loss=False), *_rights(impact["rights_lost"], is_loss=True)],
         "fields": [
             *_fields(impact["fields_opened"], _("will see the fields: %(what)s"), is_loss=False),
@@ -106,19 +101,35 @@ def sentences(impact: Mapping[str, Any]) -> list[str]:
     return [str(one["text"]) for one in (*context["lines"], *context["rights"], *context["fields"])]
 
 
-def _sentence(line: Mapping[str, Any], side: str) -> str:
+def _lines(lines: Sequence[Mapping[str, Any]]) -> Iterator[Context]:
+    """What is gained and lost of each record; seeing and changing the same rows are told of together."""
+    by_record: dict[str, dict[bool, Mapping[str, Any]]] = {}
+    for one in lines:
+        by_record.setdefault(one["record"], {})[one["is_change"]] = one
+    for of_record in by_record.values():
+        for side in ("gained", "lost"):
+            told = {right: one for right, one in of_record.items() if one[side]["people"]}
+            if len(told) > 1 and told[False][side]["by_person"] == told[True][side]["by_person"]:
+                told = {None: told[False]}
+            for right, one in told.items():
+                yield _line(one, side, right)
+
+
+def _line(line: Mapping[str, Any], side: str, right: bool | None) -> Context:  # noqa: FBT001 - a key, or both of them
+    """One line of an impact: of seeing, of changing, or of both."""
     found = line[side]
-    if not found["people"]:
-        return ""
     who = ngettext("%(count)s person", "%(count)s people", found["people"]) % {"count": found["people"]}
     patterns = {
         ("gained", False): _("%(who)s will see more: %(what)s, %(rows)s"),
         ("lost", False): _("%(who)s will no longer see: %(what)s, %(rows)s"),
         ("gained", True): _("%(who)s will be able to change: %(what)s, %(rows)s"),
         ("lost", True): _("%(who)s will no longer change: %(what)s, %(rows)s"),
+        ("gained", None): _("%(who)s will see and be able to change: %(what)s, %(rows)s"),
+        ("lost", None): _("%(who)s will no longer see or change: %(what)s, %(rows)s"),
     }
     rows = formats.quantity_text(found["rows"])
-    return patterns[side, line["is_change"]] % {"who": who, "what": line["label"], "rows": rows}
+    text = patterns[side, right] % {"who": who, "what": line["label"], "rows": rows}
+    return {"text": text, "is_loss": side == "lost", "samples": found["samples"], "people": _named(found)}
 
 
 def _named(side: Mapping[str, Any]) -> str:

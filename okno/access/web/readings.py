@@ -42,7 +42,7 @@ class Readings(Page):
             "people": [{"value": str(user_id), "label": name} for user_id, name in queries.people_by_name()],
             "records": [{"value": one.name, "label": str(one.plural)} for one in registry.records.values()],
             "kinds": [{"value": value, "label": label} for value, label in Reading.Kind.choices],
-            "guards": [guards.shown(one) for one in queries.watches()],
+            "guards": [guards.shown(self.actor, one) for one in queries.watches()],
             "page_title": _("Access log"),
         }
         return self.answer("settings/readings.html", context)

@@ -130,6 +130,8 @@ def _crumbs(sections: Sequence[Context], page: SettingsPage | None) -> list[Cont
 
 
 def _create(actor: Actor) -> list[Context]:
+    if actor.looker:
+        return []
     seen = [one for one in registry.create if actor.may(one.permission)]
     return [{"label": one.label, "url": one.url} for one in sorted(seen, key=lambda one: one.position)]
 
