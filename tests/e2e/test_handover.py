@@ -20,7 +20,7 @@ def test_clients_of_a_colleague_go_to_another_and_come_back(sign_in: SignIn, pic
     page.locator("select[name='clients.client:people']").select_option(label=STAYS)
     page.get_by_role("button", name="Показать, кто что получит").click()
 
-    parcel = page.locator("section.panel", has_text=f"Клиенты → {STAYS}")
+    parcel = page.locator("details.panel", has_text=f"Клиенты → {STAYS}")
     expect(parcel).to_be_visible(timeout=60_000)
     count = parcel.locator(".panel-head .num").inner_text()
     assert count != "0"
@@ -33,7 +33,7 @@ def test_clients_of_a_colleague_go_to_another_and_come_back(sign_in: SignIn, pic
     back.click()
 
     expect(page.locator(".page-head .badge-o")).to_have_text("Возвращено", timeout=60_000)
-    expect(page.locator("section.panel", has_text=f"Клиенты → {AWAY}").locator(".panel-head .num")).to_have_text(count)
+    expect(page.locator("details.panel", has_text=f"Клиенты → {AWAY}").locator(".panel-head .num")).to_have_text(count)
 
 
 def test_leave_of_the_demo_company_is_planned_and_may_be_cancelled(sign_in: SignIn):
@@ -43,4 +43,4 @@ def test_leave_of_the_demo_company_is_planned_and_may_be_cancelled(sign_in: Sign
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Гусев")
     expect(page.get_by_role("button", name="Отменить передачу")).to_be_visible()
-    expect(page.locator("section.panel", has_text="Клиенты →").first).to_be_visible()
+    expect(page.locator("details.panel", has_text="Клиенты →").first).to_be_visible()

@@ -45,6 +45,7 @@ def context(actor: Actor, row: Handover, job: JobRun | None) -> Context:
         "facts": _facts(actor, row),
         "rules": [_in_words(actor, one, names) for one in (rules.rule_of(told) for told in row.rules)],
         "parcels": _parcels(actor, parcels, names),
+        "table": _table(parcels, names),
         "warnings": _warnings(actor, row, people) if row.state in {State.DRAFT, State.PLANNED} else [],
         "is_preview": row.state in {State.DRAFT, State.PLANNED, State.CANCELLED},
         "stays": job.result.get("stays", 0) if job is not None else 0,
@@ -146,6 +147,24 @@ def _parcels(actor: Actor, told: Sequence[Context], names: dict[int, str]) -> li
         _parcel(record, one, rows, names, number)
         for number, ((record, one), rows) in enumerate(zip(known, shown, strict=True))
     ]
+
+
+def _table(told: Sequence[Context], names: dict[int, str]) -> Context | None:
+    """How many rows of each kind each person gets: a line a kind, a column a person."""
+    known = [one for one in told if one["record"] in registry.records]
+    people = sorted({one["to"] for one in known}, key=lambda one: names.get(one, ""))
+    if not people:
+        return None
+    counts = {(one["record"], one["to"]): one["done"] for one in known}
+    records = list(dict.fromkeys(one["record"] for one in known))
+    lines = [
+        {
+            "label": registry.records[record].plural,
+            "cells": [formats.quantity_text(counts.get((record, who), 0)) for who in people],
+        }
+        for record in records
+    ]
+    return {"people": [names.get(one, "—") for one in people], "lines": lines}
 
 
 def _parcel(record: Record, told: Context, shown: Context, names: dict[int, str], number: int) -> Context:

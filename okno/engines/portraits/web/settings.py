@@ -22,17 +22,18 @@ from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.by_record import RecordPage, in_words
 
 HERE = "/settings/portraits/"
+FIRST = {**CONTROL, "autofocus": True}
 NUMBER = {"class": "form-control num-input", "inputmode": "numeric"}
 KINDS = {
-    Kind.TEXT: gettext_lazy("Text"),
+    Kind.TEXT: gettext_lazy("Line of text"),
     Kind.LONG_TEXT: gettext_lazy("Long text"),
     Kind.INTEGER: gettext_lazy("Whole number"),
-    Kind.DECIMAL: gettext_lazy("Number"),
-    Kind.MONEY: gettext_lazy("Money"),
-    Kind.DATE: gettext_lazy("Date"),
+    Kind.DECIMAL: gettext_lazy("Number with a fraction"),
+    Kind.MONEY: gettext_lazy("Sum of money"),
+    Kind.DATE: gettext_lazy("Day"),
     Kind.BOOLEAN: gettext_lazy("Yes or no"),
-    Kind.CHOICE: gettext_lazy("One of"),
-    Kind.LINK: gettext_lazy("Link to a card"),
+    Kind.CHOICE: gettext_lazy("One of a list"),
+    Kind.LINK: gettext_lazy("Link to another card"),
 }
 MANY = "many"
 
@@ -100,7 +101,7 @@ def _line(record: Record, one: Question, number: int, of: int) -> dict[str, Any]
         "id": one.pk,
         "name": one.text or (field.label if field else one.field),
         "field": field.label if field else "",
-        "kind": _("Some of") if field and field.kind is Kind.CHOICE and field.many else kind,
+        "kind": _("Several of a list") if field and field.kind is Kind.CHOICE and field.many else kind,
         "is_asked": rules.is_asked(record, one),
         "section": one.section,
         "weight": one.weight,
@@ -115,7 +116,7 @@ class QuestionnaireForm(forms.Form):
     """The head of a questionnaire; its record stands in it, as the condition is on rows of that."""
 
     record = forms.CharField(widget=forms.HiddenInput)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(CONTROL))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(FIRST))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,7 +181,7 @@ class NewQuestionForm(QuestionForm):
         )
         kinds = [(str(kind), label) for kind, label in KINDS.items()]
         self.fields["kind"] = forms.ChoiceField(
-            label=_("Kind of the new field"), required=False, choices=[*kinds, (MANY, _("Some of"))]
+            label=_("Kind of the new field"), required=False, choices=[*kinds, (MANY, _("Several of a list"))]
         )
         self.fields["options"] = forms.CharField(
             label=_("Answers to choose from, each on a line"),

@@ -26,6 +26,7 @@ from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.by_record import RecordPage, in_words
 
 HERE = "/settings/potential/"
+FIRST = {**CONTROL, "autofocus": True}
 GIVES = frozenset({str(Type.NUMBER)})
 
 
@@ -74,7 +75,7 @@ class FormulaForm(forms.Form):
     """What a formula says; its record stands in it, as fields are those of its rows."""
 
     record = forms.CharField(widget=forms.HiddenInput)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(CONTROL))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(FIRST))
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=Formula.Period.choices, initial="year")
     product = forms.CharField(
         label=gettext_lazy("Product group"), max_length=150, required=False, widget=forms.TextInput(CONTROL)

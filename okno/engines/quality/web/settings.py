@@ -22,6 +22,7 @@ from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.by_record import RecordPage, in_words
 
 HERE = "/settings/quality/"
+FIRST = {**CONTROL, "autofocus": True}
 NUMBER = {"class": "form-control num-input", "inputmode": "numeric"}
 
 
@@ -63,7 +64,7 @@ class NormForm(forms.Form):
     """What is said of a criterion; its record stands in it, as the condition is on rows of that."""
 
     record = forms.CharField(widget=forms.HiddenInput)
-    label = forms.CharField(label=gettext_lazy("What a card has"), max_length=150, widget=forms.TextInput(CONTROL))
+    label = forms.CharField(label=gettext_lazy("What a card has"), max_length=150, widget=forms.TextInput(FIRST))
     weight = forms.IntegerField(
         label=gettext_lazy("Weight"), min_value=1, max_value=MOST_WEIGHT, initial=10, widget=forms.TextInput(NUMBER)
     )

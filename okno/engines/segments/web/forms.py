@@ -101,17 +101,6 @@ class Snapshot(forms.Form):
         self.fields["name"].help_text = _("By default the name of the segment with the day and time.")
 
 
-class Compare(forms.Form):
-    """With which segment another one is compared."""
-
-    def __init__(self, *args: Any, actor: Actor, row: Segment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = [(pk, name) for pk, name in queries.segments_for(actor, row.record) if pk != row.pk]
-        self.fields["with"] = forms.ChoiceField(
-            label=_("Compare with"), choices=others, required=False, widget=forms.Select(SELECT)
-        )
-
-
 class Put(forms.Form):
     """The list that a row, or many rows, are put into or taken out of."""
 

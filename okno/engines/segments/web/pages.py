@@ -22,7 +22,7 @@ from okno.kit import permissions
 from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
-from okno.kit.web import form_context, htmx, pages
+from okno.kit.web import htmx, pages
 from okno.kit.web.pages.selection import Selection
 
 KIND = Segment.Kind
@@ -301,7 +301,7 @@ class Compare(pages.Page):
         """The choice of the other one, and what differs once it is chosen."""
         first = self._segment(id)
         chosen = self.request.GET.get("with", "")
-        form = forms.Compare({"with": chosen} if chosen else None, actor=self.actor, row=first)
+        others = [one for one in queries.segments_for(self.actor, first.record) if one[0] != first.pk]
         second = self._segment(int(chosen)) if chosen.isdigit() else None
         if second is not None:
             rules.check_alike(first, second)
@@ -309,7 +309,7 @@ class Compare(pages.Page):
             "title": _("Compare “%(name)s”") % {"name": first.name},
             "page_title": _("Comparison of segments"),
             "url": SEGMENT.url_of(first.pk),
-            "fields": form_context.fields_of(form),
+            "options": [{"value": pk, "label": name, "chosen": str(pk) == chosen} for pk, name in others],
             "parts": look.compared(self.actor, first, second) if second else [],
         }
         return self.answer("segments/compare.html", context)
