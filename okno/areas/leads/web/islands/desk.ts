@@ -2,7 +2,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../../../../kit/web/assets/htmx";
 import { paused } from "../../../../kit/web/assets/page";
-import "./desk.css";
 
 export default class Desk extends Controller<HTMLElement> {
   static override targets = ["side"];
