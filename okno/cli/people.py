@@ -18,6 +18,7 @@ from okno.access.models import User
 from okno.cli import versions
 from okno.config.postgres import served
 from okno.config.words import _
+from okno.fronts.home.commands import beginning
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
@@ -89,6 +90,8 @@ def _add(asked: argparse.Namespace, password: str) -> User:
         commands.set_default_roles(actor=SYSTEM)
     if role := asked.role or (ADMINISTRATOR if is_first else ""):
         commands.give_role(actor=SYSTEM, user=added, role=role)
+    if is_first:
+        beginning.begin(added)
     return added
 
 

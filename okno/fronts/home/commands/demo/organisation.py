@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from okno.access import commands as access
 from okno.access.models import Department, User
 from okno.areas.calendar import commands as calendar
-from okno.areas.deals import commands as deals
 from okno.areas.deals.models import RefusalReason, Scenario, Stage
 from okno.areas.documents import commands as documents
 from okno.areas.documents.models import Organisation, OrganisationAccount
 from okno.areas.leads import commands as leads
 from okno.areas.leads.models import LeadQueue, LeadSource, RejectReason
+from okno.fronts.home.commands import beginning
 from okno.fronts.home.commands.demo import requisites
 from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
@@ -34,83 +33,6 @@ DEPARTMENTS = ("Отдел продаж", "Бухгалтерия")
 COMPANY = "Светлый склад"
 
 
-def _task(title: str, kind: str, hours: int, *, mandatory: bool = False) -> dict[str, Any]:
-    return {"title": title, "kind": kind, "hours": hours, "is_mandatory": mandatory}
-
-
-def _stage(code: str, name: str, probability: int, days: int, **more: Any) -> dict[str, Any]:
-    """A stage of `days` working days of nine hours less lunch."""
-    return {
-        "code": code,
-        "name": name,
-        "kind": Stage.Kind.OPEN,
-        "probability": probability,
-        "norm_hours": days * 8,
-        **more,
-    }
-
-
-END = [
-    {
-        "code": "won",
-        "name": "Успех",
-        "kind": Stage.Kind.WON,
-        "probability": 100,
-        "moves_on": Stage.Fact.SHIPPED,
-        "colour": 5,
-    },
-    {"code": "lost", "name": "Отказ", "kind": Stage.Kind.LOST, "required": ["refusal"], "colour": 9},
-]
-# domain.md 3.7: stages, probabilities and norms of the shipped scenario.
-B2B = [
-    _stage("new", "Новый", 5, 1, colour=1, tasks=[_task("Связаться с клиентом", "call", 2)]),
-    _stage("qualified", "Квалификация", 10, 2, colour=2, tasks=[_task("Выяснить задачу, бюджет и сроки", "call", 8)]),
-    _stage("need", "Выявление потребности", 25, 3, colour=3, required=["contact"]),
-    _stage(
-        "quote", "КП отправлено", 45, 5, colour=4, required=["lines"], tasks=[_task("Обсудить предложение", "call", 16)]
-    ),
-    _stage("contract", "Согласование договора", 65, 7, colour=11, required=["expected_date"]),
-    _stage("invoice", "Счёт выставлен", 80, 5, colour=6, required=["lines"], moves_on=Stage.Fact.INVOICE_SENT),
-    _stage("payment", "Оплата", 95, 5, colour=7, moves_on=Stage.Fact.PAID_PARTLY),
-    _stage(
-        "work",
-        "Исполнение",
-        98,
-        10,
-        colour=8,
-        moves_on=Stage.Fact.PAID,
-        tasks=[_task("Согласовать дату отгрузки", "call", 8)],
-    ),
-    *END,
-    {"code": "postponed", "name": "Отложено", "kind": Stage.Kind.POSTPONED, "probability": 5, "colour": 11},
-]
-SHORT = [
-    _stage("new", "Запрос", 30, 1, colour=1),
-    _stage("invoice", "Счёт выставлен", 70, 3, colour=4, required=["lines"], moves_on=Stage.Fact.INVOICE_SENT),
-    _stage("work", "Отгрузка", 95, 3, colour=7, moves_on=Stage.Fact.PAID),
-    *END,
-]
-REFUSALS = (
-    "Цена",
-    "Сроки",
-    "Нет товара",
-    "Выбран конкурент",
-    "Нет бюджета",
-    "Потребность отпала",
-    "Нет связи",
-    "Качество",
-    "Условия оплаты",
-    "Другое",
-)
-REJECTIONS = (
-    "Не наш профиль",
-    "Нет связи",
-    "Дубль",
-    "Ищет работу",
-    "Предлагает услуги",
-    "Нет нужного товара",
-    "Другое",
-)
 SOURCES = (
     ("site", "Форма на сайте", LeadSource.Kind.FORM),
     ("api", "Другая система", LeadSource.Kind.API),
@@ -125,12 +47,6 @@ LETTER = """Здравствуйте!
 
 {{ owner }}
 Светлый склад, +7 495 000-18-18
-"""
-REMINDER = """Здравствуйте!
-
-Счёт № {{ number }} на {{ total | money }} ещё не оплачен. Всё ли в порядке? Подсказать что-нибудь?
-
-{{ owner }}
 """
 
 
@@ -161,22 +77,18 @@ def set_up(rng: Random, password: SecretText) -> Demo:
         actor=SYSTEM, name="Офис", zone="Europe/Moscow", week=["09:00-13:00, 14:00-18:00"] * 5 + ["", ""], days={}
     )
     organisation = _organisation(rng)
-    deals.set_refusal_reasons(actor=SYSTEM, names=list(REFUSALS))
-    leads.set_reject_reasons(actor=SYSTEM, names=list(REJECTIONS))
+    beginning.reasons()
     queue = leads.set_queue(
         actor=SYSTEM, code="sales", name="Продажи", people=[people[name] for name in ("sokolova", "melnikov", "gusev")]
     )
     for code, name, kind in SOURCES:
         leads.set_source(actor=SYSTEM, code=code, name=name, kind=kind, queue=queue)
-    _templates()
+    beginning.letters(LETTER)
     return Demo(
         people=people,
         organisation=organisation,
         account=OrganisationAccount.objects.get(organisation=organisation),
-        scenarios={
-            "b2b": _scenario("b2b", "B2B продажа", B2B, is_default=True),
-            "short": _scenario("short", "Короткая продажа", SHORT),
-        },
+        scenarios=beginning.scenarios(),
         refusals={one.name: one for one in RefusalReason.objects.all()},
         rejections={one.name: one for one in RejectReason.objects.all()},
         sources={one.code: one for one in LeadSource.objects.all()},
@@ -222,31 +134,4 @@ def _organisation(rng: Random) -> Organisation:
     }
     return documents.set_organisation(
         actor=SYSTEM, inn=requisites.inn(rng, place.region), values=values, accounts=[fields]
-    )
-
-
-def _scenario(
-    code: str, name: str, stages: list[dict[str, Any]], *, is_default: bool = False
-) -> tuple[Scenario, dict[str, Stage]]:
-    made = deals.set_scenario(
-        actor=SYSTEM, code=code, name=name, stages=[dict(one) for one in stages], is_default=is_default
-    )
-    return made, {one.code: one for one in made.stages.all()}
-
-
-def _templates() -> None:
-    documents.set_template(
-        actor=SYSTEM,
-        record="billing.invoice",
-        name="Счёт на оплату",
-        subject="Счёт № {{ number }} от {{ date | long_date }}",
-        body=LETTER,
-        is_default=True,
-    )
-    documents.set_template(
-        actor=SYSTEM,
-        record="billing.invoice",
-        name="Напоминание об оплате",
-        subject="Напоминаем о счёте № {{ number }}",
-        body=REMINDER,
     )

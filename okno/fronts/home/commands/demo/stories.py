@@ -9,10 +9,10 @@ from random import Random
 
 from okno.access.models import User
 from okno.areas.deals.models import Stage, StageInterval
+from okno.fronts.home.commands.beginning import REFUSALS
 from okno.fronts.home.commands.demo.clients import Customer
 from okno.fronts.home.commands.demo.goods import Good
 from okno.fronts.home.commands.demo.moments import Calendar
-from okno.fronts.home.commands.demo.organisation import REFUSALS
 from okno.kit import money
 
 # Stage: the share of deals that end there in refusal, the share that passes it by, the norm in working hours.
