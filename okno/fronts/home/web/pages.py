@@ -137,7 +137,11 @@ class Desktop(pages.Page):
                 "title": _("Nothing is open to you yet"),
                 "text": _("Your roles show no data. Ask the administrator for a role."),
             }
-        doors = [one for one in self._doors() if _is_there(one["url"]) and self.actor.may(one["permission"])]
+        doors = [
+            {"label": label, "text": text, "icon": icon, "url": url}
+            for label, text, icon, url, permission in DOORS
+            if _is_there(url) and self.actor.may(permission)
+        ]
         return {
             "icon": "home",
             "title": _("Your work will be here"),
@@ -145,30 +149,52 @@ class Desktop(pages.Page):
             "doors": doors,
         }
 
-    def _doors(self) -> list[Context]:
-        return [
-            {
-                "label": _("Write down a client"),
-                "text": _("By hand: a client, then a deal."),
-                "icon": "plus",
-                "url": "/clients/new/",
-                "permission": "clients.add",
-            },
-            {
-                "label": _("Bring a list"),
-                "text": _("Clients and goods from a table."),
-                "icon": "download",
-                "url": "/import/",
-                "permission": "exchange.import",
-            },
-            {
-                "label": _("Connect 1C"),
-                "text": _("Goods, prices, orders and payments come by themselves."),
-                "icon": "world",
-                "url": "/exchange/",
-                "permission": "exchange.view",
-            },
-        ]
+
+# How a new company begins: what it is called, its own address, and who may open it; in the order of the work.
+DOORS: tuple[tuple[object, object, str, str, str], ...] = (
+    (
+        gettext_lazy("Your organisation"),
+        gettext_lazy("Requisites and accounts: it draws invoices."),
+        "building",
+        "/settings/organisations/new/",
+        "documents.set_organisation",
+    ),
+    (
+        gettext_lazy("Mailbox"),
+        gettext_lazy("Letters come into feeds of clients, invoices go out."),
+        "mail",
+        "/settings/mailboxes/new/",
+        "communications.set_account",
+    ),
+    (
+        gettext_lazy("Colleagues"),
+        gettext_lazy("Who works here, and what each may do."),
+        "users",
+        "/settings/users/new/",
+        "access.add_user",
+    ),
+    (
+        gettext_lazy("Write down a client"),
+        gettext_lazy("By hand: a client, then a deal."),
+        "plus",
+        "/clients/new/",
+        "clients.add",
+    ),
+    (
+        gettext_lazy("Bring a list"),
+        gettext_lazy("Clients and goods from a table."),
+        "file-import",
+        "/imports/new/",
+        "clients.import",
+    ),
+    (
+        gettext_lazy("Connect 1C"),
+        gettext_lazy("Goods, prices, orders and payments come by themselves."),
+        "world",
+        "/exchange/connections/",
+        "exchange.view",
+    ),
+)
 
 
 def _is_there(url: str) -> bool:
