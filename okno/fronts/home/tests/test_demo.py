@@ -156,6 +156,11 @@ def test_director_is_mentioned_and_reminded(company):
     assert EventRow.objects.filter(name__endswith="NoteWritten", payload__mentioned=[director.pk]).count() == 2
 
 
+def test_everybody_has_something_to_do(company):
+    idle = User.objects.exclude(pk__in=Task.objects.filter(state="open").values("owner"))
+    assert list(idle.values_list("email", flat=True)) == []
+
+
 def test_something_has_failed_that_can_be_begun_once_more(company):
     assert [(one.name, one.count) for one in finding.groups(most=5)] == [("clients.find_duplicates", 1)]
 

@@ -1,4 +1,4 @@
-"""What people of the demo company tell each other today: notes with mentions, reminders, choices of notices."""
+"""What people of the demo company tell each other today: notes with mentions, tasks, reminders, quiet hours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from okno.access import queries as access
 from okno.access.models import User
+from okno.areas.calendar import commands as calendar
+from okno.areas.calendar.models import Task
 from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -44,6 +46,15 @@ SAID = (
         "@{name}, по распределительному центру нужна встреча с логистом клиента на неделе.",
     ),
 )
+# Who asks whom to do what, and in how many hours; sellers have tasks enough from their deals.
+GIVEN = (
+    ("director", "buh", "Сверить оплаты с выпиской банка", "other", -2),
+    ("head", "buh", "Закрывающие документы за неделю", "letter", 4),
+    ("director", "buh", "Акты сверки с постоянными клиентами", "other", 48),
+    ("head", "assistant", "Обзвонить клиентов без контакта больше 90 дней", "call", 3),
+    ("sokolova", "assistant", "Собрать реквизиты для договора", "letter", -1),
+    ("director", "director", "Подписать рамочный договор", "meeting", 26),
+)
 ASKED = (
     ("Уточнить оплату счёта", dt.timedelta(minutes=10), "", False),
     ("Отправить отчёт по воронке руководителю", dt.timedelta(hours=20), "weekly", False),
@@ -52,12 +63,20 @@ ASKED = (
 
 
 def tell(demo: Demo, at: dt.datetime) -> None:
-    """Notes, reminders and quiet hours, by commands in the names of those people."""
+    """Notes, tasks, reminders and quiet hours, by commands in the names of those people."""
     for by, to, whose, text in SAID:
         row = _a_deal_of(demo.people[whose])
         if row is not None:
             said = text.format(name=demo.people[to].name)
             entries.note(actor=access.actor_of(demo.people[by]), record="deals.deal", row_id=row.pk, text=said)
+    for by, to, title, kind, hours in GIVEN:
+        calendar.add_task(
+            actor=access.actor_of(demo.people[by]),
+            title=title,
+            owner=demo.people[to],
+            kind=Task.Kind(kind),
+            due_at=at + dt.timedelta(hours=hours),
+        )
     for who in ("sokolova", "head", "director"):
         # A company may be made as of a past day; a reminder is for a moment to come.
         # ast-grep-ignore: time-comes-in the command of reminders looks at the real clock
