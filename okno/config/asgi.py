@@ -7,11 +7,12 @@ from django.conf import settings
 from okno.config.wsgi import application as django_application
 
 # wsgi comes first: it makes Django ready for the hub, which reads sessions and users.
+from okno.config import uploads  # isort: skip
 from okno.config.bridge import Bridge, sender  # isort: skip
 from okno.config.live import Hub, Message, Receive, Send  # isort: skip
 
 hub = Hub()
-bridge = Bridge(django_application, threads=settings.OKNO_WEB_THREADS)
+bridge = Bridge(django_application, threads=settings.OKNO_WEB_THREADS, most=uploads.asked)
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "okno.kit.web.answers.Answers",
     "okno.access.web.middleware.Doors",
+    "okno.config.uploads.TooLarge",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from okno.config.bridge import BODY_IN_MEMORY, Bridge, sender
+from okno.config.bridge import BODY_IN_MEMORY, Bridge, Most, sender
 from okno.config.live import Message
 
 
@@ -16,7 +16,8 @@ def digest(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
     """A toy application: answers with the length it was told and a hash of what it read."""
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [f"{environ['CONTENT_LENGTH']} {hashlib.sha256(body).hexdigest()}".encode()]
+    told = environ.get("HTTP_X_OKNO_TOO_LARGE", "")
+    return [f"{environ['CONTENT_LENGTH']} {hashlib.sha256(body).hexdigest()} {told}".strip().encode()]
 
 
 def scope(**headers: str) -> Message:
@@ -32,7 +33,7 @@ def scope(**headers: str) -> Message:
     }
 
 
-def ask(asked: Message, messages: list[Message]) -> bytes:
+def ask(asked: Message, messages: list[Message], *, ordinary: int = 1 << 30, most: Most = lambda _scope: 0) -> bytes:
     """Send a request in these pieces and return the body of the answer."""
     answered: list[Message] = []
 
@@ -43,7 +44,7 @@ def ask(asked: Message, messages: list[Message]) -> bytes:
         answered.append(message)
 
     async def asking() -> None:
-        await Bridge(digest, threads=1)(asked, receive, send)
+        await Bridge(digest, threads=1, most=most, ordinary=ordinary)(asked, receive, send)
 
     # In a thread of its own: a browser test of the same run keeps a loop in this one.
     with ThreadPoolExecutor(1) as thread:
@@ -70,6 +71,51 @@ def test_bridge_does_not_bother_django_with_a_request_that_broke_off() -> None:
     ]
 
     assert ask(scope(content_length="100"), messages) == b""
+
+
+EMPTY = f"0 {hashlib.sha256(b'').hexdigest()}"
+
+
+def pieces(count: int) -> list[Message]:
+    """A body of so many pieces of a hundred bytes."""
+    return [{"type": "http.request", "body": b"x" * 100, "more_body": at < count} for at in range(1, count + 1)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"), [(scope(content_length="500"), 0), (scope(transfer_encoding="chunked"), 3)]
+)
+def test_bridge_keeps_nothing_of_what_is_too_large(asked: Message, taken: int) -> None:
+    """What says how long it is is refused before a byte of it is taken, the rest as soon as it is too much."""
+    messages = pieces(5)
+
+    answer = ask(asked, messages, ordinary=100, most=lambda _scope: 250)
+
+    assert answer.decode() == f"{EMPTY} 250"
+    assert len(messages) == 5 - taken
+
+
+def test_bridge_asks_who_sends_only_of_what_is_large() -> None:
+    asked: list[str] = []
+
+    def most(scope: Message) -> int:
+        asked.append(scope["path"])
+        return 500
+
+    small = ask(scope(content_length="100"), pieces(1), ordinary=100, most=most)
+    large = ask(scope(transfer_encoding="chunked"), pieces(5), ordinary=100, most=most)
+
+    assert small.decode().split()[0] == "100"
+    assert (large.decode().split()[0], asked) == ("500", ["/"])
+
+
+def test_bridge_believes_nobody_else_that_a_request_was_too_large() -> None:
+    answer = ask(scope(content_length="100", x_okno_too_large="1"), pieces(1))
+    assert answer.decode() == f"100 {hashlib.sha256(b'x' * 100).hexdigest()}"
+
+
+def test_bridge_counts_what_comes_and_not_what_is_said() -> None:
+    answer = ask(scope(content_length="10"), pieces(5), ordinary=100, most=lambda _scope: 250)
+    assert answer.decode() == f"{EMPTY} 250"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, BinaryIO
 
@@ -58,6 +58,29 @@ def set_up(*, actor: Actor, row: Import, settings: dict[str, Any], total: int | 
     ImportRow.objects.filter(of=row, is_dry=True).delete()
     Seen.objects.filter(of=row, is_dry=True).delete()
     return row
+
+
+def changed(actor: Actor, row: Import, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    The settings of an import with some of them changed, for `set_up`; `columns` are targets by the name of a column.
+
+    :raises Refused: a column, a field or a key is named that is not there.
+    """
+    present, importing = Settings.of(row.settings), queries.importing_of(row.record)
+    columns = asked.get("columns", {})
+    places = {*columns.values(), *asked.get("constants", {}), *asked.get("values", {})} - {""}
+    targets = {one.key for one in queries.targets_of(actor, importing)}
+    _check_known(columns, {name for name, _target in present.columns}, _("There is no column “%(name)s”."))
+    _check_known(places, targets, _("There is no field “%(name)s”."))
+    _check_known(asked.get("keys", ()), {one.code for one in importing.keys}, _("There is no key “%(name)s”."))
+    moved = [(name, columns.get(name, target)) for name, target in present.columns]
+    return replace(present, **{**asked, "columns": moved}).plain()
+
+
+def _check_known(names: Iterable[str], known: Collection[str], message: str) -> None:
+    for name in names:
+        if name not in known:
+            raise Refused("imports.bad_settings", message, name=name)
 
 
 @command("imports.keep_settings", label=gettext_lazy("Keep the settings"))
