@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from okno.engines.imports.parts import formats
-from okno.engines.imports.parts.formats import BadFile, Broken, packages, strings
+from okno.engines.imports.parts.formats import BadFile, Broken, packages, strings, texts
 from okno.engines.imports.tests import files
 from tools.house import ROOT
 
@@ -179,6 +179,35 @@ def test_wrong_encoding_names_the_row(tmp_path):
     path = files.csv_file(tmp_path, [["a", "b"]] * 20_000 + [["Ж", "Ы"]], encoding="windows-1251")
     with pytest.raises(BadFile, match="utf-8"):
         list(formats.rows(path, formats.Layout(kind="csv", encoding="utf-8", delimiter=";")))
+
+
+LATIN = b"name;city\n" + b"Romashka;Moscow\n" * 20_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "cp866", "koi8-r"])
+def test_encoding_is_told_by_letters_that_come_late(tmp_path, encoding):
+    path = tmp_path / "late.csv"
+    path.write_bytes(LATIN + "Ромашка и Лютик;Санкт-Петербург\n".encode(encoding))
+    assert len(LATIN) > texts.SAMPLE
+    assert read(path)[-1] == ["Ромашка и Лютик", "Санкт-Петербург"]
+
+
+@pytest.mark.parametrize("head", [b"", LATIN], ids=["at once", "late"])
+def test_one_row_in_another_encoding_does_not_spoil_the_others(tmp_path, head):
+    path = tmp_path / "mixed.csv"
+    path.write_bytes(head + "Ромашка;Москва\n".encode() * 20 + "Лютик;Тверь\n".encode("windows-1251"))
+    with pytest.raises(BadFile) as told:
+        read(path)
+    assert told.value.code == "imports.encoding"
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "cp866", "koi8-r"])
+def test_a_row_of_utf_8_among_others_is_told_by_its_number(tmp_path, encoding):
+    path = tmp_path / "mixed.csv"
+    path.write_bytes("Ромашка;Москва\n".encode(encoding) * 30_000 + "Лютик;Тверь\n".encode())
+    with pytest.raises(BadFile) as told:
+        read(path)
+    assert (told.value.code, told.value.params["row"]) == ("imports.mixed", 30_001)
 
 
 def test_bomb_is_not_unfolded(tmp_path):

@@ -77,6 +77,13 @@ def _lines(file: TextIO, encoding: str) -> Iterator[str]:
             return
         if len(line) >= LONGEST_LINE and not line.endswith(("\n", "\r")):
             raise BadFile("imports.long_line", _("Row %(row)s is too long to be a row of a table."), row=number)
+        if texts.is_other(line, encoding):
+            raise BadFile(
+                "imports.mixed",
+                _("Row %(row)s is written in UTF-8, those before it in %(encoding)s. Save the file in one encoding."),
+                encoding=encoding,
+                row=number,
+            )
         yield line
 
 

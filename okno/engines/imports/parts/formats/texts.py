@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.imports.parts.formats.tables import BadFile
 
 SAMPLE = 1 << 18
+LAST_ASCII, SPOILT, FEWEST_LETTERS = 0x7F, "\ufffd", 2
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 ENCODINGS = ("utf-8", "utf-8-sig", "windows-1251", "cp866", "koi8-r", "utf-16", "utf-16-le", "utf-16-be")
 SINGLE = ("windows-1251", "cp866", "koi8-r")
@@ -22,9 +24,21 @@ def encoding_of(path: Path) -> str:
     """The encoding of a text file. :raises BadFile: the file is empty, or no text at all."""
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
-    if not sample.strip():
-        raise BadFile("imports.empty", _("The file is empty."))
-    return encoding_of_sample(sample)
+        if not sample.strip():
+            raise BadFile("imports.empty", _("The file is empty."))
+        found = encoding_of_sample(sample)
+        # Latin letters and digits are written alike in all encodings: what comes after them decides.
+        later = _beyond_ascii(file) if found == "utf-8" and sample.isascii() else b""
+    return _of_letters(later) if later else found
+
+
+def _beyond_ascii(file: BinaryIO) -> bytes:
+    """The beginning of the first other letters in the rest of a file; nothing when there are none."""
+    while piece := file.read(SAMPLE):
+        if not piece.isascii():
+            at = next(place for place, one in enumerate(piece) if one > LAST_ASCII)
+            return piece[at:] + file.read(SAMPLE - len(piece) + at)
+    return b""
 
 
 def encoding_of_sample(sample: bytes) -> str:
@@ -39,9 +53,33 @@ def encoding_of_sample(sample: bytes) -> str:
             "imports.binary",
             _("This is no table that can be read: send CSV, XLSX, XLS, ODS, DBF, vCard, or paste the rows."),
         )
+    return _of_letters(sample)
+
+
+def _of_letters(sample: bytes) -> str:
+    """
+    UTF-8 when most letters are written so, else the most Russian reading. One row in another encoding among those of
+    UTF-8 is told when it is read: by a reading that takes all bytes for letters the others would be spoilt silently.
+    """
     if _is_utf8(sample):
         return "utf-8"
+    read = sample.decode("utf-8", errors="replace")
+    spoilt = read.count(SPOILT)
+    right = sum(sign > "\u007f" for sign in read) - spoilt
+    if right > spoilt:
+        return "utf-8"
     return max(SINGLE, key=lambda name: likeness(sample.decode(name, errors="replace")))
+
+
+def is_other(line: str, encoding: str) -> bool:
+    """Whether a line that was read in a one-byte encoding is written in UTF-8: such a reading takes any byte."""
+    if encoding not in SINGLE or line.isascii():
+        return False
+    try:
+        read = line.encode(encoding).decode("utf-8")
+    except UnicodeError:
+        return False
+    return sum("а" <= sign.lower() <= "я" for sign in read) >= FEWEST_LETTERS
 
 
 def likeness(text: str) -> float:
