@@ -20,7 +20,6 @@ USER = Record(
         "change": "people are changed in the settings, where consequences are told first",
         "files": "files belong to what people work with, not to the people",
         "import": "people are let in one by one: no file gives access",
-        "api create": "people are let in one by one, by a person: no program gives access",
         "mark": "people are closed off, never deleted: the journal names them",
         "search": "colleagues are found in pickers and in the settings",
         "segments": "colleagues stand in departments and roles",

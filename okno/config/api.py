@@ -31,10 +31,13 @@ TAGS = {
     "handover": _("Handovers of work"),
     "imports": _("Imports of files"),
     "leads": _("Enquiries"),
+    "notices": _("Notices and mentions"),
+    "portal": _("Forms for sites"),
     "portraits": _("Portraits and interests"),
     "potential": _("Potential of clients"),
     "quality": _("Quality of cards"),
     "segments": _("Segments"),
+    "webhooks": _("Webhooks"),
 }
 
 api = NinjaAPI(

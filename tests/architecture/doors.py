@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 
 from tests.architecture.rows import WORD
 
@@ -96,10 +96,17 @@ def pages(urlconf: str | None = None) -> list[Door]:
     return sorted(Door(route, method) for route in outside for method in ("get", "post"))
 
 
+def routers(api: NinjaAPI) -> list[tuple[str, Router]]:
+    """Every router of the API with the beginning of its addresses; the public description leaves hidden ones out."""
+    # Routers within routers are known only once addresses are bound.
+    api._get_bound_routers()  # noqa: SLF001 - there is no public way
+    return api._routers  # noqa: SLF001 - the same
+
+
 def operations(api: NinjaAPI) -> list[Door]:
     """Every operation of the API, hidden ones too."""
     found = set()
-    for prefix, router in api._routers:  # noqa: SLF001 - the public description leaves hidden operations out
+    for prefix, router in routers(api):
         for path, view in router.path_operations.items():
             parts = [part.strip("/") for part in (prefix, path) if part.strip("/")]
             route = API_PREFIX + re.sub(r"{(?:(\w+):)?(\w+)}", r"<int:\2>", "/".join(parts))

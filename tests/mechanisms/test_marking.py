@@ -17,6 +17,7 @@ from okno.areas.deals.models import Deal
 from okno.kit import journal
 from okno.kit.changing import running
 from okno.kit.changing.asked import Asked
+from okno.kit.changing.steps import begun
 from okno.kit.errors import Denied, Missing
 from okno.kit.events import deliver_due
 from okno.kit.merging import mergeable
@@ -25,7 +26,6 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands, reading
 from okno.kit.purging.pages import for_rows, in_words
 from okno.kit.registry import registry
-from okno.kit.web.pages.bulk_part import begun
 from tests.mechanisms.conftest import Company
 
 BOTH = ["purging.mark", "purging.bring_back", "jobs.start"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from okno.areas.calendar import commands, queries
 from okno.areas.calendar.record import TASK
 from okno.kit.api import record_router
+from okno.kit.api.giving import Giving
 
 router = record_router(
     TASK,
@@ -13,3 +14,4 @@ router = record_router(
     update=commands.update,
     commands=[commands.finish, commands.cancel, commands.reschedule, commands.hand_over],
 )
+Giving(router, "calendar").put("/work-schedule", commands.set_schedule)

@@ -14,6 +14,7 @@ from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.kit import permissions
 from okno.kit.api import record_router
 from okno.kit.api.asking import Key, given, run, viewer
+from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
 from okno.kit.merging import mergeable
 
@@ -99,6 +100,12 @@ def ask_access(request: HttpRequest, body: Asking, key: Key = "") -> Any:
     return {"owner": run(request, commands.ask_access, given(body), key)}
 
 
+# Before the addresses of single clients: those take any word for an id.
+giving = Giving(router, "clients")
+giving.post("/clients/duplicates/search", commands.find_duplicates)
+giving.post("/clients/duplicates/different", commands.call_different)
+giving.post("/clients/duplicates/merge-exact", commands.merge_exact)
+giving.post("/clients/coordinates", commands.locate_all)
 record_router(
     CLIENT,
     queries.clients,
@@ -117,6 +124,8 @@ record_router(
         commands.add_point,
         commands.drop_point,
         commands.set_main_point,
+        commands.answer_access,
+        commands.locate,
         CLIENTS.merge,
         CLIENTS.unmerge,
     ],

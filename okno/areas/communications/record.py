@@ -21,7 +21,6 @@ MAIL = Record(
     lacks={
         "change": "a letter stays as it was written",
         "import": "letters come from mailboxes, not from files",
-        "api create": "a letter is written by a person, who sees whom it goes to",
         "tree": "a letter stands in the feeds of what it is about",
     },
     fields={
@@ -53,7 +52,6 @@ ACCOUNT = Record(
         "import": "a mailbox has passwords, which no file holds",
         "mark": "a mailbox is put out of use, and its letters stay",
         "search": "there are few: all stand on one page",
-        "api list": "mailboxes have passwords: they are set up in the browser",
         "api create": "mailboxes have passwords: they are set up in the browser",
         "tree": "no document comes of a mailbox",
     },

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
+import pydantic
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -15,10 +16,11 @@ from okno.areas.deals.record import DEAL, REFUSAL
 from okno.kit import permissions
 from okno.kit.api import record_router
 from okno.kit.api.asking import Id, viewer
+from okno.kit.api.giving import Giving
 from okno.kit.api.lines import LinesOf
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import plain
-from okno.kit.api.shapes import Moment
+from okno.kit.api.shapes import Input, Moment
 from okno.kit.errors import Missing
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
@@ -29,7 +31,14 @@ record_router(
     queries.deals,
     create=commands.open_deal,
     update=commands.update,
-    commands=[commands.move, commands.assign, commands.set_currency, commands.delete],
+    commands=[
+        commands.move,
+        commands.assign,
+        commands.set_currency,
+        commands.add_member,
+        commands.drop_member,
+        commands.delete,
+    ],
     router=router,
 )
 
@@ -130,3 +139,38 @@ def _refusals(actor: Actor) -> RecordQuerySet[RefusalReason]:
 
 
 record_router(REFUSAL, _refusals, path="/refusal-reasons", router=router)
+
+
+class NewTask(Input):
+    """A task that entering a stage makes, due after so many working hours."""
+
+    title: str = pydantic.Field(min_length=1, max_length=200)
+    kind: Literal["call", "meeting", "letter", "other"] = "call"
+    hours: int = pydantic.Field(8, ge=0, le=10_000)
+    is_mandatory: bool = False
+
+
+class NewStage(Input):
+    """A stage: `required` are keys of fields to be filled before, `moves_on` the fact that brings a deal here."""
+
+    code: str = pydantic.Field(pattern=r"^[-a-zA-Z0-9_]{1,50}$")
+    name: str = pydantic.Field(min_length=1, max_length=100)
+    kind: Literal["open", "won", "lost", "postponed"] = "open"
+    colour: int = pydantic.Field(1, ge=1, le=12)
+    probability: int = pydantic.Field(0, ge=0, le=100)
+    norm_hours: int = pydantic.Field(0, ge=0, le=100_000)
+    required: list[str] = pydantic.Field([], max_length=50)
+    tasks: list[NewTask] = pydantic.Field([], max_length=20)
+    moves_on: Literal["", "invoice_sent", "paid_partly", "paid", "shipped"] = ""
+
+
+giving = Giving(router, "deals")
+giving.put(
+    "/scenarios/{code}",
+    commands.set_scenario,
+    typed={
+        "stages": Annotated[list[NewStage], pydantic.Field(min_length=1, max_length=50)],
+        "idle_days": Annotated[int, pydantic.Field(ge=0, le=1000)],
+    },
+)
+giving.put("/refusal-reasons", commands.set_refusal_reasons)

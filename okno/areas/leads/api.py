@@ -14,8 +14,8 @@ from okno.areas.leads.commands.intake import Action
 from okno.areas.leads.record import LEAD
 from okno.kit.api import record_router
 from okno.kit.api.asking import Key, given, run
+from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
-from okno.kit.commands import Command
 from okno.kit.merging import mergeable
 from okno.kit.registry import registry
 
@@ -103,46 +103,15 @@ def take_in(request: HttpRequest, body: Inquiry, key: Key = "") -> Any:
     return Status(201, {"id": lead.pk, "number": lead.number, "state": lead.state, "owner": lead.owner_id})
 
 
-class Setting(BaseModel):
-    """Arguments of a command that sets enquiries up, by their names."""
-
-    model_config = ConfigDict(extra="allow")
-
-
-class LeadsDone(Schema):
-    """What was set up."""
-
-    id: int | None = None
-
-
-def _set_up(command: Command[Any, Any], path: str) -> None:
-    """An endpoint of a command that sets enquiries up."""
-
-    def act(request: HttpRequest, body: Setting, key: Key = "") -> Any:
-        return {"id": getattr(run(request, command, given(body), key), "pk", None)}
-
-    router.post(
-        path,
-        response={200: LeadsDone, **RESPONSES},
-        operation_id=command.name.replace(".", "_"),
-        summary=str(command.label),
-        description=(command.__doc__ or "").strip(),
-        tags=["leads"],
-    )(act)
-
-
-for _command, _path in (
-    (commands.set_queue, "/lead-queues"),
-    (commands.set_member, "/lead-queues/people"),
-    (commands.set_rule, "/lead-rules"),
-    (commands.order_rules, "/lead-rules/order"),
-    (commands.drop_rule, "/lead-rules/drop"),
-    (commands.set_source, "/lead-sources"),
-    (commands.match_campaign, "/lead-campaigns/match"),
-    (commands.set_reject_reasons, "/lead-reject-reasons"),
-):
-    _set_up(_command, _path)
-
+giving = Giving(router, "leads")
+giving.post("/lead-queues", commands.set_queue)
+giving.post("/lead-queues/people", commands.set_member)
+giving.post("/lead-rules", commands.set_rule)
+giving.post("/lead-rules/order", commands.order_rules)
+giving.post("/lead-rules/drop", commands.drop_rule)
+giving.post("/lead-sources", commands.set_source)
+giving.post("/lead-campaigns/match", commands.match_campaign)
+giving.post("/lead-reject-reasons", commands.set_reject_reasons)
 record_router(
     LEAD,
     queries.leads,
@@ -160,6 +129,7 @@ record_router(
         commands.link_client,
         commands.make_client,
         commands.note_answer,
+        commands.try_rules,
         MERGING.merge,
         MERGING.unmerge,
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pydantic
 from django.http import HttpRequest
@@ -11,13 +11,18 @@ from ninja import File, Form, Query, Schema, Status
 from ninja.files import UploadedFile
 
 from okno.engines.imports import commands, queries
-from okno.engines.imports.models import ImportRow
-from okno.engines.imports.record import IMPORT
+from okno.engines.imports.models import Import, ImportRow
+from okno.engines.imports.record import IMPORT, SETTINGS
 from okno.kit.api import record_router
-from okno.kit.api.asking import Id, actor_of, viewer
+from okno.kit.api.asking import Id, Key, actor_of, given, viewer
+from okno.kit.api.asking import run as run_command
+from okno.kit.api.files import FILE, downloaded
+from okno.kit.api.giving import Giving
+from okno.kit.api.operations import operation
 from okno.kit.api.problems import RESPONSES
-from okno.kit.api.shapes import LARGEST_ID
+from okno.kit.api.shapes import LARGEST_ID, Input
 from okno.kit.errors import Missing
+from okno.kit.permissions import Actor
 
 router = record_router(IMPORT, queries.imports, path="/imports")
 LONGEST_NAME = 100
@@ -33,6 +38,9 @@ class Sent(Schema):
         "", max_length=LONGEST_NAME, description=str(_("The name of kept settings; without it columns are guessed."))
     )
     run: bool = pydantic.Field(default=False, description=str(_("Write at once; otherwise the file is only checked.")))
+    waits: bool = pydantic.Field(
+        default=False, description=str(_("Only take the file in: say where its columns go, then have it checked."))
+    )
 
 
 class ImportStarted(Schema):
@@ -76,8 +84,10 @@ def begin(request: HttpRequest, sent: Form[Sent], file: File[UploadedFile]) -> A
     actor = actor_of(request)
     like = queries.settings_named(actor, sent.record, sent.settings).config if sent.settings else None
     row = commands.taken_in(actor, sent.record, file.file, file.name or "file", like=like)  # type: ignore[arg-type]
-    start = commands.start_run if sent.run else commands.start_check
-    return Status(201, _started(start(actor=actor, row=row)))
+    if not sent.waits:
+        start = commands.start_run if sent.run else commands.start_check
+        row = start(actor=actor, row=row)
+    return Status(201, _started(row))
 
 
 @router.post(
@@ -100,6 +110,119 @@ def rows(request: HttpRequest, id: Id, asked: Query[AskedRows]) -> Any:  # noqa:
         "items": [_shown(one, known) for one in shown],
         "next": shown[-1].number if len(found) > len(shown) else None,
     }
+
+
+class ChosenSettings(Input):
+    """
+    How a file is written; what is not named stays. `columns` are targets by the name of a column, empty for "not
+    imported"; `values` say what texts mean by target; `constants` are texts by target for what the file does not tell;
+    `keys` are codes by which rows are known again.
+    """
+
+    columns: dict[str, str] | None = None
+    values: dict[str, dict[str, str | int | bool | None]] | None = None
+    constants: dict[str, str] | None = None
+    keys: list[str] | None = None
+    found: Literal["update", "fill", "skip"] | None = None
+    new: Literal["create", "skip"] | None = None
+    empty: Literal["keep", "clear"] | None = None
+    repeats: Literal["join", "skip"] | None = None
+    is_loud: bool | None = None
+
+
+class TargetShape(Schema):
+    """Where a column may go."""
+
+    key: str
+    label: str
+    kind: str
+    is_required: bool
+
+
+class SettingsOfImport(Schema):
+    """How a file is read and written, and where its columns may go; `keys_offered` are codes of keys."""
+
+    columns: list[tuple[str, str]]
+    values: dict[str, dict[str, Any]]
+    constants: dict[str, str]
+    keys: list[str]
+    found: str
+    new: str
+    empty: str
+    repeats: str
+    is_loud: bool
+    targets: list[TargetShape]
+    keys_offered: list[str]
+
+
+class RowTakenBack(Schema):
+    """How many rows are as they were, and why others were kept."""
+
+    restored: int
+    kept: list[str]
+
+
+@operation(
+    router, "GET", "/imports/{id}/settings", name="imports_settings", summary=_("Settings of an import"),
+    answer=SettingsOfImport, tag="imports",
+)  # fmt: skip
+def settings_of(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
+    """Where columns of the file go, and where they may go."""
+    return _settings(actor_of(request), _row(request, id))
+
+
+@operation(
+    router, "PATCH", "/imports/{id}/settings", name="imports_set_up", summary=commands.set_up.label,
+    answer=SettingsOfImport, tag="imports",
+)  # fmt: skip
+def set_up(request: HttpRequest, body: ChosenSettings, id: Id, key: Key = "") -> Any:  # noqa: A002 - as above
+    """Change how a file is written, before it is; what a check has found is forgotten."""
+    actor, row = actor_of(request), _row(request, id)
+    asked = {name: one for name, one in given(body).items() if one is not None}
+    settings = commands.changed(actor, row, asked)
+    changed = run_command(request, commands.set_up, {"row": row.pk, "settings": settings}, key)
+    return _settings(actor, changed)
+
+
+giving = Giving(router, "imports")
+giving.post("/imports/{id}/check", commands.start_check, on="row")
+giving.post("/imports/{id}/take-back", commands.take_back, on="row")
+giving.post("/imports/{id}/keep-settings", commands.keep_settings, on="row")
+giving.delete("/import-settings/{id}", commands.drop_settings, on="settings")
+record_router(SETTINGS, queries.settings_within_reach, path="/import-settings", router=router)
+
+
+@operation(
+    router, "POST", "/imports/{id}/rows/{row_id}/take-back", name="imports_take_back_row",
+    summary=commands.take_back_row.label, answer=RowTakenBack, tag="imports",
+)  # fmt: skip
+def take_back_row(request: HttpRequest, id: Id, row_id: Id, key: Key = "") -> Any:  # noqa: A002 - as above
+    """Take back what an import did to one row of the record and to what belongs to it."""
+    done = run_command(request, commands.take_back_row, {"row": id, "row_id": row_id}, key)
+    return {"restored": done["restored"], "kept": [reason for _table, _row_id, reason in done["kept"]]}
+
+
+@router.get(
+    "/imports/{id}/errors",
+    response=RESPONSES,
+    operation_id="imports_errors",
+    summary=str(_("The file of refused rows")),
+    tags=["imports"],
+    openapi_extra={"responses": FILE},
+)
+def errors(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
+    """Refused rows as they were and what to mend in each, ready to be sent again."""
+    stream, file = commands.taken_errors(actor_of(request), _row(request, id))
+    return downloaded(stream, file["name"], file["size"])
+
+
+def _settings(actor: Actor, row: Import) -> dict[str, Any]:
+    importing = queries.importing_of(row.record)
+    targets = [
+        {"key": one.key, "label": one.full_label, "kind": one.field.kind.value, "is_required": one.is_required}
+        for one in queries.targets_of(actor, importing)
+    ]
+    return {**row.settings, "targets": targets, "keys_offered": [one.code for one in importing.keys]}
 
 
 def _row(request: HttpRequest, import_id: int) -> Any:

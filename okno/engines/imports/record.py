@@ -56,7 +56,6 @@ SETTINGS = Record(
         "import": "settings travel in the file of settings",
         "mark": "its own command marks it in the list of settings",
         "search": "there are few: all stand in one list",
-        "api list": "an import over the API says its settings itself",
         "tree": "no document comes of settings",
     },
     fields={

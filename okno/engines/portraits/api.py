@@ -15,11 +15,15 @@ from ninja import Router, Schema, Status
 from okno.engines.portraits import commands, queries
 from okno.engines.portraits.queries import Answers
 from okno.engines.portraits.record import TOPIC
+from okno.kit import permissions
 from okno.kit.api import record_router
-from okno.kit.api.asking import Id, Key, given, run
+from okno.kit.api.asking import Id, Key, actor_of, given, run
 from okno.kit.api.beside import Beside
+from okno.kit.api.giving import Giving
+from okno.kit.api.operations import operation
 from okno.kit.api.problems import RESPONSES
 from okno.kit.conditions.places import place, value
+from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
@@ -91,6 +95,27 @@ class Counted(Schema):
     options: list[Option]
 
 
+class QuestionShape(Schema):
+    """A question: the field that answers it, its wording, its part of the portrait."""
+
+    id: int
+    field: str
+    text: str
+    section: str
+    weight: int
+    position: int
+
+
+class QuestionnaireShape(Schema):
+    """A questionnaire with its questions in order; `condition` says for which cards it is."""
+
+    id: int
+    name: str
+    condition: Any
+    position: int
+    questions: list[QuestionShape]
+
+
 def portrait(actor: Actor, record: Record, row: Model) -> Any:
     """Questions that apply to a card, without fields that are closed to you, and its interests."""
     fill = queries.fills(record, [row.pk]).get(row.pk)
@@ -151,6 +176,38 @@ def _noted(one: Any) -> dict[str, Any]:
     return {"id": one.pk, "topic": one.topic_id, "name": one.topic.name, **{name: getattr(one, name) for name in names}}
 
 
+QUESTIONNAIRES, QUESTIONS = "/portraits/{record}/questionnaires", "/portrait-questions/{id}"
+giving = Giving(router, "portraits")
+
+
+@operation(
+    router, "GET", QUESTIONNAIRES, name="portraits_questionnaires", summary=_("Questionnaires"),
+    answer=list[QuestionnaireShape], tag="portraits",
+)  # fmt: skip
+def questionnaires(request: HttpRequest, record: str) -> Any:
+    """What cards of a record are asked, for those who set it."""
+    permissions.check_may(actor_of(request), commands.set_questionnaire.name)
+    names = QuestionShape.model_fields
+    return [
+        {
+            **{name: getattr(one, name) for name in ("id", "name", "condition", "position")},
+            "questions": [{name: getattr(each, name) for name in names} for each in asked],
+        }
+        for one, asked in queries.questionnaires(queries.the_record(record).name)
+    ]
+
+
+giving.post(QUESTIONNAIRES, commands.set_questionnaire, without=["questionnaire"])
+giving.put(
+    f"{QUESTIONNAIRES}/{{id}}", commands.set_questionnaire, on="questionnaire", name="portraits_change_questionnaire"
+)
+giving.delete("/portrait-questionnaires/{id}", commands.drop_questionnaire, on="questionnaire")
+giving.post("/portrait-questionnaires/{id}/questions", commands.add_question, on="questionnaire", typed={"kind": Kind})
+giving.post("/portrait-questionnaires/{id}/order", commands.order_questions, on="questionnaire")
+giving.put(QUESTIONS, commands.change_question, on="question")
+giving.delete(QUESTIONS, commands.drop_question, on="question")
+giving.delete("/portraits/{record}/{row_id}/interests/{interest_id}", commands.drop_interest)
+giving.post("/interest-topics/take", commands.take_topics)
 record_router(
     TOPIC,
     queries.topics,

@@ -6,12 +6,18 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 
 from okno.engines.quality import commands, queries
+from okno.engines.quality.models import Norm
 from okno.engines.quality.queries import Line
+from okno.kit import permissions
+from okno.kit.api.asking import actor_of
 from okno.kit.api.beside import Beside
+from okno.kit.api.giving import Giving
+from okno.kit.api.operations import operation
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
@@ -29,7 +35,7 @@ class Point(Schema):
     field: str
 
 
-class Day(Schema):
+class QualityDay(Schema):
     """The per cent of a card at the end of a day on which it moved."""
 
     day: dt.date
@@ -48,7 +54,21 @@ class Why(Schema):
     groups: dict[str, int]
     criteria: list[Point]
     reason: str
-    past: list[Day]
+    past: list[QualityDay]
+
+
+class NormShape(Schema):
+    """A criterion as it was set: cards of the status (of any, when it is empty) are to hold its condition."""
+
+    id: int
+    status: str
+    label: str
+    group: str
+    weight: int
+    condition: Any
+    field: str
+    url: str
+    position: int
 
 
 class QualityOfAll(Schema):
@@ -94,3 +114,28 @@ beside = Beside(router, "quality", "quality.view", queries.the_record, ("quality
 beside.of_row(why, Why, "why", _("Why a card has come to its per cent"))
 beside.of_all(whole, QualityOfAll, "whole", _("Quality of the base"))
 beside.recounting(commands.recount)
+
+
+NORMS = "/quality/{record}/norms"
+giving = Giving(router, "quality")
+
+
+@operation(
+    router, "GET", NORMS, name="quality_norms", summary=_("Criteria of quality"), answer=list[NormShape], tag="quality"
+)
+def norms(request: HttpRequest, record: str) -> Any:
+    """The criteria that cards of a record are judged by, for those who set them."""
+    permissions.check_may(actor_of(request), commands.set_norm.name)
+    return [_norm(one) for one in queries.norms(queries.the_record(record).name)]
+
+
+giving.post(NORMS, commands.set_norm, without=["norm"])
+giving.put(f"{NORMS}/{{id}}", commands.set_norm, on="norm", name="quality_change_norm")
+giving.delete(f"{NORMS}/{{id}}", commands.drop_norm, on="norm")
+giving.delete(NORMS, commands.drop_all)
+giving.post("/quality/{record}/take-shipped", commands.take_shipped)
+
+
+def _norm(one: Norm) -> dict[str, Any]:
+    names = ("status", "label", "group", "weight", "condition", "field", "url", "position")
+    return {"id": one.pk, **{name: getattr(one, name) for name in names}}

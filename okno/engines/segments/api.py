@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pydantic
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Schema
+from ninja import Query, Router, Schema
 
 from okno.engines.segments import commands, queries
 from okno.engines.segments.models import Segment
@@ -16,6 +16,7 @@ from okno.engines.segments.record import SEGMENT
 from okno.kit import permissions
 from okno.kit.api import record_router
 from okno.kit.api.asking import Id, viewer
+from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.shapes import LARGEST_ID
 from okno.kit.errors import Missing
@@ -23,7 +24,9 @@ from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
-router = record_router(
+router = Router()
+Giving(router, "segments").post("/segments/combine", commands.combine)
+record_router(
     SEGMENT,
     queries.segments,
     create=commands.add,
@@ -37,6 +40,7 @@ router = record_router(
         commands.recount,
         commands.delete,
     ],
+    router=router,
 )
 MOST = 1_000
 

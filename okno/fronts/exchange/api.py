@@ -14,10 +14,11 @@ from pydantic import create_model
 from okno.areas.catalog import commands as writing
 from okno.areas.catalog import queries as catalog
 from okno.areas.catalog.record import GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE
-from okno.fronts.exchange import queries
-from okno.fronts.exchange.record import LINK, OUTCOME, OUTGOING, PACKAGE, SESSION, WAITING
+from okno.fronts.exchange import commands, queries
+from okno.fronts.exchange.record import CONNECTION, LINK, OUTCOME, OUTGOING, PACKAGE, SESSION, WAITING
 from okno.kit.api import record_router
 from okno.kit.api.asking import Id, viewer
+from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import MOST, Source
 from okno.kit.api.records import Asked
@@ -28,9 +29,18 @@ router = Router()
 record_router(PACKAGE, queries.packages, path="/exchange/packages", router=router)
 record_router(OUTCOME, queries.outcomes, path="/exchange/outcomes", router=router)
 record_router(SESSION, queries.sessions, path="/exchange/sessions", router=router)
-record_router(LINK, queries.links, path="/exchange/links", router=router)
+record_router(LINK, queries.links, path="/exchange/links", commands=[commands.settle], router=router)
 record_router(OUTGOING, queries.outgoing, path="/exchange/orders", router=router)
 record_router(WAITING, queries.waiting, path="/exchange/waiting", router=router)
+record_router(
+    CONNECTION,
+    queries.connections,
+    path="/exchange/connections",
+    commands=[commands.accept_base, commands.allow_archive, commands.match, commands.send_again],
+    router=router,
+)
+Giving(router, "catalog").post("/catalog/price-types/{id}/default", writing.set_default_price_type, on="price_type")
+Giving(router, "exchange").post("/exchange/sessions/{id}/end", commands.end_session, on="session_id")
 
 
 class ForeignId(Schema):

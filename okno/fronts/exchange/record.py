@@ -103,7 +103,6 @@ CONNECTION = Record(
         "mark": "a connection is switched off, and its links and journal stay",
         "search": "there are few: all stand in one list",
         "segments": "there are few: all stand in one list",
-        "api list": "connections have passwords: they are set up in the browser",
         "tree": "documents of the exchange show their own trees",
     },
     fields={

@@ -1,8 +1,8 @@
-"""Reads of home: all figures of a desktop, each group of them in one statement, within the reach of whoever asks."""
+"""Reads of home: the figures of a desktop, each group in one statement, within the reach of whoever asks; events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, DecimalField, F, IntegerField, Q, Sum, Value, When, Window
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext_lazy
 
 from okno.areas.billing import queries as billing
 from okno.areas.calendar import queries as calendar
@@ -22,6 +23,8 @@ from okno.areas.leads.models import Lead
 from okno.fronts.home import rules
 from okno.fronts.home.models import DesktopBlock
 from okno.fronts.home.rules import Period
+from okno.kit.api.webhooks.commands import PING
+from okno.kit.events import Event
 from okno.kit.permissions import Actor
 
 ZERO = Decimal(0)
@@ -29,6 +32,33 @@ MONTHS = 12
 FEW = 6
 WAITING = (Lead.State.NEW, Lead.State.GIVEN)
 OPEN, WON, LOST = Stage.Kind.OPEN, Stage.Kind.WON, Stage.Kind.LOST
+EVENTS: Mapping[str, object] = {
+    "*": gettext_lazy("All events, those to come too"),
+    "billing.InvoiceChanged": gettext_lazy("An invoice was changed or cancelled"),
+    "billing.InvoiceDrawn": gettext_lazy("An invoice was drawn"),
+    "billing.InvoicePaid": gettext_lazy("Money came for an invoice"),
+    "billing.InvoiceSent": gettext_lazy("An invoice went to the client"),
+    "billing.InvoiceShipped": gettext_lazy("Goods were shipped by an invoice"),
+    "calendar.TaskEnded": gettext_lazy("A task was done or cancelled"),
+    "calendar.TaskPlanned": gettext_lazy("A task was planned or changed"),
+    "clients.ClientAdded": gettext_lazy("A client was added"),
+    "clients.ClientAssigned": gettext_lazy("A client got another responsible person"),
+    "communications.MailFailed": gettext_lazy("A letter was not sent"),
+    "communications.MailReceived": gettext_lazy("A letter came"),
+    "communications.MailSent": gettext_lazy("A letter was sent"),
+    "deals.DealAssigned": gettext_lazy("A deal got another responsible person"),
+    "deals.DealLost": gettext_lazy("A deal was lost"),
+    "deals.DealMoved": gettext_lazy("A deal came to another stage"),
+    "deals.DealOpened": gettext_lazy("A deal was opened"),
+    "deals.DealWon": gettext_lazy("A deal was won"),
+    "documents.RatesLoaded": gettext_lazy("Exchange rates came"),
+    "leads.LeadEnded": gettext_lazy("An enquiry ended"),
+    "leads.LeadGiven": gettext_lazy("An enquiry was given to a person"),
+    "leads.LeadReceived": gettext_lazy("An enquiry came"),
+    "purging.RowBroughtBack": gettext_lazy("The mark for deletion was taken off"),
+    "purging.RowMarked": gettext_lazy("A card was marked for deletion"),
+    PING: gettext_lazy("Test call"),
+}
 
 
 def arrangement(actor: Actor) -> list[DesktopBlock]:
@@ -242,3 +272,9 @@ class Figures:
             return Owed(0, ZERO, 0, ZERO)
         first = self.unpaid[0]
         return Owed(first["all"], first["sum"], first["late"], first["late_sum"] or ZERO)
+
+
+def known_events() -> Iterator[tuple[str, str]]:
+    """Names of events that webhooks may ask for, with what they tell; `*` is all of them."""
+    known = sorted(name for name, one in Event.known.items() if ".tests." not in one.__module__)
+    return ((name, f"{EVENTS.get(name, name)}") for name in ("*", *known))

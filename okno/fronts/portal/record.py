@@ -24,7 +24,6 @@ FORM = Record(
         "mark": "a form is switched off, and its address goes on telling so",
         "search": "there are few: all stand in one list",
         "segments": "there are few: all stand in one list",
-        "api list": "a form is set up where it is seen",
         "api create": "a form is set up where it is seen",
         "tree": "no document comes of a form",
     },

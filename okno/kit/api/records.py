@@ -53,6 +53,7 @@ class _Endpoints:
     path: str
     source: Source
     item: type[pydantic.BaseModel]
+    tag: str
 
     @property
     def record(self) -> Record:
@@ -154,7 +155,7 @@ class _Endpoints:
             operation_id=f"{self.path.strip('/').replace('/', '_').replace('-', '_')}_{name}",
             summary=label,
             description=description or label,
-            tags=[self.record.area],
+            tags=[self.tag],
             exclude_unset=True,
         )
 
@@ -175,17 +176,19 @@ def record_router(
     commands: Sequence[Command[Any, Any]] = (),
     router: Router | None = None,
     is_read: bool = True,
+    tag: str = "",
 ) -> Router:
     """
     A router with the endpoints of a record.
 
     :param path: `/deals`; by default the first part of the address of its cards.
     :param router: the one of the area, when it has more than one record.
+    :param tag: under which the endpoints stand in the description; by default the area.
     :param is_read: list and get are wanted; False where the area reads its rows in a way of its own.
     """
     own = router or Router()
     address = path or f"/{record.url.strip('/').partition('/{id}')[0]}"
-    endpoints = _Endpoints(own, address, Source(record, query), shapes.item_of(record))
+    endpoints = _Endpoints(own, address, Source(record, query), shapes.item_of(record), tag or record.area)
     if is_read:
         endpoints.reading()
     registry.editors[record.name] = (create, update)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
 import pydantic
@@ -14,6 +14,7 @@ from pydantic import ConfigDict, create_model
 from okno.kit.commands import Command
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import CUSTOM_PREFIX, Field, Record
+from okno.kit.secrets import SecretText
 
 
 class Link(pydantic.BaseModel):
@@ -35,6 +36,9 @@ Whole = Annotated[int, pydantic.Field(ge=-(2**31), le=2**31 - 1)]
 # Exact numbers are texts; days and moments are ISO 8601.
 Number = Annotated[str, pydantic.Field(examples=["1234.50"], json_schema_extra={"pattern": r"^-?[0-9]+(\.[0-9]+)?$"})]
 Day = Annotated[str, pydantic.Field(examples=["2026-11-21"], json_schema_extra={"format": "date"})]
+Secret = Annotated[
+    str, pydantic.Field(min_length=1, max_length=500, json_schema_extra={"format": "password", "writeOnly": True})
+]
 Moment = Annotated[str, pydantic.Field(examples=["2026-11-21T12:30:00Z"], json_schema_extra={"format": "date-time"})]
 TYPES: dict[Kind, Any] = {
     Kind.INTEGER: Whole,
@@ -71,12 +75,19 @@ def values_of(record: Record) -> type[pydantic.BaseModel]:
 
 
 def arguments_of(
-    command: Command[Any, Any], without: Iterable[str] = (), *, with_custom: bool = False
+    command: Command[Any, Any],
+    without: Iterable[str] = (),
+    *,
+    with_custom: bool = False,
+    name: str = "",
+    typed: Mapping[str, Any] | None = None,
 ) -> type[pydantic.BaseModel]:
     """
     The arguments of a command: rows by id, the rest as they are typed.
 
     :param with_custom: custom fields are allowed beside them.
+    :param name: another one than that of the command, where it has more than one shape.
+    :param typed: closer shapes of arguments by their names.
     """
     hints = typing.get_type_hints(command.function)
     fields: dict[str, Any] = {}
@@ -84,8 +95,8 @@ def arguments_of(
         if one.name == "actor" or one.name in without:
             continue
         default = ... if one.default is inspect.Parameter.empty else one.default
-        fields[one.name] = (_ids_for(hints[one.name]), default)
-    return create_model(_name(command.name), __base__=_WithCustom if with_custom else Input, **fields)
+        fields[one.name] = ((typed or {}).get(one.name) or _ids_for(hints[one.name]), default)
+    return create_model(_name(name or command.name), __base__=_WithCustom if with_custom else Input, **fields)
 
 
 class _Open(pydantic.BaseModel):
@@ -129,6 +140,8 @@ def _ids_for(hint: Any) -> Any:
         return Id
     if hint is int:
         return Whole
+    if hint is SecretText:
+        return Secret
     parts = typing.get_args(hint)
     if not parts:
         return hint

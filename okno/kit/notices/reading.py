@@ -37,6 +37,7 @@ class Told:
     text: str
     body: str
     url: str
+    at: dt.datetime
     when: str
     when_title: str
     reason: str
@@ -208,6 +209,7 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         text=str(kind.text) % values,
         body=str(notice.payload.get("text", "")),
         url=_url(kind, record, notice),
+        at=notice.at,
         when=formats.moment_text(notice.at, moment.at, moment.zone),
         when_title=formats.moment_full(notice.at, moment.zone),
         reason=str(REASONS.get(notice.reason, "")),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
-from okno.kit import formats, jobs, permissions, results
-from okno.kit.changing import running, taking_back
-from okno.kit.changing.asked import asked_of
+from okno.kit import formats, jobs, results
+from okno.kit.changing import steps, taking_back
 from okno.kit.due import Colour
-from okno.kit.errors import Missing, Refused
 from okno.kit.models.registry import JobRun
 from okno.kit.registry import registry
 from okno.kit.web import files, htmx
-from okno.kit.web.pages import bulk_part, change_report
+from okno.kit.web.pages import change_report
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
@@ -69,39 +66,24 @@ class Job(Page):
     def go(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
         """Carry out what a preview has shown. :raises Missing: it is no preview, or is under way."""
         job = results.own_job(self.actor, id)
-        if job.work not in change_report.PREVIEWS or job.state != JobRun.State.DONE:
-            raise Missing("not_found", _("There is no such page."))
-        if job.work == running.PREVIEW_WORK:
-            asked = asked_of(job.args)
-            started = bulk_part.begun(self.actor, running.WORK, asked)
-            return htmx.redirect(self.request, f"/jobs/{started.pk}/")
-        return self._take_back(job)
+        if job.work == taking_back.PREVIEW_WORK:
+            return self._take_back(job)
+        return self._to(steps.carried_out(self.actor, job))
 
     def back(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
         """Show what taking a change back would restore and keep. :raises Missing: there is nothing to take back."""
-        job = results.own_job(self.actor, id)
-        permissions.check_may(self.actor, "journal.undo")
-        if job.work != running.WORK or not job.result.get("cause"):
-            raise Missing("not_found", _("There is nothing to take back."))
-        asked = asked_of(job.args)
-        told = {"job": job.pk, "cause": job.result["cause"]}
-        label = _("Taking back: %(what)s") % {"what": job.label}
-        started = bulk_part.begun(self.actor, taking_back.PREVIEW_WORK, replace(asked, label=label), **told)
-        return htmx.redirect(self.request, f"/jobs/{started.pk}/")
+        return self._to(steps.looked_back(self.actor, results.own_job(self.actor, id)))
 
     def _take_back(self, job: JobRun) -> HttpResponse:
         """Take back what the preview has shown, without the rows and fields that are to be left as they are."""
-        permissions.check_may(self.actor, "journal.undo")
         given = self.request.POST
         shown = {one["key"] for one in change_report.open_fields(self.actor, job)}
-        wanted = shown & set(given.getlist("field"))
-        if shown and not wanted:
-            raise Refused("changing.nothing", _("Choose what to take back."))
-        told = {name: job.args[name] for name in ("job", "cause")}
-        told["leave"] = [int(one) for one in given.getlist("leave") if one.isdigit()]
-        told["fields"] = sorted(wanted) if wanted != shown else []
-        started = bulk_part.begun(self.actor, taking_back.WORK, asked_of(job.args), **told)
-        return htmx.redirect(self.request, f"/jobs/{started.pk}/")
+        leave = [int(one) for one in given.getlist("leave") if one.isdigit()]
+        back = steps.taken_back(self.actor, job, shown=shown, fields=given.getlist("field"), leave=leave)
+        return self._to(back)
+
+    def _to(self, job: JobRun) -> HttpResponse:
+        return htmx.redirect(self.request, f"/jobs/{job.pk}/")
 
 
 def context(job: JobRun, page: Page) -> Context:

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
 from okno.engines.imports import queries, rules
 from okno.engines.imports.models import Import, ImportRow
-from okno.kit import results
+from okno.kit import files, permissions, results
+from okno.kit.errors import Missing
 from okno.kit.importing import Cell
+from okno.kit.permissions import Actor
+from okno.kit.registry import registry
 
 
 def kept_errors(row: Import) -> dict[str, Any]:
@@ -36,6 +39,24 @@ def kept_errors(row: Import) -> dict[str, Any]:
                     _write(sheet, count, place, cell)
         name = _("%(name)s - refused rows.xlsx") % {"name": Path(row.name).stem[:150]}
         return results.keep(path, name) if count else {}
+
+
+def taken_errors(actor: Actor, row: Import) -> tuple[BinaryIO, dict[str, Any]]:
+    """
+    The kept file of refused rows, open for reading: whoever sent them takes back what is theirs, others need the right
+    to export. Who took it is noted.
+
+    :raises Missing: there is none.
+    :raises Denied: somebody else has sent the rows, and there is no right to export.
+    """
+    file, record = row.errors_file, registry.record(row.record)
+    if not file:
+        raise Missing("not_found", _("There is no such file any more."))
+    if row.owner_id != actor.user_id:
+        permissions.check_may(actor, f"{record.area}.export")
+    told = {"import": row.pk, "file": file["name"], "sha256": file["sha256"]}
+    results.note_taken_out(actor, record, told, rows=row.refused)
+    return files.open_stored(file["sha256"]), file
 
 
 def _refused(row: Import, source: Path) -> Iterator[tuple[str, list[Cell]]]:

@@ -14,11 +14,9 @@ from okno.engines.imports import commands, queries, rules
 from okno.engines.imports.models import Import
 from okno.engines.imports.rules import Settings, Target
 from okno.engines.imports.web import forms, look
-from okno.kit import files as kept_files
-from okno.kit import jobs, permissions, results
+from okno.kit import jobs, results
 from okno.kit.errors import Missing, Refused
 from okno.kit.importing import Importing
-from okno.kit.registry import registry
 from okno.kit.web import files, form_context, htmx, job_pages
 from okno.kit.web.pages.base import Page
 
@@ -300,21 +298,9 @@ class _Outcome(_Step):
         }
 
     def errors(self, **_address: Any) -> HttpResponse:
-        """
-        The file of refused rows: whoever sent them takes back what is theirs, others need the right to export.
-
-        :raises Missing: there is none.
-        :raises Denied: somebody else has sent the rows, and there is no right to export.
-        """
-        file, record = self.row.errors_file, registry.record(self.row.record)
-        if not file:
-            raise Missing("not_found", _("There is no such file any more."))
-        if self.row.owner_id != self.actor.user_id:
-            permissions.check_may(self.actor, f"{record.area}.export")
-        told = {"import": self.row.pk, "file": file["name"], "sha256": file["sha256"]}
-        results.note_taken_out(self.actor, record, told, rows=self.row.refused)
-        stream = FileResponse(kept_files.open_stored(file["sha256"]))
-        response: HttpResponse = files.download(stream, file["name"], file["mime"])  # type: ignore[assignment]
+        """The file of refused rows."""
+        stream, file = commands.taken_errors(self.actor, self.row)
+        response: HttpResponse = files.download(FileResponse(stream), file["name"], file["mime"])  # type: ignore[assignment]
         return response
 
     def run(self, **_address: Any) -> HttpResponse:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ninja import Router
 
-from okno.fronts.home.api import deeds, many, reminding, rows, ruling, shaping, viewing
+from okno.fronts.home.api import asking, deeds, hooks, many, reminding, rows, ruling, shaping, telling, viewing, work
 
 router = Router()
-for part in (rows, deeds, reminding, viewing, shaping, ruling, many):
+for part in (rows, asking, deeds, reminding, telling, viewing, shaping, ruling, many, work, hooks):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -14,6 +14,7 @@ from ninja import Router, Schema
 from okno.fronts.home.api.reached import the_row
 from okno.kit import explaining, journal, permissions
 from okno.kit.api.asking import Id, Key, actor_of, run
+from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
 from okno.kit.api.reading import plain
 from okno.kit.api.shapes import Input, Moment
@@ -78,6 +79,38 @@ def bring_back(request: HttpRequest, record: str, id: Id, key: Key = "") -> Any:
     """Take the mark for deletion off a row."""
     run(request, purging.bring_back, {"record": record, "row_id": id}, key)
     return {"record": record, "id": id}
+
+
+class MarkedRows(Schema):
+    """Rows of a record that are marked for deletion: how many, and how many of them nothing holds."""
+
+    record: str
+    label: str
+    count: int
+    free: int
+
+
+@operation(
+    router, "GET", "/marked", name="marked", summary=gettext_lazy("What is marked for deletion"),
+    answer=list[MarkedRows],
+)  # fmt: skip
+def marked(request: HttpRequest) -> Any:
+    """Marked rows by record, for those who delete them for good; what others refer to is held."""
+    permissions.check_may(actor_of(request), purging.start.name)
+    counts = reading.counts()
+    free = reading.plan(list(counts)).free
+    return [
+        {
+            "record": name,
+            "label": str(registry.record(name).plural),
+            "count": count,
+            "free": len(free.get(name, ())),
+        }
+        for name, count in counts.items()
+    ]
+
+
+Giving(router, "common").post("/marked/delete", purging.start)
 
 
 class FieldMove(Schema):

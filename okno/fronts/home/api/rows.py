@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import pydantic
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -14,6 +14,8 @@ from ninja.files import UploadedFile
 from okno.fronts.home.api.reached import known, may_view, the_row
 from okno.kit import files, permissions
 from okno.kit.api.asking import Id, Key, actor_of, given, run
+from okno.kit.api.files import FILE, downloaded
+from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import plain
 from okno.kit.api.shapes import Input, Moment
@@ -22,19 +24,13 @@ from okno.kit.attachments import reading
 from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry
 from okno.kit.models.files import Attachment, FileVersion
+from okno.kit.notices import mentions
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.timeline import entries, kinds
-from okno.kit.web.files import download
 from okno.kit.web.search import found_records
 
 router = Router()
-FILE = {
-    200: {
-        "description": "The content",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 class Me(Schema):
@@ -180,18 +176,28 @@ class Note(Input):
     text: str = pydantic.Field(min_length=1, max_length=50_000)
 
 
+class WrittenNote(EntryShape):
+    """A note as it stands in the feed; `untold` are colleagues whom it mentions and who may not see the row."""
+
+    untold: list[str]
+
+
 @router.post(
     "/records/{record}/{id}/notes",
-    response={201: EntryShape, **RESPONSES},
+    response={201: WrittenNote, **RESPONSES},
     operation_id="notes_create",
     summary=_("Write a note"),
     tags=["common"],
 )
 def write_note(request: HttpRequest, record: str, id: Id, body: Note, key: Key = "") -> Any:  # noqa: A002 - as above
-    """Write a note into the feed of a row."""
-    the_row(actor_of(request), record, id)
+    """Write a note into the feed of a row; `@name` tells that colleague, if they may see the row."""
+    row = the_row(actor_of(request), record, id)
     arguments = {"record": record, "row_id": id, **given(body)}
-    return Status(201, _entry(run(request, entries.note, arguments, key)))
+    written = run(request, entries.note, arguments, key)
+    named = mentions.named(body.text)
+    seeing = mentions.seeing(row, named)
+    untold = [name for user_id, name in named if (user_id, name) not in seeing]
+    return Status(201, {**_entry(written), "untold": untold})
 
 
 class VersionShape(Schema):
@@ -255,10 +261,10 @@ def upload(request: HttpRequest, record: str, id: Id, file: File[UploadedFile]) 
 def content(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
     """One version of a file, for whoever may see its row."""
     version = reading.version(actor_of(request), id)
-    answer = download(FileResponse(files.open_stored(version.sha256)), version.attachment.name, version.mime)
-    answer.headers["Content-Type"] = "application/octet-stream"
-    answer.headers["Content-Length"] = str(version.size)
-    return answer
+    return downloaded(files.open_stored(version.sha256), version.attachment.name, version.size)
+
+
+Giving(router, "common").delete("/attachments/{id}", attachments.drop, on="attachment_id")
 
 
 def _record(actor: Actor, record: Record) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import pydantic
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Path, Router, Schema
 
@@ -13,8 +14,10 @@ from okno.access import commands, queries
 from okno.access.models import Role
 from okno.kit import permissions
 from okno.kit.api.asking import Key, actor_of, given, run
+from okno.kit.api.giving import Given, told
 from okno.kit.api.operations import operation
 from okno.kit.api.shapes import Input
+from okno.kit.errors import Missing
 from okno.kit.permissions import ReachKind
 
 router = Router()
@@ -72,9 +75,19 @@ def roles(request: HttpRequest) -> Any:
 def set_role(request: HttpRequest, code: Code, body: NewRole, key: Key = "") -> Any:
     """Make a role or replace its rights; its people have the new ones at once."""
     given(body)
-    told = body.model_dump(mode="json")
+    asked = body.model_dump(mode="json")
     grants = [one.model_dump(mode="json", exclude_none=True) for one in body.grants]
-    return _role(run(request, commands.set_role, {"code": code, **told, "grants": grants}, key))
+    return _role(run(request, commands.set_role, {"code": code, **asked, "grants": grants}, key))
+
+
+@operation(router, "DELETE", "/roles/{code}", name="roles_drop", summary=commands.drop_role.label, answer=Given)
+def drop_role(request: HttpRequest, code: Code, key: Key = "") -> Any:
+    """Delete a role that nobody has."""
+    permissions.check_may(actor_of(request), commands.drop_role.name)
+    role = queries.roles().filter(code=code).first()
+    if role is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return told(run(request, commands.drop_role, {"role": role.pk}, key))
 
 
 def _role(one: Role) -> dict[str, Any]:

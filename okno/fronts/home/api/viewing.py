@@ -12,6 +12,7 @@ from ninja import Router, Schema, Status
 
 from okno.fronts.home.api.reached import known
 from okno.kit.api.asking import Id, Key, actor_of, given, run
+from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
 from okno.kit.api.shapes import Id as RowId
 from okno.kit.api.shapes import Input
@@ -20,7 +21,7 @@ from okno.kit.layouts import commands as layouts
 from okno.kit.layouts import reading as laid
 from okno.kit.models.views import CardLayout, SavedView
 from okno.kit.saved_views import commands as views
-from okno.kit.saved_views import reading
+from okno.kit.saved_views import favourites, reading
 
 router = Router()
 Config = dict[str, Any]
@@ -132,6 +133,10 @@ class LayoutOfOthers(Layout):
     is_forced: bool = False
 
 
+giving = Giving(router, "common")
+giving.put("/records/{record}/places/{place}", views.keep, typed={"config": dict[str, str]})
+giving.post("/records/{record}/{row_id}/star", favourites.star)
+giving.post("/views/{id}/rename", views.rename, on="view_id")
 LAYOUTS = "/records/{record}/layouts/{purpose}"
 
 

@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.fronts.home.queries import EVENTS, known_events
 from okno.kit import formats, permissions, secrets
 from okno.kit.api.webhooks import commands, reading
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.commands import Command
 from okno.kit.errors import Missing
-from okno.kit.events import Event
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 from okno.kit.web import htmx, pages
 
@@ -26,33 +26,6 @@ DUE = {
     WebhookCall.State.FAILED: "red",
     WebhookCall.State.WAITING: "yellow",
     WebhookCall.State.DROPPED: "grey",
-}
-LABELS: Mapping[str, object] = {
-    "*": gettext_lazy("All events, those to come too"),
-    "billing.InvoiceChanged": gettext_lazy("An invoice was changed or cancelled"),
-    "billing.InvoiceDrawn": gettext_lazy("An invoice was drawn"),
-    "billing.InvoicePaid": gettext_lazy("Money came for an invoice"),
-    "billing.InvoiceSent": gettext_lazy("An invoice went to the client"),
-    "billing.InvoiceShipped": gettext_lazy("Goods were shipped by an invoice"),
-    "calendar.TaskEnded": gettext_lazy("A task was done or cancelled"),
-    "calendar.TaskPlanned": gettext_lazy("A task was planned or changed"),
-    "clients.ClientAdded": gettext_lazy("A client was added"),
-    "clients.ClientAssigned": gettext_lazy("A client got another responsible person"),
-    "communications.MailFailed": gettext_lazy("A letter was not sent"),
-    "communications.MailReceived": gettext_lazy("A letter came"),
-    "communications.MailSent": gettext_lazy("A letter was sent"),
-    "deals.DealAssigned": gettext_lazy("A deal got another responsible person"),
-    "deals.DealLost": gettext_lazy("A deal was lost"),
-    "deals.DealMoved": gettext_lazy("A deal came to another stage"),
-    "deals.DealOpened": gettext_lazy("A deal was opened"),
-    "deals.DealWon": gettext_lazy("A deal was won"),
-    "documents.RatesLoaded": gettext_lazy("Exchange rates came"),
-    "leads.LeadEnded": gettext_lazy("An enquiry ended"),
-    "leads.LeadGiven": gettext_lazy("An enquiry was given to a person"),
-    "leads.LeadReceived": gettext_lazy("An enquiry came"),
-    "purging.RowBroughtBack": gettext_lazy("The mark for deletion was taken off"),
-    "purging.RowMarked": gettext_lazy("A card was marked for deletion"),
-    commands.PING: gettext_lazy("Test call"),
 }
 
 
@@ -80,7 +53,7 @@ class WebhookForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["events"] = forms.MultipleChoiceField(
-            label=_("Events"), choices=_events(), widget=forms.CheckboxSelectMultiple({"class": "checks"})
+            label=_("Events"), choices=list(known_events()), widget=forms.CheckboxSelectMultiple({"class": "checks"})
         )
 
 
@@ -190,7 +163,7 @@ class WebhookCard(pages.Page):
             "url": webhook.url,
             "trouble": webhook.trouble,
             "is_active": webhook.is_active,
-            "events": [str(LABELS.get(one, one)) for one in webhook.events],
+            "events": [str(EVENTS.get(one, one)) for one in webhook.events],
             "actions": [one for one in self._actions(webhook, url) if self.actor.may(one["permission"])],
         }
 
@@ -221,7 +194,7 @@ class WebhookCard(pages.Page):
     def _call(self, call: WebhookCall, url: str) -> Context:
         moment = self.moment
         return {
-            "event": str(LABELS.get(call.event, call.event)),
+            "event": str(EVENTS.get(call.event, call.event)),
             "name": call.event,
             "when": formats.moment_text(call.created_at, moment.at, moment.zone),
             "title": formats.moment_full(call.created_at, moment.zone),
@@ -242,8 +215,3 @@ class WebhookCard(pages.Page):
 
 def _action(label: str, icon: str, url: str, command: Command[Any, Any], **how: bool) -> Context:
     return {"label": label, "icon": icon, "url": url, "permission": command.name, **how}
-
-
-def _events() -> list[tuple[str, str]]:
-    known = sorted(name for name, one in Event.known.items() if ".tests." not in one.__module__)
-    return [(name, f"{LABELS.get(name, name)}") for name in ("*", *known)]

@@ -23,8 +23,6 @@ WEBHOOK = Record(
         "import": "its secret is told once, to a person",
         "mark": "its own command marks it on its card, and drops the calls that wait",
         "search": "there are few: all stand in one list",
-        "api list": "its secret is told once, to a person in the browser",
-        "api create": "its secret is told once, to a person in the browser",
         "tree": "no document comes of a webhook",
     },
     fields={

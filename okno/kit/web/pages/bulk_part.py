@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,12 +9,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from okno.kit import formats, jobs, permissions
+from okno.kit import formats, permissions
 from okno.kit.arguments import plain
 from okno.kit.changing import running
 from okno.kit.changing.asked import Asked, check_count
+from okno.kit.changing.steps import begun
 from okno.kit.errors import Missing
-from okno.kit.models.registry import JobRun
 from okno.kit.web import form_context, htmx
 from okno.kit.web.pages.bulk import Bulk, declared, others
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 SENT, SILENT = "sent", "is_silent"
-AT_ONCE = 100
 
 
 def run(page: ListPage) -> HttpResponse:
@@ -53,16 +51,6 @@ def to_preview(page: ListPage, asked: Asked) -> HttpResponse:
     """Find out what the change would do and go to the page that tells it."""
     check_count(len(asked.ids))
     return htmx.redirect(page.request, f"/jobs/{begun(page.actor, running.PREVIEW_WORK, asked).pk}/")
-
-
-def begun(actor: permissions.Actor, work: str, asked: Asked, **more: Any) -> JobRun:
-    """Work on these rows: at once when they are few, otherwise in the worker."""
-    key = uuid.uuid4().hex
-    args = {**asked.plain(), **more, "key": key}
-    if len(asked.ids) <= AT_ONCE:
-        return jobs.do_now(actor=actor, key=key, work=work, label=asked.label, args=args)
-    job: JobRun = jobs.start.once(key)(actor=actor, work=work, label=asked.label, args=args)
-    return job
 
 
 def chosen(page: ListPage) -> list[int]:

@@ -26,3 +26,17 @@ def list_by_name(name: str) -> type[ListPage]:
     if name not in LISTS:
         raise Missing("no_list", _("There is no such page."))
     return LISTS[name]
+
+
+def list_or_none(record: str) -> type[ListPage] | None:
+    """The list page of a record, None when it has none."""
+    get_resolver()._populate()  # noqa: SLF001 - as above
+    return next((one for one in LISTS.values() if one.record.name == record), None)
+
+
+def list_of(record: str) -> type[ListPage]:
+    """The list page of a record. :raises Missing: it has none."""
+    found = list_or_none(record)
+    if found is None:
+        raise Missing("no_list", _("There is no such page."))
+    return found

@@ -12,25 +12,21 @@ from ninja import NinjaAPI, Schema
 from ninja.security import HttpBearer
 
 from okno.access import commands, queries
+from okno.access.api import ruling
 from okno.access.models import User
-from okno.access.record import USER
 from okno.kit import permissions
-from okno.kit.api import record_router
 from okno.kit.api.asking import actor_of
+from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
 from okno.kit.permissions import SYSTEM
 from okno.kit.troubles import commands as troubles
 from okno.kit.troubles import finding, telling
 from okno.kit.web.origin import address_of
 
-router = record_router(
-    USER,
-    queries.colleagues,
-    path="/users",
-    commands=[commands.set_roles, commands.set_available, commands.set_active, commands.sign_out_user],
-)
-
-
+router = ruling.router
+giving = Giving(router, "access")
+giving.post("/troubles/retry", troubles.retry)
+giving.post("/troubles/give-up", troubles.give_up)
 MOST_TROUBLES = 50
 
 
