@@ -57,3 +57,21 @@ test("drafts older than two weeks are dropped", async () => {
   await island("draft", Drafts, FORM);
   expect(find<HTMLTextAreaElement>("textarea").value).toBe("");
 });
+
+test("what was typed just before it was sent does not come back", async () => {
+  await island("draft", Drafts, FORM);
+  vi.useFakeTimers();
+  type("textarea", "sent at once");
+  find("form").dispatchEvent(
+    new CustomEvent("htmx:afterRequest", {
+      bubbles: true,
+      detail: { successful: true, requestConfig: { verb: "post" } },
+    }),
+  );
+  vi.advanceTimersByTime(1000);
+  expect(kept()).toBeUndefined();
+  type("textarea", "one more");
+  vi.advanceTimersByTime(1000);
+  vi.useRealTimers();
+  expect(kept()).toEqual({ text: "one more" });
+});

@@ -10,6 +10,9 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 type Draft = { at: number; values: Record<string, string> };
 
 export default class Drafts extends Controller<HTMLElement> {
+  /** Forms that were sent, by their keys: what was typed a moment before the answer came is no draft any more. */
+  private readonly sent = new Set<string>();
+
   override connect(): void {
     this.element.addEventListener("input", this.typed);
     this.element.addEventListener("htmx:afterRequest", this.answered);
@@ -32,7 +35,7 @@ export default class Drafts extends Controller<HTMLElement> {
         .filter((field) => field.value && field.value !== field.defaultValue)
         .map((field) => [field.name, field.value]),
     );
-    if (!form.isConnected) return;
+    if (!form.isConnected || this.sent.has(key(form))) return;
     if (Object.keys(values).length)
       localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), values }));
     else localStorage.removeItem(key(form));
@@ -40,20 +43,27 @@ export default class Drafts extends Controller<HTMLElement> {
 
   private readonly typed = (event: Event): void => {
     const form = draftForm(event.target);
-    if (form) this.save(form);
+    if (!form) return;
+    this.sent.delete(key(form));
+    this.save(form);
   };
 
   private readonly answered = (event: Event): void => {
     const form = draftForm(event.target);
     const { successful, requestConfig } = (event as CustomEvent).detail;
-    if (form && successful && requestConfig?.verb !== "get") localStorage.removeItem(key(form));
+    if (form && successful && requestConfig?.verb !== "get") this.forget(form);
   };
 
   /** A form without htmx leaves the page: what it sends comes back filled in if it was refused. */
   private readonly submitted = (event: Event): void => {
     const form = draftForm(event.target);
-    if (form && !form.hasAttribute("hx-post")) localStorage.removeItem(key(form));
+    if (form && !form.hasAttribute("hx-post")) this.forget(form);
   };
+
+  private forget(form: HTMLFormElement): void {
+    this.sent.add(key(form));
+    localStorage.removeItem(key(form));
+  }
 
   private readonly loaded = (event: Event): void => restoreIn(event.target as HTMLElement);
 }
