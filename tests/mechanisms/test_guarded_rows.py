@@ -22,6 +22,7 @@ from okno.areas.deals.models import Deal
 from okno.kit import conditions, permissions
 from okno.kit.errors import Denied, Refused
 from okno.kit.fields import custom
+from okno.kit.merging import mergeable
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.web.pages.export import file_columns, rows_of
@@ -123,6 +124,20 @@ def test_closed_values_are_told_by_no_page(scene: Scene, anna: Browser) -> None:
     found = {url: [one for one in SECRETS if one in told(anna.get(url))] for url in addresses(scene, "vip")}
 
     assert {url: secrets for url, secrets in found.items() if secrets} == {}
+
+
+def test_closed_values_are_not_compared_where_cards_are_merged(scene: Scene, anna: Browser) -> None:
+    page = anna.get(f"/merge/clients.client/?id={scene.vip.pk}&id={scene.plain.pk}")
+
+    assert page.status_code == 200
+    assert [one for one in SECRETS if one in told(page)] == []
+
+
+def test_a_merge_does_not_open_what_is_closed(scene: Scene) -> None:
+    given = {"survivor": scene.plain.pk, "losers": [scene.vip.pk], "choices": {"city": scene.vip.pk}}
+
+    with pytest.raises(Refused, match="закрыты"):
+        mergeable("clients.client").merge.run(scene.cast.actor("anna"), **given)
 
 
 def test_the_same_fields_of_other_rows_stay_open(scene: Scene, anna: Browser) -> None:

@@ -11,19 +11,17 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats, permissions, reached
 from okno.kit.errors import Denied, Missing, Refused
-from okno.kit.fields.kinds import Kind
 from okno.kit.merging import reading, references
 from okno.kit.merging.commands import values
 from okno.kit.merging.mergeable import KNOWN, TERM, Mergeable, mergeable
 from okno.kit.models.base import RecordModel
 from okno.kit.models.merges import Merge
-from okno.kit.registry import Field
-from okno.kit.rows.cells import Moment
 from okno.kit.timeline.kinds import told_name
 from okno.kit.web import htmx
 from okno.kit.web.forms import LinkField
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
+from okno.kit.web.readable import Readable
 
 Context = dict[str, Any]
 MOST = 20
@@ -55,7 +53,7 @@ class MergeRows(Page):
         choices = {
             key: int(said[f"field-{key}"])
             for key in self.known.choosable()
-            if said.get(f"field-{key}", "").isdigit() and self.actor.sees_field(self.known.record.name, key)
+            if said.get(f"field-{key}", "").isdigit() and self.is_open(key, rows)
         }
         key = own_key(self.actor, said.get(KEY, ""))
         given = {"survivor": survivor.pk, "losers": losers, "choices": choices}
@@ -144,11 +142,12 @@ class MergeRows(Page):
     ) -> list[Context]:
         """Fields that differ, each with its values; the rest is the same in all."""
         chosen = values.default_choices(self.known, survivor, losers)
+        open_ = {key: field for key, field in self.known.choosable().items() if self.is_open(key, rows)}
+        pairs = [(field, values.raw(row, field)) for field in open_.values() for row in rows]
+        words = Readable(self.actor, self.known.record, self.moment, pairs)
         found = []
-        for key, field in self.known.choosable().items():
-            if not self.actor.sees_field(self.known.record.name, key):
-                continue
-            told = [_shown(row, field, self.moment) for row in rows]
+        for key, field in open_.items():
+            told = [words.text(field, values.raw(row, field)) or "—" for row in rows]
             if len(set(told)) < 2:
                 continue
             kept = said.get(f"field-{key}", "") or str(chosen[key])
@@ -158,6 +157,11 @@ class MergeRows(Page):
             ]
             found.append({"key": key, "label": field.label, "options": options})
         return found
+
+    def is_open(self, key: str, rows: Sequence[RecordModel]) -> bool:
+        """Whether the actor sees a field in each of the rows."""
+        name = self.known.record.name
+        return all(permissions.facing(self.actor, row).sees_field(name, key) for row in rows)
 
     def _counts(self, survivor: RecordModel, losers: list[RecordModel]) -> list[Context]:
         """How many rows of each kind will point to the card that stays."""
@@ -264,19 +268,3 @@ class PartRows(Page):
 
 def _label_of(one: references.Reference) -> str:
     return reading.label_of(one.model, is_many=True)
-
-
-def _shown(row: RecordModel, field: Field, moment: Moment) -> str:
-    """A value as people read it; a dash when there is none."""
-    value = values.raw(row, field)
-    if value in values.EMPTY:
-        return "—"
-    if field.choices:
-        return str(dict(field.choices).get(value, value))
-    if field.link and not field.is_custom:
-        return str(getattr(row, field.path.split("__", 1)[0]))
-    if field.kind is Kind.BOOLEAN:
-        return _("yes") if value else _("no")
-    if field.kind is Kind.MOMENT:
-        return formats.moment_text(value, moment.at, moment.zone)
-    return formats.date_text(value) if field.kind is Kind.DATE and not isinstance(value, str) else str(value)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import live
+from okno.kit import live, permissions
 from okno.kit.commands import Command, command, current, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.events import emit
@@ -49,9 +49,10 @@ def _merging(record: Record) -> Callable[..., RecordModel]:
         it, and it keeps the chosen values. It can be taken apart for 30 days.
 
         :param choices: by key of a field the id of the row whose value stays; else the first filled one.
-        :raises Refused: a row is merged with itself or marked for deletion, or the area says that these are not one.
+        :raises Refused: a row is merged with itself or marked for deletion, the area says that these are not one, or
+            the actor would see fields of the survivor that are closed to them in one of these rows.
         """
-        return _merge(mergeable(record.name), survivor, losers, choices or {})
+        return _merge(actor, mergeable(record.name), survivor, losers, choices or {})
 
     merge.__annotations__ = {
         "actor": Actor,
@@ -93,11 +94,15 @@ def _command(record: Record, verb: str, function: Callable[..., Any], label: obj
 
 
 def _merge(
-    known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel], choices: Mapping[str, int]
+    actor: Actor, known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel], choices: Mapping[str, int]
 ) -> RecordModel:
     _check(survivor, losers)
     known.check(survivor, losers)
+    closed = {name for row in (survivor, *losers) for name in permissions.facing(actor, row).hidden}
     kept = values.apply(known, survivor, losers, choices)
+    if closed - permissions.facing(actor, survivor).hidden:
+        text = _("After this merge you would see fields that are closed to you: whoever sees them has to merge these.")
+        raise Refused("merging.unveils", text)
     for loser in losers:
         moved = repointing.move(known, loser.pk, survivor.pk)
         named = naming.repoint(known.record, loser.pk, survivor.pk)
