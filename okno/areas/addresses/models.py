@@ -37,7 +37,6 @@ class Place(models.Model):
     class Meta:
         indexes: ClassVar = [
             GinIndex(SearchVector("words", config="simple"), name="addresses_place_words"),
-            models.Index(fields=["parent"], name="addresses_place_parent"),
             models.Index(fields=["region", "source"], name="addresses_place_region"),
         ]
 
@@ -48,7 +47,7 @@ class Place(models.Model):
 class House(models.Model):
     """A house of a place; `number` is as it is written (`19 корп. 2`), `key` as it is searched (`19к2`)."""
 
-    place = models.ForeignKey(Place, models.CASCADE, related_name="+")
+    place = models.ForeignKey(Place, models.CASCADE, db_index=False, related_name="+")
     code = models.CharField(max_length=40)
     number = models.CharField(max_length=60)
     key = models.CharField(max_length=60)

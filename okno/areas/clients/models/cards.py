@@ -45,8 +45,10 @@ class Client(RecordModel):
     source = models.CharField(_("Source"), max_length=100, blank=True, default="")
     comment = models.TextField(_("Comment"), blank=True, default="")
     is_vip = models.BooleanField(_("VIP"), default=False)
-    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    department = models.ForeignKey(
+        "access.Department", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
 
     reach: ClassVar[Reach] = Reach(
         owner="owner_id",
@@ -76,7 +78,7 @@ class ClientMember(models.Model):
         VIEW = "view", _("May look")
         WORK = "work", _("May work")
 
-    client = models.ForeignKey(Client, models.CASCADE, related_name="members")
+    client = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="members")
     user = models.ForeignKey("access.User", models.CASCADE, related_name="+")
     level = models.CharField(_("Level"), max_length=10, choices=Level, default=Level.WORK)
 
@@ -129,7 +131,7 @@ class Contact(RecordModel):
         BOOKKEEPER = "bookkeeper", _("Bookkeeper")
         EXPERT = "expert", _("Technical expert")
 
-    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="contacts")
+    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, db_index=False, related_name="contacts")
     name = models.CharField(pgettext_lazy("a person", "Name"), max_length=200)
     post = models.CharField(_("Post"), max_length=150, blank=True, default="")
     role = models.CharField(_("Role"), max_length=12, choices=Role, blank=True, default=Role.NONE)
@@ -190,8 +192,6 @@ class ContactPoint(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["kind", "key"], name="clients_point_key"),
             GinIndex(Trigrams(F("key")), name="clients_point_key_trgm"),
-            models.Index(fields=["client"], name="clients_point_client"),
-            models.Index(fields=["contact"], name="clients_point_contact"),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,9 @@ class MatchKey(models.Model):
     kind = models.CharField(max_length=10)
     key = models.CharField(max_length=254)
     client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="+", db_constraint=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="+", db_constraint=False)
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, null=True, db_index=False, related_name="+", db_constraint=False
+    )
     is_further = models.BooleanField(default=False, db_default=False)
 
     # Rows follow what they are made of: nobody points them anywhere else.
@@ -46,7 +48,6 @@ class MatchKey(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["client"], name="clients_match_client"),
             models.Index(fields=["contact"], name="clients_match_contact", condition=Q(contact__isnull=False)),
         ]
 
@@ -67,7 +68,7 @@ class DuplicatePair(models.Model):
         DIFFERENT = "different", _("Different clients")
         GONE = "gone", _("Not alike any more")
 
-    first = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    first = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="+")
     second = models.ForeignKey(Client, models.CASCADE, related_name="+")
     group = models.BigIntegerField()
     score = models.PositiveSmallIntegerField(_("Score"))
@@ -84,7 +85,6 @@ class DuplicatePair(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["group", "-score"], name="clients_pair_group", condition=Q(state="open")),
-            models.Index(fields=["second"], name="clients_pair_second"),
         ]
 
     def __str__(self) -> str:

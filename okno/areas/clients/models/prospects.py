@@ -50,10 +50,12 @@ class Prospect(RecordModel):
     batch = models.CharField(_("List"), max_length=150, blank=True, default="")
     score = models.PositiveSmallIntegerField(_("Interest, points"), default=0, db_default=0)
     comment = models.TextField(_("Comment"), blank=True, default="")
-    client = models.ForeignKey(Client, models.SET_NULL, null=True, blank=True, related_name="+")
+    client = models.ForeignKey(Client, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
     converted_at = models.DateTimeField(_("Handed to sales"), null=True, blank=True)
-    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    department = models.ForeignKey(
+        "access.Department", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
 
     reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id")
 
@@ -67,6 +69,7 @@ class Prospect(RecordModel):
             models.Index(fields=["status", "-id"], name="clients_prospect_status"),
             models.Index(fields=["phone_key"], name="clients_prospect_phone", condition=~Q(phone_key="")),
             models.Index(fields=["email_key"], name="clients_prospect_email", condition=~Q(email_key="")),
+            models.Index(fields=["inn"], name="clients_prospect_inn", condition=~Q(inn="")),
             models.Index(fields=["client"], name="clients_prospect_client", condition=Q(client__isnull=False)),
             GinIndex(Trigrams(F("name")), name="clients_prospect_name_trgm"),
         ]

@@ -29,7 +29,7 @@ class ClientRelation(models.Model):
         FOUNDER = "founder", _("Founder")
         RELATIVE = "relative", _("Relative")
 
-    first = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    first = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="+")
     second = models.ForeignKey(Client, models.CASCADE, related_name="+")
     kind = models.CharField(_("How they are related"), max_length=12, choices=Kind)
     since = models.DateField(_("Since"), null=True, blank=True)
@@ -45,7 +45,6 @@ class ClientRelation(models.Model):
             models.UniqueConstraint(fields=["first", "second", "kind"], name="clients_relation_once"),
             models.CheckConstraint(condition=~Q(first=F("second")), name="clients_relation_of_two"),
         ]
-        indexes: ClassVar = [models.Index(fields=["second"], name="clients_relation_second")]
 
     def __str__(self) -> str:
         return f"{self.first} → {self.second}: {self.kind}"
@@ -54,7 +53,7 @@ class ClientRelation(models.Model):
 class ContactPlace(models.Model):
     """A further client at which a contact works, and what they are there; the main one stands on the contact."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="places")
+    contact = models.ForeignKey(Contact, models.CASCADE, db_index=False, related_name="places")
     client = models.ForeignKey(Client, models.CASCADE, related_name="+")
     post = models.CharField(_("Post"), max_length=150, blank=True, default="")
     role = models.CharField(_("Role"), max_length=12, choices=Contact.Role, blank=True, default=Contact.Role.NONE)
@@ -65,7 +64,6 @@ class ContactPlace(models.Model):
         verbose_name = _("further client of a contact")
         verbose_name_plural = _("further clients of contacts")
         constraints: ClassVar = [models.UniqueConstraint(fields=["contact", "client"], name="clients_place_once")]
-        indexes: ClassVar = [models.Index(fields=["client"], name="clients_place_client")]
 
     def __str__(self) -> str:
         return f"{self.contact} · {self.client}"
@@ -74,7 +72,7 @@ class ContactPlace(models.Model):
 class BankAccount(models.Model):
     """A further account of a legal entity; the main one, which papers name, stands on the entity itself."""
 
-    entity = models.ForeignKey(LegalEntity, models.CASCADE, related_name="accounts")
+    entity = models.ForeignKey(LegalEntity, models.CASCADE, db_index=False, related_name="accounts")
     bank_name = models.CharField(_("Bank"), max_length=255, blank=True, default="")
     bic = models.CharField(_("BIC"), max_length=9, blank=True, default="")
     account = models.CharField(_("Account"), max_length=20)
@@ -132,7 +130,6 @@ class ClientAddress(models.Model):
     class Meta:
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
-        indexes: ClassVar = [models.Index(fields=["client"], name="clients_address_client")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
@@ -148,7 +145,7 @@ class ClientAddress(models.Model):
 class StatusStay(models.Model):
     """A client in one status; the trigger of the table of clients writes these, whoever changes the status."""
 
-    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    client = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="+")
     status = models.CharField(_("Status"), max_length=10, choices=Client.Status)
     since = models.DateTimeField(_("Since"))
     until = models.DateTimeField(_("Until"), null=True)
