@@ -49,10 +49,32 @@ class Alike(Schema):
     handle: str
 
 
+class Marked(Schema):
+    """A card marked for deletion that has a number or the name of the described; out of reach it has no id."""
+
+    record: str = pydantic.Field(description=str(_("`clients.client`, `clients.contact` or `clients.legal_entity`.")))
+    id: int | None
+    name: str
+    owner: str
+    reasons: list[str]
+    may_come_back: bool = pydantic.Field(description=str(_("You may take the mark for deletion off.")))
+
+
+class Expected(Schema):
+    """A prospect that has a number of the described and is no client yet; out of reach it has no id."""
+
+    id: int | None
+    name: str
+    owner: str
+    reasons: list[str]
+
+
 class Matches(Schema):
-    """Clients like the one described, the likeliest first."""
+    """Clients like the one described, the likeliest first; what is no client, or not any more, stands apart."""
 
     items: list[Alike]
+    prospects: list[Expected]
+    marked: list[Marked]
 
 
 class Asking(Schema):
@@ -79,8 +101,22 @@ def match(request: HttpRequest, body: Described) -> Any:
     """Clients like the one described, with the score and what it is made of; nothing is written."""
     actor = viewer(request, CLIENT)
     permissions.check_may(actor, commands.find_duplicates.name)
-    found = queries.similar(actor, **given(body))
-    return {"items": [_alike(one) for one in found]}
+    said = given(body)
+    looks = queries.described_by(said)
+    return {
+        "items": [_alike(one) for one in queries.similar(actor, **said)],
+        "prospects": [_expected(one) for one in queries.prospects_like(actor, looks)],
+        "marked": [_marked(one) for one in queries.marked(actor, looks)],
+    }
+
+
+def _expected(one: queries.Expected) -> dict[str, Any]:
+    return {"id": one.prospect_id, "name": one.name, "owner": one.owner, "reasons": list(one.reasons)}
+
+
+def _marked(one: queries.Marked) -> dict[str, Any]:
+    told = {"record": one.record, "id": one.row_id, "name": one.title, "owner": one.owner}
+    return {**told, "reasons": list(one.reasons), "may_come_back": one.may_come_back}
 
 
 def _alike(one: queries.Similar) -> dict[str, Any]:

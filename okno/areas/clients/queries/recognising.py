@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -114,19 +115,26 @@ def similar(
 
     :param more: `kpp`, `site`, `messenger`, `address`, `kind`, `person` as `matching.described` takes them.
     """
-    looks = matching.described(
-        name=name,
-        kind=more.get("kind") or Client.Kind.COMPANY,
-        phones=[phone],
-        emails=[email],
-        inns=[inn],
-        kpps=[(inn, more.get("kpp", ""))],
-        sites=[more.get("site", "")],
-        messengers=[more.get("messenger", "")],
-        address=more.get("address", ""),
-        person=more.get("person", ""),
-    )
+    looks = described_by({"name": name, "phone": phone, "email": email, "inn": inn, **more})
     return shown_to(actor, matching.matches(looks)[:MOST])
+
+
+def described_by(said: Mapping[str, Any]) -> Looks:
+    """Somebody as one form describes them, by the keys of its fields; what is not said is empty."""
+    told = {key: str(value or "") for key, value in said.items()}
+    inn = told.get("inn", "")
+    return matching.described(
+        name=told.get("name", ""),
+        kind=told.get("kind") or Client.Kind.COMPANY,
+        phones=[told.get("phone", "")],
+        emails=[told.get("email", "")],
+        inns=[inn],
+        kpps=[(inn, told.get("kpp", ""))],
+        sites=[told.get("site", "")],
+        messengers=[told.get("messenger", "")],
+        address=told.get("address", ""),
+        person=told.get("person", ""),
+    )
 
 
 def shown_to(actor: Actor, found: Sequence[Match]) -> list[Similar]:

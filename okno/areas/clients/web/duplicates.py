@@ -14,7 +14,7 @@ from okno.areas.clients.models import Client
 from okno.areas.clients.queries import duplicates
 from okno.areas.clients.record import CLIENT
 from okno.areas.clients.rules import likeness
-from okno.areas.clients.web.forms import similar_context
+from okno.areas.clients.web.similar import similar_context
 from okno.kit import results
 from okno.kit.errors import Missing
 from okno.kit.merging import mergeable

@@ -7,71 +7,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.areas.clients import queries, rules
 from okno.areas.clients.models import ClientMember
-from okno.areas.clients.queries import Similar
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
+from okno.areas.clients.web import similar
 from okno.areas.clients.web.address_input import AddressInput
+from okno.areas.clients.web.similar import SimilarInput
 from okno.kit import contacts
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.web.forms import CONTROL, LinkField, field_for
-
-WATCHED = ("name", "phone", "email", "inn", "site")
-# What the answer depends on.
-ASKED = (*WATCHED, "kind", "address")
-DUE = {"exact": "red", "probable": "yellow"}
-# Typing into one of these asks at once whether there is such a client already.
-WATCH = {
-    "hx-get": "/clients/similar/",
-    "hx-trigger": "change, keyup changed delay:600ms",
-    "hx-target": "#similar",
-    "hx-swap": "innerHTML",
-    "hx-include": ",".join(f"[name={name}]" for name in ASKED),
-    "hx-params": ",".join(ASKED),
-}
-
-
-class SimilarInput(forms.Widget):
-    """What is similar to the client that is being typed in, and a tick to create it all the same."""
-
-    found: Sequence[Similar] = ()
-    policy = queries.WARN
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
-        """Whether the tick is set."""
-        return bool(data.get(name))
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """The place that htmx fills while one types."""
-        context = similar_context(self.found, self.policy)
-        return render_to_string("clients/similar_input.html", context)
-
-
-def similar_context(found: Sequence[Similar], policy: str) -> dict[str, Any]:
-    """Similar clients ready for clients/similar.html."""
-    return {
-        "found": [
-            {
-                "id": one.client_id,
-                "url": CLIENT.url_of(one.client_id) if one.client_id else "",
-                "name": one.name,
-                "owner": one.owner,
-                "handle": one.handle,
-                "reason": ", ".join(str(queries.REASONS[reason]) for reason in one.reasons or (one.reason,)),
-                "due": DUE.get(one.level, "grey"),
-            }
-            for one in found
-        ],
-        "is_blocked": policy == queries.BLOCK and any(one.level == "exact" for one in found),
-        "has_to_tick": any(one.level for one in found),
-    }
 
 
 class Add(forms.Form):
@@ -103,10 +52,11 @@ class Add(forms.Form):
         is_sure = cleaned.pop("anyway", False)
         if self.policy == queries.SILENT:
             return cleaned
-        found = queries.similar(self.actor, **{key: cleaned.get(key, "") for key in ASKED})
+        said = {key: cleaned.get(key, "") for key in similar.ASKED}
+        found = queries.similar(self.actor, **said)
         widget = self.fields["anyway"].widget
         if isinstance(widget, SimilarInput):
-            widget.found, widget.policy = found, self.policy
+            widget.context = similar.told_of_client(self.actor, found, said, self.policy)
         if self.policy == queries.BLOCK and any(one.level == "exact" for one in found):
             self.add_error("anyway", _("Such a client is there already: open it, or ask for access."))
         elif not is_sure and any(one.level for one in found):
@@ -114,8 +64,8 @@ class Add(forms.Form):
         return cleaned
 
     def _watch(self) -> None:
-        for key in WATCHED:
-            self.fields[key].widget.attrs.update({**CONTROL, **WATCH})
+        for key in similar.WATCHED:
+            self.fields[key].widget.attrs.update({**CONTROL, **similar.watch("/clients/similar/", similar.ASKED)})
         self.fields["anyway"] = forms.BooleanField(
             label=gettext_lazy("Similar clients"), required=False, widget=SimilarInput()
         )
@@ -131,6 +81,23 @@ class AddContact(forms.Form):
         self.fields["client"] = LinkField(actor, "clients.client", label=gettext_lazy("Client"), required=False)
         for key in ("post", "role", "phone", "email", "comment"):
             self.fields[key] = field_for(actor, CONTACT.fields[key])
+        if queries.policy(actor) != queries.SILENT:
+            self._watch()
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is like the new contact is only told: two people may share a phone."""
+        cleaned = super().clean() or {}
+        cleaned.pop("alike", None)
+        return cleaned
+
+    def _watch(self) -> None:
+        for key in similar.OF_PERSON:
+            own = CONTROL if key != "client" else {}
+            self.fields[key].widget.attrs.update({**own, **similar.watch("/contacts/similar/", similar.OF_PERSON)})
+        self.fields["alike"] = forms.BooleanField(
+            label=gettext_lazy("Similar contacts"), required=False, widget=SimilarInput()
+        )
+        self.fields["alike"].widget.template = "clients/similar_people.html"
 
 
 REQUISITES = ("full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account")

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from okno.areas.clients.web import duplicates, entities, pages, places, prospects, ties
+from okno.areas.clients.web import duplicates, entities, pages, places, prospects, similar, ties
 
 urlpatterns = [
     path("clients/", pages.ClientList.as_view(), name="clients"),
     path("clients/new/", pages.NewClient.as_view()),
-    path("clients/similar/", pages.SimilarClients.as_view()),
+    path("clients/similar/", similar.SimilarClients.as_view()),
+    path("clients/bring-back/", similar.BringBack.as_view()),
     path("clients/<int:id>/", pages.ClientCard.as_view(), name="client"),
     path("clients/<int:id>/assign/", pages.AssignClient.as_view()),
     path("clients/<int:id>/share/", pages.ShareClient.as_view()),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("legal-entities/<int:id>/edit/", pages.EditLegalEntity.as_view()),
     path("contacts/", pages.ContactList.as_view(), name="contacts"),
     path("contacts/new/", pages.NewContact.as_view()),
+    path("contacts/similar/", similar.SimilarPeople.as_view()),
     path("contacts/<int:id>/way/", ties.AddContactWay.as_view()),
     path("contacts/<int:id>/drop-way/", ties.DropContactWay.as_view()),
     path("contacts/<int:id>/main-way/", ties.MainContactWay.as_view()),
