@@ -43,6 +43,16 @@ class AccessGranted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccessRefused(Event):
+    """A colleague who asked was not let in: of the client, which is out of their reach, they are told nothing."""
+
+    user_id: int
+    text: str
+    record: str = ""
+    row_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProspectConverted(Event):
     """A prospect was handed to sales: it is a client now, a new one or one that was there."""
 

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.clients import commands
+from okno.areas.clients import commands, queries
 from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
-from okno.areas.clients.events import AccessAsked, AccessGranted, ClientAssigned
+from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.areas.clients.web import entities, panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
@@ -43,7 +43,15 @@ registry.add_menu(
 )
 registry.add_menu(
     MenuItem("clients", _("Duplicates"), "/duplicates/", "copy", "clients.find_duplicates", 35),
-    MenuItem("clients", _("Requests for access"), "/access-requests/", "lock-open", "clients.answer_access", 36),
+    MenuItem(
+        "clients",
+        _("Requests for access"),
+        "/access-requests/",
+        "lock-open",
+        "clients.answer_access",
+        36,
+        count=queries.requests_to_answer,
+    ),
 )
 registry.every("30 3 * * *", lambda: commands.find_duplicates(actor=SYSTEM), name="clients.find_duplicates")
 registry.add_create(
@@ -86,6 +94,9 @@ registry.add_panel(
 for panel in (
     Panel("ways", _("Ways to reach"), "clients/ways.html", panels.ways, "clients.view", "left", 5),
     Panel("addresses", _("Addresses"), "clients/addresses.html", panels.addresses, "clients.view", "left", 20),
+    Panel(
+        "statuses", _("How relations have gone"), "clients/statuses.html", panels.statuses, "clients.view", "left", 95
+    ),
     Panel("relations", _("Relations"), "clients/relations.html", panels.relations, "clients.view", "right", 40),
 ):
     registry.add_panel("clients.client", panel)
@@ -151,6 +162,18 @@ notices.add(
     row="client_id",
     to=[("user_id", notices.OWN)],
     icon="lock-open",
+    pops=True,
+)
+notices.add(
+    "clients.access_refused",
+    _("I am not let in to a client I asked for"),
+    _("%(who)s did not let you in to the client you asked for. %(text)s"),
+    event=AccessRefused,
+    record="record",
+    row="row_id",
+    to=[("user_id", notices.OWN)],
+    icon="lock",
+    values=["text"],
     pops=True,
 )
 

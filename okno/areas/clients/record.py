@@ -57,6 +57,7 @@ CONTACT = Record(
         "phone": Field(_("Phone"), "phone", Kind.PHONE, editable=True),
         "email": Field(_("E-mail"), "email", Kind.EMAIL, editable=True),
         "birthday": Field(_("Birthday"), "birthday", Kind.DATE, editable=True),
+        "left_date": Field(_("Left the company"), "left_date", Kind.DATE, editable=True),
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
         "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),

@@ -24,7 +24,7 @@ from okno.kit.contacts.mail import (
     mask_email,
     normal_email,
 )
-from okno.kit.contacts.messengers import Messenger, normal_messenger
+from okno.kit.contacts.messengers import Messenger, messenger_url, normal_messenger
 from okno.kit.contacts.people import Gender, PersonName, parse_person_name, person_key
 from okno.kit.contacts.phones import (
     Phone,
@@ -68,6 +68,7 @@ __all__ = [
     "key_similarity",
     "mask_email",
     "mask_phone",
+    "messenger_url",
     "name_key",
     "name_similarity",
     "normal_email",

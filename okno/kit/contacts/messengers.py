@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from okno.kit.contacts.phones import normal_phone
 
@@ -60,6 +61,26 @@ class Messenger:
         """`Telegram: @name`, `WhatsApp: +79210000001`."""
         sign = "@" if self.service == "telegram" and not self.name.startswith("+") else ""
         return f"{_TITLES.get(self.service, self.service)}: {sign}{self.name}"
+
+
+# Where a name in a service is written to: addresses that browsers hand over to the programs.
+_LINKS = {
+    "telegram": "https://t.me/{name}",
+    "whatsapp": "https://wa.me/{digits}",
+    "viber": "viber://chat?number=%2B{digits}",
+    "vk": "https://vk.com/{name}",
+    "max": "https://max.ru/{name}",
+    "skype": "skype:{name}?chat",
+    "ok": "https://ok.ru/{name}",
+    "instagram": "https://instagram.com/{name}",
+}
+
+
+def messenger_url(key: str) -> str:
+    """The address by which one writes to whoever has this key; empty for a service that has none."""
+    service, _colon, name = key.partition(":")
+    link = _LINKS.get(service, "")
+    return link.format(name=quote(name, safe="+@._-"), digits=name.lstrip("+")) if link and name else ""
 
 
 def normal_messenger(text: str) -> Messenger | None:

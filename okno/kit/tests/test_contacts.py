@@ -250,3 +250,19 @@ def test_recognise_never_overlaps_and_keeps_order(text):
     spans = [one.span for one in contacts.recognise(text)]
 
     assert all(left[1] <= right[0] for left, right in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("key", "url"),
+    [
+        ("telegram:romashka", "https://t.me/romashka"),
+        ("telegram:+79210000001", "https://t.me/+79210000001"),
+        ("whatsapp:+79210000001", "https://wa.me/79210000001"),
+        ("viber:+79210000001", "viber://chat?number=%2B79210000001"),
+        ('telegram:a"><script>', "https://t.me/a%22%3E%3Cscript%3E"),
+        ("icq:123", ""),
+        ("", ""),
+    ],
+)
+def test_messenger_url_is_where_one_writes_to(key: str, url: str) -> None:
+    assert contacts.messenger_url(key) == url

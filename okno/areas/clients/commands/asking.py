@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.clients import queries
 from okno.areas.clients.commands.cards import share
-from okno.areas.clients.events import AccessAsked, AccessGranted
+from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused
 from okno.areas.clients.models import AccessRequest, Client, ClientMember
 from okno.kit.commands import command, moment
 from okno.kit.errors import Missing, Refused
@@ -61,6 +61,8 @@ def answer_access(
     if is_granted:
         share(actor=actor, client=client, user=request.user, level=level)
         emit(AccessGranted(client_id=client.pk, user_id=request.user_id))
+    else:
+        emit(AccessRefused(user_id=request.user_id, text=request.text))
     kind = "clients.access_granted" if is_granted else "clients.access_refused"
     entries.tell(kind, [client], who=request.user.name)
     return client

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
 from okno.areas.clients import queries, rules
-from okno.areas.clients.commands import keeping
+from okno.areas.clients.commands import keeping, points
 from okno.areas.clients.events import ClientAdded, ClientAssigned
 from okno.areas.clients.models import Client, ClientMember, Contact, ContactPoint, LegalEntity
 from okno.kit import contacts, live
@@ -174,13 +174,17 @@ def update_contact(
 @command("clients.add_legal_entity", label=_("Add a legal entity"))
 def add_legal_entity(*, actor: Actor, client: Client, name: str, values: dict[str, Any] | None = None) -> LegalEntity:
     """
-    Add a legal entity of a client.
+    Add a legal entity of a client; the full name follows from the short one unless it is given.
 
     :param values: other fields by their keys: `inn`, `kpp`, `legal_address`, bank requisites.
     :raises Refused: there is no name, or the INN or KPP is wrong.
     """
-    entity = LegalEntity.objects.create(client=client, name=rules.check_name(name))
-    return _fill_entity(actor, entity, values or {}, None)
+    known = rules.check_name(name)
+    entity = LegalEntity.objects.create(client=client, name=known)
+    said = values or {}
+    if not said.get("full_name") and actor.sees_field("clients.legal_entity", "full_name"):
+        said = {**said, "full_name": rules.full_name_of(known)}
+    return _fill_entity(actor, entity, said, None)
 
 
 @command("clients.update_legal_entity", label=_("Change a legal entity"))
@@ -216,8 +220,8 @@ def delete(*, actor: Actor, client: Client) -> Client:
 
 def _add(actor: Actor, card: rules.Card, owner: User | None) -> Client:
     responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
-    points = rules.points([card.phone], [card.email])
-    shown = {point.kind: point.value for point in reversed(points)}
+    ways = rules.points([card.phone], [card.email])
+    shown = {point.kind: point.value for point in reversed(ways)}
     client = Client.objects.create(
         name=rules.check_name(card.name),
         name_key=contacts.name_key(card.name),
@@ -231,7 +235,7 @@ def _add(actor: Actor, card: rules.Card, owner: User | None) -> Client:
     )
     # A new card has no ways to reach it yet, so none can be there twice.
     ContactPoint.objects.bulk_create(
-        ContactPoint(client=client, kind=one.kind, value=one.value, key=one.key, is_main=True) for one in points
+        ContactPoint(client=client, kind=one.kind, value=one.value, key=one.key, is_main=True) for one in ways
     )
     keeping.follow(client, "")
     entries.tell("clients.added", [client], source=client, name=client.name)
@@ -250,23 +254,24 @@ def _fill_entity(actor: Actor, entity: LegalEntity, values: dict[str, Any], base
 
 
 def _shown(client: Client | None, contact: Contact | None, values: dict[str, Any]) -> dict[str, str]:
-    """Phone and mail address among the values as they are shown, kept as ways to reach too."""
+    """
+    Phone and mail address among the values as they are shown, kept as the main ways to reach; one that is wiped off the
+    card is a way no more, and the next of its kind stands there.
+    """
     shown = {}
     for kind, make in (("phone", rules.phone_point), ("email", rules.email_point)):
-        if values.get(kind):
-            point = make(str(values[kind]))
-            shown[kind] = point.value
-            _set_points(client, contact, [point])
+        if kind in values:
+            text = str(values[kind] or "").strip()
+            point = make(text) if text else None
+            shown[kind] = points.lead(client, contact, point) if point else points.drop_shown(client, contact, kind)
     return shown
 
 
-def _set_points(client: Client | None, contact: Contact | None, points: Sequence[rules.Point]) -> None:
+def _set_points(client: Client | None, contact: Contact | None, found: Sequence[rules.Point]) -> None:
     """Keep ways to reach somebody; the first of each kind becomes the one shown in lists."""
     somebody: Any = client or contact
-    for point in points:
-        ContactPoint.objects.get_or_create(
-            client=client, contact=contact, kind=point.kind, key=point.key, defaults={"value": point.value}
-        )
+    for point in found:
+        points.keep(client, contact, point)
         if point.kind in {"phone", "email"} and not getattr(somebody, point.kind):
             setattr(somebody, point.kind, point.value)
             somebody.save(update_fields=[point.kind])

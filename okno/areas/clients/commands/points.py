@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.clients import rules
 from okno.areas.clients.models import Client, Contact, ContactPoint
+from okno.areas.clients.rules import Point
 from okno.kit import live
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
@@ -21,8 +22,8 @@ SHOWN = ("phone", "email", "site")
 def add_point(
     *,
     actor: Actor,
-    kind: str,
     value: str,
+    kind: str = "",
     client: Client | None = None,
     contact: Contact | None = None,
     note: str = "",
@@ -30,11 +31,13 @@ def add_point(
     """
     Add a phone, mail address, messenger or site of a client or of a contact; the first of a kind becomes the main one.
 
+    :param kind: `phone`, `email`, `messenger` or `site`; what the value looks like when it is empty.
     :raises Refused: it cannot be read, is there already, or nobody is named.
     """
     if (client is None) == (contact is None):
         raise Refused("clients.nobody", _("Name a client or a contact."))
-    point = rules.point_of(kind, value)
+    point = rules.point_of(kind, value) if kind else rules.point_like(value)
+    kind = point.kind
     own = _points(client, contact).filter(kind=kind)
     if own.filter(key=point.key).exists():
         raise Refused("clients.point_known", _("It is there already."), missing=["value"])
@@ -57,9 +60,9 @@ def drop_point(
     kind, value = point.kind, point.value
     point.delete()
     somebody = client or contact
-    if somebody is not None and kind in SHOWN and getattr(somebody, kind, None) == value:
-        following = _points(client, contact).filter(kind=kind).order_by("-is_main", "id").first()
-        _show(somebody, kind, following.value if following else "")
+    following = _lead_the_next(client, contact, kind)
+    if kind in SHOWN and getattr(somebody, kind, None) == value:
+        _show(somebody, kind, following)
     _told(client)
     return somebody
 
@@ -76,6 +79,46 @@ def set_main_point(
     _show(client or contact, point.kind, point.value)
     _told(client)
     return client or contact
+
+
+def keep(client: Client | None, contact: Contact | None, point: Point) -> ContactPoint:
+    """Keep a way to reach somebody, once; the first of its kind is the main one."""
+    own = _points(client, contact).filter(kind=point.kind)
+    found = own.filter(key=point.key).first()
+    if found is not None:
+        return found
+    is_main = not own.filter(is_main=True).exists()
+    told = {"kind": point.kind, "key": point.key, "value": point.value, "is_main": is_main}
+    return ContactPoint.objects.create(client=client, contact=contact, **told)
+
+
+def lead(client: Client | None, contact: Contact | None, point: Point) -> str:
+    """Make a way to reach somebody the main one of its kind, whether it was there or not; gives it as it is shown."""
+    made = keep(client, contact, point)
+    if not made.is_main:
+        _points(client, contact).filter(kind=point.kind, is_main=True).update(is_main=False)
+    # The same number may be written in another way now.
+    made.is_main, made.value = True, point.value
+    made.save(update_fields=["is_main", "value"])
+    return point.value
+
+
+def drop_shown(client: Client | None, contact: Contact | None, kind: str) -> str:
+    """Drop the way of a kind that stands on the card; gives the next one, which stands there from now on."""
+    shown = getattr(client or contact, kind)
+    _points(client, contact).filter(kind=kind, value=shown).delete()
+    return _lead_the_next(client, contact, kind)
+
+
+def _lead_the_next(client: Client | None, contact: Contact | None, kind: str) -> str:
+    """Let a kind that has lost its main way have one again; gives the main one, empty when there is none."""
+    following = _points(client, contact).filter(kind=kind).order_by("-is_main", "id").first()
+    if following is None:
+        return ""
+    if not following.is_main:
+        following.is_main = True
+        following.save(update_fields=["is_main"])
+    return following.value
 
 
 def _points(client: Client | None, contact: Contact | None) -> QuerySet[ContactPoint]:

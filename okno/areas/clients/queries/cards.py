@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from okno.areas.clients.models import Client, ClientMember, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models import Client, ClientMember, Contact, ContactPoint, LegalEntity, StatusStay
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+
+MOST_STAYS = 30
 
 
 def clients(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Client]:
@@ -40,6 +42,12 @@ def contact_for_card(actor: Actor, contact_id: int) -> Contact | None:
 def contacts_of(actor: Actor, client_id: int) -> RecordQuerySet[Contact]:
     """Contacts of a client by name."""
     return contacts(actor).filter(client_id=client_id).order_by("name", "id")
+
+
+def stays_of(client: Client) -> list[StatusStay]:
+    """In which statuses a client that was read for the actor has been, the present one first."""
+    # ast-grep-ignore: unscoped-read statuses of a client that was read for the actor
+    return list(StatusStay.objects.filter(client=client).order_by("-since", "-id")[:MOST_STAYS])
 
 
 def legal_entities_of(actor: Actor, client_id: int) -> RecordQuerySet[LegalEntity]:

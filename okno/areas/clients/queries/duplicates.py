@@ -191,9 +191,13 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def open_pairs(actor: Actor) -> QuerySet[DuplicatePair]:
-    """Pairs to be looked at of which the actor sees a client at least."""
+    """Pairs to be looked at of which the actor sees a client at least; neither of them is marked for deletion."""
+    marked = Client.objects.filter(is_deleted=True)
     # ast-grep-ignore: unscoped-read narrowed in the next lines by the clients within reach
-    rows = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN)
+    rows = DuplicatePair.objects.filter(
+        ~Exists(marked.filter(Q(pk=OuterRef("first_id")) | Q(pk=OuterRef("second_id")))),
+        state=DuplicatePair.State.OPEN,
+    )
     if permissions.clauses_for(actor, Client, permissions.view_permission(Client)) is None:
         return rows
     seen = clients(actor).order_by()

@@ -21,6 +21,7 @@ from okno.areas.clients.models import (
     LegalEntity,
 )
 from okno.areas.clients.queries.cards import clients
+from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
 DEPTH, MOST = 2, 40
@@ -121,6 +122,12 @@ def requests_for(client: Client) -> QuerySet[AccessRequest]:
     # ast-grep-ignore: unscoped-read requests for a client that was read for the actor
     waiting = AccessRequest.objects.filter(client=client, state=AccessRequest.State.WAITING, is_deleted=False)
     return waiting.select_related("user").order_by("id")
+
+
+def requests_to_answer(actor: Actor) -> RecordQuerySet[AccessRequest]:
+    """The same to be counted: requests that wait, by the reach of their clients."""
+    rows: RecordQuerySet[AccessRequest] = RecordQuerySet(AccessRequest)
+    return rows.visible_to(actor).alive().filter(state=AccessRequest.State.WAITING, client__is_deleted=False)
 
 
 def waiting_requests(actor: Actor) -> QuerySet[AccessRequest]:

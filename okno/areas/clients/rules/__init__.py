@@ -9,6 +9,7 @@ from okno.areas.clients.rules.cards import (
     check_name,
     checked_requisites,
     email_point,
+    full_name_of,
     judged_requisites,
     kpp_key,
     phone_point,
@@ -25,7 +26,7 @@ from okno.areas.clients.rules.prospects import (
     check_is_open,
     contact_person,
 )
-from okno.areas.clients.rules.ways import point_of
+from okno.areas.clients.rules.ways import point_like, point_of
 
 __all__ = [
     "Card",
@@ -46,10 +47,12 @@ __all__ = [
     "checked_requisites",
     "contact_person",
     "email_point",
+    "full_name_of",
     "judged_requisites",
     "kpp_key",
     "level",
     "phone_point",
+    "point_like",
     "point_of",
     "points",
     "read_point",

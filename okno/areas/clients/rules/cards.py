@@ -24,6 +24,12 @@ def check_inn(inn: str) -> str:
     return contacts.check_inn(inn) if inn.strip() else ""
 
 
+def full_name_of(name: str) -> str:
+    """The name of a company for contracts, by the form it begins with (ОКОПФ); empty when the form is not known."""
+    known = contacts.split_legal_form(name)
+    return contacts.full_legal_name(known.form, known.name) if known.form in contacts.LEGAL_FORMS else ""
+
+
 def check_kpp(kpp: str) -> str:
     """The KPP without blanks, empty when not given. :raises Refused: it is none."""
     return contacts.check_kpp(kpp) if kpp.strip() else ""

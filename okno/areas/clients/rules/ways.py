@@ -34,6 +34,25 @@ def site_point(text: str) -> Point:
 READERS = {"phone": phone_point, "email": email_point, "messenger": messenger_point, "site": site_point}
 
 
+def point_like(text: str) -> Point:
+    """
+    A way to reach somebody, by what it looks like: a mail address, a messenger, a phone or a site.
+
+    :raises Refused: it looks like none of them.
+    """
+    for kind in ("email", "messenger", "phone", "site"):
+        try:
+            return READERS[kind](text)
+        except Refused:
+            continue
+    raise Refused(
+        "clients.bad_way",
+        _("“%(text)s” is neither a phone nor a mail address, a messenger or a site."),
+        text=text,
+        missing=["value"],
+    )
+
+
 def point_of(kind: str, text: str) -> Point:
     """
     A way to reach somebody, by its kind.

@@ -68,3 +68,29 @@ def test_a_legal_entity_gives_its_inn_to_a_client_without_one() -> None:
     commands.add_legal_entity(actor=SYSTEM, client=client, name="ООО «Ромашка»", values={"inn": "7707083893"})
 
     assert Client.objects.get().inn == "7707083893"
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("ООО «Ромашка»", "Общество с ограниченной ответственностью «Ромашка»"),
+        ("Ромашка, АО", "Акционерное общество «Ромашка»"),
+        ("ИП Иванова Анна Петровна", "Индивидуальный предприниматель Иванова Анна Петровна"),
+        ("Ромашка", ""),
+        ("Romashka GmbH", ""),
+    ],
+)
+def test_add_legal_entity_writes_the_name_in_full(name: str, full: str) -> None:
+    entity = commands.add_legal_entity(
+        actor=SYSTEM, client=commands.add(actor=SYSTEM, name=name), name=name, values={"full_name": ""}
+    )
+
+    assert entity.full_name == full
+
+
+def test_add_legal_entity_keeps_the_full_name_that_is_given() -> None:
+    client, said = commands.add(actor=SYSTEM, name="Ромашка"), {"full_name": "Общество «Ромашка и Ко»"}
+
+    entity = commands.add_legal_entity(actor=SYSTEM, client=client, name="ООО «Ромашка»", values=said)
+
+    assert entity.full_name == "Общество «Ромашка и Ко»"

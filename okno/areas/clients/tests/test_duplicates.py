@@ -15,9 +15,11 @@ from okno.areas.clients.models import AccessRequest, Client, ClientMember, Dupli
 from okno.areas.clients.queries import duplicates
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.tests.test_api import Script
+from okno.kit import events
 from okno.kit.errors import Missing, Refused
 from okno.kit.jobs import Progress
 from okno.kit.models import JobRun
+from okno.kit.models.notices import Notice
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.testing.record_contract import HTMX
@@ -196,6 +198,17 @@ def test_access_that_is_refused_lets_nobody_in(cast: Cast, asked: AccessRequest)
     assert not ClientMember.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_whoever_was_refused_is_told_so_but_not_of_which_client(cast: Cast, asked: AccessRequest) -> None:
+    commands.answer_access.run(cast.actor("boris"), client=asked.client_id, request_id=asked.pk, is_granted=False)
+    events.drain()
+
+    told = Notice.objects.get(user_id=cast.anna.pk)
+
+    assert (told.kind, told.scope_record, told.scope_id) == ("clients.access_refused", "", None)
+    assert told.by_name == cast.boris.name
+
+
 def test_access_to_the_clients_of_others_is_not_ones_own_to_give(cast: Cast, asked: AccessRequest) -> None:
     with pytest.raises(Missing):
         commands.answer_access.run(cast.actor("anna"), client=asked.client_id, request_id=asked.pk, is_granted=True)
@@ -213,6 +226,28 @@ def test_requests_stand_on_the_page_of_the_responsible_person(
 
     assert cast.anna.name in client.get("/access-requests/").content.decode()
     assert client.get(f"/clients/{asked.client_id}/?part=panel&panel=members", headers=HTMX).context["requests"]
+    assert cast.anna.name in client.get("/access-requests/?part=rows", headers=HTMX).content.decode()
+
+
+def test_the_menu_counts_requests_for_whose_they_are_to_answer(cast: Cast, asked: AccessRequest) -> None:
+    counts = {who: queries.requests_to_answer(cast.actor(who)).count() for who in ("boris", "anna")}
+    commands.answer_access.run(cast.actor("boris"), client=asked.client_id, request_id=asked.pk, is_granted=True)
+
+    assert counts == {"boris": 1, "anna": 0}
+    assert queries.requests_to_answer(cast.actor("boris")).count() == 0
+
+
+def test_a_pair_of_which_one_is_marked_is_not_shown_until_it_is_back(cast: Cast) -> None:
+    for _time in range(2):
+        a_client(cast.anna, name="ООО «Ромашка»", phone=PHONE)
+    searched()
+    second = Client.objects.latest("pk")
+    commands.delete(actor=SYSTEM, client=second)
+    without = duplicates.counts(cast.actor("anna"))
+    Client.objects.filter(pk=second.pk).update(is_deleted=False)
+
+    assert without == {"exact": 0, "probable": 0}
+    assert duplicates.counts(cast.actor("anna")) == {"exact": 1, "probable": 0}
 
 
 def test_page_of_duplicates_asks_the_same_however_many_groups_there_are(cast: Cast, client: Browser) -> None:

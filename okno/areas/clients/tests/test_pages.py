@@ -142,6 +142,60 @@ def test_the_head_of_the_card_calls_the_phone(anna: Browser, cast: Cast) -> None
     assert "tel:+79210000001" in [one["url"] for one in actions]
 
 
+@pytest.mark.parametrize("status", Client.Status.values)
+def test_the_card_shows_every_status(anna: Browser, cast: Cast, status: str) -> None:
+    client = make_client(cast.anna)
+    commands.update(actor=SYSTEM, client=client, values={"status": status})
+
+    page = anna.get(f"/clients/{client.pk}/")
+
+    assert page.context["card"]["badge"]["label"] == Client.Status(status).label
+
+
+def test_the_panel_of_statuses_tells_how_relations_have_gone(anna: Browser, cast: Cast) -> None:
+    client = make_client(cast.anna)
+    for status in ("one_off", "regular"):
+        commands.update(actor=SYSTEM, client=client, values={"status": status})
+
+    told = anna.get(f"/clients/{client.pk}/?part=panel&panel=statuses", headers=HTMX).context["stays"]
+
+    assert [one["label"] for one in told] == ["Постоянный", "Разовый", "Потенциальный"]
+    assert [bool(one["until"]) for one in told] == [False, True, True]
+
+
+def test_the_panel_of_statuses_is_empty_where_the_status_is_hidden(anna: Browser, cast: Cast) -> None:
+    client = make_client(cast.anna)
+    cast.hide("anna", "clients.client.status")
+
+    told = anna.get(f"/clients/{client.pk}/?part=panel&panel=statuses", headers=HTMX).context["stays"]
+
+    assert told == []
+
+
+def test_who_left_stands_last_among_contacts_and_under_a_tab(anna: Browser, cast: Cast) -> None:
+    client = make_client(cast.anna)
+    left, works = (commands.add_contact(actor=SYSTEM, name=name, client=client) for name in ("Аверин", "Яшин"))
+    commands.update_contact(actor=SYSTEM, contact=left, values={"left_date": "2026-10-01"})
+
+    people = anna.get(f"/clients/{client.pk}/?part=panel&panel=contacts", headers=HTMX).context["contacts"]
+    rows = anna.get("/contacts/?tab=left", headers=HTMX).content.decode()
+
+    assert [(one["name"], one["note"]) for one in people] == [("Яшин", ""), ("Аверин", "уволен 01.10.2026")]
+    assert (f"/contacts/{left.pk}/" in rows, f"/contacts/{works.pk}/" in rows) == (True, False)
+
+
+def test_a_client_with_many_contacts_leads_to_all_of_them(anna: Browser, cast: Cast) -> None:
+    client = make_client(cast.anna)
+    for number in range(11):
+        commands.add_contact(actor=SYSTEM, name=f"Лучев {number:02}", client=client)
+
+    panel = anna.get(f"/clients/{client.pk}/?part=panel&panel=contacts", headers=HTMX).context
+    rows = anna.get(panel["more_url"], headers=HTMX).content.decode()
+
+    assert len(panel["contacts"]) == 10
+    assert "Лучев 10" in rows
+
+
 def test_contact_without_a_client_belongs_to_whoever_added_it(anna: Browser, cast: Cast) -> None:
     answer = anna.post("/contacts/new/", {"name": "Пётр", "phone": "+7 921 000-00-02"})
 

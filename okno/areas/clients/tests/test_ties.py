@@ -95,6 +95,32 @@ def test_the_first_way_of_a_kind_is_shown_and_the_next_one_takes_its_place(compa
 
     company.refresh_from_db()
     assert (shown, company.phone) == ("+7 921 000-00-01", "+7 921 000-00-02")
+    assert company.points.get().is_main
+
+
+def test_a_phone_written_on_the_card_becomes_the_main_way(company: Client) -> None:
+    commands.update(actor=SYSTEM, client=company, values={"phone": "8 921 000-00-01"})
+    commands.update(actor=SYSTEM, client=company, values={"phone": "8 921 000-00-02"})
+
+    assert list(company.points.order_by("id").values_list("key", "is_main")) == [
+        ("9210000001", False),
+        ("9210000002", True),
+    ]
+
+
+def test_a_phone_wiped_off_the_card_is_a_way_no_more_and_the_next_one_stands_there(company: Client) -> None:
+    for phone in ("8 921 000-00-01", "8 921 000-00-02"):
+        commands.update(actor=SYSTEM, client=company, values={"phone": phone})
+
+    commands.update(actor=SYSTEM, client=company, values={"phone": ""})
+
+    company.refresh_from_db()
+    assert company.phone == "+7 921 000-00-01"
+    assert [(one.key, one.is_main) for one in company.points.all()] == [("9210000001", True)]
+
+
+def test_the_first_phone_of_a_new_contact_is_the_main_one(cast: Cast) -> None:
+    assert a_contact(cast.anna, phone="+7 921 000-00-01").points.get().is_main
 
 
 def test_another_way_is_made_the_main_one(cast: Cast) -> None:
@@ -118,6 +144,25 @@ def test_another_way_is_made_the_main_one(cast: Cast) -> None:
 )
 def test_a_way_is_kept_as_it_is_compared(company: Client, kind: str, value: str, key: str) -> None:
     assert commands.add_point(actor=SYSTEM, client=company, kind=kind, value=value).key == key
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("8 921 000-00-01", "phone"),
+        ("info@romashka.example", "email"),
+        ("@romashka", "messenger"),
+        ("WhatsApp: +7 921 000-00-01", "messenger"),
+        ("www.romashka.example", "site"),
+    ],
+)
+def test_the_kind_of_a_way_is_told_by_what_is_written(company: Client, value: str, kind: str) -> None:
+    assert commands.add_point(actor=SYSTEM, client=company, value=value).kind == kind
+
+
+def test_what_looks_like_no_way_to_reach_anybody_is_refused(company: Client) -> None:
+    with pytest.raises(Refused):
+        commands.add_point(actor=SYSTEM, client=company, value="где-то")
 
 
 @pytest.mark.parametrize(

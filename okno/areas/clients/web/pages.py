@@ -15,10 +15,10 @@ from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Client
 from okno.areas.clients.record import CLIENT, CONTACT
 from okno.areas.clients.web import forms, map_part
+from okno.areas.clients.web.panels import STATUS_COLOURS
 from okno.kit import contacts
 from okno.kit.web import pages
 
-COLOURS = {"prospect": 2, "one_off": 4, "regular": 6, "sleeping": 1, "lost": 9}
 MINE = {"field": "owner", "op": "eq", "value": {"me": True}}
 
 
@@ -155,7 +155,9 @@ class ClientCard(pages.CardPage):
         if not isinstance(client, Client):
             return {}
         label = client.get_status_display()
-        return {"badge": {"label": f"VIP · {label}" if client.is_vip else label, "stage": COLOURS[client.status]}}
+        return {
+            "badge": {"label": f"VIP · {label}" if client.is_vip else label, "stage": STATUS_COLOURS[client.status]}
+        }
 
 
 class NewClient(pages.CommandPage):
@@ -164,19 +166,6 @@ class NewClient(pages.CommandPage):
     command, form = commands.add, forms.Add
     done = _("The client is added.")
     title, submit = _("New client"), _("Add a client")
-
-
-class SimilarClients(pages.Page):
-    """What is similar to the client that somebody is typing in."""
-
-    permission = "clients.add"
-
-    def show(self, **_address: Any) -> HttpResponse:
-        """A part of the form."""
-        asked = {key: self.request.GET.get(key, "")[:255] for key in forms.ASKED}
-        policy = queries.policy(self.actor)
-        found = [] if policy == queries.SILENT else queries.similar(self.actor, **asked)
-        return self.answer("clients/similar.html", forms.similar_context(found, policy))
 
 
 class AssignClient(pages.CommandPage):
@@ -209,6 +198,8 @@ class ContactList(pages.ListPage):
     columns = ("name", "client", "post", "role", "phone", "email")
     tabs = (
         pages.Tab("all", _("All")),
+        pages.Tab("working", pgettext_lazy("people", "Working"), where={"field": "left_date", "op": "empty"}),
+        pages.Tab("left", pgettext_lazy("people", "Left"), where={"field": "left_date", "op": "not_empty"}),
         pages.Tab("free", _("Without a client"), where={"field": "client", "op": "empty"}),
     )
     sort = "name"
@@ -227,7 +218,7 @@ class ContactCard(pages.CardPage):
     record, query = CONTACT, queries.contact_for_card
     sections = (
         pages.Section(_("Contact"), ("client", "post", "role", "phone", "email", "birthday")),
-        pages.Section(_("More"), ("owner", "created_at", "comment")),
+        pages.Section(_("More"), ("left_date", "owner", "created_at", "comment")),
     )
     update, update_on = commands.update_contact, "contact"
     more_actions = (

@@ -7,24 +7,33 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from okno.areas.clients import queries
 from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import tie_forms, ties
 from okno.kit import contacts as kit_contacts
+from okno.kit import formats
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor, facing
 from okno.kit.registry import Record
 from okno.kit.rows.cells import short_name
 from okno.kit.rows.masks import masked_text
+from okno.kit.web.pages.address import compact
 
 MOST = 10
+STATUS_COLOURS = {"prospect": 2, "one_off": 4, "regular": 6, "sleeping": 1, "lost": 9, "troubled": 9, "refused": 1}
 
 
 def contacts(actor: Actor, client: Client) -> dict[str, Any]:
     """People at a client with one click to call or write."""
-    rows = list(queries.contacts_of(actor, client.pk)[:MOST])
+    # Whoever has left stands below those who can be called.
+    rows = list(
+        queries.contacts_of(actor, client.pk).order_by(F("left_date").asc(nulls_first=True), "name")[: MOST + 1]
+    )
     others = queries.people_also(client)[:MOST]
     seen = set(queries.contacts(actor).filter(pk__in=[one.contact_id for one in others]).values_list("pk", flat=True))
     return {
@@ -35,7 +44,7 @@ def contacts(actor: Actor, client: Client) -> dict[str, Any]:
                 "note": _about(actor, one),
                 **_reached_by(actor, client, one),
             }
-            for one in rows
+            for one in rows[:MOST]
         ]
         + [
             {
@@ -46,15 +55,24 @@ def contacts(actor: Actor, client: Client) -> dict[str, Any]:
             }
             for one in others
         ],
+        "more_url": _all_of(client, "contacts") if len(rows) > MOST else "",
         "person_url": f"/clients/{client.pk}/person/" if actor.may("clients.place_contact") else "",
         "create_url": f"/contacts/new/?client={client.pk}" if actor.may("clients.add_contact") else "",
         "may_write": actor.may("communications.write"),
     }
 
 
+def _all_of(client: Client, page: str) -> str:
+    """The list of all rows of a client, by a filter that the page shows."""
+    where = {"field": "client", "op": "eq", "value": client.pk}
+    return f"/{page}/?{urlencode({'tab': 'all', 'f': compact({'all': [where]})})}"
+
+
 def _about(actor: Actor, one: Contact | ContactPlace) -> str:
-    """The post and the role of a contact, as far as the actor sees them."""
+    """The post and the role of a contact, and when they left, as far as the actor sees them."""
     told = {"post": one.post, "role": one.get_role_display() if one.role else ""}
+    if isinstance(one, Contact) and one.left_date:
+        told["left_date"] = _("left on %(day)s") % {"day": formats.date_text(one.left_date)}
     return " · ".join(str(text) for key, text in told.items() if text and actor.sees_field(CONTACT.name, key))
 
 
@@ -72,12 +90,33 @@ def _reached_by(actor: Actor, client: Client, one: Contact) -> dict[str, str]:
     }
 
 
+def statuses(actor: Actor, client: Client) -> dict[str, Any]:
+    """How the relations with a client have gone: statuses with their days, the present one first."""
+    if not actor.sees_field(CLIENT.name, "status"):
+        return {"stays": []}
+    now = timezone.now()
+    return {
+        "stays": [
+            {
+                "label": one.get_status_display(),
+                "stage": STATUS_COLOURS.get(one.status, 1),
+                "since": formats.date_text(one.since.astimezone(actor.zone).date()),
+                "until": formats.date_text(one.until.astimezone(actor.zone).date()) if one.until else "",
+                "length": formats.duration_text((one.until or now) - one.since),
+            }
+            for one in queries.stays_of(client)
+        ]
+    }
+
+
 def legal_entities(actor: Actor, client: Client) -> dict[str, Any]:
     """Legal entities of a client with the requisites that documents need."""
-    rows = list(queries.legal_entities_of(actor, client.pk)[:MOST])
+    found = list(queries.legal_entities_of(actor, client.pk)[: MOST + 1])
+    rows = found[:MOST]
     further = queries.accounts_of(rows)
     return {
         "entities": [{"url": LEGAL_ENTITY.url_of(one.pk), **entity_line(actor, one, further[one.pk])} for one in rows],
+        "more_url": _all_of(client, "legal-entities") if len(found) > MOST else "",
         "create_url": f"/clients/{client.pk}/legal-entity/" if actor.may("clients.add_legal_entity") else "",
     }
 
@@ -188,6 +227,8 @@ def is_open(actor: Actor, record: Record, one: ContactPoint) -> bool:
 def _url_of(one: ContactPoint) -> str:
     if one.kind == "phone":
         return kit_contacts.phone_uri(one.value)
+    if one.kind == "messenger":
+        return kit_contacts.messenger_url(one.key)
     if one.kind == "site":
         return one.value if one.value.startswith(("http://", "https://")) else f"https://{one.value}"
     return f"mailto:{one.value}" if one.kind == "email" else ""

@@ -14,6 +14,7 @@ from okno.areas.clients.models import ClientAddress, ClientMember, ClientRelatio
 from okno.areas.clients.web.address_input import AddressInput
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
+from okno.kit.web.days import DayField
 from okno.kit.web.forms import CONTROL, LinkField
 
 Kind = ClientRelation.Kind
@@ -49,9 +50,7 @@ class Relate(forms.Form):
         choices = [(f"{kind}{':inverse' if turned else ''}", label) for (kind, turned), label in TITLES.items()]
         self.fields["kind"] = forms.ChoiceField(label=_("It is to this client"), choices=choices)
         for key, label in (("since", _("Since")), ("until", _("Until"))):
-            self.fields[key] = forms.DateField(
-                label=label, required=False, widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d")
-            )
+            self.fields[key] = DayField(label=label, required=False)
         self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, max_length=300)
 
 
@@ -103,7 +102,9 @@ class Way(forms.Form):
         max_length=254,
         help_text=_("As it is written: +7 921 000-00-01, @name, t.me/name, WhatsApp: +7…, example.com"),
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=ContactPoint.Kind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("By what is written")), *ContactPoint.Kind.choices]
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=100)
 
 

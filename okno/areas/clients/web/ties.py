@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -182,11 +182,21 @@ class AccessRequests(pages.Page):
     """Who asks to be let in to one's clients."""
 
     permission = commands.answer_access.name
+    parts: ClassVar[dict[str, str]] = {"rows": "rows"}
 
     def show(self, **_address: Any) -> HttpResponse:
+        """The page."""
+        context = {"requests": self._waiting(), "page_title": _("Requests for access")}
+        return self.answer("clients/requests.html", context)
+
+    def rows(self, **_address: Any) -> HttpResponse:
+        """The list anew, when one of them was answered."""
+        return self.answer("clients/request_rows.html", {"requests": self._waiting()})
+
+    def _waiting(self) -> list[dict[str, Any]]:
         """Requests that wait for an answer, the oldest first."""
         moment = self.moment
-        rows = [
+        return [
             {
                 "who": one.user.name,
                 "text": one.text,
@@ -197,7 +207,6 @@ class AccessRequests(pages.Page):
             }
             for one in queries.waiting_requests(self.actor)[:100]
         ]
-        return self.answer("clients/requests.html", {"requests": rows, "page_title": _("Requests for access")})
 
 
 class AnswerAccess(pages.CommandPage):
