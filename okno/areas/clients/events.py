@@ -53,6 +53,14 @@ class AccessRefused(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BirthdayComes(Event):
+    """A contact has their birthday soon."""
+
+    contact_id: int
+    owner_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProspectConverted(Event):
     """A prospect was handed to sales: it is a client now, a new one or one that was there."""
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.areas.clients import commands, queries
 from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
-from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused, ClientAssigned
+from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused, BirthdayComes, ClientAssigned
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.areas.clients.web import entities, panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
@@ -54,6 +54,7 @@ registry.add_menu(
     ),
 )
 registry.every("30 3 * * *", lambda: commands.find_duplicates(actor=SYSTEM), name="clients.find_duplicates")
+registry.every("0 7 * * *", lambda: commands.tell_of_birthdays(actor=SYSTEM), name="clients.tell_of_birthdays")
 registry.add_create(
     CreateItem(_("Client"), "/clients/new/", "clients.add", 20),
     CreateItem(_("Contact"), "/contacts/new/", "clients.add_contact", 25),
@@ -163,6 +164,17 @@ notices.add(
     to=[("user_id", notices.OWN)],
     icon="lock-open",
     pops=True,
+)
+notices.add(
+    "clients.birthday",
+    _("A contact of my client has a birthday"),
+    _("has a birthday soon: %(shown)s"),
+    event=BirthdayComes,
+    record="clients.contact",
+    row="contact_id",
+    to=[("owner_id", notices.OWNER)],
+    icon="cake",
+    shows="birthday",
 )
 notices.add(
     "clients.access_refused",

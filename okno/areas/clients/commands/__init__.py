@@ -2,6 +2,7 @@
 
 from okno.areas.clients.commands.accounts import add_account, drop_account, set_main_account
 from okno.areas.clients.commands.asking import answer_access, ask_access
+from okno.areas.clients.commands.birthdays import tell_of_birthdays
 from okno.areas.clients.commands.cards import (
     add,
     add_contact,
@@ -66,6 +67,7 @@ __all__ = [
     "set_main_place",
     "set_main_point",
     "share",
+    "tell_of_birthdays",
     "unplace_contact",
     "unrelate",
     "unshare",

@@ -16,7 +16,7 @@ from okno.areas.clients.queries.cards import (
 from okno.areas.clients.queries.mapping import address_within_reach, unlocated
 from okno.areas.clients.queries.marked import Marked, marked
 from okno.areas.clients.queries.matching import Match, described, matches, of_inn
-from okno.areas.clients.queries.people import Person, people_like
+from okno.areas.clients.queries.people import Person, born_on, people_like
 from okno.areas.clients.queries.prospects import Expected, prospect_for_card, prospects, prospects_like, stopped
 from okno.areas.clients.queries.recognising import (
     BLOCK,
@@ -67,6 +67,7 @@ __all__ = [
     "address_within_reach",
     "addresses_of",
     "alike",
+    "born_on",
     "client_for_card",
     "client_of_handle",
     "clients",

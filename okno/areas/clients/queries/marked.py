@@ -96,7 +96,7 @@ def _found(looks: Looks) -> list[tuple[str, int, list[str]]]:
     asked = [(kind, key) for kind, key in looks.keys if kind in ORDER]
     if not asked and not looks.name_key:
         return []
-    given = {
+    given: dict[str, Any] = {
         "kinds": [kind for kind, _key in asked],
         "keys": [key for _kind, key in asked],
         "name": looks.name_key,
@@ -117,7 +117,7 @@ def _owners(found: Sequence[tuple[str, int, Any]]) -> dict[tuple[str, int], str]
     paths = {"clients.client": "owner__name", "clients.legal_entity": "client__owner__name"}
     for record, ids in _ids(found).items():
         if ids:
-            # ast-grep-ignore: unscoped-read of cards out of reach only the responsible person is told
+            # Of cards out of reach only the responsible person is told.
             rows = MODELS[record]._default_manager.filter(pk__in=ids)
             path = paths.get(record)
             told = rows.values_list("pk", path) if path else _owners_of_people(rows)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
+from okno.areas.clients import rules
 from okno.areas.clients.models import Contact, MatchKey
 from okno.areas.clients.queries.cards import contacts
 from okno.areas.clients.rules.likeness import SAME_NAME, Looks
@@ -13,7 +17,7 @@ from okno.kit import contacts as kit_contacts
 from okno.kit import reached
 from okno.kit.permissions import Actor
 
-FEW, MOST_OF_CLIENT = 10, 200
+FEW, MOST_OF_CLIENT, MOST_OF_DAY = 10, 200, 5_000
 ORDER = ("phone", "email", "messenger", "name")
 
 
@@ -45,6 +49,19 @@ def people_like(actor: Actor, looks: Looks, *, client_id: int | None = None) -> 
     titles = reached.titles(actor, pairs)
     told = [_person(row, reasons[row.pk], titles) for row in known]
     return sorted(told, key=lambda one: ORDER.index(one.reasons[0]))
+
+
+def born_on(day: date) -> list[Contact]:
+    """Contacts who have their birthday on a day and work where they worked, whoever may see them."""
+    # 29 February comes with the 28th in common years: the rule tells.
+    dates = [(day.month, day.day), *([(2, 29)] if (day.month, day.day) == (2, 28) else [])]
+    born = Q()
+    for month, number in dates:
+        born |= Q(birthday__month=month, birthday__day=number)
+    # ast-grep-ignore: unscoped-read told to whoever is responsible only
+    rows = Contact.objects.filter(born, is_deleted=False, left_date=None).exclude(client__is_deleted=True)
+    found = rows.select_related("client").order_by("pk")[:MOST_OF_DAY]
+    return [one for one in found if one.birthday and rules.falls_on(one.birthday, day)]
 
 
 def _by_keys(looks: Looks) -> dict[int, set[str]]:

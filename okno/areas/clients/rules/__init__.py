@@ -1,5 +1,6 @@
 """What is true of clients, and by what one is recognised in another. Pure: no writes, no clock, no request."""
 
+from okno.areas.clients.rules.birthdays import days_left, falls_on
 from okno.areas.clients.rules.cards import (
     Card,
     Point,
@@ -46,7 +47,9 @@ __all__ = [
     "check_on_earth",
     "checked_requisites",
     "contact_person",
+    "days_left",
     "email_point",
+    "falls_on",
     "full_name_of",
     "judged_requisites",
     "kpp_key",

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.areas.clients import queries
+from okno.areas.clients import queries, rules
 from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import tie_forms, ties
@@ -24,7 +24,8 @@ from okno.kit.rows.cells import short_name
 from okno.kit.rows.masks import masked_text
 from okno.kit.web.pages.address import compact
 
-MOST = 10
+# How many rows a panel has; so many days before it a birthday stands beside the name.
+MOST, SOON = 10, 14
 STATUS_COLOURS = {"prospect": 2, "one_off": 4, "regular": 6, "sleeping": 1, "lost": 9, "troubled": 9, "refused": 1}
 
 
@@ -71,6 +72,9 @@ def _all_of(client: Client, page: str) -> str:
 def _about(actor: Actor, one: Contact | ContactPlace) -> str:
     """The post and the role of a contact, and when they left, as far as the actor sees them."""
     told = {"post": one.post, "role": one.get_role_display() if one.role else ""}
+    if isinstance(one, Contact) and one.birthday and not one.left_date:
+        left = rules.days_left(one.birthday, timezone.localdate(), most=SOON)
+        told["birthday"] = _("birthday: %(day)s") % {"day": f"{one.birthday:%d.%m}"} if left is not None else ""
     if isinstance(one, Contact) and one.left_date:
         told["left_date"] = _("left on %(day)s") % {"day": formats.date_text(one.left_date)}
     return " · ".join(str(text) for key, text in told.items() if text and actor.sees_field(CONTACT.name, key))

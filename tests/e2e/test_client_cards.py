@@ -1,0 +1,116 @@
+"""What stands on cards of the client base: ways to reach, requisites, people; and what a new card is told of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import steps
+from tests.e2e.test_clients import CARD, SignIn, fresh_phone, known
+from tests.e2e.watch import Watch
+
+Picture = Callable[[Page, str], None]
+__all__ = ["known"]
+
+
+def test_a_marked_client_is_offered_back_while_one_types(
+    known: tuple[Page, str, str, str], watch: Watch, picture: Picture
+):
+    page, card, name, phone = known
+    steps.choose(page, "Пометить на удаление")
+    expect(page.locator("#dialog-body")).to_contain_text("уходит из списков и поиска")
+    page.locator("#dialog-body button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/clients/$"))
+
+    page.goto("/clients/new/")
+    page.locator("main [name=phone]").fill(phone)
+    page.locator("main [name=phone]").blur()
+    expect(page.locator("#similar")).to_contain_text("помечена на удаление")
+    picture(page, "client-marked")
+    page.locator("#similar").get_by_role("button", name="Вернуть").click()
+
+    page.wait_for_url(card)
+    expect(page.locator("#card-head h1")).to_contain_text(name)
+
+
+def test_ways_to_reach_are_known_by_what_is_written(known: tuple[Page, str, str, str], watch: Watch):
+    page, _card, _name, phone = known
+    ways = page.get_by_role("region", name="Способы связи", exact=True)
+    for written, shown in (("8 921 000-11-22", "+7 921 000-11-22"), ("@romashka_tver", "Telegram: @romashka_tver")):
+        ways.get_by_role("link", name="Телефон, почта, мессенджер").click()
+        page.locator("#dialog-body [name=value]").fill(written)
+        page.locator("#dialog-body button[type=submit]").click()
+        expect(ways).to_contain_text(shown)
+
+    expect(ways.get_by_role("link", name="Telegram: @romashka_tver")).to_have_attribute(
+        "href", "https://t.me/romashka_tver"
+    )
+    ways.get_by_role("button", name="Сделать основным: +7 921 000-11-22").click()
+    expect(page.locator("#field-phone")).to_contain_text("+7 921 000-11-22")
+    ways.get_by_role("button", name="Удалить: +7 921 000-11-22").click()
+    expect(page.locator("#field-phone")).to_contain_text(phone)
+
+
+def test_requisites_are_checked_and_stand_on_a_card_of_their_own(known: tuple[Page, str, str, str], watch: Watch):
+    page, _card, name, _phone = known
+    watch.expect(422)
+    page.get_by_role("link", name="Юридическое лицо", exact=True).click()
+    form = page.locator("#dialog-body")
+    form.locator("[name=inn]").fill("7707083894")
+    form.locator("button[type=submit]").click()
+    expect(form).to_contain_text("ИНН")
+    form.locator("[name=inn]").fill("7707083893")
+    form.locator("[name=bic]").fill("044525225")
+    form.locator("[name=account]").fill("40702810438000060473")
+    form.locator("button[type=submit]").click()
+
+    page.get_by_role("region", name="Юридические лица", exact=True).get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile(r"/legal-entities/\d+/$"))
+    expect(page.locator("#field-full_name")).to_contain_text("Общество с ограниченной ответственностью")
+    expect(page.locator("main")).to_contain_text("40702810438000060473")
+
+
+def test_a_contact_who_is_there_already_is_placed_at_one_more_client(
+    known: tuple[Page, str, str, str], watch: Watch, picture: Picture
+):
+    page, first, _name, _phone = known
+    person, phone = steps.fresh("Лучев Пётр").replace(", заказ", ""), fresh_phone()
+    page.goto("/contacts/new/")
+    page.locator("main [name=name]").fill(person)
+    page.locator("main [name=phone]").fill(phone)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/contacts/\d+/$"))
+
+    page.goto(first)
+    page.locator("main").get_by_role("link", name="Контакт", exact=True).click()
+    form = page.locator("#dialog-body")
+    form.locator("[name=phone]").fill(phone)
+    form.locator("[name=phone]").blur()
+    expect(form.locator("#similar")).to_contain_text(person)
+    form.get_by_role("link", name="Работает и там").click()
+    form.locator("[name=post]").fill("Учредитель")
+    form.locator("button[type=submit]").click()
+
+    people = page.get_by_role("region", name="Контактные лица", exact=True)
+    expect(people).to_contain_text(person)
+    expect(people).to_contain_text("Учредитель")
+
+
+def test_a_prospect_is_known_while_a_client_is_typed_in(sign_in: SignIn, watch: Watch):
+    page, phone = sign_in("director"), fresh_phone()
+    name = steps.fresh("ООО «Заря»").replace(", заказ", "")
+    page.goto("/prospects/new/")
+    page.locator("main [name=name]").fill(name)
+    page.locator("main [name=phone]").fill(phone)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/prospects/\d+/$"))
+
+    page.goto("/clients/new/")
+    page.locator("main [name=phone]").fill(phone)
+    page.locator("main [name=phone]").blur()
+    page.locator("#similar").get_by_role("button", name="Сделать клиентом").click()
+
+    page.wait_for_url(CARD)
+    expect(page.locator("#card-head h1")).to_contain_text(name)
