@@ -17,6 +17,7 @@ from okno.areas.clients.tests.test_api import Script
 from okno.kit.merging import mergeable
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
+from okno.kit.testing.query_counts import statements
 from okno.kit.testing.record_contract import HTMX
 
 INN, PHONE, MAIL = "7707083893", "+7 921 000-00-01", "petr@romashka.example"
@@ -199,6 +200,26 @@ def test_a_contact_like_another_is_made_all_the_same(anna: Browser, cast: Cast) 
 
     assert answer.status_code == 302
     assert contact.client.contacts.count() == 2
+
+
+def test_what_is_told_while_one_types_is_asked_alike_however_much_there_is(anna: Browser, cast: Cast) -> None:
+    def asked() -> int:
+        own = statements(lambda: anna.get("/clients/similar/", {"phone": PHONE, "name": "Ромашка"}))
+        people = statements(lambda: anna.get("/contacts/similar/", {"phone": PHONE, "name": "Мария Петрова"}))
+        return len(own) + len(people)
+
+    def more() -> None:
+        mark("clients.contact", a_contact(cast.anna, phone=PHONE).pk)
+        mark("clients.client", a_client(cast.anna, phone=PHONE).pk)
+        a_contact(cast.anna, phone=PHONE)
+        commands.add_prospect(actor=SYSTEM, name="ООО «Заря»", owner=cast.anna, phone=PHONE)
+
+    more()
+    few = asked()
+    for _time in range(3):
+        more()
+
+    assert asked() == few
 
 
 def test_the_api_tells_marked_cards_and_prospects_apart(cast: Cast) -> None:

@@ -118,6 +118,7 @@ def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None
     prospects.fill(more, Random(SEED + 4), demo, customers, calendar.today)  # noqa: S311 - as above
     places.fill(more, at)
     more.write(_("Relations"))
+    ties.part_with(calendar.today)
     ties.search()
     _keep_numbers(history, demo)
 

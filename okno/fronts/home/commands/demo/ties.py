@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from random import Random
@@ -13,6 +14,7 @@ from okno.areas.clients.models import (
     Client,
     ClientAddress,
     ClientRelation,
+    Contact,
     ContactPlace,
     ContactPoint,
 )
@@ -43,6 +45,15 @@ def fill(writer: Writer, rng: Random, demo: Demo, customers: list[Customer]) -> 
     _spots(writer, rng, customers)
     other = next(one for one in demo.sellers if one != doubles[0].owner)
     writer.add(AccessRequest, client=doubles[0], user=other, text="Клиент обратился ко мне с новой заявкой")
+
+
+def part_with(on: dt.date) -> None:
+    """Let every twenty-fifth contact have left, the first of them with the card marked for deletion."""
+    left = list(Contact.objects.filter(client__isnull=False).order_by("pk")[25:500:25])
+    for number, one in enumerate(left):
+        one.left_date = on - dt.timedelta(days=12 * (number + 1))
+    left[0].is_deleted = True
+    Contact.objects.bulk_update(left, ["left_date", "is_deleted"])
 
 
 def search() -> None:
