@@ -29,7 +29,16 @@ from okno.areas.clients.commands.prospects import (
     move_prospect,
     update_prospect,
 )
-from okno.areas.clients.commands.ties import SYMMETRIC, add_address, drop_address, relate, set_coordinates, unrelate
+from okno.areas.clients.commands.ties import (
+    SYMMETRIC,
+    add_address,
+    drop_address,
+    relate,
+    set_coordinates,
+    unrelate,
+    update_address,
+    update_relation,
+)
 
 __all__ = [
     "SYMMETRIC",
@@ -72,7 +81,9 @@ __all__ = [
     "unrelate",
     "unshare",
     "update",
+    "update_address",
     "update_contact",
     "update_legal_entity",
     "update_prospect",
+    "update_relation",
 ]

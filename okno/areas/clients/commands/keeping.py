@@ -9,6 +9,8 @@ from okno.areas.addresses.queries import Recognised
 from okno.areas.clients.models import Client, ClientAddress
 
 ACTUAL = ClientAddress.Kind.ACTUAL
+# The place on the map was that of the former text.
+NOWHERE: dict[str, Any] = {"latitude": None, "longitude": None, "geo_source": "", "geo_precision": ""}
 
 
 def told(found: Recognised) -> dict[str, Any]:
@@ -29,6 +31,4 @@ def follow(client: Client, before: str) -> None:
     if was is None:
         ClientAddress.objects.create(client=client, kind=ACTUAL, **values)
         return
-    # The place on the map was that of the former text.
-    nowhere = {"latitude": None, "longitude": None, "geo_source": "", "geo_precision": ""}
-    ClientAddress.objects.filter(pk=was.pk).update(**values, **nowhere)
+    ClientAddress.objects.filter(pk=was.pk).update(**values, **NOWHERE)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.areas.addresses import queries as addresses
-from okno.areas.clients import rules
+from okno.areas.clients import queries, rules
 from okno.areas.clients.commands import keeping
 from okno.areas.clients.models import Client, ClientAddress, ClientRelation
 from okno.kit import live
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 from okno.kit.timeline import entries
 
 # The same from both sides.
@@ -44,8 +44,7 @@ def relate(
         raise Refused("clients.bad_relation", _("There is no such relation."), missing=["kind"])
     if client.pk == other.pk:
         raise Refused("clients.related_to_itself", _("A client is not related to itself."), missing=["other"])
-    if since and until and since > until:
-        raise Refused("clients.bad_term", _("It ends before it begins."), missing=["until"])
+    rules.check_term(since, until)
     first, second = (client, other) if is_inverse else (other, client)
     if kind in SYMMETRIC and ClientRelation.objects.filter(first=second, second=first, kind=kind).exists():
         raise Refused("clients.related", _("They are related so already."), missing=["other"])
@@ -59,13 +58,39 @@ def relate(
     return made
 
 
+@command("clients.update_relation", label=gettext_lazy("Change a relation"))
+def update_relation(
+    *,
+    actor: Actor,
+    client: Client,
+    relation_id: int,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    comment: str = "",
+) -> ClientRelation:
+    """
+    Say since when a relation holds, until when, and what else there is to say.
+
+    :raises Missing: there is none of this number, or its other end is out of reach.
+    :raises Refused: the dates are turned round.
+    """
+    found = _relation(actor, client, relation_id)
+    rules.check_term(since, until)
+    found.since, found.until, found.comment = since, until, comment[:300]
+    found.save(update_fields=["since", "until", "comment"])
+    live.tell_topic("clients.client")
+    return found
+
+
 @command("clients.unrelate", label=gettext_lazy("Delete a relation"))
 def unrelate(*, actor: Actor, client: Client, relation_id: int) -> Client:
-    """Delete a relation of a client. :raises Missing: there is none of this number."""
-    found = ClientRelation.objects.filter(pk=relation_id).first()
-    if found is None or client.pk not in {found.first_id, found.second_id}:
-        raise Missing("not_found", _("Not found, or out of your reach."))
-    found.delete()
+    """
+    Delete a relation of a client.
+
+    :raises Missing: there is none of this number, or its other end is out of reach.
+    """
+    _relation(actor, client, relation_id).delete()
+    live.tell_topic("clients.client")
     return client
 
 
@@ -87,10 +112,7 @@ def add_address(
     :param code: the place in the classifier, when it was chosen there; else it is looked for by the text.
     :raises Refused: it is empty, or there is no such kind.
     """
-    if kind not in ClientAddress.Kind.values:
-        raise Refused("clients.bad_address", _("There is no such kind of address."), missing=["kind"])
-    if not text.strip():
-        raise Refused("clients.no_address", _("Write the address."), missing=["text"])
+    rules.check_address(kind, text)
     found = keeping.told(addresses.recognised(text.strip()))
     made = ClientAddress.objects.create(
         client=client,
@@ -104,6 +126,35 @@ def add_address(
         client.save(update_fields=["address"])
     live.tell_topic("clients.client")
     return made
+
+
+@command("clients.update_address", label=gettext_lazy("Change an address"))
+def update_address(
+    *, actor: Actor, client: Client, address_id: int, text: str, kind: str, comment: str = ""
+) -> ClientAddress:
+    """
+    Change an address of a client; what stands on the card goes along. Written anew, it has no place on the map yet.
+
+    :raises Missing: there is no such address.
+    :raises Refused: it is empty, there is no such kind, or addresses are hidden from the actor.
+    """
+    rules.check_address(kind, text)
+    rules.check_sees_addresses(is_open=facing(actor, client).sees_field("clients.client", "address"))
+    found = ClientAddress.objects.select_for_update().filter(pk=address_id, client=client).first()
+    if found is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    before, written = found.text, text.strip()[:500]
+    found.kind, found.comment = kind, comment[:200]
+    if written != before:
+        values = {"text": written, **keeping.told(addresses.recognised(written)), **keeping.NOWHERE}
+        for name, value in values.items():
+            setattr(found, name, value)
+    found.save()
+    if client.address == before != written:
+        client.address = written
+        client.save(update_fields=["address"])
+    live.tell_topic("clients.client")
+    return found
 
 
 @command("clients.set_coordinates", label=gettext_lazy("Set the place on the map"))
@@ -143,3 +194,12 @@ def drop_address(*, actor: Actor, client: Client, address_id: int) -> Client:
     if not deleted:
         raise Missing("not_found", _("Not found, or out of your reach."))
     return client
+
+
+def _relation(actor: Actor, client: Client, relation_id: int) -> ClientRelation:
+    """A relation of a client to one within reach too. :raises Missing: there is none of this number."""
+    found = ClientRelation.objects.select_for_update().filter(pk=relation_id).first()
+    ends = {found.first_id, found.second_id} if found else set()
+    if found is None or client.pk not in ends or queries.clients(actor).filter(pk__in=ends).count() < len(ends):
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    return found

@@ -22,7 +22,7 @@ from okno.areas.clients.models import (
 )
 from okno.areas.clients.queries.cards import clients
 from okno.kit.models.base import RecordQuerySet
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 
 DEPTH, MOST = 2, 40
 
@@ -55,6 +55,17 @@ def net_of(actor: Actor, client: Client) -> tuple[dict[int, Client], list[Client
         found |= {rel.pk: rel for rel in relations if {rel.first_id, rel.second_id} <= set(known)}
         edge = seen
     return known, list(found.values())
+
+
+def relation_of(actor: Actor, client: Client, relation_id: int) -> ClientRelation | None:
+    """A relation of a client to one within reach, by its number."""
+    return next((one.relation for one in ties_of(actor, client) if one.relation.pk == relation_id), None)
+
+
+def address_of(actor: Actor, client: Client, address_id: int) -> ClientAddress | None:
+    """An address of a client by its number; None where addresses are hidden from the actor."""
+    is_open = facing(actor, client).sees_field("clients.client", "address")
+    return addresses_of(client).filter(pk=address_id).first() if is_open else None
 
 
 def addresses_of(client: Client) -> QuerySet[ClientAddress]:

@@ -8,6 +8,7 @@ from okno.areas.clients.rules.cards import (
     check_is_new,
     check_kpp,
     check_name,
+    check_term,
     checked_requisites,
     email_point,
     full_name_of,
@@ -17,7 +18,13 @@ from okno.areas.clients.rules.cards import (
     points,
     readable_points,
 )
-from okno.areas.clients.rules.geography import check_can_locate, check_on_earth, read_point
+from okno.areas.clients.rules.geography import (
+    check_address,
+    check_can_locate,
+    check_on_earth,
+    check_sees_addresses,
+    read_point,
+)
 from okno.areas.clients.rules.likeness import Evidence, Looks, level, score
 from okno.areas.clients.rules.prospects import (
     card_of,
@@ -35,6 +42,7 @@ __all__ = [
     "Looks",
     "Point",
     "card_of",
+    "check_address",
     "check_can_convert",
     "check_can_locate",
     "check_can_move",
@@ -45,6 +53,8 @@ __all__ = [
     "check_kpp",
     "check_name",
     "check_on_earth",
+    "check_sees_addresses",
+    "check_term",
     "checked_requisites",
     "contact_person",
     "days_left",

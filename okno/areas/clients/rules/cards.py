@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,12 @@ def check_name(name: str) -> str:
 def check_inn(inn: str) -> str:
     """The INN without blanks, empty when not given. :raises Refused: its check digits are wrong."""
     return contacts.check_inn(inn) if inn.strip() else ""
+
+
+def check_term(since: date | None, until: date | None) -> None:
+    """:raises Refused: a relation ends before it begins."""
+    if since and until and since > until:
+        raise Refused("clients.bad_term", _("It ends before it begins."), missing=["until"])
 
 
 def full_name_of(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Coordinates as people write them. Pure."""
+"""Addresses, and coordinates as people write them. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from okno.areas.clients.models import ClientAddress
 from okno.kit.errors import Refused
 
 NORTH, EAST = Decimal(90), Decimal(180)
@@ -20,6 +21,14 @@ def check_on_earth(latitude: Decimal | None, longitude: Decimal | None) -> None:
         raise Refused("clients.half_point", _("Give both coordinates, or none."), missing=["point"])
     if latitude is not None and longitude is not None and (abs(latitude) > NORTH or abs(longitude) > EAST):
         raise Refused("clients.not_on_earth", _("There is no such point on the earth."), missing=["point"])
+
+
+def check_address(kind: str, text: str) -> None:
+    """:raises Refused: an address is empty, or there is no such kind of addresses."""
+    if kind not in ClientAddress.Kind.values:
+        raise Refused("clients.bad_address", _("There is no such kind of address."), missing=["kind"])
+    if not text.strip():
+        raise Refused("clients.no_address", _("Write the address."), missing=["text"])
 
 
 def read_point(text: str) -> tuple[Decimal, Decimal] | None:
@@ -45,5 +54,10 @@ def check_can_locate(*, is_open: bool) -> None:
             "addresses.no_geocoder",
             _("No service of coordinates is set up: the administrator names it by OKNO_GEOCODER."),
         )
+    check_sees_addresses(is_open=is_open)
+
+
+def check_sees_addresses(*, is_open: bool) -> None:
+    """:raises Refused: addresses may not be looked at."""
     if not is_open:
         raise Refused("clients.address_closed", _("Addresses are closed to you."))

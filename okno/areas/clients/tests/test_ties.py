@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -83,6 +85,65 @@ def test_relation_is_made_and_dropped_on_the_card(cast: Cast, company: Client, c
 
     assert (made.status_code, relation.first, dropped.status_code) == (204, company, 204)
     assert not ClientRelation.objects.exists()
+
+
+def test_a_relation_gets_its_term_on_the_card(cast: Cast, company: Client, client: Browser) -> None:
+    other = a_client(cast.anna, name="Партнёр")
+    relation = commands.relate(actor=SYSTEM, client=company, other=other, kind="partner")
+    client.force_login(cast.anna)
+    url = f"/clients/{company.pk}/relation/?row={relation.pk}"
+    said = {"row": relation.pk, "since": "01.02.2024", "until": "31.12.2025", "comment": "Договор 15"}
+
+    saved = client.post(url, said, headers=HTMX)
+    turned = client.post(url, {**said, "until": "01.01.2020"}, headers=HTMX)
+    panel = client.get(f"/clients/{company.pk}/?part=panel&panel=relations", headers=HTMX).content.decode()
+
+    assert (saved.status_code, turned.status_code) == (204, 422)
+    assert "01.02.2024 – 31.12.2025" in panel
+    assert "в прошлом" in panel
+    assert "01.02.2024" in client.get(url, headers=HTMX).content.decode()
+
+
+@pytest.mark.parametrize("act", [commands.update_relation, commands.unrelate])
+def test_a_relation_to_somebody_out_of_reach_is_missing(cast: Cast, company: Client, act: Any) -> None:
+    other = a_client(cast.boris, name="Чужая")
+    relation = commands.relate(actor=SYSTEM, client=company, other=other, kind="partner")
+
+    with pytest.raises(Missing):
+        act.run(cast.actor("anna"), client=company.pk, relation_id=relation.pk)
+
+
+def test_an_address_written_anew_goes_along_with_the_card_and_loses_its_place(cast: Cast, company: Client) -> None:
+    address = commands.add_address(actor=SYSTEM, client=company, text="Тверь, Советская 5")
+    point = {"latitude": Decimal("56.85"), "longitude": Decimal("35.91")}
+    commands.set_coordinates(actor=SYSTEM, client=company, address_id=address.pk, **point)
+    company.refresh_from_db()
+    said = {"client": company, "address_id": address.pk, "kind": "actual"}
+
+    same = commands.update_address(actor=SYSTEM, text="Тверь, Советская 5", comment="Вход со двора", **said)
+    kept = same.latitude
+    other = commands.update_address(actor=SYSTEM, text="Тверь, Советская 7", **said)
+
+    company.refresh_from_db()
+    assert (kept, other.latitude, other.parts["house"]) == (Decimal("56.85"), None, "7")
+    assert company.address == "Тверь, Советская 7"
+
+
+def test_a_hidden_address_is_neither_shown_nor_written(cast: Cast, company: Client, client: Browser) -> None:
+    address = commands.add_address(actor=SYSTEM, client=company, text="Тверь, Советская 5")
+    point = {"latitude": Decimal("57.11"), "longitude": Decimal("35.91")}
+    commands.set_coordinates(actor=SYSTEM, client=company, address_id=address.pk, **point)
+    cast.hide("anna", "clients.client.address")
+    client.force_login(cast.anna)
+
+    pages = [client.get(f"/clients/{company.pk}/{one}/?row={address.pk}") for one in ("edit-address", "coordinates")]
+
+    assert [one.status_code for one in pages] == [200, 200]
+    assert not any(text in one.content.decode() for one in pages for text in ("Советская", "57.11"))
+    with pytest.raises(Refused):
+        commands.update_address.run(
+            cast.actor("anna"), client=company.pk, address_id=address.pk, text="Иначе", kind="actual"
+        )
 
 
 def test_the_first_way_of_a_kind_is_shown_and_the_next_one_takes_its_place(company: Client) -> None:

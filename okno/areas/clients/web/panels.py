@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from okno.areas.clients import queries, rules
 from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
@@ -241,7 +243,7 @@ def _url_of(one: ContactPoint) -> str:
 def relations(actor: Actor, client: Client) -> dict[str, Any]:
     """Other clients that a client is related to, as a list and as a graph."""
     found = queries.ties_of(actor, client)
-    may_drop = actor.may("clients.unrelate")
+    may_drop, may_edit = actor.may("clients.unrelate"), actor.may("clients.update_relation")
     return {
         "relations": [
             {
@@ -250,7 +252,9 @@ def relations(actor: Actor, client: Client) -> dict[str, Any]:
                 "name": one.other.name,
                 "url": CLIENT.url_of(one.other.pk),
                 "comment": one.relation.comment,
-                "is_over": one.relation.until is not None,
+                "term": _term(one.relation.since, one.relation.until),
+                "is_over": one.relation.until is not None and one.relation.until < timezone.localdate(),
+                "edit_url": f"/clients/{client.pk}/relation/?row={one.relation.pk}" if may_edit else "",
                 "drop_url": f"/clients/{client.pk}/unrelate/" if may_drop else "",
             }
             for one in found
@@ -261,11 +265,21 @@ def relations(actor: Actor, client: Client) -> dict[str, Any]:
     }
 
 
+def _term(since: date | None, until: date | None) -> str:
+    """How long something holds, in days; empty when nobody said."""
+    if since and until:
+        return f"{formats.date_text(since)} – {formats.date_text(until)}"
+    if since:
+        return pgettext("a status", "since %(day)s") % {"day": formats.date_text(since)}
+    return _("until %(day)s") % {"day": formats.date_text(until)} if until else ""
+
+
 def addresses(actor: Actor, client: Client) -> dict[str, Any]:
     """Addresses of a client by what they are for."""
     may_place = actor.may("clients.set_coordinates")
     may_locate = bool(settings.OKNO_GEOCODER) and actor.may("clients.locate")
     may_drop, is_open = actor.may("clients.drop_address"), actor.sees_field(CLIENT.name, "address")
+    may_edit = actor.may("clients.update_address")
     return {
         "addresses": [
             {
@@ -278,6 +292,7 @@ def addresses(actor: Actor, client: Client) -> dict[str, Any]:
                 "is_placed": one.latitude is not None,
                 "place_url": f"/clients/{client.pk}/coordinates/?row={one.pk}" if may_place else "",
                 "locate_url": f"/clients/{client.pk}/locate/" if may_locate and one.latitude is None else "",
+                "edit_url": f"/clients/{client.pk}/edit-address/?row={one.pk}" if may_edit else "",
                 "drop_url": f"/clients/{client.pk}/drop-address/" if may_drop else "",
             }
             for one in (queries.addresses_of(client) if is_open else ())

@@ -49,9 +49,25 @@ class Relate(forms.Form):
         self.fields["other"] = LinkField(actor, "clients.client", label=_("Client"))
         choices = [(f"{kind}{':inverse' if turned else ''}", label) for (kind, turned), label in TITLES.items()]
         self.fields["kind"] = forms.ChoiceField(label=_("It is to this client"), choices=choices)
-        for key, label in (("since", _("Since")), ("until", _("Until"))):
-            self.fields[key] = DayField(label=label, required=False)
-        self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, max_length=300)
+        self.fields |= _term()
+
+
+class Term(forms.Form):
+    """How long a relation holds."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= _term()
+
+
+def _term() -> dict[str, forms.Field]:
+    return {
+        "since": DayField(label=_("Since"), required=False),
+        "until": DayField(label=_("Until"), required=False),
+        "comment": forms.CharField(label=_("Comment"), required=False, max_length=300),
+    }
 
 
 class Chosen(forms.Form):
@@ -71,6 +87,12 @@ class Address(forms.Form):
     )
     kind = forms.ChoiceField(label=_("What for"), choices=ClientAddress.Kind.choices, initial=ClientAddress.Kind.ACTUAL)
     comment = forms.CharField(label=_("Comment"), required=False, max_length=200)
+
+
+class WrittenAddress(Address):
+    """The same for an address that is there."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class Coordinates(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,11 +12,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import commands, queries
-from okno.areas.clients.models import Client, ClientRelation
+from okno.areas.clients.models import Client, ClientAddress, ClientRelation
 from okno.areas.clients.record import CLIENT
 from okno.areas.clients.web import tie_forms
 from okno.kit import formats
 from okno.kit.errors import Missing
+from okno.kit.permissions import Actor
 from okno.kit.web import htmx, pages
 
 WIDTH, HEIGHT = 190, 32
@@ -60,6 +61,40 @@ class DropRow(pages.CommandPage):
         return {self.argument: cleaned["row"]}
 
 
+class _OnRow(pages.CommandPage):
+    """The base of what is changed of a row that the button of a card names: `read(actor, client, id)` brings it."""
+
+    on, query = "client", queries.client_for_card
+    read: ClassVar[Callable[[Actor, Client, int], Any]]
+    is_single = True
+    submit, stays = _("Save"), True
+    argument = ""
+    keys: ClassVar[tuple[str, ...]] = ()
+
+    def initial(self, row: Model | None) -> dict[str, Any]:
+        """The row as it is; an empty form for one that is gone."""
+        said = self.request.GET.get("row", "")
+        found = type(self).read(self.actor, row, int(said)) if isinstance(row, Client) and said.isdigit() else None
+        return {"row": said, **(self.values(found) if found is not None else {})}
+
+    def values(self, found: Any) -> dict[str, Any]:
+        """What the form is filled with."""
+        return {key: getattr(found, key) for key in self.keys}
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The number of the row by the name that the command gives it."""
+        told = {key: value for key, value in cleaned.items() if key != "row"}
+        return {**super().arguments(told), self.argument: cleaned["row"]}
+
+
+class EditRelation(_OnRow):
+    """How long a relation holds, and what else there is to say."""
+
+    command, form, argument = commands.update_relation, tie_forms.Term, "relation_id"
+    read, keys = queries.relation_of, ("since", "until", "comment")
+    title = _("Relation")
+
+
 class UnrelateClient(DropRow):
     """A relation that is no more."""
 
@@ -72,6 +107,14 @@ class AddAddress(pages.CommandPage):
     command, form, on, query = commands.add_address, tie_forms.Address, "client", queries.client_for_card
     is_single = True
     submit, stays = _("Add"), True
+
+
+class EditAddress(_OnRow):
+    """An address written anew, or meant for something else."""
+
+    command, form, argument = commands.update_address, tie_forms.WrittenAddress, "address_id"
+    read, keys = queries.address_of, ("text", "kind", "comment")
+    title = _("Address")
 
 
 class DropAddress(DropRow):
@@ -101,22 +144,17 @@ class LocateClients(pages.Page):
         return htmx.redirect(self.request, f"/jobs/{job.pk}/")
 
 
-class SetCoordinates(pages.CommandPage):
+class SetCoordinates(_OnRow):
     """Where an address of a client is on the map."""
 
-    command, form, on, query = commands.set_coordinates, tie_forms.Coordinates, "client", queries.client_for_card
-    is_single = True
-    title, submit, stays = _("Place on the map"), _("Save"), True
+    command, form, argument = commands.set_coordinates, tie_forms.Coordinates, "address_id"
+    read = queries.address_of
+    title = _("Place on the map")
 
-    def initial(self, row: Model | None) -> dict[str, Any]:
+    def values(self, found: ClientAddress) -> dict[str, Any]:
         """What is known of the address that the button names."""
-        said = self.request.GET.get("row", "")
-        rows = queries.addresses_of(row) if isinstance(row, Client) and said.isdigit() else []
-        found = next((one for one in rows if one.pk == int(said)), None)
-        if found is None:
-            return {"row": said}
         known = f"{found.latitude}, {found.longitude}" if found.latitude is not None else ""
-        return {"row": found.pk, "point": known, "precision": found.geo_precision or "house"}
+        return {"point": known, "precision": found.geo_precision or "house"}
 
     def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """Both numbers apart."""

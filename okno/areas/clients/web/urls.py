@@ -16,6 +16,8 @@ urlpatterns = [
     path("clients/<int:id>/legal-entity/", pages.NewLegalEntity.as_view()),
     path("clients/<int:id>/duplicates/", duplicates.AlikeClients.as_view()),
     path("clients/<int:id>/relate/", ties.RelateClient.as_view()),
+    path("clients/<int:id>/relation/", ties.EditRelation.as_view()),
+    path("clients/<int:id>/edit-address/", ties.EditAddress.as_view()),
     path("clients/<int:id>/unrelate/", ties.UnrelateClient.as_view()),
     path("clients/<int:id>/relations/", ties.RelationGraph.as_view()),
     path("clients/<int:id>/address/", ties.AddAddress.as_view()),
