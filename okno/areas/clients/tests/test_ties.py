@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,7 @@ from okno.access.tests.cast import Cast
 from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Client, ClientAddress, ClientRelation, ContactPoint, StatusStay
 from okno.areas.clients.tests.factories import a_client, a_contact
+from okno.areas.clients.web import graphs
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.record_contract import HTMX
@@ -310,3 +312,18 @@ def test_hidden_fields_are_not_in_the_panels(
 
     assert value in before
     assert value not in client.get(url, headers=HTMX).content.decode()
+
+
+def test_the_graph_puts_further_clients_beside_whom_they_are_related_to(cast: Cast, company: Client) -> None:
+    near = [a_client(cast.anna, name=f"Рядом {number}") for number in range(4)]
+    far = [a_client(cast.anna, name=f"Дальше {number}") for number in range(4)]
+    for one, further in zip(near, far, strict=True):
+        commands.relate(actor=SYSTEM, client=company, other=one, kind="partner")
+        commands.relate(actor=SYSTEM, client=one, other=further, kind="partner")
+
+    drawn = graphs.graph(company, *queries.net_of(cast.actor("anna"), company))
+
+    places = {node["title"]: (node["x"], node["y"] - 5) for node in drawn["nodes"]}
+    for number in range(4):
+        inner, outer = places[f"Рядом {number}"], places[f"Дальше {number}"]
+        assert all(math.copysign(1, inner[axis]) == math.copysign(1, outer[axis]) for axis in (0, 1))

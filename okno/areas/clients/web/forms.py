@@ -69,6 +69,9 @@ class Add(forms.Form):
         self.fields["anyway"] = forms.BooleanField(
             label=gettext_lazy("Similar clients"), required=False, widget=SimilarInput()
         )
+        # Below what tells clients apart: on a phone nobody looks at the end of a form while typing.
+        told = [key for key in self.fields if key in similar.BEFORE]
+        self.order_fields([*told, "anyway"])
 
 
 class AddContact(forms.Form):
@@ -98,6 +101,7 @@ class AddContact(forms.Form):
             label=gettext_lazy("Similar contacts"), required=False, widget=SimilarInput()
         )
         self.fields["alike"].widget.template = "clients/similar_people.html"
+        self.order_fields(["name", "client", "phone", "email", "alike"])
 
 
 REQUISITES = ("full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account")

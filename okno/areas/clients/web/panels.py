@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from okno.areas.clients import queries, rules
 from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
-from okno.areas.clients.web import tie_forms, ties
+from okno.areas.clients.web import graphs, tie_forms
 from okno.kit import contacts as kit_contacts
 from okno.kit import formats
 from okno.kit.fields.kinds import Kind
@@ -259,7 +259,7 @@ def relations(actor: Actor, client: Client) -> dict[str, Any]:
             }
             for one in found
         ],
-        "net": ties.graph(client, *queries.net_of(actor, client), ties.SMALL) if found else None,
+        "net": graphs.graph(client, *queries.net_of(actor, client), graphs.SMALL) if found else None,
         "graph_url": f"/clients/{client.pk}/relations/",
         "create_url": f"/clients/{client.pk}/relate/" if actor.may("clients.relate") else "",
     }

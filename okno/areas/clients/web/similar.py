@@ -27,6 +27,8 @@ DUE = {"exact": "red", "probable": "yellow"}
 WATCHED = ("name", "phone", "email", "inn", "site")
 # What the answer depends on.
 ASKED = (*WATCHED, "kind", "address")
+# Fields of a form above the place where similar ones appear.
+BEFORE = ("name", "kind", "person", "post", "inn", "phone", "email")
 OF_PERSON = ("name", "phone", "email", "client")
 MARKED = {record.name: record for record in (CLIENT, CONTACT, LEGAL_ENTITY)}
 
@@ -47,6 +49,7 @@ class SimilarInput(forms.Widget):
     """What is similar to the card that is being typed in, and a tick to create it all the same."""
 
     template = "clients/similar.html"
+    is_wide = True
     context: Mapping[str, Any] = {}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
