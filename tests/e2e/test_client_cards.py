@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import steps
 from tests.e2e.test_clients import CARD, SignIn, fresh_phone, known
@@ -15,13 +15,21 @@ Picture = Callable[[Page, str], None]
 __all__ = ["known"]
 
 
+def _panel(page: Page, name: str) -> Locator:
+    """A panel of the card by its title: it is asked for when one looks at it."""
+    panel = page.get_by_role("region", name=name, exact=True)
+    panel.scroll_into_view_if_needed()
+    return panel
+
+
 def test_a_marked_client_is_offered_back_while_one_types(
     known: tuple[Page, str, str, str], watch: Watch, picture: Picture
 ):
     page, card, name, phone = known
     steps.choose(page, "Пометить на удаление")
-    expect(page.locator("#dialog-body")).to_contain_text("уходит из списков и поиска")
-    page.locator("#dialog-body button[type=submit]").click()
+    expect(page.locator("#dialog-body")).to_contain_text("уйдёт из списков и поиска")
+    page.goto(f"/mark/clients.client/{card.rstrip('/').rpartition('/')[2]}/")
+    page.locator("main button[type=submit]").click()
     page.wait_for_url(re.compile(r"/clients/$"))
 
     page.goto("/clients/new/")
@@ -37,7 +45,7 @@ def test_a_marked_client_is_offered_back_while_one_types(
 
 def test_ways_to_reach_are_known_by_what_is_written(known: tuple[Page, str, str, str], watch: Watch):
     page, _card, _name, phone = known
-    ways = page.get_by_role("region", name="Способы связи", exact=True)
+    ways = _panel(page, "Способы связи")
     for written, shown in (("8 921 000-11-22", "+7 921 000-11-22"), ("@romashka_tver", "Telegram: @romashka_tver")):
         ways.get_by_role("link", name="Телефон, почта, мессенджер").click()
         page.locator("#dialog-body [name=value]").fill(written)
@@ -56,7 +64,8 @@ def test_ways_to_reach_are_known_by_what_is_written(known: tuple[Page, str, str,
 def test_requisites_are_checked_and_stand_on_a_card_of_their_own(known: tuple[Page, str, str, str], watch: Watch):
     page, _card, name, _phone = known
     watch.expect(422)
-    page.get_by_role("link", name="Юридическое лицо", exact=True).click()
+    entities = _panel(page, "Юридические лица")
+    entities.get_by_role("link", name="Юридическое лицо", exact=True).click()
     form = page.locator("#dialog-body")
     form.locator("[name=inn]").fill("7707083894")
     form.locator("button[type=submit]").click()
@@ -66,7 +75,7 @@ def test_requisites_are_checked_and_stand_on_a_card_of_their_own(known: tuple[Pa
     form.locator("[name=account]").fill("40702810438000060473")
     form.locator("button[type=submit]").click()
 
-    page.get_by_role("region", name="Юридические лица", exact=True).get_by_role("link", name=name).click()
+    entities.get_by_role("link", name=name, exact=True).click()
     page.wait_for_url(re.compile(r"/legal-entities/\d+/$"))
     expect(page.locator("#field-full_name")).to_contain_text("Общество с ограниченной ответственностью")
     expect(page.locator("main")).to_contain_text("40702810438000060473")
