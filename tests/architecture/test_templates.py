@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from okno.config import rooms
 from tools import templates
 
 VALID = [
@@ -55,3 +57,12 @@ def test_plain_text_is_checked_too():
 
 def test_templates_of_the_house_are_clean():
     assert [str(fault) for fault in templates.check()] == []
+
+
+def test_forms_are_included_with_the_context_that_holds_their_token():
+    """What is included with `only` knows no token, and its forms are refused."""
+    texts = {path: path.read_text(encoding="utf-8") for path in rooms.OKNO.rglob("templates/**/*.html")}
+    forms = {str(path).rpartition("/templates/")[2] for path, text in texts.items() if "{% csrf_token %}" in text}
+    alone = re.compile(r'{% include "([^"]+)"[^%]* only %}')
+
+    assert {(path.name, name) for path, text in texts.items() for name in alone.findall(text) if name in forms} == set()

@@ -134,7 +134,6 @@ def deliver(page: Page, data: str) -> None:
         "ServiceWorker.workerRegistrationUpdated",
         lambda told: known.extend(one["registrationId"] for one in told["registrations"]),
     )
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     channel.send("ServiceWorker.enable")
     for _look in range(MOST_LOOKS):
         if known:
