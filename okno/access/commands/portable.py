@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,9 +37,17 @@ def bring_settings(
     found = queries.differences(settings, drops=drops)
     if seen is not None and seen != len(found):
         raise Conflict("settings.changed", _("The settings here were changed meanwhile: look at the difference again."))
+    found = _in_turn(found)
     for one in found:
         registry.portables[one.kind].write(actor, one.key, one.after)
     return {"parts": [{"kind": one.kind, "key": one.key, "before": one.before} for one in found]}
+
+
+def _in_turn(found: Sequence[queries.Difference]) -> list[queries.Difference]:
+    """What comes, kind after kind; then what goes, those kinds first that look at others."""
+    order = {kind.name: -number for number, kind in enumerate(queries.kinds())}
+    goes = sorted((one for one in found if one.after is None), key=lambda one: order[one.kind])
+    return [*(one for one in found if one.after is not None), *goes]
 
 
 @command("access.take_back_settings", label=gettext_lazy("Take back settings that came from a file"))
