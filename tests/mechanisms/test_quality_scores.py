@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.db.models import F
 from django.utils import timezone
 
@@ -218,3 +219,14 @@ def test_what_a_card_had_come_to_stays_by_day(shipped: Cast) -> None:
     clients.update(actor=SYSTEM, client=client, values={"status": "prospect"})
 
     assert [one.value for one in queries.past_of(CLIENT, client.pk)] == [85, 60]
+
+
+def test_what_speaks_of_the_day_is_judged_by_the_present_one(cast: Cast) -> None:
+    lately = {"field": "created_at", "op": "ge", "value": {"rel": "-2d"}}
+    said = {"label": "Новый", "weight": 10, "group": "activity", "status": "prospect"}
+    commands.set_norm(actor=SYSTEM, record=CLIENTS, condition=lately, **said)
+    row = a_client(cast.anna)
+
+    assert queries.judge(CLIENT, [row.pk])[row.pk].value == 100
+    with time_machine.travel(timezone.now() + dt.timedelta(days=5), tick=False):
+        assert queries.judge(CLIENT, [row.pk])[row.pk].value == 0

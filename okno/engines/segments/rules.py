@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -13,15 +12,15 @@ from django.utils.translation import gettext_lazy
 from okno.engines.segments.models import Segment
 from okno.kit import conditions
 from okno.kit.conditions import Condition
-from okno.kit.conditions.tree import AllOf, AnyOf, Fixed, Leaf, Negated, Related, Relative, Value
+from okno.kit.conditions.tree import AllOf, AnyOf, Fixed, Leaf, Negated, Related, Value
 from okno.kit.errors import Refused
+from okno.kit.fields import holding
 from okno.kit.registry import Record, registry
 
 # The key of the field that tells segments of a row, and the way that its path leads through.
 FIELD, WAY = "segment", "segment_links"
 MOST_LINES = 5_000
 LONGEST_NAME = 120
-HOURLY = re.compile(r"now|\d(?:min|h)")
 
 
 class Operation(StrEnum):
@@ -127,11 +126,7 @@ def segments_in(condition: Condition) -> set[int]:
 
 def asks_the_hour(condition: Condition) -> bool:
     """Whether what it gives changes within a day by time alone."""
-    return any(
-        isinstance(value, Relative) and HOURLY.search(value.text)
-        for leaf in _leaves(condition)
-        for value in leaf.values
-    )
+    return holding.lasts(condition) is holding.Lasts.A_MOMENT
 
 
 def combined(first: int, second: int, operation: str) -> dict[str, Any]:

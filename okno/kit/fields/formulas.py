@@ -28,12 +28,13 @@ class Source:
     Something a formula looks at: a column and how rows of the formula's record are found from rows of its table.
 
     `back` is the column that holds the id of the row on the formula's side, where the way is that short: a row that was
-    given from one to another concerns both.
+    given from one to another concerns both. `is_own` says that the column is of the formula's row itself.
     """
 
     seen: Seen
     rows: Callable[[Iterable[int]], QuerySet[Any]]
     back: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,8 @@ def along(start: type[Model], path: str, key: str, model: type[Model], way: tupl
         # What a trigger keeps is in no journal: it follows from columns that are.
         kept_from: Mapping[str, tuple[str, ...]] = getattr(current, "kept_from", {})
         finder = _finder(lookup, model, way)
-        yield from (Source((current, one), finder) for one in kept_from.get(seen, (seen,)))
+        is_own = number == 0 and not way and start is model
+        yield from (Source((current, one), finder, is_own=is_own) for one in kept_from.get(seen, (seen,)))
         if isinstance(column.related_model, type):
             current = column.related_model
 

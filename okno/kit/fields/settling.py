@@ -20,6 +20,7 @@ from okno.kit.models.registry import FieldLink
 from okno.kit.registry import Record, registry
 
 LINKS = frozenset({Kind.LINK, Kind.PERSON})
+MOST_AT_ONCE = 500
 
 
 @dataclass
@@ -133,9 +134,11 @@ def changes_of(run_id: int, watched: set[type[Model]]) -> dict[type[Model], Chan
     """Changes since the run began; what others have committed meanwhile may be among them, and is settled again."""
     by_table = {model._meta.db_table: model for model in watched}
     rows = Change.objects.filter(run_id__gte=run_id, table_name__in=by_table).order_by("id")
-    told = rows.values_list("table_name", "op", "row_id", "before", "after").iterator()
+    told = rows.values_list("table_name", "op", "row_id", "before", "after")
+    # Most commands change little: reading that at once spares a cursor of the server.
+    few = list(told[: MOST_AT_ONCE + 1])
     found: dict[type[Model], Changed] = {}
-    for table, op, row_id, before, after in told:
+    for table, op, row_id, before, after in few if len(few) <= MOST_AT_ONCE else told.iterator():
         found.setdefault(by_table[table], Changed()).take(op, row_id, before or {}, after or {})
     return found
 
@@ -147,7 +150,7 @@ def concerned(source: Source, changed: Mapping[type[Model], Changed]) -> set[int
         return set()
     found: set[int] = set()
     if ids := rows.columns.get(column, set()) | rows.made:
-        found |= set(source.rows(ids).values_list("pk", flat=True))
+        found |= ids if source.is_own else set(source.rows(ids).values_list("pk", flat=True))
     if source.back:
         found |= rows.had.get(source.back, set())
     return found

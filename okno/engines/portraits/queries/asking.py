@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
-from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
+from django.db.models import Model, Q
 
 from okno.engines.portraits import rules
 from okno.engines.portraits.models import Question, Questionnaire
 from okno.engines.portraits.rules import Filled
 from okno.kit import conditions, permissions, portrayal, reached
 from okno.kit.conditions import Condition
-from okno.kit.conditions.places import living
 from okno.kit.errors import Refused
-from okno.kit.fields import watching
+from okno.kit.fields import holding, watching
 from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
@@ -61,11 +60,17 @@ def parsed(record: Record, questionnaire: Questionnaire) -> Condition | None:
     """Which rows it is for; None when its condition is broken, and then it is for none."""
     if not questionnaire.condition:
         return conditions.EVERYTHING
+    return _parsed(record.name, holding.text_of(questionnaire.condition), registry.custom_keys())
+
+
+@lru_cache(maxsize=200)
+def _parsed(record: str, said: str, _known: frozenset[tuple[str, str]]) -> Condition | None:
+    """Read once for each set of fields that people have added."""
     try:
-        condition = conditions.parse(questionnaire.condition)
+        condition = conditions.parse(json.loads(said))
     except Refused:
         return None
-    return None if conditions.problems(condition, record) else condition
+    return None if conditions.problems(condition, registry.record(record)) else condition
 
 
 def asked_of(record: Record, row: Model) -> Asked:
@@ -86,7 +91,8 @@ def fills(record: Record, ids: Collection[int]) -> dict[int, Filled]:
         own = [each for each in questions if rules.is_asked(record, each)]
         if condition is None or not own:
             continue
-        for row_id, *answered in _answered(record, condition, own, ids):
+        asked = [holding.text_of({"field": each.field, "op": "not_empty"}) for each in own]
+        for row_id, *answered in holding.held(record, ids, asked, holding.text_of(one.condition)):
             told = zip(own, answered, strict=True)
             weighed[row_id] += [(each.field, each.weight, is_there) for each, is_there in told]
     made = {row_id: rules.filled(told) for row_id, told in weighed.items()}
@@ -106,42 +112,25 @@ def applies(record: Record, condition: Condition) -> Q:
 def watches() -> list[Watch]:
     """What all questionnaires look at, by record."""
     rows = Question._base_manager.filter(questionnaire__is_deleted=False)
-    told: dict[str, set[str]] = defaultdict(set)
-    for record, field in rows.values_list("questionnaire__record", "field"):
-        told[record].add(field)
+    keys: dict[str, set[str]] = defaultdict(set)
+    trees: dict[str, set[str]] = defaultdict(set)
+    for record, tree, field in rows.values_list("questionnaire__record", "questionnaire__condition", "field"):
+        keys[record].add(field)
+        trees[record].add(holding.text_of(tree))
+    known = registry.custom_keys()
     return [
-        _watch(name, frozenset(keys), _trees(name), registry.custom_keys())
-        for name, keys in told.items()
+        _watch(name, frozenset(some), frozenset(trees[name] - {""}), known)
+        for name, some in keys.items()
         if name in portrayal.PORTRAYED
     ]
 
 
 @lru_cache(maxsize=100)
-def _watch(name: str, keys: frozenset[str], trees: tuple[Condition, ...], _known: frozenset[tuple[str, str]]) -> Watch:
+def _watch(name: str, keys: frozenset[str], trees: frozenset[str], known: frozenset[tuple[str, str]]) -> Watch:
     """Worked out once for each set of questions and of fields that people have added."""
     leaves = [conditions.parse({"field": key, "op": "not_empty"}) for key in sorted(keys)]
-    return watching.watch(registry.record(name), [*leaves, *trees])
-
-
-def _trees(name: str) -> tuple[Condition, ...]:
-    rows = Questionnaire.objects.visible_to(SYSTEM).filter(record=name, is_deleted=False, condition__isnull=False)
-    record = registry.record(name)
-    return tuple(one for row in rows.order_by("pk") if (one := parsed(record, row)) is not None)
-
-
-def _answered(
-    record: Record, condition: Condition, questions: Iterable[Question], ids: Collection[int]
-) -> QuerySet[Any]:
-    """Ids of rows that the questionnaire is for, each with whether it has every answer."""
-    flags = {
-        f"_question{one.pk}": Case(
-            When(is_answered(record, one.field), then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-        for one in questions
-    }
-    rows = living(record.model).filter(pk__in=list(ids)).filter(applies(record, condition))
-    found: QuerySet[Any] = rows.annotate(**flags).values_list("pk", *flags)
-    return found
+    found = (_parsed(name, one, known) for one in sorted(trees))
+    return watching.watch(registry.record(name), [*leaves, *(one for one in found if one is not None)])
 
 
 def _eyes() -> conditions.Context:

@@ -30,6 +30,8 @@ from okno.kit.registry import Field, Record, registry
 
 # The condition of a formula, what it gives and what it compares that with, as they are kept.
 Written = tuple[str, str, str]
+# The function that looks a table up, in both languages.
+LOOKED_UP = ("coefficient", "коэффициент")
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,10 @@ def table_for_page(actor: Actor, table_id: int) -> Coefficients | None:
 
 def estimates(record: Record, ids: Collection[int], when: When) -> dict[int, Found]:
     """What living rows come to, by id; those that no formula is for are left out."""
-    context = _context(record, when)
     found: dict[int, Found] = {}
-    for one in formulas(record.name):
+    own = formulas(record.name)
+    context = _context(record, when, own)
+    for one in own:
         rows = _rows(record, one, [row_id for row_id in ids if row_id not in found], when)
         if rows is not None:
             found |= {row_id: Found(one, worth) for row_id, worth in _worths(record, one, rows, context).items()}
@@ -119,9 +122,11 @@ def _read(source: str, record: str, _known: frozenset[tuple[str, str]]) -> Expre
         return None
 
 
-def _context(record: Record, when: When) -> expressions.Context:
+def _context(record: Record, when: When, some: Collection[Formula]) -> expressions.Context:
+    """With the tables of coefficients, where formulas may look them up."""
+    asks = any(name in one.expression.lower() or name in one.fact.lower() for one in some for name in LOOKED_UP)
     known: Mapping[str, Mapping[str, Decimal]] = {
-        one.name.strip().lower(): rules.table_of(record, one) for one in tables(record.name)
+        one.name.strip().lower(): rules.table_of(record, one) for one in (tables(record.name) if asks else ())
     }
     return expressions.Context(at=when.at, zone=when.zone, tables=known)
 

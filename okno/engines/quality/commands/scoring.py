@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.quality import queries
-from okno.engines.quality.models import Past, Score, Snapshot, Stale
+from okno.engines.quality.models import Norm, Past, Score, Snapshot, Stale
 from okno.engines.quality.rules import Standing
 from okno.kit import completeness, jobs, live
 from okno.kit.commands import command, current, today
@@ -32,31 +32,34 @@ KEPT = ("value", "colour", "stage", "groups", "missed")
 
 def follow(run_id: int) -> None:
     """Judge anew the rows that a run concerns; when they are many, have the worker do it within a minute."""
-    watches = queries.watches()
-    if not watches:
-        return
-    for name, ids in watching.touched_by(run_id, watches).items():
-        _judge(registry.record(name), ids)
+    norms = queries.all_norms()
+    if norms:
+        for name, ids in watching.touched_by(run_id, queries.watches(norms)).items():
+            _judge(registry.record(name), ids, norms[name])
 
 
 def follow_rows(record: Record, ids: Collection[int]) -> None:
     """Judge rows anew that have other values beside them, like an answered questionnaire."""
-    if record.name in completeness.KNOWN and not _is_telling.get() and queries.norms(record.name):
-        _judge(record, ids)
+    if record.name in completeness.KNOWN and not _is_telling.get() and (norms := queries.norms(record.name)):
+        _judge(record, ids, norms)
 
 
-def _judge(record: Record, ids: Collection[int]) -> None:
+def _judge(record: Record, ids: Collection[int], norms: Sequence[Norm]) -> None:
     if len(ids) <= AT_ONCE:
-        keep(record, ids)
+        keep(record, ids, norms)
     else:
         rows = (Stale(record=record.name, row_id=one) for one in sorted(ids))
         Stale.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
-def keep(record: Record, ids: Collection[int]) -> None:
-    """Judge these rows and keep what they have come to; nothing is written of rows that stand as they stood."""
+def keep(record: Record, ids: Collection[int], norms: Sequence[Norm] | None = None) -> None:
+    """
+    Judge these rows and keep what they have come to; nothing is written of rows that stand as they stood.
+
+    :param norms: the criteria of the record when they were read already.
+    """
     wanted = sorted(ids)
-    told = queries.judge(record, wanted)
+    told = queries.judge(record, wanted, norms)
     rows = Score.objects.filter(record=record.name, row_id__in=wanted)
     known = {one.row_id: one for one in rows}
     gone = [row_id for row_id in known if row_id not in told]

@@ -2,6 +2,7 @@
 
 from okno.engines.quality.queries.base import NAME, Base, by_owner, days, histogram, missed, put_together, whole
 from okno.engines.quality.queries.norms import (
+    all_norms,
     judged,
     judged_records,
     norm_for_page,
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "Line",
     "Why",
+    "all_norms",
     "by_owner",
     "days",
     "histogram",

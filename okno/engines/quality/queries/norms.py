@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from okno.engines.quality.models import Norm
@@ -16,6 +16,8 @@ from okno.kit.fields import watching
 from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
+
+Working = dict[str, list[tuple[Norm, Condition]]]
 
 
 def the_record(name: str) -> Record:
@@ -40,16 +42,29 @@ def norms(record: str) -> list[Norm]:
     return list(rows.order_by("status", "position", "pk"))
 
 
+def all_norms() -> dict[str, list[Norm]]:
+    """The criteria of all judged records: what a command needs of them at its end, in one statement."""
+    found: dict[str, list[Norm]] = defaultdict(list)
+    for one in Norm.objects.visible_to(SYSTEM).filter(is_deleted=False).order_by("status", "position", "pk"):
+        if one.record in completeness.KNOWN:
+            found[one.record].append(one)
+    return found
+
+
 def norm_for_page(actor: Actor, norm_id: int) -> Norm | None:
     """A criterion by id."""
     found: Norm | None = Norm.objects.visible_to(actor).filter(pk=norm_id, is_deleted=False).first()
     return found
 
 
-def working(record: Record) -> dict[str, list[tuple[Norm, Condition]]]:
-    """Criteria that can be judged, by status: a broken one counts neither for a card nor against it."""
-    found: dict[str, list[tuple[Norm, Condition]]] = defaultdict(list)
-    for norm in norms(record.name):
+def working(record: Record, known: Sequence[Norm] | None = None) -> Working:
+    """
+    Criteria that can be judged, by status: a broken one counts neither for a card nor against it.
+
+    :param known: the criteria of the record when they were read already.
+    """
+    found: Working = defaultdict(list)
+    for norm in norms(record.name) if known is None else known:
         condition = parsed(record, norm)
         if condition is not None:
             found[norm.status].append((norm, condition))
@@ -58,24 +73,24 @@ def working(record: Record) -> dict[str, list[tuple[Norm, Condition]]]:
 
 def parsed(record: Record, norm: Norm) -> Condition | None:
     """The condition of a criterion; None when it is broken."""
+    return _parsed(record.name, json.dumps(norm.condition, sort_keys=True), registry.custom_keys())
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(record: str, said: str, _known: frozenset[tuple[str, str]]) -> Condition | None:
+    """Read once for each set of fields that people have added."""
     try:
-        condition = conditions.parse(norm.condition)
+        condition = conditions.parse(json.loads(said))
     except Refused:
         return None
-    return None if conditions.problems(condition, record) else condition
+    return None if conditions.problems(condition, registry.record(record)) else condition
 
 
-def watches() -> list[Watch]:
-    """What all criteria look at, by record: asked at the end of each command, so they are read in one statement."""
-    rows = Norm.objects.visible_to(SYSTEM).filter(is_deleted=False).values_list("record", "condition")
-    trees: dict[str, set[str]] = defaultdict(set)
-    for record, tree in rows:
-        trees[record].add(json.dumps(tree, sort_keys=True))
-    return [
-        _watch(name, frozenset(said), registry.custom_keys())
-        for name, said in trees.items()
-        if name in completeness.KNOWN
-    ]
+def watches(known: Mapping[str, Iterable[Norm]]) -> list[Watch]:
+    """What criteria look at, by record."""
+    keys = registry.custom_keys()
+    told = {name: frozenset(json.dumps(one.condition, sort_keys=True) for one in some) for name, some in known.items()}
+    return [_watch(name, trees, keys) for name, trees in told.items()]
 
 
 @lru_cache(maxsize=100)
