@@ -61,6 +61,11 @@ def shown_number(amount: Decimal) -> str:
     return f"{amount:.2f}".replace(".", ",")
 
 
+def shown_sum(row: Mapping[str, Any]) -> str:
+    """The sum of a row after its discount, without the sign of the currency. :raises Refused: a number is too large."""
+    return formats.money_text(total([row]), "").strip()
+
+
 def total(rows: Sequence[Mapping[str, Any]]) -> Decimal:
     """The sum of rows after discounts. :raises Refused: a number cannot be read."""
     return sum((money.measures(row).total for row in rows), Decimal(0))

@@ -97,6 +97,7 @@ def test_totals_tell_the_vat_inside_and_what_is_to_be_paid(anna: Browser, invoic
     answer = anna.post(f"/invoices/{invoice.pk}/lines/?part=totals", sent, headers=HTMX)
 
     assert [bare(text) for _label, text in answer.context["totals"]] == ["950,00₽", "5699,97₽"]
+    assert [(key, bare(text)) for key, text in answer.context["sums"]] == [("lines-0", "5699,97")]
 
 
 def test_a_line_with_too_large_a_discount_is_told_in_the_totals(anna: Browser, invoice: Invoice) -> None:

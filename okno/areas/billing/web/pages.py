@@ -127,7 +127,7 @@ class Lines(pages.TablePage):
     """Rows of goods and services with totals: of a new invoice or of one that is there."""
 
     row_form, link = lines.LineForm, "catalog.offer"
-    table_title = gettext_lazy("Goods and services")
+    table_title, sum_title = gettext_lazy("Goods and services"), gettext_lazy("Sum")
 
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""
@@ -150,6 +150,10 @@ class Lines(pages.TablePage):
         ours = row if isinstance(row, Invoice) else None
         default = documents.default_organisation()
         return ours.vat_mode if ours else default.vat if default else Invoice.Vat.NONE
+
+    def row_sum(self, row: Mapping[str, Any]) -> str:
+        """After the discount."""
+        return lines.shown_sum(row)
 
     def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sum, the VAT in it, and what the client pays."""

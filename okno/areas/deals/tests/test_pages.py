@@ -140,6 +140,20 @@ def test_totals_of_lines_are_counted_while_one_types(anna: Browser, deal: Deal) 
     assert "".join(text.split()) == "5699,97₽"
 
 
+def test_each_line_is_told_its_sum_while_one_types(anna: Browser, deal: Deal) -> None:
+    sent = table(ROW, {**ROW, "discount": "500"}, {**ROW, "quantity": "много"})
+
+    answer = anna.post(f"/deals/{deal.pk}/lines/?part=totals", sent, headers=HTMX)
+
+    assert [(key, "".join(text.split())) for key, text in answer.context["sums"]] == [
+        ("lines-0", "5699,97"),
+        ("lines-1", ""),
+        ("lines-2", ""),
+    ]
+    assert '<output id="sum-lines-0" hx-swap-oob="true">' in answer.content.decode()
+    assert 'id="sum-lines-7"' in anna.get(f"/deals/{deal.pk}/lines/?part=row&number=7", headers=HTMX).content.decode()
+
+
 def test_lines_are_saved_once_however_often_they_are_sent(anna: Browser, deal: Deal) -> None:
     page = anna.get(f"/deals/{deal.pk}/lines/").context["form_page"]
     sent = table(ROW, {**ROW, "name": "Кабель"}, **{one["name"]: one["value"] for one in page["hidden"]})

@@ -144,7 +144,7 @@ class EditLines(pages.TablePage):
     command, on, query = commands.set_lines, "deal", queries.deal_for_card
     done = gettext_lazy("Goods and services are saved.")
     row_form, link = lines.LineForm, "catalog.offer"
-    table_title = gettext_lazy("Goods and services")
+    table_title, sum_title = gettext_lazy("Goods and services"), gettext_lazy("Sum")
 
     def rows(self, row: Any) -> Sequence[Mapping[str, Any]]:
         """The lines that are there."""
@@ -154,6 +154,10 @@ class EditLines(pages.TablePage):
         """Name, unit, price and VAT of an offer."""
         deal: Any = self.row(**self.kwargs)
         return catalog.line_of(self.actor, choice, currency=deal.currency, on=self.moment.at.date())
+
+    def row_sum(self, row: Mapping[str, Any]) -> str:
+        """After the discount."""
+        return lines.shown_sum(row)
 
     def totals(self, row: Any, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sum of the lines."""

@@ -26,13 +26,15 @@ class TablePage(CommandPage):
     A form of one command of which one argument is a list of rows, `{"name": …, "quantity": …}` each.
 
     `row_form` is a Django form of one row; `parameter` names the argument; `link` is the record whose rows are picked
-    into the table. Rows are inputs `<parameter>-<number>-<field>`, so the page works without scripts too.
+    into the table. Rows are inputs `<parameter>-<number>-<field>`, so the page works without scripts too. `sum_title`
+    is the head of a last column that `row_sum` counts.
     """
 
     row_form: ClassVar[type[forms.Form]]
     parameter: ClassVar[str] = "lines"
     link: ClassVar[str] = ""
     table_title: ClassVar[object] = ""
+    sum_title: ClassVar[object] = ""
     parts: ClassVar[dict[str, str]] = {"row": "new_row"}
     actions: ClassVar[dict[str, str]] = {"totals": "show_totals"}
 
@@ -48,6 +50,10 @@ class TablePage(CommandPage):
         """What is counted of the rows: (label, text)."""
         return []
 
+    def row_sum(self, row: Row) -> str:
+        """What stands at the end of a row. :raises Refused: a number of it cannot be counted with."""
+        return ""
+
     def show(self, **address: Any) -> HttpResponse:
         """The page; it is too wide for the dialog, so whoever asks from a button is brought there."""
         if htmx.is_htmx(self.request):
@@ -60,16 +66,17 @@ class TablePage(CommandPage):
         initial = self.picked(int(asked["choice"])) if asked.get("choice", "").isdigit() else {}
         number = asked.get("number", "0")
         form = self._row(number if number.isdigit() else "0", initial=initial)
-        return self.answer("kit/table_row.html", {"line": _shown(form)})
+        return self.answer("kit/table_row.html", {"line": self._shown(form)})
 
     def show_totals(self, **address: Any) -> HttpResponse:
         """The totals of the rows as they are typed now; what cannot be read yet is told instead."""
-        row = self.row(**address)
+        row, sent = self.row(**address), self._sent()
         try:
-            totals = self.totals(row, [form.cleaned_data for form in self._sent() if form.is_valid()])
+            totals = self.totals(row, [form.cleaned_data for form in sent if form.is_valid()])
         except Refused as refusal:
             totals = [(refusal.message, "")]
-        return self.answer("kit/table_totals.html", {"totals": totals})
+        sums = [(form.prefix, self._sum(form)) for form in sent] if self.sum_title else []
+        return self.answer("kit/table_totals.html", {"totals": totals, "sums": sums})
 
     def act(self, **address: Any) -> HttpResponse:
         """Give the head and the rows to the command."""
@@ -108,7 +115,8 @@ class TablePage(CommandPage):
             "fields": form_context.fields_of(head),
             "hidden": [{"name": "once", "value": self.request.POST.get("once") or uuid.uuid4().hex}],
             "heads": [bound.label for bound in self._row("0").visible_fields()],
-            "lines": [_shown(form) for form in lines],
+            "sum_head": self.sum_title,
+            "lines": [self._shown(form) for form in lines],
             "next_number": len(lines),
             "picker": _picker(picker),
             "picker_label": _("Add") if picker else "",
@@ -119,6 +127,13 @@ class TablePage(CommandPage):
             "cancel_url": self.cancel_url(row),
         }
         return self.answer("kit/table_form.html", {"form_page": context, "page_title": context["title"]}, status)
+
+    def _sum(self, form: forms.Form) -> str:
+        """The sum of a row as it is typed now; nothing while it cannot be counted."""
+        try:
+            return self.row_sum(form.cleaned_data) if form.is_valid() else ""
+        except Refused:
+            return ""
 
     def _url_of(self, part: str) -> str:
         """The address of a part, with what the address of the page says: what a new row is depends on it."""
@@ -132,6 +147,11 @@ class TablePage(CommandPage):
         numbers = dict.fromkeys(found[1] for name in self.request.POST if (found := pattern.match(name)))
         return [self._row(number, data=self.request.POST) for number in numbers]
 
+    def _shown(self, form: forms.Form) -> dict[str, Any]:
+        """A row for its template; its sum is counted with the totals."""
+        fields, hidden = form_context.fields_of(form), form_context.hidden_of(form)
+        return {"fields": fields, "hidden": hidden, "key": form.prefix, "sum_head": self.sum_title}
+
     def _row(self, number: str, **given: Any) -> forms.Form:
         return type(self).row_form(prefix=f"{self.parameter}-{number}", **given)
 
@@ -141,8 +161,3 @@ def _picker(field: LinkField | None) -> str:
         return ""
     widget: Any = field.widget
     return str(widget.render("pick", None, {"id": "id_pick"}))
-
-
-def _shown(form: forms.Form) -> dict[str, Any]:
-    fields = form_context.fields_of(form)
-    return {"fields": fields, "hidden": form_context.hidden_of(form)}
