@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from okno.config import rooms
 from okno.config.api import api
 
+handler400 = "okno.kit.web.answers.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *(path("", include(module)) for module in rooms.load("web.urls")),

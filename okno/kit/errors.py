@@ -31,6 +31,10 @@ class Refused(Told):
     """A rule says no: the data are fine to look at, but this may not happen to them now (HTTP 422)."""
 
 
+class TooMuch(Refused):
+    """More was sent at once than is read (HTTP 413)."""
+
+
 def allowed(check: Callable[..., object], *asked: object) -> bool:
     """The yes or no of a rule, for pages that show what may be done."""
     try:

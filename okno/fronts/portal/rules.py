@@ -22,7 +22,8 @@ SUSPECT_FROM, REFUSE_FROM = 5, 30
 MOST_LINKS = 2
 LONGEST_VALUE = 5000
 MOST_FIELDS = 30
-LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
+# A name of a site with a path is a link too, as `t.me/offer`; a site alone or an address of mail is none.
+LINK = re.compile(r"https?://|www\.|\[url|<a\s|(?<![@/\w.-])[\w-]+(?:\.[\w-]+)*\.[a-zа-я]{2,}/\S", re.IGNORECASE)
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Fields that an enquiry has a place for, with their usual labels; any other key is a question of one's own.
 KNOWN: dict[str, object] = {

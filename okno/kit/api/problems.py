@@ -15,7 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from okno.kit.arguments import plain
 from okno.kit.errors import Conflict, Moved, Told
-from okno.kit.web.answers import status_of
+from okno.kit.web.answers import UNREAD, status_of, too_much
 
 log = logging.getLogger("okno.api")
 
@@ -28,7 +28,7 @@ class Problem(Schema):
     details: dict[str, Any] = {}
 
 
-STATUSES = frozenset({308, 400, 401, 403, 404, 409, 422})
+STATUSES = frozenset({308, 400, 401, 403, 404, 409, 413, 422})
 RESPONSES: dict[Any, Any] = {STATUSES: Problem}
 
 
@@ -43,6 +43,7 @@ def prepare(api: NinjaAPI) -> None:
         OverflowError: _range,
         IntegrityError: _integrity,
         Http404: _missing,
+        **dict.fromkeys(UNREAD, _too_much),
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, partial(handler, api))
@@ -88,6 +89,10 @@ def _integrity(api: NinjaAPI, request: HttpRequest, error: Exception) -> HttpRes
 
 def _missing(api: NinjaAPI, request: HttpRequest, _error: Exception) -> HttpResponse:
     return _answer(api, request, 404, "not_found", _("Not found, or out of your reach."), {})
+
+
+def _too_much(api: NinjaAPI, request: HttpRequest, _error: Exception) -> HttpResponse:
+    return told(api, request, too_much())
 
 
 def _answer(

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views import defaults
 
-from okno.kit.errors import Conflict, Denied, Missing, Moved, Refused, Told
+from okno.kit.errors import Conflict, Denied, Missing, Moved, Refused, Told, TooMuch
 from okno.kit.web import htmx
+
+UNREAD = (RequestDataTooBig, TooManyFieldsSent)
 
 
 def status_of(error: Told) -> int:
@@ -24,6 +28,8 @@ def status_of(error: Told) -> int:
             return 403
         case Conflict():
             return 409
+        case TooMuch():
+            return 413
         case Refused():
             return 422
     return 400
@@ -35,6 +41,7 @@ def title_of(status: int) -> str:
         404: _("Not found"),
         403: _("No right to do this"),
         409: _("Changed meanwhile"),
+        413: _("Too much at once"),
         422: _("Not possible now"),
     }
     return titles.get(status, _("Not possible"))
@@ -53,7 +60,22 @@ class Answers:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else crashes and is reported."""
-        return refusal(request, error) if isinstance(error, Told) else None
+        told = too_much() if isinstance(error, UNREAD) else error
+        return refusal(request, told) if isinstance(told, Told) else None
+
+
+def too_much() -> TooMuch:
+    """More was sent than is read: the body, or the number of its fields."""
+    return TooMuch(
+        "too_much", _("Too much was sent at once. Go back and make it shorter: what you typed is still there.")
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that failed before any page could answer, as the check of forms reads them first."""
+    if isinstance(exception, UNREAD):
+        return refusal(request, too_much())
+    return defaults.bad_request(request, exception)
 
 
 def refusal(request: HttpRequest, error: Told, *, is_outside: bool = False) -> HttpResponse:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
+from django.utils.html import escape
 
+from okno.access.tests.cast import Cast
 from okno.areas.leads import commands as leads
 from okno.areas.leads.models import Lead
 from okno.fronts.portal import commands, rules
 from okno.fronts.portal.models import PublicForm, Submission
 from okno.fronts.portal.web import tokens
+from okno.kit.models import Entry
 from okno.kit.permissions import SYSTEM
 
 GOOD = {"name": "Пётр Лучев", "phone": "8 921 000-00-01", "text": "Нужны стеллажи", "consent": "1"}
@@ -30,6 +35,13 @@ def form(db: None) -> PublicForm:
 @pytest.fixture
 def visitor(form: PublicForm) -> Browser:
     return Browser(enforce_csrf_checks=True, REMOTE_ADDR="203.0.113.7")
+
+
+@pytest.fixture
+def director(cast: Cast) -> Browser:
+    browser = Browser()
+    browser.force_login(cast.director)
+    return browser
 
 
 def token(age: float = 60) -> str:
@@ -72,6 +84,33 @@ def test_the_button_pressed_twice_makes_one_enquiry(visitor: Browser) -> None:
     assert (Lead.objects.count(), Submission.objects.count()) == (1, 1)
 
 
+def test_other_words_from_the_same_page_are_not_lost(visitor: Browser) -> None:
+    said = {"token": token(), **GOOD}
+    visitor.post("/f/site", said)
+
+    answer = visitor.post("/f/site", {**said, "text": "И ещё поддоны"})
+
+    assert answer.status_code == 302
+    told = [payload.get("text") for payload in Entry.objects.order_by("id").values_list("payload", flat=True)]
+    assert (Lead.objects.count(), told) == (1, ["Нужны стеллажи", "И ещё поддоны"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_button_pressed_by_many_hands_at_once_makes_one_enquiry(form: PublicForm) -> None:
+    said = {"token": token(), **GOOD}
+
+    def press(_number: int) -> int:
+        try:
+            return Browser(REMOTE_ADDR="203.0.113.7").post("/f/site", said).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(press, range(12)))
+
+    assert (answers, Lead.objects.count(), Submission.objects.count()) == ([302] * 12, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("said", "fields"),
     [
@@ -108,8 +147,10 @@ def test_a_corrected_form_is_sent_by_its_new_token(visitor: Browser) -> None:
         {"token": "now"},
         {"text": "https://a.example https://b.example www.c.example"},
         {"name": "<a href=x>"},
+        {"text": " ".join(f"https://shop{number}.example/x" for number in range(100))},
+        {"text": "t.me/offer, bit.ly/1 и casino.example/win"},
     ],
-    ids=["hidden field", "too fast", "links", "link in the name"],
+    ids=["hidden field", "too fast", "links", "link in the name", "hundreds of links", "links without a scheme"],
 )
 def test_what_looks_like_spam_is_kept_apart(visitor: Browser, said: dict[str, str]) -> None:
     said = {**said, "token": token(age=0)} if "token" in said else said
@@ -119,6 +160,41 @@ def test_what_looks_like_spam_is_kept_apart(visitor: Browser, said: dict[str, st
     assert answer.status_code == 302
     assert (lead.state, lead.owner, lead.raw["phone"]) == ("spam", None, GOOD["phone"])
     assert lead.comment == Submission.objects.get().suspicion != ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Смотрели на ozon.ru и avito.ru, пишите на a@b.example/ или c@d.example", "И/или весы, 10/12 шт., т.д./т.п., т/н"],
+)
+def test_words_of_people_are_no_links(visitor: Browser, text: str) -> None:
+    send(visitor, text=text)
+
+    assert Lead.objects.get().state == "new"
+
+
+def test_more_than_is_read_is_told_in_words(visitor: Browser) -> None:
+    answer = send(visitor, text="Ж" * 5_000_000)
+    many = visitor.post("/f/site", {"token": token(), **GOOD, **{f"x{number}": "1" for number in range(6000)}})
+
+    assert [answer.status_code, many.status_code, Lead.objects.count()] == [413, 413, 0]
+    assert all("Слишком много" in one.content.decode() for one in (answer, many))
+
+
+def test_a_long_text_comes_back_whole(visitor: Browser) -> None:
+    answer = send(visitor, text="Ж" * 20_000)
+
+    assert (answer.status_code, Lead.objects.count()) == (422, 0)
+    assert "Ж" * 20_000 in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<b>жирно</b> & {{ x }}"]
+)
+def test_markup_is_shown_as_it_was_typed(visitor: Browser, director: Browser, text: str) -> None:
+    send(visitor, text=text)
+
+    pages = [director.get(f"/leads/{Lead.objects.get().pk}/{part}").content.decode() for part in ("", "?part=preview")]
+    assert all(escape(text) in page and text not in page for page in pages)
 
 
 def test_spam_is_brought_back_as_a_live_enquiry(visitor: Browser) -> None:

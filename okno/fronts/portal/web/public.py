@@ -32,7 +32,7 @@ MARKS = (
     "referrer",
     "landing",
 )
-LONGEST_MARK, LONGEST_ANSWER = 500, 6000
+LONGEST_MARK, LONGEST_ANSWER = 500, 100_000
 TYPES = {"phone": "tel", "email": "email", "inn": "text"}
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email", "company": "organization", "city": "address-level2"}
 
@@ -80,10 +80,10 @@ class FormPage(pages.Page):
         return HttpResponseRedirect(f"{self.request.path}?{urlencode(query)}")
 
     def give(self, form: PublicForm, answers: Mapping[str, str], token: tokens.Token) -> None:
-        """Send it once, however often the button was pressed."""
+        """Send it once, however often the button was pressed; other words from the same page are another sending."""
         commands.send.run(
             commands.VISITOR,
-            idempotency_key=f"form:{token.number}",
+            idempotency_key=f"form:{token.number}:{tokens.digest(answers)}",
             code=form.code,
             answers=dict(answers),
             marks=self.marks(),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,6 +38,11 @@ def read(text: str, code: str, at: datetime) -> Token | None:
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None
     return token if said.get("c") == code else None
+
+
+def digest(answers: Mapping[str, str]) -> str:
+    """What tells one sending of a page from another: the words of it."""
+    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def sender_of(address: str) -> str:
