@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from okno.areas.calendar import queries as calendar
 from okno.areas.calendar.models import Task
 from okno.areas.deals.models import Deal
 from okno.areas.leads import queries, rules
-from okno.areas.leads.models import DistributionRule, Lead, LeadInvite, LeadQueue, QueueMember
+from okno.areas.leads.models import DistributionRule, Lead, LeadInvite, QueueMember
 from okno.kit import conditions, permissions, worktime
 from okno.kit.commands import moment, today
 from okno.kit.permissions import SYSTEM
@@ -68,15 +68,32 @@ def find_person(lead: Lead) -> User | None:
         return None
     told: dict[str, Any] = {"rule": rule.name if rule else "", "queue": queue.name, "skipped": []}
     method = rule.method if rule else Method.TURN
-    owner = _own_person(lead, told, method)
+    members = hold_places([lead])
+    owner = _own_person(lead, told, method, members[queue.pk])
     if owner is None:
-        owner = _of_queue(lead, queue, method, told)
+        owner = _of_queue(lead, members[queue.pk], method, told)
     if owner is None and method not in {Method.FIRST, Method.MANUAL} and rule and rule.fallback:
         told["fallback"] = rule.fallback.name
-        owner = _of_queue(lead, rule.fallback, Method.TURN, told)
+        owner = _of_queue(lead, members[rule.fallback.pk], Method.TURN, told)
     told["outcome"] = CHOSEN if owner else WITHOUT.get(method, WAITS)
     lead.told = {**told, "chosen": owner.name if owner else "", "at": moment().isoformat()}
     return owner
+
+
+def hold_places(leads: Iterable[Lead]) -> dict[int, list[QueueMember]]:
+    """
+    Lock the people of all queues that enquiries may go to, and bring them by queue in the order of their places.
+
+    At once and in one order for everybody: of two queues that help each other out neither waits for the other.
+    """
+    found: dict[int, list[QueueMember]] = {}
+    for lead in leads:
+        queues = (lead.queue_id, lead.rule.fallback_id if lead.rule else None)
+        found |= {queue: [] for queue in queues if queue is not None}
+    rows = QueueMember.objects.select_for_update(of=("self",)).filter(queue_id__in=found).select_related("user")
+    for member in rows.order_by("id"):
+        found[member.queue_id].append(member)
+    return found
 
 
 def invite(lead: Lead) -> list[int]:
@@ -114,25 +131,23 @@ def _rule_for(lead: Lead) -> DistributionRule | None:
     return own if own and own.is_active and not own.is_deleted else None
 
 
-def _own_person(lead: Lead, told: dict[str, Any], method: str) -> User | None:
+def _own_person(lead: Lead, told: dict[str, Any], method: str, members: Sequence[QueueMember]) -> User | None:
     """The responsible person of the known client, when they come first and take work."""
     rule, queue = lead.rule, lead.queue
     comes_first = method == Method.OWNER or (rule.to_client_owner if rule else bool(queue and queue.to_client_owner))
     owner = lead.client.owner if lead.client else None
     if not comes_first or owner is None:
         return None
-    if reason := _why_not(owner, lead):
+    member = next((one for one in members if one.user_id == owner.pk), QueueMember(user=owner))
+    if reason := _barred(lead, method, [member])[owner.pk]:
         told["skipped"].append({"who": owner.name, "why": reason})
         return None
     told["method"] = Method.OWNER
     return owner
 
 
-def _of_queue(lead: Lead, queue: LeadQueue, method: str, told: dict[str, Any]) -> User | None:
-    """One of the people of a queue by the method; those passed over are told with the reason."""
-    members = list(
-        QueueMember.objects.select_for_update(of=("self",)).filter(queue=queue).select_related("user").order_by("id")
-    )
+def _of_queue(lead: Lead, members: Sequence[QueueMember], method: str, told: dict[str, Any]) -> User | None:
+    """One of the people of a queue by the method; those passed over are told with the reason, each once."""
     asked = rules.Asked(
         text=f"{lead.subject} {lead.text}",
         city=lead.city,
@@ -141,7 +156,8 @@ def _of_queue(lead: Lead, queue: LeadQueue, method: str, told: dict[str, Any]) -
     )
     choice = rules.choose(method, _people(lead, method, members), asked)
     told["method"] = Method.TURN if method == Method.OWNER else method
-    told["skipped"] += [{"who": person.name, "why": reason} for person, reason in choice.skipped]
+    skipped = [{"who": person.name, "why": reason} for person, reason in choice.skipped]
+    told["skipped"] += [one for one in skipped if one not in told["skipped"]]
     if choice.chosen is None:
         return None
     member = next(one for one in members if one.user_id == choice.chosen.user_id)
@@ -248,4 +264,5 @@ def _wins(users: Sequence[int]) -> dict[int, float]:
         state=Lead.State.SPAM
     )
     won = Count("id", filter=Q(state=Lead.State.CONVERTED))
-    return {user: good / of for user, good, of in rows.order_by().values_list("owner_id").annotate(won, Count("id"))}
+    counted = rows.order_by().values_list("owner_id").annotate(won=won, ended=Count("id"))
+    return {user: good / of for user, good, of in counted}

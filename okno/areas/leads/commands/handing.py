@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -88,11 +90,19 @@ def try_rules(*, actor: Actor, lead: Lead) -> Lead:
 
 @command("leads.distribute_waiting", label=gettext_lazy("Give what waits for somebody free"))
 def distribute_waiting(*, actor: Actor) -> int:
-    """Give enquiries that nobody was free for to whoever is free by now; returns how many."""
+    """
+    Give enquiries that nobody was free for to whoever is free by now; returns how many.
+
+    Queues take turns: one in which nobody is free for days keeps no other waiting.
+    """
     rows = Lead.objects.filter(owner=None, closed_at=None, is_deleted=False, told__outcome=distributing.WAITS)
-    given = 0
-    waiting = rows.select_for_update(of=("self",), skip_locked=True).select_related(*WITH)
-    for lead in waiting.order_by("received_at", "id")[:MOST_AT_ONCE]:
+    rows = rows.exclude(state=Lead.State.POSTPONED)
+    turn = Window(RowNumber(), partition_by="queue_id", order_by=["received_at", "id"])
+    ids = rows.annotate(turn=turn).order_by("turn", "received_at", "id").values_list("pk", flat=True)[:MOST_AT_ONCE]
+    locked = rows.filter(pk__in=list(ids)).select_for_update(of=("self",), skip_locked=True).select_related(*WITH)
+    waiting, given = list(locked.order_by("received_at", "id")), 0
+    distributing.hold_places(waiting)
+    for lead in waiting:
         owner = distributing.find_person(lead)
         if owner is None:
             continue
@@ -111,7 +121,11 @@ def pass_on(lead: Lead) -> None:
 
 def give_by_rule(lead: Lead) -> None:
     """Give an enquiry to whomever its rule finds; when there is nobody, its head hears of it."""
-    owner = distributing.find_person(lead)
+    hand_to(lead, distributing.find_person(lead))
+
+
+def hand_to(lead: Lead, owner: User | None) -> None:
+    """Give an enquiry to the person that was found and tell them, or the head that there is nobody."""
     keep_place(lead, owner)
     if owner is not None:
         emit(LeadGiven(lead_id=lead.pk, owner_id=owner.pk))

@@ -120,7 +120,7 @@ def _by_success(able: Sequence[Person], asked: Asked) -> Person:
 
 def _has_skill(person: Person, asked: Asked) -> bool:
     text = _plain(asked.text)
-    return any(word and _plain(word) in text for word in person.skills)
+    return any(word in text for one in person.skills if (word := _plain(one)))
 
 
 def _has_region(person: Person, asked: Asked) -> bool:
@@ -131,10 +131,11 @@ def _has_region(person: Person, asked: Asked) -> bool:
 
 def _is_region(region: str, city: str, digits: str) -> bool:
     code = "".join(sign for sign in region if sign.isdigit())
-    if code:
-        wanted = code[1:] if len(code) > SHORTEST_CODE and code[0] in "78" else code
-        return digits.startswith(wanted)
-    return bool(region) and region in city
+    # `8432` may be 8 432 or the beginning of a number in Kazan: no town has a code that is both.
+    spoken = code[1:] if len(code) > SHORTEST_CODE and code[0] in "78" else code
+    if code and digits.startswith((code, spoken)):
+        return True
+    return any(sign.isalpha() for sign in region) and region in city
 
 
 def _plain(text: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection
+from django.utils import timezone
 
 from okno.access import commands as access
 from okno.access.models import User
@@ -19,6 +18,7 @@ from okno.access.tests.cast import Cast, role
 from okno.areas.clients import commands as clients
 from okno.areas.deals import commands as deals
 from okno.areas.leads import commands, queries
+from okno.areas.leads.commands import handing
 from okno.areas.leads.models import DistributionRule, Lead, LeadQueue
 from okno.areas.leads.rules.distribution import Asked, Person, choose
 from okno.areas.leads.tests.test_commands import receive, set_up
@@ -83,10 +83,21 @@ def test_skill_is_found_in_the_words_of_the_enquiry() -> None:
 
 @pytest.mark.parametrize(
     ("city", "phone", "who"),
-    [("г. Казань", "", 2), ("", "+7 (843) 200-00-01", 2), ("", "8 812 3000001", 1), ("Орёл", "", 3)],
+    [
+        ("г. Казань", "", 2),
+        ("", "+7 (843) 200-00-01", 2),
+        ("", "8 812 3000001", 1),
+        ("Орёл", "", 3),
+        ("", "+7 843 900-00-01", 3),
+        ("Арзамас-16", "", 3),
+    ],
 )
 def test_region_is_a_city_or_the_beginning_of_a_phone(city: str, phone: str, who: int) -> None:
-    people = [person(1, regions=("+7 812",)), person(2, regions=("Казань", "843")), person(3, regions=("орел",))]
+    people = [
+        person(1, regions=("+7 812",)),
+        person(2, regions=("Казань", "8432")),
+        person(3, regions=("орел", "8439", "арзамас-16")),
+    ]
 
     found = choose("region", people, Asked(city=city, phone=phone)).chosen
 
@@ -177,6 +188,29 @@ def test_shift_goes_to_whoever_works_now(people: list[User], queue: LeadQueue) -
     assert why(lead) == {people[0].name: "off_hours", people[2].name: "off_hours"}
 
 
+@pytest.mark.parametrize(("draw", "who"), [(0.0, 0), (0.55, 0), (0.6, 1), (0.99, 2)])
+def test_success_is_the_share_that_became_deals(
+    people: list[User], queue: LeadQueue, monkeypatch: pytest.MonkeyPatch, draw: float, who: int
+) -> None:
+    """Shares 0.75, 0.5 and 0.05 (the floor) of 1.3."""
+    monkeypatch.setattr("random.random", lambda: draw)
+    now, shares = timezone.now(), ((people[0], 3, 4), (people[1], 1, 2))
+    for owner, won, ended in shares:
+        Lead.objects.bulk_create(
+            Lead(
+                subject="Прежняя",
+                owner=owner,
+                received_at=now,
+                closed_at=now,
+                state="converted" if number < won else "rejected",
+            )
+            for number in range(ended)
+        )
+    make_rule(queue, "success")
+
+    assert receive(phone="+79210000001").owner == people[who]
+
+
 def test_load_counts_deals_and_enquiries(people: list[User], queue: LeadQueue) -> None:
     client = clients.add(actor=SYSTEM, name="Ромашка", owner=people[0])
     for _number in range(3):
@@ -244,6 +278,64 @@ def sees(cast: Cast, who: str, lead: Lead) -> bool:
     return queries.leads(cast.actor(who)).filter(pk=lead.pk).exists()
 
 
+@pytest.mark.parametrize(
+    ("more", "why_not"), [({"open_limit": 1}, "full"), ({"shift": ["20:00-24:00"] * 7}, "off_hours")]
+)
+def test_limits_and_hours_bind_the_person_of_the_client_too(
+    people: list[User], queue: LeadQueue, more: dict[str, Any], why_not: str
+) -> None:
+    clients.add(actor=SYSTEM, name="Ромашка", owner=people[0], phone="+7 921 000-00-01")
+    commands.set_member(actor=SYSTEM, queue=queue, user=people[0], **more)
+    make_rule(queue, asks_hours=True, asks_reach=False)
+    with time_machine.travel(NOON):
+        commands.give(actor=SYSTEM, lead=receive(phone="+79210000009"), owner=people[0])
+
+        lead = receive(phone="89210000001")
+
+    assert lead.owner in people[1:]
+    assert [one for one in lead.told["skipped"] if one["who"] == people[0].name] == [
+        {"who": people[0].name, "why": why_not}
+    ]
+
+
+def test_what_is_put_off_is_not_given_to_whoever_is_free(people: list[User]) -> None:
+    for one in people:
+        access.set_available(actor=SYSTEM, user=one, is_available=False)
+    lead = receive(phone="+79210000001")
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    commands.postpone(actor=SYSTEM, lead=lead, until=tomorrow, reason="Просили завтра")
+    access.set_available(actor=SYSTEM, user=people[1], is_available=True)
+
+    given = [commands.distribute_waiting(actor=SYSTEM)]
+    with time_machine.travel(tomorrow + dt.timedelta(minutes=1)):
+        commands.wake(actor=SYSTEM)
+        given.append(commands.distribute_waiting(actor=SYSTEM))
+
+    lead.refresh_from_db()
+    assert (given, lead.owner) == ([0, 1], people[1])
+
+
+def test_a_queue_in_which_nobody_is_free_keeps_no_other_waiting(
+    people: list[User], queue: LeadQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing, "MOST_AT_ONCE", 2)
+    for one in people:
+        access.set_available(actor=SYSTEM, user=one, is_available=False)
+    duty = make_people_named("duty")
+    other = commands.set_queue(actor=SYSTEM, code="duty", name="Дежурные", people=duty)
+    commands.set_source(actor=SYSTEM, code="night", name="Ночь", kind="form", queue=other)
+    access.set_available(actor=SYSTEM, user=duty[0], is_available=False)
+    for number in range(3):
+        receive(phone=f"+7921000000{number}")
+    late = commands.receive(actor=SYSTEM, source="night", phone="+79210000009")
+    access.set_available(actor=SYSTEM, user=duty[0], is_available=True)
+
+    commands.distribute_waiting(actor=SYSTEM)
+
+    late.refresh_from_db()
+    assert late.owner == duty[0]
+
+
 def test_distributing_anew_asks_the_rules_of_now(people: list[User], queue: LeadQueue) -> None:
     lead = receive(phone="+79210000001")
     other = commands.set_queue(actor=SYSTEM, code="vip", name="VIP", people=[people[2]])
@@ -274,23 +366,3 @@ def test_a_condition_that_cannot_be_read_is_refused(queue: LeadQueue) -> None:
 
 def make_people_named(*names: str) -> list[User]:
     return [access.add_user(actor=SYSTEM, email=f"{name}@okno.test", name=name) for name in names]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_hundred_enquiries_at_once_are_shared_by_weights() -> None:
-    people = set_up(5)
-    queue = LeadQueue.objects.get()
-    for user in people:
-        commands.set_member(actor=SYSTEM, queue=queue, user=user, weight=1)
-    make_rule(queue, "weight")
-
-    def one(number: int) -> int | None:
-        try:
-            return receive(phone=f"+7921{number:07d}").owner_id
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        owners = Counter(pool.map(one, range(100)))
-
-    assert sorted(owners.values()) == [20] * 5

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from okno.access import commands as access
 from okno.access.models import User
 from okno.areas.clients import commands as clients
 from okno.areas.deals import commands as deals
@@ -154,6 +155,28 @@ def test_late_enquiries_are_told_step_by_step_and_given_on(people: list[User]) -
     assert steps == [0, 1, 1, 2, 0]
     assert (lead.owner, lead.passed) == (people[1], [people[0].pk])
     assert {"late", "given_on"} <= set(feed_of(lead))
+
+
+def test_what_nobody_else_can_take_stays_with_its_person_until_somebody_is_free(people: list[User]) -> None:
+    queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=people, react_minutes=20, head=people[2])
+    commands.set_rule(actor=SYSTEM, name="Все", queue=queue, method="turn", gives_on=True)
+    with time_machine.travel(at(10)):
+        lead = receive(phone="+79210000001")
+    for one in people[1:]:
+        access.set_available(actor=SYSTEM, user=one, is_available=False)
+    owners = []
+    for minute in (45, 46):
+        with time_machine.travel(at(10, minute)):
+            commands.escalate(actor=SYSTEM)
+        lead.refresh_from_db()
+        owners.append((lead.owner, lead.passed))
+    access.set_available(actor=SYSTEM, user=people[2], is_available=True)
+    with time_machine.travel(at(10, 47)):
+        commands.escalate(actor=SYSTEM)
+
+    lead.refresh_from_db()
+    assert owners == [(people[0], [])] * 2
+    assert (lead.owner, feed_of(lead).count("late")) == (people[2], 1)
 
 
 def test_bringing_back_asks_why_and_is_told(people: list[User]) -> None:

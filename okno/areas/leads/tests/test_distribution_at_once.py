@@ -1,0 +1,60 @@
+"""Enquiries that come at once: shared fairly, and queues never wait for each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from okno.access import commands as access
+from okno.areas.leads import commands
+from okno.areas.leads.models import LeadQueue
+from okno.areas.leads.tests.test_commands import receive, set_up
+from okno.areas.leads.tests.test_distribution import make_people_named, make_rule
+from okno.kit.permissions import SYSTEM
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queues_that_help_each_other_out_do_not_wait_for_each_other() -> None:
+    here, there = set_up(2), make_people_named("a", "b")
+    for person in (*here, *there):
+        access.set_available(actor=SYSTEM, user=person, is_available=False)
+    first = LeadQueue.objects.get()
+    second = commands.set_queue(actor=SYSTEM, code="second", name="Вторая", people=there)
+    for queue, fallback, city in ((first, second, "Казань"), (second, first, "Псков")):
+        condition = {"field": "city", "op": "eq", "value": city}
+        make_rule(queue, fallback=fallback, condition=condition)
+
+    def one(number: int) -> str:
+        try:
+            city = ("Казань", "Псков")[number % 2]
+            return str(receive(phone=f"+7921{number:07d}", city=city).told["outcome"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(one, range(80)))
+
+    assert outcomes == ["waits"] * 80
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_enquiries_at_once_are_shared_by_weights() -> None:
+    people = set_up(5)
+    queue = LeadQueue.objects.get()
+    for user in people:
+        commands.set_member(actor=SYSTEM, queue=queue, user=user, weight=1)
+    make_rule(queue, "weight")
+
+    def one(number: int) -> int | None:
+        try:
+            return receive(phone=f"+7921{number:07d}").owner_id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        owners = Counter(pool.map(one, range(100)))
+
+    assert sorted(owners.values()) == [20] * 5
