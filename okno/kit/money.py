@@ -22,6 +22,7 @@ HUNDRED, THOUSANDTH = Decimal(100), Decimal("0.001")
 # Quantities are decimal(18, 3).
 LARGEST_QUANTITY = Decimal(10) ** 15
 RATES_LIMIT = 1 << 20
+_CURRENCY = re.compile(r"(руб(лей|ля|ль)?|р|rub|rur)\.?\s*$|₽", re.IGNORECASE)
 
 
 def round_money(amount: Decimal) -> Decimal:
@@ -51,6 +52,15 @@ def read_amount(text: str) -> Decimal:
     if not re.fullmatch(r"[+-]?(\d{1,20}(\.\d{0,10})?|\.\d{1,10})", tidy, re.ASCII):
         raise Refused("money.unreadable", _("“%(text)s” is not an amount."), text=text[:40])
     return Decimal(tidy)
+
+
+def told_amount(text: str) -> Decimal | None:
+    """An amount as sites and people tell it, `450 000 руб.`, rounded; None when there is none above zero to be read."""
+    try:
+        found = round_money(read_amount(_CURRENCY.sub("", text)))
+    except Refused:
+        return None
+    return found if found > 0 else None
 
 
 def line_sum(quantity: Decimal, price: Decimal, discount_percent: Decimal = Decimal(0)) -> Decimal:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,11 +15,54 @@ from tests.e2e import steps
 from tests.e2e.watch import Watch
 
 SignIn = Callable[..., Page]
+LEAD = re.compile(r"/leads/\d+/$")
 SELLERS = ("sokolova", "melnikov", "gusev")
 # Whoever fills a form in faster is taken for a program.
 MILLISECONDS_OF_A_PERSON = 3_500
 # htmx lets buttons act a moment after it has shown them.
 MILLISECONDS_OF_SETTLING = 500
+
+
+# What an intake of a known caller may take, by the keystroke-level model (Card, Moran, Newell, 1980): 0.28 s for a key
+# of whoever types as people in offices do, 1.35 s for each look at what to do next.
+SECONDS_OF_AN_INTAKE, SECONDS_OF_A_KEY, SECONDS_OF_A_LOOK = 20, 0.28, 1.35
+
+
+# What the card of an enquiry says of each method of distribution.
+TOLD_OF_METHODS = {
+    "turn": "по очереди",
+    "weight": "по весам",
+    "load": "наименее загруженному",
+    "success": "по эффективности",
+    "owner": "ответственному клиента",
+    "skill": "по компетенции",
+    "region": "по региону",
+    "shift": "тем, кто на смене",
+    "first": "кто первый взял",
+    "manual": "вручную",
+}
+
+
+class Keys:
+    """The keyboard, and nothing else: keys and looks at the screen are counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.keyboard, self.count, self.looks = page.keyboard, 0, 0
+
+    def press(self, *keys: str) -> None:
+        self.looks += 1
+        for key in keys:
+            self.keyboard.press(key)
+            self.count += len(key.split("+"))
+
+    def type(self, text: str) -> None:
+        self.looks += 1
+        self.keyboard.type(text)
+        self.count += len(text)
+
+    @property
+    def seconds(self) -> float:
+        return self.count * SECONDS_OF_A_KEY + self.looks * SECONDS_OF_A_LOOK
 
 
 @pytest.fixture
@@ -127,6 +173,33 @@ def test_a_known_caller_is_taken_in_by_keys_only(sign_in: SignIn, picture: Calla
     assert pressed + 3 <= 14
 
 
+def test_a_known_caller_is_taken_in_from_the_workplace_by_keys_only(sign_in: SignIn):
+    page = sign_in("director")
+    phone, need = f"+7 921 {secrets.randbelow(900) + 100}-77-88", steps.fresh("Нужны весы")
+    client = _new_client(page, phone)
+    deal = steps.fresh("Прежняя поставка")
+    _new_deal(page, client, deal)
+    page.goto("/leads/")
+    expect(page.locator("main h1")).to_be_visible()
+    keys = Keys(page)
+
+    keys.press("KeyI")
+    expect(page.locator("[name=who]")).to_be_focused()
+    keys.press(*(f"Digit{sign}" for sign in phone if sign.isdigit()), "Enter")
+    expect(page.locator("#intake-about [name=text]")).to_be_focused()
+    keys.type(need)
+    keys.press("Tab")
+    expect(page.locator("#intake-about button:focus")).to_contain_text("Создать сделку")
+    keys.press("Digit5")
+
+    page.wait_for_url(steps.CARD)
+    expect(page.locator("#card-head h1")).to_contain_text(deal)
+    expect(page.locator("#feed")).to_contain_text(need)
+    # Told to whoever runs it with -s.
+    print(f"{keys.count} keys, {len(need)} of them words: about {keys.seconds:.0f} s of a person")  # noqa: T201
+    assert keys.seconds < SECONDS_OF_AN_INTAKE
+
+
 def test_it_is_told_to_whom_an_enquiry_goes_and_why(sign_in: SignIn, picture: Callable[[Page, str], None]):
     page = sign_in("director")
     page.goto("/settings/distribution/")
@@ -137,6 +210,24 @@ def test_it_is_told_to_whom_an_enquiry_goes_and_why(sign_in: SignIn, picture: Ca
 
     expect(page.locator("#told")).to_contain_text("правило «")
     picture(page, "distribution")
+
+
+def test_every_method_of_distribution_is_set_up_in_the_browser_and_told_on_the_card(sign_in: SignIn):
+    page = sign_in("director")
+    word = f"метка{secrets.token_hex(4)}"
+    _new_rule_on_top(page, name := f"Правило {word}", {"field": "text", "op": "contains", "value": word})
+    phone = f"+7 921 {secrets.randbelow(900) + 100}-99-88"
+    _new_client(page, phone)
+
+    for method, told in TOLD_OF_METHODS.items():
+        _change_method(page, name, method)
+        who = phone if method == "owner" else f"+7 922 {secrets.randbelow(9_000_000) + 1_000_000}"
+        _leave_to_the_rules(page, who, f"Нужны весы, {word}")
+
+        expect(page.locator("main")).to_contain_text(f"правило «{name}»")
+        expect(page.locator("main")).to_contain_text(told)
+
+    _drop_rule(page, name)
 
 
 def test_figures_of_reports_open_their_rows(sign_in: SignIn, picture: Callable[[Page, str], None]):
@@ -151,6 +242,23 @@ def test_figures_of_reports_open_their_rows(sign_in: SignIn, picture: Callable[[
     figure.click()
 
     expect(page.locator("[data-list-target=position]")).to_have_attribute("data-total", count)
+
+
+def test_reports_are_narrowed_to_a_filter_and_to_a_person(sign_in: SignIn):
+    page = sign_in("director")
+    page.goto("/leads/?tab=all&f=" + quote(json.dumps({"all": [{"field": "channel", "op": "in", "value": ["form"]}]})))
+    page.get_by_role("button", name="Ещё действия").click()
+    page.get_by_role("menuitem", name="Отчёты по этому фильтру").click()
+    rows = page.locator("#analysis tbody tr")
+    expect(rows).to_have_count(2)
+    expect(page.locator("#asked .chip")).to_contain_text("Форма на сайте")
+
+    page.locator("#productivity tbody a").first.click()
+
+    expect(page.locator("#productivity thead")).to_contain_text("Дата")
+    expect(page.locator("#id_owner option:checked")).not_to_have_text("все ответственные")
+    page.get_by_role("link", name="Убрать фильтр").click()
+    expect(page.locator("#asked .chip")).to_have_count(0)
 
 
 def test_a_wrong_phone_is_told_beside_the_field_and_nothing_is_lost(
@@ -176,12 +284,20 @@ def _write_down(page: Page, need: str) -> None:
     page.wait_for_url(lambda url: "/new/" not in url)
 
 
-def _new_client(page: Page, phone: str) -> None:
+def _new_client(page: Page, phone: str) -> str:
     page.goto("/clients/new/")
     page.locator("main [name=name]").fill(f"Позвонивший клиент {secrets.token_hex(2)}")
     page.locator("main [name=phone]").fill(phone)
     page.locator("main button[type=submit]").click()
     page.wait_for_url(lambda url: "/new/" not in url)
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def _new_deal(page: Page, client: str, title: str) -> None:
+    page.goto(f"/deals/new/?client={client}")
+    page.locator("main [name=title]").fill(title)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(steps.CARD)
 
 
 def _fill_in(page: Page, form: str, need: str) -> None:
@@ -204,3 +320,46 @@ def _who_got(pages: list[Page], need: str) -> tuple[Page, Locator]:
                 return page, row
         pages[0].wait_for_timeout(100)
     pytest.fail("nobody got the enquiry")
+
+
+def _new_rule_on_top(page: Page, name: str, condition: dict[str, str]) -> None:
+    page.goto(f"/settings/distribution/new/?f={quote(json.dumps(condition))}")
+    form = page.locator("main form")
+    form.locator("[name=name]").fill(name)
+    form.locator("[name=to_client_owner]").uncheck()
+    form.locator("button[type=submit]").click()
+    page.wait_for_url("**/settings/distribution/")
+    higher = _rule(page, name).get_by_role("button", name="Выше")
+    while higher.is_enabled():
+        higher.click()
+        page.wait_for_load_state()
+
+
+def _rule(page: Page, name: str) -> Locator:
+    return page.locator("main tbody tr", has_text=name)
+
+
+def _change_method(page: Page, name: str, method: str) -> None:
+    page.goto("/settings/distribution/")
+    _rule(page, name).get_by_role("link", name=name).click()
+    page.locator("main [name=method]").select_option(method)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/settings/distribution/")
+
+
+def _leave_to_the_rules(page: Page, who: str, text: str) -> None:
+    page.goto("/leads/intake/")
+    page.locator("[name=who]").fill(who)
+    page.keyboard.press("Enter")
+    about = page.locator("#intake-about")
+    about.locator("[name=text]").fill(text)
+    page.wait_for_timeout(MILLISECONDS_OF_SETTLING)
+    about.get_by_role("button", name="Распределить по правилам").click()
+    page.wait_for_url(LEAD)
+
+
+def _drop_rule(page: Page, name: str) -> None:
+    page.goto("/settings/distribution/")
+    _rule(page, name).get_by_role("link", name="Удалить правило").click()
+    page.locator("#dialog-body button[type=submit]").click()
+    expect(_rule(page, name)).to_have_count(0)

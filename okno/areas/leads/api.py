@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from okno.areas.leads import commands, queries
 from okno.areas.leads.commands.intake import Action
 from okno.areas.leads.record import LEAD
+from okno.kit import money
 from okno.kit.api import record_router
 from okno.kit.api.asking import Key, given, run
 from okno.kit.api.giving import Giving
@@ -21,7 +22,7 @@ from okno.kit.registry import registry
 
 router = Router()
 MERGING = mergeable(LEAD.name)
-FIELDS = ("source", "subject", "text", "name", "phone", "email", "company", "inn", "city")
+TEXTS = ("source", "subject", "text", "name", "phone", "email", "company", "inn", "city")
 
 
 class NewLead(BaseModel):
@@ -31,7 +32,7 @@ class NewLead(BaseModel):
     Not a Schema of ninja: those read through a getter that drops what they do not name.
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
     source: str = Field("api", max_length=50, description="Code of the source of enquiries")
     subject: str = Field("", max_length=1000)
@@ -42,6 +43,7 @@ class NewLead(BaseModel):
     company: str = Field("", max_length=1000)
     inn: str = Field("", max_length=100)
     city: str = Field("", max_length=1000)
+    amount: str = Field("", max_length=100, description="What it may bring: 450000, or as people write it")
 
 
 class Registered(Schema):
@@ -64,7 +66,8 @@ def receive(request: HttpRequest, body: NewLead, key: Key = "") -> Any:
     """Register an enquiry. UTM and other marks of the visit are read by their usual names."""
     raw = given(body)
     arguments = {
-        **{name: getattr(body, name) for name in FIELDS},
+        **{name: getattr(body, name) for name in TEXTS},
+        "amount": money.told_amount(body.amount),
         "marks": {name: str(value) for name, value in raw.items() if isinstance(value, str | int)},
         "raw": raw,
     }

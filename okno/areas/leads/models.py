@@ -189,7 +189,8 @@ class Lead(RecordModel):
     `name`, `phone`, `email`, `company`, `inn` and `city` are kept as received even after the client is known;
     `raw` is the payload for replay; `marks` holds UTM and other marks of the visit, never edited. `told` is how the
     responsible person was found: the rule, its method, who was passed over and why. `passed` are people who had it
-    and have it no more. `react_seconds` and `handle_seconds` are the working time it took.
+    and have it no more. `amount` is what it may bring, in the management currency, when that is known.
+    `react_seconds` and `handle_seconds` are the working time it took.
     """
 
     class State(models.TextChoices):
@@ -227,6 +228,7 @@ class Lead(RecordModel):
     company = models.CharField(_("Company"), max_length=255, blank=True, default="")
     inn = models.CharField(_("INN"), max_length=12, blank=True, default="")
     city = models.CharField(_("City"), max_length=100, blank=True, default="")
+    amount = models.DecimalField(_("Expected amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     marks = models.JSONField(_("Marks of the visit"), default=dict, blank=True)
     raw = models.JSONField(_("As received"), default=dict, blank=True)
     client = models.ForeignKey("clients.Client", models.SET_NULL, null=True, blank=True, related_name="+")

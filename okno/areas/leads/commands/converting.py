@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,6 +53,7 @@ def convert(
         client=found,
         contact=contact,
         owner=owner,
+        amount=lead.amount or Decimal(0),
         need=lead.text,
         source=lead.source.name if lead.source else "",
         utm=lead.marks,

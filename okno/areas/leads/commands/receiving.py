@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -24,6 +25,7 @@ from okno.areas.leads.commands.campaigns import campaign_of
 from okno.areas.leads.events import LeadReceived, LeadRepeated
 from okno.areas.leads.models import Lead, LeadPoint, LeadSource
 from okno.kit import contacts as kit_contacts
+from okno.kit import money
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
@@ -46,6 +48,7 @@ def receive(
     company: str = "",
     inn: str = "",
     city: str = "",
+    amount: Decimal | None = None,
     kind: Lead.Kind = Lead.Kind.SALE,
     marks: dict[str, str] | None = None,
     raw: dict[str, Any] | None = None,
@@ -60,14 +63,14 @@ def receive(
     same phone or mail address in an open enquiry within the repeat window of the source is written into its feed
     instead; a client with an open deal as young as that gets the enquiry closed at once and shown on the deal.
 
-    :param source: code of the source.
+    :param source: its code; `amount`: what it may bring, in the management currency.
     :param owner: the person who takes care of it; by default the rules decide.
     :param suspicion: why it is taken for spam: it is kept closed, and nobody is given it.
     :raises Refused: the enquiry is empty, or there is no such source.
     """
     channel = channel_of(source)
-    said = dict(zip(rules.FIELDS, (subject, text, name, phone, email, company, inn, city), strict=True))
-    said |= rules.mapped(channel.mapping, raw or {})
+    given = (subject, text, name, phone, email, company, inn, city, _written(amount))
+    said = dict(zip(rules.FIELDS, given, strict=True)) | rules.mapped(channel.mapping, raw or {})
     lead = described(channel, said, kind, marks or {}, raw or {})
     lead.received_at = received_at or moment()
     if suspicion:
@@ -110,6 +113,7 @@ def receive_mail(*, actor: Actor, mail: Mail, source: str) -> Lead:
         company=form.get("company", ""),
         inn=form.get("inn", ""),
         city=form.get("city", ""),
+        amount=money.told_amount(form.get("amount", "")),
         marks=form,
         raw={"mail": mail.pk, **form},
         received_at=mail.at,
@@ -128,9 +132,14 @@ def described(
     contact = {key: said[key] for key in ("name", "phone", "email", "company", "inn", "city")}
     lead = Lead(source=channel, queue=channel.queue, text=said["text"], kind=kind, raw=dict(raw), **rules.cut(contact))
     lead.subject = rules.subject_of(said["subject"], said["text"], said["name"] or said["company"])
+    lead.amount = money.told_amount(said.get("amount", ""))
     lead.marks = rules.marks_of(marks)
     lead.campaign = campaign_of(rules.value_at({**raw, **marks}, channel.campaign_path))
     return lead
+
+
+def _written(amount: Decimal | None) -> str:
+    return "" if amount is None else str(amount)
 
 
 def _found_in_text(said: Mapping[str, str]) -> dict[str, str]:
@@ -222,6 +231,8 @@ def _register(lead: Lead, points: Points, owner: User | None) -> Lead:
     """Give an enquiry to somebody, keep it, tell it in the feeds."""
     distributing.set_rule(lead)
     distributing.start_deadlines(lead, lead.received_at)
+    if owner is not None:
+        lead.told = {"outcome": "given", "chosen": owner.name}
     handing.place(lead, owner or distributing.find_person(lead))
     _number(lead)
     lead.save()

@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ('company', models.CharField(blank=True, default='', max_length=255, verbose_name='Company')),
                 ('inn', models.CharField(blank=True, default='', max_length=12, verbose_name='INN')),
                 ('city', models.CharField(blank=True, default='', max_length=100, verbose_name='City')),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='Expected amount')),
                 ('marks', models.JSONField(blank=True, default=dict, verbose_name='Marks of the visit')),
                 ('raw', models.JSONField(blank=True, default=dict, verbose_name='As received')),
                 ('recognised_by', models.CharField(blank=True, default='', max_length=10, verbose_name='Recognised by')),

@@ -27,10 +27,21 @@ from okno.areas.leads.queries.enquiries import (
     sources,
     waiting,
 )
-from okno.areas.leads.queries.reports import Line, analysis, lost, productivity, reasons, received_between
+from okno.areas.leads.queries.reports import (
+    Line,
+    Refusals,
+    Scope,
+    analysis,
+    lost,
+    productivity,
+    reasons,
+    received_between,
+)
 
 __all__ = [
     "Line",
+    "Refusals",
+    "Scope",
     "all_rules",
     "analysis",
     "campaign_for_card",

@@ -19,9 +19,13 @@ from okno.areas.leads.models import (
     QueueMember,
     RejectReason,
 )
+from okno.areas.leads.record import LEAD
 from okno.areas.leads.rules import ENDED
+from okno.kit import conditions, permissions
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
+
+OF_DEPARTMENT = conditions.parse({"field": "owner", "op": "in", "value": {"department": "subtree"}})
 
 
 def leads(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Lead]:
@@ -49,12 +53,14 @@ def overdue(actor: Actor, at: datetime) -> RecordQuerySet[Lead]:
 
 
 def counts(actor: Actor, at: datetime) -> dict[str, int]:
-    """How many open enquiries are new, the actor's own, late and postponed, for the tabs of the workplace."""
+    """How many open enquiries are new, the actor's own, of their department, late and postponed: for the tabs."""
     open_ones = leads(actor, narrow=True).filter(closed_at=None).order_by()
+    theirs = conditions.to_q(OF_DEPARTMENT, LEAD, permissions.condition_context(actor))
     late = Q(reacted_at=None, react_by__lt=at) | Q(handle_by__lt=at)
     found: dict[str, int] = open_ones.aggregate(
         new=Count("id", filter=Q(state__in=[Lead.State.NEW, Lead.State.GIVEN])),
         mine=Count("id", filter=Q(owner_id=actor.user_id) & ~Q(state=Lead.State.POSTPONED)),
+        department=Count("id", filter=theirs & ~Q(state=Lead.State.POSTPONED)),
         late=Count("id", filter=late & ~Q(state=Lead.State.POSTPONED)),
         postponed=Count("id", filter=Q(state=Lead.State.POSTPONED)),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from okno.kit.errors import Refused
 
 # Fields of an enquiry that a source may say of where they stand.
-FIELDS = ("subject", "text", "name", "phone", "email", "company", "inn", "city")
+FIELDS = ("subject", "text", "name", "phone", "email", "company", "inn", "city", "amount")
 LONGEST = 50_000
 _PLACE = re.compile(r"\{(\w+)\}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -36,6 +37,32 @@ def test_everything_sent_is_kept(script: Script) -> None:
     lead = Lead.objects.get()
     assert lead.marks == {"utm_source": "ya", "roistat_visit": "7"}
     assert lead.raw["basket"] == {"sum": 10}
+
+
+@pytest.mark.parametrize(
+    ("sent", "amount"),
+    [
+        (450_000, 450_000),
+        ("450 000 руб.", 450_000),
+        ("1 200,50 ₽", Decimal("1200.50")),
+        ("до полумиллиона", None),
+        (-5, None),
+        (10**30, None),
+        ("", None),
+    ],
+    ids=str,
+)
+def test_what_may_come_of_it_is_read_as_people_write_it(script: Script, sent: Any, amount: Any) -> None:
+    answer = script.send("post", URL, {"phone": "89210000001", "amount": sent})
+
+    assert (answer.status_code, Lead.objects.get().amount) == (201, amount)
+    assert Lead.objects.get().raw["amount"] == str(sent)
+
+
+def test_more_than_is_read_is_a_problem(script: Script) -> None:
+    answer = script.send("post", URL, {"phone": "89210000001", "text": "Ж" * 3_000_000})
+
+    assert (answer.status_code, answer.json()["code"], Lead.objects.count()) == (413, "too_much", 0)
 
 
 def test_a_repeated_key_makes_one_enquiry(script: Script) -> None:

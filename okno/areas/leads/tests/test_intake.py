@@ -60,6 +60,10 @@ def test_a_client_is_found_by_phone_and_by_fragments(anna: Browser, known: Clien
     assert found(anna, who)[0]["client"] == known.pk
 
 
+def test_a_name_typed_on_the_other_layout_is_found(anna: Browser, known: Client) -> None:
+    assert found(anna, "kex")[0]["client"] == known.pk
+
+
 def test_contacts_are_found_with_their_client(anna: Browser, known: Client) -> None:
     contact = clients.add_contact(actor=SYSTEM, name="Пётр Лучев", client=known, phone="+7 921 000-00-09")
 
@@ -107,6 +111,7 @@ def test_an_enquiry_is_kept_or_left_to_the_rules(
 
     lead = Lead.objects.get()
     assert (lead.state, lead.owner, lead.text) == (state, getattr(cast, owner), "Нужны весы")
+    assert lead.told["chosen"] == getattr(cast, owner).name
 
 
 def test_it_is_redirected_to_the_person_of_the_client(anna: Browser, cast: Cast, known: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def test_counters_of_tabs_are_the_rows_behind_them(cast: Cast) -> None:
     counted = queries.counts(cast.actor("anna"), timezone.now())
 
     shown = {key: pages.LeadList.select(cast.actor("anna"), {"tab": key}).rows().count() for key in counted}
-    assert counted == shown == {"new": 2, "mine": 2, "late": 1, "postponed": 1}
+    assert counted == shown == {"new": 2, "mine": 2, "department": 2, "late": 1, "postponed": 1}
 
 
 def test_tabs_alone_carry_their_counters(anna: Browser, cast: Cast) -> None:
@@ -100,6 +101,47 @@ def test_card_offers_the_next_step_first(anna: Browser, cast: Cast) -> None:
     assert (first["url"], first["post"]) == (f"{url}take/", True)
     assert then["url"] == f"{url}convert/"
     assert (lead.state, lead.reacted_at is None) == ("taken", False)
+
+
+@pytest.mark.parametrize("part", ["", "?part=preview"])
+def test_the_next_likely_step_alone_stands_out(anna: Browser, cast: Cast, part: str) -> None:
+    context = anna.get(f"/leads/{make_lead(cast.anna).pk}/{part}", headers=HTMX if part else {}).context
+
+    actions = context["actions"] if part else context["card"]["actions"]
+    assert [one["label"] for one in actions if one.get("primary")] == [actions[0]["label"]]
+
+
+def test_the_card_and_what_stands_beside_the_list_tell_why_it_is_spam(anna: Browser, cast: Cast) -> None:
+    lead = make_lead(cast.anna)
+    Lead.objects.filter(pk=lead.pk).update(state="spam", closed_at=timezone.now(), comment="заполнили слишком быстро")
+
+    told = [anna.get(f"/leads/{lead.pk}/").context["card"]["next"]["text"], beside(anna, lead)["ending"]]
+    cast.hide("anna", "leads.lead.comment")
+    hidden = [anna.get(f"/leads/{lead.pk}/").context["card"].get("next"), beside(anna, lead)["ending"]]
+
+    assert (told, hidden) == (["заполнили слишком быстро"] * 2, [None, ""])
+
+
+def beside(browser: Browser, lead: Lead) -> Any:
+    return browser.get(f"/leads/{lead.pk}/?part=preview", headers=HTMX).context
+
+
+def test_a_deal_begins_with_what_was_expected(anna: Browser, cast: Cast) -> None:
+    lead = make_lead(cast.anna, phone="+7 921 000-00-01", amount=Decimal(450_000))
+
+    anna.post(f"/leads/{lead.pk}/convert/", headers=HTMX)
+
+    assert Deal.objects.get().amount == Decimal(450_000)
+
+
+def test_a_form_larger_than_is_read_is_told_in_words(cast: Cast) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(cast.anna)
+    browser.get("/leads/new/")
+
+    answer = browser.post("/leads/new/", {"text": "Ж" * 3_000_000})
+
+    assert (answer.status_code, "Слишком много" in answer.content.decode()) == (413, True)
 
 
 def test_one_click_makes_client_and_deal(anna: Browser, cast: Cast) -> None:

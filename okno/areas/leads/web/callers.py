@@ -20,23 +20,27 @@ from okno.kit import formats
 from okno.kit.permissions import Actor, facing
 from okno.kit.rows import searching
 from okno.kit.rows.cells import short_name
+from okno.kit.rows.layouts import on_other_layout
 
 FEW, MOST = 5, 8
+# Digits before it press the buttons that are there for any caller.
+FIRST_KEY = 5
 # What was typed into the box goes along to whatever is chosen.
 FACTS = ("phone", "email", "city")
 TYPED = ("name", "phone", "email", "inn")
 
 
 def search(actor: Actor, who: str) -> dict[str, Any]:
-    """Clients, contacts and deals that a phone, a mail address, an INN, a name or a number belongs to."""
+    """
+    Clients, contacts and deals that a phone, a mail address, an INN, a name or a number belongs to; what finds nobody
+    is tried as typed on the other keyboard layout.
+    """
     if not who:
         return {"people": [], "others": [], "who": ""}
     parts = split(who)
-    known = panels.known_of(actor, parts, who)
-    people = [_client_line(one) for one in known.get("people", [])]
-    for more in (_contacts(actor, who), _by_deal(actor, who), _prospects(actor, who)):
-        seen = {(one["client"], one["title"]) for one in people}
-        people += [one for one in more if (one["client"], one["title"]) not in seen]
+    people, others = _known(actor, who)
+    if not people and (other := on_other_layout(who)):
+        people, others = _known(actor, other)
     fresh: dict[str, Any] = {
         "title": who,
         "hint": _("somebody new"),
@@ -52,7 +56,17 @@ def search(actor: Actor, who: str) -> dict[str, Any]:
         given = typed if one.get("is_new") else {**typed, "name": ""}
         one["query"] = {name: value for name, value in {**given, **one["query"]}.items() if value}
         one["url"] = f"/leads/intake/?{urlencode({'part': 'about', **one['query']})}"
-    return {"people": found, "others": known.get("others", []), "who": who}
+    return {"people": found, "others": others, "who": who}
+
+
+def _known(actor: Actor, who: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those whom a text may mean, and open enquiries of theirs."""
+    known = panels.known_of(actor, split(who), who)
+    people = [_client_line(one) for one in known.get("people", [])]
+    for more in (_contacts(actor, who), _by_deal(actor, who), _prospects(actor, who)):
+        seen = {(one["client"], one["title"]) for one in people}
+        people += [one for one in more if (one["client"], one["title"]) not in seen]
+    return people, known.get("others", [])
 
 
 def is_one(found: Mapping[str, Any]) -> bool:
@@ -89,8 +103,9 @@ def client_context(actor: Actor, client: Client) -> dict[str, Any]:
                 "title": one.title,
                 "stage": one.stage.name,
                 "colour": one.stage.colour,
+                "key": key,
             }
-            for one in open_deals
+            for key, one in enumerate(open_deals, FIRST_KEY)
         ],
     }
 

@@ -47,7 +47,7 @@ class Receive(forms.Form):
         self.fields["subject"] = forms.CharField(
             label=_("Subject"), required=False, max_length=255, help_text=_("Empty: the first line of the text.")
         )
-        for key in CONTACT:
+        for key in (*CONTACT, "amount"):
             self.fields[key] = field_for(actor, LEAD.fields[key])
         sources = [(one.code, one.name) for one in queries.sources() if one.kind == "manual"]
         self.fields["source"] = forms.ChoiceField(

@@ -47,6 +47,7 @@ STATE_STAGES = {
 }
 # What the deadline of a row depends on.
 CLOCK = ("state", "received_at", "react_by", "handle_by", "reacted_at", "postponed_until")
+UNWANTED = frozenset({Lead.State.REJECTED, Lead.State.SPAM})
 MINUTE = dt.timedelta(minutes=1)
 WAITING = frozenset({Lead.State.NEW, Lead.State.GIVEN, Lead.State.TAKEN})
 
@@ -146,6 +147,13 @@ def next_step(lead: Lead, moment: Moment) -> dict[str, Any] | None:
         return None
     title = formats.moment_full(lead.postponed_until or by, moment.zone)
     return {"text": text, "due": Colour(colour(values, moment)), "title": title}
+
+
+def ending(actor: Actor, lead: Lead) -> str:
+    """Why an enquiry was rejected or taken for spam, as far as it is open to the actor."""
+    reason = lead.reject_reason.name if lead.reject_reason and actor.sees_field("leads.lead", "reject_reason") else ""
+    said = [reason, open_value(actor, lead, "comment")] if lead.state in UNWANTED else []
+    return " · ".join(part for part in said if part)
 
 
 def told(lead: Lead) -> str:

@@ -18,8 +18,10 @@ from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import forms, look, panels, preview
 from okno.kit import contacts
+from okno.kit.due import Colour
 from okno.kit.errors import Refused
 from okno.kit.merging import mergeable
+from okno.kit.permissions import facing
 from okno.kit.web import htmx, pages
 
 MERGING = mergeable(LEAD.name)
@@ -68,6 +70,9 @@ class LeadList(pages.ListPage):
         ),
     )
     extra_params = ("rule",)
+    beside = (
+        pages.Action(gettext_lazy("Take an inquiry"), "headset", "/leads/intake/", commands.intake.name, letter="I"),
+    )
     create_url, create_label, create_permission = "/leads/new/", gettext_lazy("Enquiry"), "leads.receive"
 
     @property
@@ -105,8 +110,10 @@ class LeadList(pages.ListPage):
         at = f"/settings/distribution/{rule}/" if rule.isdigit() else "/settings/distribution/new/"
         label = _("Use this filter in the rule") if rule.isdigit() else _("Rule of distribution by this filter…")
         url = f"{at}?{urlencode({'f': said})}" if said else at
+        reports = f"/leads/reports/?{urlencode({'f': said})}" if said else "/leads/reports/"
+        named = _("Reports by this filter") if said else _("Reports")
         return (
-            pages.Action(_("Reports"), icon="chart-bar", url="/leads/reports/", permission="leads.view"),
+            pages.Action(named, icon="chart-bar", url=reports, permission="leads.view"),
             pages.Action(label, icon="arrows-split", url=url, permission=commands.set_rule.name),
         )
 
@@ -120,7 +127,7 @@ class LeadList(pages.ListPage):
         return htmx.redirect(self.request, f"/merge/{LEAD.name}/?{urlencode({'id': ids}, doseq=True)}")
 
     def tab_counts(self) -> Mapping[str, int]:
-        """New, mine, late and postponed ones."""
+        """New, mine, those of the department, late and postponed ones."""
         return queries.counts(self.actor, timezone.now())
 
 
@@ -130,7 +137,7 @@ class LeadCard(pages.CardPage):
     record, query = LEAD, queries.lead_for_card
     sections = (
         pages.Section(gettext_lazy("Contact as received"), ("name", "company", "phone", "email", "inn", "city")),
-        pages.Section(gettext_lazy("Enquiry"), ("subject", "text", "source", "received_at", "number")),
+        pages.Section(gettext_lazy("Enquiry"), ("subject", "text", "amount", "source", "received_at", "number")),
         pages.Section(
             gettext_lazy("Handling"),
             ("owner", "queue", "react_by", "reacted_at", "handle_by", "closed_at", "reject_reason", "comment"),
@@ -153,6 +160,8 @@ class LeadCard(pages.CardPage):
         found: dict[str, Any] = {"badge": look.badge(self.lead())}
         if following := look.next_step(self.lead(), self.moment):
             found["next"] = following
+        elif why := look.ending(facing(self.actor, self.lead()), self.lead()):
+            found["next"] = {"text": why, "due": Colour.GREY, "title": ""}
         return found
 
     @property

@@ -54,8 +54,9 @@ def context(actor: Actor, lead: Lead, moment: Moment) -> dict[str, Any]:
         "age": look.age_cell([lead.received_at], moment),
         "lines": lines(actor, lead),
         "text": lead.text if actor.sees_field(LEAD.name, "text") and lead.text != lead.subject else "",
+        "ending": look.ending(actor, lead),
         "told": look.told(lead) if actor.sees_field(LEAD.name, "owner") else "",
-        "actions": [button(one) for one in actions(actor, lead)],
+        "actions": [button(one, is_first=not number) for number, one in enumerate(actions(actor, lead))],
         "recognition": panels.recognition(actor, lead),
         "entries": [_entry(one, moment) for one in _last(actor, lead)],
     }
@@ -113,15 +114,15 @@ def _of_closed(lead: Lead) -> list[Key]:
     return [Key(_("Bring back into work"), "rotate", f"/leads/{lead.pk}/reopen/", "leads.reopen", "B")]
 
 
-def button(one: Key) -> dict[str, Any]:
-    """A button as its template needs it."""
+def button(one: Key, *, is_first: bool) -> dict[str, Any]:
+    """A button as its template needs it; the first one is the next likely step."""
     return {
         "label": one.label,
         "icon": one.icon,
         "url": one.url,
         "key": f"Key{one.letter}" if one.letter else "",
         "letter": one.letter,
-        "primary": one.letter in {"T", "D"} and one.is_post,
+        "primary": is_first,
         "post": one.is_post,
         "dialog": one.is_dialog,
     }

@@ -41,7 +41,7 @@ from okno.kit.web.pages.selection import Plan, Selection, Tab
 class Action:
     """
     A quick action of a row or a card; `url` has `{id}`. `is_post` on a card acts at once, without a form; a card offers
-    it while `check(row)` does not refuse.
+    it while `check(row)` does not refuse. `letter` is the key that presses an action beside the title of a list.
     """
 
     label: object
@@ -51,6 +51,7 @@ class Action:
     is_dialog: bool = True
     is_post: bool = False
     check: Callable[..., object] | None = None
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class ListPage(Page):
     create_url: ClassVar[str] = ""
     create_label: ClassVar[object] = ""
     create_permission: ClassVar[str] = ""
+    beside: ClassVar[Sequence[Action]] = ()
     more: ClassVar[Sequence[Action]] = ()
     empty: ClassVar[Mapping[str, Any]] = {}
 

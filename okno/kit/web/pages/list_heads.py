@@ -46,6 +46,7 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
         "mode_links": mode_links(page),
         "group_links": group_links(page),
         "switches": switches(page),
+        "beside": beside(page),
         "more_links": more_links(page),
         "bulk_actions": bulk_actions(page),
         "bulk_menu": bulk_menu(page),
@@ -233,6 +234,15 @@ def group_links(page: ListPage) -> list[Context]:
             }
             for one in able
         ),
+    ]
+
+
+def beside(page: ListPage) -> list[Context]:
+    """Pages that belong to the list and stand beside its title, each with the letter that opens it."""
+    return [
+        {"label": one.label, "icon": one.icon, "url": one.url, "letter": one.letter}
+        for one in page.beside
+        if not one.permission or page.actor.may(one.permission)
     ]
 
 
