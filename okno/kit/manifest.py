@@ -6,7 +6,7 @@ from okno.kit import conditions, jobs, journal, notices
 from okno.kit.api.webhooks import commands as webhooks
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.attachments import commands as attachments
-from okno.kit.fields import custom, reading, settling, travelling
+from okno.kit.fields import custom, reading, settling, tagging, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
 from okno.kit.notices import channels, houses
@@ -140,6 +140,7 @@ __all__ = [
     "merging",
     "purging",
     "saved_views",
+    "tagging",
     "troubles",
     "webhooks",
 ]

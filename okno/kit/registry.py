@@ -32,7 +32,8 @@ class Field:
     stage. `currency` is a code or the path of the column that holds one, `managed` a path or an expression of the same
     amount in the management currency: rows of several currencies add up by it. From `required` on it is what people
     say of fields they add: `retired` options are read but no more offered, `tracked` is whether cards show the
-    history, `formula` is what computes the value.
+    history, `formula` is what computes the value. `grows`: its options are tags that people make by typing, with stage
+    `colours` by id; `merged` tells of a tag that is no more by which one it is replaced.
     """
 
     label: object
@@ -62,6 +63,9 @@ class Field:
     default: Any = None
     formula: str = ""
     retired: frozenset[str] = frozenset()
+    grows: bool = False
+    colours: Sequence[tuple[str, int]] = ()
+    merged: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

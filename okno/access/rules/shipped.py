@@ -55,6 +55,7 @@ EVERYDAY = (
     "notices.*",
     "reminders.*",
     "attachments.*",
+    "fields.add_tags",
     "files.*",
     "jobs.*",
     "journal.undo",

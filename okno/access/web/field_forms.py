@@ -36,6 +36,7 @@ KINDS = (
     (Kind.BOOLEAN, gettext_lazy("Yes or no")),
     (Kind.CHOICE, gettext_lazy("One of a list")),
     (SEVERAL, gettext_lazy("Several of a list")),
+    (Kind.TAGS, gettext_lazy("Tags")),
     (Kind.LINK, gettext_lazy("Link to another card")),
     (Kind.PERSON, gettext_lazy("Person")),
     (Kind.PHONE, gettext_lazy("Phone")),
@@ -52,7 +53,7 @@ RESULTS = (
     (Kind.MONEY, gettext_lazy("Sum of money")),
 )
 CHOICES = [str(Kind.CHOICE), SEVERAL]
-NO_DEFAULT = [str(Kind.FILE), str(Kind.FORMULA), str(Kind.LINK), str(Kind.PERSON), str(Kind.MOMENT)]
+NO_DEFAULT = [str(Kind.FILE), str(Kind.TAGS), str(Kind.FORMULA), str(Kind.LINK), str(Kind.PERSON), str(Kind.MOMENT)]
 # Inputs that only some kinds have, and the kinds that have them; the others are for all kinds but these.
 ONLY_FOR = {
     "options": CHOICES,

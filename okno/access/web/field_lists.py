@@ -80,6 +80,7 @@ def _shown(record: Record, row: FieldDef, ruled: dict[str, FieldLogic]) -> Conte
         "logic_url": "" if row.kind == Kind.FORMULA else f"{FIELDS}logic/?record={record.name}&key={key}",
         "change_url": f"{FIELDS}{row.pk}/",
         "retire_url": f"{FIELDS}{row.pk}/retire/",
+        "tags_url": f"{FIELDS}{row.pk}/tags/" if row.kind == Kind.TAGS else "",
     }
 
 

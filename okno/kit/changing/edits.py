@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +19,7 @@ from okno.kit.arguments import plain
 from okno.kit.conditions import places
 from okno.kit.errors import Refused
 from okno.kit.expressions import Context
+from okno.kit.fields import tagging
 from okno.kit.fields.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
@@ -103,6 +104,25 @@ def check(actor: Actor, record: Record, edits: Sequence[Edit]) -> None:
         except Refused as refusal:
             refusal.params.setdefault("missing", [one.field])
             raise
+
+
+def settled(actor: Actor, record: Record, edits: Sequence[Edit]) -> list[Edit]:
+    """
+    Edits that name tags by their ids: names that were typed become tags now, as a preview keeps nothing.
+
+    :raises Refused: a name is none, or is new where tags are taken away or the actor may not add any.
+    """
+    return [replace(one, value=_tags(actor, record, one)) if _is_tagged(record, one) else one for one in edits]
+
+
+def _is_tagged(record: Record, edit: Edit) -> bool:
+    return record.all_fields()[edit.field].grows and edit.how != How.CLEAR
+
+
+def _tags(actor: Actor, record: Record, edit: Edit) -> list[str]:
+    field = record.all_fields()[edit.field]
+    is_adding = edit.how != How.REMOVE
+    return tagging.settled(actor, record.name, field, edit.value, is_adding=is_adding)[0]
 
 
 def _check_nothing(_actor: Actor, _record: Record, _edit: Edit) -> None:
@@ -245,4 +265,4 @@ def _may_be_null(record: Record, field: Field) -> bool:
     return bool(column.null)
 
 
-__all__ = ["WORDS", "Edit", "How", "Worker", "check", "editable", "hows_for"]
+__all__ = ["WORDS", "Edit", "How", "Worker", "check", "editable", "hows_for", "settled"]

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from okno.kit.conditions import places
+from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import QUANTIFIERS
 from okno.kit.registry import Record, registry
 
@@ -56,8 +57,8 @@ class Keeper:
         found: QuerySet[Any] = model._base_manager.all()
         return found
 
-    def naming(self, row_id: int) -> QuerySet[Any]:
-        """Rows whose conditions may name a row by its id, in the order of their ids."""
+    def naming(self, row_id: int | str) -> QuerySet[Any]:
+        """Rows whose conditions may name a row, or an option, by its id, in the order of their ids."""
         told: QuerySet[Any] = self.rows.annotate(_told=Cast(self.column, TextField()))
         return told.filter(_told__contains=str(row_id)).order_by("pk")
 
@@ -111,30 +112,48 @@ def with_other(raw: Any, owner: Record, record: str, from_id: int, to_id: int) -
     A condition, or a list or mapping of conditions, on rows of `owner` in which what names one row of a record names
     another one. Broken parts stay as they are.
     """
+    return _turned(raw, owner, lambda place: place.field.link == record, partial(_other, from_id=from_id, to_id=to_id))
+
+
+def with_option(raw: Any, owner: Record, *, record: str, key: str, gone: str, stays: str) -> Any:
+    """The same, in which an option of a custom field of a record, by its key, gives way to another one."""
+
+    def is_of_field(place: Place) -> bool:
+        return place.field.is_custom and place.field == registry.custom_fields(record).get(key)
+
+    return _turned(raw, owner, is_of_field, lambda value: stays if value == gone else value)
+
+
+def _turned(raw: Any, owner: Record, names: Callable[[Place], bool], turn: Callable[[Any], Any]) -> Any:
+    """A condition with other values in the leaves whose fields are the ones meant."""
     if isinstance(raw, list):
-        return [with_other(one, owner, record, from_id, to_id) for one in raw]
+        return [_turned(one, owner, names, turn) for one in raw]
     if not isinstance(raw, Mapping):
         return raw
     if isinstance(raw.get("field"), str) and "op" in raw:
         found = places.place(owner, raw["field"])
-        is_named = found is not None and found.field.link == record
-        return {**raw, "value": _replaced(raw["value"], from_id, to_id)} if is_named and "value" in raw else raw
+        is_named = found is not None and names(found)
+        return {**raw, "value": _replaced(raw["value"], turn)} if is_named and "value" in raw else raw
     relation = next((raw[one] for one in QUANTIFIERS if isinstance(raw.get(one), str)), None)
     related = places.relation(owner, relation) if relation else None
     return {
-        key: with_other(value, related.record if related and key == "where" else owner, record, from_id, to_id)
+        key: _turned(value, related.record if related and key == "where" else owner, names, turn)
         for key, value in raw.items()
     }
 
 
-def _replaced(value: Any, from_id: int, to_id: int) -> Any:
+def _replaced(value: Any, turn: Callable[[Any], Any]) -> Any:
     if isinstance(value, list):
         found: list[Any] = []
         for one in value:
-            other = _replaced(one, from_id, to_id)
+            other = _replaced(one, turn)
             if other not in found:
                 found.append(other)
         return found
+    return turn(value)
+
+
+def _other(value: Any, *, from_id: int, to_id: int) -> Any:
     if value == from_id and not isinstance(value, bool):
         return to_id
     return str(to_id) if value == str(from_id) else value

@@ -180,4 +180,5 @@ _TESTS_OF_MANY: dict[str, Callable[[tuple[Any, ...], list[Span]], bool]] = {
     "in": _has_one,
     "not_contains": lambda left, points: bool(points) and not _has_one(left, points),
     "not_in": lambda left, points: not _has_one(left, points),
+    "all_of": lambda left, points: bool(points) and all(_has_one(left, [span]) for span in points),
 }

@@ -39,6 +39,7 @@ OPERATORS = {
         Operator("ne", _("is not"), _("%(field)s is not %(value)s")),
         Operator("in", _("is one of"), _("%(field)s is one of: %(value)s"), Takes.LIST),
         Operator("not_in", _("is none of"), _("%(field)s is none of: %(value)s"), Takes.LIST),
+        Operator("all_of", _("has all of"), _("%(field)s has all of: %(value)s"), Takes.LIST),
         Operator("contains", _("contains"), _("%(field)s contains %(value)s")),
         Operator("not_contains", _("does not contain"), _("%(field)s does not contain %(value)s")),
         Operator("starts", _("starts with"), _("%(field)s starts with %(value)s")),
@@ -87,6 +88,7 @@ FAMILIES = {
     Kind.MOMENT: Family.MOMENT,
     Kind.BOOLEAN: Family.BOOLEAN,
     Kind.CHOICE: Family.CHOICE,
+    Kind.TAGS: Family.CHOICE,
     Kind.LINK: Family.LINK,
     Kind.PERSON: Family.LINK,
     Kind.FILE: Family.JSON,
@@ -110,7 +112,7 @@ _OF_FAMILY: dict[Family, tuple[str, ...]] = {
     Family.LINK: _NAMED,
     Family.JSON: (*_EMPTY, "changed"),
 }
-_OF_MANY = ("contains", "not_contains", "in", "not_in", *_EMPTY, "changed")
+_OF_MANY = ("contains", "not_contains", "in", "not_in", "all_of", *_EMPTY, "changed")
 
 
 def family_of(field: Field) -> Family:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import (
@@ -223,11 +223,14 @@ class _Compiler:
         values = [span.low for operand in bound.operands for span in spans(operand, self.context, family)]
         if not values:
             return TRUE if bound.op == "not_in" else FALSE
-        if bound.place.is_relation:
+        if bound.place.is_relation and bound.op == "all_of":
+            found = reduce(and_, (self.linked(bound.place, "in", [one]) for one in values))
+        elif bound.place.is_relation:
             found = self.linked(bound.place, "in", values)
         else:
             column = stored(bound.place)
-            found = reduce(or_, (Q(DataContains(column, Value([one], JSONField()))) for one in values))
+            joint = and_ if bound.op == "all_of" else or_
+            found = reduce(joint, (Q(DataContains(column, Value([one], JSONField()))) for one in values))
         return Q(IsNotTrue(found)) if bound.op in NEGATIVE else found
 
 

@@ -12,6 +12,7 @@ from okno.kit import conditions, expressions
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression, Type
 from okno.kit.fields import formulas
+from okno.kit.fields import tag_names as tags
 from okno.kit.fields.kinds import Kind
 from okno.kit.fields.reading import SEARCHED, field_of
 from okno.kit.fields.values import canonical, currency
@@ -63,6 +64,9 @@ def check_field(row: FieldDef) -> None:
 
 def check_options(row: FieldDef) -> None:
     """:raises Refused: a choice has nothing to choose from, or options repeat each other."""
+    if row.kind == Kind.TAGS:
+        row.options, row.is_many = tags.checked(row.options), True
+        return
     if row.kind != Kind.CHOICE:
         row.options = []
         return
@@ -147,7 +151,7 @@ def _check_flags(row: FieldDef) -> None:
         # The history tells what people have done; this follows from it.
         row.is_tracked = False
     kind = row.result if row.kind == Kind.FORMULA else row.kind
-    if row.is_many and row.kind != Kind.CHOICE:
+    if row.is_many and row.kind not in {Kind.CHOICE, Kind.TAGS}:
         raise Refused("fields.not_many", _("Only a list of options takes many values."), missing=["is_many"])
     if row.is_unique and (kind not in UNIQUE or row.kind == Kind.FORMULA):
         raise Refused("fields.not_for_unique", _("Fields of this kind cannot be unique."), missing=["is_unique"])

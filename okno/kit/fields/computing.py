@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -38,7 +39,7 @@ def compute(formula: Formula, ids: Sequence[int]) -> set[int]:
         if row.extra.get(formula.field.key) != value:
             changed[row.pk] = value
     if changed:
-        _write(formula, changed)
+        write(formula.record.model, formula.field.key, changed)
     return set(changed)
 
 
@@ -92,13 +93,12 @@ def _value(formula: Formula, row: Any, context: expressions.Context) -> Any:
         return None
 
 
-def _write(formula: Formula, changed: dict[int, Any]) -> None:
+def write(model: type[Model], key: str, changed: dict[int, Any]) -> None:
     """One statement for all rows: other keys of `extra` that somebody writes meanwhile stay as they are."""
-    model = formula.record.model
     statement = sql.SQL(
         "update {0} as t set extra = t.extra || jsonb_build_object(%s::text, one.value) "
         "from unnest(%s::bigint[], %s::jsonb[]) as one (id, value) where t.id = one.id"
     ).format(sql.Identifier(model._meta.db_table))
     values = [Jsonb(value) for value in changed.values()]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [formula.field.key, list(changed), values])
+        cursor.execute(statement, [key, list(changed), values])

@@ -96,6 +96,8 @@ def change(*, actor: Actor, field: FieldDef, settings: dict[str, Any]) -> FieldD
     :param settings: new values by the names in `CHANGEABLE`; the rest stays as it is.
     :raises Refused: a setting is unknown or does not go with the kind.
     """
+    # People add tags meanwhile: what is saved whole has to be read under lock.
+    field = FieldDef.objects.select_for_update().get(pk=field.pk)
     before = {name: getattr(field, name) for name in BUILT}
     if "options" in settings:
         settings = {**settings, "options": checks.merged_options(field.options, settings["options"])}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import permissions, reached
 from okno.kit.errors import Conflict, Missing, Refused
-from okno.kit.fields import judging, uniqueness
+from okno.kit.fields import judging, tagging, uniqueness
 from okno.kit.fields.judging import value_of
 from okno.kit.fields.kinds import Kind
 from okno.kit.fields.values import canonical
@@ -87,6 +87,8 @@ def _set(actor: Actor, row: RecordModel, record: Record, key: str, value: Any) -
 
 def _custom(actor: Actor, record: Record, row: RecordModel, field: Field, value: Any) -> Any:
     """The canonical value; a link that is new has to be within the actor's reach."""
+    if field.grows:
+        value, field = tagging.settled(actor, record.name, field, value)
     found = canonical(field, value)
     if found is None or found == row.extra.get(field.key):
         return found

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     MOMENT = "moment"
     BOOLEAN = "boolean"
     CHOICE = "choice"
+    TAGS = "tags"
     LINK = "link"
     PERSON = "person"
     PHONE = "phone"

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from okno.kit.fields.kinds import Kind
+from okno.kit.fields.tag_names import folded
 from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet
 from okno.kit.registry import CUSTOM_PREFIX, Field, Logic
 
+_KIND_OF_VALUE = {str(Kind.TAGS): Kind.CHOICE}
 SEARCHED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.ADDRESS, Kind.EMAIL, Kind.PHONE})
 
 
@@ -21,18 +23,20 @@ def load() -> dict[str, dict[str, Field]]:
 
 
 def field_of(row: FieldDef) -> Field:
-    """How a custom field is read; a formula has the kind of its result."""
-    kind = Kind(row.result or Kind.TEXT) if row.kind == Kind.FORMULA else Kind(row.kind)
+    """How a custom field is read; a formula has the kind of its result, tags stand in the order of names."""
+    kind = _KIND_OF_VALUE.get(row.kind) or Kind(row.result or Kind.TEXT if row.kind == Kind.FORMULA else row.kind)
+    grows = row.kind == Kind.TAGS
+    options = sorted(row.options, key=lambda one: folded(one["label"])) if grows else row.options
     is_ready = row.state == FieldDef.State.READY
     return Field(
         label=row.label,
         path="extra",
         kind=kind,
         link="access.user" if kind is Kind.PERSON else row.link,
-        many=row.is_many or kind is Kind.FILE,
-        choices=tuple((option["id"], option["label"]) for option in row.options),
+        many=row.is_many or grows or kind is Kind.FILE,
+        choices=tuple((option["id"], option["label"]) for option in options),
         trigram=row.is_searchable and is_ready and kind in SEARCHED,
-        sortable=not (row.is_many or kind is Kind.FILE),
+        sortable=not (row.is_many or grows or kind is Kind.FILE),
         currency=row.currency or ("RUB" if kind is Kind.MONEY else ""),
         is_custom=True,
         key=f"{CUSTOM_PREFIX}{row.key}",
@@ -46,6 +50,9 @@ def field_of(row: FieldDef) -> Field:
         default=row.default,
         formula=row.formula,
         retired=frozenset(str(option["id"]) for option in row.options if option.get("is_retired")),
+        grows=grows,
+        colours=tuple((option["id"], option.get("colour", 1)) for option in options if grows),
+        merged=tuple((option["id"], option["into"]) for option in options if option.get("into")),
     )
 
 

@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('record', models.CharField(max_length=60, verbose_name='Record')),
                 ('key', models.CharField(max_length=40, verbose_name='Key')),
                 ('label', models.CharField(max_length=200, verbose_name='Label')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('long_text', 'long_text'), ('integer', 'integer'), ('decimal', 'decimal'), ('money', 'money'), ('date', 'date'), ('moment', 'moment'), ('boolean', 'boolean'), ('choice', 'choice'), ('link', 'link'), ('person', 'person'), ('phone', 'phone'), ('email', 'email'), ('address', 'address'), ('file', 'file'), ('formula', 'formula'), ('json', 'json')], max_length=20, verbose_name='Kind')),
+                ('kind', models.CharField(choices=[('text', 'text'), ('long_text', 'long_text'), ('integer', 'integer'), ('decimal', 'decimal'), ('money', 'money'), ('date', 'date'), ('moment', 'moment'), ('boolean', 'boolean'), ('choice', 'choice'), ('tags', 'tags'), ('link', 'link'), ('person', 'person'), ('phone', 'phone'), ('email', 'email'), ('address', 'address'), ('file', 'file'), ('formula', 'formula'), ('json', 'json')], max_length=20, verbose_name='Kind')),
                 ('options', models.JSONField(blank=True, default=list, verbose_name='Options')),
                 ('link', models.CharField(blank=True, default='', max_length=60)),
                 ('formula', models.TextField(blank=True, default='', verbose_name='Formula')),

@@ -20,6 +20,7 @@ from django.db.models.lookups import In
 from okno.kit import conditions, permissions
 from okno.kit.conditions.operators import Family, family_of
 from okno.kit.fields.kinds import Kind
+from okno.kit.fields.tag_names import folded
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import expressions, searching
@@ -40,6 +41,7 @@ ALSO = {
     "stage": ("stage", "state"),
     "этап": ("stage", "state"),
 }
+TAGS = frozenset({"метка", "метки", "тег", "теги", "тэг", "tag", "tags"})
 ME = frozenset({"я", "me", "мне", "мой", "моя"})
 YES, NO = frozenset({"да", "yes", "1"}), frozenset({"нет", "no", "0"})
 
@@ -103,13 +105,14 @@ def _fields(actor: Actor, record: Record, name: str) -> list[tuple[str, Field]]:
     named = [(key, one) for key, one in seen.items() if key == name or str(one.label).lower() == name]
     also = [(key, seen[key]) for key in ALSO.get(name, ()) if key in seen]
     begun = [(key, one) for key, one in seen.items() if str(one.label).lower().startswith(name)]
-    return [*named, *also, *begun]
+    tags = [(key, one) for key, one in seen.items() if one.grows and name in TAGS]
+    return [*named, *also, *begun, *tags]
 
 
 def _leaf(key: str, field: Field, test: Test, today: dt.date) -> dict[str, Any] | None:
     """The test as a leaf of the condition language; None when the value says nothing to a field of this kind."""
     maker = _MAKERS.get(family_of(field))
-    made = maker(field, test, today) if maker is not None and not field.many else None
+    made = maker(field, test, today) if maker is not None and (field.grows or not field.many) else None
     return {"field": key, **made} if made is not None else None
 
 
@@ -144,8 +147,10 @@ def _day(_field: Field, test: Test, today: dt.date) -> dict[str, Any] | None:
 
 
 def _choice(field: Field, test: Test, _today: dt.date) -> dict[str, Any] | None:
-    wanted = test.value.lower()
-    found = [value for value, label in field.choices if str(label).lower().startswith(wanted) or str(value) == wanted]
+    wanted = folded(test.value)
+    found = [value for value, label in field.choices if folded(str(label)).startswith(wanted) or str(value) == wanted]
+    merged = dict(field.merged)
+    found = list(dict.fromkeys(merged.get(one, one) for one in found))
     return {"op": "in", "value": found} if found and test.op == "eq" else None
 
 

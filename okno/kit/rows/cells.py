@@ -30,9 +30,11 @@ class Moment:
 
 
 def formatter(field: Field) -> Callable[[Any, Moment], Cell]:
-    """How a value of the field becomes a cell: `text`, and `title` where the full value is longer."""
+    """How a value of the field becomes a cell: `text`, `title` where the full value is longer, `chips` of tags."""
     if field.kind is Kind.FILE:
         return _files
+    if field.grows:
+        return _tags({str(value): str(label) for value, label in field.choices}, dict(field.colours))
     if field.many:
         return _several({str(value): str(label) for value, label in field.choices})
     if field.choices and field.kind is not Kind.BOOLEAN:
@@ -124,6 +126,17 @@ def _several(labels: Mapping[str, str]) -> Callable[[Any, Moment], Cell]:
     def show(value: Any, _moment: Moment) -> Cell:
         found = value if isinstance(value, list | tuple) else [value]
         return {"text": ", ".join(labels.get(str(one), str(one)) for one in found)}
+
+    return show
+
+
+def _tags(labels: Mapping[str, str], colours: Mapping[str, int]) -> Callable[[Any, Moment], Cell]:
+    """Names through commas, and `chips` of the same in their colours."""
+
+    def show(value: Any, _moment: Moment) -> Cell:
+        found = [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
+        chips = [{"label": labels.get(one, one), "colour": colours.get(one, 1)} for one in found]
+        return {"text": ", ".join(one["label"] for one in chips), "chips": chips}
 
     return show
 

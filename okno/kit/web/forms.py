@@ -20,6 +20,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.saved_views import favourites
 from okno.kit.web.days import DayField, MomentField
+from okno.kit.web.tags import TagsField
 from okno.kit.web.widgets import Drawn
 
 CONTROL = {"class": "form-control"}
@@ -158,6 +159,9 @@ def field_for(
         return FilesField(present=file_names(chosen), **given)
     if field.link in registry.records and not field.many:
         return LinkField(actor, field.link, chosen=chosen, **given)
+    if field.grows:
+        had = {str(one) for one in chosen} if isinstance(chosen, list | tuple) else set()
+        return TagsField(actor, field, closed=closed, chosen=had, **given)
     if field.choices:
         return _choice(field, given, chosen, closed)
     return _MAKERS.get(field.kind, _text)(given)

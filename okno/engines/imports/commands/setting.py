@@ -16,7 +16,7 @@ from okno.engines.imports.rules import Settings, Target
 from okno.kit import files
 from okno.kit.commands import command
 from okno.kit.errors import Refused
-from okno.kit.fields import custom
+from okno.kit.fields import custom, tagging
 from okno.kit.models.registry import FieldDef
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX
@@ -157,8 +157,12 @@ def add_options(actor: Actor, target: Target, texts: Sequence[str]) -> dict[str,
     """
     Add options to a custom field of a choice. Returns the ids of the new options by their labels.
 
-    :raises Denied: the actor may not change fields.
+    :raises Denied: the actor may not change fields, or add tags where they are such.
+    :raises Refused: a text is no name of a tag.
     """
+    if target.field.grows:
+        ids = tagging.add_tags.run(actor, record=target.record, key=target.name, names=list(texts))
+        return dict(zip(texts, ids, strict=True))
     field = FieldDef.objects.get(record=target.record, key=target.name.removeprefix(CUSTOM_PREFIX))
     made = {text: f"i{secrets.token_hex(4)}" for text in dict.fromkeys(texts)}
     options = [*field.options, *({"id": key, "label": text} for text, key in made.items())]
@@ -168,4 +172,6 @@ def add_options(actor: Actor, target: Target, texts: Sequence[str]) -> dict[str,
 
 def may_add_options(actor: Actor, target: Target) -> bool:
     """Whether options may be added to a field from the file."""
+    if target.field.grows:
+        return actor.may(tagging.add_tags.name)
     return target.field.is_custom and bool(target.field.choices) and actor.may(custom.change.name)

@@ -52,7 +52,7 @@ class RowReader:
             (self.targets[key], text) for key, text in settings.constants.items() if key in self.targets and text
         ]
         self.is_told = filled
-        self._lists = {one.key: {**_names_of_choices(one), **one.words} for one in targets if one.field.choices}
+        self._lists = {one.key: {**_names_of_choices(one), **one.words} for one in targets if _has_options(one)}
         self._known: dict[str, dict[str, int]] = {}
 
     def read(self, lines: Sequence[Line]) -> list[ReadRow]:
@@ -147,7 +147,7 @@ def options_of(actor: Actor, target: Target) -> list[tuple[str, str]]:
     """What a text may be taken for as (value of the form, label); of rows of a big record the first five hundred."""
     if target.field.kind is Kind.BOOLEAN:
         return [("true", _("yes")), ("false", _("no"))]
-    if target.field.choices:
+    if _has_options(target):
         return [(str(code), str(label)) for code, label in target.field.choices if str(code)]
     record = registry.record(target.field.link)
     path = record.fields[record.title].path
@@ -167,7 +167,7 @@ def option_value(target: Target, key: str) -> Any:
     """A value from its name in the form."""
     if target.field.kind is Kind.BOOLEAN:
         return key == "true"
-    if target.field.choices:
+    if _has_options(target):
         return next((code for code, _label in target.field.choices if str(code) == key), key)
     return int(key)
 
@@ -216,7 +216,13 @@ def _has_mark(record: Record) -> bool:
 def _names_of_choices(target: Target) -> Mapping[str, Any]:
     """Options by their labels and codes."""
     known = {_fold(str(code)): code for code, _label in target.field.choices if str(code)}
-    return known | {_fold(str(label)): code for code, label in target.field.choices}
+    merged = dict(target.field.merged)
+    return known | {_fold(str(label)): merged.get(code, code) for code, label in target.field.choices}
+
+
+def _has_options(target: Target) -> bool:
+    """Whether its values are named by options, of which tags may have none yet."""
+    return bool(target.field.choices) or target.field.grows
 
 
 def _fold(text: str) -> str:

@@ -40,7 +40,9 @@ class Target:
     @property
     def is_listed(self) -> bool:
         """Whether its values are a list of which texts of the file are the names."""
-        return self.field.kind in LINKS or self.field.kind is Kind.BOOLEAN or bool(self.field.choices)
+        return (
+            self.field.kind in LINKS or self.field.kind is Kind.BOOLEAN or bool(self.field.choices) or self.field.grows
+        )
 
     @property
     def full_label(self) -> str:

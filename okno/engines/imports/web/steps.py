@@ -196,6 +196,7 @@ class ValuesStep(_Step):
             "label": target.full_label,
             "options": options,
             "may_add": commands.may_add_options(self.actor, target),
+            "grows": target.field.grows,
             "texts": [
                 {
                     "name": f"value-{target.key}-{number}",
@@ -210,21 +211,24 @@ class ValuesStep(_Step):
 
     def act(self, **_address: Any) -> HttpResponse:
         """Keep what texts mean; what nothing is chosen for stays unknown, and its rows are refused."""
-        given, values = self.request.POST, dict[str, dict[str, Any]]()
-        for target in _listed(self.targets, self.settings):
-            allowed = dict(queries.options_of(self.actor, target))
-            texts, meanings = given.getlist(f"text-{target.key}"), given.getlist(f"value-{target.key}")
-            chosen = dict(zip(texts, meanings, strict=False))
-            fresh = [text for text, one in chosen.items() if one == CREATE]
-            values[target.key] = {
-                text: None if one == SKIP else queries.option_value(target, one)
-                for text, one in chosen.items()
-                if one == SKIP or one in allowed
-            } | (commands.add_options(self.actor, target, fresh) if fresh else {})
         try:
+            values = {one.key: self._meant(one) for one in _listed(self.targets, self.settings)}
             return self.saved(replace(self.settings, values=values), "rules")
         except Refused as refusal:
             return self.page(refusal.message)
+
+    def _meant(self, target: Target) -> dict[str, Any]:
+        """Values of a target by the texts of the file. :raises Refused: a text cannot be an option."""
+        given, allowed = self.request.POST, dict(queries.options_of(self.actor, target))
+        texts, meanings = given.getlist(f"text-{target.key}"), given.getlist(f"value-{target.key}")
+        chosen = dict(zip(texts, meanings, strict=False))
+        fresh = [text for text, one in chosen.items() if one == CREATE]
+        told = {
+            text: None if one == SKIP else queries.option_value(target, one)
+            for text, one in chosen.items()
+            if one == SKIP or one in allowed
+        }
+        return told | (commands.add_options(self.actor, target, fresh) if fresh else {})
 
 
 class RulesStep(_Step):

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from ninja import Router
 
-from okno.fronts.home.api import asking, deeds, hooks, many, reminding, rows, ruling, shaping, telling, viewing, work
+from okno.fronts.home.api import (
+    asking,
+    deeds,
+    hooks,
+    many,
+    reminding,
+    rows,
+    ruling,
+    shaping,
+    tags,
+    telling,
+    viewing,
+    work,
+)
 
 router = Router()
-for part in (rows, asking, deeds, reminding, telling, viewing, shaping, ruling, many, work, hooks):
+for part in (rows, asking, deeds, reminding, telling, viewing, shaping, tags, ruling, many, work, hooks):
     router.add_router("", part.router)
 
 __all__ = ["router"]

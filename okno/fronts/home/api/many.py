@@ -116,7 +116,7 @@ def change(request: HttpRequest, record: str, body: ManyChanges, key: Key = "") 
             label=_("Change of fields: %(what)s") % {"what": found.plural},
             command=command.name,
             on=on,
-            edits=wanted,
+            edits=edits.settled(actor, found, wanted),
             is_silent=body.is_silent,
         )
 

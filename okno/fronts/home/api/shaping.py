@@ -70,6 +70,7 @@ class Option(Input):
 
     id: str = pydantic.Field(min_length=1, max_length=40)
     label: str = pydantic.Field(min_length=1, max_length=200)
+    colour: int | None = pydantic.Field(None, ge=1, le=12, description="Of a tag")
 
 
 class NewField(Input):

@@ -1,4 +1,4 @@
-// A select that searches on the server while one types: for clients, goods, people (thousands of options).
+// A select that searches on the server while one types: for clients, goods, people (thousands of options); and tags.
 import { Controller } from "@hotwired/stimulus";
 import { onOtherLayout } from "../assets/layout";
 import { post, tellTriggers, text } from "../assets/page";
@@ -8,6 +8,7 @@ export interface Found {
   text: string;
   hint?: string;
   star?: boolean;
+  colour?: string;
 }
 
 interface Widget {
@@ -16,13 +17,19 @@ interface Widget {
   clearOptions(): void;
   close(): void;
   focus(): void;
+  control_input: HTMLInputElement;
+  options: Record<string, Found>;
+  addItem(value: string): void;
+  createItem(text: string): boolean;
+  setTextboxValue(text: string): void;
 }
 
 export default class Select extends Controller<HTMLSelectElement> {
-  static override values = { url: String, create: Boolean, make: Boolean };
+  static override values = { url: String, create: Boolean, make: Boolean, tags: Boolean };
   declare readonly urlValue: string;
   declare readonly createValue: boolean;
   declare readonly makeValue: boolean;
+  declare readonly tagsValue: boolean;
 
   private widget?: Widget;
   private asked = 0;
@@ -39,17 +46,20 @@ export default class Select extends Controller<HTMLSelectElement> {
     this.element.removeAttribute("autofocus");
     this.widget = new TomSelect(this.element, {
       create: this.makeValue ? this.make : this.createValue,
-      createFilter: () => this.createValue || this.mayMake,
+      createFilter: (typed: string) => (this.createValue || this.mayMake) && !this.tagOf(typed),
       maxOptions: 50,
       hideSelected: true,
       render: {
         option: drawOption,
         option_create: ({ input }: { input: string }, safe: (text: string) => string) =>
-          `<div class="create">${text("create")} «${safe(input)}»</div>`,
+          `<div class="create">${text(this.tagsValue ? "new-tag" : "create")} «${safe(input)}»</div>`,
+        ...(this.tagsValue && { option: drawTag, item: drawTag }),
         no_results: () => `<div class="no-results">${text("nothing-found")}</div>`,
       },
       ...(this.urlValue && this.searching()),
+      ...(this.tagsValue && { closeAfterSelect: true, createOnBlur: this.createValue }),
     });
+    if (this.tagsValue) this.widget.control_input.addEventListener("keydown", this.leave);
     this.element.addEventListener("change", this.remember);
     if (hadFocus) this.widget.focus();
   }
@@ -58,6 +68,22 @@ export default class Select extends Controller<HTMLSelectElement> {
     this.widget?.destroy();
     this.widget = undefined;
   }
+
+  /** The tag of this name, in whatever case it is typed. */
+  private tagOf(typed: string): Found | undefined {
+    if (!this.tagsValue) return undefined;
+    return Object.values(this.widget?.options ?? {}).find((one) => folded(one.text) === folded(typed));
+  }
+
+  /** What stands typed when one goes on is meant: it must be chosen before the form is looked at. */
+  private readonly leave = (event: KeyboardEvent): void => {
+    const typed = this.widget?.control_input.value.trim();
+    if (event.key !== "Tab" || !typed) return;
+    const known = this.tagOf(typed);
+    if (known) this.widget?.addItem(known.value);
+    else if (this.createValue) this.widget?.createItem(typed);
+    this.widget?.setTextboxValue("");
+  };
 
   private readonly remember = (): void => {
     const value = this.element.value;
@@ -122,4 +148,14 @@ export function drawOption(found: Found, safe: (text: string) => string): string
   const hint = found.hint ? `<span class="small soft"> ${safe(found.hint)}</span>` : "";
   const star = found.star ? `<span class="pick-star" aria-hidden="true">★</span> ` : "";
   return `<div class="option">${star}${safe(found.text)}${hint}</div>`;
+}
+
+/** Names of tags as they are compared: case, «ё» and spaces do not matter. */
+export function folded(name: string): string {
+  return name.trim().replace(/\s+/g, " ").toLowerCase().replaceAll("ё", "е");
+}
+
+export function drawTag(found: Found, safe: (text: string) => string): string {
+  const colour = /^\d+$/.test(found.colour ?? "") ? ` stage-${found.colour}` : "";
+  return `<div class="option"><span class="badge-o${colour}">${safe(found.text)}</span></div>`;
 }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, QuerySet
+from django.db.models.fields.json import KeyTransform
 from django.http import HttpResponse
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from django.utils.translation import gettext as _
 from okno.kit import formats
 from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
-from okno.kit.rows import keyset, veils
+from okno.kit.registry import Field
+from okno.kit.rows import cells, keyset, veils
 from okno.kit.rows.columns import Column
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.web.pages import board_totals, list_heads, list_rows, moving
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
 Context = dict[str, Any]
+MOST_CHIPS = 3
 SLOTS = ("id", "version", "url", "move_url", "title", "client", "amount_text", "age_text", "next_text", "next_title")
 CARD = Stamp(
     "kit/board_card.html",
     "card",
-    (*SLOTS, "owner_initials", "owner_name", "text"),
+    (*SLOTS, "owner_initials", "owner_name", "text", "label", "colour"),
     lambda: {"icons_url": static("app/icons.svg")},
 )
 Rows = list[tuple[Any, ...]]
@@ -74,7 +77,7 @@ def cards(asked: ListPage) -> HttpResponse:
     order = _order(asked, board)
     rows = order.after(_rows(asked, board, one), asked.address.given.get("after", ""))
     closed = _closed(asked, board)
-    found = list(_values(order.apply(rows), board, order, closed)[: board.per_column + 1])
+    found = list(_values(asked, order.apply(rows), board, order, closed)[: board.per_column + 1])
     context = {"cards": [_card(asked, board, values, closed) for values in found[: board.per_column]]}
     return asked.answer("pages/board_cards.html", {**context, "next_url": _next_url(asked, board, one, found)})
 
@@ -93,7 +96,7 @@ def _card_html(asked: ListPage, board: Board, row_id: int) -> str:
     """The card anew; nothing when it left the board."""
     order, closed = _order(asked, board), _closed(asked, board)
     rows = order.apply(asked.selection.rows().filter(pk=row_id))
-    found = list(_values(rows, board, order, closed))
+    found = list(_values(asked, rows, board, order, closed))
     return str(_card(asked, board, found[0], closed)["html"]) if found else ""
 
 
@@ -120,17 +123,18 @@ def _rows(asked: ListPage, board: Board, one: BoardColumn) -> QuerySet[Any]:
     return asked.selection.rows().filter(**{board.by: one.value})
 
 
-def _values(rows: QuerySet[Any], board: Board, order: Order, closed: Closed) -> QuerySet[Any]:
-    """Tuples: id, version, the value of the column, the card's paths, whether some are closed, the sort values."""
+def _values(asked: ListPage, rows: QuerySet[Any], board: Board, order: Order, closed: Closed) -> QuerySet[Any]:
+    """Tuples: id, version, the value of the column, the card's paths, whether some are closed, tags, sort values."""
     sorts = [F(key.alias) for key in order.keys]
-    return rows.values_list("pk", "version", board.by, *board.paths, *closed.values(), *sorts)
+    return rows.values_list("pk", "version", board.by, *board.paths, *closed.values(), *_tags(asked), *sorts)
 
 
 def _first_cards(asked: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict[str, Rows]:
     """The first cards of all columns, in one statement with a limit inside each part."""
     order, closed = _order(asked, board), _closed(asked, board)
     parts = [
-        _values(order.apply(_rows(asked, board, one)), board, order, closed)[: board.per_column + 1] for one in columns
+        _values(asked, order.apply(_rows(asked, board, one)), board, order, closed)[: board.per_column + 1]
+        for one in columns
     ]
     found: dict[str, Rows] = defaultdict(list)
     if not parts:
@@ -190,9 +194,29 @@ def open_values(board: Board, values: Sequence[Any], closed: Closed) -> list[Any
     return [None if path in hidden else value for path, value in zip(board.paths, values[3:start], strict=True)]
 
 
+def _tags(asked: ListPage) -> list[KeyTransform]:
+    """Tags of the rows, of every field that is open to the person in all of them."""
+    return [KeyTransform(one.key, "extra") for one in _tag_fields(asked)]
+
+
+def _tag_fields(asked: ListPage) -> list[Field]:
+    every = asked.record.all_fields().items()
+    return [one for key, one in every if one.grows and asked.actor.sees_field(asked.record.name, key)]
+
+
+def tag_chips(asked: ListPage, values: Sequence[Any]) -> list[Context]:
+    """The first tags of a card, and how many there are besides; `values` are those of the fields of tags."""
+    pairs = zip(_tag_fields(asked), values, strict=False)
+    found = [chip for one, ids in pairs if ids for chip in cells.formatter(one)(ids, asked.moment)["chips"]]
+    more = [{"label": f"+{len(found) - MOST_CHIPS}", "colour": 1}] if len(found) > MOST_CHIPS else []
+    return [*found[:MOST_CHIPS], *more]
+
+
 def _card(asked: ListPage, board: Board, values: Sequence[Any], closed: Closed) -> Context:
     row_id, version = values[0], values[1]
     made = board.card(open_values(board, values, closed), asked.moment)
     move_url = asked.address.part("move", id=str(row_id)) if board.move else ""
-    card = {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url, **made}
+    chips = tag_chips(asked, values[3 + len(board.paths) + len(closed) :])
+    own = {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url}
+    card = {**own, "chips": chips, **made}
     return {**card, "html": CARD.fill(card)}

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from okno.kit.web.pages.card import CardPage
 
 Context = dict[str, Any]
-FIELD = Stamp("kit/field.html", "field", ("name", "label", "text", "title", "url", "edit_url", "go_url"))
+TAGS_KEY = "KeyM"
+FIELD = Stamp("kit/field.html", "field", ("name", "label", "text", "title", "url", "edit_url", "go_url", "colour"))
 
 
 def sections(page: CardPage, *, editable: bool = True) -> list[Context]:
@@ -59,9 +60,12 @@ def context(page: CardPage, key: str, *, editable: bool = True) -> Context:
     cell = _cell(page, field, value)
     text = str(cell.get("title") or cell["text"]) if field.kind in {Kind.LONG_TEXT, Kind.PERSON} else cell["text"]
     found: Context = {"name": key, "label": field.label, "text": text, "title": cell.get("title", "")}
+    if cell.get("chips"):
+        found["chips"] = cell["chips"]
     is_edited = editable and can_edit(page, field)
     if is_edited:
         found["edit_url"] = page.part("field", name=key, edit="1")
+        found["hotkey"] = TAGS_KEY if field.grows and key == _first_tags(page) else ""
     if field.link in registry.records and (row_id := link_id_of(page.record, key, page.row)):
         found["go_url" if is_edited else "url"] = registry.records[field.link].url_of(row_id)
     return found
@@ -119,6 +123,12 @@ def value_of(record: Record, key: str, row: Model) -> Any:
         own = record.model._base_manager.filter(pk=row.pk)
         return own.values_list(expressions.shown(record, key, field), flat=True).first()
     return _walk(row, str(expressions.shown(record, key, field)))
+
+
+def _first_tags(page: CardPage) -> str:
+    """The field of tags that the key opens: the first one on the card."""
+    every = page.record.all_fields().items()
+    return next((key for key, one in every if one.grows and page.actor.sees_field(page.record.name, key)), "")
 
 
 def link_id_of(record: Record, key: str, row: Model) -> int | None:

@@ -23,6 +23,7 @@ from okno.kit.web import form_context
 from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import AmountField, LinkField, field_for
 from okno.kit.web.pages import bulk_part
+from okno.kit.web.tags import TagsField
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
@@ -99,7 +100,7 @@ def run(page: ListPage) -> HttpResponse:
     """The dialog as its lines are filled in; once it was sent, what would become of each row."""
     command, on = update_of(page.record)
     permissions.check_may(page.actor, command.name)
-    asked = page.request.POST
+    asked = _asked(page)
     is_sent = bool(asked.get("go"))
     form = Lines(page.actor, page.record, asked, bound=is_sent)
     if not is_sent or not form.is_valid():
@@ -107,6 +108,7 @@ def run(page: ListPage) -> HttpResponse:
     found = form.edits()
     try:
         edits.check(page.actor, page.record, found)
+        found = edits.settled(page.actor, page.record, found)
     except (Refused, Denied) as refusal:
         form.blame(refusal)
         return _dialog(page, form, 422)
@@ -121,6 +123,21 @@ def run(page: ListPage) -> HttpResponse:
         back=page.address.url(),
     )
     return bulk_part.to_preview(page, change)
+
+
+def _asked(page: ListPage) -> QueryDict:
+    """What was filled in; at first what the button says: to add tags, for one."""
+    asked = page.request.POST
+    if "count" in asked or not page.request.GET.get("change"):
+        return asked
+    asked = asked.copy()
+    asked["field-0"], asked["how-0"] = page.request.GET["change"], str(How.ADD)
+    return asked
+
+
+def tags_of(actor: Actor, record: Record) -> str:
+    """The field of tags that the button of tags is for; empty when there is none to change."""
+    return next((key for key, one in edits.editable(actor, record).items() if one.grows), "")
 
 
 def _dialog(page: ListPage, form: Lines, status: int) -> HttpResponse:
@@ -149,6 +166,8 @@ def _value_field(actor: Actor, record: Record, field: Field, how: How, chosen: A
         return ExpressionField(actor, record, label=_("Formula"), required=False, help_text=EXAMPLE)
     if how == How.PERCENT:
         return AmountField(label=_("Percent"), required=False, help_text=_("Less than zero makes it smaller"))
+    if field.grows:
+        return TagsField(actor, field, closed=field.retired, chosen=(), label=_("Tags"), required=False)
     if field.many and field.choices:
         widget = forms.SelectMultiple({"class": "form-select", "size": min(8, len(field.choices))})
         return forms.MultipleChoiceField(label=_("Values"), choices=field.choices, required=False, widget=widget)

@@ -266,6 +266,8 @@ def bulk_actions(page: ListPage) -> list[Context]:
     found = [_bulk_action(page, one) for one in known]
     if group_change.may_change(page.actor, page.record):
         found.insert(0, {"label": _("Change fields"), "icon": "edit", "url": page.address.part("change")})
+        if tags := group_change.tags_of(page.actor, page.record):
+            found.insert(1, {"label": _("Tags"), "icon": "tag", "url": page.address.part("change", change=tags)})
     return found
 
 

@@ -27,7 +27,7 @@ Context = dict[str, Any]
 ROW = Stamp(
     "kit/list_row.html",
     "row",
-    ("id", "url", "preview_url", "title", "text", "stage"),
+    ("id", "url", "preview_url", "title", "text", "stage", "label", "colour"),
     lambda: {"icons_url": static("app/icons.svg"), "select_label": _("Select")},
 )
 
@@ -156,7 +156,7 @@ class _Rows:
         made = self.reader.cells(values, self.moment)
         # Every key is there: one that a template looks for in vain costs it more than all the others together.
         cells = [
-            {"class": css, "title": "", "url": "", "stage": "", **cell}
+            {"class": css, "title": "", "url": "", "stage": "", "chips": "", **cell}
             for css, cell in zip(self.classes, made, strict=False)
         ]
         card = self.pattern.replace("{id}", str(row_id))

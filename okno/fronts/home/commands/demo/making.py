@@ -30,6 +30,7 @@ from okno.fronts.home.commands.demo import (
     potential,
     prospects,
     quality,
+    tags,
     ties,
     today,
     troubles,
@@ -76,6 +77,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
         potential.fill(Random(SEED + 6), at)  # noqa: S311 - as above
         troubles.fill()
+        tags.fill(Random(SEED + 7))  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
     calendar_commands.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))

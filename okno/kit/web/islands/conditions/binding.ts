@@ -36,7 +36,7 @@ const OPERATORS: Record<Family, string[]> = {
   link: NAMED,
   json: ["empty", "not_empty"],
 };
-const OF_MANY = ["contains", "not_contains", "in", "not_in", "empty", "not_empty"];
+const OF_MANY = ["contains", "not_contains", "in", "not_in", "all_of", "empty", "not_empty"];
 
 /** Tie a leaf to its field; null when the field is gone, the operator is not its own, or a value cannot be read. */
 export function bind(shape: Shape, record: string, leaf: Row, context: Context): Bound | null {
@@ -72,7 +72,7 @@ function isDepartment(value: unknown): boolean {
 function ofDepartment(place: Place, values: unknown[], op: string): Place | null {
   if (!values.every(isDepartment)) return null;
   const needsList = values.some((value) => (value as Row).department === "subtree");
-  if (needsList && !["in", "not_in"].includes(op)) return null;
+  if (needsList && !["in", "not_in", "all_of"].includes(op)) return null;
   if (place.field.kind === "person") {
     return { key: `${place.key}.department`, family: "link", field: { kind: "link" } };
   }

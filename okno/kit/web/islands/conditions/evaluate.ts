@@ -98,7 +98,9 @@ function compare(bound: Bound, row: Row, now: Scalar | Scalar[]): boolean {
   const isNegative = bound.op === "ne" || bound.op === "not_contains";
   if (isNegative && points.length === 0) return false;
   if (Array.isArray(now)) {
-    const has = now.some((item) => points.some((point) => order(item, point.low) === 0));
+    const hasOne = (point: Span): boolean => now.some((item) => order(item, point.low) === 0);
+    if (bound.op === "all_of") return points.length > 0 && points.every(hasOne);
+    const has = points.some(hasOne);
     return has !== bound.op.startsWith("not_");
   }
   const left = typeof now === "string" && isText(bound.place) ? fold(now, bound.place.family) : now;
