@@ -17,7 +17,6 @@ USER = Record(
     icon="user",
     order="name",
     lacks={
-        "change": "people are changed in the settings, where consequences are told first",
         "files": "files belong to what people work with, not to the people",
         "import": "people are let in one by one: no file gives access",
         "mark": "people are closed off, never deleted: the journal names them",

@@ -1,4 +1,4 @@
-"""Tags on pages: chips in lists, on boards and cards, put on from the keyboard, many at once, from files and the API."""
+"""Tags on pages: chips in lists, on boards and cards, typed, put on many at once, from files and over the API."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import pydantic
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +22,9 @@ from okno.kit.api.giving import Given as Done
 from okno.kit.api.giving import Giving, told
 from okno.kit.api.operations import operation
 from okno.kit.api.shapes import Id as RowId
-from okno.kit.api.shapes import Input
+from okno.kit.api.shapes import Input, WithCustom
 from okno.kit.errors import Missing
+from okno.kit.registry import CUSTOM_PREFIX, registry
 from okno.kit.web.pages.command import own_key
 
 # Addresses of one path have to stand on one router: people are listed here too.
@@ -32,6 +34,8 @@ router = record_router(
     path="/users",
     commands=[commands.set_roles, commands.set_available, commands.set_active, commands.sign_out_user],
 )
+# What is known of people is changed below, with consequences; rows of lists and cards take what was added to people.
+registry.editors[USER.name] = (None, commands.fill_in)
 TAG = "access"
 giving = Giving(router, TAG)
 Name = Annotated[str, pydantic.Field(min_length=1, max_length=100)]
@@ -66,8 +70,8 @@ class NewUser(Input):
     department: RowId | None = None
 
 
-class ChangedUser(Input):
-    """What changes of a person; what is not named stays."""
+class ChangedUser(WithCustom):
+    """What changes of a person, custom fields too; what is not named stays."""
 
     email: Email | None = None
     name: str | None = pydantic.Field(None, min_length=1, max_length=150)
@@ -192,11 +196,16 @@ def change_user(request: HttpRequest, body: ChangedUser, id: Id, key: Key = "") 
     user = queries.user_for_card(actor, id)
     if user is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
+    custom = {name: asked.pop(name) for name in list(asked) if name.startswith(CUSTOM_PREFIX)}
     department = asked.pop("department", user.department_id)
     network = asked.pop("network", None) or ""
     values = {name: one for name, one in asked.items() if one is not None}
     arguments = {"user": id, "values": values, "department": department, "network": network}
-    return told(run(request, commands.update_user, arguments, key))
+    with transaction.atomic():
+        done = run(request, commands.update_user, arguments, key)
+        if custom:
+            run(request, commands.fill_in, {"user": id, "values": custom}, key)
+    return told(done)
 
 
 @operation(

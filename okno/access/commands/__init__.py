@@ -20,6 +20,7 @@ from okno.access.commands.own import (
 )
 from okno.access.commands.people import (
     add_user,
+    fill_in,
     set_active,
     set_available,
     set_password,
@@ -65,6 +66,7 @@ __all__ = [
     "drop_department",
     "drop_role",
     "end_session",
+    "fill_in",
     "forget_seen_cards",
     "give_role",
     "issue_own_token",

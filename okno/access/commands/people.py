@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from okno.access import queries, rules
 from okno.access.commands.sessions import end_all, sessions_of_user
 from okno.access.models import ApiToken, Department, User
+from okno.kit import live
 from okno.kit.commands import command
 from okno.kit.errors import Refused
+from okno.kit.fields import editing
 from okno.kit.permissions import Actor
 from okno.kit.secrets import SecretText
 
@@ -70,6 +72,19 @@ def update_user(
     user.department = department
     user.network = User.Network(network or user.network)
     user.save(update_fields=["email", "department", "network", *rules.OWN_FIELDS])
+    return user
+
+
+@command("access.fill_in", label=gettext_lazy("Fill in custom fields of a user"))
+def fill_in(*, actor: Actor, user: User, values: dict[str, Any], base_version: int | None = None) -> User:
+    """
+    Set fields that were added to people, by their keys; what they came with is changed by `update_user`.
+
+    :raises Conflict: the same field was changed since `base_version`.
+    :raises Refused: a value is wrong, or the field is none of those that were added.
+    """
+    editing.apply(actor, user, values, base_version)
+    live.tell_topic("access.user")
     return user
 
 

@@ -46,6 +46,7 @@ class UserCard(pages.CardPage):
         pages.Section(gettext_lazy("Work"), ("is_available", "is_active", "network")),
     )
     has_files = False
+    update, update_on = commands.fill_in, "user"
     header_actions = (
         pages.Action(gettext_lazy("Change"), "edit", "/settings/users/{id}/change/", "access.update_user"),
         pages.Action(gettext_lazy("Roles"), "shield", "/settings/users/{id}/roles/", "access.set_roles"),

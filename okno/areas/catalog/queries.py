@@ -77,6 +77,11 @@ def warehouses(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Warehous
     return rows.visible_to(actor, narrow=narrow).alive()
 
 
+def warehouse(actor: Actor, warehouse_id: int) -> Warehouse | None:
+    """A warehouse in use, None when there is none."""
+    return warehouses(actor).filter(pk=warehouse_id).first()
+
+
 def item_for_card(actor: Actor, item_id: int) -> Item | None:
     """An item with its group, or None; one marked for deletion is shown too."""
     rows: RecordQuerySet[Item] = RecordQuerySet(Item)
@@ -208,5 +213,6 @@ __all__ = [
     "unit_code",
     "unit_name",
     "vat_code",
+    "warehouse",
     "warehouses",
 ]

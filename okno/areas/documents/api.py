@@ -17,7 +17,9 @@ from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
 from okno.kit.api.shapes import Input
 
-router = api.record_router(ORGANISATION, queries.organisations, path="/organisations")
+router = api.record_router(
+    ORGANISATION, queries.organisations, path="/organisations", update=commands.update_organisation
+)
 giving = Giving(router, "documents")
 
 

@@ -15,9 +15,10 @@ from procrastinate.contrib.django import app
 from okno.areas.documents import rules
 from okno.areas.documents.events import RatesLoaded
 from okno.areas.documents.models import Organisation, OrganisationAccount, TextTemplate
-from okno.kit import contacts, http, money
+from okno.kit import contacts, http, live, money
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
+from okno.kit.fields import editing
 from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM, Actor
 
@@ -73,6 +74,21 @@ def set_organisation(*, actor: Actor, inn: str, values: dict[str, Any], accounts
         OrganisationAccount.objects.update_or_create(
             organisation=organisation, account=fields.pop("account"), defaults=fields
         )
+    return organisation
+
+
+@command("documents.update_organisation", label=_("Fill in custom fields of an organisation"))
+def update_organisation(
+    *, actor: Actor, organisation: Organisation, values: dict[str, Any], base_version: int | None = None
+) -> Organisation:
+    """
+    Set fields that were added to organisations, by their keys; requisites are set as a whole by `set_organisation`.
+
+    :raises Conflict: the same field was changed since `base_version`.
+    :raises Refused: a value is wrong, or the field is none of those that were added.
+    """
+    editing.apply(actor, organisation, values, base_version)
+    live.tell_topic("documents.organisation")
     return organisation
 
 

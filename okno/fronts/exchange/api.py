@@ -149,6 +149,11 @@ record_router(
     router=router,
     is_read=False,
 )
+for _record, _query, _path, _update in (
+    (PRICE_TYPE, catalog.price_types, "/catalog/price-types", writing.update_price_type),
+    (WAREHOUSE, catalog.warehouses, "/catalog/warehouses", writing.update_warehouse),
+):
+    record_router(_record, _query, path=_path, update=_update, router=router, is_read=False)
 
 
 @router.get(

@@ -96,7 +96,7 @@ def arguments_of(
             continue
         default = ... if one.default is inspect.Parameter.empty else one.default
         fields[one.name] = ((typed or {}).get(one.name) or _ids_for(hints[one.name]), default)
-    return create_model(_name(name or command.name), __base__=_WithCustom if with_custom else Input, **fields)
+    return create_model(_name(name or command.name), __base__=WithCustom if with_custom else Input, **fields)
 
 
 class _Open(pydantic.BaseModel):
@@ -105,7 +105,7 @@ class _Open(pydantic.BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
-class _WithCustom(_Open):
+class WithCustom(_Open):
     """Custom fields stand beside arguments; any other name that nobody knows is refused."""
 
     @pydantic.model_validator(mode="after")

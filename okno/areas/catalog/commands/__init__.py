@@ -16,6 +16,8 @@ from okno.areas.catalog.commands.editing import (
     set_default_price_type,
     set_price,
     update,
+    update_price_type,
+    update_warehouse,
 )
 
 __all__ = [
@@ -32,4 +34,6 @@ __all__ = [
     "take_prices",
     "take_rests",
     "update",
+    "update_price_type",
+    "update_warehouse",
 ]

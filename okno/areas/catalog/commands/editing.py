@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.catalog import queries, rules
-from okno.areas.catalog.models import Group, Item, Offer, Price, PriceType
+from okno.areas.catalog.models import Group, Item, Offer, Price, PriceType, Warehouse
 from okno.kit import live
 from okno.kit.commands import command
 from okno.kit.fields import editing
@@ -63,6 +63,36 @@ def update(*, actor: Actor, item: Item, values: dict[str, Any], base_version: in
     editing.apply(actor, item, values, base_version)
     live.tell_topic("catalog.item")
     return item
+
+
+@command("catalog.update_price_type", label=_("Fill in custom fields of a price type"))
+def update_price_type(
+    *, actor: Actor, price_type: PriceType, values: dict[str, Any], base_version: int | None = None
+) -> PriceType:
+    """
+    Set fields that were added to types of prices, by their keys; the others come from the accounting system.
+
+    :raises Conflict: the same field was changed since `base_version`.
+    :raises Refused: a value is wrong, or the field is none of those that were added.
+    """
+    editing.apply(actor, price_type, values, base_version)
+    live.tell_topic("catalog.price_type")
+    return price_type
+
+
+@command("catalog.update_warehouse", label=_("Fill in custom fields of a warehouse"))
+def update_warehouse(
+    *, actor: Actor, warehouse: Warehouse, values: dict[str, Any], base_version: int | None = None
+) -> Warehouse:
+    """
+    Set fields that were added to warehouses, by their keys; the others come from the accounting system.
+
+    :raises Conflict: the same field was changed since `base_version`.
+    :raises Refused: a value is wrong, or the field is none of those that were added.
+    """
+    editing.apply(actor, warehouse, values, base_version)
+    live.tell_topic("catalog.warehouse")
+    return warehouse
 
 
 @command("catalog.set_price", label=_("Set a price"))

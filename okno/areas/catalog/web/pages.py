@@ -93,12 +93,28 @@ class PriceTypeList(pages.ListPage):
     )
 
 
+class PriceTypeCard(pages.CardPage):
+    """A price type: what came from 1C, and what people have added to it."""
+
+    record, query = PRICE_TYPE, queries.price_type
+    sections = (pages.Section(gettext_lazy("Price type"), ("name", "currency", "includes_vat", "is_default")),)
+    update, update_on = commands.update_price_type, "price_type"
+
+
 class WarehouseList(pages.ListPage):
     """Warehouses."""
 
     record, query = WAREHOUSE, queries.warehouses
     columns = ("name", "address")
     tabs = (ALL,)
+
+
+class WarehouseCard(pages.CardPage):
+    """A warehouse: what came from 1C, and what people have added to it."""
+
+    record, query = WAREHOUSE, queries.warehouse
+    sections = (pages.Section(gettext_lazy("Warehouse"), ("name", "address")),)
+    update, update_on = commands.update_warehouse, "warehouse"
 
 
 class ItemCard(pages.CardPage):

@@ -13,6 +13,8 @@ urlpatterns = [
     path("groups/", pages.GroupList.as_view()),
     path("groups/<int:id>/", pages.GroupItems.as_view()),
     path("price-types/", pages.PriceTypeList.as_view()),
+    path("price-types/<int:id>/", pages.PriceTypeCard.as_view()),
     path("price-types/<int:id>/default/", pages.SetDefaultPriceType.as_view()),
     path("warehouses/", pages.WarehouseList.as_view()),
+    path("warehouses/<int:id>/", pages.WarehouseCard.as_view()),
 ]

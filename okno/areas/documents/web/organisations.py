@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.documents import commands, queries
 from okno.areas.documents.models import Organisation
+from okno.areas.documents.record import ORGANISATION
 from okno.areas.documents.web import forms
 from okno.kit.permissions import Actor
 from okno.kit.web import pages
@@ -42,10 +43,26 @@ class Organisations(Page):
                 "is_default": one.is_default,
                 "account": f"{account.account}, {account.bank_name}" if (account := accounts.get(one.pk)) else "",
                 "url": f"{ORGANISATIONS}{one.pk}/",
+                "card_url": ORGANISATION.url_of(one.pk),
             }
             for one in found
         ]
         return self.answer("documents/organisations.html", {"organisations": rows, "page_title": _("Organisations")})
+
+
+class OrganisationCard(pages.CardPage):
+    """An organisation of ours: its requisites, and what people have added to it."""
+
+    record, query = ORGANISATION, organisation
+    sections = (
+        pages.Section(gettext_lazy("Organisation"), ("name", "full_name", "inn", "kpp", "address", "vat", "prefix")),
+    )
+    update, update_on = commands.update_organisation, "organisation"
+    header_actions = (
+        pages.Action(
+            gettext_lazy("Change"), "edit", ORGANISATIONS + "{id}/", commands.set_organisation.name, is_dialog=False
+        ),
+    )
 
 
 class AddOrganisation(pages.TablePage):

@@ -38,7 +38,7 @@ def may_change(actor: Actor, record: Record) -> bool:
         command, _on = update_of(record)
     except Missing:
         return False
-    return actor.may(command.name)
+    return actor.may(command.name) and bool(edits.editable(actor, record))
 
 
 class Lines(forms.Form):
