@@ -120,8 +120,10 @@ def _asked(actor: Actor, record: Record, given: Collection[str]) -> dict[str, Fi
 
 
 def _is_unticked(form: forms.BaseForm, name: str) -> bool:
-    """A tick that nobody has set says nothing of a new row."""
-    return isinstance(form.fields[name], forms.BooleanField) and form.cleaned_data[name] is False
+    """A tick that nobody has set says nothing of a new row, unless an answer is demanded: then it says no."""
+    field = form.fields[name]
+    is_answer = getattr(field, "is_demanded", False)
+    return isinstance(field, forms.BooleanField) and form.cleaned_data[name] is False and not is_answer
 
 
 def _rule(field: Field | None, rule: Any) -> dict[str, Any]:

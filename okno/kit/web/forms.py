@@ -90,6 +90,14 @@ class AmountField(forms.CharField):
             raise ValidationError(_("“%(value)s” is not a number."), params={"value": value}) from error
 
 
+class WholeField(forms.IntegerField):
+    """A whole number as people write it: `1 200`."""
+
+    def to_python(self, value: Any) -> int | None:
+        """The number. :raises ValidationError: it cannot be read."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
 def titles(actor: Actor, record: Record, ids: set[int]) -> dict[int, str]:
     """Titles of rows within reach by id; one that is empty, or hidden from the actor, is told as "No title"."""
     if hasattr(record.model, "reach"):
@@ -225,7 +233,7 @@ def _amount(given: dict[str, Any]) -> forms.Field:
 
 
 def _integer(given: dict[str, Any]) -> forms.Field:
-    return forms.IntegerField(widget=forms.TextInput({**CONTROL, "inputmode": "numeric"}), **given)
+    return WholeField(widget=forms.TextInput({**CONTROL, "inputmode": "numeric"}), **given)
 
 
 def _date(given: dict[str, Any]) -> forms.Field:

@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.tree import AllOf, Condition
+from okno.kit.fields.kinds import Kind
 from okno.kit.models.views import SavedView
 from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record
+from okno.kit.registry import CUSTOM_PREFIX, Record
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column, columns_for, shown_columns
 from okno.kit.rows.keyset import Order, order_of
@@ -176,7 +177,7 @@ class Selection:
         """The column that rows are grouped by."""
         key = self.address.get("group")
         found = columns_for(self.actor, self.plan.record, [key]) if key else []
-        return found[0] if found and (found[0].is_groupable or found[0].is_sortable) else None
+        return found[0] if found and _is_fit(found[0]) else None
 
     @cached_property
     def sort(self) -> str:
@@ -226,3 +227,9 @@ def start(query: Callable[..., QuerySet[Any]], actor: Actor, *, narrow: bool = F
     if narrow and "narrow" in inspect.signature(query).parameters:
         return query(actor, narrow=True)
     return query(actor)
+
+
+def _is_fit(column: Column) -> bool:
+    """Whether rows can be grouped by a column. A custom sum is an amount with its currency, which is no one value."""
+    is_custom_sum = column.kind is Kind.MONEY and column.key.startswith(CUSTOM_PREFIX)
+    return column.is_groupable or (column.is_sortable and not is_custom_sum)
