@@ -11,20 +11,25 @@ Ours = Callable[[Iterable[int]], Collection[int]]
 
 def families(runs: Iterable[int]) -> list[int]:
     """Runs with those that they called in their own transactions."""
+    return list(rooted(runs))
+
+
+def rooted(runs: Iterable[int]) -> dict[int, int]:
+    """The same, each by the run of these that it came of."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             with recursive family as (
-                select id, depth from kit_commandrun where id = any(%s)
+                select id, id as root, depth from kit_commandrun where id = any(%s)
                 union all
-                select run.id, run.depth from kit_commandrun run join family on run.cause_id = family.id
+                select run.id, family.root, run.depth from kit_commandrun run join family on run.cause_id = family.id
                 where run.depth > family.depth
             )
-            select id from family
+            select id, root from family
             """,
             [list(runs)],
         )
-        return [int(one[0]) for one in cursor.fetchall()]
+        return {int(run): int(root) for run, root in cursor.fetchall()}
 
 
 def ours(cause: int | None, *taking_back: str) -> Ours:

@@ -83,17 +83,29 @@ def take_changes(
 ) -> None:
     """Count what was changed for the sake of each row; `row_of` tells by run for which."""
     nets, others = _read(actor, record, changes)
-    _count(outcome, nets, others)
     changed = {row_of[one.run_id or 0] for one in changes}
+    _count(outcome, nets, others, changed)
     outcome.done += len(changed)
     outcome.same += len(set(row_of.values()) - changed)
 
 
-def count_changes(outcome: Outcome, actor: Actor, record: Record, runs: Collection[int]) -> None:
-    """Count the rows of the record that these runs have changed."""
-    nets, others = _read(actor, record, changes_of(runs))
-    _count(outcome, nets, others)
-    outcome.done += len(nets)
+def count_changes(
+    outcome: Outcome,
+    actor: Actor,
+    record: Record,
+    runs: Collection[int],
+    for_the_sake_of: Mapping[tuple[str, int], int],
+) -> None:
+    """
+    Count the rows of the record that these runs have changed, or for whose sake they have changed something else.
+
+    :param for_the_sake_of: ids of rows of the record by the tables and ids of what was changed for them.
+    """
+    changes = changes_of(runs)
+    nets, others = _read(actor, record, changes)
+    changed = {*nets, *(for_the_sake_of[one] for one in others if one in for_the_sake_of)}
+    _count(outcome, nets, others, changed)
+    outcome.done += len(changed)
 
 
 def _read(
@@ -116,15 +128,21 @@ def _net(net: dict[str, list[Any]], actor: Actor, record: Record, change: Change
         net[one.key] = [net[one.key][0] if one.key in net else one.was, one.now]
 
 
-def _count(outcome: Outcome, nets: Mapping[int, dict[str, list[Any]]], others: Iterable[tuple[str, int]]) -> None:
+def _count(
+    outcome: Outcome,
+    nets: Mapping[int, dict[str, list[Any]]],
+    others: Iterable[tuple[str, int]],
+    changed: Iterable[int],
+) -> None:
+    """Count fields and other rows; of rows that were changed only beside themselves nothing but the name is told."""
     tables = {one.model._meta.db_table: one.name for one in registry.records.values()}
     for table, _row_id in others:
         if table in tables:
             outcome.also[tables[table]] += 1
-    for row_id, net in sorted(nets.items()):
-        moved = {key: pair for key, pair in net.items() if pair[0] != pair[1]}
+    for row_id in sorted({*nets, *changed}):
+        moved = {key: pair for key, pair in nets.get(row_id, {}).items() if pair[0] != pair[1]}
         outcome.fields.update(moved.keys())
-        if moved and len(outcome.rows) < MOST_ROWS:
+        if (moved or row_id not in nets) and len(outcome.rows) < MOST_ROWS:
             outcome.rows.append({"id": row_id, "fields": moved})
 
 

@@ -16,7 +16,7 @@ from okno.kit.commands import caused_by, opened, silently
 from okno.kit.errors import Told
 from okno.kit.jobs import Progress, work
 from okno.kit.journal_batches import restore
-from okno.kit.journal_runs import families, ours
+from okno.kit.journal_runs import families, ours, rooted
 from okno.kit.models.journal import Change, CommandRun, Delivery
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
@@ -88,8 +88,15 @@ def _act(back: _Back, roots: Sequence[tuple[int, int]], *, is_preview: bool) -> 
             _by_command(back, dict(roots), outcome)
         else:
             _by_journal(back, dict(roots), outcome)
-        count_changes(outcome, back.actor, back.record, families([run.id]))
+        count_changes(outcome, back.actor, back.record, families([run.id]), _written_for(dict(roots)))
     return outcome.plain()
+
+
+def _written_for(roots: Mapping[int, int]) -> dict[tuple[str, int], int]:
+    """For which row each change was made, by the table and the id of what was written."""
+    runs = rooted(roots)
+    told = Change.objects.filter(run_id__in=runs).values_list("table_name", "row_id", "run_id")
+    return {(table, row_id): roots[runs[run]] for table, row_id, run in told}
 
 
 def _by_journal(back: _Back, roots: Mapping[int, int], outcome: Outcome) -> None:
