@@ -1,4 +1,4 @@
-"""A group change that writes beside its rows, as putting them into a segment does: told by row and taken back by row."""
+"""A group change that writes beside its rows, as putting them into a segment does: told and taken back by row."""
 
 from __future__ import annotations
 

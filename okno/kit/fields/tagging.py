@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import jobs, live
+from okno.kit import jobs, live, permissions
 from okno.kit.commands import caused_by, command, current
 from okno.kit.conditions import keeping
-from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.errors import Missing, Refused
 from okno.kit.fields import computing
 from okno.kit.fields.custom import TOPIC
 from okno.kit.fields.kinds import Kind
@@ -62,7 +62,7 @@ def add_tags(*, actor: Actor, record: str, key: str, names: list[str]) -> list[s
     :raises Denied: the field is hidden from the actor.
     """
     if not actor.sees_field(record, key):
-        raise Denied("denied", _("You have no right to do this: %(permission)s."), permission=f"{record}.{key}")
+        raise permissions.closed(registry.record(record), key)
     row = _row(record, key, is_locked=True)
     known = {folded(one["label"]): one for one in row.options}
     found = []
@@ -130,7 +130,7 @@ def merge_tags(*, actor: Actor, field: FieldDef, tag: str, into: str) -> FieldDe
     return row
 
 
-@command("fields.replace_tag")
+@command("fields.replace_tag", label=gettext_lazy("Replace merged tags"))
 def replace_tag(*, actor: Actor, field_id: int, ids: list[int]) -> int:
     """Put tags that are still in use in the place of merged ones, in these rows; how many have changed."""
     row = FieldDef.objects.get(pk=field_id)
