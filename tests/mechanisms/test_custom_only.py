@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -15,7 +16,7 @@ from okno.kit.fields import custom
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
-CARDS = {
+CARDS: dict[str, tuple[Any, str]] = {
     "catalog.warehouse": (Warehouse, "/warehouses/"),
     "catalog.price_type": (PriceType, "/price-types/"),
     "documents.organisation": (Organisation, "/organisations/"),

@@ -239,7 +239,7 @@ def test_a_file_brings_it_in(case, three, desk):
     ended = imports.run_now(cast_actor(row), Import.objects.get(pk=row.pk))
 
     brought = Client.objects.filter(name="Из файла").first()
-    assert brought is not None, ended.result
+    assert brought is not None, ended.state
     kept = "А б" if case.kind == "long_text" else case.kept
     assert brought.extra[KEY] == kept
 

@@ -189,7 +189,7 @@ def test_a_merged_tag_gives_way_on_rows_in_conditions_and_when_it_is_typed(compa
     merged(field, "Вип", "Важный")
 
     assert names(company.deal) == ["Важный", "Срочно"]
-    assert FieldLogic.objects.get().shown["value"] == [stays]
+    assert FieldLogic.objects.values_list("shown__value", flat=True).get() == [stays]
     assert put(company, "ВИП", gone) == ["Важный"]
     assert CommandRun.objects.get(name="fields.replace_tag").cause.name == "fields.merge_tags"
 
@@ -277,7 +277,7 @@ def test_tags_travel_in_the_file_of_settings(company: Company, field: FieldDef) 
 
     travelling.write(SYSTEM, f"{DEAL.name}.tags", told)
 
-    assert [(one["label"], one["colour"]) for one in FieldDef.objects.get().options] == [("Важный", 9), ("Лишний", 2)]
+    assert [(one["label"], one["colour"]) for one in FieldDef.objects.get().options] == [("Важный", 9), ("Лишний", 9)]
 
 
 def test_tags_are_chips_in_lists_and_names_in_files(company: Company, field: FieldDef) -> None:
@@ -287,4 +287,4 @@ def test_tags_are_chips_in_lists_and_names_in_files(company: Company, field: Fie
     cell = cells.formatter(known())(ids, Moment(timezone.now(), ZoneInfo("UTC")))
 
     assert cell["text"] == "<b>Важный</b>, Срочный"
-    assert [one["colour"] for one in cell["chips"]] == [1, 2]
+    assert [one["colour"] for one in cell["chips"]] == [2, 9]

@@ -161,8 +161,6 @@ class AddTags(CommandPage):
 class OnTag(OnField):
     """A command about one tag of a field."""
 
-    query = staticmethod(lambda _actor, field_id: field_of_tags(field_id))
-
     @property
     def tag(self) -> dict[str, Any]:
         """The tag that the address names. :raises Missing: there is none such."""

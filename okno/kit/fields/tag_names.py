@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from okno.kit.errors import Refused
 
 LONGEST, MOST = 60, 2_000
-# Those of stages.
+# Those of stages; in this order new tags are given them, so that neighbours differ.
 COLOURS = range(1, 13)
+IN_TURN = (2, 9, 5, 8, 11, 4, 7, 10, 3, 12, 6, 1)
 BETWEEN = re.compile(r"[,;\r\n]")
 # Ids look so: a name that does could be taken for the id of another tag.
 ID = re.compile(r"t\d{1,9}")
@@ -60,7 +61,7 @@ def parts_of(value: Any) -> list[str]:
 def rarest(options: Sequence[Mapping[str, Any]]) -> int:
     """The colour that the fewest tags have."""
     counts = Counter(one.get("colour") for one in options)
-    return min(COLOURS, key=lambda colour: counts[colour])
+    return min(IN_TURN, key=lambda colour: counts[colour])
 
 
 def checked_colour(colour: Any) -> int:
@@ -80,9 +81,9 @@ def checked(options: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         raise Refused("tags.too_many", _("There may be %(most)s tags at most: merge some of them."), most=MOST)
     found: list[dict[str, Any]] = []
     for one in options:
-        made = {"id": str(one.get("id", "")), "label": tidy(str(one.get("label", "")))}
-        made["colour"] = checked_colour(one["colour"]) if one.get("colour") else rarest(found)
+        colour = checked_colour(one["colour"]) if one.get("colour") else rarest(found)
         more = {name: one[name] for name in ("is_retired", "into") if one.get(name)}
+        made = {"id": str(one.get("id", "")), "label": tidy(str(one.get("label", ""))), "colour": colour}
         found.append({**made, **more})
     ids, names = {one["id"] for one in found}, {folded(one["label"]) for one in found}
     is_told_once = len(ids) == len(names) == len(found)

@@ -135,8 +135,9 @@ def _tags(labels: Mapping[str, str], colours: Mapping[str, int]) -> Callable[[An
 
     def show(value: Any, _moment: Moment) -> Cell:
         found = [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
-        chips = [{"label": labels.get(one, one), "colour": colours.get(one, 1)} for one in found]
-        return {"text": ", ".join(one["label"] for one in chips), "chips": chips}
+        names = [labels.get(one, one) for one in found]
+        chips = [{"label": name, "colour": colours.get(one, 1)} for one, name in zip(found, names, strict=True)]
+        return {"text": ", ".join(names), "chips": chips}
 
     return show
 

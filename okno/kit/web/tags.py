@@ -36,18 +36,20 @@ class TagsField(forms.MultipleChoiceField):
         self, actor: Actor, field: Field, *, closed: Collection[str], chosen: Collection[str], **given: Any
     ) -> None:
         self.may_add = actor.may(add_tags.name)
-        known = [(one, label) for one, label in field.choices if str(one) in chosen or str(one) not in closed]
+        self.known = [
+            (str(one), str(label)) for one, label in field.choices if str(one) in chosen or str(one) not in closed
+        ]
         widget = TagsInput({"class": "form-select", "data-controller": "select", "data-select-tags-value": "true"})
         widget.colours = dict(field.colours)
         if self.may_add:
             widget.attrs["data-select-create-value"] = "true"
-        super().__init__(choices=known, widget=widget, **given)
+        super().__init__(choices=self.known, widget=widget, **given)
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What was typed stands in the input again when the form comes back."""
-        known = {str(one) for one, _label in self.choices}  # type: ignore[union-attr]
+        known = {str(one) for one, _label in self.known}
         typed = [(one, one) for one in data or () if one not in known]
-        self.choices = [*self.choices, *typed]  # type: ignore[misc]
+        self.choices = [*self.known, *typed]
         return super().bound_data(data, initial)
 
     def validate(self, value: Any) -> None:
@@ -63,6 +65,6 @@ class TagsField(forms.MultipleChoiceField):
             text = folded(tidy(name))
         except Refused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
-        is_there = any(folded(str(label)) == text for _one, label in self.choices)  # type: ignore[union-attr]
+        is_there = any(folded(label) == text for _one, label in self.known)
         if not self.may_add and not is_there:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": name})

@@ -9,7 +9,9 @@ test("names of tags are one however they are written", () => {
 });
 
 test("a tag is drawn in its colour, its name escaped", () => {
-  expect(drawTag({ value: "t1", text: "<b>", colour: "7" }, safe)).toContain('badge-o stage-7">&lt;b></span>');
+  expect(drawTag({ value: "t1", text: "<b>", colour: "7" }, safe)).toContain(
+    'badge-o stage-7">&lt;b></span>',
+  );
 });
 
 test("what is no colour draws none", () => {

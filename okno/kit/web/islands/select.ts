@@ -18,7 +18,9 @@ interface Widget {
   close(): void;
   focus(): void;
   control_input: HTMLInputElement;
-  options: Record<string, Found>;
+  options: Record<string, Partial<Found>>;
+  activeOption?: HTMLElement | null;
+  currentResults?: { items: unknown[] };
   addItem(value: string): void;
   createItem(text: string): boolean;
   setTextboxValue(text: string): void;
@@ -44,7 +46,7 @@ export default class Select extends Controller<HTMLSelectElement> {
     const hadFocus = document.activeElement === this.element || this.element.hasAttribute("autofocus");
     // A swap focuses what is marked so when all stands in its place: that would be the select behind the input.
     this.element.removeAttribute("autofocus");
-    this.widget = new TomSelect(this.element, {
+    const widget: Widget = new TomSelect(this.element, {
       create: this.makeValue ? this.make : this.createValue,
       createFilter: (typed: string) => (this.createValue || this.mayMake) && !this.tagOf(typed),
       maxOptions: 50,
@@ -57,11 +59,16 @@ export default class Select extends Controller<HTMLSelectElement> {
         no_results: () => `<div class="no-results">${text("nothing-found")}</div>`,
       },
       ...(this.urlValue && this.searching()),
-      ...(this.tagsValue && { closeAfterSelect: true, createOnBlur: this.createValue }),
+      // At once: who types fast and presses Enter must not get what stood highlighted before.
+      ...(this.tagsValue && { closeAfterSelect: true, refreshThrottle: 0 }),
     });
-    if (this.tagsValue) this.widget.control_input.addEventListener("keydown", this.leave);
+    this.widget = widget;
+    if (this.tagsValue) {
+      widget.control_input.addEventListener("keydown", this.goOn);
+      widget.control_input.addEventListener("blur", this.leave, true);
+    }
     this.element.addEventListener("change", this.remember);
-    if (hadFocus) this.widget.focus();
+    if (hadFocus) widget.focus();
   }
 
   override disconnect(): void {
@@ -70,20 +77,31 @@ export default class Select extends Controller<HTMLSelectElement> {
   }
 
   /** The tag of this name, in whatever case it is typed. */
-  private tagOf(typed: string): Found | undefined {
+  private tagOf(typed: string): Partial<Found> | undefined {
     if (!this.tagsValue) return undefined;
-    return Object.values(this.widget?.options ?? {}).find((one) => folded(one.text) === folded(typed));
+    return Object.values(this.widget?.options ?? {}).find((one) => folded(one.text ?? "") === folded(typed));
   }
 
-  /** What stands typed when one goes on is meant: it must be chosen before the form is looked at. */
-  private readonly leave = (event: KeyboardEvent): void => {
-    const typed = this.widget?.control_input.value.trim();
-    if (event.key !== "Tab" || !typed) return;
-    const known = this.tagOf(typed);
-    if (known) this.widget?.addItem(known.value);
-    else if (this.createValue) this.widget?.createItem(typed);
-    this.widget?.setTextboxValue("");
+  /** Tab takes what is highlighted, as Enter does, before the form is looked at. */
+  private readonly goOn = (event: KeyboardEvent): void => {
+    if (event.key === "Tab") this.choose(this.widget?.activeOption?.dataset.value);
   };
+
+  /** A name typed in full is meant; one that may be the beginning of another is not. */
+  private readonly leave = (): void => {
+    if (!this.widget?.currentResults?.items.length) this.choose(undefined);
+    else this.choose(this.tagOf(this.widget.control_input.value)?.value ?? "");
+  };
+
+  /** Put a tag in the place of what is typed: this one, one of that name, or else a new one. */
+  private choose(value: string | undefined): void {
+    const typed = this.widget?.control_input.value.trim();
+    if (!this.widget || !typed) return;
+    const known = value ?? this.tagOf(typed)?.value;
+    this.widget.setTextboxValue("");
+    if (known) this.widget.addItem(known);
+    else if (known === undefined && this.createValue) this.widget.createItem(typed);
+  }
 
   private readonly remember = (): void => {
     const value = this.element.value;

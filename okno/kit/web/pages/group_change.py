@@ -130,9 +130,9 @@ def _asked(page: ListPage) -> QueryDict:
     asked = page.request.POST
     if "count" in asked or not page.request.GET.get("change"):
         return asked
-    asked = asked.copy()
-    asked["field-0"], asked["how-0"] = page.request.GET["change"], str(How.ADD)
-    return asked
+    begun = asked.copy()
+    begun["field-0"], begun["how-0"] = page.request.GET["change"], str(How.ADD)
+    return begun
 
 
 def tags_of(actor: Actor, record: Record) -> str:

@@ -97,12 +97,7 @@ function compare(bound: Bound, row: Row, now: Scalar | Scalar[]): boolean {
   const order = orderOf(bound.place);
   const isNegative = bound.op === "ne" || bound.op === "not_contains";
   if (isNegative && points.length === 0) return false;
-  if (Array.isArray(now)) {
-    const hasOne = (point: Span): boolean => now.some((item) => order(item, point.low) === 0);
-    if (bound.op === "all_of") return points.length > 0 && points.every(hasOne);
-    const has = points.some(hasOne);
-    return has !== bound.op.startsWith("not_");
-  }
+  if (Array.isArray(now)) return compareMany(bound.op, now, points, order);
   const left = typeof now === "string" && isText(bound.place) ? fold(now, bound.place.family) : now;
   if (bound.op === "between") {
     const isWhole = against.every((spans) => spans.length > 0) && low && high;
@@ -111,6 +106,12 @@ function compare(bound: Bound, row: Row, now: Scalar | Scalar[]): boolean {
   const positive = POSITIVE[bound.op];
   const test = TESTS[positive ?? bound.op];
   return points.some((point) => test?.(left, point, order)) !== (positive !== undefined);
+}
+
+function compareMany(op: string, now: Scalar[], points: Span[], order: Order): boolean {
+  const hasOne = (point: Span): boolean => now.some((item) => order(item, point.low) === 0);
+  if (op === "all_of") return points.length > 0 && points.every(hasOne);
+  return points.some(hasOne) !== op.startsWith("not_");
 }
 
 type Order = (left: Scalar, right: Scalar) => number;
