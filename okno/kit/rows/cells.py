@@ -137,7 +137,8 @@ def _tags(labels: Mapping[str, str], colours: Mapping[str, int]) -> Callable[[An
         found = [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
         names = [labels.get(one, one) for one in found]
         chips = [{"label": name, "colour": colours.get(one, 1)} for one, name in zip(found, names, strict=True)]
-        return {"text": ", ".join(names), "chips": chips}
+        text = ", ".join(names)
+        return {"text": text, "title": text, "chips": chips}
 
     return show
 

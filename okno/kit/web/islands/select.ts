@@ -55,8 +55,10 @@ export default class Select extends Controller<HTMLSelectElement> {
         option: drawOption,
         option_create: ({ input }: { input: string }, safe: (text: string) => string) =>
           `<div class="create">${text(this.tagsValue ? "new-tag" : "create")} «${safe(input)}»</div>`,
+        // Where nothing is found a new tag is offered instead.
+        no_results: () =>
+          this.tagsValue && this.createValue ? "" : `<div class="no-results">${text("nothing-found")}</div>`,
         ...(this.tagsValue && { option: drawTag, item: drawTag }),
-        no_results: () => `<div class="no-results">${text("nothing-found")}</div>`,
       },
       ...(this.urlValue && this.searching()),
       // At once: who types fast and presses Enter must not get what stood highlighted before.

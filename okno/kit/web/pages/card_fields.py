@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -171,11 +172,18 @@ def declared(page: CardPage) -> list[Section]:
         return [Section(page.record.label, list(every))]
     placed = {key for section in page.sections for key in section.fields}
     rest: dict[str, list[str]] = {}
+    tags = []
     for key, field in every.items():
-        if field.is_custom and key not in placed:
+        if not field.is_custom or key in placed:
+            continue
+        if field.grows and not field.section:
+            tags.append(key)
+        else:
             rest.setdefault(field.section, []).append(key)
     named = [Section(title or gettext_lazy("More fields"), keys) for title, keys in rest.items()]
-    return [*page.sections, *named]
+    # Tags are put on by a key, at a glance: they stand where one looks first.
+    first, *others = page.sections
+    return [replace(first, fields=(*first.fields, *tags)), *others, *named]
 
 
 def _is_on_card(page: CardPage, key: str) -> bool:
