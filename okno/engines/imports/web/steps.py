@@ -219,15 +219,11 @@ class ValuesStep(_Step):
 
     def _meant(self, target: Target) -> dict[str, Any]:
         """Values of a target by the texts of the file. :raises Refused: a text cannot be an option."""
-        given, allowed = self.request.POST, dict(queries.options_of(self.actor, target))
-        texts, meanings = given.getlist(f"text-{target.key}"), given.getlist(f"value-{target.key}")
-        chosen = dict(zip(texts, meanings, strict=False))
+        given, allowed = self.request.POST, {SKIP, *dict(queries.options_of(self.actor, target))}
+        chosen = dict(zip(given.getlist(f"text-{target.key}"), given.getlist(f"value-{target.key}"), strict=False))
         fresh = [text for text, one in chosen.items() if one == CREATE]
-        told = {
-            text: None if one == SKIP else queries.option_value(target, one)
-            for text, one in chosen.items()
-            if one == SKIP or one in allowed
-        }
+        known = {text: one for text, one in chosen.items() if one in allowed}
+        told = {text: None if one == SKIP else queries.option_value(target, one) for text, one in known.items()}
         return told | (commands.add_options(self.actor, target, fresh) if fresh else {})
 
 
