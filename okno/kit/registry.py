@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, QuerySet
 
 from okno.kit.errors import no_record
-from okno.kit.fields.kinds import Kind
+from okno.kit.fields.described import Field, Logic
 
 if TYPE_CHECKING:
     from okno.kit.commands import Command
@@ -18,63 +18,6 @@ if TYPE_CHECKING:
     from okno.kit.importing import Importing
 
 CUSTOM_PREFIX = "x_"
-
-
-@dataclass(frozen=True)
-class Field:
-    """
-    How one field of a record is read everywhere.
-
-    `path` is an ORM path; `link` names the record a link points to; `choices` are (value, label) pairs;
-    `many` marks a to-many relation; `trigram` says that a trigram index serves "contains"; `groupable` offers to group
-    by a text that has few values; `is_summed` adds numbers up in lists; `order` are paths that sort it instead of the
-    alphabet, `colour` is the path of a stage colour, `within` that of what the value belongs to: the scenario of a
-    stage. `currency` is a code or the path of the column that holds one, `managed` a path or an expression of the same
-    amount in the management currency: rows of several currencies add up by it. From `required` on it is what people
-    say of fields they add: `retired` options are read but no more offered, `tracked` is whether cards show the
-    history, `formula` is what computes the value. `grows`: its options are tags that people make by typing, with stage
-    `colours` by id; `merged` tells of a tag that is no more by which one it is replaced.
-    """
-
-    label: object
-    path: str
-    kind: Kind = Kind.TEXT
-    link: str = ""
-    many: bool = False
-    choices: Sequence[tuple[Any, object]] = ()
-    trigram: bool = False
-    sortable: bool = True
-    currency: str = ""
-    managed: Any = None
-    is_custom: bool = False
-    key: str = ""
-    editable: bool = False
-    groupable: bool = False
-    is_summed: bool = True
-    order: tuple[str, ...] = ()
-    colour: str = ""
-    within: str = ""
-    required: bool = False
-    unique: bool = False
-    searchable: bool = False
-    tracked: bool = True
-    hint: str = ""
-    section: str = ""
-    default: Any = None
-    formula: str = ""
-    retired: frozenset[str] = frozenset()
-    grows: bool = False
-    colours: Sequence[tuple[str, int]] = ()
-    merged: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(frozen=True)
-class Logic:
-    """What forms ask of a field, as raw conditions: all of `shown` hold, `required` holds, that of an option holds."""
-
-    shown: tuple[Any, ...] = ()
-    required: Any = None
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -409,3 +352,21 @@ class Registry:
 
 
 registry = Registry()
+
+__all__ = [
+    "CUSTOM_PREFIX",
+    "CreateItem",
+    "Field",
+    "Letter",
+    "Logic",
+    "Marking",
+    "MenuItem",
+    "Panel",
+    "Periodic",
+    "Portable",
+    "Record",
+    "Registry",
+    "SettingsPage",
+    "Settling",
+    "registry",
+]
