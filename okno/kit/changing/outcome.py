@@ -84,7 +84,8 @@ def take_changes(
     """Count what was changed for the sake of each row; `row_of` tells by run for which."""
     nets, others = _read(actor, record, changes)
     changed = {row_of[one.run_id or 0] for one in changes}
-    _count(outcome, nets, others, changed)
+    beside = {row_of[one.run_id or 0] for one in changes if one.table_name != record.model._meta.db_table}
+    _count(outcome, nets, others, beside)
     outcome.done += len(changed)
     outcome.same += len(set(row_of.values()) - changed)
 
@@ -132,14 +133,14 @@ def _count(
     outcome: Outcome,
     nets: Mapping[int, dict[str, list[Any]]],
     others: Iterable[tuple[str, int]],
-    changed: Iterable[int],
+    beside: Iterable[int],
 ) -> None:
-    """Count fields and other rows; of rows that were changed only beside themselves nothing but the name is told."""
+    """Count fields and other rows; of rows that were changed only `beside` themselves nothing but the name is told."""
     tables = {one.model._meta.db_table: one.name for one in registry.records.values()}
     for table, _row_id in others:
         if table in tables:
             outcome.also[tables[table]] += 1
-    for row_id in sorted({*nets, *changed}):
+    for row_id in sorted({*nets, *beside}):
         moved = {key: pair for key, pair in nets.get(row_id, {}).items() if pair[0] != pair[1]}
         outcome.fields.update(moved.keys())
         if (moved or row_id not in nets) and len(outcome.rows) < MOST_ROWS:
