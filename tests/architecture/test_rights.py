@@ -87,7 +87,8 @@ def test_every_right_is_told_in_words():
 def test_every_right_that_a_page_asks_for_is_told_in_words():
     """Whoever lacks it is refused by its name."""
     asked = {getattr(getattr(resolve(door.address).func, "view_class", None), "permission", "") for door in PAGES}
-    asked |= {one.permission for one in (*registry.menu, *registry.create, *registry.settings)}
+    asked |= {one.permission for one in registry.menu} | {one.permission for one in registry.create}
+    asked |= {one.permission for one in registry.settings}
     words = {name: lacking(name).message for name in asked - {""}}
 
     assert {name: told for name, told in words.items() if name in told} == {}

@@ -108,7 +108,9 @@ def _lines(lines: Sequence[Mapping[str, Any]]) -> Iterator[Context]:
         by_record.setdefault(one["record"], {})[one["is_change"]] = one
     for of_record in by_record.values():
         for side in ("gained", "lost"):
-            told = {right: one for right, one in of_record.items() if one[side]["people"]}
+            told: dict[bool | None, Mapping[str, Any]] = {
+                right: one for right, one in of_record.items() if one[side]["people"]
+            }
             if len(told) > 1 and told[False][side]["by_person"] == told[True][side]["by_person"]:
                 told = {None: told[False]}
             for right, one in told.items():

@@ -47,7 +47,7 @@ class Centre(Page):
 
     def toast(self, **_address: Any) -> HttpResponse:
         """One notice for the corner of an open page; nothing when it was read or went out of reach meanwhile."""
-        own = reading.notices_of(self.actor).filter(pk=id_of(self.request.GET.get("id")), read_at=None)
+        own = reading.notices_of(self.actor).filter(pk=id_of(self.request.GET.get("id")) or 0, read_at=None)
         said = next(iter(reading.told(self.actor, list(own), self.moment).values()), None)
         if said is None:
             return HttpResponse(status=204)
@@ -67,7 +67,7 @@ class Centre(Page):
 
     def act(self, **_address: Any) -> HttpResponse:
         """Do what a notice offers, and mark it as read. :raises Missing: the notice is not there, or offers no such."""
-        own = reading.notices_of(self.actor).filter(pk=id_of(self.request.POST.get("notice"))).first()
+        own = reading.notices_of(self.actor).filter(pk=id_of(self.request.POST.get("notice")) or 0).first()
         act = self._offered(own)
         if own is None or act is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
