@@ -6,12 +6,14 @@ from okno.areas.clients import commands, queries
 from okno.areas.clients.commands import importing
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused, BirthdayComes, ClientAssigned
+from okno.areas.clients.models import ClientAddress
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.areas.clients.web import entities, panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
 from okno.kit.notices import mentions
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit.rows import mapping
 from okno.kit.timeline import kinds
 
 for record in (CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT):
@@ -33,6 +35,10 @@ completeness.add(completeness.Judged(CLIENT.name, by="status"))
 completeness.add(completeness.Judged(CONTACT.name))
 portrayal.PORTRAYED.extend((CLIENT.name, CONTACT.name))
 worth.add(worth.Valued(CLIENT.name))
+mapping.add(
+    CLIENT.name,
+    mapping.Places(ClientAddress, "client", field="address", town="client__city", order=("kind", "pk")),
+)
 registry.add_menu(
     MenuItem("clients", _("Clients"), "/clients/", icon="building", permission="clients.view", position=30),
     MenuItem("clients", _("Contacts"), "/contacts/", icon="user", permission="clients.view", position=31),

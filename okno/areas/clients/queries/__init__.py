@@ -13,7 +13,7 @@ from okno.areas.clients.queries.cards import (
     points_of,
     stays_of,
 )
-from okno.areas.clients.queries.mapping import address_within_reach, unlocated
+from okno.areas.clients.queries.locating import address_within_reach, unlocated
 from okno.areas.clients.queries.marked import Marked, marked
 from okno.areas.clients.queries.matching import Match, described, matches, of_inn
 from okno.areas.clients.queries.people import Person, born_on, people_like

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
 from django.test import override_settings
 
 from okno.access.tests.cast import Cast
-from okno.areas.clients import commands, queries, rules
+from okno.areas.clients import commands, rules
 from okno.areas.clients.models import Client, ClientAddress
-from okno.areas.clients.queries import mapping
-from okno.areas.clients.queries.mapping import Box
 from okno.areas.clients.tests.factories import a_client
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM
+from okno.kit.rows import mapping
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.testing.record_contract import HTMX
 
@@ -37,8 +37,17 @@ def shown(cast: Cast) -> Client:
     return client
 
 
-def points_of(browser: Browser, url: str = "/clients/?mode=map") -> list[dict[str, object]]:
-    points: list[dict[str, object]] = browser.get(url).context["map"]["points"]
+def points_of(browser: Browser, url: str = "/clients/?mode=map") -> list[dict[str, Any]]:
+    points: list[dict[str, Any]] = browser.get(url).context["page"]["map"]["points"]
+    return points
+
+
+def names(points: list[dict[str, Any]]) -> list[str]:
+    return sorted(row["name"] for one in points for row in one["rows"])
+
+
+def seen(browser: Browser, box: str) -> list[dict[str, Any]]:
+    points: list[dict[str, Any]] = browser.get(f"/clients/?part=points&box={box}", headers=HTMX).json()["points"]
     return points
 
 
@@ -91,7 +100,7 @@ def test_the_map_shows_clients_within_reach(cast: Cast, client: Browser, shown: 
     placed(a_client(cast.boris, name="Бориса"), "55.75", "37.61")
     client.force_login(cast.anna)
 
-    assert [one["name"] for one in points_of(client)] == ["ООО «Ромашка»"]
+    assert names(points_of(client)) == ["ООО «Ромашка»"]
     client.force_login(cast.stranger)
     assert client.get("/clients/?mode=map").status_code == 403
 
@@ -101,47 +110,62 @@ def test_the_filter_of_the_list_holds_on_the_map(cast: Cast, client: Browser, sh
     client.force_login(cast.anna)
     where = json.dumps({"all": [{"field": "kind", "op": "in", "value": ["sole"]}]})
 
-    assert [one["name"] for one in points_of(client, f"/clients/?mode=map&f={where}")] == ["Луч"]
-    assert [one["name"] for one in points_of(client, "/clients/?mode=map&q=Ромашка")] == ["ООО «Ромашка»"]
+    assert names(points_of(client, f"/clients/?mode=map&f={where}")) == ["Луч"]
+    assert names(points_of(client, "/clients/?mode=map&q=Ромашка")) == ["ООО «Ромашка»"]
 
 
 def test_only_points_of_the_part_that_is_seen_are_sent(cast: Cast, client: Browser, shown: Client) -> None:
     client.force_login(cast.anna)
 
-    near = client.get("/clients/?part=points&box=35.9,56.8,36,56.9", headers=HTMX).json()["points"]
-    far = client.get("/clients/?part=points&box=37,55,38,56", headers=HTMX).json()["points"]
-    spoilt = client.get("/clients/?part=points&box=here", headers=HTMX).json()["points"]
+    near, far, spoilt = seen(client, "35.9,56.8,36,56.9"), seen(client, "37,55,38,56"), seen(client, "here")
 
-    assert ([one["name"] for one in near], far, spoilt) == (["ООО «Ромашка»"], [], [])
+    assert (names(near), far, spoilt) == (["ООО «Ромашка»"], [], [])
 
 
-def test_neighbours_come_together_until_one_looks_closer(cast: Cast) -> None:
+def test_neighbours_come_together_until_one_looks_closer(cast: Cast, client: Browser) -> None:
     for number in range(4):
         placed(a_client(cast.anna, name=f"Тверь {number}", city="Тверь"), f"56.85870{number}", "35.9176")
     placed(a_client(cast.anna, name="Москва"), "55.7558", "37.6173")
+    client.force_login(cast.anna)
 
-    found = mapping.points(queries.clients(SYSTEM))
-    closer = mapping.points(queries.clients(SYSTEM), Box(35.91, 56.85, 35.92, 56.86))
+    found, closer = points_of(client), seen(client, "35.91,56.85,35.92,56.86")
 
-    assert [(one.count, one.name, one.note) for one in found][:1] == [(4, "", "Тверь")]
-    assert [one.name for one in found if one.count == 1] == ["Москва"]
-    assert [one.name for one in closer] == [f"Тверь {number}" for number in range(4)]
+    assert (found[0]["count"], found[0]["note"], found[0]["rows"]) == (4, "Тверь", [])
+    assert names(found) == ["Москва"]
+    assert names(closer) == [f"Тверь {number}" for number in range(4)]
 
 
-def test_so_many_points_of_one_house_come_together(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mapping, "MOST_POINTS", 3)
-    for number in range(4):
+def test_all_of_one_spot_are_named_however_far_one_looks_from(cast: Cast, client: Browser) -> None:
+    for number in range(22):
         placed(a_client(cast.anna, name=f"Тверь {number}"), "56.8587", "35.9176")
+    placed(a_client(cast.anna, name="Москва"), "55.7558", "37.6173")
+    client.force_login(cast.anna)
 
-    assert [one.count for one in mapping.points(queries.clients(SYSTEM))] == [4]
+    [many] = [one for one in points_of(client) if one["count"] > 1]
+
+    assert (many["count"], len(many["rows"])) == (22, mapping.NAMED)
+    assert "2" in many["more"]
+
+
+def test_more_spots_than_a_browser_draws_come_together(
+    cast: Cast, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapping, "MOST_SPOTS", 3)
+    for number in range(4):
+        placed(a_client(cast.anna, name=f"Тверь {number}"), f"56.85870{number}", "35.9176")
+    client.force_login(cast.anna)
+
+    assert [one["count"] for one in points_of(client)] == [4]
 
 
 def test_a_closed_address_is_not_on_the_map(cast: Cast, client: Browser, shown: Client) -> None:
     cast.hide("anna", "clients.client.address")
     client.force_login(cast.anna)
+    page = client.get("/clients/?mode=map")
 
-    assert points_of(client) == []
-    assert client.get("/clients/?part=points&box=35.9,56.8,36,56.9", headers=HTMX).json() == {"points": []}
+    assert "map" not in page.context["page"]
+    assert "map" not in [one["icon"].partition("-")[0] for one in page.context["page"]["mode_links"]]
+    assert client.get("/clients/?part=points&box=35.9,56.8,36,56.9", headers=HTMX).status_code == 404
 
 
 def test_the_map_says_that_it_has_no_tiles_until_they_are_set(cast: Cast, client: Browser, shown: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -14,20 +15,21 @@ from django.utils.translation import pgettext_lazy
 from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Client
 from okno.areas.clients.record import CLIENT, CONTACT
-from okno.areas.clients.web import forms, map_part
+from okno.areas.clients.web import forms
 from okno.areas.clients.web.panels import STATUS_COLOURS
 from okno.kit import contacts
 from okno.kit.web import pages
 
 MINE = {"field": "owner", "op": "eq", "value": {"me": True}}
+LOCATE_ALL = pages.Action(
+    _("Find coordinates of all clients"), "world-search", "/clients/locate/", commands.locate_all.name, is_post=True
+)
 
 
 class ClientList(pages.ListPage):
     """Clients within reach."""
 
     record, query = CLIENT, queries.clients
-    modes = ("list", "map")
-    parts: ClassVar[dict[str, str]] = {**pages.ListPage.parts, "points": "map_points"}
     columns = ("name", "status", "phone", "email", "inn", "city", "owner")
     tabs = (
         pages.Tab("all", _("All")),
@@ -77,13 +79,10 @@ class ClientList(pages.ListPage):
         ],
     }
 
-    def show(self, **address: Any) -> HttpResponse:
-        """The list, or the same rows on the map."""
-        return map_part.page(self) if self.mode == "map" else super().show(**address)
-
-    def map_points(self, **_address: Any) -> HttpResponse:
-        """Points of the part of the map that is seen."""
-        return map_part.points(self)
+    @property
+    def map_doors(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
+        """Coordinates of all addresses are asked for where a service of them is set up."""
+        return (LOCATE_ALL,) if settings.OKNO_GEOCODER else ()
 
 
 class ClientCard(pages.CardPage):

@@ -26,6 +26,7 @@ from okno.kit.web.pages import (
     list_heads,
     list_rows,
     lists,
+    map_part,
     paint_part,
     view_part,
 )
@@ -70,7 +71,8 @@ class ListPage(Page):
 
     `query(actor)` gives the rows and may take `narrow` for the shape that serves sums; `columns` are keys of fields
     or columns of one's own; `tabs` are views that come with the page; `bulk` are commands for many rows; `day_moves`
-    are commands that give a row another day of the calendar, by the key of the field that no command of changing has.
+    are commands that give a row another day of the calendar, by the key of the field that no command of changing has;
+    `map_doors` act at once from the map.
     """
 
     record: ClassVar[Record]
@@ -91,6 +93,7 @@ class ListPage(Page):
     create_permission: ClassVar[str] = ""
     beside: ClassVar[Sequence[Action]] = ()
     more: ClassVar[Sequence[Action]] = ()
+    map_doors: ClassVar[Sequence[Action]] = ()
     empty: ClassVar[Mapping[str, Any]] = {}
 
     parts: ClassVar[dict[str, str]] = {
@@ -108,6 +111,7 @@ class ListPage(Page):
         "column": "board_column",
         "cards": "board_cards",
         "grid": "calendar_grid",
+        "points": "map_points",
     }
     actions: ClassVar[dict[str, str]] = {
         "edit": "edit_filter",
@@ -168,9 +172,9 @@ class ListPage(Page):
 
     @cached_property
     def able_modes(self) -> Sequence[str]:
-        """The ways in which rows may be shown: rows that have days of their own are shown as a calendar as well."""
-        is_more = "calendar" not in self.modes and calendar_part.is_offered(self)
-        return (*self.modes, "calendar") if is_more else self.modes
+        """The ways in which rows may be shown: those that have days or places are shown by them as well."""
+        joining = {"calendar": calendar_part.is_offered, "map": map_part.is_offered}
+        return (*self.modes, *(mode for mode, is_offered in joining.items() if is_offered(self)))
 
     def asked_permission(self) -> str:
         """The right to look at rows of the record."""
@@ -196,6 +200,8 @@ class ListPage(Page):
             return board_part.page(self)
         if self.mode == "calendar":
             return calendar_part.page(self)
+        if self.mode == "map":
+            return map_part.page(self)
         if htmx.is_htmx(self.request):
             return self.rows()
         page = list_rows.first(self)
@@ -332,6 +338,10 @@ class ListPage(Page):
     def calendar_grid(self, **_kwargs: Any) -> HttpResponse:
         """The days of the calendar anew."""
         return calendar_part.grid(self)
+
+    def map_points(self, **_kwargs: Any) -> HttpResponse:
+        """Points of the part of the map that is seen."""
+        return map_part.points(self)
 
     def shift_row(self, **_kwargs: Any) -> HttpResponse:
         """A row was put on another day."""

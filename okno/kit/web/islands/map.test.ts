@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { classOf, countOf, nameOf, type Point, type Row, radiusOf, rowsOf, tipOf } from "./map";
+
+const ROW: Row = { name: "Ромашка", hint: "", url: "/clients/1/", colour: "" };
+const POINT: Point = {
+  lat: 56.8,
+  lng: 35.9,
+  count: 1,
+  note: "Тверь",
+  town: "Тверь",
+  exact: true,
+  rows: [ROW],
+  more: "",
+};
+
+describe("points of the map", () => {
+  it("grow with how many rows they stand for, within bounds", () => {
+    expect(radiusOf(1)).toBe(7);
+    expect(radiusOf(100)).toBeGreaterThan(radiusOf(10));
+    expect(radiusOf(1_000_000)).toBe(32);
+  });
+
+  it("tell by their look how exact they are", () => {
+    expect(classOf(POINT)).toBe("map-point");
+    expect(classOf({ ...POINT, exact: false })).toContain("map-near");
+    expect(classOf({ ...POINT, count: 5 })).toContain("map-many");
+  });
+
+  it("keep the colour that all of their rows have", () => {
+    const red = { ...ROW, colour: "red" };
+    expect(classOf({ ...POINT, rows: [red] })).toContain("map-red");
+    expect(classOf({ ...POINT, count: 2, rows: [red, red] })).toContain("map-red");
+    expect(classOf({ ...POINT, count: 2, rows: [red, ROW] })).not.toContain("map-red");
+    expect(classOf({ ...POINT, count: 9, rows: [red] })).not.toContain("map-red");
+  });
+
+  it("name the town only where no map is under them", () => {
+    const many = { ...POINT, count: 12, rows: [] };
+    expect(countOf(many, true).textContent).toBe("12Тверь");
+    expect(countOf(many, false).textContent).toBe("12");
+  });
+
+  it("show names as text, never as markup", () => {
+    const tip = tipOf({ ...POINT, rows: [{ ...ROW, name: "<img src=x onerror=alert(1)>" }] });
+    expect(tip.querySelector("img")).toBeNull();
+    expect(tip.textContent).toContain("<img");
+  });
+
+  it("list all who stand at one spot", () => {
+    const deals = [
+      { ...ROW, name: "Стеллажи", hint: "Ромашка", url: "/deals/1/" },
+      { ...ROW, name: "Полки", url: "/deals/2/" },
+    ];
+    const told = rowsOf({ ...POINT, count: 22, rows: deals, more: "ещё 20" });
+    expect([...told.querySelectorAll("a")].map((one) => one.getAttribute("href"))).toEqual([
+      "/deals/1/",
+      "/deals/2/",
+    ]);
+    expect(told.textContent).toContain("Ромашка");
+    expect(told.textContent).toContain("ещё 20");
+    expect(nameOf({ ...POINT, count: 22, rows: deals })).toBe("22, Тверь");
+  });
+});

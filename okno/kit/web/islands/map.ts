@@ -1,0 +1,196 @@
+// Rows on a map: points from the page, finer ones from the server as one looks closer.
+import { Controller } from "@hotwired/stimulus";
+import type { CircleMarker, LayerGroup, Map as LeafletMap } from "leaflet";
+
+export type Row = { name: string; hint: string; url: string; colour: string };
+export type Point = {
+  lat: number;
+  lng: number;
+  count: number;
+  note: string;
+  town: string;
+  exact: boolean;
+  rows: Row[];
+  more: string;
+};
+type Leaflet = typeof import("../assets/leaflet");
+
+const CLOSEST = 17;
+const CLOSER_BY = 3;
+const FEWEST_TOGETHER = 2;
+
+export default class RowMap extends Controller<HTMLElement> {
+  static override targets = ["canvas"];
+  static override values = { url: String, tiles: String, attribution: String, source: String };
+  declare readonly canvasTarget: HTMLElement;
+  declare readonly urlValue: string;
+  declare readonly tilesValue: string;
+  declare readonly attributionValue: string;
+  declare readonly sourceValue: string;
+
+  private leaflet?: Leaflet;
+  private map?: LeafletMap;
+  private layer?: LayerGroup;
+  private asked = 0;
+
+  override async connect(): Promise<void> {
+    this.leaflet = await import("../assets/leaflet");
+    if (!this.element.isConnected) return;
+    const points = this.first();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const options = { maxZoom: CLOSEST, attributionControl: Boolean(this.tilesValue) };
+    this.map = this.leaflet.map(this.canvasTarget, {
+      ...options,
+      zoomAnimation: !still,
+      fadeAnimation: !still,
+    });
+    if (this.tilesValue) {
+      const credit = document.createElement("span");
+      credit.textContent = this.attributionValue;
+      this.leaflet
+        .tileLayer(this.tilesValue, { attribution: credit.innerHTML, maxZoom: CLOSEST })
+        .addTo(this.map);
+    }
+    this.layer = this.leaflet.layerGroup().addTo(this.map);
+    this.look(points);
+    this.draw(points);
+    this.map.on("moveend", () => void this.refine());
+  }
+
+  override disconnect(): void {
+    this.map?.remove();
+  }
+
+  /** Points of the part that is seen: somebody moved, or there is news. */
+  async refine(): Promise<void> {
+    const edges = this.map?.getBounds();
+    if (!edges) return;
+    this.asked += 1;
+    const mine = this.asked;
+    const url = new URL(this.urlValue, window.location.href);
+    url.searchParams.set("box", edges.toBBoxString());
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!answer.ok || mine !== this.asked || !this.element.isConnected) return;
+    this.draw(((await answer.json()) as { points: Point[] }).points);
+  }
+
+  private first(): Point[] {
+    return JSON.parse(document.getElementById(this.sourceValue)?.textContent ?? "[]") as Point[];
+  }
+
+  private look(points: Point[]): void {
+    if (points.length === 0) this.map?.setView([60, 60], 3);
+    else
+      this.map?.fitBounds(
+        points.map((one) => [one.lat, one.lng]),
+        { paddingTopLeft: [70, 40], paddingBottomRight: [40, 40], maxZoom: 14 },
+      );
+  }
+
+  private draw(points: Point[]): void {
+    this.layer?.clearLayers();
+    for (const one of points) this.mark(one);
+  }
+
+  private mark(one: Point): void {
+    const shape = { radius: radiusOf(one.count), className: classOf(one), weight: 2 };
+    const mark = this.leaflet?.circleMarker([one.lat, one.lng], shape);
+    if (!mark || !this.layer) return;
+    const isAlone = one.count < FEWEST_TOGETHER;
+    if (isAlone) mark.bindTooltip(tipOf(one), { direction: "top" });
+    else {
+      const label = countOf(one, !this.tilesValue);
+      mark.bindTooltip(label, { permanent: true, direction: "center", className: "map-count" });
+    }
+    mark.on("click", () => this.open(one));
+    mark.addTo(this.layer);
+    this.reach(mark, one);
+  }
+
+  /** A point is walked to by Tab and opened by Enter, as a link is. */
+  private reach(mark: CircleMarker, one: Point): void {
+    const element = mark.getElement();
+    element?.setAttribute("tabindex", "0");
+    element?.setAttribute("role", one.count < FEWEST_TOGETHER ? "link" : "button");
+    element?.setAttribute("aria-label", nameOf(one));
+    element?.addEventListener("keydown", (event) => {
+      if ((event as KeyboardEvent).key === "Enter") this.open(one);
+    });
+  }
+
+  private open(one: Point): void {
+    const [first, ...rest] = one.rows;
+    if (first?.url && rest.length === 0) window.location.assign(first.url);
+    else if (first) this.tell(one);
+    else this.closer(one);
+  }
+
+  private closer(one: Point): void {
+    const zoom = (this.map?.getZoom() ?? 4) + CLOSER_BY;
+    this.map?.setView([one.lat, one.lng], Math.min(zoom, CLOSEST));
+  }
+
+  /** All who stand at one spot: no closer look parts them. */
+  private tell(one: Point): void {
+    if (!this.map) return;
+    const said = rowsOf(one);
+    this.leaflet?.popup({ maxWidth: 320 }).setLatLng([one.lat, one.lng]).setContent(said).openOn(this.map);
+    said.querySelector("a")?.focus();
+  }
+}
+
+/** Larger for more of them, by the number of its digits rather than by itself. */
+export function radiusOf(count: number): number {
+  return count < FEWEST_TOGETHER ? 7 : Math.min(12 + Math.log10(count) * 8, 32);
+}
+
+/** A full point stands at the house, a hollow one somewhere near; rows of one colour keep it. */
+export function classOf(one: Point): string {
+  const colours = new Set(one.rows.map((row) => row.colour));
+  const [colour] = colours;
+  const kept = colour && colours.size === 1 && one.rows.length === one.count ? ` map-${colour}` : "";
+  if (one.count >= FEWEST_TOGETHER) return `map-point map-many${kept}`;
+  return `map-point${one.exact ? "" : " map-near"}${kept}`;
+}
+
+/** How many stand there; on an empty field, also in which town most of them are. */
+export function countOf(one: Point, isNamed: boolean): HTMLElement {
+  const label = said("span", String(one.count));
+  if (isNamed && one.town) label.append(said("small", one.town));
+  return label;
+}
+
+/** What a point is, in words. */
+export function nameOf(one: Point): string {
+  if (one.count >= FEWEST_TOGETHER) return [one.count, one.note].filter(Boolean).join(", ");
+  const row = one.rows[0];
+  return [row?.name, row?.hint, one.note].filter(Boolean).join(", ");
+}
+
+/** The same as text: names come from people. */
+export function tipOf(one: Point): HTMLElement {
+  return said("span", nameOf(one));
+}
+
+/** All rows of one spot as links. */
+export function rowsOf(one: Point): HTMLElement {
+  const whole = document.createElement("div");
+  const list = document.createElement("ul");
+  list.className = "map-rows";
+  for (const row of one.rows) {
+    const item = document.createElement("li");
+    const link = said("a", row.name);
+    link.setAttribute("href", row.url);
+    item.append(link, row.hint ? ` ${row.hint}` : "");
+    list.append(item);
+  }
+  if (one.more) list.append(said("li", one.more));
+  whole.append(said("b", one.note), list);
+  return whole;
+}
+
+function said(tag: string, text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}

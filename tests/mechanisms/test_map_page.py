@@ -1,0 +1,156 @@
+"""Maps of records that have no place of their own: they stand where the row behind their link does, and only there."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from okno.access import commands as access
+from okno.access.models import User
+from okno.areas.calendar import commands as calendar
+from okno.areas.clients import commands as clients
+from okno.areas.clients.models import Client
+from okno.areas.deals import commands as deals
+from okno.kit.permissions import SYSTEM
+from okno.kit.testing.query_counts import check_few, statements
+from okno.kit.testing.record_contract import HTMX
+from tests.mechanisms.conftest import Company
+
+MAP = "/deals/?mode=map&tab=all"
+TVER, MOSCOW = ("56.8587", "35.9176"), ("55.7558", "37.6173")
+EVERYWHERE = "-180,-90,180,90"
+
+
+def place(client: Client, point: tuple[str, str], kind: str = "actual") -> None:
+    address = clients.add_address(actor=SYSTEM, client=client, text=f"Советская, 5, {kind}", kind=kind)
+    latitude, longitude = map(Decimal, point)
+    clients.set_coordinates(
+        actor=SYSTEM, client=client, address_id=address.pk, latitude=latitude, longitude=longitude, precision="house"
+    )
+
+
+def points(browser: Browser, url: str = MAP) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = browser.get(url).context["page"]["map"]["points"]
+    return found
+
+
+def names(found: list[dict[str, Any]]) -> list[str]:
+    return sorted(row["name"] for one in found for row in one["rows"])
+
+
+@pytest.fixture
+def anna(company: Company, client: Browser) -> Browser:
+    place(company.client, TVER)
+    client.force_login(company.anna)
+    return client
+
+
+def test_a_deal_stands_where_its_client_does(company: Company, anna: Browser) -> None:
+    [point] = points(anna)
+
+    assert (point["lat"], point["lng"], point["exact"]) == (56.8587, 35.9176, True)
+    assert [(row["name"], row["hint"]) for row in point["rows"]] == [("Поставка", "ООО «Ромашка»")]
+    assert point["note"] == "Советская, 5, actual"
+
+
+def test_deals_of_one_client_share_its_spot(company: Company, anna: Browser) -> None:
+    deals.open_deal(actor=SYSTEM, title="Вторая", client=company.client, owner=company.anna)
+
+    [point] = points(anna)
+
+    assert (point["count"], names([point])) == (2, ["Вторая", "Поставка"])
+
+
+def test_a_client_with_several_addresses_has_its_deals_at_the_actual_one(company: Company, anna: Browser) -> None:
+    place(company.client, MOSCOW, "postal")
+
+    [point] = points(anna)
+    beyond = anna.get("/deals/?tab=all&part=points&box=37,55,38,56", headers=HTMX).json()["points"]
+
+    assert point["note"] == "Советская, 5, actual"
+    assert beyond == []
+
+
+def test_the_filter_and_the_search_hold(company: Company, anna: Browser) -> None:
+    assert names(points(anna, f"{MAP}&q=Поставка")) == ["Поставка"]
+    assert points(anna, f"{MAP}&q=Иная") == []
+
+
+def test_how_many_of_all_rows_stand_somewhere_is_told(company: Company, anna: Browser) -> None:
+    other = clients.add(actor=SYSTEM, name="Без адреса", owner=company.anna)
+    deals.open_deal(actor=SYSTEM, title="Вторая", client=other, owner=company.anna)
+
+    assert anna.get(MAP).context["page"]["position_text"] == "1 из 2"
+
+
+def test_where_a_client_out_of_reach_stands_is_not_told(company: Company, client: Browser) -> None:
+    place(company.client, TVER)
+    deals.open_deal(actor=SYSTEM, title="Общая", client=company.client, owner=company.boris)
+    client.force_login(company.boris)
+
+    assert points(client) == []
+    assert client.get(f"/deals/?tab=all&part=points&box={EVERYWHERE}", headers=HTMX).json() == {"points": []}
+    client.force_login(company.head)
+    assert names(points(client)) == ["Общая", "Поставка"]
+
+
+def test_where_a_guarded_client_stands_is_not_told(company: Company, anna: Browser) -> None:
+    vip = clients.add(actor=SYSTEM, name="Особый", owner=company.anna)
+    clients.update(actor=SYSTEM, client=vip, values={"is_vip": True})
+    place(vip, MOSCOW)
+    deals.open_deal(actor=SYSTEM, title="Тайная", client=vip, owner=company.anna)
+    condition = {"field": "is_vip", "op": "eq", "value": True}
+    access.watch_rows(actor=SYSTEM, name="VIP", record="clients.client", condition=condition, hidden=["address"])
+
+    assert names(points(anna)) == ["Поставка"]
+    assert names(points(anna, "/clients/?mode=map")) == ["ООО «Ромашка»"]
+
+
+def test_whoever_may_not_see_addresses_has_no_map(company: Company, anna: Browser) -> None:
+    hide(company.anna, "clients.client.address")
+
+    page = anna.get(MAP).context["page"]
+
+    assert "map" not in page
+    assert [one["icon"] for one in page["mode_links"]] == ["layout-kanban", "list", "calendar"]
+
+
+def hide(user: User, *fields: str) -> None:
+    grants = [{"permission": name, "reach": "own"} for name in ("deals.*", "clients.*")]
+    access.set_role(actor=SYSTEM, code="seller", name="Продавец", grants=grants, hidden=list(fields))
+
+
+def test_points_keep_the_colour_of_their_rows(company: Company, anna: Browser) -> None:
+    paint = '[{"where":{"field":"title","op":"contains","value":"Пост"},"colour":"green"}]'
+
+    [point] = points(anna, f"{MAP}&paint={paint}")
+
+    assert [row["colour"] for row in point["rows"]] == ["green"]
+
+
+def test_a_saved_view_keeps_the_map(company: Company, anna: Browser) -> None:
+    grants = [{"permission": name, "reach": "own"} for name in ("deals.*", "clients.*")]
+    save = [{"permission": "saved_views.*", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="seller", name="Продавец", grants=grants + save, hidden=[])
+
+    answer = anna.post(f"{MAP}&part=view", {"name": "Объезд"}, headers=HTMX)
+
+    opened = anna.get(answer["HX-Redirect"])
+    assert names(opened.context["page"]["map"]["points"]) == ["Поставка"]
+    assert opened.context["page"]["changed"] is None
+
+
+def test_tasks_stand_where_their_client_does(company: Company, anna: Browser) -> None:
+    calendar.add_task(actor=SYSTEM, title="Заехать", client=company.client, owner=company.anna)
+
+    assert "Заехать" in names(points(anna, "/tasks/all/?mode=map"))
+
+
+def test_the_map_is_few_statements(company: Company, anna: Browser) -> None:
+    for number in range(20):
+        deals.open_deal(actor=SYSTEM, title=f"Сделка {number}", client=company.client, owner=company.anna)
+
+    check_few(statements(lambda: anna.get(MAP)))
