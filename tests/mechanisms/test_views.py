@@ -209,3 +209,66 @@ def test_views_cost_one_statement(office, shared):
     made = statements(lambda: anna.get(url))
     assert len(made) <= 12
     assert len([one for one in made if "kit_savedview" in one or "kit_personalview" in one]) == 1
+
+
+@pytest.fixture
+def scenarios(office):
+    stages = [{"code": "call", "name": "Звонок", "kind": "open"}, {"code": "done", "name": "Итог", "kind": "won"}]
+    deals.set_scenario(actor=SYSTEM, code="retail", name="Розница", stages=stages)
+    return office
+
+
+def board(user, query: str) -> dict:
+    """The board of deals as the program has it, with its choice of the scenario."""
+    answer = browser(user).get(f"/deals/?{query}", follow=True)
+    return answer.context["page"]
+
+
+def first_column(page: dict) -> str:
+    return page["board"]["columns"][0]["label"]
+
+
+@pytest.mark.urls("okno.config.urls")
+def test_a_view_keeps_the_scenario_of_the_board(scenarios):
+    browser(scenarios.anna).post("/deals/?tab=all&mode=board&scenario=retail&part=view", {"name": "Розница"})
+    view = SavedView.objects.latest("pk")
+
+    opened = board(scenarios.anna, f"view={view.pk}")
+
+    assert (first_column(opened), opened["changed"]) == ("Звонок", None)
+    assert opened["switches"][0]["chosen"] == "Розница"
+
+
+@pytest.mark.urls("okno.config.urls")
+def test_a_view_keeps_the_scenario_that_is_shown_though_nobody_chose_it(scenarios):
+    browser(scenarios.anna).post("/deals/?tab=all&mode=board&part=view", {"name": "Продажи"})
+
+    assert SavedView.objects.latest("pk").config["scenario"] == "b2b"
+
+
+@pytest.mark.urls("okno.config.urls")
+def test_another_scenario_changes_a_view_until_it_is_kept_or_reset(scenarios):
+    own = commands.save(
+        actor=scenarios.actor("anna"), record=DEAL, name="Моя", config={"mode": "board", "scenario": "retail"}
+    )
+
+    changed = board(scenarios.anna, f"view={own.pk}&scenario=b2b")["changed"]
+    reset = browser(scenarios.anna).get(changed["reset_url"]).context["page"]
+    browser(scenarios.anna).post(changed["keep_url"])
+
+    assert first_column(reset) == "Звонок"
+    assert first_column(board(scenarios.anna, f"view={own.pk}")) == "Новый"
+
+
+@pytest.mark.urls("okno.config.urls")
+def test_the_scenario_of_a_tab_goes_along_to_other_tabs_but_not_into_views(scenarios):
+    own = commands.save(
+        actor=scenarios.actor("anna"), record=DEAL, name="Моя", config={"mode": "board", "scenario": "b2b"}
+    )
+
+    page = board(scenarios.anna, "tab=open&mode=board&scenario=retail")
+    urls = {one["label"]: one["url"] for one in page["tabs"]}
+
+    assert page["changed"] is None or "scenario" not in page["changed"]["reset_url"]
+    assert "scenario=retail" in urls["Просроченные"]
+    assert urls["Моя"] == f"/deals/?view={own.pk}"

@@ -48,7 +48,7 @@ class DealBoard(pages.BoardPage):
         state="next_task_at",
         kept=queries.KEPT,
     )
-    extra_params = ("scenario",)
+    kept_params = ("scenario",)
     due = pages.Due(("stage_since", "stage_due_at"), look.row_colour)
     bulk = (pages.Bulk(commands.assign, on="deal", form=forms.Assign, icon="user"),)
     create_url, create_label, create_permission = "/deals/new/", gettext_lazy("Deal"), "deals.open"
@@ -64,7 +64,7 @@ class DealBoard(pages.BoardPage):
 
     def switches(self) -> list[pages.Switch]:
         """Which scenario the board shows; a list has the deals of all."""
-        chosen = look.scenario_of(self.address.given) if self.mode == "board" else None
+        chosen = look.scenario_of(self.address.own) if self.mode == "board" else None
         if chosen is None:
             return []
         choices = [(one.code, one.name) for one in queries.scenarios()]

@@ -22,10 +22,13 @@ PASSING = frozenset({"tab", "view", "day", "q"})
 class Address:
     """Parameters of a list with defaults behind them: those of a saved view or a tab."""
 
-    def __init__(self, given: Mapping[str, str], path: str = "", extra: Sequence[str] = ()) -> None:
+    def __init__(
+        self, given: Mapping[str, str], path: str = "", extra: Sequence[str] = (), kept: Sequence[str] = ()
+    ) -> None:
         self.path = path
         self.given = given
-        self.extra = tuple(extra)
+        self.kept = tuple(kept)
+        self.extra = (*extra, *kept)
         self.behind: Mapping[str, Any] = {}
 
     def get(self, name: str) -> str:
@@ -43,6 +46,16 @@ class Address:
             raise Refused("bad_filter", _("The filter in the address cannot be read.")) from error
         return found
 
+    @property
+    def shaping(self) -> tuple[str, ...]:
+        """What may differ from what stands behind: a saved view says also what the list is a list of, no tab does."""
+        return (*SHAPING, *self.kept) if self.given.get("view") else SHAPING
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The parameters of the list's own, as they are given or stand behind."""
+        return {name: value for name in self.extra if (value := self.get(name))}
+
     def params(self) -> dict[str, str]:
         """The parameters that last from page to page."""
         return {name: self.given[name] for name in (*LASTING, *self.extra) if name in self.given}
@@ -52,8 +65,13 @@ class Address:
         return self._with(self.params(), changes)
 
     def fresh(self, **changes: str | None) -> str:
-        """The address of the list with these parameters only, and those of its own that choose what it is a list of."""
-        return self._with({name: self.given[name] for name in self.extra if name in self.given}, changes)
+        """The address of the list with these parameters only and those of its own, but for what a view says itself."""
+        said = self.kept if "view" in changes else ()
+        return self._with({name: value for name, value in self.own.items() if name not in said}, changes)
+
+    def unshaped(self) -> str:
+        """The address of what is open, as it is itself."""
+        return self.url(**dict.fromkeys(self.shaping))
 
     def part(self, name: str, /, **changes: str | None) -> str:
         """The address of a part of the list as it is shown now."""
@@ -61,11 +79,12 @@ class Address:
 
     def lasting(self) -> dict[str, str]:
         """What a saved view keeps: the parameters as they are given or stand behind."""
-        return {name: value for name in LASTING if name not in PASSING and (value := self.get(name))}
+        lasting = (name for name in (*LASTING, *self.kept) if name not in PASSING)
+        return {name: value for name in lasting if (value := self.get(name))}
 
     def changed(self, usual: Mapping[str, str]) -> dict[str, str]:
         """What the address says other than the view behind it, `usual` being what stands behind every view."""
-        given = {name: self.given[name] for name in SHAPING if name in self.given}
+        given = {name: self.given[name] for name in self.shaping if name in self.given}
         return {name: value for name, value in given.items() if value != self._behind(name, usual)}
 
     def _behind(self, name: str, usual: Mapping[str, str]) -> str:

@@ -50,10 +50,10 @@ class Board:
     """
     A board over the rows of a list.
 
-    `columns(actor, params)` gives the columns; `by` is the ORM path they divide rows by; `paths` are what
-    `card(values, moment)` makes the card from; `sums` are keys of number fields; `state` is the key of the moment
-    of the next action, whose colours make the bar; `kept` are totals of the very rows that the list's query gives:
-    a filter by other fields than theirs reads the rows.
+    `columns(actor, params)` gives the columns by the list's own parameters; `by` is the ORM path they divide rows by;
+    `paths` are what `card(values, moment)` makes the card from; `sums` are keys of number fields; `state` is the key
+    of the moment of the next action, whose colours make the bar; `kept` are totals of the very rows that the list's
+    query gives: a filter by other fields than theirs reads the rows.
     """
 
     columns: Callable[[Actor, Mapping[str, str]], Sequence[BoardColumn]]

@@ -44,7 +44,7 @@ Closed = Mapping[str, Any]
 def page(asked: ListPage) -> HttpResponse:
     """The whole board."""
     board = _board(asked)
-    columns = board.columns(asked.actor, asked.address.given)
+    columns = board.columns(asked.actor, asked.address.own)
     shown = [one for one in columns if not one.is_zone]
     totals = board_totals.totals(asked, board, shown)
     cards = _first_cards(asked, board, shown)
@@ -108,7 +108,7 @@ def _board(asked: ListPage) -> Board:
 
 def _asked_column(asked: ListPage) -> BoardColumn:
     key = asked.address.given.get("column", "")
-    columns = _board(asked).columns(asked.actor, asked.address.given)
+    columns = _board(asked).columns(asked.actor, asked.address.own)
     found = next((one for one in columns if one.key == key), None)
     if found is None:
         raise Missing("not_found", _("There is no such page."))

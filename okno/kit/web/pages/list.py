@@ -57,7 +57,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Switch:
-    """A choice by a parameter of the address: (value, label) pairs, and the value that holds now."""
+    """
+    A choice by a parameter of the address: (value, label) pairs, and the value that holds now. The first one holds
+    when nobody says anything.
+    """
 
     parameter: str
     label: object
@@ -72,7 +75,8 @@ class ListPage(Page):
     `query(actor)` gives the rows and may take `narrow` for the shape that serves sums; `columns` are keys of fields
     or columns of one's own; `tabs` are views that come with the page; `bulk` are commands for many rows; `day_moves`
     are commands that give a row another day of the calendar, by the key of the field that no command of changing has;
-    `map_doors` act at once from the map.
+    `map_doors` act at once from the map. `extra_params` of the address last from page to page, `kept_params` are kept
+    by saved views as well.
     """
 
     record: ClassVar[Record]
@@ -83,6 +87,7 @@ class ListPage(Page):
     modes: ClassVar[Sequence[str]] = ("list",)
     sort: ClassVar[str] = ""
     extra_params: ClassVar[Sequence[str]] = ()
+    kept_params: ClassVar[Sequence[str]] = ()
     per_page: ClassVar[int] = 50
     board: ClassVar[Board | None] = None
     day_moves: ClassVar[Mapping[str, Move]] = {}
@@ -142,7 +147,7 @@ class ListPage(Page):
     @classmethod
     def select(cls, actor: Actor, given: Mapping[str, str], path: str = "", *, is_whole: bool = False) -> Selection:
         """The rows that these parameters ask for: for jobs, cards and tests as well as for the page."""
-        return Selection(cls.plan(), actor, Address(given, path, cls.extra_params), is_whole)
+        return Selection(cls.plan(), actor, Address(given, path, cls.extra_params, cls.kept_params), is_whole)
 
     @classmethod
     def name(cls) -> str:
@@ -185,7 +190,7 @@ class ListPage(Page):
         return {}
 
     def switches(self) -> Sequence[Switch]:
-        """Menus over the rows that choose what the list is a list of, by `extra_params`."""
+        """Menus over the rows that choose what the list is a list of, by `kept_params`."""
         return ()
 
     def may_export(self) -> bool:

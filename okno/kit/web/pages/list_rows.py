@@ -16,7 +16,6 @@ from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.columns import Column, Reader
 from okno.kit.rows.totals import Totals
-from okno.kit.web.pages.address import SHAPING
 from okno.kit.web.pages.painting import ALIAS, painted
 from okno.kit.web.stamps import Stamp
 
@@ -141,7 +140,7 @@ class _Rows:
     def _suffix(self) -> str:
         """What the card needs to know of the list it was opened from."""
         address, over = self.page.address, self.page.selection.over
-        own = {name: address.get(name) for name in over if name in SHAPING}
+        own = {name: address.get(name) for name in over if name in address.shaping}
         return f"?{urlencode({'list': self.page.name(), **own, **address.params()})}"
 
     def read(self, cursor: str) -> list[tuple[Any, ...]]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from okno.kit.models.views import SavedView
 from okno.kit.rows.columns import Column
 from okno.kit.saved_views import reading
-from okno.kit.web.pages.address import SHAPING
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
@@ -43,7 +42,7 @@ def changed(page: ListPage) -> Context | None:
     """What is shown differs from the view: where it may be kept, saved or reset."""
     selection, address, actor = page.selection, page.address, page.actor
     if not address.changed(usual(page)):
-        over = {name: value for name, value in selection.over.items() if name in SHAPING}
+        over = {name: value for name, value in selection.over.items() if name in address.shaping}
         return {"is_kept": True, "unkeep_url": address.part("unkeep")} if over else None
     view = selection.view
     is_own = view is not None and view.user_id is not None
@@ -54,7 +53,7 @@ def changed(page: ListPage) -> Context | None:
         "keep_label": _("Save") if is_own else _("Keep for me"),
         "publish_url": address.part("publish") if may_publish else "",
         "save_url": address.part("view") if actor.may("saved_views.save") else "",
-        "reset_url": address.url(**dict.fromkeys(SHAPING)),
+        "reset_url": address.unshaped(),
     }
 
 
@@ -62,7 +61,10 @@ def usual(page: ListPage) -> dict[str, str]:
     """What a list shows when nobody asks for anything."""
     keys = (one.key if isinstance(one, Column) else one for one in page.columns)
     seen = ",".join(key for key in keys if page.actor.sees_field(page.record.name, key))
-    return {"f": '{"all":[]}', "mode": page.modes[0], "sort": page.sort, "cols": seen, "pin": "1", "paint": "[]"}
+    usual = {"f": '{"all":[]}', "mode": page.modes[0], "sort": page.sort, "cols": seen, "pin": "1", "paint": "[]"}
+    if page.address.given.keys().isdisjoint(page.address.kept):
+        return usual
+    return usual | {one.parameter: one.choices[0][0] for one in page.switches() if one.choices}
 
 
 def gone(page: ListPage) -> list[Context]:

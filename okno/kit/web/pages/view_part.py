@@ -13,7 +13,7 @@ from okno.kit.errors import Missing
 from okno.kit.models.views import SavedView
 from okno.kit.saved_views import commands, reading
 from okno.kit.web import form_context, htmx
-from okno.kit.web.pages.address import SHAPING, compact, joined
+from okno.kit.web.pages.address import compact, joined
 from okno.kit.web.pages.list_heads import kept
 from okno.kit.web.pages.selection import MOST_PINNED
 
@@ -48,7 +48,8 @@ def save(page: ListPage) -> HttpResponse:
     given = ViewForm(page.request.POST)
     if not given.is_valid():
         return _dialog(page, given, "view", 422, title=_("Save the view"), submit=_("Save"), text=_SAVED)
-    config = page.address.lasting() | _filter_of_tab(page)
+    chosen = {one.parameter: one.chosen for one in page.switches()}
+    config = page.address.lasting() | chosen | _filter_of_tab(page)
     view = commands.save(actor=page.actor, record=page.record.name, name=given.cleaned_data["name"], config=config)
     return _to(page, str(view.pk), _("The view is saved."))
 
@@ -67,7 +68,7 @@ def keep(page: ListPage) -> HttpResponse:
         config = page.address.lasting()
         commands.save(actor=page.actor, record=page.record.name, name=view.name, config=config, view_id=view.pk)
         return _back(page, _("The view is saved."))
-    now = {name: page.address.get(name) for name in SHAPING}
+    now = {name: page.address.get(name) for name in page.address.shaping}
     over = {name: value for name, value in now.items() if value != str(selection.base.get(name, ""))}
     commands.keep(actor=page.actor, record=page.record.name, place=selection.place, config=over)
     return _back(page, _("Kept for you: others see the view as it was."))
@@ -199,7 +200,7 @@ def _to(page: ListPage, view: str, text: str) -> HttpResponse:
 
 def _back(page: ListPage, text: str) -> HttpResponse:
     """The view that is open, without what the address said beside it."""
-    return htmx.redirect(page.request, page.address.url(**dict.fromkeys(SHAPING)), toast=text)
+    return htmx.redirect(page.request, page.address.unshaped(), toast=text)
 
 
 _SAVED = gettext_lazy("Filter, columns, order, grouping and colours are kept as they are shown now.")
