@@ -16,6 +16,8 @@ from okno.kit.registry import Record, registry
 
 # A word of more letters keeps three of them in any form, a shorter one two.
 LONG = 5
+# Files are no record: they are found by the rows they belong to.
+FILES = {("kit_attachment", "name")}
 
 
 class Folded(Func):
@@ -125,12 +127,12 @@ def piece_columns() -> frozenset[tuple[str, str]]:
 
 def install_indexes(**_signal: Any) -> None:
     """
-    Make an index of words for each searched column of each record and for notes in the feed, and one of pieces for
-    each column whose area keeps none; harmless when repeated.
+    Make an index of words for each searched column of each record, for notes in the feed and for names of files, and
+    one of pieces for each column whose area keeps none; harmless when repeated.
     They follow what records say, as the triggers of the journal do: no area writes a migration for them.
     """
     words = {(one.model._meta.db_table, column) for one in registry.records.values() for column in word_columns(one)}
-    wanted = [("words", "okno_words({})", words), ("pieces", "okno_trgm({})", piece_columns())]
+    wanted = [("words", "okno_words({})", words | FILES), ("pieces", "okno_trgm({})", piece_columns() | FILES)]
     with connection.cursor() as cursor:
         for kind, made_of, columns in wanted:
             for table, column in sorted(columns):

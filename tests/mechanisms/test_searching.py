@@ -11,18 +11,21 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from okno.access.tests.cast import Cast
+from okno.areas.calendar import commands as calendar
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.deals.models import Deal
 from okno.areas.deals.tests.factories import a_deal
+from okno.kit.attachments import commands as attachments
 from okno.kit.batch_rows import insert_rows
+from okno.kit.models.files import Attachment
 from okno.kit.permissions import SYSTEM
 from okno.kit.rows import asking, finding
 from okno.kit.rows.layouts import on_other_layout
 from okno.kit.rows.marking import marked
 from okno.kit.timeline import entries
-from okno.kit.web.search import found_notes, found_records
+from okno.kit.web.search import found_beside, found_records
 
 pytestmark = pytest.mark.django_db
 
@@ -104,9 +107,9 @@ def test_an_address_is_no_operator() -> None:
 
 def test_notes_are_found_by_words_within_reach(cast: Cast, deal: Deal) -> None:
     entries.note(actor=cast.actor("anna"), record="deals.deal", row_id=deal.pk, text="Обсудили рассрочку платежей")
-    found = found_notes(cast.actor("anna"), "рассрочка платежа")
+    found = found_beside(cast.actor("anna"), "рассрочка платежа")["notes"]
     assert [(one["hint"], one["url"].split("#")[0]) for one in found] == [(deal.title, f"/deals/{deal.pk}/")]
-    assert found_notes(cast.actor("boris"), "рассрочка платежа") == []
+    assert found_beside(cast.actor("boris"), "рассрочка платежа") == {}
 
 
 def test_operators_are_one_statement(cast: Cast, deal: Deal) -> None:
@@ -116,7 +119,23 @@ def test_operators_are_one_statement(cast: Cast, deal: Deal) -> None:
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("gjcnfdrf", "поставка"), ("вуфд", "deal"), ("и b", ""), ("12", "")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("gjcnfdrf", "поставка"),
+        ("вуфд", "deal"),
+        ("и b", ""),
+        ("12", ""),
+        ("jn^z 'nfg^@Cx`n@", 'от:я этап:"счёт"'),
+        ('jn:z \'nfg:"Cx`n" >100000', 'от:я этап:"счёт" >100000'),
+        ("cjplfy^>01/11/2026", "создан:>01.11.2026"),
+        ("щцтукЖьу", "owner:me"),
+        ("Ю100000", ">100000"),
+        ("<jhbcjd", "борисов"),
+        ('"lefhl', "эдуард"),
+        ('зуекщм"ьфшдюкг', "petrov@mail.ru"),
+    ],
+)
 def test_layout_is_turned_round(typed: str, meant: str) -> None:
     assert on_other_layout(typed) == meant
 
@@ -126,6 +145,89 @@ def test_page_reads_the_wrong_layout_and_marks_what_it_found(cast: Cast, deal: D
     page = client.get("/search/?q=nthvbyfks").content.decode()
     assert deal.title.split()[0] in page
     assert "<mark>терминалов</mark>" in client.get("/search/?q=терминал&in=deals.deal").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["jn^z 'nfg^@Yjdsq@", "nthvbyfks jn:z >100000", "rkbtyn^~kjxysq", "Ю100000"])
+def test_operators_are_read_on_the_wrong_layout(cast: Cast, deal: Deal, client: Browser, typed: str) -> None:
+    client.force_login(cast.anna)
+    assert deal.title in told(client, typed)
+
+
+def told(browser: Browser, text: str) -> str:
+    """What the page of search shows, without marks."""
+    page = browser.get("/search/", {"q": text}).content.decode()
+    return page.replace("<mark>", "").replace("</mark>", "")
+
+
+def test_tasks_are_found_by_their_names_texts_and_results(cast: Cast, deal: Deal) -> None:
+    task = calendar.add_task(actor=SYSTEM, title="Отправить каталог", owner=cast.anna, text="Со стеллажами")
+    calendar.finish(actor=SYSTEM, task=task, result="Прислали рекламацию")
+
+    for text in ("каталоги отправить", "атало", "стеллажи", "рекламация"):
+        assert [one["label"] for one in found_records(cast.actor("anna"), text)["calendar.task"]] == [task.title], text
+    assert found_records(cast.actor("boris"), "каталог") == {}
+
+
+def test_comments_are_found(cast: Cast, deal: Deal) -> None:
+    clients.update(actor=SYSTEM, client=deal.client, values={"comment": "Просят присылать образцы"})
+
+    assert [one["id"] for one in found_records(cast.actor("anna"), "присылают образцов")["clients.client"]] == [
+        deal.client_id
+    ]
+    cast.hide("anna", "clients.client.comment")
+    assert found_records(cast.actor("anna"), "присылают образцов") == {}
+
+
+def test_legal_entities_are_found_by_their_names(cast: Cast, deal: Deal) -> None:
+    entity = clients.add_legal_entity(actor=SYSTEM, client=deal.client, name="ООО «Ёлка-Трейд»", values={})
+
+    found = found_records(cast.actor("anna"), "трейд")
+
+    assert [one["id"] for one in found["clients.legal_entity"]] == [entity.pk]
+
+
+def test_who_has_the_word_in_the_name_comes_before_who_is_spoken_of_by_it(cast: Cast) -> None:
+    named = a_client(cast.anna, name="Яковлева")
+    for number in range(7):
+        one = a_client(cast.anna, name=f"Клиент {number}")
+        clients.update(actor=SYSTEM, client=one, values={"comment": "Передала Яковлева"})
+
+    found = found_records(cast.actor("anna"), "яковлева")["clients.client"]
+
+    assert (found[0]["id"], len(found)) == (named.pk, 6)
+
+
+def test_files_are_found_by_words_and_pieces_of_their_names(cast: Cast, deal: Deal) -> None:
+    keep_file(deal, "Коммерческое предложение_v2.pdf")
+
+    for text in ("предложение коммерческое", "ложение_v2"):
+        [found] = found_beside(cast.actor("anna"), text)["files"]
+        assert (found["label"], found["hint"]) == ("Коммерческое предложение_v2.pdf", deal.title), text
+        assert found["url"] == f"/deals/{deal.pk}/"
+    assert found_beside(cast.actor("boris"), "коммерческое") == {}
+
+
+def test_a_file_that_was_dropped_is_not_found(cast: Cast, deal: Deal) -> None:
+    file = keep_file(deal, "Договор поставки.docx")
+    attachments.drop(actor=SYSTEM, attachment_id=file.pk)
+
+    assert found_beside(cast.actor("anna"), "договор") == {}
+
+
+def keep_file(deal: Deal, name: str) -> Attachment:
+    return attachments.add(
+        actor=SYSTEM, record="deals.deal", row_id=deal.pk, name=name, sha256="a" * 64, size=1, mime="application/pdf"
+    )
+
+
+def test_what_nobody_wrote_costs_one_statement_beside_records(cast: Cast, deal: Deal) -> None:
+    keep_file(deal, "Договор.docx")
+    entries.note(actor=SYSTEM, record="deals.deal", row_id=deal.pk, text="Рассрочка")
+    actor = cast.actor("anna")
+    for text, most in (("ыъэкъ", 1), ("рассрочка", 3)):
+        with CaptureQueriesContext(connection) as asked:
+            found_beside(actor, text)
+        assert len(asked) == most
 
 
 @pytest.mark.parametrize(

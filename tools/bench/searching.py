@@ -24,7 +24,7 @@ from okno.kit.commands import unjournalled
 from okno.kit.permissions import Actor
 from okno.kit.search import Covers, Folded, Holds, Pieces, Trigrams, Words, WordsAsked, words_asked
 from okno.kit.timeline import entries
-from okno.kit.web.search import found_notes, found_records
+from okno.kit.web.search import found_beside, found_records
 from tools.bench.clock import Figure, compared, interleaved
 from tools.bench.scratch import scratch
 
@@ -69,7 +69,7 @@ def figures(actor: Actor, code: str, rounds: int = 30) -> Iterator[Figure]:
         spent = interleaved({"ours": partial(found_records, actor, text), "floor": floor}, rounds)
         yield compared(f"search of all records by {what}, {code}", spent["ours"], spent["floor"], 2.0)
     said = "отгрузка терминала"
-    spent = interleaved({"ours": partial(found_notes, actor, said), "floor": partial(notes, actor, said)}, rounds)
+    spent = interleaved({"ours": partial(found_beside, actor, said), "floor": partial(notes, actor, said)}, rounds)
     yield compared(f"search of 500,000 notes, {code}", spent["ours"], spent["floor"], 2.0)
 
 

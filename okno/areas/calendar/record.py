@@ -15,9 +15,10 @@ TASK = Record(
     subtitle="client",
     url="/tasks/{id}/",
     icon="checkbox",
+    search=("title",),
+    texts=("text", "result"),
     order="due_at",
     lacks={
-        "search": "texts of tasks have no index of pieces: their own list finds them",
         "tree": "a task stands on the card of what it is about",
     },
     fields={

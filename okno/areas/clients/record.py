@@ -18,6 +18,7 @@ CLIENT = Record(
     icon="building",
     search=("name",),
     digits=("points__key", "inn", "legal_entities__inn"),
+    texts=("comment",),
     relations={"contacts": ("clients.contact", "client"), "legal_entities": ("clients.legal_entity", "client")},
     fields={
         "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),
@@ -49,6 +50,7 @@ CONTACT = Record(
     icon="user",
     search=("name",),
     digits=("points__key",),
+    texts=("comment",),
     fields={
         "name": Field(pgettext_lazy("a person", "Name"), "name", trigram=True, editable=True),
         "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
@@ -73,8 +75,9 @@ LEGAL_ENTITY = Record(
     subtitle="inn",
     url="/legal-entities/{id}/",
     icon="building-bank",
+    search=("name",),
+    digits=("inn", "ogrn"),
     lacks={
-        "search": "a legal entity is found by its client, and by INN among clients",
         "tree": "documents of a legal entity come of its client",
     },
     fields={
@@ -104,6 +107,7 @@ PROSPECT = Record(
     icon="user-search",
     search=("name",),
     digits=("phone_key", "inn"),
+    texts=("comment",),
     lacks={
         "tree": "a prospect becomes a client, and the feed goes along",
     },

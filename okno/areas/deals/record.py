@@ -17,6 +17,7 @@ DEAL = Record(
     url="/deals/{id}/",
     icon="briefcase",
     search=("title", "number"),
+    texts=("need", "comment"),
     fields={
         "number": Field(_("Number"), "number"),
         "title": Field(_("Title"), "title", trigram=True, editable=True),

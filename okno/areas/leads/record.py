@@ -18,6 +18,7 @@ LEAD = Record(
     icon="inbox",
     search=("subject", "number", "name", "company"),
     digits=("points__key",),
+    texts=("text", "comment"),
     fields={
         "number": Field(_("Number"), "number"),
         "subject": Field(_("Subject"), "subject", trigram=True, editable=True),

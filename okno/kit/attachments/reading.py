@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions, reached
 from okno.kit.errors import Denied, Missing
 from okno.kit.models.files import Attachment, FileVersion
 from okno.kit.permissions import Actor
+
+
+def readable(actor: Actor) -> QuerySet[Attachment]:
+    """Files of all rows that the actor may view."""
+    return Attachment.objects.filter(reached.within(actor, "record", "row_id"), is_deleted=False)
 
 
 def files_of(record: str, row_id: int) -> list[Attachment]:

@@ -83,16 +83,18 @@ def _few(number: int, place: Place, most: int) -> Sql:
     """
     What the indexes know, when that is little; else a row of nothing, which says that the text is common here.
 
-    Indexes of words are asked first, those of pieces only when words have not found enough within reach: what is asked
-    for is evaluated row by row, and what stands after the last row needed is not evaluated at all.
+    Words of names are asked first, pieces of them and long texts only when these have not found enough within reach:
+    what is asked for is evaluated row by row, and what stands after the last row needed is not evaluated at all.
     """
     if not place.tests:
         return _all(number, place, most)
-    known = [part for part in (_known(place, is_words=True), _known(place, is_words=False)) if part]
+    known = [part for part in (_known(place, comes_first=True), _known(place, comes_first=False)) if part]
     within = _within_reach(place, len(known), most)
-    shown = _sql(_shown(number, place, RawSQL("select id from few", ())))
+    own = f'"{place.seen.model._meta.db_table}"."id"'
+    order = RawSQL(f"(select place from few where few.id = {own})", ())  # noqa: S611, S608 - the table is ours
+    shown = _sql(_shown(number, place, RawSQL("select id from few", ())).order_by(order))
     tables = [f"known_{index} (id) as materialized ({text})" for index, (text, _given) in enumerate(known)]
-    tables.append(f"few (id) as materialized ({within[0]})")
+    tables.append(f"few (id, place) as materialized (select id, row_number() over () from ({within[0]}) as near)")  # noqa: S608
     nothing = ", ".join(["null"] * len(place.shown))
     counts = [f"when (select count(*) from known_{index}) > %s then true" for index in range(len(known))]  # noqa: S608
     counts.insert(1, "when (select count(*) from few) >= %s then false")
@@ -102,9 +104,9 @@ def _few(number: int, place: Place, most: int) -> Sql:
     return f"with {', '.join(tables)} ({shown[0]}) union all {ends}", (*given, number, *limits)
 
 
-def _known(place: Place, *, is_words: bool) -> Sql | None:
-    """What indexes of words, or those of pieces, know, one after another, until it is too much to look at."""
-    return _indexed(place, [one for one in place.tests if one.is_words is is_words])
+def _known(place: Place, *, comes_first: bool) -> Sql | None:
+    """What the indexes that come first, or the others, know, one after another, until it is too much to look at."""
+    return _indexed(place, [one for one in place.tests if one.comes_first is comes_first])
 
 
 def _indexed(place: Place, tests: Iterable[Test]) -> Sql | None:

@@ -39,11 +39,14 @@ FEWEST_DIGITS = 3
 
 @dataclass(frozen=True)
 class Test:
-    """One way to find: what an index is asked for, and the same truth of a row that is looked at anyway."""
+    """
+    One way to find: what an index is asked for, and the same truth of a row that is looked at anyway. Words of names
+    come first, before pieces of them and before long texts.
+    """
 
     indexed: Q
     plain: Q
-    is_words: bool = False
+    comes_first: bool = False
 
     def where(self, rows: Q) -> Test:
         """The same among these rows only."""
@@ -104,7 +107,9 @@ def is_address(text: str) -> bool:
 def tests(actor: Actor, record: Record, text: str) -> list[Test]:
     """Ways to find rows of a record by a text, one for each index: any of them is enough."""
     seen = [(record.fields[key].path, key) for key in record.search if actor.sees_some(record.name, key)]
-    found = [_has_words(path, text) for path in _worded(actor, record)] if has_words(text) else []
+    names = {path for path, _key in seen}
+    worded = _worded(actor, record) if has_words(text) else []
+    found = [words_test(F(path), text, comes_first=path in names) for path in worded]
     found += [_contains(record.model, path, text).where(_opened(actor, record, [key])) for path, key in seen]
     digits = digits_of(text)
     for key, field in custom(record).items():
@@ -134,21 +139,16 @@ def _worded(actor: Actor, record: Record) -> list[str]:
     return [path for path in word_columns(record) if path not in hidden]
 
 
-def _has_words(path: str, text: str) -> Test:
-    """The words of the text in any order, whatever their endings."""
-    return words_test(F(path), text)
-
-
-def words_test(column: Any, text: str) -> Test:
+def words_test(column: Any, text: str, *, comes_first: bool = True) -> Test:
     """
-    Whether a column holds all the words of a text.
+    Whether a column holds all the words of a text, in any order and whatever their endings.
 
     As a plain truth it is wrapped up, so that no index is asked for it, and texts without the first letters of a word
     are not taken to words at all.
     """
     holds = Holds(Words(column), WordsAsked(Value(words_asked(text), output_field=TextField())))
     truth = Q(Coalesce(holds, Value(value=False), output_field=BooleanField()))
-    return Test(Q(holds), Q(Contains(Folded(column), lead_of(text))) & truth, is_words=True)
+    return Test(Q(holds), Q(Contains(Folded(column), lead_of(text))) & truth, comes_first)
 
 
 def _has_digits(model: type[Model], path: str, digits: str) -> Test:
@@ -199,6 +199,11 @@ def has_trigrams(model: type[Model], path: str) -> bool:
         return True
     parts = (part for index in column.model._meta.indexes for part in index.expressions)
     return any(isinstance(part, Trigrams) and F(column.name) in part.get_source_expressions() for part in parts)
+
+
+def fragment_test(column: Any, text: str) -> Test:
+    """Whether a column, which has an index of pieces, holds a text somewhere."""
+    return _in_column(column, text, has_trigrams=True)
 
 
 def contains(model: type[Model], path: str, text: str) -> Q:

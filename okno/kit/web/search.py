@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import CharField, F, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Left
+from django.db.models.functions import Cast, Concat, Left
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.kit import permissions, reached
+from okno.kit.attachments import reading
 from okno.kit.compiled import Sql
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -66,38 +70,60 @@ def found_records(
     return found
 
 
-def found_notes(actor: Actor, text: str, *, most: int = FEW) -> list[Context]:
-    """Notes in feeds within reach that hold all the words, the newest first."""
+def found_beside(actor: Actor, text: str, *, most: int = FEW) -> dict[str, list[Context]]:
+    """Notes in feeds and files within reach whose text or name has all the words, the newest first, by `BESIDE`."""
     asked = asking.read(text)
     if not has_words(asked.words) or asked.tests:
-        return []
+        return {}
 
-    def ask(step: str, _numbers: Sequence[int]) -> Iterable[finding.Row]:
+    def ask(step: str, numbers: Sequence[int]) -> Iterable[finding.Row]:
         def build(sample: str) -> Sql | None:
-            return finding.statement(step, {0: _notes(actor, sample)}, most)
+            places = {number: BESIDE[number].place(actor, sample) for number in numbers}
+            return finding.statement(step, places, most)
 
-        return prepared.found(actor, ("search notes", step, most), asked.words, build)
+        return prepared.found(actor, ("search beside", step, tuple(numbers), most), asked.words, build)
 
-    rows = [row[1:] for row in finding.found([0], most, ask, is_there=False)]
-    titles = reached.titles(actor, [(name, row_id) for _id, name, row_id, _said in rows])
-    return [
-        {
-            "id": entry_id,
-            "label": said[:200],
-            "hint": titles[name, row_id],
-            "url": f"{registry.record(name).url_of(row_id)}#entry-{entry_id}",
-            "icon": "note",
-        }
-        for entry_id, name, row_id, said in rows
-        if (name, row_id) in titles
-    ]
+    rows = list(finding.found(range(len(BESIDE)), most, ask, is_there=False))
+    titles = reached.titles(actor, [(name, row_id) for _number, _id, name, row_id, _said in rows])
+    found: dict[str, list[Context]] = defaultdict(list)
+    for number, own_id, name, row_id, said in rows:
+        kind = BESIDE[number]
+        if (name, row_id) in titles:
+            url = f"{registry.record(name).url_of(row_id)}{kind.anchor.format(id=own_id)}"
+            told = {"id": own_id, "label": said[:200], "hint": titles[name, row_id], "url": url, "icon": kind.icon}
+            found[kind.key].append(told)
+    return found
 
 
 def _notes(actor: Actor, text: str) -> finding.Place:
     said = KeyTextTransform("text", "payload")
-    test, is_note = searching.words_test(said, text), Q(kind="note")
+    is_note = Q(kind="note")
     seen = entries.readable_alone(actor).filter(is_note)
+    test = searching.words_test(said, text)
     return finding.Place(seen, [replace(test, indexed=test.indexed & is_note)], ["scope_record", "scope_id", said])
+
+
+def _files(actor: Actor, text: str) -> finding.Place:
+    """Files of rows within reach: a name is found by its words and by a piece of it."""
+    tests = [searching.words_test(F("name"), text), searching.fragment_test(F("name"), text)]
+    return finding.Place(reading.readable(actor), tests, ["record", "row_id", Cast(F("name"), TextField())])
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What is found by itself and leads to the card of the row it belongs to."""
+
+    key: str
+    label: object
+    icon: str
+    anchor: str
+    place: Callable[[Actor, str], finding.Place]
+
+
+BESIDE = (
+    _Beside("notes", gettext_lazy("Notes"), "note", "#entry-{id}", _notes),
+    _Beside("files", gettext_lazy("Files"), "paperclip", "", _files),
+)
 
 
 def _place(actor: Actor, record: Record, asked: Asked, day: dt.date | None) -> finding.Place | None:
@@ -171,14 +197,14 @@ def _tab_url(text: str, key: str) -> str:
 
 def _around(actor: Actor, record: Record, ids: list[int], text: str) -> dict[int, str]:
     """What stands around the words in long texts of these rows, which are within reach: one statement a record."""
-    keys = [key for key in record.texts if actor.sees_field(record.name, key)]
-    if not keys or not has_words(text):
+    columns = [F(record.fields[key].path) for key in record.texts if actor.sees_field(record.name, key)]
+    if not columns or not has_words(text):
         return {}
     manager: Any = record.model._default_manager
     asked = WordsAsked(Value(words_asked(text), output_field=TextField()))
-    column = record.fields[keys[0]].path
-    rows = manager.visible_to(actor).filter(Holds(Words(F(column)), asked), pk__in=ids)
-    return dict(rows.values_list("pk", Around(F(column), asked)))
+    holding = functools.reduce(operator.or_, (Q(Holds(Words(column), asked)) for column in columns))
+    said = Concat(Value(""), *columns, output_field=TextField())
+    return dict(manager.visible_to(actor).filter(holding, pk__in=ids).values_list("pk", Around(said, asked)))
 
 
 class Palette(Page):
@@ -207,8 +233,11 @@ def _found(actor: Actor, text: str, most: int) -> list[Context]:
         }
         for name, items in found_records(actor, text, most=most).items()
     ]
-    notes = found_notes(actor, text, most=most)
-    return [*groups, *([{"key": "notes", "label": _("Notes"), "items": notes}] if notes else [])]
+    beside = found_beside(actor, text, most=most)
+    return [
+        *groups,
+        *({"key": one.key, "label": str(one.label), "items": beside[one.key]} for one in BESIDE if one.key in beside),
+    ]
 
 
 def _places(actor: Actor, text: str, also: str) -> list[Context]:

@@ -19,3 +19,17 @@ test("numbers and mixed texts have no other reading", () => {
   expect(onOtherLayout("+7 495 123-45-67")).toBe("");
   expect(onOtherLayout("1С УТ bitrix")).toBe("");
 });
+
+test("operators are read as well", () => {
+  expect(onOtherLayout("jn^z 'nfg^@Cx`n@")).toBe('от:я этап:"счёт"');
+  expect(onOtherLayout('jn:z \'nfg:"Cx`n" >100000')).toBe('от:я этап:"счёт" >100000');
+  expect(onOtherLayout("щцтукЖьу")).toBe("owner:me");
+  expect(onOtherLayout("Ю100000")).toBe(">100000");
+});
+
+test("capital letters on signs are letters", () => {
+  expect(onOtherLayout("<jhbcjd")).toBe("борисов");
+  expect(onOtherLayout('"lefhl')).toBe("эдуард");
+  expect(onOtherLayout(":erjdf")).toBe("жукова");
+  expect(onOtherLayout('зуекщм"ьфшдюкг')).toBe("petrov@mail.ru");
+});
