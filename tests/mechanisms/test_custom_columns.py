@@ -82,7 +82,7 @@ def test_custom_field_sorts_with_empty_last_and_pages(key, anna, monkeypatch, si
         url = page["next_url"]
     assert sorted(seen) == ["№ 0", "№ 1", "№ 2", "№ 3"]
     assert seen[-1] == "№ 2"
-    if key in {"x_score", "x_price", "x_visit"}:
+    if key in {"x_score", "x_price", "x_visit", "x_partner"}:
         assert seen[:3] == (["№ 1", "№ 0", "№ 3"] if not sign else ["№ 3", "№ 0", "№ 1"])
 
 

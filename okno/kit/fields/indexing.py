@@ -104,8 +104,7 @@ def _wanted(row: FieldDef) -> Iterator[FieldIndex]:
     field = field_of(row)
     table, place = record.model._meta.db_table, Place(field.key, field, "extra")
     if row.is_sortable and not field.many:
-        order, _nullable = expressions.ordering(record, field.key, field)
-        ordered = _sql(record.model._base_manager.all(), order)
+        ordered = _sql(record.model._base_manager.all(), expressions.own_order(field))
         # Empty values come last both ways, so that neither order is the other one read backwards.
         yield FieldIndex(f"kit_field_up_{row.pk}", f'on "{table}" (({ordered}), id)')
         yield FieldIndex(f"kit_field_down_{row.pk}", f'on "{table}" (({ordered}) desc nulls last, id desc)')

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BigIntegerField, Case, F, Field, Model, OuterRef, Subquery, When
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
@@ -16,6 +17,7 @@ from okno.kit.conditions.places import Place
 from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Field as RecordField
 from okno.kit.registry import Record, registry
+from okno.kit.rows.joins import Joined
 from okno.kit.search import Folded
 
 Source = Any
@@ -38,10 +40,13 @@ def shown(record: Record, key: str, field: RecordField) -> Source:
 def _custom_title(field: RecordField) -> Source:
     """The title of the row that a custom field links to by its id."""
     record = registry.record(field.link)
+    path = record.fields[record.title].path
+    if LOOKUP_SEP not in path:
+        return Joined(field.key, record.model, path)
     linked = record.model._base_manager.annotate(
         _named_by=Cast(KeyTextTransform(field.key, OuterRef("extra")), BigIntegerField())
     ).filter(pk=F("_named_by"))
-    return Subquery(linked.values(record.fields[record.title].path)[:1])
+    return Subquery(linked.values(path)[:1])
 
 
 def link_id(record: Record, key: str, field: RecordField) -> Any:
@@ -64,15 +69,20 @@ def linked_id(record: Record, key: str, field: RecordField) -> Any:
 def ordering(record: Record, key: str, field: RecordField) -> tuple[Any, bool]:
     """The expression rows are sorted by, and whether it may be empty; a choice goes in the order it is offered in."""
     if field.is_custom:
-        found = Place(key, field, "extra")
-        typed = sql.column(found)
-        return (Folded(typed) if family_of(field) is Family.TEXT else typed), True
+        title = _custom_title(field) if field.link in registry.records else None
+        return (Folded(title) if title is not None else own_order(field)), True
     if field.choices and field.kind is Kind.CHOICE:
         ranks = (When(**{field.path: value}, then=number) for number, (value, _label) in enumerate(field.choices))
         return Case(*ranks, default=len(field.choices)), False
     path = str(shown(record, key, field))
     text = family_of(field) in {Family.TEXT, Family.LINK} and is_text(record.model, path)
     return (Folded(F(path)) if text else F(path)), may_be_null(record.model, path)
+
+
+def own_order(field: RecordField) -> Any:
+    """The expression of a custom field that an index of its own table sorts: of a link that is the id of the row."""
+    typed = sql.column(Place(field.key, field, "extra"))
+    return Folded(typed) if family_of(field) is Family.TEXT else typed
 
 
 def place(record: Record, key: str) -> Place:

@@ -169,6 +169,9 @@ class _Keys:
             return []
         expression, nullable = expressions.ordering(self.record, name, field)
         own = Key(name, f"_sort{number}", expression, is_descending, nullable)
+        if field.is_custom and field.link:
+            # Rows with a link are read in the order of the linked table, the others after them.
+            own = replace(own, bare=expression, opened=Q())
         before = [
             Key(name, f"_sort{number}_{place}", F(path), is_descending, self._may_be_null(path))
             for place, path in enumerate(field.order)
