@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,9 @@ from okno.config.words import _
 from okno.engines.imports import commands, queries
 from okno.engines.imports.models import Import
 from okno.kit import files, jobs
-from okno.kit.errors import Missing
 from okno.kit.models.registry import JobRun
 from okno.kit.web.pages.export import WORK
-from okno.kit.web.pages.lists import LISTS, list_by_name
+from okno.kit.web.pages.lists import list_of
 
 State = Import.State
 
@@ -59,7 +57,7 @@ def save(arguments: list[str]) -> int:
         actor, kind = access.actor_of(people.user_of(asked.user)), asked.file.suffix.lstrip(".").lower()
         if kind not in {"xlsx", "csv"}:
             parser.error(_("the name of the file must end in .xlsx or .csv"))
-        args = {"list": _list_of(asked.record), "params": {}, "format": kind, "is_whole": True}
+        args = {"list": list_of(asked.record).name(), "params": {}, "format": kind, "is_whole": True}
         job = jobs.start(actor=actor, work=WORK, label=asked.file.name, args=args)
         jobs.do_work(job_id=job.pk)
         job = JobRun.objects.get(pk=job.pk)
@@ -70,17 +68,6 @@ def save(arguments: list[str]) -> int:
             shutil.copyfileobj(source, target)
         print(gettext("Rows written: %(count)s") % {"count": job.result["rows"]})
         return 0
-
-
-def _list_of(record: str) -> str:
-    """The list page of a record: the first one that shows its rows."""
-    with suppress(Missing):
-        # Asking for any list loads them all.
-        list_by_name("")
-    found = sorted(name for name, page in LISTS.items() if page.record.name == record)
-    if not found:
-        raise Missing("no_list", gettext("There is no list of %(record)s.") % {"record": record})
-    return found[0]
 
 
 def _tell_columns(row: Import) -> None:

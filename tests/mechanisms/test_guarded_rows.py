@@ -26,7 +26,7 @@ from okno.kit.merging import mergeable
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.web.pages.export import file_columns, rows_of
-from okno.kit.web.pages.lists import LISTS, list_by_name
+from okno.kit.web.pages.lists import list_of
 from tests.mechanisms.conftest import STAGES
 
 pytestmark = pytest.mark.django_db
@@ -261,7 +261,7 @@ def test_conditions_judged_in_memory_say_what_sql_says(scene: Scene, key: str, r
 def test_a_file_has_no_closed_values_and_all_open_ones(scene: Scene) -> None:
     actor = scene.cast.actor("anna")
     for name in ("clients.client", "clients.contact", "deals.deal"):
-        page = list_by_name(next(key for key, one in LISTS.items() if one.record.name == name))
+        page = list_of(name)
         for whole in (False, True):
             selection = page.select(actor, {"cols": ",".join(page.record.fields)})
             columns = file_columns(selection, whole=whole)

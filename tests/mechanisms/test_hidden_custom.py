@@ -28,7 +28,7 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.saved_views import commands as views
 from okno.kit.web.pages.export import file_columns, rows_of
-from okno.kit.web.pages.lists import LISTS
+from okno.kit.web.pages.lists import list_of
 from tests.mechanisms.conftest import STAGES
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_group_changes_neither_offer_nor_take_them(scene: Scene) -> None:
 
 @pytest.mark.parametrize("whole", [False, True])
 def test_files_hold_nothing_of_them(scene: Scene, *, whole: bool) -> None:
-    page = next(one for one in LISTS.values() if one.record.name == "clients.client")
+    page = list_of("clients.client")
     selection = page.select(scene.cast.actor("anna"), {"cols": "name,x_code,x_sum,x_rank,x_double"})
 
     text = SPACES.sub("", repr(list(rows_of(selection, file_columns(selection, whole=whole)))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.urls import get_resolver
@@ -18,25 +18,29 @@ LISTS: dict[str, type[ListPage]] = {}
 DOORS: list[Callable[[ListPage], dict[str, Any] | None]] = []
 
 
+def every() -> Mapping[str, type[ListPage]]:
+    """All list pages by name: a worker and the command line serve none, so they are loaded with the addresses first."""
+    get_resolver().url_patterns  # noqa: B018 - asked for, they are loaded
+    return LISTS
+
+
 def list_by_name(name: str) -> type[ListPage]:
     """The list page of this name. :raises Missing: there is none."""
-    if name not in LISTS:
-        # A worker serves no pages, so nobody has loaded them yet.
-        get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
-    if name not in LISTS:
+    found = LISTS.get(name) or every().get(name)
+    if found is None:
         raise Missing("no_list", _("There is no such page."))
-    return LISTS[name]
+    return found
 
 
 def list_or_none(record: str) -> type[ListPage] | None:
-    """The list page of a record, None when it has none."""
-    get_resolver()._populate()  # noqa: SLF001 - as above
-    return next((one for one in LISTS.values() if one.record.name == record), None)
+    """The first list page that shows rows of a record, None when it has none."""
+    found = sorted(name for name, page in every().items() if page.record.name == record)
+    return LISTS[found[0]] if found else None
 
 
 def list_of(record: str) -> type[ListPage]:
     """The list page of a record. :raises Missing: it has none."""
     found = list_or_none(record)
     if found is None:
-        raise Missing("no_list", _("There is no such page."))
+        raise Missing("no_list", _("There is no list of %(record)s.") % {"record": record})
     return found
