@@ -111,3 +111,45 @@ def test_form_of_a_new_row_hides_only_what_need_not_be_filled(office, client: Br
     assert "Кратко" in text
     assert 'name="client"' in text
     assert 'name="amount"' not in text
+
+
+def editor(office, who: str = "anna") -> dict:
+    browser = Browser()
+    browser.force_login(getattr(office, who))
+    return browser.get(f"/deals/{office.deal.pk}/?part=layout").context["layout"]
+
+
+def test_the_editor_tells_whose_layout_holds(office):
+    told = [(editor(office)["held"], editor(office)["may_reset"])]
+    commands.lay_out_for_others(actor=SYSTEM, record=DEAL, purpose="card", config=config("title"))
+    told.append((str(editor(office)["held"]), editor(office)["may_reset"]))
+    commands.lay_out(actor=office.actor("anna"), record=DEAL, purpose="card", config=config("client"))
+    told.append((str(editor(office)["held"]), editor(office)["may_reset"]))
+
+    assert told == [
+        ("", False),
+        ("Сейчас действует общая раскладка.", False),
+        ("Сейчас действует ваша раскладка.", True),
+    ]
+
+
+def test_a_forced_layout_is_shown_but_not_changed_by_whoever_may_not(office):
+    commands.lay_out_for_others(actor=SYSTEM, record=DEAL, purpose="card", config=config("title"), is_forced=True)
+
+    hers, heads = editor(office), editor(office, "head")
+
+    assert (hers["is_forced"], hers["may_keep"], hers["may_reset"]) == (True, False, False)
+    assert (heads["is_forced"], heads["may_keep"], heads["may_reset"]) == (True, True, True)
+
+
+def test_a_layout_of_one_type_is_taken_back_as_such(office, client: Browser):
+    client.force_login(office.anna)
+    url = f"/deals/{office.deal.pk}/?part=layout"
+    sent = {"order": ["section:0", "field:title"], "title-0": "Для B2B", "is_of_kind": "1"}
+    client.post(url, sent)
+
+    asked = editor(office)
+    client.post(url, {"reset": "1", **({"is_of_kind": "1"} if asked["is_of_kind"] else {})})
+
+    assert asked["is_of_kind"]
+    assert card(office)["sections"][0]["title"] != "Для B2B"

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.kit.layouts import commands, reading
+from okno.kit.models.views import CardLayout
 from okno.kit.permissions import Actor
 from okno.kit.registry import Panel, Record
 from okno.kit.web import htmx
@@ -18,6 +20,12 @@ from okno.kit.web.pages.card_sections import Section
 
 Context = dict[str, Any]
 ME, DEPARTMENT, ALL, FORCED = "me", "department", "all", "forced"
+HELD = {
+    ME: gettext_lazy("Your own layout holds now."),
+    DEPARTMENT: gettext_lazy("The layout of your department holds now."),
+    ALL: gettext_lazy("The layout for everybody holds now."),
+    FORCED: gettext_lazy("The layout for everybody holds now; it stands above everyone's own."),
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,14 @@ def form(editing: Editing, config: Mapping[str, Any]) -> HttpResponse:
     """The dialog with what is shown now, and what is not."""
     placed = {key for section in editing.sections for key in section.fields}
     hidden_panels = config.get("hidden_panels", [])
+    held = reading.layout_for(editing.actor, editing.record.name, editing.purpose, editing.kind)
+    whose, may_others = _whose(held), editing.actor.may(commands.lay_out_for_others.name)
     context = {
+        "held": HELD.get(whose, ""),
+        "is_forced": whose == FORCED,
+        "is_of_kind": bool(held and held.type),
+        "may_keep": may_others or whose != FORCED,
+        "may_reset": whose == ME or (may_others and held is not None),
         "sections": [
             {"number": number, "title": str(one.title), "items": _fields(editing, one.fields)}
             for number, one in enumerate(editing.sections)
@@ -56,11 +71,22 @@ def form(editing: Editing, config: Mapping[str, Any]) -> HttpResponse:
         "next": len(editing.sections),
         "post_url": f"{editing.page.request.path}?part=layout",
         "kind": editing.kind,
-        "may_others": editing.actor.may(commands.lay_out_for_others.name),
+        "may_others": may_others,
         "has_department": editing.actor.department_id is not None,
         "is_card": editing.purpose == reading.CARD,
     }
     return editing.page.answer("kit/layout.html", {"layout": context})
+
+
+def _whose(held: CardLayout | None) -> str:
+    """Whose layout it is; empty when the page stands as it is declared."""
+    if held is None:
+        return ""
+    if held.is_forced:
+        return FORCED
+    if held.user_id is not None:
+        return ME
+    return ALL if held.department_id is None else DEPARTMENT
 
 
 def save(editing: Editing) -> HttpResponse:
