@@ -172,3 +172,29 @@ def _box(what: Locator) -> FloatRect:
     box = what.bounding_box()
     assert box is not None
     return box
+
+
+def test_lists_of_a_seller_tell_nothing_of_closed_fields_of_guarded_rows(sign_in: SignIn):
+    where = '{"field":"is_vip","op":"eq","value":true}'
+    url = f"/clients/?tab=all&cols=name,phone,is_vip&f={where}"
+    director, seller = sign_in("director"), sign_in("sokolova")
+    seller.goto(url)
+    phones = seller.locator(".list-row td:nth-child(3)")
+    expect(phones.first).to_contain_text("***")
+    guarded = seller.locator(".list-row").first.get_attribute("data-id")
+
+    # Whole for whoever is above the guard, and found by it; neither for the seller.
+    director.goto(f"{url}&q={seller.locator('.list-row td:nth-child(2)').first.inner_text()}")
+    row = director.locator(f".list-row[data-id='{guarded}']")
+    phone = re.sub(r"\D", "", row.locator("td:nth-child(3)").inner_text())[-7:]
+    for page, count in ((director, 1), (seller, 0)):
+        page.goto(f"/clients/?tab=all&q={phone}")
+        expect(page.locator(f".list-row[data-id='{guarded}']")).to_have_count(count)
+
+    # Sorted by the closed field, rows that have it closed stand at the end, either way.
+    for sort in ("phone", "-phone"):
+        seller.goto(f"/clients/?tab=all&cols=name,phone,is_vip&sort={sort}")
+        expect(seller.locator(".list-row td:nth-child(3)").first).not_to_contain_text("***")
+    seller.goto(f"/clients/{guarded}/")
+    expect(seller.locator("#field-phone")).to_contain_text("***")
+    expect(seller.locator("#field-phone .field-open")).to_have_count(0)

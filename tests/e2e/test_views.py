@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e import steps
 
@@ -191,3 +191,82 @@ def _more(page: Page, name: str) -> None:
 
 def _number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
+
+
+def test_deals_stand_on_the_map_where_their_clients_do(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/deals/?mode=list&tab=open")
+    page.get_by_role("link", name="Карта").click()
+    points = page.locator(".map-canvas path.map-point")
+    expect(points.first).to_be_visible()
+    expect(page.locator("#list-position")).to_have_text(re.compile(r"\d+ из ~?\d+"))
+    picture(page, "deals-map")
+
+    # By the keyboard: closer until all stand at one spot, then to the card of one of them.
+    for _step in range(6):
+        if page.locator(".leaflet-popup a").count() or not page.locator(".map-many").count():
+            break
+        page.locator(".map-canvas path.map-many").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(700)
+    link = page.locator(".leaflet-popup a").first
+    if link.count():
+        expect(link).to_be_focused()
+    else:
+        points.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(steps.CARD)
+
+
+def test_a_card_is_laid_out_by_dragging(sign_in: SignIn):
+    page = sign_in("sokolova")
+    steps.new_deal(page, steps.fresh("Раскладка мышью"))
+    _layout_of(page)
+    dialog = page.locator("#dialog")
+    first, second = dialog.locator(".arrange").nth(0).locator("li"), dialog.locator(".arrange").nth(1).locator("li")
+    moved = second.first.inner_text()
+    _drag_onto(page, second.first.locator(".arrange-handle"), first.first)
+    expect(first.filter(has_text=moved)).to_have_count(1)
+    dialog.get_by_role("button", name="Сохранить порядок").click()
+    expect(page.locator(".card-side .field-line").filter(has_text=moved).first).to_be_visible()
+
+    _layout_of(page)
+    expect(dialog).to_contain_text("Сейчас действует ваша раскладка")
+    dialog.get_by_role("button", name="Как было сначала").click()
+    _layout_of(page)
+    expect(dialog.get_by_role("button", name="Как было сначала")).to_have_count(0)
+
+
+def test_a_forced_layout_stands_above_ones_own(sign_in: SignIn):
+    head, url = sign_in("director"), "/items/1/"
+    head.goto(url)
+    _layout_of(head)
+    dialog = head.locator("#dialog")
+    dialog.locator("[name='title-0']").fill("Обязательное для всех")
+    dialog.locator("[name=for]").select_option("forced")
+    dialog.get_by_role("button", name="Сохранить порядок").click()
+    expect(head.locator(".card-side")).to_contain_text("Обязательное для всех")
+    try:
+        seller = sign_in("sokolova")
+        seller.goto(url)
+        expect(seller.locator(".card-side")).to_contain_text("Обязательное для всех")
+        _layout_of(seller)
+        expect(seller.locator("#dialog")).to_contain_text("обязательная раскладка")
+        expect(seller.locator("#dialog").get_by_role("button", name="Сохранить порядок")).to_have_count(0)
+    finally:
+        head.goto(url)
+        _layout_of(head)
+        dialog.get_by_role("button", name="Как было сначала").click()
+        expect(head.locator(".card-side")).not_to_contain_text("Обязательное для всех")
+
+
+def _drag_onto(page: Page, handle: Locator, target: Locator) -> None:
+    handle.scroll_into_view_if_needed()
+    start, end = handle.bounding_box(), target.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 8, start["y"] - 8, steps=4)
+    page.mouse.move(end["x"] + 20, end["y"] + 4, steps=12)
+    page.mouse.up()

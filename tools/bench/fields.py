@@ -110,6 +110,7 @@ def _pairs() -> Iterator[tuple[str, Asked, Asked]]:
     """What is asked of a custom field and of a built-in one that holds the same values."""
     yield "sorted by a sum, greatest first", (None, "-x_price"), (None, "-amount")
     yield "sorted by a formula", (None, "-x_tax"), (None, "-amount")
+    yield "sorted by the name of a linked row", (None, "x_partner"), (None, "client")
     narrow = [5_000, 5_050]
     yield "a sum in a range", _leaf("x_price", "between", narrow), _leaf("amount", "between", narrow)
     yield "a sum above, sorted by it", _above("x_price"), _above("amount")

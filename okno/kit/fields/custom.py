@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from okno.kit import jobs, live
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
-from okno.kit.fields import building, checks
+from okno.kit.fields import building, checks, indexing
 from okno.kit.fields.kinds import Kind
 from okno.kit.fields.reading import load
 from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet
@@ -261,7 +261,8 @@ def _save_new(row: FieldDef) -> None:
 
 def _is_built(row: FieldDef) -> bool:
     """Whether the field has values or indexes that a job makes."""
-    return bool(row.formula or row.is_unique or row.is_searchable or row.is_sortable)
+    flags = (row.formula, row.is_unique, row.is_searchable, row.is_sortable)
+    return any(flags) or indexing.is_key(row)
 
 
 def _build(actor: Actor, row: FieldDef, *, is_needed: bool) -> None:

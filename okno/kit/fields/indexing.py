@@ -42,6 +42,11 @@ def wanted(row: FieldDef) -> list[FieldIndex]:
     return [] if row.is_retired else list(_wanted(row))
 
 
+def is_key(row: FieldDef) -> bool:
+    """Whether a field links to one row: tables are joined by it as by a foreign key, so its index waits for no flag."""
+    return family_of(field_of(row)) is Family.LINK and not field_of(row).many
+
+
 def missing(row: FieldDef) -> list[str]:
     """Names of the indexes that a field asks for and has not got."""
     present = _present(row)
@@ -103,7 +108,10 @@ def _wanted(row: FieldDef) -> Iterator[FieldIndex]:
     record = registry.record(row.record)
     field = field_of(row)
     table, place = record.model._meta.db_table, Place(field.key, field, "extra")
-    if row.is_sortable and not field.many:
+    if is_key(row):
+        kept = _sql(record.model._base_manager.all(), sql.column(place))
+        yield FieldIndex(f"kit_field_link_{row.pk}", f'on "{table}" (({kept}))')
+    elif row.is_sortable and not field.many:
         ordered = _sql(record.model._base_manager.all(), expressions.own_order(field))
         # Empty values come last both ways, so that neither order is the other one read backwards.
         yield FieldIndex(f"kit_field_up_{row.pk}", f'on "{table}" (({ordered}), id)')
