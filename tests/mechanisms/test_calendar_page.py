@@ -20,7 +20,7 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, registry
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.spans import Span
-from okno.kit.web.pages import calendar_days, calendar_part, lists
+from okno.kit.web.pages import calendar_days, lists
 from okno.kit.web.pages.address import Address
 from tests.mechanisms.conftest import Company
 
@@ -143,7 +143,7 @@ def test_what_is_not_set_by_hand_is_not_moved(company: Company, anna: Browser, b
 
 def calendar_days_of(page: Any) -> list[str]:
     """Keys of the days by which a list offers new rows."""
-    return [key for key in calendar_part.fields(page) if calendar_days.create_pattern(page, key)]
+    return [key for key in calendar_days.fields(page) if calendar_days.create_pattern(page, key)]
 
 
 def made_on(browser: Browser, day: str, url: str = MONTH) -> str:

@@ -272,3 +272,23 @@ def test_the_scenario_of_a_tab_goes_along_to_other_tabs_but_not_into_views(scena
     assert page["changed"] is None or "scenario" not in page["changed"]["reset_url"]
     assert "scenario=retail" in urls["Просроченные"]
     assert urls["Моя"] == f"/deals/?view={own.pk}"
+
+
+@pytest.mark.parametrize("query", ["span=month", "by=expected_date", "span=month&by=expected_date&day=2026-11-22"])
+@pytest.mark.urls("okno.config.urls")
+def test_the_usual_span_and_field_of_a_calendar_are_no_change(office, query):
+    own = commands.save(actor=office.actor("anna"), record=DEAL, name="По дням", config={"mode": "calendar"})
+
+    assert board(office.anna, f"view={own.pk}&{query}")["changed"] is None
+    assert board(office.anna, f"view={own.pk}&span=week")["changed"] is not None
+
+
+def test_columns_closed_in_some_rows_are_usual_as_well(office):
+    condition = {"field": "title", "op": "eq", "value": "Поставка"}
+    access.watch_rows(actor=SYSTEM, name="Тайные", record=DEAL, condition=condition, hidden=["amount"])
+
+    shown = page(office.anna, "tab=all&mode=list")["columns"]
+
+    assert "amount" in [one["key"] for one in shown]
+    keys = ",".join(one["key"] for one in shown)
+    assert page(office.anna, f"tab=all&mode=list&cols={keys}")["changed"] is None

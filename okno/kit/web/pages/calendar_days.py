@@ -39,6 +39,17 @@ class Mover:
         return {self.on: row_id, "values": {self.key: day}}
 
 
+def fields(asked: ListPage) -> dict[str, Field]:
+    """Days and moments by which rows may be shown, those that people set first."""
+    record, actor = asked.record, asked.actor
+    able = {
+        key: field
+        for key, field in record.all_fields().items()
+        if field.kind in {Kind.DATE, Kind.MOMENT} and not field.many and actor.sees_some(record.name, key)
+    }
+    return dict(sorted(able.items(), key=lambda one: not is_set(asked, *one)))
+
+
 def is_set(asked: ListPage, key: str, field: Field) -> bool:
     """Whether people set the day: in the row itself, or by a command that the list names."""
     return key in asked.day_moves or logic.is_needed(field)

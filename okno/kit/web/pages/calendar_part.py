@@ -18,7 +18,6 @@ from okno.kit.conditions import places
 from okno.kit.conditions.places import Place
 from okno.kit.errors import Missing
 from okno.kit.fields.kinds import Kind
-from okno.kit.registry import Field
 from okno.kit.rows import spans, veils
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.spans import Span
@@ -72,25 +71,14 @@ def shift(asked: ListPage) -> HttpResponse:
     return htmx.told(HttpResponse(status=204), text, undo_url=undo_url)
 
 
-def fields(asked: ListPage) -> dict[str, Field]:
-    """Days and moments by which rows may be shown, those that people set first."""
-    record, actor = asked.record, asked.actor
-    able = {
-        key: field
-        for key, field in record.all_fields().items()
-        if field.kind in {Kind.DATE, Kind.MOMENT} and not field.many and actor.sees_some(record.name, key)
-    }
-    return dict(sorted(able.items(), key=lambda one: not days.is_set(asked, *one)))
-
-
 def is_offered(asked: ListPage) -> bool:
     """Whether rows have days worth a calendar: moments that the program notes itself are none."""
-    return any(days.is_set(asked, key, one) or one.kind is Kind.DATE for key, one in fields(asked).items())
+    return any(days.is_set(asked, key, one) or one.kind is Kind.DATE for key, one in days.fields(asked).items())
 
 
 def _asked_place(asked: ListPage) -> tuple[str, Place]:
     """The field by which rows are shown. :raises Missing: the record has none."""
-    known = fields(asked)
+    known = days.fields(asked)
     wanted = asked.address.get("by")
     key = wanted if wanted in known else next(iter(known), "")
     found = places.place(asked.record, key) if key else None
@@ -153,7 +141,7 @@ def _calendar(asked: ListPage) -> Context:
         "by": place.field.label,
         "fields": [
             {"label": field.label, "url": address.url(by=one), "active": one == key}
-            for one, field in fields(asked).items()
+            for one, field in days.fields(asked).items()
         ],
         "grid_url": address.part("grid", day=here),
         "live_topic": asked.record.name,

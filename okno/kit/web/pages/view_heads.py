@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from okno.kit.models.views import SavedView
-from okno.kit.rows.columns import Column
+from okno.kit.rows import mapping, spans
+from okno.kit.rows.columns import shown_columns
 from okno.kit.saved_views import reading
+from okno.kit.web.pages import calendar_days
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
@@ -59,12 +61,19 @@ def changed(page: ListPage) -> Context | None:
 
 def usual(page: ListPage) -> dict[str, str]:
     """What a list shows when nobody asks for anything."""
-    keys = (one.key if isinstance(one, Column) else one for one in page.columns)
-    seen = ",".join(key for key in keys if page.actor.sees_field(page.record.name, key))
+    seen = ",".join(one.key for one in shown_columns(page.actor, page.record, page.columns))
     usual = {"f": '{"all":[]}', "mode": page.modes[0], "sort": page.sort, "cols": seen, "pin": "1", "paint": "[]"}
+    usual |= {"span": spans.MONTH, "by": _usual_field(page)}
     if page.address.given.keys().isdisjoint(page.address.kept):
         return usual
     return usual | {one.parameter: one.choices[0][0] for one in page.switches() if one.choices}
+
+
+def _usual_field(page: ListPage) -> str:
+    """The field by which a calendar or a map shows rows when nobody says which."""
+    if page.mode == "map":
+        return next(iter(mapping.ways(page.actor, page.record)), "")
+    return next(iter(calendar_days.fields(page)), "") if page.mode == "calendar" else ""
 
 
 def gone(page: ListPage) -> list[Context]:
