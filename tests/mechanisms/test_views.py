@@ -292,3 +292,11 @@ def test_columns_closed_in_some_rows_are_usual_as_well(office):
     assert "amount" in [one["key"] for one in shown]
     keys = ",".join(one["key"] for one in shown)
     assert page(office.anna, f"tab=all&mode=list&cols={keys}")["changed"] is None
+
+
+def test_a_view_of_somebody_else_is_told_of_and_not_passed_over(office):
+    own = commands.save(actor=office.actor("head"), record=DEAL, name="Моя", config={"group": "stage"})
+
+    chips = page(office.anna, f"view={own.pk}&sort=title")["chips"]
+
+    assert [(one["label"], one["broken"], one["remove_url"]) for one in chips] == [("Вид", True, "/deals/?sort=title")]

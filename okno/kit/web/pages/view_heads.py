@@ -77,9 +77,19 @@ def _usual_field(page: ListPage) -> str:
 
 
 def gone(page: ListPage) -> list[Context]:
-    """Columns of the view that are no more, told as broken chips."""
+    """A view, or columns of it, that are no more, told as broken chips."""
     keys = [one.key for one in page.selection.columns]
     url = page.address.url(cols=",".join(keys))
+    told = _("there is none, or it is not shared with you")
+    lost = {"label": _("View"), "value": told, "remove_url": page.address.url(view=None), "broken": True}
+    is_lost = bool(page.address.given.get("view")) and page.selection.view is None
+    return [
+        *([lost] if is_lost else []),
+        *_gone_columns(page, url),
+    ]
+
+
+def _gone_columns(page: ListPage, url: str) -> list[Context]:
     return [
         {"label": _("Column"), "value": _("“%(key)s” is no more") % {"key": key}, "remove_url": url, "broken": True}
         for key in page.selection.gone
