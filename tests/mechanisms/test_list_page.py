@@ -9,7 +9,9 @@ import pytest
 from django.test import Client as Browser
 
 from okno.areas.deals import commands as deals
+from okno.kit import conditions
 from okno.kit.permissions import SYSTEM
+from okno.kit.web.pages import lists
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
 
@@ -169,3 +171,17 @@ def test_head_of_a_group_stands_once(company, anna, monkeypatch):
         heads += answer.content.decode().count("group-row")
         url = answer.context["page"]["next_url"]
     assert heads == 1
+
+
+@pytest.mark.urls("okno.config.urls")
+def test_every_tab_of_every_list_asks_what_its_record_can_answer():
+    wrong = {
+        (name, tab.key): [
+            str(one.message) for one in conditions.problems(conditions.parse(dict(tab.where)), page.record)
+        ]
+        for name, page in lists.every().items()
+        for tab in page.tabs
+        if tab.where and page.__module__.startswith("okno.")
+    }
+
+    assert {place: said for place, said in wrong.items() if said} == {}

@@ -54,7 +54,7 @@ class ProspectList(pages.ListPage):
         pages.Tab(
             "back",
             pgettext_lazy("prospects", "Come back"),
-            where={"all": [_of("not_now"), {"field": "revisit_date", "op": "lte", "value": {"rel": "today"}}]},
+            where={"all": [_of("not_now"), {"field": "revisit_date", "op": "le", "value": {"rel": "today"}}]},
         ),
         pages.Tab("converted", pgettext_lazy("prospects", "Handed to sales"), where=_of("converted")),
         pages.Tab("silent", pgettext_lazy("prospects", "Do not disturb"), where=_of("silent")),
