@@ -154,3 +154,16 @@ def test_the_map_is_few_statements(company: Company, anna: Browser) -> None:
         deals.open_deal(actor=SYSTEM, title=f"Сделка {number}", client=company.client, owner=company.anna)
 
     check_few(statements(lambda: anna.get(MAP)))
+
+
+def test_a_narrow_screen_has_larger_cells(company: Company, anna: Browser) -> None:
+    other = clients.add(actor=SYSTEM, name="Сосед", owner=company.anna)
+    place(other, ("56.8587", "36.4"))
+    deals.open_deal(actor=SYSTEM, title="Вторая", client=other, owner=company.anna)
+    url = "/deals/?tab=all&part=points&box=30,50,45,60"
+
+    counts = [
+        len(anna.get(f"{url}{across}", headers=HTMX).json()["points"]) for across in ("", "&across=6", "&across=x")
+    ]
+
+    assert counts == [2, 1, 2]

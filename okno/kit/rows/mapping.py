@@ -129,9 +129,13 @@ class Standing:
         *found, count = self._read(text, self.params)[0]
         return Box(*(float(one or 0) for one in found)), count
 
-    def spots(self, box: Box) -> list[Spot]:
-        """Points of a part of the map: spots of their own where one looks closely, else what stands in its cells."""
-        size = max(box.east - box.west, (box.north - box.south) * 2) / ACROSS
+    def spots(self, box: Box, across: int = ACROSS) -> list[Spot]:
+        """
+        Points of a part of the map: spots of their own where one looks closely, else what stands in its cells.
+
+        :param across: how many cells stand side by side.
+        """
+        size = max(box.east - box.west, (box.north - box.south) * 2) / max(4, min(across, ACROSS))
         if size < NEAR:
             spots = self._grouped(box, "latitude", "longitude", MOST_SPOTS + 1)
             if len(spots) <= MOST_SPOTS:
@@ -147,7 +151,7 @@ class Standing:
             f"case when {is_spot} then (array_agg({one} order by row_id desc))[1:{NAMED}] end"
             for one in ("row_id", "place_id")
         ]
-        told = ", ".join(["avg(latitude)", "avg(longitude)", "count(*)", "max(town)", *named])
+        told = ", ".join(["avg(latitude)", "avg(longitude)", "count(*)", "mode() within group (order by town)", *named])
         seen = "longitude between %s and %s and latitude between %s and %s"
         text = (
             f"select {down}, {right}, {told} from ({self.sql}) as standing where {seen} "  # noqa: S608 - as above

@@ -124,7 +124,8 @@ def test_only_points_of_the_part_that_is_seen_are_sent(cast: Cast, client: Brows
 
 def test_neighbours_come_together_until_one_looks_closer(cast: Cast, client: Browser) -> None:
     for number in range(4):
-        placed(a_client(cast.anna, name=f"Тверь {number}", city="Тверь"), f"56.85870{number}", "35.9176")
+        city = "Тверь" if number else "Ярославль"
+        placed(a_client(cast.anna, name=f"Тверь {number}", city=city), f"56.85870{number}", "35.9176")
     placed(a_client(cast.anna, name="Москва"), "55.7558", "37.6173")
     client.force_login(cast.anna)
 

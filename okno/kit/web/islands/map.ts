@@ -16,6 +16,9 @@ export type Point = {
 type Leaflet = typeof import("../assets/leaflet");
 
 const CLOSEST = 17;
+// Cells of which the server puts rows together are as wide as a circle, in pixels.
+const CELL = 44;
+const MOST_ACROSS = 36;
 const CLOSER_BY = 3;
 const FEWEST_TOGETHER = 2;
 
@@ -55,6 +58,7 @@ export default class RowMap extends Controller<HTMLElement> {
     this.look(points);
     this.draw(points);
     this.map.on("moveend", () => void this.refine());
+    if (this.across < MOST_ACROSS) await this.refine();
   }
 
   override disconnect(): void {
@@ -69,9 +73,15 @@ export default class RowMap extends Controller<HTMLElement> {
     const mine = this.asked;
     const url = new URL(this.urlValue, window.location.href);
     url.searchParams.set("box", edges.toBBoxString());
+    url.searchParams.set("across", String(this.across));
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     if (!answer.ok || mine !== this.asked || !this.element.isConnected) return;
     this.draw(((await answer.json()) as { points: Point[] }).points);
+  }
+
+  /** How many circles stand side by side on this screen. */
+  private get across(): number {
+    return Math.min(Math.round(this.canvasTarget.clientWidth / CELL) || 1, MOST_ACROSS);
   }
 
   private first(): Point[] {
@@ -133,9 +143,10 @@ export default class RowMap extends Controller<HTMLElement> {
   /** All who stand at one spot: no closer look parts them. */
   private tell(one: Point): void {
     if (!this.map) return;
-    const said = rowsOf(one);
-    this.leaflet?.popup({ maxWidth: 320 }).setLatLng([one.lat, one.lng]).setContent(said).openOn(this.map);
-    said.querySelector("a")?.focus();
+    const rows = rowsOf(one);
+    this.leaflet?.popup({ maxWidth: 320 }).setLatLng([one.lat, one.lng]).setContent(rows).openOn(this.map);
+    // Leaflet shows it when it has measured it.
+    requestAnimationFrame(() => rows.querySelector("a")?.focus());
   }
 }
 
@@ -172,20 +183,22 @@ export function tipOf(one: Point): HTMLElement {
   return said("span", nameOf(one));
 }
 
-/** All rows of one spot as links. */
+/** All rows of one spot as links; whose they are is said once where all are of one. */
 export function rowsOf(one: Point): HTMLElement {
   const whole = document.createElement("div");
+  const owners = new Set(one.rows.map((row) => row.hint));
+  const [owner] = owners.size === 1 ? owners : [""];
   const list = document.createElement("ul");
   list.className = "map-rows";
   for (const row of one.rows) {
     const item = document.createElement("li");
     const link = said("a", row.name);
     link.setAttribute("href", row.url);
-    item.append(link, row.hint ? ` ${row.hint}` : "");
+    item.append(link, row.hint && !owner ? ` ${row.hint}` : "");
     list.append(item);
   }
   if (one.more) list.append(said("li", one.more));
-  whole.append(said("b", one.note), list);
+  whole.append(said("b", [owner, one.note].filter(Boolean).join(", ")), list);
   return whole;
 }
 

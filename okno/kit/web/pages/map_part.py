@@ -48,8 +48,9 @@ def page(asked: ListPage) -> HttpResponse:
 def points(asked: ListPage) -> HttpResponse:
     """Points of the part of the map that is seen."""
     way, box = _asked_way(asked), _box(asked.request.GET.get("box", ""))
-    stand = _standing(asked, way) if box else None
-    found = stand.spots(box) if stand and box else []
+    stand, across = (_standing(asked, way) if box else None), asked.request.GET.get("across", "")
+    is_told = across.isascii() and across.isdigit() and len(across) < 4
+    found = stand.spots(box, *([int(across)] if is_told else [])) if stand and box else []
     return JsonResponse({"points": _told(asked, way, found)})
 
 
