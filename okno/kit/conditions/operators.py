@@ -57,6 +57,16 @@ OPERATORS = {
     )
 }
 
+_OF_TIME = {
+    operator.name: operator
+    for operator in (
+        Operator("gt", _("later than"), _("%(field)s is later than %(value)s")),
+        Operator("ge", _("not earlier than"), _("%(field)s is not earlier than %(value)s")),
+        Operator("lt", _("earlier than"), _("%(field)s is earlier than %(value)s")),
+        Operator("le", _("not later than"), _("%(field)s is not later than %(value)s")),
+    )
+}
+
 CHANGES = frozenset({"changed", "changed_to", "changed_from", "was"})
 NEGATIVE = frozenset({"ne", "not_in", "not_contains"})
 
@@ -113,6 +123,12 @@ _OF_FAMILY: dict[Family, tuple[str, ...]] = {
     Family.JSON: (*_EMPTY, "changed"),
 }
 _OF_MANY = ("contains", "not_contains", "in", "not_in", "all_of", *_EMPTY, "changed")
+
+
+def said(name: str, family: Family | None) -> Operator:
+    """An operator as people say it of values of a family: days are earlier or later, not less or more."""
+    is_of_time = family in {Family.DATE, Family.MOMENT}
+    return _OF_TIME.get(name, OPERATORS[name]) if is_of_time else OPERATORS[name]
 
 
 def family_of(field: Field) -> Family:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.kit.conditions import moments, places
 from okno.kit.conditions.moments import STEP
-from okno.kit.conditions.operators import OPERATORS, Takes
+from okno.kit.conditions.operators import OPERATORS, Takes, said
 from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import (
     RELATIVE,
@@ -98,7 +98,8 @@ class _Teller:
     def leaf(self, leaf: Leaf) -> str:
         found = places.place(self.record, leaf.field)
         label = _quoted(found.field.label) if found else _("[removed field %(key)s]") % {"key": leaf.field}
-        return str(OPERATORS[leaf.op].words) % {"field": label, "value": self.values(leaf.op, leaf.values, found)}
+        words = said(leaf.op, found.family if found else None).words
+        return str(words) % {"field": label, "value": self.values(leaf.op, leaf.values, found)}
 
     def related(self, node: Related) -> str:
         found = places.relation(self.record, node.relation)

@@ -21,6 +21,7 @@ from okno.kit.web.conditions.drafts import EMPTY, GROUPS, LEAF, RAW, Draft
 from okno.kit.web.conditions.slots import FIELD, RELATIVELY, VALUE, Slot
 
 HOWS = frozenset({VALUE, RELATIVELY, FIELD})
+ONE = Slot(texts=("1",))
 SEPARATOR = "~"
 
 
@@ -45,7 +46,7 @@ def changed(draft: Draft, name: str, do: str, sent: QueryDict, record: Record, *
         case "drop" if trail:
             return _at(draft, trail[:-1], lambda one: _without(one, trail[-1]))
         case "group":
-            return _at(draft, trail, lambda one: _with(one, Draft("any")))
+            return _at(draft, trail, lambda one: _with(one, Draft("any", is_new=True)))
         case "add":
             key = sent.get(f"{place}{SEPARATOR}new", "")
             return _at(draft, trail, lambda one: _with(one, fresh(key, _record_at(draft, trail, record), changes)))
@@ -59,7 +60,7 @@ def fresh(key: str, record: Record | None, changes: bool = False) -> Draft | Non
     if key.startswith("@"):
         kind, _colon, relation = key[1:].partition(":")
         is_known = kind in QUANTIFIERS and places.relation(record, relation) is not None
-        return Draft(kind, (Draft("all"),), key=relation, op="ge", low=Slot(texts=("1",))) if is_known else None
+        return Draft(kind, (Draft("all", is_new=True),), key=relation, op="ge", low=ONE) if is_known else None
     found = places.place(record, key)
     if found is None:
         return None
@@ -100,6 +101,9 @@ class _Reader:
             nodes = (self.node(f"{place}{SEPARATOR}{number}", depth + 1) for number in numbers)
             parts = tuple(one for one in nodes if one is not None)
             key, op = self._text(place, "key"), self._text(place, "op")
+            if kind == "count" and not op:
+                # It was another quantifier until now.
+                return Draft(kind, parts, key=key, op="ge", low=ONE)
             return Draft(kind, parts, key=key, op=op, low=self.slot(place, "v"))
         return None
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import conditions
 from okno.kit.conditions import places, words
-from okno.kit.conditions.operators import OPERATORS, Family, Takes
+from okno.kit.conditions.operators import OPERATORS, Family, Takes, said
 from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import COUNT_OPS
 from okno.kit.openness import closed_keys, may_ask
@@ -45,7 +45,9 @@ class Shower:
 
     def _group(self, draft: Draft, place: str, record: Record) -> Context:
         parts = [self.node(one, f"{place}~{number}", record) for number, one in enumerate(draft.parts)]
-        return {"is_group": True, "parts": parts, "kinds": _kinds(draft.kind), "fields": self._fields(record)}
+        is_asked = draft.is_new or ("~" not in place and not parts)
+        told: Context = {"is_group": True, "parts": parts, "kinds": _kinds(draft.kind), "is_asked": is_asked}
+        return told | {"fields": self._fields(record)}
 
     def _fields(self, record: Record) -> list[Context]:
         memo = self.actor.memo.setdefault("offered_fields", {})
@@ -93,7 +95,8 @@ class Shower:
         if found is None or not may_ask(self.actor, record, draft.key):
             return {"is_gone": True, "told": draft.key}
         ops = offered.operators(record, found, changes=self.changes, chosen=draft.op)
-        shown = [{"name": one.name, "label": str(one.label), "chosen": one.name == draft.op} for one in ops]
+        labels = ((one.name, said(one.name, found.family).label) for one in ops)
+        shown = [{"name": name, "label": str(label), "chosen": name == draft.op} for name, label in labels]
         return {
             "is_leaf": True,
             "key": draft.key,
@@ -110,6 +113,7 @@ class Shower:
             return []
         low = self._slot(draft, draft.low, f"{place}~v", record, found)
         low["autofocus"] = draft.is_new
+        low["attrs"] |= {"autofocus": draft.is_new}
         if takes is not Takes.PAIR:
             return [low]
         return [

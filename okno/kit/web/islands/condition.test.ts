@@ -44,3 +44,14 @@ test("typing asks only for the sentence, once the hand rests", async () => {
 
   expect(seen.map((one) => one.split(":").slice(0, 2).join(":"))).toEqual(["told:told"]);
 });
+
+test("the focus goes on where it was when the editor comes anew", async () => {
+  await island("condition", Condition, EDITOR);
+  asked();
+  const operator = find<HTMLSelectElement>("[name='f~0~op']");
+  operator.focus();
+  operator.dispatchEvent(new Event("change", { bubbles: true }));
+
+  document.body.innerHTML = EDITOR;
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute("name")).toBe("f~0~op"));
+});
