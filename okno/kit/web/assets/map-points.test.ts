@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classOf, countOf, nameOf, type Point, type Row, radiusOf, rowsOf, tipOf } from "./map";
+import { classOf, countOf, nameOf, type Point, type Row, radiusOf, rowsOf, tipOf } from "./map-points";
 
 const ROW: Row = { name: "Ромашка", hint: "", url: "/clients/1/", colour: "" };
 const POINT: Point = {
