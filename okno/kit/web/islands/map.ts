@@ -18,6 +18,7 @@ const CLOSEST = 17;
 // Cells of which the server puts rows together are as wide as a circle, in pixels.
 const CELL = 44;
 const MOST_ACROSS = 36;
+const SETTLED_MS = 150;
 const CLOSER_BY = 3;
 
 export default class RowMap extends Controller<HTMLElement> {
@@ -143,7 +144,7 @@ export default class RowMap extends Controller<HTMLElement> {
     if (!this.map) return;
     const rows = rowsOf(one);
     this.leaflet?.popup({ maxWidth: 320 }).setLatLng([one.lat, one.lng]).setContent(rows).openOn(this.map);
-    // Leaflet shows it when it has measured it.
-    requestAnimationFrame(() => rows.querySelector("a")?.focus());
+    // Leaflet measures and moves it first.
+    setTimeout(() => rows.querySelector("a")?.focus(), SETTLED_MS);
   }
 }
