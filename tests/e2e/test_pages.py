@@ -75,7 +75,9 @@ def test_the_theme_is_chosen_from_the_menu_and_stays(sign_in: Callable[..., Page
 def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
     page = sign_in("head", size=SMALL)
     for name, url in PICTURES.items():
-        page.goto(url)
+        answer = page.goto(url)
+        assert answer is not None
+        assert answer.ok
         expect(page.locator("main h1").first).to_be_visible()
         take(page, name)
 
