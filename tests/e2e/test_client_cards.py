@@ -69,7 +69,8 @@ def test_requisites_are_checked_and_stand_on_a_card_of_their_own(known: tuple[Pa
     form = page.locator("#dialog-body")
     form.locator("[name=inn]").fill("7707083894")
     form.locator("button[type=submit]").click()
-    expect(form).to_contain_text("ИНН")
+    # What is typed before the refusal comes would go with the form that it replaces.
+    expect(form.locator("[name=inn][aria-invalid=true]")).to_be_visible()
     form.locator("[name=inn]").fill("7707083893")
     form.locator("[name=bic]").fill("044525225")
     form.locator("[name=account]").fill("40702810438000060473")
@@ -99,6 +100,7 @@ def test_a_contact_who_is_there_already_is_placed_at_one_more_client(
     form.locator("[name=phone]").blur()
     expect(form.locator("#similar")).to_contain_text(person)
     form.get_by_role("link", name="Работает и там").click()
+    expect(form.locator("[name=phone]")).to_have_count(0)
     form.locator("[name=post]").fill("Учредитель")
     form.locator("button[type=submit]").click()
 
