@@ -253,9 +253,9 @@ def test_reports_are_narrowed_to_a_filter_and_to_a_person(sign_in: SignIn):
     expect(rows).to_have_count(2)
     expect(page.locator("#asked .chip")).to_contain_text("Форма на сайте")
 
-    page.locator("#productivity tbody a").first.click()
+    page.locator("#productivity .plain-table a").first.click()
 
-    expect(page.locator("#productivity thead")).to_contain_text("Дата")
+    expect(page.locator("#productivity .plain-table thead")).to_contain_text("Дата")
     expect(page.locator("#id_owner option:checked")).not_to_have_text("все ответственные")
     page.get_by_role("link", name="Убрать фильтр").click()
     expect(page.locator("#asked .chip")).to_have_count(0)
