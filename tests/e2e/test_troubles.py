@@ -60,5 +60,9 @@ def test_what_failed_at_night_is_begun_once_more(sign_in: SignedIn) -> None:
     page.goto("/settings/troubles/")
     panel = page.locator(".trouble", has_text="Искать дубли")
     expect(panel).to_contain_text("Пример неполадки")
+    expect(panel.get_by_text("Не удалось", exact=True)).to_be_visible()
+
     panel.get_by_role("button", name="Повторить").click()
-    expect(panel).to_have_count(0)
+
+    expect(page.locator("#toasts")).to_contain_text("1")
+    expect(panel.get_by_text("Не удалось", exact=True)).to_have_count(0)
