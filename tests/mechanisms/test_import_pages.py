@@ -101,6 +101,35 @@ def test_result_is_taken_back_by_row_and_as_a_whole(browser):
     assert Client.objects.filter(is_deleted=False).count() == 0
 
 
+def rows_of(page: str) -> str:
+    """The rows of a check or of a result."""
+    return page.partition("<table")[2].partition("</table>")[0]
+
+
+def outcomes(page: str) -> set[str]:
+    """What is said to become, or to have become, of rows."""
+    return set(
+        re.findall(r"Будет добавлено|Добавлено|Добавление|Не запишется|Отказано|Отменено|Изменено", rows_of(page))
+    )
+
+
+def test_what_would_become_of_rows_is_not_told_as_what_has(browser):
+    row = begun(browser, "Наименование;Телефон\nРомашка;84951234567\nБерёза;abc\n")
+    browser.post(f"/imports/{row.pk}/rules/", rules())
+    worked()
+    checked = browser.get(f"/imports/{row.pk}/check/").content.decode()
+    browser.post(f"/imports/{row.pk}/check/?part=run")
+    worked()
+    written = browser.get(f"/imports/{row.pk}/result/").content.decode()
+    browser.post(f"/imports/{row.pk}/result/?part=back-row", {"row": Client.objects.get().pk})
+    back = browser.get(f"/imports/{row.pk}/result/").content.decode()
+
+    assert outcomes(checked) == {"Будет добавлено", "Не запишется"}
+    assert outcomes(written) == {"Добавлено", "Отказано"}
+    assert outcomes(back) == {"Отменено", "Отказано"}
+    assert [("/clients/" in rows_of(page)) for page in (written, back)] == [True, False]
+
+
 def test_file_of_errors_is_mended_and_sent_again(browser):
     row = begun(browser, "Наименование;Телефон\nРомашка;84951234567\nБерёза;abc\n")
     browser.post(f"/imports/{row.pk}/rules/", rules())

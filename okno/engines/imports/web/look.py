@@ -36,6 +36,23 @@ COLOURS = {
     Result.SKIPPED: Colour.YELLOW,
     Result.UNCHANGED: Colour.GREY,
 }
+# A check tells what would become of rows, a run what has become of them.
+WOULD = {
+    Result.CREATED: pgettext_lazy("rows of an import", "Will be added"),
+    Result.UPDATED: pgettext_lazy("rows of an import", "Will be changed"),
+    Result.UNCHANGED: pgettext_lazy("rows of an import", "Will not change"),
+    Result.SKIPPED: pgettext_lazy("rows of an import", "Will be skipped"),
+    Result.REFUSED: pgettext_lazy("rows of an import", "Will be refused"),
+}
+HAS = {
+    Result.CREATED: pgettext_lazy("rows of an import", "Added"),
+    Result.UPDATED: pgettext_lazy("rows of an import", "Changed"),
+    Result.UNCHANGED: pgettext_lazy("rows of an import", "Did not change"),
+    Result.SKIPPED: pgettext_lazy("rows of an import", "Skipped"),
+    Result.REFUSED: pgettext_lazy("rows of an import", "Refused"),
+}
+TAKEN_BACK = pgettext_lazy("rows of an import", "Taken back")
+WRITTEN = (Result.CREATED, Result.UPDATED)
 LONGEST_SAMPLE = 60
 
 
@@ -107,10 +124,9 @@ def outcomes(actor: Actor, targets: Mapping[str, Target], rows: Sequence[ImportR
     return [
         {
             "number": one.number,
-            "result": Result(one.result).label,
-            "due": COLOURS[Result(one.result)].value,
+            **_outcome(one),
             "title": one.title,
-            "url": known.url_of(one.row_id) if known and one.row_id else "",
+            "url": known.url_of(one.row_id) if known and one.row_id and not _is_gone(one) else "",
             "row_id": one.row_id,
             "message": one.message,
             "repeats": one.repeats,
@@ -119,6 +135,19 @@ def outcomes(actor: Actor, targets: Mapping[str, Target], rows: Sequence[ImportR
         }
         for one in rows
     ]
+
+
+def _is_gone(row: ImportRow) -> bool:
+    """Whether the import has made the row, and that was taken back since: there is no card any more."""
+    return row.is_taken_back and (row.result == Result.CREATED or row.repeats is not None)
+
+
+def _outcome(row: ImportRow) -> Context:
+    """What would become of a row or has: of one that was taken back nothing is left."""
+    result = Result(row.result)
+    if row.is_taken_back and result in WRITTEN:
+        return {"result": TAKEN_BACK, "due": Colour.GREY.value}
+    return {"result": (WOULD if row.is_dry else HAS)[result], "due": COLOURS[result].value}
 
 
 def _linked(targets: Mapping[str, Target], rows: Sequence[ImportRow]) -> dict[str, set[int]]:
@@ -156,18 +185,25 @@ def _change(targets: Mapping[str, Target], names: Names, key: str, before: Any, 
     }
 
 
-def figures(counts: Mapping[str, Any]) -> list[Context]:
-    """Counts of rows by outcome, each leading to its rows."""
+def figures(row: Import, *, is_dry: bool) -> list[Context]:
+    """Counts of rows by outcome, each leading to its rows; outcomes that no row has are left out."""
+    counts: Mapping[str, Any] = row.checked if is_dry else row.counts
+    is_back = not is_dry and row.state == State.TAKEN_BACK
     return [
         {
             "key": result.value,
-            "label": result.label,
-            "count": formats.quantity_text(counts.get(result.value, 0)),
-            "due": COLOURS[result].value if counts.get(result.value) else Colour.GREY.value,
-            "is_any": bool(counts.get(result.value)),
+            "label": _label(result, is_dry=is_dry, is_back=is_back),
+            "count": formats.quantity_text(counts[result.value]),
+            "due": Colour.GREY.value if is_back and result in WRITTEN else COLOURS[result].value,
         }
         for result in Result
+        if counts.get(result.value)
     ]
+
+
+def _label(result: ImportRow.Result, *, is_dry: bool, is_back: bool) -> str:
+    label = (WOULD if is_dry else HAS)[result]
+    return f"{label} ({str(TAKEN_BACK).lower()})" if is_back and result in WRITTEN else str(label)
 
 
 def record_cell(values: Sequence[Any], _moment: Moment) -> Cell:

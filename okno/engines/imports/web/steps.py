@@ -286,7 +286,7 @@ class _Outcome(_Step):
         known = {one.key: one for one in self.targets}
         job = self.job()
         return {
-            "figures": look.figures(counts),
+            "figures": look.figures(self.row, is_dry=self.is_dry),
             "counts": counts,
             "asked": asked,
             "rows": look.outcomes(self.actor, known, shown, self.row.record),
