@@ -329,13 +329,6 @@ class Registry:
             self._custom = self.read_custom_fields() if self.read_custom_fields else {}
         return self._custom.get(record, {})
 
-    def custom_keys(self) -> frozenset[tuple[str, str]]:
-        """
-        (record, key) of all custom fields. What is worked out once for conditions and kept asks for this too: without
-        one of the fields it would say nothing of it.
-        """
-        return frozenset((record, key) for record in self.records for key in self.custom_fields(record))
-
     def logic(self, record: str) -> Mapping[str, Logic]:
         """What forms ask of fields of a record depending on the row, by key; read once like the fields."""
         if self._logic is None:

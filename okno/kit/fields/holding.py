@@ -19,6 +19,7 @@ from okno.kit.compiled import Sql
 from okno.kit.conditions.places import living
 from okno.kit.conditions.sql import to_q
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Related, Relative, parse
+from okno.kit.fields import watching
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Record, registry
 
@@ -51,7 +52,7 @@ def held(record: Record, ids: Collection[int], asked: Sequence[str], among: str 
     ready = _ready.__wrapped__ if least is Lasts.A_MOMENT else _ready
     # ast-grep-ignore: time-comes-in conditions tell the present day themselves: this is when to tell it anew
     day = timezone.localdate().isoformat() if least is Lasts.A_DAY else ""
-    sql, params = ready(record.name, tuple(asked), among, day, registry.custom_keys())
+    sql, params = ready(record.name, tuple(asked), among, day, watching.custom_keys())
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(ids) if one is IDS else one for one in params])
         return list(cursor.fetchall())

@@ -13,7 +13,7 @@ from okno.kit.conditions.places import Relation
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Other, Related
 from okno.kit.fields.formulas import Source, along, of_place, of_relation
 from okno.kit.fields.settling import Changed, changes_of, concerned
-from okno.kit.registry import Record
+from okno.kit.registry import Record, registry
 
 Way: TypeAlias = tuple[Relation, ...]
 
@@ -50,6 +50,14 @@ def watch(record: Record, conditions: Iterable[Condition]) -> Watch:
             # One column may be reached by two ways: by the client of a deal and by that of its contact.
             found[(*source.seen, str(source.rows([0]).query))] = source
     return Watch(record, tuple(found.values()))
+
+
+def custom_keys() -> frozenset[tuple[str, str]]:
+    """
+    (record, key) of all fields that people have added. What is worked out once for conditions and kept asks for this
+    too: without one of the fields it would say nothing of it.
+    """
+    return frozenset((record, key) for record in registry.records for key in registry.custom_fields(record))
 
 
 def touched_by(run_id: int, watches: Iterable[Watch]) -> dict[str, set[int]]:

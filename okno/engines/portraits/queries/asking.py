@@ -60,7 +60,7 @@ def parsed(record: Record, questionnaire: Questionnaire) -> Condition | None:
     """Which rows it is for; None when its condition is broken, and then it is for none."""
     if not questionnaire.condition:
         return conditions.EVERYTHING
-    return _parsed(record.name, holding.text_of(questionnaire.condition), registry.custom_keys())
+    return _parsed(record.name, holding.text_of(questionnaire.condition), watching.custom_keys())
 
 
 @lru_cache(maxsize=200)
@@ -117,7 +117,7 @@ def watches() -> list[Watch]:
     for record, tree, field in rows.values_list("questionnaire__record", "questionnaire__condition", "field"):
         keys[record].add(field)
         trees[record].add(holding.text_of(tree))
-    known = registry.custom_keys()
+    known = watching.custom_keys()
     return [
         _watch(name, frozenset(some), frozenset(trees[name] - {""}), known)
         for name, some in keys.items()

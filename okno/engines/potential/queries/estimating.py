@@ -105,13 +105,13 @@ def watches() -> list[Watch]:
         "record", "condition", "expression", "fact"
     ):
         found[record].append((json.dumps(condition, sort_keys=True), expression, fact))
-    known = registry.custom_keys()
+    known = watching.custom_keys()
     return [_watch(name, tuple(some), known) for name, some in found.items() if name in offered.KNOWN]
 
 
 def read(source: str, record: Record) -> Expression | None:
     """An expression of a formula; None when it is broken, or nothing is written."""
-    return _read(source, record.name, registry.custom_keys()) if source else None
+    return _read(source, record.name, watching.custom_keys()) if source else None
 
 
 @lru_cache(maxsize=200)

@@ -73,7 +73,7 @@ def working(record: Record, known: Sequence[Norm] | None = None) -> Working:
 
 def parsed(record: Record, norm: Norm) -> Condition | None:
     """The condition of a criterion; None when it is broken."""
-    return _parsed(record.name, json.dumps(norm.condition, sort_keys=True), registry.custom_keys())
+    return _parsed(record.name, json.dumps(norm.condition, sort_keys=True), watching.custom_keys())
 
 
 @lru_cache(maxsize=1_000)
@@ -88,7 +88,7 @@ def _parsed(record: str, said: str, _known: frozenset[tuple[str, str]]) -> Condi
 
 def watches(known: Mapping[str, Iterable[Norm]]) -> list[Watch]:
     """What criteria look at, by record."""
-    keys = registry.custom_keys()
+    keys = watching.custom_keys()
     told = {name: frozenset(json.dumps(one.condition, sort_keys=True) for one in some) for name, some in known.items()}
     return [_watch(name, trees, keys) for name, trees in told.items()]
 

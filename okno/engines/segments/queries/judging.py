@@ -45,7 +45,7 @@ def holding(segment: Segment, ids: Collection[int] | None = None) -> QuerySet[An
 
 def watches(segments: Iterable[Segment]) -> dict[int, Watch]:
     """What conditions of dynamic segments look at, by id."""
-    return {one.pk: _watch(one.record, json.dumps(one.condition), registry.custom_keys()) for one in segments}
+    return {one.pk: _watch(one.record, json.dumps(one.condition), watching.custom_keys()) for one in segments}
 
 
 @lru_cache(maxsize=1_000)
