@@ -49,7 +49,7 @@ def test_what_is_typed_is_kept_by_tab_and_given_back_by_escape(sign_in: SignIn):
     expect(chips).to_have_text(["Торгуется"])
 
 
-def test_many_cards_get_a_tag_and_lose_it_again(sign_in: SignIn):
+def test_many_cards_get_a_tag_at_once(sign_in: SignIn):
     page = sign_in("head")
     title = steps.fresh("Опт с метками")
     for _deal in range(2):

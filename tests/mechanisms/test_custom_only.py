@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from okno.access import commands as access
 from okno.access.models import User
 from okno.areas.catalog.models import PriceType, Warehouse
 from okno.areas.documents.models import Organisation
@@ -62,3 +63,17 @@ def test_what_came_from_elsewhere_is_not_edited_there(row, client: Browser):
     made.refresh_from_db()
 
     assert (answer.status_code, made.name) == (404, "Основной")
+
+
+def test_the_api_fills_in_a_person_beside_what_is_known_of_them(cast):
+    custom.add(actor=SYSTEM, record="access.user", key="floor", label="Этаж", kind="text")
+    token = access.issue_token(actor=SYSTEM, user=cast.director, name="test", scopes=[])
+    script = Browser(headers={"Authorization": f"Bearer {token}"})
+
+    answer = script.patch(
+        f"/api/v1/users/{cast.anna.pk}", {"post": "Старший", "x_floor": "Второй"}, content_type="application/json"
+    )
+    cast.anna.refresh_from_db()
+
+    assert answer.status_code == 200, answer.content.decode()
+    assert (cast.anna.post, cast.anna.extra) == ("Старший", {"x_floor": "Второй"})
