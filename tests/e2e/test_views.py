@@ -210,7 +210,10 @@ def test_deals_stand_on_the_map_where_their_clients_do(sign_in: SignIn, picture:
         page.keyboard.press("Enter")
         page.wait_for_timeout(700)
     links = page.locator(".leaflet-popup .map-rows a")
-    (links if links.count() else points).first.focus()
+    if links.count():
+        expect(links.first).to_be_focused()
+    else:
+        points.first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(steps.CARD)
 

@@ -18,7 +18,8 @@ const CLOSEST = 17;
 // Cells of which the server puts rows together are as wide as a circle, in pixels.
 const CELL = 44;
 const MOST_ACROSS = 36;
-const SETTLED_MS = 150;
+const TRY_MS = 60;
+const MOST_TRIES = 25;
 const CLOSER_BY = 3;
 
 export default class RowMap extends Controller<HTMLElement> {
@@ -144,7 +145,13 @@ export default class RowMap extends Controller<HTMLElement> {
     if (!this.map) return;
     const rows = rowsOf(one);
     this.leaflet?.popup({ maxWidth: 320 }).setLatLng([one.lat, one.lng]).setContent(rows).openOn(this.map);
-    // Leaflet measures and moves it first.
-    setTimeout(() => rows.querySelector("a")?.focus(), SETTLED_MS);
+    focusSoon(rows.querySelector("a"), MOST_TRIES);
   }
+}
+
+/** Leaflet hides what it shows until it has measured and moved it, and what is hidden takes no focus. */
+function focusSoon(link: HTMLElement | null, left: number): void {
+  link?.focus();
+  if (link && left > 0 && document.activeElement !== link)
+    setTimeout(() => focusSoon(link, left - 1), TRY_MS);
 }
