@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -62,6 +63,13 @@ def token(django_db_setup, django_db_blocker):
             pass
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    """What an attack has set up is rolled back; what this process has kept of it must not reach other tests."""
+    yield
+    registry.forget_custom_fields()
 
 
 def _company() -> str:
