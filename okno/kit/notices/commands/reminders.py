@@ -45,25 +45,24 @@ def add(
     """
     _check_asked(text, at, repeat)
     reached.check(actor, record, row_id)
-    made = []
-    for user_id in people or [actor.user_id or 0]:
-        if user_id != actor.user_id:
-            _check_colleague(user_id, record, row_id)
-        made.append(
-            Reminder.objects.create(
-                user_id=user_id,
-                by_name="" if user_id == actor.user_id else actor.name,
-                record=record if row_id is not None else "",
-                row_id=row_id,
-                text=text.strip()[:500],
-                at=at,
-                next_at=at,
-                is_important=is_important,
-                repeat=Repeat(repeat),
-                until=until,
-            )
+    for_whom = people or [actor.user_id or 0]
+    for user_id in set(for_whom) - {actor.user_id}:
+        _check_colleague(user_id, record, row_id)
+    return [
+        Reminder.objects.create(
+            user_id=user_id,
+            by_name="" if user_id == actor.user_id else actor.name,
+            record=record if row_id is not None else "",
+            row_id=row_id,
+            text=text.strip()[:500],
+            at=at,
+            next_at=at,
+            is_important=is_important,
+            repeat=Repeat(repeat),
+            until=until,
         )
-    return made
+        for user_id in for_whom
+    ]
 
 
 def _check_asked(text: str, at: dt.datetime, repeat: str) -> None:
