@@ -47,4 +47,5 @@ def _value(field: Any) -> Any:
     for kind, value in SIMPLE:
         if isinstance(field, kind):
             return value
-    return f"{WORD} {next(NUMBERS)}"[: field.max_length]
+    # Of one length: no word is a part of another.
+    return f"{next(NUMBERS):04} {WORD}"[: field.max_length]
