@@ -22,6 +22,7 @@ from okno.kit.registry import Record, registry
 from okno.kit.web import form_context
 from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import field_for
+from okno.kit.web.ids import ids_of
 from okno.kit.web.widgets import Drawn
 
 SEVERAL = "choice:many"
@@ -180,7 +181,7 @@ def changed_options(was: list[dict[str, Any]], lines: list[str]) -> list[dict[st
     """
     by_label = {one["label"]: str(one["id"]) for one in was}
     used = {by_label[line] for line in lines if line in by_label}
-    last = max((int(one["id"]) for one in was if str(one["id"]).isdigit()), default=0)
+    last = max(ids_of(one["id"] for one in was), default=0)
     offered = [one for one in was if not one.get("is_retired")]
     found = []
     for number, line in enumerate(lines):

@@ -194,7 +194,7 @@ class _Words:
             return self.of_notice(key)
         if record is None or not key.startswith(record.name):
             name = str(self.value.get("name", ""))
-            return f"{key} · {name}" if name and key[:1].isdigit() else name or key
+            return f"{key} · {name}" if name and key[:1].isdecimal() else name or key
         rest = key.removeprefix(record.name)
         return ": ".join(part for part in (str(record.label), self.of_rest(record, rest)) if part)
 

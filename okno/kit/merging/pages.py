@@ -19,6 +19,7 @@ from okno.kit.models.merges import Merge
 from okno.kit.timeline.kinds import told_name
 from okno.kit.web import htmx
 from okno.kit.web.forms import LinkField
+from okno.kit.web.ids import id_of, ids_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
 from okno.kit.web.readable import Readable
@@ -51,9 +52,9 @@ class MergeRows(Page):
         survivor = self.survivor(rows, said)
         losers = [row.pk for row in rows if row.pk != survivor.pk]
         choices = {
-            key: int(said[f"field-{key}"])
+            key: chosen
             for key in self.known.choosable()
-            if said.get(f"field-{key}", "").isdigit() and self.is_open(key, rows)
+            if (chosen := id_of(said.get(f"field-{key}", ""))) is not None and self.is_open(key, rows)
         }
         key = own_key(self.actor, said.get(KEY, ""))
         given = {"survivor": survivor.pk, "losers": losers, "choices": choices}
@@ -88,7 +89,7 @@ class MergeRows(Page):
 
     def asked(self) -> list[int]:
         """The ids that the address names."""
-        return list(dict.fromkeys(int(one) for one in self.request.GET.getlist("id") if one.isdigit()))[:MOST]
+        return list(dict.fromkeys(ids_of(self.request.GET.getlist("id"))))[:MOST]
 
     def pick(self) -> HttpResponse:
         """Find the other card by typing."""

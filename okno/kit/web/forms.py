@@ -20,6 +20,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.saved_views import favourites
 from okno.kit.web.days import DayField, MomentField
+from okno.kit.web.ids import ids_of
 from okno.kit.web.tags import TagsField
 from okno.kit.web.widgets import Drawn
 
@@ -38,7 +39,7 @@ class LinkInput(Drawn, forms.Select):
         """What the template of the input needs."""
         chosen = [one for one in (value if isinstance(value, list | tuple) else [value]) if one not in (None, "")]
         # A row out of reach has no title here: its bare number would tell nothing.
-        known = [int(one) for one in chosen if str(one).isdigit() and int(one) in self.titles]
+        known = [one for one in ids_of(chosen) if one in self.titles]
         options = [{"value": one, "label": self.titles[one]} for one in known]
         built = self.build_attrs(self.attrs, attrs)
         card_url = registry.record(self.link).url if self.link in registry.records else ""
@@ -61,14 +62,14 @@ class LinkField(forms.Field):
 
     def name_chosen(self, chosen: Any) -> None:
         """Learn the title of the row that is chosen already."""
-        ids = {int(one) for one in [chosen] if str(one or "").isdigit()}
+        ids = set(ids_of([chosen]))
         self.widget.titles = titles(self.actor, self.record, ids) if ids else {}
 
     def to_python(self, value: Any) -> int | None:
         """The id. :raises ValidationError: there is no such row within reach."""
         if value in self.empty_values:
             return None
-        ids = {int(value)} if str(value).isdigit() else set()
+        ids = set(ids_of([value]))
         found = titles(self.actor, self.record, ids) if ids else {}
         if not found:
             raise ValidationError(_("Not found, or out of your reach."), code="not_found")
@@ -122,7 +123,7 @@ class FilesInput(Drawn, forms.FileInput):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Ids that were left ticked, and what was sent."""
-        return Chosen([int(one) for one in data.getlist(f"{name}-keep") if one.isdigit()], files.getlist(name))
+        return Chosen(ids_of(data.getlist(f"{name}-keep")), files.getlist(name))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from okno.kit.due import Colour
 from okno.kit.models.registry import JobRun
 from okno.kit.registry import registry
 from okno.kit.web import files, htmx
+from okno.kit.web.ids import ids_of
 from okno.kit.web.pages import change_report
 from okno.kit.web.pages.base import Page
 
@@ -78,7 +79,7 @@ class Job(Page):
         """Take back what the preview has shown, without the rows and fields that are to be left as they are."""
         given = self.request.POST
         shown = {one["key"] for one in change_report.open_fields(self.actor, job)}
-        leave = [int(one) for one in given.getlist("leave") if one.isdigit()]
+        leave = ids_of(given.getlist("leave"))
         back = steps.taken_back(self.actor, job, shown=shown, fields=given.getlist("field"), leave=leave)
         return self._to(back)
 

@@ -17,6 +17,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import searching
 from okno.kit.saved_views import favourites
+from okno.kit.web.ids import id_of, ids_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.card import CardPage
 from okno.kit.web.search import LONGEST, shown_text
@@ -69,7 +70,7 @@ class Pick(Page):
     def star(self, *, record: str, **_address: Any) -> HttpResponse:
         """Mark a row as a favourite or take the mark off. :raises Missing: it is not there or out of reach."""
         row_id = self.request.POST.get("id", "")
-        given = int(row_id) if row_id.isdigit() and len(row_id) < 19 else 0
+        given = id_of(row_id) or 0
         is_marked = favourites.star.run(self.actor, record=self._record(record).name, row_id=given)
         return JsonResponse({"star": is_marked})
 
@@ -88,7 +89,7 @@ class Pick(Page):
         """Favourites, then rows picked lately, then any."""
         asked = self.request.GET.get("recent", "").split(",")[:MOST_RECENT]
         starred = favourites.of(self.actor, record.name)[: self.most]
-        lately = [int(one) for one in asked if one.isdigit() and len(one) < 19]
+        lately = ids_of(asked)
         ids = list(dict.fromkeys([*starred, *lately]))
         found = self._told(record, self._living(record).filter(pk__in=ids)) if ids else []
         near = sorted(found, key=lambda one: ids.index(one["value"]))

@@ -13,6 +13,7 @@ from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import cells
 from okno.kit.rows.cells import Moment
 from okno.kit.web.forms import titles
+from okno.kit.web.ids import id_of, ids_of
 
 Pair = tuple[Field, Any]
 
@@ -28,7 +29,7 @@ class Readable:
             place = self._place(field)
             if place:
                 fields[place] = field
-                wanted[place] |= {int(one) for one in _several(value) if str(one).isdigit()}
+                wanted[place] |= set(ids_of(_several(value)))
         self._names = {place: self._read(actor, fields[place], ids) for place, ids in wanted.items() if ids}
 
     def text(self, field: Field, value: Any) -> str:
@@ -37,7 +38,7 @@ class Readable:
             return ""
         names = self._names.get(self._place(field))
         if names is not None:
-            ids = [(int(one) if str(one).isdigit() else 0, one) for one in _several(value)]
+            ids = [(id_of(one) or 0, one) for one in _several(value)]
             return ", ".join(names.get(row_id, f"№ {one}") for row_id, one in ids)
         if field.choices:
             labels = {str(code): str(label) for code, label in field.choices}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from okno.kit import permissions
 from okno.kit.errors import Missing
 from okno.kit.registry import Record, registry
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import card_why
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.card import CardPage
@@ -49,7 +50,8 @@ def url_for(path: str) -> str:
     for record in registry.records.values():
         before, _id, _after = record.url.partition("{id}")
         number = path.removeprefix(before).partition("/")[0] if before and path.startswith(before) else ""
-        if number.isdigit() and len(number) < 19 and not _is_card(record.url_of(int(number))):
+        row_id = id_of(number)
+        if row_id is not None and not _is_card(record.url_of(row_id)):
             return f"/why/{record.name}/{number}/"
     return ""
 

@@ -21,6 +21,7 @@ from okno.areas.documents import queries as documents
 from okno.kit import formats, money
 from okno.kit.errors import Missing
 from okno.kit.web import lines, pages
+from okno.kit.web.ids import id_of
 
 UNPAID = {"field": "state", "op": "in", "value": [str(one) for one in rules.AWAITED]}
 LATE = {"all": [UNPAID, {"field": "due_date", "op": "lt", "value": {"rel": "today"}}]}
@@ -189,8 +190,8 @@ class DrawInvoice(Lines):
         return str(deal.currency) if deal is not None else super().usual_currency()
 
     def _deal(self) -> Any:
-        asked = self.request.GET.get("deal", "")
-        return deals.deal_for_card(self.actor, int(asked)) if asked.isdigit() else None
+        asked = id_of(self.request.GET.get("deal"))
+        return None if asked is None else deals.deal_for_card(self.actor, asked)
 
 
 class EditLines(Lines):

@@ -21,6 +21,7 @@ from okno.kit.merging import mergeable
 from okno.kit.permissions import Actor
 from okno.kit.web import htmx, job_pages, pages
 from okno.kit.web.forms import LinkField
+from okno.kit.web.ids import ids_of
 
 Context = dict[str, Any]
 COLOURS = {"exact": "red", "probable": "yellow"}
@@ -110,7 +111,7 @@ class Duplicates(pages.Page):
 
     def call_different(self, **_address: Any) -> HttpResponse:
         """Say that the clients of a group are different ones."""
-        ids = [int(one) for one in self.request.POST.get("ids", "").split(",") if one.isdigit()]
+        ids = ids_of(self.request.POST.get("ids", "").split(","))
         commands.call_different.run(self.actor, clients=ids)
         return htmx.redirect(self.request, "/duplicates/", toast=_("Noted: they are different."))
 

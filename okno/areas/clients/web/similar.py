@@ -21,6 +21,7 @@ from okno.kit.permissions import Actor
 from okno.kit.purging import commands as purging
 from okno.kit.registry import registry
 from okno.kit.web import htmx, pages
+from okno.kit.web.ids import id_of
 
 Context = dict[str, Any]
 DUE = {"exact": "red", "probable": "yellow"}
@@ -90,7 +91,7 @@ def told_of_client(actor: Actor, found: Sequence[Similar], said: Mapping[str, An
 
 def told_of_person(actor: Actor, said: Mapping[str, Any]) -> Context:
     """Contacts like the one being typed in, and cards of them that are marked for deletion."""
-    client_id = int(said["client"]) if str(said.get("client") or "").isdigit() else None
+    client_id = id_of(said.get("client"))
     told = {key: str(said.get(key) or "") for key in ("name", "phone", "email")}
     looks = queries.described_by({"kind": Client.Kind.PERSON, **told})
     # A namesake among marked clients says nothing of a person.
@@ -194,8 +195,8 @@ class BringBack(pages.Page):
     def act(self, **_address: Any) -> HttpResponse:
         """To the card that is back. :raises Missing: it is no such card, not marked any more, or out of reach."""
         said = self.request.POST
-        name, row = said.get("record", ""), said.get("row", "")
-        if name not in MARKED or not row.isdigit():
+        name, row = said.get("record", ""), id_of(said.get("row"))
+        if name not in MARKED or row is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
-        purging.bring_back.run(self.actor, record=name, row_id=int(row))
-        return htmx.redirect(self.request, registry.record(name).url_of(int(row)), toast=_("Brought back."))
+        purging.bring_back.run(self.actor, record=name, row_id=row)
+        return htmx.redirect(self.request, registry.record(name).url_of(row), toast=_("Brought back."))

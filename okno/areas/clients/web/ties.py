@@ -17,6 +17,7 @@ from okno.kit import formats
 from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.web import htmx, pages
+from okno.kit.web.ids import id_of
 
 
 class RelateClient(pages.CommandPage):
@@ -55,7 +56,8 @@ class _OnRow(pages.CommandPage):
     def initial(self, row: Model | None) -> dict[str, Any]:
         """The row as it is; an empty form for one that is gone."""
         said = self.request.GET.get("row", "")
-        found = type(self).read(self.actor, row, int(said)) if isinstance(row, Client) and said.isdigit() else None
+        known = id_of(said)
+        found = type(self).read(self.actor, row, known) if isinstance(row, Client) and known is not None else None
         return {"row": said, **(self.values(found) if found is not None else {})}
 
     def values(self, found: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from okno.kit import formats
 from okno.kit.errors import Missing
 from okno.kit.secrets import SecretText
 from okno.kit.web import htmx
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
@@ -41,8 +42,8 @@ class Mailboxes(Page):
 
     def check(self, **_address: Any) -> HttpResponse:
         """Connect to the servers of a mailbox now and tell how it went."""
-        asked = self.request.GET.get("id", "")
-        account = queries.account_for_card(self.actor, int(asked)) if asked.isdigit() else None
+        asked = id_of(self.request.GET.get("id"))
+        account = None if asked is None else queries.account_for_card(self.actor, asked)
         if account is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
         lines = _told(queries.check_account(account))

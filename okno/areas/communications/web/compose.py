@@ -20,6 +20,7 @@ from okno.kit.attachments import reading
 from okno.kit.permissions import Actor
 from okno.kit.registry import Letter, registry
 from okno.kit.web import form_context
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 
 Context = dict[str, Any]
@@ -40,7 +41,7 @@ class Compose(CommandPage):
     def asked(self, name: str) -> int | None:
         """A number in the address."""
         text = self.request.GET.get(name, "")
-        return int(text) if text.isdigit() else None
+        return id_of(text)
 
     @property
     def about(self) -> tuple[str, int] | None:

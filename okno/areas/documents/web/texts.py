@@ -16,6 +16,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.web import form_context
 from okno.kit.web.forms import LinkField
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 
@@ -64,7 +65,7 @@ class AddText(CommandPage):
         sent, row = self.request.POST, self.row(**address)
         record = getattr(row, "record", "") or sent.get("record", "")
         chosen = sent.get("sample", "")
-        sample = int(chosen) if chosen.isdigit() else None
+        sample = id_of(chosen)
         letter = queries.preview(self.actor, record, sent.get("subject", ""), sent.get("body", ""), sample)
         return self.answer("documents/text_preview.html", {"letter": letter})
 

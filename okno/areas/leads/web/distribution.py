@@ -22,6 +22,7 @@ from okno.kit.permissions import Actor
 from okno.kit.web import htmx
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.forms import CONTROL, LinkField
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage, names
 from okno.kit.web.pages.address import compact
 from okno.kit.web.pages.base import Page
@@ -52,7 +53,8 @@ class Rules(Page):
         """A rule goes one place up or down."""
         ids = [one.pk for one in queries.all_rules()]
         said = self.request.POST
-        place = ids.index(int(said["rule"])) if said.get("rule", "").isdigit() and int(said["rule"]) in ids else -1
+        rule = id_of(said.get("rule"))
+        place = ids.index(rule) if rule in ids else -1
         other = place + (1 if said.get("by") == "down" else -1)
         if place >= 0 and 0 <= other < len(ids):
             ids[place], ids[other] = ids[other], ids[place]
@@ -213,7 +215,8 @@ def _line(actor: Actor, rule: DistributionRule, number: int, of: int) -> dict[st
 
 def _would_go(actor: Actor, lead_id: str) -> dict[str, Any]:
     """To whom an enquiry would go now and why; nothing is changed."""
-    lead = queries.lead_for_card(actor, int(lead_id)) if lead_id.isdigit() else None
+    known = id_of(lead_id)
+    lead = None if known is None else queries.lead_for_card(actor, known)
     if lead is None:
         return {"refusal": _("Not found, or out of your reach.")}
     found = commands.try_rules.preview(actor, lead=lead.pk)

@@ -22,6 +22,7 @@ from okno.kit.permissions import Actor
 from okno.kit.web import form_context, htmx
 from okno.kit.web.days import MomentField
 from okno.kit.web.forms import CONTROL, LinkField
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
 
@@ -145,7 +146,8 @@ def arguments(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments of the command; the button of a deal names it: `attach:17`."""
     action, _colon, deal = str(cleaned["action"]).partition(":")
     given = {name: value for name, value in cleaned.items() if value not in (None, "")}
-    return {**given, "action": action, **({"deal": int(deal)} if deal.isdigit() else {})}
+    deal_id = id_of(deal)
+    return {**given, "action": action, **({} if deal_id is None else {"deal": deal_id})}
 
 
 def sources() -> list[tuple[str, str]]:
@@ -156,9 +158,9 @@ def sources() -> list[tuple[str, str]]:
 
 
 def _row(actor: Actor, query: Any, row_id: Any) -> Any:
-    if not str(row_id or "").isdigit():
+    if (known := id_of(row_id)) is None:
         return None
-    found = query(actor, int(row_id))
+    found = query(actor, known)
     if found is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
     return found

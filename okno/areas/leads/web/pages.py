@@ -23,6 +23,7 @@ from okno.kit.errors import Refused
 from okno.kit.merging import mergeable
 from okno.kit.permissions import facing
 from okno.kit.web import htmx, pages
+from okno.kit.web.ids import id_of, ids_of
 
 MERGING = mergeable(LEAD.name)
 OPEN = {"field": "closed_at", "op": "empty"}
@@ -107,8 +108,9 @@ class LeadList(pages.ListPage):
     def more(self) -> tuple[pages.Action, ...]:  # type: ignore[override]
         """A filter can become the condition of a rule: of the one that it was opened from, or of a new one."""
         rule, said = self.address.get("rule"), self.address.get("f")
-        at = f"/settings/distribution/{rule}/" if rule.isdigit() else "/settings/distribution/new/"
-        label = _("Use this filter in the rule") if rule.isdigit() else _("Rule of distribution by this filter…")
+        is_known = id_of(rule) is not None
+        at = f"/settings/distribution/{rule}/" if is_known else "/settings/distribution/new/"
+        label = _("Use this filter in the rule") if is_known else _("Rule of distribution by this filter…")
         url = f"{at}?{urlencode({'f': said})}" if said else at
         reports = f"/leads/reports/?{urlencode({'f': said})}" if said else "/leads/reports/"
         named = _("Reports by this filter") if said else _("Reports")
@@ -121,7 +123,7 @@ class LeadList(pages.ListPage):
         """Merging is looked at first: which enquiry stays, and whose values."""
         if self.request.GET.get("do") != MERGING.merge.name:
             return super().run_bulk(**address)
-        ids = [one for one in self.request.POST.getlist("ids") if one.isdigit()]
+        ids = ids_of(self.request.POST.getlist("ids"))
         if len(ids) < 2 or self.request.POST.get("all"):
             raise Refused("merging.itself", _("Choose two or more different cards."))
         return htmx.redirect(self.request, f"/merge/{LEAD.name}/?{urlencode({'id': ids}, doseq=True)}")

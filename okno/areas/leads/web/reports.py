@@ -28,11 +28,12 @@ from okno.kit.permissions import Actor
 from okno.kit.web import days, form_context
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import titles
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.address import compact, joined
 from okno.kit.web.pages.base import Page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-USUAL_DAYS, LONGEST_ID = 30, 18
+USUAL_DAYS = 30
 SELECT = {"class": "form-select w-auto"}
 LATE = {
     "any": [
@@ -230,8 +231,8 @@ class Reports(Page):
 def _people(actor: Actor, asked: str) -> dict[int, str]:
     """People to choose from; whoever was asked for may sign in no more, and has done something still."""
     found = dict(access.colleagues(actor).order_by("name").values_list("pk", "name"))
-    is_id = asked.isascii() and asked.isdigit() and len(asked) < LONGEST_ID
-    return {**found, **titles(actor, USER, {int(asked)})} if is_id else found
+    known = id_of(asked)
+    return found if known is None else {**found, **titles(actor, USER, {known})}
 
 
 def periods_of(today: dt.date) -> list[tuple[str, dt.date, dt.date]]:

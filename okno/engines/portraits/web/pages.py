@@ -30,6 +30,7 @@ from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import CONTROL, LinkField, field_for, initial_of
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.base import Page
@@ -67,10 +68,10 @@ class FillIn(About):
             return self._answer(record, row, form, 422)
         update, on = changing.update_of(record)
         values, key = form.changed_values(), uuid.uuid4().hex
-        base = self.request.POST.get("version", "")
+        base = id_of(self.request.POST.get("version", ""))
         try:
             if values:
-                given = {on: row.pk, "values": values, "base_version": int(base) if base.isdigit() else row.version}
+                given = {on: row.pk, "values": values, "base_version": row.version if base is None else base}
                 update.run(self.actor, idempotency_key=key, **given)
         except (Refused, Denied) as refusal:
             missing = [name for name in refusal.params.get("missing", []) if name in form.fields]

@@ -23,6 +23,7 @@ from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import htmx, pages
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.selection import Selection
 
 KIND = Segment.Kind
@@ -271,10 +272,10 @@ class Put(pages.CommandPage):
         return record.url_of(row_id)
 
     def _about(self) -> tuple[Record, int]:
-        record, row_id = registry.records.get(self.request.GET.get("record", "")), self.request.GET.get("row_id", "")
-        if record is None or not rules.has_segments(record) or not row_id.isdigit():
+        record, row_id = registry.records.get(self.request.GET.get("record", "")), id_of(self.request.GET.get("row_id"))
+        if record is None or not rules.has_segments(record) or row_id is None:
             raise Missing("not_found", _("There is no such page."))
-        return record, int(row_id)
+        return record, row_id
 
 
 class Drop(pages.CommandPage):
@@ -286,10 +287,10 @@ class Drop(pages.CommandPage):
 
     def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """The row that the address names. :raises Missing: it names none."""
-        row_id = self.request.GET.get("row_id", "")
-        if not row_id.isdigit():
+        row_id = id_of(self.request.GET.get("row_id"))
+        if row_id is None:
             raise Missing("not_found", _("There is no such page."))
-        return {"row_id": int(row_id)}
+        return {"row_id": row_id}
 
 
 class Compare(pages.Page):
@@ -300,16 +301,16 @@ class Compare(pages.Page):
     def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
         """The choice of the other one, and what differs once it is chosen."""
         first = self._segment(id)
-        chosen = self.request.GET.get("with", "")
+        chosen = id_of(self.request.GET.get("with"))
         others = [one for one in queries.segments_for(self.actor, first.record) if one[0] != first.pk]
-        second = self._segment(int(chosen)) if chosen.isdigit() else None
+        second = None if chosen is None else self._segment(chosen)
         if second is not None:
             rules.check_alike(first, second)
         context = {
             "title": _("Compare “%(name)s”") % {"name": first.name},
             "page_title": _("Comparison of segments"),
             "url": SEGMENT.url_of(first.pk),
-            "options": [{"value": pk, "label": name, "chosen": str(pk) == chosen} for pk, name in others],
+            "options": [{"value": pk, "label": name, "chosen": pk == chosen} for pk, name in others],
             "parts": look.compared(self.actor, first, second) if second else [],
         }
         return self.answer("segments/compare.html", context)

@@ -18,6 +18,7 @@ from okno.kit.commands import Command
 from okno.kit.errors import Missing
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 from okno.kit.web import htmx, pages
+from okno.kit.web.ids import id_of
 
 Context = dict[str, Any]
 LIST = "/settings/webhooks/"
@@ -126,7 +127,7 @@ class WebhookCard(pages.Page):
     def replay(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
         """Send a call once more."""
         asked = self.request.GET.get("call", "")
-        commands.replay.run(self.actor, webhook=id, call_id=int(asked) if asked.isdigit() else 0)
+        commands.replay.run(self.actor, webhook=id, call_id=id_of(asked) or 0)
         return self._again(_("It will be sent once more."))
 
     def ping(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above

@@ -19,6 +19,7 @@ from okno.kit.registry import Record
 from okno.kit.web.conditions import offered
 from okno.kit.web.conditions.drafts import EMPTY, GROUPS, LEAF, RAW, Draft
 from okno.kit.web.conditions.slots import FIELD, RELATIVELY, VALUE, Slot
+from okno.kit.web.ids import ids_of
 
 HOWS = frozenset({VALUE, RELATIVELY, FIELD})
 ONE = Slot(texts=("1",))
@@ -41,7 +42,7 @@ def changed(draft: Draft, name: str, do: str, sent: QueryDict, record: Record, *
     verb, _colon, place = do.partition(":")
     if not place.startswith(name):
         return draft
-    trail = [int(one) for one in place.removeprefix(name).split(SEPARATOR) if one.isdigit()]
+    trail = ids_of(place.removeprefix(name).split(SEPARATOR))
     match verb:
         case "drop" if trail:
             return _at(draft, trail[:-1], lambda one: _without(one, trail[-1]))

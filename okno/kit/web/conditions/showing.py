@@ -22,6 +22,7 @@ from okno.kit.web.conditions import closed, offered, slots
 from okno.kit.web.conditions.drafts import GROUPS, LEAF, PERIOD, RAW, Draft
 from okno.kit.web.conditions.periods import PERIODS
 from okno.kit.web.conditions.slots import Slot
+from okno.kit.web.ids import ids_of
 
 Context = dict[str, Any]
 SIGNS = {"eq": "=", "ne": "≠", "gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
@@ -169,7 +170,7 @@ class Shower:
 
     def _linked(self, texts: Sequence[str], found: Place) -> list[Context]:
         special = _special(found)
-        ids = {int(one) for one in texts if one.isdigit()}
+        ids = set(ids_of(texts))
         named = forms.titles(self.actor, registry.record(found.field.link), ids) if ids else {}
         rows = [(str(row_id), named.get(row_id, str(row_id))) for row_id in ids]
         return _options([*special, *rows], texts)

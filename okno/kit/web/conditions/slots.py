@@ -21,6 +21,7 @@ from okno.kit.fields.kinds import Kind
 from okno.kit.registry import Record
 from okno.kit.web import days
 from okno.kit.web.conditions import closed
+from okno.kit.web.ids import id_of
 
 VALUE, RELATIVELY, FIELD = "value", "rel", "field"
 ME, MINE, SUBTREE = "me", "dept:mine", "dept:subtree"
@@ -113,7 +114,7 @@ def _read(text: str, found: Place) -> Any:
         case Family.DATE | Family.MOMENT:
             return _day(text)
         case Family.LINK:
-            return int(text) if text.isdigit() else text
+            return text if (row_id := id_of(text)) is None else row_id
     return text.strip()
 
 

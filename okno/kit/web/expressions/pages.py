@@ -9,6 +9,7 @@ from okno.kit import permissions
 from okno.kit.errors import Missing
 from okno.kit.registry import registry
 from okno.kit.web.expressions.told import told
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 
@@ -24,5 +25,5 @@ class Tell(Page):
             permissions.check_may(self.actor, permissions.view_permission(found.model))
         name, sent = self.request.GET.get("name", ""), self.request.POST
         row = sent.get(f"{name}~row", "")
-        shown = told(self.actor, found, sent.get(name, ""), int(row) if row.isdigit() and len(row) < 19 else None)
+        shown = told(self.actor, found, sent.get(name, ""), id_of(row))
         return self.answer("kit/expression_told.html", {"told": shown})

@@ -20,6 +20,7 @@ from okno.kit.registry import Field
 from okno.kit.rows import cells, keyset, veils
 from okno.kit.rows.columns import Column
 from okno.kit.rows.keyset import Order, order_of
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import board_totals, list_heads, list_rows, moving
 from okno.kit.web.pages.board import Board, BoardColumn
 from okno.kit.web.pages.board_totals import ColumnTotals
@@ -88,7 +89,7 @@ def move(asked: ListPage) -> HttpResponse:
     if board.move is None:
         raise Missing("not_found", _("There is no such page."))
     row_id = asked.address.given.get("id", "")
-    moved = moving.Asked(asked, asked.record, board.move, int(row_id) if row_id.isdigit() else 0)
+    moved = moving.Asked(asked, asked.record, board.move, id_of(row_id) or 0)
     return moving.answer(moved, lambda: _card_html(asked, board, moved.row_id))
 
 

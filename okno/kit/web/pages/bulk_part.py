@@ -16,6 +16,7 @@ from okno.kit.changing.asked import Asked, check_count
 from okno.kit.changing.steps import begun
 from okno.kit.errors import Missing
 from okno.kit.web import form_context, htmx
+from okno.kit.web.ids import ids_of
 from okno.kit.web.pages.bulk import Bulk, declared, others
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def ticked(page: ListPage) -> list[int] | None:
     """The ticked rows; None when all rows of the filter are meant. :raises Refused: no row is ticked."""
     if page.request.POST.get("all"):
         return None
-    ids = [int(one) for one in page.request.POST.getlist("ids") if one.isdigit()]
+    ids = ids_of(page.request.POST.getlist("ids"))
     check_count(len(ids))
     return ids
 

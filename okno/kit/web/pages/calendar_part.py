@@ -22,6 +22,7 @@ from okno.kit.rows import spans, veils
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.spans import Span
 from okno.kit.web import htmx, undoing
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import calendar_days as days
 from okno.kit.web.pages import list_heads
 
@@ -57,7 +58,7 @@ def shift(asked: ListPage) -> HttpResponse:
     key, place = _asked_place(asked)
     moving = days.mover(asked, key)
     row_id, day = asked.address.given.get("id", ""), _day(asked.request.POST.get("day", ""))
-    rows = _open_rows(asked, key).filter(pk=int(row_id) if row_id.isdigit() and len(row_id) < 19 else 0)
+    rows = _open_rows(asked, key).filter(pk=id_of(row_id) or 0)
     found = rows.annotate(span_at=spans.value_of(place)).values_list("span_at").first()
     if moving is None or day is None or found is None:
         raise Missing("not_found", _("There is no such page."))

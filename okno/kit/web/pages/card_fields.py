@@ -23,6 +23,7 @@ from okno.kit.rows.masks import masked_text
 from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.forms import Chosen, field_for, file_names, initial_of, titles
+from okno.kit.web.ids import id_of, ids_of
 from okno.kit.web.pages import card_files, layout_part
 from okno.kit.web.pages.card_sections import Section
 from okno.kit.web.stamps import Stamp
@@ -93,8 +94,8 @@ def save(page: CardPage) -> HttpResponse:
     form = _form(page, key, data=page.request.POST, files=page.request.FILES)
     if not form.is_valid():
         return _edit(page, key, form, status=422)
-    version, once = page.request.POST.get("version", ""), uuid.uuid4().hex
-    base = int(version) if version.isdigit() else page.row.version
+    version, once = id_of(page.request.POST.get("version", "")), uuid.uuid4().hex
+    base = page.row.version if version is None else version
     values = {key: _sent(page, form.cleaned_data[key])}
     given = {page.update_on: page.row.pk, "values": values, "base_version": base}
     try:
@@ -152,7 +153,7 @@ def _cell(page: CardPage, field: Field, value: Any) -> Context:
     if value is None or value == "":
         return {"text": ""}
     if field.is_custom and field.link in registry.records:
-        named = titles(page.actor, registry.records[field.link], {int(value)} if str(value).isdigit() else set())
+        named = titles(page.actor, registry.records[field.link], set(ids_of([value])))
         # A row out of reach has no title here: its bare number would tell nothing.
         return {"text": next(iter(named.values()), _("Out of your reach"))}
     if field.kind is Kind.FILE:
@@ -281,8 +282,8 @@ def _shown(page: CardPage, key: str, value: Any) -> str:
     field = _field(page, key)
     if value is None or value == "":
         return ""
-    if field.link in registry.records and str(value).isdigit():
-        return titles(page.actor, registry.records[field.link], {int(value)}).get(int(value), str(value))
+    if field.link in registry.records and (row_id := id_of(value)) is not None:
+        return titles(page.actor, registry.records[field.link], {row_id}).get(row_id, str(value))
     return str(cells.text_of(field, value, page.moment))
 
 

@@ -13,6 +13,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.models.files import Attachment
 from okno.kit.timeline.kinds import told_name
 from okno.kit.web import htmx
+from okno.kit.web.ids import id_of
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.card import CardPage
@@ -60,11 +61,11 @@ def added(page: CardPage, sent: Any) -> Attachment:
 
 def drop(page: CardPage) -> HttpResponse:
     """Mark a file of this row for deletion."""
-    asked = page.request.GET.get("file", "")
+    asked = id_of(page.request.GET.get("file", ""))
     own = {one.pk for one in reading.files_of(page.record.name, page.row.pk)}
-    if not asked.isdigit() or int(asked) not in own:
+    if asked is None or asked not in own:
         raise Missing("not_found", _("There is no such file."))
-    commands.drop(actor=page.actor, attachment_id=int(asked))
+    commands.drop(actor=page.actor, attachment_id=asked)
     return page.answer("pages/files.html", {"files": _context(page)})
 
 

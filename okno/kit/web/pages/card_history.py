@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from okno.kit import formats
 from okno.kit.timeline import history
 from okno.kit.timeline.history import HistoryLine
+from okno.kit.web.ids import id_of
 from okno.kit.web.readable import Readable
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ Context = dict[str, Any]
 def part(page: CardPage) -> HttpResponse:
     """A page of the history, or of one field of it, in the place of the feed."""
     before, only = page.request.GET.get("before", ""), page.request.GET.get("field", "")
-    start = int(before) if before.isdigit() else None
+    start = id_of(before)
     lines = history.history_of(page.actor, page.record, page.row, before=start, only=only)
     pairs = [(one.field, value) for line in lines for one in line.fields if one.field for value in (one.was, one.now)]
     readable = Readable(page.actor, page.record, page.moment, pairs)

@@ -22,6 +22,7 @@ from okno.kit.registry import Field, Record
 from okno.kit.web import form_context
 from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import AmountField, LinkField, field_for
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import bulk_part
 from okno.kit.web.tags import TagsField
 
@@ -155,8 +156,7 @@ def _dialog(page: ListPage, form: Lines, status: int) -> HttpResponse:
 
 
 def _count(asked: QueryDict) -> int:
-    text = asked.get("count", "")
-    wanted = int(asked.get("more") or text) if (asked.get("more") or text).isdigit() else 1
+    wanted = id_of(asked.get("more") or asked.get("count", "")) or 1
     return max(1, min(wanted, MOST_LINES))
 
 

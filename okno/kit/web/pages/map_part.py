@@ -14,6 +14,7 @@ from okno.kit.errors import Missing
 from okno.kit.rows import mapping, totals
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.mapping import Box, Spot, Standing, Way
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages import list_heads, list_rows
 from okno.kit.web.pages.painting import ALIAS, painted
 
@@ -48,9 +49,9 @@ def page(asked: ListPage) -> HttpResponse:
 def points(asked: ListPage) -> HttpResponse:
     """Points of the part of the map that is seen."""
     way, box = _asked_way(asked), _box(asked.request.GET.get("box", ""))
-    stand, across = (_standing(asked, way) if box else None), asked.request.GET.get("across", "")
-    is_told = across.isascii() and across.isdigit() and len(across) < 4
-    found = stand.spots(box, *([int(across)] if is_told else [])) if stand and box else []
+    stand, across = (_standing(asked, way) if box else None), id_of(asked.request.GET.get("across", ""))
+    width = [across] if across is not None and across < 1000 else []
+    found = stand.spots(box, *width) if stand and box else []
     return JsonResponse({"points": _told(asked, way, found)})
 
 

@@ -12,6 +12,7 @@ from okno.kit.conditions.tree import AllOf, AnyOf, Fixed, Leaf, Negated
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import forms
+from okno.kit.web.ids import id_of
 
 
 def namer(actor: Actor, record: Record, condition: Condition) -> Callable[[Place, Any], str]:
@@ -25,15 +26,15 @@ def namer(actor: Actor, record: Record, condition: Condition) -> Callable[[Place
 
     def name(place: Place, value: Any) -> str:
         titled = known.get(place.field.link, {})
-        return titled.get(int(value), str(value)) if str(value).isdigit() else str(value)
+        return titled.get(id_of(value) or 0, str(value))
 
     return name
 
 
 def _ids(leaf: Leaf) -> Iterator[int]:
     for one in leaf.values:
-        if isinstance(one, Fixed) and str(one.value).isdigit():
-            yield int(str(one.value))
+        if isinstance(one, Fixed) and (row_id := id_of(one.value)) is not None:
+            yield row_id
 
 
 def _leaves(condition: Condition) -> Iterator[Leaf]:

@@ -21,6 +21,7 @@ from okno.kit.rows import searching
 from okno.kit.rows.columns import Column, columns_for, shown_columns
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.saved_views import reading
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.address import Address, joined
 from okno.kit.web.pages.painting import Rule, rules_of
 
@@ -157,9 +158,7 @@ class Selection:
     @cached_property
     def pinned(self) -> int:
         """How many of the first columns stay in sight while the list is scrolled sideways: at least one."""
-        asked = self.address.get("pin")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 1
-        return max(1, min(number, MOST_PINNED, len(self.columns)))
+        return max(1, min(id_of(self.address.get("pin")) or 1, MOST_PINNED, len(self.columns)))
 
     @cached_property
     def paint(self) -> list[Rule]:
@@ -170,7 +169,7 @@ class Selection:
     def widths(self) -> dict[str, int]:
         """Widths of columns in pixels, by key."""
         pairs = (part.partition(":") for part in self.address.get("w").split(",") if part)
-        return {key: min(int(width), 1000) for key, _colon, width in pairs if width.isdigit() and len(width) < 5}
+        return {key: min(known, 1000) for key, _colon, width in pairs if (known := id_of(width)) is not None}
 
     @cached_property
     def group(self) -> Column | None:

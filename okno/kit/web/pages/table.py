@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from okno.kit.errors import Refused
 from okno.kit.web import form_context, htmx
 from okno.kit.web.forms import LinkField
+from okno.kit.web.ids import id_of
 from okno.kit.web.pages.command import CommandPage, own_key
 
 Row = Mapping[str, Any]
@@ -63,9 +64,9 @@ class TablePage(CommandPage):
     def new_row(self, **_address: Any) -> HttpResponse:
         """One more row: an empty one, or of what was picked."""
         asked = self.request.GET
-        initial = self.picked(int(asked["choice"])) if asked.get("choice", "").isdigit() else {}
-        number = asked.get("number", "0")
-        form = self._row(number if number.isdigit() else "0", initial=initial)
+        choice = id_of(asked.get("choice", ""))
+        initial = {} if choice is None else self.picked(choice)
+        form = self._row(str(id_of(asked.get("number", "")) or 0), initial=initial)
         return self.answer("kit/table_row.html", {"line": self._shown(form)})
 
     def show_totals(self, **address: Any) -> HttpResponse:
