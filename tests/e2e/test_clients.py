@@ -113,7 +113,7 @@ def test_a_client_of_a_colleague_is_only_named_and_access_is_asked_for(
     expect(seller.locator("#similar")).not_to_contain_text("Ромашка")
 
     seller.locator("#similar").get_by_role("button", name="Запросить доступ").click()
-    expect(seller.locator(".toast-o")).to_contain_text("Запрос отправлен")
+    expect(seller.locator(".toast-o", has_text="Запрос отправлен")).to_be_visible()
 
     director.goto("/access-requests/")
     request = director.locator("main li", has_text=name)

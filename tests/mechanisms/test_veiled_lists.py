@@ -309,3 +309,9 @@ def test_the_colour_of_a_row_tells_nothing_of_a_closed_deadline(office: Cast, an
     assert len(due.sources(office.actor("anna"), record)) == plain + 1
     page = text_of(anna.get("/deals/?mode=list&cols=title"))
     assert page.count("due-red") == 2
+
+
+def test_a_column_that_is_closed_in_some_rows_is_chosen_as_others_are(anna: Browser) -> None:
+    answer = anna.get("/deals/?tab=all&mode=list&part=columns")
+
+    assert "Сумма" in answer.content.decode()

@@ -18,6 +18,7 @@ interface Widget {
   close(): void;
   focus(): void;
   control_input: HTMLInputElement;
+  dropdown: HTMLElement;
   options: Record<string, Partial<Found>>;
   activeOption?: HTMLElement | null;
   currentResults?: { items: unknown[] };
@@ -35,6 +36,8 @@ export default class Select extends Controller<HTMLSelectElement> {
 
   private widget?: Widget;
   private asked = 0;
+  /** Fulfilled when the press on the list that goes on has become a click. */
+  private pressed?: Promise<void>;
   /** The server has said that a row may be made of its title alone. */
   private mayMake = false;
 
@@ -65,6 +68,7 @@ export default class Select extends Controller<HTMLSelectElement> {
       ...(this.tagsValue && { closeAfterSelect: true, refreshThrottle: 0 }),
     });
     this.widget = widget;
+    widget.dropdown.addEventListener("pointerdown", this.press);
     if (this.tagsValue) {
       widget.control_input.addEventListener("keydown", this.goOn);
       widget.control_input.addEventListener("blur", this.leave, true);
@@ -104,6 +108,13 @@ export default class Select extends Controller<HTMLSelectElement> {
     if (known) this.widget.addItem(known);
     else if (known === undefined && this.createValue) this.widget.createItem(typed);
   }
+
+  private readonly press = (): void => {
+    this.pressed = new Promise((done) => {
+      for (const end of ["pointerup", "pointercancel"])
+        addEventListener(end, () => setTimeout(done), { once: true });
+    });
+  };
 
   private readonly remember = (): void => {
     const value = this.element.value;
@@ -149,6 +160,8 @@ export default class Select extends Controller<HTMLSelectElement> {
       },
       () => [],
     );
+    // What is pressed must not be drawn anew under the pointer: no click would come of it.
+    await this.pressed;
     const isChosen = this.element.value !== before;
     const isLate = isChosen || number !== this.asked;
     if (!isLate) this.widget?.clearOptions();

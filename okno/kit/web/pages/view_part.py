@@ -156,10 +156,9 @@ def share(page: ListPage) -> HttpResponse:
 def column_form(page: ListPage) -> HttpResponse:
     """The dialog where columns are chosen and put in order."""
     chosen = [one.key for one in page.selection.columns]
-    every = page.record.all_fields()
-    own = {one.key: one.label for one in page.selection.columns if one.key not in every}
-    seen = {key: field.label for key, field in every.items() if page.actor.sees_field(page.record.name, key)}
-    labels = {**own, **seen}
+    own = {one.key: one.label for one in page.selection.columns}
+    every = page.record.all_fields().items()
+    labels = own | {key: field.label for key, field in every if page.actor.sees_some(page.record.name, key)}
     keys = [*chosen, *(key for key in labels if key not in chosen)]
     hidden = [one for one in kept(page.address) if one["name"] not in CHOSEN]
     context = {
