@@ -17,6 +17,7 @@ from okno.kit.models import CommandRun, Delivery, EventRow, JobFailure, JobRun, 
 from okno.kit.notices.commands import failures
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
+from okno.kit.testing.queue import empty_queue
 from okno.kit.troubles import commands as troubles
 from okno.kit.troubles import finding, telling
 
@@ -25,10 +26,8 @@ TRACE = 'Traceback (most recent call last):\n  File "x.py", line 3, in f\n    g[
 
 
 @pytest.fixture(autouse=True)
-def _empty_queue(db: None) -> None:
-    """Tests with transactions of their own leave jobs in the queue, which belongs to no model."""
-    with connection.cursor() as cursor:
-        cursor.execute("delete from procrastinate_jobs")
+def _no_jobs(db: None) -> None:
+    empty_queue()
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from okno.kit.models.journal import Change, EventRow
 from okno.kit.models.notices import Reminder
 from okno.kit.permissions import facing
 from okno.kit.registry import registry
+from okno.kit.testing.queue import empty_queue
 from okno.kit.troubles import finding
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,7 @@ def company(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         try:
             with transaction.atomic():
+                empty_queue()
                 yield demo.fill(size="small", tell=lambda *_: None, at=AT)
                 raise _Undone
         except _Undone:
