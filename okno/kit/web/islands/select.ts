@@ -21,9 +21,11 @@ interface Widget {
   dropdown: HTMLElement;
   options: Record<string, Partial<Found>>;
   activeOption?: HTMLElement | null;
+  loading: number;
   currentResults?: { items: unknown[] };
   addItem(value: string): void;
   createItem(text: string): boolean;
+  onOptionSelect(event: Event, option: HTMLElement): void;
   setTextboxValue(text: string): void;
 }
 
@@ -40,6 +42,8 @@ export default class Select extends Controller<HTMLSelectElement> {
   private pressed?: Promise<void>;
   /** The server has said that a row may be made of its title alone. */
   private mayMake = false;
+  /** Enter was pressed while the server was asked. */
+  private isWanted = false;
 
   override async connect(): Promise<void> {
     const { default: TomSelect } = await import("tom-select/base");
@@ -64,11 +68,14 @@ export default class Select extends Controller<HTMLSelectElement> {
         ...(this.tagsValue && { option: drawTag, item: drawTag }),
       },
       ...(this.urlValue && this.searching()),
-      // At once: who types fast and presses Enter must not get what stood highlighted before.
-      ...(this.tagsValue && { closeAfterSelect: true, refreshThrottle: 0 }),
+      // At once: a list that is drawn after a pause opens over the choice made meanwhile, and takes the focus back.
+      refreshThrottle: 0,
+      ...(this.tagsValue && { closeAfterSelect: true }),
     });
     this.widget = widget;
     widget.dropdown.addEventListener("pointerdown", this.press);
+    if (this.urlValue && !this.tagsValue)
+      widget.control_input.addEventListener("keydown", this.wait, { capture: true });
     if (this.tagsValue) {
       widget.control_input.addEventListener("keydown", this.goOn);
       widget.control_input.addEventListener("blur", this.leave, true);
@@ -108,6 +115,14 @@ export default class Select extends Controller<HTMLSelectElement> {
     if (known) this.widget.addItem(known);
     else if (known === undefined && this.createValue) this.widget.createItem(typed);
   }
+
+  /** Enter before the answer takes the first of what comes, never what was found for the letters before. */
+  private readonly wait = (event: KeyboardEvent): void => {
+    this.isWanted = event.key === "Enter" && (this.widget?.loading ?? 0) > 0;
+    if (!this.isWanted) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
 
   private readonly press = (): void => {
     this.pressed = new Promise((done) => {
@@ -166,6 +181,9 @@ export default class Select extends Controller<HTMLSelectElement> {
     const isLate = isChosen || number !== this.asked;
     if (!isLate) this.widget?.clearOptions();
     show(isLate ? [] : found);
+    const first = this.widget?.activeOption;
+    if (this.isWanted && !isLate && first) this.widget?.onOptionSelect(new Event("keydown"), first);
+    if (!isLate) this.isWanted = false;
     if (isChosen || !this.widget?.isFocused) this.widget?.close();
   }
 }

@@ -26,6 +26,8 @@ test("enter before the answer waits for it", async () => {
     `<ul data-who="luch"><button id="new" data-intake-target="person"></button></ul>`;
   find("#new").addEventListener("click", taken);
   await settled();
+  press(find("#who"), "Enter");
+  expect(taken, "its buttons do nothing yet").not.toHaveBeenCalled();
   find("#found").dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true }));
   expect(taken).toHaveBeenCalledOnce();
 });

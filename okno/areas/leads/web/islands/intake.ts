@@ -12,8 +12,11 @@ export default class Intake extends Controller<HTMLElement> {
 
   /** Enter came before the answer: whoever is found first is chosen as soon as it is there. */
   private isChosen = false;
+  /** The first of those found whose buttons do something: htmx brings them to life a moment after it draws them. */
+  private alive?: HTMLButtonElement;
 
   override connect(): void {
+    this.alive = this.personTargets[0];
     document.addEventListener("keydown", this.pressed, { capture: true });
   }
 
@@ -33,8 +36,9 @@ export default class Intake extends Controller<HTMLElement> {
     }
   }
 
-  /** htmx has settled what it brought: before that its buttons do nothing. */
+  /** htmx has settled what it brought. */
   arrived(): void {
+    this.alive = this.personTargets[0];
     if (this.isChosen) this.take();
   }
 
@@ -69,9 +73,9 @@ export default class Intake extends Controller<HTMLElement> {
   }
 
   private take(): void {
-    if (!this.isChosen || this.isAsking || !this.personTargets.length) return;
+    if (!this.isChosen || this.isAsking || !this.alive || this.alive !== this.personTargets[0]) return;
     this.isChosen = false;
-    this.personTargets[0]?.click();
+    this.alive.click();
   }
 
   /** What stands below the box belongs to what was typed before. */
