@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from okno.config.tests.cluster import TestCluster
+from okno.kit.registry import registry
 
 if TYPE_CHECKING:
     from okno.access.tests.cast import Cast
@@ -49,6 +50,14 @@ def cast(db: None) -> Cast:
     from okno.access.tests.cast import gathered  # noqa: PLC0415 - models load after Django is set up
 
     return gathered()
+
+
+@pytest.fixture
+def fields_of_this_test() -> Iterator[None]:
+    """Custom fields are rolled back with the test: what this process has kept of them goes as well."""
+    registry.forget_custom_fields()
+    yield
+    registry.forget_custom_fields()
 
 
 @pytest.fixture

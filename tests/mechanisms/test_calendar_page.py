@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,23 +16,16 @@ from okno.areas.deals.models import Deal
 from okno.kit.fields import Kind, custom
 from okno.kit.models import Change
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, registry
+from okno.kit.registry import Field
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.spans import Span
 from okno.kit.web.pages import calendar_days, lists
 from okno.kit.web.pages.address import Address
 from tests.mechanisms.conftest import Company
 
-pytestmark = pytest.mark.urls("tests.mechanisms.deal_doors")
+pytestmark = [pytest.mark.urls("tests.mechanisms.deal_doors"), pytest.mark.usefixtures("fields_of_this_test")]
 WHOLE = pytest.mark.urls("okno.config.urls")
 MONTH = "/deals/?mode=calendar&day=2026-11-22&by=expected_date"
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,17 +20,9 @@ from okno.kit.fields import custom
 from okno.kit.models.registry import JobRun
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import SYSTEM, condition_context
-from okno.kit.registry import registry
 from tests.mechanisms.conftest import Company
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
+pytestmark = pytest.mark.usefixtures("transactional_db", "fields_of_this_test")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,19 +16,15 @@ from okno.kit.fields import custom
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
+pytestmark = pytest.mark.usefixtures("fields_of_this_test")
+
+
 CARDS: dict[str, tuple[Any, str]] = {
     "catalog.warehouse": (Warehouse, "/warehouses/"),
     "catalog.price_type": (PriceType, "/price-types/"),
     "documents.organisation": (Organisation, "/organisations/"),
     "access.user": (User, "/settings/users/"),
 }
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture(params=CARDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +23,7 @@ from okno.kit.web.pages.export import rows_of
 from okno.kit.web.pages.lists import list_by_name
 from tests.mechanisms.test_import_pages import begun, cast_actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fields_of_this_test")]
 RECORD, KEY = "clients.client", "x_thing"
 OPTIONS = [{"id": "1", "label": "Опт"}, {"id": "2", "label": "Розница"}]
 
@@ -83,13 +82,6 @@ CASES = (
 NAMES = [f"{one.kind}{' many' if one.more.get('is_many') else ''}" for one in CASES]
 # A formula is computed and files are put in: both are tried on their own, below.
 APART = {Kind.FORMULA, Kind.FILE, Kind.JSON}
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture

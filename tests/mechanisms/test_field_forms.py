@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,18 +14,12 @@ from okno.areas.deals.models import Deal
 from okno.kit.fields import custom
 from okno.kit.models import Attachment, FieldDef
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import registry
 from tests.mechanisms.conftest import Company
+
+pytestmark = pytest.mark.usefixtures("fields_of_this_test")
 
 SIZES = [{"id": "s", "label": "Малый"}, {"id": "l", "label": "Большой"}]
 LARGE = {"field": "x_size", "op": "eq", "value": "l"}
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture

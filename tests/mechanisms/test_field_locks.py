@@ -16,19 +16,11 @@ from okno.areas.deals.models import Deal
 from okno.kit.fields import computing, custom, formulas, indexing
 from okno.kit.models import FieldDef
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import registry
 from tests.mechanisms.conftest import Company
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
+pytestmark = pytest.mark.usefixtures("transactional_db", "fields_of_this_test")
 TABLE = Deal._meta.db_table
 PATIENCE_SECONDS = 20
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture

@@ -18,19 +18,13 @@ from okno.kit.fields import custom, indexing, judging
 from okno.kit.models import FieldDef, FieldLink
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import registry
 from okno.kit.web.search import found_records
 from tests.mechanisms.conftest import Company
 from tests.mechanisms.test_record_api import Caller
 
+pytestmark = pytest.mark.usefixtures("fields_of_this_test")
+
 SIZES = [{"id": "s", "label": "Малый"}, {"id": "l", "label": "Большой"}]
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 def add(key: str, kind: str, **more: Any) -> FieldDef:

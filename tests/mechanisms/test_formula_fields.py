@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,15 +18,9 @@ from okno.kit.fields import custom, settling
 from okno.kit.models import Change, FieldDef
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM, condition_context
-from okno.kit.registry import registry
 from tests.mechanisms.conftest import Company
 
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
+pytestmark = pytest.mark.usefixtures("fields_of_this_test")
 
 
 def formula(key: str, text: str, record: str = "deals.deal", **more: Any) -> FieldDef:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client as Browser
 
@@ -17,15 +15,9 @@ from okno.kit.models import EntryLink
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands, reading
-from okno.kit.registry import registry
 from tests.mechanisms.conftest import Company
 
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
+pytestmark = pytest.mark.usefixtures("fields_of_this_test")
 
 
 def mark(*rows: Deal | Client) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -23,18 +22,11 @@ from okno.kit.testing.query_counts import statements
 from tests.mechanisms.conftest import Company
 from tests.mechanisms.test_import_pages import begun, rules, worked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fields_of_this_test")]
 KEY = "x_tags"
 HTMX = {"HX-Request": "true"}
 # What shows its name as it is was not escaped.
 HOSTILE = "<b>Важный</b>"
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
@@ -16,14 +14,9 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
 
+pytestmark = pytest.mark.usefixtures("fields_of_this_test")
+
 RECORD = "clients.contact"
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -12,17 +11,11 @@ from okno.access.tests.cast import Cast
 from okno.kit.fields import custom
 from okno.kit.models import FieldDef, FieldLogic, FieldSet
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import registry
+
+pytestmark = pytest.mark.usefixtures("fields_of_this_test")
 
 RECORD = "clients.contact"
 PAGE = f"/settings/fields/?record={RECORD}"
-
-
-@pytest.fixture(autouse=True)
-def fields_of_this_test() -> Iterator[None]:
-    registry.forget_custom_fields()
-    yield
-    registry.forget_custom_fields()
 
 
 @pytest.fixture
