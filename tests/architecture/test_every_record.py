@@ -63,10 +63,12 @@ def read_by(record: Record) -> list[Any]:
     return [page.__dict__["query"]] if page is not None and "query" in page.__dict__ else []
 
 
+MARKABLE = [one for one in RECORDS if reading.is_markable(one)]
+
+
 @pytest.mark.django_db
+@pytest.mark.parametrize("record", MARKABLE, ids=lambda record: record.name)
 def test_a_marked_row_leaves_every_list_and_comes_back(record: Record):
-    if not reading.is_markable(record):
-        pytest.skip(record.lacks["mark"])
     row = row_of(record.model, *({record.fields[record.title].path} - {"owner"} if "__" not in record.title else ()))
     seen = [Source(record, query) for query in read_by(record)]
     assert [one.one_or_none(SYSTEM, row.pk) for one in seen if one.one_or_none(SYSTEM, row.pk) is None] == []

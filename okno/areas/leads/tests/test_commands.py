@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from okno.access import commands as access
 from okno.access.models import User
@@ -155,38 +152,6 @@ def test_return_to_queue_gives_to_somebody_else(people: list[User]) -> None:
     commands.return_to_queue(actor=SYSTEM, lead=lead, reason="Не мой регион")
 
     assert Lead.objects.get().owner == people[1]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_hundred_enquiries_at_once_are_shared_equally() -> None:
-    set_up(5)
-
-    def one(number: int) -> int | None:
-        try:
-            return receive(phone=f"+7921{number:07d}").owner_id
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        owners = Counter(pool.map(one, range(100)))
-
-    assert sorted(owners.values()) == [20] * 5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_person_who_asks_many_times_at_once_makes_one_enquiry() -> None:
-    set_up(2)
-
-    def one(number: int) -> int:
-        try:
-            return receive(phone="+79210000001", text=f"Вопрос {number}").pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        found = set(pool.map(one, range(8)))
-
-    assert len(found) == Lead.objects.count() == 1
 
 
 def test_an_undone_change_of_a_queue_gives_its_people_back(people: list[User]) -> None:
