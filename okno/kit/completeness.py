@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,15 @@ from okno.kit.notices import channels, houses
 from okno.kit.notices import commands as notice_commands
 from okno.kit.notices.commands import failures, ringing, sending
 from okno.kit.notices.push import sending as push
-from okno.kit.notices.web import centre
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
-from okno.kit.purging import pages as marking
 from okno.kit.registry import Portable, SettingsPage, Settling, registry
 from okno.kit.saved_views import commands as saved_views
 from okno.kit.timeline import entries, kinds
 from okno.kit.timeline.events import NoteWritten
 from okno.kit.troubles import commands as troubles
+from okno.kit.web import purging as marking
+from okno.kit.web.notices import centre
 from okno.kit.web.pages import bulk, export
 
 registry.read_custom_fields = reading.load

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from okno.kit import conditions
+from okno.kit import conditions, formulas
 from okno.kit.conditions import places
 from okno.kit.conditions.tree import Condition
-from okno.kit.fields import formulas
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 

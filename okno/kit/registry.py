@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, QuerySet
 
 from okno.kit.errors import no_record
-from okno.kit.fields.described import Field, Logic
+from okno.kit.kinds.described import Field, Logic
 
 if TYPE_CHECKING:
     from okno.kit.commands import Command

@@ -11,7 +11,7 @@ from okno.config import rooms
 from okno.config.api import api
 from okno.engines.segments import rules as segments
 from okno.kit import chains
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.merging.mergeable import KNOWN
 from okno.kit.models.base import RecordModel
 from okno.kit.purging import reading as purging

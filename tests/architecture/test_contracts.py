@@ -32,6 +32,8 @@ GOOD = {
     "engines/analytics/commands.py": "",
     "access/models.py": "import toy.kit.registry",
     "kit/registry.py": "",
+    "kit/journal.py": "import toy.kit.registry",
+    "kit/web/pages.py": "import toy.kit.journal",
 }
 BROKEN = {
     "the kit knows an area": ("kit/registry.py", "import toy.access.models"),
@@ -48,6 +50,7 @@ BROKEN = {
     "pages of another area": ("fronts/home/queries.py", "import toy.areas.deals.web.pages"),
     "tests of another area": ("areas/deals/commands.py", "import toy.areas.clients.tests.factories"),
     "its own tests": ("areas/clients/commands.py", "import toy.areas.clients.tests.factories"),
+    "a part of the kit knows what stands on it": ("kit/registry.py", "import toy.kit.web.pages"),
     "an area without a place": ("areas/warranty/models.py", ""),
     "a floor nobody planned": ("services/models.py", ""),
 }

@@ -13,7 +13,8 @@ from django.test import RequestFactory
 from okno.access import commands as access
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
-from okno.kit.fields import Kind, custom
+from okno.kit.fields import custom
+from okno.kit.kinds import Kind
 from okno.kit.models import Change
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field

@@ -15,7 +15,7 @@ from okno.areas.clients.models import Client
 from okno.engines.imports import commands as imports
 from okno.engines.imports.models import Import
 from okno.kit.fields import custom, tagging
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models import FieldDef
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry

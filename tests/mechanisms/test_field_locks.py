@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
-from okno.kit.fields import computing, custom, formulas, indexing
+from okno.kit import formulas
+from okno.kit.fields import computing, custom, indexing
 from okno.kit.models import FieldDef
 from okno.kit.permissions import SYSTEM
 from tests.mechanisms.conftest import Company

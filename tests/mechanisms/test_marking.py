@@ -24,8 +24,8 @@ from okno.kit.merging import mergeable
 from okno.kit.models.journal import CommandRun, EventRow
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands, reading
-from okno.kit.purging.pages import for_rows, in_words
 from okno.kit.registry import registry
+from okno.kit.web.purging import for_rows, in_words
 from tests.mechanisms.conftest import Company
 
 BOTH = ["purging.mark", "purging.bring_back", "jobs.start"]

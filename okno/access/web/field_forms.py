@@ -14,8 +14,8 @@ from okno.access.web.forms import text
 from okno.kit.changing.asked import editors
 from okno.kit.errors import Refused
 from okno.kit.expressions.functions.texts import translit
-from okno.kit.fields.kinds import Kind
 from okno.kit.fields.reading import field_of
+from okno.kit.kinds import Kind
 from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry

@@ -10,7 +10,7 @@ from okno.access.web.field_forms import LABELS, kind_of
 from okno.kit import conditions, expressions
 from okno.kit.errors import Refused
 from okno.kit.fields import logic
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models import FieldDef, FieldLogic, FieldSet
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Field, Record, registry

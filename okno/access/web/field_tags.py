@@ -17,8 +17,8 @@ from okno.access.web.field_forms import Lines
 from okno.access.web.fields import OnField, url_of
 from okno.kit.errors import Missing
 from okno.kit.fields import tagging
-from okno.kit.fields.kinds import Kind
-from okno.kit.fields.tag_names import COLOURS, folded
+from okno.kit.kinds import Kind
+from okno.kit.kinds.tag_names import COLOURS, folded
 from okno.kit.models import FieldDef
 from okno.kit.registry import CUSTOM_PREFIX, registry
 from okno.kit.web.pages.base import Page

@@ -17,7 +17,7 @@ from okno.access.web.field_forms import changed_options, new_key
 from okno.access.web.field_lists import FIELDS, listed
 from okno.kit.errors import Refused
 from okno.kit.fields import custom, usage
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry

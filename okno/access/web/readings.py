@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from okno.access import commands, queries
 from okno.access.models import Reading
 from okno.access.web import guards
-from okno.kit import formats
+from okno.kit import days, formats
 from okno.kit.registry import registry
-from okno.kit.web import days, htmx
+from okno.kit.web import htmx
 from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 

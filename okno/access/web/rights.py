@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.models import Role
 from okno.kit import permissions
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Grant, ReachKind
 from okno.kit.purging import reading as purging
 from okno.kit.registry import registry

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing.models import Invoice, Payment
 from okno.kit import money, rates
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 

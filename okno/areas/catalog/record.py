@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.catalog.models import Group, Item, Offer, PriceType, Warehouse
 from okno.kit import money
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 

@@ -10,11 +10,10 @@ from okno.areas.clients.models import ClientAddress
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.areas.clients.web import entities, panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
-from okno.kit.notices import mentions
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.rows import mapping
-from okno.kit.timeline import kinds
+from okno.kit.timeline import kinds, mentions
 
 for record in (CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT):
     registry.add_record(record)

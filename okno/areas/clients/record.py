@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from okno.areas.clients.models import Client, Contact, LegalEntity, Prospect
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 CLIENT = Record(

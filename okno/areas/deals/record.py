@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.deals.models import Deal, RefusalReason, Stage, StageInterval
 from okno.kit import money
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 DEAL = Record(

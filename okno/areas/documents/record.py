@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.documents.models import Organisation
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 ORGANISATION = Record(

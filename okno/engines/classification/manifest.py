@@ -11,7 +11,8 @@ from okno.engines.classification.models import Class
 from okno.engines.classification.record import SCHEME
 from okno.engines.classification.web import look
 from okno.kit import conditions
-from okno.kit.fields import Kind, beside
+from okno.kit.fields import beside
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
 
 registry.add_record(SCHEME)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.classification.models import Scheme
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 SCHEME = Record(

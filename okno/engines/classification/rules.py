@@ -16,7 +16,7 @@ from okno.kit import conditions, formats
 from okno.kit.conditions import places
 from okno.kit.conditions.operators import Family
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.base import RecordModel
 from okno.kit.registry import Field, Record, registry
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.handover.models import Handover
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 HANDOVER = Record(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from okno.engines.portraits.models import MOST_WEIGHT, Question
 from okno.kit import conditions
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 # Kinds that a question may make a field of.

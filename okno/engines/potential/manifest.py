@@ -10,7 +10,8 @@ from okno.engines.potential.models import Estimate
 from okno.engines.potential.queries import NAME
 from okno.engines.potential.web import panels
 from okno.kit import conditions
-from okno.kit.fields import Kind, beside
+from okno.kit.fields import beside
+from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
 

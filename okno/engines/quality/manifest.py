@@ -10,7 +10,8 @@ from okno.engines.quality.models import Score
 from okno.engines.quality.queries import NAME
 from okno.engines.quality.web import panels
 from okno.kit import conditions
-from okno.kit.fields import Kind, beside
+from okno.kit.fields import beside
+from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
 

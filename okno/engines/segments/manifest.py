@@ -10,7 +10,8 @@ from okno.engines.segments.models import Membership
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
 from okno.kit import conditions
-from okno.kit.fields import Kind, beside
+from okno.kit.fields import beside
+from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, Portable, Settling, registry
 from okno.kit.web.pages import bulk, lists

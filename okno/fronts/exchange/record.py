@@ -11,7 +11,7 @@ from okno.fronts.exchange.models import (
     Package,
     Waiting,
 )
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 KINDS = (

@@ -12,7 +12,7 @@ from django.db.models import Model
 from pydantic import ConfigDict, create_model
 
 from okno.kit.commands import Command
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import CUSTOM_PREFIX, Field, Record
 from okno.kit.secrets import SecretText
 

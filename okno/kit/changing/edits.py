@@ -20,7 +20,7 @@ from okno.kit.conditions import places
 from okno.kit.errors import Refused
 from okno.kit.expressions import Context
 from okno.kit.fields import tagging
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 

@@ -17,7 +17,7 @@ from okno.kit.conditions.operators import OPERATORS, Family, Takes, operators_fo
 from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import Department, Fixed, Leaf, Me, Other, Relative, Value
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
 NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)

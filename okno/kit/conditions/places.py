@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from okno.kit.conditions import moments
 from okno.kit.conditions.moments import Sight
 from okno.kit.conditions.operators import Family, family_of
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record, registry
 
 Row = Mapping[str, Any] | Model

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from okno.kit.fields import computing, indexing, settling
-from okno.kit.fields.formulas import Formula, asks_the_clock, formulas, sources
+from okno.kit.formulas import Formula, asks_the_clock, formulas, sources
 from okno.kit.journal import journalled
 from okno.kit.models.registry import FieldDef
 from okno.kit.registry import CUSTOM_PREFIX, registry

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions, expressions
+from okno.kit import conditions, expressions, formulas
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression, Type
-from okno.kit.fields import formulas
-from okno.kit.fields import tag_names as tags
-from okno.kit.fields.kinds import Kind
 from okno.kit.fields.reading import SEARCHED, field_of
 from okno.kit.fields.values import canonical, currency
+from okno.kit.kinds import Kind
+from okno.kit.kinds import tag_names as tags
 from okno.kit.models.registry import FieldDef
 from okno.kit.registry import CUSTOM_PREFIX, Record, registry
 

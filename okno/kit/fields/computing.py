@@ -15,8 +15,8 @@ from okno.kit import expressions
 from okno.kit.commands import unjournalled
 from okno.kit.errors import Refused
 from okno.kit.fields import beside
-from okno.kit.fields.formulas import Formula
 from okno.kit.fields.values import canonical
+from okno.kit.formulas import Formula
 from okno.kit.registry import Record
 
 AT_ONCE = 500

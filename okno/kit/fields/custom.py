@@ -12,8 +12,8 @@ from okno.kit import jobs, live
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
 from okno.kit.fields import building, checks, indexing
-from okno.kit.fields.kinds import Kind
 from okno.kit.fields.reading import load
+from okno.kit.kinds import Kind
 from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CUSTOM_PREFIX, registry

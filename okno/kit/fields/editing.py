@@ -14,8 +14,8 @@ from okno.kit import permissions, reached
 from okno.kit.errors import Conflict, Missing, Refused
 from okno.kit.fields import judging, tagging, uniqueness
 from okno.kit.fields.judging import value_of
-from okno.kit.fields.kinds import Kind
 from okno.kit.fields.values import canonical
+from okno.kit.kinds import Kind
 from okno.kit.models.base import RecordModel
 from okno.kit.models.files import Attachment
 from okno.kit.models.journal import Change

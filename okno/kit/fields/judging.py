@@ -12,7 +12,7 @@ from okno.kit import permissions
 from okno.kit.conditions.places import Row
 from okno.kit.errors import Refused
 from okno.kit.fields import logic
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from okno.kit.fields.kinds import Kind
-from okno.kit.fields.tag_names import folded
+from okno.kit.kinds import Kind
+from okno.kit.kinds.tag_names import folded
 from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet
 from okno.kit.registry import CUSTOM_PREFIX, Field, Logic
 

@@ -13,8 +13,8 @@ from django.db.models import Model
 
 from okno.kit.commands import unjournalled
 from okno.kit.fields import beside, computing
-from okno.kit.fields.formulas import Formula, Seen, Source, formulas, sources
-from okno.kit.fields.kinds import Kind
+from okno.kit.formulas import Formula, Seen, Source, formulas, sources
+from okno.kit.kinds import Kind
 from okno.kit.models.journal import Change
 from okno.kit.models.registry import FieldLink
 from okno.kit.registry import Record, registry

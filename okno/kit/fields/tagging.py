@@ -16,10 +16,10 @@ from okno.kit.conditions import keeping
 from okno.kit.errors import Missing, Refused
 from okno.kit.fields import computing
 from okno.kit.fields.custom import TOPIC
-from okno.kit.fields.kinds import Kind
 from okno.kit.fields.reading import field_of
-from okno.kit.fields.tag_names import MOST, checked_colour, folded, parts_of, rarest, tidy
 from okno.kit.fields.values import canonical
+from okno.kit.kinds import Kind
+from okno.kit.kinds.tag_names import MOST, checked_colour, folded, parts_of, rarest, tidy
 from okno.kit.models.registry import FieldDef
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CUSTOM_PREFIX, Field, registry

@@ -11,7 +11,7 @@ from django.db.models import JSONField, Model, Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from okno.kit.fields.formulas import formulas, sources
+from okno.kit.formulas import formulas, sources
 from okno.kit.models.base import RecordModel
 from okno.kit.models.feed import Entry
 from okno.kit.models.files import Attachment

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import contacts, money
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field
 
 LONGEST = {Kind.TEXT: 1_000, Kind.LONG_TEXT: 4_000, Kind.ADDRESS: 1_000}

@@ -11,8 +11,8 @@ from django.db.models import Model
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Relation
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Other, Related
-from okno.kit.fields.formulas import Source, along, of_place, of_relation
 from okno.kit.fields.settling import Changed, changes_of, concerned
+from okno.kit.formulas import Source, along, of_place, of_relation
 from okno.kit.registry import Record, registry
 
 Way: TypeAlias = tuple[Relation, ...]

@@ -41,6 +41,11 @@ def survivor_of(record: str, row_id: int) -> int | None:
     return found
 
 
+def last_into(record: str, survivor_id: int) -> int:
+    """The number of the newest merge into a row. :raises Merge.DoesNotExist: nothing was merged into it."""
+    return Merge.objects.filter(record=record, survivor_id=survivor_id, undone_at=None).latest("pk").pk
+
+
 def visible_survivor(actor: Actor, record: Record, row_id: int) -> int | None:
     """The same within the actor's reach."""
     found = survivor_of(record.name, row_id) if record.name in KNOWN else None

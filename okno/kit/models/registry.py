@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 
 
 class FieldDef(models.Model):

@@ -19,12 +19,12 @@ from django.db.models.lookups import In
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.operators import Family, family_of
-from okno.kit.fields.kinds import Kind
-from okno.kit.fields.tag_names import folded
+from okno.kit.days import parse_day
+from okno.kit.kinds import Kind
+from okno.kit.kinds.tag_names import folded
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import expressions, searching
-from okno.kit.web.days import parse_day
 
 NAMED = re.compile(r'(?<!\S)([^\W\d]\w{0,30}):(>=|<=|>|<|)("[^"]*"|«[^»]*»|\S+)')
 BARE = re.compile(r"(?<!\S)(>=|<=|>|<)\s*(\d[\d\s  ]*(?:[.,]\d+)?)(?!\S)")

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from okno.kit import formats
 from okno.kit.contacts.people import parse_person_name
 from okno.kit.contacts.phones import phone_display
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, registry
 
 Cell = dict[str, Any]

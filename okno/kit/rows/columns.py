@@ -12,7 +12,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from okno.kit import rates
 from okno.kit.conditions import sql
 from okno.kit.conditions.places import Place
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.rows import cells, expressions, veils

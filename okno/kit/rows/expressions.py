@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from okno.kit.conditions import places, sql
 from okno.kit.conditions.operators import Family, family_of
 from okno.kit.conditions.places import Place
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field as RecordField
 from okno.kit.registry import Record, registry
 from okno.kit.rows.joins import Joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from okno.kit.contacts import mask_email, mask_phone
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 
 STARS = "***"
 SHOWN = 4

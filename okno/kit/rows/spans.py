@@ -15,7 +15,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from okno.kit.conditions import sql
 from okno.kit.conditions.moments import day_start
 from okno.kit.conditions.places import Place
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 
 MONTH, WEEK, DAY = "month", "week", "day"
 SPANS = (MONTH, WEEK, DAY)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django import forms
 
-from okno.kit.web.days import DayField, MomentField, parse_day, parse_moment
+from okno.kit.days import parse_day, parse_moment
+from okno.kit.web.days import DayField, MomentField
 
 # A Sunday.
 TODAY = dt.date(2026, 11, 22)

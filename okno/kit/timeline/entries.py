@@ -17,9 +17,9 @@ from okno.kit.compiled import compiled, filled
 from okno.kit.errors import Refused
 from okno.kit.events import emit
 from okno.kit.models.feed import Entry, EntryLink
-from okno.kit.notices import mentions
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
+from okno.kit.timeline import mentions
 from okno.kit.timeline.events import NoteWritten
 from okno.kit.timeline.kinds import open_to
 

@@ -12,7 +12,7 @@ from django.db.models import Model
 from okno.kit import conditions
 from okno.kit.commands import Command
 from okno.kit.fields import judging, logic
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Logic, Record, registry
 from okno.kit.web.forms import field_for, written

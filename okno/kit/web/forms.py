@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import reached
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.files import Attachment
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from okno.kit.errors import Refused
-from okno.kit.fields.tag_names import folded, tidy
 from okno.kit.fields.tagging import add_tags
+from okno.kit.kinds.tag_names import folded, tidy
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field
 

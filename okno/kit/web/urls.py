@@ -2,12 +2,10 @@
 
 from django.urls import path
 
-from okno.kit.merging import pages as merging
-from okno.kit.notices.web import urls as notices
-from okno.kit.purging import pages as purging
-from okno.kit.web import files, history_pages, job_pages, picking, search, undoing, why_page
+from okno.kit.web import files, history_pages, job_pages, merging, picking, purging, search, undoing, why_page
 from okno.kit.web.conditions import pages as conditions
 from okno.kit.web.expressions import pages as expressions
+from okno.kit.web.notices import urls as notices
 
 urlpatterns = [
     path("expressions/<str:record>/", expressions.Tell.as_view()),

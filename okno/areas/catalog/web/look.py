@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from okno.areas.catalog import queries
 from okno.areas.catalog.models import Item, Offer
 from okno.kit import formats
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web import pages

@@ -24,8 +24,8 @@ from okno.kit import contacts, live
 from okno.kit.batch_rows import insert_rows, update_rows
 from okno.kit.commands import command, current
 from okno.kit.events import emit
-from okno.kit.fields.kinds import Kind
 from okno.kit.importing import Batch, Importing, Key, Part, PartWrite, Values, Write, Written
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Field
 from okno.kit.timeline.batches import tell_each

@@ -19,7 +19,7 @@ from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import graphs, tie_forms
 from okno.kit import contacts as kit_contacts
 from okno.kit import formats
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor, facing
 from okno.kit.registry import Record
 from okno.kit.rows.cells import short_name

@@ -13,7 +13,7 @@ from okno.areas.deals import queries
 from okno.areas.deals.models import Deal, Scenario, Stage
 from okno.kit import formats
 from okno.kit.due import due_colour
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.web.pages import BoardColumn, Column

@@ -20,9 +20,9 @@ from okno.areas.leads.queries import Scope
 from okno.areas.leads.queries.reports import DONE
 from okno.areas.leads.web.pages import LeadList
 from okno.areas.leads.web.report_rows import HEADS
+from okno.kit import days
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
-from okno.kit.web import days
 
 URL = "/leads/reports/"
 MOST_STATEMENTS = 20

@@ -16,10 +16,9 @@ from okno.areas.leads.queries import Line, Refusals
 from okno.areas.leads.queries.reports import BY, DONE, PERIODS
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look
-from okno.kit import formats
+from okno.kit import days, formats
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Moment
-from okno.kit.web import days
 from okno.kit.web.pages.address import compact
 
 Context = dict[str, Any]

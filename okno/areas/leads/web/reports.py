@@ -21,11 +21,11 @@ from okno.areas.leads.queries.reports import BY, DONE, MOST_LOST, PERIODS
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import distribution, report_rows, report_sheets
 from okno.areas.leads.web.report_rows import COLUMNS, DEEDS, HEADS, Rows, leaf
-from okno.kit import conditions, formats, permissions, results
+from okno.kit import conditions, days, formats, permissions, results
 from okno.kit.conditions import Condition
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
-from okno.kit.web import days, form_context
+from okno.kit.web import form_context
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import titles
 from okno.kit.web.ids import id_of

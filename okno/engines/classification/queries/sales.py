@@ -16,7 +16,7 @@ from okno.engines.classification.models import Scheme
 from okno.engines.classification.rules import Sales
 from okno.kit import conditions, permissions, rates
 from okno.kit.conditions.places import living, place
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Record, registry
 

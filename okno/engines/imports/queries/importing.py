@@ -20,8 +20,8 @@ from okno.kit.arguments import row_argument
 from okno.kit.changing.asked import editors
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Told
-from okno.kit.fields.kinds import Kind
 from okno.kit.importing import Importing, Key, State, Values, Write, Written
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.search import Folded

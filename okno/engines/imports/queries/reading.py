@@ -13,9 +13,9 @@ from okno.engines.imports.rules import Settings, Target, parts_of, read_cell, te
 from okno.engines.imports.rules.values import yes_or_no
 from okno.kit import contacts
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
 from okno.kit.fields.values import canonical
 from okno.kit.importing import Broken, Cell, Several, Values
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.search import Folded

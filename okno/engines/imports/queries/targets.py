@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 
 from okno.engines.imports.rules import Target
-from okno.kit.fields.kinds import Kind
 from okno.kit.importing import Importing, Part
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 

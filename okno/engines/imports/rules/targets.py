@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from okno.kit.fields.kinds import Kind
 from okno.kit.importing import Cell
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field as Described
 
 LINKS = frozenset({Kind.LINK, Kind.PERSON})

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from okno.engines.imports.rules.targets import Target
 from okno.kit import contacts
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
 from okno.kit.importing import Broken, Cell
+from okno.kit.kinds import Kind
 
 YES = frozenset({"да", "yes", "true", "истина", "1", "+", "y", "д", "on", "x", "х", "v", "✓"})
 NO = frozenset({"нет", "no", "false", "ложь", "0", "-", "n", "н", "off"})

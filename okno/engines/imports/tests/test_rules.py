@@ -12,8 +12,8 @@ import pytest
 from okno.engines.imports import rules
 from okno.engines.imports.rules import Policy, Target
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
 from okno.kit.importing import Broken, Part, State
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -16,7 +16,7 @@ from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
 from okno.kit.expressions.functions.texts import translit
 from okno.kit.fields import custom
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.registry import FieldDef
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CUSTOM_PREFIX, Record, registry

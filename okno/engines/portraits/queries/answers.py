@@ -15,7 +15,7 @@ from okno.engines.portraits.queries import asking
 from okno.kit import portrayal
 from okno.kit.conditions import sql
 from okno.kit.conditions.places import Place, place
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry

@@ -21,7 +21,7 @@ from okno.engines.portraits.record import TOPIC
 from okno.kit import formats, permissions, reached
 from okno.kit.changing import asked as changing
 from okno.kit.errors import Denied, Refused
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.base import RecordModel
 from okno.kit.money import round_money
 from okno.kit.permissions import Actor

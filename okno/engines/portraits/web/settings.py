@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.portraits import commands, queries, rules
 from okno.engines.portraits.models import MOST_WEIGHT, Question, Questionnaire
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import htmx

@@ -18,11 +18,11 @@ from okno.engines.potential import rules
 from okno.engines.potential.models import Coefficients, Formula
 from okno.engines.potential.rules import Worth
 from okno.kit import conditions, expressions, permissions, reached
+from okno.kit import formulas as looking
 from okno.kit import worth as offered
 from okno.kit.conditions.places import living
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression
-from okno.kit.fields import formulas as looking
 from okno.kit.fields import watching
 from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor

@@ -12,7 +12,7 @@ from okno.engines.potential import commands, queries
 from okno.engines.potential.queries import Whole
 from okno.engines.potential.web.panels import share_text
 from okno.kit import formats, permissions
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.web.charts import Series, chart

@@ -14,12 +14,11 @@ from okno.engines.quality import queries
 from okno.engines.quality.models import Norm, Score
 from okno.engines.quality.queries import Base
 from okno.engines.quality.rules import colour_of
-from okno.kit import formats, openness, permissions
+from okno.kit import days, formats, openness, permissions
 from okno.kit.completeness import Judged
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
-from okno.kit.web import days
 from okno.kit.web.charts import Series, chart
 from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.by_record import RecordPage

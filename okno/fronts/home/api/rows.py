@@ -24,10 +24,9 @@ from okno.kit.attachments import reading
 from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry
 from okno.kit.models.files import Attachment, FileVersion
-from okno.kit.notices import mentions
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
-from okno.kit.timeline import entries, kinds
+from okno.kit.timeline import entries, kinds, mentions
 from okno.kit.web.search import found_records
 
 router = Router()

@@ -16,7 +16,7 @@ from okno.kit.api.operations import operation
 from okno.kit.api.shapes import Id as RowId
 from okno.kit.api.shapes import Input
 from okno.kit.fields import custom
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.registry import FieldDef
 
 router = Router()

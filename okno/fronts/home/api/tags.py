@@ -13,7 +13,7 @@ from okno.kit.api.asking import Id, Key, actor_of, given, run
 from okno.kit.api.operations import operation
 from okno.kit.api.shapes import Input
 from okno.kit.fields import tagging
-from okno.kit.fields.tag_names import COLOURS
+from okno.kit.kinds.tag_names import COLOURS
 from okno.kit.models.registry import FieldDef
 
 router = Router()

@@ -20,13 +20,13 @@ from okno.kit.api.reading import plain
 from okno.kit.api.shapes import LARGEST_ID, Input, Moment
 from okno.kit.api.shapes import Id as RowId
 from okno.kit.errors import Missing
-from okno.kit.notices import choosing, commands, mentions, reading
+from okno.kit.notices import choosing, commands, reading
 from okno.kit.notices.channels import CHANNELS, IN_APP
 from okno.kit.notices.kinds import KINDS, TABS
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment as Now
-from okno.kit.timeline import entries
+from okno.kit.timeline import entries, mentions
 
 router = Router()
 giving = Giving(router, "notices")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.fields import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.webhooks import Webhook
 from okno.kit.registry import Field, Record
 

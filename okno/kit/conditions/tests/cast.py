@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, models
 
 from okno.kit.conditions import Context
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record, registry
 
 APP = "conditions_cast"

@@ -11,7 +11,7 @@ from okno.kit.conditions.tests import cast
 from okno.kit.errors import Refused
 from okno.kit.expressions import dependencies, evaluate, parse, with_keys, with_labels
 from okno.kit.expressions.tests.test_language import CONTEXT, DEAL
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, registry
 
 

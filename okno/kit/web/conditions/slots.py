@@ -11,15 +11,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from okno.kit import days
 from okno.kit.conditions import moments
 from okno.kit.conditions.moments import STEP
 from okno.kit.conditions.operators import Family
 from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import RELATIVE
 from okno.kit.errors import Refused
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Record
-from okno.kit.web import days
 from okno.kit.web.conditions import closed
 from okno.kit.web.ids import id_of
 

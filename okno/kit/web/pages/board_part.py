@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats
 from okno.kit.errors import Missing
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field
 from okno.kit.rows import cells, keyset, veils
 from okno.kit.rows.columns import Column

@@ -11,12 +11,12 @@ from django.urls import Resolver404, resolve
 
 from okno.kit.changing.asked import update_of
 from okno.kit.commands import Command
+from okno.kit.days import MORNING
 from okno.kit.errors import Missing, Refused
 from okno.kit.fields import logic
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field
 from okno.kit.rows.cells import Moment
-from okno.kit.web.days import MORNING
 from okno.kit.web.pages.command import CommandPage
 
 if TYPE_CHECKING:

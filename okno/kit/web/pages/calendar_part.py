@@ -17,7 +17,7 @@ from okno.kit import formats
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Place
 from okno.kit.errors import Missing
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.rows import spans, veils
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.spans import Span

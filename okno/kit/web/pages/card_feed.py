@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from okno.kit import formats
 from okno.kit.errors import Refused
 from okno.kit.models.feed import Entry
-from okno.kit.notices.web import mentioning
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
 from okno.kit.timeline import entries, kinds
 from okno.kit.web import htmx
+from okno.kit.web.notices import mentioning
 from okno.kit.web.pages import card_head
 from okno.kit.web.stamps import Stamp
 

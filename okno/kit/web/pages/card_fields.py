@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from okno.kit import formats
 from okno.kit.errors import Conflict, Missing, Refused
 from okno.kit.fields import judging, logic
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import cells, expressions
 from okno.kit.rows.masks import masked_text

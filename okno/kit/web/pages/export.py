@@ -16,8 +16,8 @@ import xlsxwriter
 from django.utils import timezone
 
 from okno.kit import conditions, permissions, results
-from okno.kit.fields.kinds import Kind
 from okno.kit.jobs import Progress, work
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.rows import keyset, totals

@@ -16,7 +16,7 @@ from okno.kit.changing import edits
 from okno.kit.changing.asked import Asked, update_of
 from okno.kit.changing.edits import WORDS, Edit, How
 from okno.kit.errors import Denied, Missing, Refused
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.web import form_context

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.columns import Column, Reader

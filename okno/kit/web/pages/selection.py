@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.tree import AllOf, Condition
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 from okno.kit.models.views import SavedView
 from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.completeness import Criterion, Judged
-from okno.kit.fields.kinds import Kind
+from okno.kit.kinds import Kind
 
 CONTACT, TASK = "/contacts/new/?client={id}", "/tasks/new/?client={id}"
 PORTRAIT = "/portraits/clients.client/{id}/"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.kit.notices.web import centre, choices, mentioning, reminding
+from okno.kit.web.notices import centre, choices, mentioning, reminding
 
 urlpatterns = [
     path("notices/", centre.Centre.as_view(), name="notices"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.kit import formats, reached
+from okno.kit.days import parse_moment
 from okno.kit.due import Colour
 from okno.kit.errors import Refused
 from okno.kit.models.notices import Reminder
@@ -19,7 +20,7 @@ from okno.kit.notices.commands import reminders
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
 from okno.kit.web import htmx
-from okno.kit.web.days import DayField, MomentField, parse_moment
+from okno.kit.web.days import DayField, MomentField
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import CommandPage
 

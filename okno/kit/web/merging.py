@@ -66,9 +66,10 @@ class MergeRows(Page):
 
     def succeed(self, survivor: int, losers: Sequence[int]) -> HttpResponse:
         """The card that stays, with a way back when two were merged."""
-        merge = Merge.objects.filter(record=self.known.record.name, survivor_id=survivor, undone_at=None).latest("pk")
-        undo = f"/merged/{merge.pk}/?part=undo" if len(losers) == 1 and self.actor.may(self.known.unmerge.name) else ""
-        url = self.known.record.url_of(survivor) or "/merged/"
+        record = self.known.record
+        may_undo = len(losers) == 1 and self.actor.may(self.known.unmerge.name)
+        undo = f"/merged/{reading.last_into(record.name, survivor)}/?part=undo" if may_undo else ""
+        url = record.url_of(survivor) or "/merged/"
         return htmx.redirect(self.request, url, toast=_("The cards are merged."), undo_url=undo)
 
     def rows(self) -> list[RecordModel]:
