@@ -11,6 +11,7 @@ from tests.e2e.office import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
+REPEATED = ("Failed to load resource", "Response Status Error Code")
 RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
 
 
@@ -32,8 +33,8 @@ class Watch:
         self.expected |= set(statuses)
 
     def _said(self, message: ConsoleMessage) -> None:
-        # Refused requests are judged by their status; Chromium repeats them here.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # Refused requests are judged by their status; Chromium and htmx repeat them here.
+        if message.type == "error" and not message.text.startswith(REPEATED):
             self.problems.append(f"console: {message.text}")
 
     def _failed(self, request: Request) -> None:

@@ -1,22 +1,18 @@
 // htmx as Okno uses it: no eval, no injected styles, a refused form (422) is shown like any other answer.
 import htmx from "htmx.org";
+import { startFailures } from "./failures";
 import { csrfToken } from "./page";
 
 interface ConfigRequest extends Event {
-  detail: { headers: Record<string, string>; verb: string };
+  detail: { headers: Record<string, string>; parameters: Record<string, string>; verb: string };
 }
 
+/** Signing in anew, in another tab, changes the token: the one in a form may be of yesterday. */
 function addCsrf(event: Event): void {
-  const { detail } = event as ConfigRequest;
-  if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrfToken();
-}
-
-/** Failed requests that say nothing themselves still get a word: the toast island shows it. */
-function tellFailure(event: Event): void {
-  const { xhr } = (event as CustomEvent<{ xhr?: XMLHttpRequest }>).detail;
-  if (xhr?.getResponseHeader("HX-Trigger")) return;
-  const kind = event.type === "htmx:responseError" ? "server" : "network";
-  document.dispatchEvent(new CustomEvent("toast:failure", { detail: { kind } }));
+  const { headers, parameters, verb } = (event as ConfigRequest).detail;
+  if (verb === "get") return;
+  headers["X-CSRFToken"] = csrfToken();
+  if ("csrfmiddlewaretoken" in parameters) parameters.csrfmiddlewaretoken = csrfToken();
 }
 
 export function startHtmx(): void {
@@ -40,9 +36,7 @@ export function startHtmx(): void {
     ],
   });
   document.addEventListener("htmx:configRequest", addCsrf);
-  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, tellFailure);
-  }
+  startFailures();
 }
 
 export { htmx };

@@ -1,7 +1,9 @@
 // What islands read from the page they live on: token, texts, small requests, keys.
 
-/** The CSRF token that the shell put into its meta tag. */
+/** The CSRF token: the cookie is renewed by whatever tab signs in, the meta tag of the shell is as old as the page. */
 export function csrfToken(): string {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (cookie) return cookie;
   return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 }
 
@@ -9,6 +11,12 @@ export function csrfToken(): string {
 export function text(name: string): string {
   const source = document.querySelector<HTMLTemplateElement>("#island-texts");
   return source?.content.querySelector(`[data-text="${name}"]`)?.textContent?.trim() ?? name;
+}
+
+/** A copy of what a template of the shell holds. */
+export function fromTemplate(id: string): HTMLElement | undefined {
+  const template = document.querySelector<HTMLTemplateElement>(`template#${id}`);
+  return template?.content.firstElementChild?.cloneNode(true) as HTMLElement | undefined;
 }
 
 /** POST a form with the token; the answer is for the caller to judge. */

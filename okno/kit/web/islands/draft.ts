@@ -1,10 +1,13 @@
-// Keeps what was typed into forms with data-draft until it is sent: a closed tab loses nothing.
+// Keeps what was typed into forms with data-draft until it is taken: a closed tab, a server that fails, a session that
+// has ended lose nothing.
 import { Controller } from "@hotwired/stimulus";
 import { paused, text, toast } from "../assets/page";
 
 const KEEP_DAYS = 14;
 const FIELDS =
   "textarea[name], input[name][type=text], input[name]:not([type]), input[name][type=email], input[name][type=tel]";
+/** On a page that answers a form: nothing was taken, as it was refused, broke down or asks to sign in. */
+const REFUSED = "[data-refused]";
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 type Draft = { at: number; values: Record<string, string> };
@@ -19,6 +22,7 @@ export default class Drafts extends Controller<HTMLElement> {
     this.element.addEventListener("submit", this.submitted);
     this.element.addEventListener("htmx:load", this.loaded);
     forgetOld();
+    settleSent();
     restoreIn(this.element);
   }
 
@@ -30,15 +34,7 @@ export default class Drafts extends Controller<HTMLElement> {
   }
 
   private readonly save = paused(300, (form: HTMLFormElement) => {
-    const values = Object.fromEntries(
-      fields(form)
-        .filter((field) => field.value && field.value !== field.defaultValue)
-        .map((field) => [field.name, field.value]),
-    );
-    if (!form.isConnected || this.sent.has(key(form))) return;
-    if (Object.keys(values).length)
-      localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), values }));
-    else localStorage.removeItem(key(form));
+    if (form.isConnected && !this.sent.has(key(form))) keep(form, typedIn(form));
   });
 
   private readonly typed = (event: Event): void => {
@@ -49,15 +45,19 @@ export default class Drafts extends Controller<HTMLElement> {
   };
 
   private readonly answered = (event: Event): void => {
-    const form = draftForm(event.target);
     const { successful, requestConfig } = (event as CustomEvent).detail;
+    // What was answered may have taken the form off the page already.
+    const form = draftForm(requestConfig?.elt ?? event.target);
     if (form && successful && requestConfig?.verb !== "get") this.forget(form);
   };
 
-  /** A form without htmx leaves the page: what it sends comes back filled in if it was refused. */
+  /** A form without htmx leaves the page: only the page that answers knows whether it was taken. */
   private readonly submitted = (event: Event): void => {
     const form = draftForm(event.target);
-    if (form && !form.hasAttribute("hx-post")) this.forget(form);
+    if (!form || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    this.sent.add(key(form));
+    keep(form, typedIn(form));
+    sessionStorage.setItem(key(form), here());
   };
 
   private forget(form: HTMLFormElement): void {
@@ -80,10 +80,44 @@ function fields(form: HTMLFormElement): Field[] {
   return [...form.querySelectorAll<Field>(FIELDS)];
 }
 
+/** A form that was refused has come filled in: what stands there was typed before. */
+function typedIn(form: HTMLFormElement): Record<string, string> {
+  const isRefused = form.querySelector(REFUSED) !== null;
+  const typed = fields(form).filter((one) => one.value && (isRefused || one.value !== one.defaultValue));
+  return Object.fromEntries(typed.map((field) => [field.name, field.value]));
+}
+
+function keep(form: HTMLFormElement, values: Record<string, string>): void {
+  if (Object.keys(values).length) localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), values }));
+  else localStorage.removeItem(key(form));
+}
+
+/**
+ * The page that a form of this tab led to tells what became of it: taken, and the draft goes; refused, and it stays. A
+ * page that was come to in another way, as after an answer that never came, tells nothing: the draft stays as well.
+ */
+function settleSent(): void {
+  const isTaken = document.querySelector(REFUSED) === null;
+  for (const name of Object.keys(sessionStorage).filter(isDraft)) {
+    if (isTaken && sessionStorage.getItem(name) === document.referrer) localStorage.removeItem(name);
+    sessionStorage.removeItem(name);
+  }
+}
+
+/** The address of the page as the next one hears of it. */
+function here(): string {
+  return location.href.replace(/#.*/, "");
+}
+
+function isDraft(name: string): boolean {
+  return name.startsWith("okno:draft:");
+}
+
 function restoreIn(root: HTMLElement): void {
   const own = root.matches?.("form[data-draft]") ? [root as HTMLFormElement] : [];
   const forms = [...own, ...root.querySelectorAll<HTMLFormElement>("form[data-draft]")];
-  if (forms.filter(restore).length) toast(text("draft-restored"));
+  // On a page that has just come the corner for messages is not there yet.
+  if (forms.filter(restore).length) setTimeout(() => toast(text("draft-restored")));
 }
 
 /** Puts the kept texts into fields that nobody has filled; says whether there were any. */
@@ -97,7 +131,7 @@ export function restore(form: HTMLFormElement): boolean {
 
 function forgetOld(): void {
   const oldest = Date.now() - KEEP_DAYS * 86_400_000;
-  for (const name of Object.keys(localStorage).filter((one) => one.startsWith("okno:draft:"))) {
+  for (const name of Object.keys(localStorage).filter(isDraft)) {
     const draft = JSON.parse(localStorage.getItem(name) ?? "{}") as Partial<Draft>;
     if ((draft.at ?? 0) < oldest) localStorage.removeItem(name);
   }

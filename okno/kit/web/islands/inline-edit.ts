@@ -1,6 +1,7 @@
 // Fields of a card edited in place: Enter saves, Esc gives back, Tab saves and opens the next, leaving saves too.
 import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../assets/htmx";
+import { isChanged } from "../assets/typed";
 
 interface Answered {
   target: HTMLElement;
@@ -86,7 +87,10 @@ export default class InlineEdit extends Controller<HTMLElement> {
     form.dataset.leaving = "1";
     htmx
       .ajax("get", form.dataset.cancelUrl ?? "", { target: line, swap: "outerHTML" })
-      .then(() => this.goOn(line.id));
+      .then(() => this.goOn(line.id))
+      .catch(() => undefined)
+      // Not read: the field stays open and can be saved or given back later.
+      .finally(() => delete form.dataset.leaving);
   }
 
   private readonly answered = (event: Event): void => {
@@ -105,14 +109,14 @@ export default class InlineEdit extends Controller<HTMLElement> {
     }>;
     if (detail.xhr.status !== 409 || detail.xhr.getResponseHeader("HX-Reswap")) return;
     detail.shouldSwap = true;
-    for (const form of this.formTargets) form.dataset.conflict = "1";
+    for (const form of this.formTargets) if (detail.target?.contains(form)) form.dataset.conflict = "1";
     detail.target = document.querySelector("#dialog-body");
     Object.assign(detail, { swapOverride: "innerHTML", isError: false });
   };
 
-  /** A conflict was answered in the dialog: fields still open are read again. */
+  /** A conflict was answered in the dialog: its field is read again, others that are open keep what is typed. */
   private readonly settled = (): void => {
-    for (const form of this.formTargets) this.giveBack(form);
+    for (const form of this.formTargets) if (form.dataset.conflict) this.giveBack(form);
   };
 
   /** Fields come anew: a section that is being edited stays as it is, a folded one stays folded. */
@@ -148,16 +152,4 @@ export default class InlineEdit extends Controller<HTMLElement> {
     );
     return lines[lines.findIndex((line) => line.contains(form)) + by]?.id ?? "";
   }
-}
-
-export function isChanged(form: HTMLFormElement): boolean {
-  return [...form.elements].some((field) => {
-    if (field instanceof HTMLSelectElement)
-      return [...field.options].some((one) => one.selected !== one.defaultSelected);
-    if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
-      return field.checked !== field.defaultChecked;
-    }
-    const isText = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
-    return isText && field.type !== "hidden" && field.value !== field.defaultValue;
-  });
 }

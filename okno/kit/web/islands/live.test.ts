@@ -59,3 +59,22 @@ test("many news are one question, and what is being typed into is left alone", a
   await settled();
   await vi.waitFor(() => expect(asked).toEqual(["rows", "form"]));
 });
+
+test("what is typed and not sent is not exchanged, wherever the focus went", async () => {
+  const page = await island(
+    "live",
+    Live,
+    `<div data-controller="live" data-live-url-value="">
+       <div id="rows" data-live-topic="deals.deal"></div>
+       <div id="panel" data-live-topic="deals.deal"><form hx-post="/note"><input id="input"></form></div>
+     </div>`,
+  );
+  const asked: string[] = [];
+  page.addEventListener("live", (event) => asked.push((event.target as HTMLElement).id));
+  find<HTMLInputElement>("#input").value = "half a letter";
+  document.dispatchEvent(new CustomEvent("live:resync"));
+  await vi.waitFor(() => expect(asked).toEqual(["rows"]));
+  find<HTMLInputElement>("#input").value = "";
+  document.dispatchEvent(new Event("focusout"));
+  await vi.waitFor(() => expect(asked).toEqual(["rows", "panel"]));
+});

@@ -3,6 +3,7 @@ import { Controller } from "@hotwired/stimulus";
 import { htmx } from "../assets/htmx";
 import { type LiveNews, LiveSource, RESYNC } from "../assets/live-source";
 import { isTyping, paused } from "../assets/page";
+import { holdsTyped } from "../assets/typed";
 
 /** Many changes at once are one question. */
 const GATHER_MS = 250;
@@ -95,11 +96,11 @@ export default class Live extends Controller<HTMLElement> {
     if (this.waiting.size) this.timer = setTimeout(() => this.refresh(), GATHER_MS);
   };
 
-  /** What somebody is typing into is left alone until the focus leaves it. */
+  /** What somebody is typing into is left alone until the focus leaves it and nothing typed is left there. */
   private refresh(): void {
     for (const element of this.waiting) {
       const active = document.activeElement;
-      if (isTyping(active) && element.contains(active)) continue;
+      if ((isTyping(active) && element.contains(active)) || holdsTyped(element)) continue;
       this.waiting.delete(element);
       if (element.isConnected) htmx.trigger(element, "live", {});
     }

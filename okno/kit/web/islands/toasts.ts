@@ -30,8 +30,15 @@ export default class Toasts extends Controller<HTMLElement> {
 
   private readonly failed = (event: Event): void => {
     const { kind } = (event as CustomEvent<{ kind: string }>).detail;
-    this.show({ text: text(`${kind}-failure`), kind: "error" });
+    const message = { text: text(`${kind}-failure`), kind: "error" } as const;
+    // Errors stay until they are closed: the same one is not said over itself.
+    if (!this.isSaid(message.text)) this.show(message);
   };
+
+  private isSaid(words: string): boolean {
+    const said = this.element.querySelectorAll("[data-kind=error] [data-toast-target=text]");
+    return [...said].some((one) => one.textContent?.trim() === words);
+  }
 
   private show(message: Message): void {
     const template = document.querySelector<HTMLTemplateElement>("#toast-template");

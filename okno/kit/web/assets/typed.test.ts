@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { find } from "../assets/testing/island";
-import { isChanged } from "./inline-edit";
+import { find } from "./testing/island";
+import { holdsTyped, isChanged } from "./typed";
 
 function form(inside: string): HTMLFormElement {
   document.body.innerHTML = `<form>${inside}</form>`;
@@ -25,4 +25,12 @@ test("a typed text, a tick and a choice are changes", () => {
   const chosen = form("<select><option selected>a</option><option>b</option></select>");
   find<HTMLSelectElement>("select").value = "b";
   expect(isChanged(chosen)).toBe(true);
+});
+
+test("only a form that sends something holds what was typed", () => {
+  document.body.innerHTML = '<form><input name="q"></form><form hx-post="/note"><textarea></textarea></form>';
+  find<HTMLInputElement>("input").value = "looked for";
+  expect(holdsTyped(document)).toBe(false);
+  find<HTMLTextAreaElement>("textarea").value = "half a letter";
+  expect(holdsTyped(document)).toBe(true);
 });
