@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions, openness, permissions
+from okno.kit import conditions, naming, openness, permissions
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated
 from okno.kit.permissions import VIA, Actor, Clause, ReachKind
 from okno.kit.registry import Record, registry
@@ -84,12 +84,22 @@ class _Teller:
     def record(self) -> Record:
         return registry.record_of(type(self.row))
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the reader asks about themselves."""
+        return self.actor.user_id == self.viewer.user_id
+
+    def sentence(self, tree: Condition) -> str:
+        """A condition as its reader may have it told."""
+        return naming.sentence(self.viewer, self.record, tree, about="" if self.is_own else self.actor.name)
+
     def reason(self, clause: Clause) -> Reason:
         holds = clause.test(self.row)
         if clause.kind == ReachKind.CONDITION and self.is_hiding(clause.tree):
             return Reason(holds, _("By a condition on a field hidden from you"), clause.source)
         if clause.kind == ReachKind.CONDITION:
-            return Reason(holds, clause.words, clause.source, parts=self.of_condition(clause.tree))
+            words = self.sentence(clause.tree)
+            return Reason(holds, words, clause.source, parts=self.of_condition(clause.tree))
         if clause.kind == VIA:
             return self.inherited(clause, holds=holds)
         hint = "" if holds else _hint(clause)
@@ -97,7 +107,7 @@ class _Teller:
 
     def words(self, clause: Clause) -> str:
         """About a colleague it is told in the third person."""
-        if self.actor.user_id == self.viewer.user_id:
+        if self.is_own:
             return clause.words
         told = {
             ReachKind.OWN: _("Is responsible"),
@@ -158,7 +168,8 @@ class _Teller:
             if holds
             else _("It belongs to: %(record)s “%(title)s”, which is out of reach")
         )
-        return Reason(holds, words % {"record": label, "title": parent}, parts=inner.reasons)
+        title = naming.titles(self.viewer, registry.record_of(type(parent)), {parent.pk}).get(parent.pk)
+        return Reason(holds, words % {"record": label, "title": title or _("No title")}, parts=inner.reasons)
 
     def of_condition(self, tree: Condition) -> tuple[Reason, ...]:
         """Each leaf of a condition with the value that the row has now."""
@@ -170,7 +181,7 @@ class _Teller:
     def node(self, tree: Condition) -> Reason:
         context = permissions.watching_context(self.actor)
         holds = conditions.matches(tree, self.record, self.row, context)
-        words = conditions.sentence(tree, self.record)
+        words = self.sentence(tree)
         match tree:
             case AllOf(parts) | AnyOf(parts) if len(parts) > 1:
                 return Reason(holds, words, parts=tuple(self.node(one) for one in parts))

@@ -33,7 +33,8 @@ class Clause:
     One reason to see a row: its SQL, its Python test and its words.
 
     `kind` is that of the grant's reach, or VIA where visibility is inherited; `name` is the column or key it looks at,
-    `tree` the condition it judges: what an explanation shows the facts of.
+    `tree` the condition it judges: what an explanation shows the facts of. A condition is told by whoever shows it, in
+    words for their reader.
     """
 
     q: Q
@@ -232,7 +233,7 @@ def _by_condition(actor: Actor, model: type[Model], grant: Grant) -> Clause:
     return Clause(
         conditions.to_q(tree, record, context),
         lambda row: conditions.matches(tree, record, row, context),
-        conditions.sentence(tree, record),
+        "",
         grant.source,
         ReachKind.CONDITION,
         tree=tree,

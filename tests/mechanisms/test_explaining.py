@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings
 
@@ -86,3 +88,51 @@ def test_others_are_asked_about_with_a_right_only(company: Company, client: Brow
 
     assert told.context["holds"] is False
     assert [one["name"] for one in client.get(f"{url}&who=all").context["everybody"]] == ["anna", "head"]
+
+
+def condition_on(field: str, value: object) -> Grant:
+    return Grant("clients.view", ReachKind.CONDITION, {"field": field, "op": "eq", "value": value}, "роль")
+
+
+def test_ids_in_a_condition_are_told_by_names(company: Company) -> None:
+    grant = condition_on("owner", company.anna.pk)
+    boris = replace(company.actor("boris"), grants=(grant,))
+
+    told = explaining.explained(boris, company.client, "clients.view", viewer=company.actor("head")).reasons[0]
+
+    assert company.anna.name in told.words
+    assert str(company.anna.pk) not in told.words
+
+
+def test_rows_named_by_a_condition_are_told_to_those_who_see_them(company: Company) -> None:
+    grant = Grant("deals.view", ReachKind.CONDITION, {"field": "client", "op": "eq", "value": company.client.pk}, "р")
+    deal = company.deal
+    boris = replace(company.actor("boris"), grants=(grant,))
+
+    told = {
+        who: explaining.explained(boris, deal, "deals.view", viewer=viewer).reasons[0].words
+        for who, viewer in (("head", company.actor("head")), ("boris", boris))
+    }
+
+    assert company.client.name in told["head"]
+    assert company.client.name not in told["boris"]
+    assert "не видна" in told["boris"]
+
+
+def test_me_in_a_condition_is_the_colleague_it_is_about(company: Company) -> None:
+    boris = replace(company.actor("boris"), grants=(condition_on("owner", {"me": True}),))
+
+    told = explaining.explained(boris, company.client, "clients.view", viewer=company.actor("head")).reasons[0]
+    own = explaining.explained(boris, company.client, "clients.view", viewer=boris).reasons[0]
+
+    assert (boris.name in told.words, boris.name in own.words) == (True, False)
+
+
+def test_title_of_a_parent_that_is_hidden_from_the_reader_is_not_told(company: Company) -> None:
+    contact = Contact.objects.create(name="Лидия", client=company.client)
+    reader = replace(company.actor("head"), hidden=frozenset({"clients.client.name"}))
+
+    told = explaining.explained(company.actor("anna"), contact, "clients.view", viewer=reader)
+
+    assert any(one.parts for one in told.reasons)
+    assert company.client.name not in repr(told)

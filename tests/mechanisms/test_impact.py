@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.test import Client as Browser
@@ -10,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okno.access import commands, queries
-from okno.access.models import Department, User
+from okno.access.models import Department, Role, User
 from okno.access.queries.impact import Side
 from okno.areas.clients.models import Client, ClientMember, Contact
 from okno.kit import permissions
-from okno.kit.permissions import SYSTEM
+from okno.kit.permissions import SYSTEM, Grant, ReachKind
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def seen(user: User, model) -> set[int]:
 def test_impact_counts_people_and_rows_with_samples(rows):
     draft = queries.Draft("seller", "Продавец", [{"permission": "*", "reach": "all"}], [])
 
-    found = queries.impact_of(queries.people_of_role(draft))
+    found = queries.impact_of(queries.people_of_role(draft), reader=SYSTEM)
 
     line = next(one for one in found.lines if one.record == "clients.client" and not one.is_change)
     assert (found.people, line.gained.people, line.gained.rows, line.lost.rows) == (2, 2, 6, 0)
@@ -61,9 +62,38 @@ def test_impact_counts_people_and_rows_with_samples(rows):
     assert line.gained.samples[0]["url"].startswith("/clients/")
 
 
+def test_impact_names_only_rows_that_whoever_asks_may_see(rows):
+    people = queries.people_of_role(queries.Draft("seller", "П", [{"permission": "*", "reach": "all"}], []))
+    nobody = replace(rows.actor("anna"), grants=(Grant("access.set_role", ReachKind.ALL),))
+    title = replace(SYSTEM, hidden=frozenset({"clients.client.name"}))
+
+    by_reader = [queries.impact_of(people, reader=one) for one in (rows.actor("anna"), nobody, title)]
+
+    own, none, untitled = (next(one for one in found.lines if one.record == "clients.client") for found in by_reader)
+    assert {one["title"] for one in own.gained.samples} == {"Клиент 0", "Клиент 1"}
+    assert none.gained.samples == []
+    assert {one["title"] for one in untitled.gained.samples}.isdisjoint(f"Клиент {number}" for number in range(6))
+    assert {one.gained.rows for one in (own, none, untitled)} == {6}
+
+
+def test_the_page_says_why_there_are_no_examples(rows, client: Browser):
+    grants = [{"permission": "access.*", "reach": "all"}]
+    commands.set_role(actor=SYSTEM, code="keeper", name="Права", grants=grants, hidden=[])
+    commands.set_roles(actor=SYSTEM, user=rows.head, roles=["keeper"])
+    client.force_login(rows.head)
+    role = Role.objects.get(code="seller")
+
+    told = client.post(f"/settings/roles/{role.pk}/?part=impact", {"reach:clients.view": "all"}).content.decode()
+
+    assert "Клиенты, 6" in told
+    assert "вам самим эти записи не видны" in told
+    assert "Клиент 3" not in told
+
+
 def test_impact_tells_rights_and_fields(rows):
     grants = [{"permission": "clients.view", "reach": "own"}]
-    found = queries.impact_of(queries.people_of_role(queries.Draft("seller", "П", grants, ["clients.client.inn"])))
+    draft = queries.Draft("seller", "П", grants, ["clients.client.inn"])
+    found = queries.impact_of(queries.people_of_role(draft), reader=SYSTEM)
 
     assert found.rights_lost["clients.update"] == 2
     assert found.fields_hidden == {"clients.client.inn": 2}
@@ -71,8 +101,8 @@ def test_impact_tells_rights_and_fields(rows):
 
 
 def test_impact_of_membership_and_department(rows):
-    given_up = queries.impact_of(queries.people_of_roles(rows.anna, []))
-    moved = queries.impact_of(queries.people_of_move(rows.head, rows.team.pk))
+    given_up = queries.impact_of(queries.people_of_roles(rows.anna, []), reader=SYSTEM)
+    moved = queries.impact_of(queries.people_of_move(rows.head, rows.team.pk), reader=SYSTEM)
 
     lines = {(one.record, one.is_change): one for one in given_up.lines}
     assert lines["clients.client", False].lost.rows == 2
@@ -86,7 +116,7 @@ def test_impact_of_a_department_put_elsewhere_equals_what_happens(rows):
     people = [rows.head, rows.boris]
     before = {one.pk: seen(one, Client) for one in people}
 
-    found = queries.impact_of(queries.people_of_tree(rows.team, other.pk))
+    found = queries.impact_of(queries.people_of_tree(rows.team, other.pk), reader=SYSTEM)
     commands.change_department(actor=SYSTEM, department=rows.team, name=rows.team.name, parent=other)
 
     line = next(one for one in found.lines if one.record == "clients.client" and not one.is_change)
@@ -122,7 +152,7 @@ def test_moves_are_saved_after_their_consequences_were_seen(rows, client: Browse
 
 def test_impact_changes_nothing(rows):
     before = rows.actor("anna")
-    queries.impact_of(queries.people_of_role(queries.Draft("seller", "П", [], [])))
+    queries.impact_of(queries.people_of_role(queries.Draft("seller", "П", [], [])), reader=SYSTEM)
 
     assert rows.actor("anna").grants == before.grants
 
@@ -163,7 +193,7 @@ def test_impact_equals_what_happens(rows, *, grants, before, veils, veiled, seco
     states = {one.pk: {name: state_of(one, name) for name in FIELDS} for one in people}
     draft = queries.Draft("seller", "П", grants, **split(veils))
 
-    found = queries.impact_of(queries.people_of_role(draft))
+    found = queries.impact_of(queries.people_of_role(draft), reader=SYSTEM)
     commands.set_role(actor=SYSTEM, code="seller", name="П", grants=grants, **split(veils))
 
     will = {one.pk: reached(one) for one in people}

@@ -115,6 +115,22 @@ def test_many_cards_in_an_hour_are_told_once(cast):
     assert CommandRun.objects.filter(name="access.warn_of_many_cards").count() == 1
 
 
+def test_the_log_names_no_card_that_its_reader_may_not_see(cast, rows, client: Browser):
+    client.force_login(cast.anna)
+    client.get(f"/clients/{rows['vip'].pk}/")
+    grants = [{"permission": queries.READS_LOG, "reach": "all"}]
+    commands.set_role(actor=SYSTEM, code="watcher", name="Надзор", grants=grants, hidden=[])
+    commands.set_roles(actor=SYSTEM, user=cast.boris, roles=["watcher"])
+
+    told = {}
+    for name in ("boris", "director"):
+        client.force_login(getattr(cast, name))
+        told[name] = client.get("/settings/readings/").content.decode()
+
+    assert ("Важный" in told["director"], "Важный" in told["boris"]) == (True, False)
+    assert f"№ {rows['vip'].pk}, закрыто от вас" in told["boris"]
+
+
 @pytest.fixture
 def watched(cast):
     """Only the director watches over access; sellers may open thirty cards an hour."""

@@ -91,6 +91,7 @@ from okno.access.queries.readings import (
     most_views_of,
     readers_of_log,
     readings,
+    titles_read,
     watched_rows,
     watches,
 )
@@ -170,6 +171,7 @@ __all__ = [
     "shared_views",
     "somebody_rules",
     "subtree_of",
+    "titles_read",
     "token",
     "tokens_of",
     "two_step_begun",

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 
 from okno.access.models import Department, Role, RoleGrant, User
 from okno.access.queries import actors
-from okno.kit import permissions
+from okno.kit import naming, permissions
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.registry import Record, registry
 
@@ -34,7 +34,10 @@ class Person:
 
 @dataclass
 class Side:
-    """What people would gain, or lose, of a record: how many they are, how many rows it is in all, and some of them."""
+    """
+    What people would gain, or lose, of a record: how many they are, how many rows it is in all, and some of those that
+    whoever asks may see themselves.
+    """
 
     people: int = 0
     rows: int = 0
@@ -118,8 +121,13 @@ def _above(path: str) -> set[int]:
     return {int(one) for one in path.split("/") if one}
 
 
-def impact_of(people: Sequence[Person], tell: Tell | None = None) -> Impact:
-    """Who of these people would gain and lose what; `tell(done, total)` hears how far it is."""
+def impact_of(people: Sequence[Person], *, reader: Actor, tell: Tell | None = None) -> Impact:
+    """
+    Who of these people would gain and lose what.
+
+    :param reader: who asks: rows are counted whoever may see them, and named within the reader's own reach only.
+    :param tell: `tell(done, total)` hears how far it is.
+    """
     found = Impact(people=len(people))
     _count_rights(found, people)
     for one in people:
@@ -129,7 +137,7 @@ def impact_of(people: Sequence[Person], tell: Tell | None = None) -> Impact:
         _add(found.fields_masked, after.masked - before.masked)
     asked = [(record, right, is_change) for record in _records() for right, is_change in _rights_of(record)]
     for number, (record, right, is_change) in enumerate(asked):
-        line = _line(people, record, right, is_change=is_change)
+        line = _line(reader, people, record, right, is_change=is_change)
         if line is not None:
             found.lines.append(line)
         if tell is not None:
@@ -234,10 +242,10 @@ def _signature(actor: Actor, model: type[Model], right: str) -> Any:
     return (own, above, actor.department_id, actor.subtree)
 
 
-def _line(people: Sequence[Person], record: Record, right: str, *, is_change: bool) -> Line | None:
+def _line(reader: Actor, people: Sequence[Person], record: Record, right: str, *, is_change: bool) -> Line | None:
     concerned = [one for one in people if _differs(one, record.model, right)]
-    gained = _side(record, [(one, _between(record, one.after, one.before, right)) for one in concerned])
-    lost = _side(record, [(one, _between(record, one.before, one.after, right)) for one in concerned])
+    gained = _side(reader, record, [(one, _between(record, one.after, one.before, right)) for one in concerned])
+    lost = _side(reader, record, [(one, _between(record, one.before, one.after, right)) for one in concerned])
     if not gained.people and not lost.people:
         return None
     return Line(record.name, str(record.plural), is_change, gained, lost)
@@ -252,14 +260,14 @@ def _between(record: Record, wide: Actor, narrow: Actor, right: str) -> QuerySet
     return found.order_by().values("pk")
 
 
-def _side(record: Record, found: Sequence[tuple[Person, QuerySet[Any]]]) -> Side:
+def _side(reader: Actor, record: Record, found: Sequence[tuple[Person, QuerySet[Any]]]) -> Side:
     side, rows = Side(), []
     for person, ids in found:
         count = ids.count()
         if count:
             rows.append(ids)
             side.by_person.append({"id": person.id, "name": person.name, "rows": count})
-            side.samples.extend(_samples(record, person, ids, side.samples))
+            side.samples.extend(_samples(reader, record, person, ids, side.samples))
     side.people = len(rows)
     side.rows = rows[0].union(*rows[1:]).count() if len(rows) > 1 else sum(one["rows"] for one in side.by_person)
     side.by_person.sort(key=lambda one: -one["rows"])
@@ -267,12 +275,17 @@ def _side(record: Record, found: Sequence[tuple[Person, QuerySet[Any]]]) -> Side
 
 
 def _samples(
-    record: Record, person: Person, ids: QuerySet[Any], told: Sequence[dict[str, Any]]
+    reader: Actor, record: Record, person: Person, ids: QuerySet[Any], told: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Up to two more rows, of other names than those that are told already."""
-    most, known = min(SAMPLES - len(told), 2), {one["title"] for one in told}
-    found: dict[str, Model] = {}
-    for row in record.model._default_manager.filter(pk__in=ids).order_by("-pk")[: LOOKED_AT if most else 0]:
-        if str(row) not in known and len(found) < most:
-            found.setdefault(str(row), row)
-    return [{"who": person.name, "title": title, "url": record.url_of(row.pk)} for title, row in found.items()]
+    """Up to two more rows that the reader may see, of other names than those that are told already."""
+    most = min(SAMPLES - len(told), 2)
+    if not most or not reader.may(permissions.view_permission(record.model)):
+        return []
+    manager: Any = record.model._default_manager
+    newest = manager.visible_to(reader).filter(pk__in=ids).order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT]
+    titles = naming.titles(reader, record, set(newest))
+    known, found = {one["title"] for one in told}, dict[str, int]()
+    for row_id in sorted(titles, reverse=True):
+        if titles[row_id] not in known and len(found) < most:
+            found.setdefault(titles[row_id], row_id)
+    return [{"who": person.name, "title": title, "url": record.url_of(row_id)} for title, row_id in found.items()]

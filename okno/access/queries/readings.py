@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from okno.access.models import Reading, SensitiveRows, User
 from okno.access.queries.actors import SEES_GUARDED, actor_of, bounds_of
-from okno.kit import conditions, permissions
-from okno.kit.permissions import SYSTEM
+from okno.kit import conditions, permissions, reached
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 
 # Other processes learn of a new watch after this time.
@@ -120,3 +121,29 @@ def readings(asked: Asked) -> QuerySet[Reading]:
     if asked.until:
         rows = rows.filter(at__lt=datetime.combine(asked.until + timedelta(days=1), datetime.min.time(), zone))
     return (rows.filter(pk__lt=asked.before) if asked.before else rows)[:LOG_PAGE]
+
+
+def titles_read(actor: Actor, lines: Sequence[Reading]) -> dict[int, str]:
+    """
+    What was read, by the id of the line: the title that the row had, for those who see every row of its record. For
+    others that of today where the row is within their reach, and its number where it is not: the log says who read
+    what, and opens no card itself.
+    """
+    whole = {one.pk for one in lines if one.row_id is None or _sees_all(actor, registry.records.get(one.record))}
+    seen = reached.titles(actor, [(one.record, one.row_id) for one in lines if one.pk not in whole])
+    closed = _("No. %(number)s, closed to you")
+    return {
+        one.pk: one.title
+        if one.pk in whole
+        else seen.get((one.record, one.row_id or 0)) or closed % {"number": one.row_id}
+        for one in lines
+    }
+
+
+def _sees_all(actor: Actor, record: Record | None) -> bool:
+    if record is None or not actor.sees_field(record.name, record.title):
+        return False
+    if not hasattr(record.model, "reach"):
+        return True
+    right = permissions.view_permission(record.model)
+    return actor.may(right) and permissions.clauses_for(actor, record.model, right) is None

@@ -15,6 +15,7 @@ from okno.kit.changing.asked import editors
 from okno.kit.errors import Refused
 from okno.kit.expressions.functions.texts import translit
 from okno.kit.fields.reading import field_of
+from okno.kit.ids import ids_of
 from okno.kit.kinds import Kind
 from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
@@ -22,7 +23,6 @@ from okno.kit.registry import Record, registry
 from okno.kit.web import form_context
 from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import field_for
-from okno.kit.web.ids import ids_of
 from okno.kit.web.widgets import Drawn
 
 SEVERAL = "choice:many"

@@ -50,12 +50,13 @@ class Fields(Page):
             {"label": str(one.plural), "url": url_of(one.name), "is_shown": one is shown, "icon": one.icon}
             for one in sorted(known, key=lambda one: str(one.plural))
         ]
-        context = {**listed(shown), "records": records, "page_title": _("Fields")}
+        context = {**listed(self.actor, shown), "records": records, "page_title": _("Fields")}
         return self.answer("settings/fields.html", context)
 
     def list_alone(self, **_address: Any) -> HttpResponse:
         """The list anew: an index is ready."""
-        return self.answer("settings/fields_list.html", listed(registry.record(self.request.GET.get("record", ""))))
+        record = registry.record(self.request.GET.get("record", ""))
+        return self.answer("settings/fields_list.html", listed(self.actor, record))
 
     def arrange(self, **_address: Any) -> HttpResponse:
         """Keep the order and the sections that fields were dragged into. :raises Refused: they cannot be read."""

@@ -27,7 +27,7 @@ READINGS = "/settings/readings/"
 def shown(reader: Actor, guard: SensitiveRows) -> Context:
     """A guard in words: of which rows, how many they are, what of them is closed and to how many people."""
     record = registry.records.get(guard.record)
-    where = told(record, guard.condition, reader) if record and guard.condition is not None else ""
+    where = told(reader, record, guard.condition) if record and guard.condition is not None else ""
     count = formats.quantity_text(queries.count_guarded(guard))
     return {
         "name": guard.name,

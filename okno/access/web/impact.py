@@ -32,14 +32,14 @@ def count_impact(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any
     """Count what a draft of a role would do. :raises Denied: the right to set roles was taken away meanwhile."""
     permissions.check_may(actor, commands.set_role.name)
     people = queries.people_of_role(queries.Draft(**args))
-    return {"impact": queries.impact_of(people, progress.tell).plain()}
+    return {"impact": queries.impact_of(people, reader=actor, tell=progress.tell).plain()}
 
 
 def of_draft(actor: Actor, draft: queries.Draft) -> Context:
     """The impact of a role as it would be; a long count is begun as a job, whose id comes back."""
     people = queries.people_of_role(draft)
     if queries.weight_of(people) <= MOST_AT_ONCE:
-        return told(queries.impact_of(people).plain())
+        return told(queries.impact_of(people, reader=actor).plain())
     label = _("What the role would change: %(role)s") % {"role": draft.name}
     job = jobs.start(actor=actor, work=WORK, label=label, args=asdict(draft))
     return {"job": job.pk}
@@ -131,7 +131,13 @@ def _line(line: Mapping[str, Any], side: str, right: bool | None) -> Context:  #
     }
     rows = formats.quantity_text(found["rows"])
     text = patterns[side, right] % {"who": who, "what": line["label"], "rows": rows}
-    return {"text": text, "is_loss": side == "lost", "samples": found["samples"], "people": _named(found)}
+    return {
+        "text": text,
+        "is_loss": side == "lost",
+        "samples": found["samples"],
+        "is_unseen": not found["samples"],
+        "people": _named(found),
+    }
 
 
 def _named(side: Mapping[str, Any]) -> str:

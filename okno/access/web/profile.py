@@ -15,9 +15,9 @@ from okno.access.models import User
 from okno.access.web import forms as shapes
 from okno.kit import formats
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of
 from okno.kit.secrets import SecretText
 from okno.kit.web import form_context, htmx
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]

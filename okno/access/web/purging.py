@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of
 from okno.kit.purging import commands, reading
 from okno.kit.registry import registry
 from okno.kit.web import htmx
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 MOST = 100

@@ -13,9 +13,9 @@ from okno.access import commands, queries
 from okno.access.models import Reading
 from okno.access.web import guards
 from okno.kit import days, formats
+from okno.kit.ids import id_of
 from okno.kit.registry import registry
 from okno.kit.web import htmx
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
@@ -33,10 +33,11 @@ class Readings(Page):
         given = self.request.GET
         today = self.moment.at.astimezone(self.moment.zone).date()
         lines = list(queries.readings(asked(given, today)))
+        titles = queries.titles_read(self.actor, lines)
         kept = {name: value for name, value in given.items() if value and name != "before"}
         more = urlencode({**kept, "before": lines[-1].pk}) if len(lines) == queries.LOG_PAGE else ""
         context = {
-            "lines": [self._line(one) for one in lines],
+            "lines": [self._line(one, titles[one.pk]) for one in lines],
             "next_url": f"?{more}" if more else "",
             "given": given.dict(),
             "people": [{"value": str(user_id), "label": name} for user_id, name in queries.people_by_name()],
@@ -52,7 +53,7 @@ class Readings(Page):
         commands.stop_watching.run(self.actor, watch_id=self.request.GET.get("watch", ""))
         return htmx.redirect(self.request, guards.READINGS)
 
-    def _line(self, line: Reading) -> Context:
+    def _line(self, line: Reading, title: str) -> Context:
         record = registry.records.get(line.record)
         return {
             "when": formats.moment_text(line.at, self.moment.at, self.moment.zone),
@@ -62,7 +63,7 @@ class Readings(Page):
             "who": line.user_name,
             "who_url": f"/settings/users/{line.user_id}/" if line.user_id else "",
             "looker": line.looker,
-            "what": line.title,
+            "what": title,
             "url": record.url_of(line.row_id) if record and line.row_id else "",
             "record": str(record.label if line.row_id else record.plural) if record else "",
             "why": line.why,

@@ -17,10 +17,10 @@ from okno.access import commands, queries, rules
 from okno.access.models import Role, User
 from okno.access.web import forms, impact, rights
 from okno.kit.errors import Missing, Refused
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor, ReachKind
 from okno.kit.web import htmx
 from okno.kit.web.conditions import Builder
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from okno.access import queries
 from okno.access.models import Department, Role, User
 from okno.kit import formats
+from okno.kit.ids import id_of
 from okno.kit.models import CommandRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]

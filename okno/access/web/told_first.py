@@ -39,7 +39,7 @@ class ToldFirst(CommandPage):
         seen = f"={','.join(sorted(self.request.POST.getlist(self.decisive)))}"
         if not form.is_valid() or self.request.POST.get("seen") == seen:
             return super().act(**address)
-        found = impact.sentences(queries.impact_of(self.people(row, form.cleaned_data)).plain())
+        found = impact.sentences(queries.impact_of(self.people(row, form.cleaned_data), reader=self.actor).plain())
         if not found:
             return super().act(**address)
         self.told = " ".join(f"{one}." for one in found)

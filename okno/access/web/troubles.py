@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from okno.access import queries
 from okno.kit import formats, reached
+from okno.kit.ids import id_of
 from okno.kit.models import CommandRun
 from okno.kit.registry import registry
 from okno.kit.timeline.kinds import told_name
 from okno.kit.troubles import commands, finding, telling
 from okno.kit.troubles.finding import Group, State, Trouble
 from okno.kit.web import htmx
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import CommandPage
 

@@ -65,19 +65,21 @@ def _plain(_place: Place, value: Any) -> str:
     return str(value)
 
 
-def sentence(condition: Condition, record: Record, names: Names = _plain) -> str:
+def sentence(condition: Condition, record: Record, names: Names = _plain, *, about: str = "") -> str:
     """
     Tell a condition in the language of the reader.
 
     :param names: how to name what an id stands for; without it ids are shown as they are.
+    :param about: the name of the person of whom it is judged, where that is not its reader.
     """
-    return _Teller(record, names).tell(condition, within=False)
+    return _Teller(record, names, about).tell(condition, within=False)
 
 
 class _Teller:
-    def __init__(self, record: Record, names: Names) -> None:
+    def __init__(self, record: Record, names: Names, about: str) -> None:
         self.record = record
         self.names = names
+        self.about = about
 
     def tell(self, node: Condition, *, within: bool) -> str:
         match node:
@@ -105,7 +107,7 @@ class _Teller:
         found = places.relation(self.record, node.relation)
         if found is None:
             return _("[removed relation %(key)s]") % {"key": node.relation}
-        inner = _Teller(found.record, self.names)
+        inner = _Teller(found.record, self.names, self.about)
         where = "" if node.where == AllOf(()) else inner.tell(node.where, within=False)
         if node.quantifier != "count":
             return str(_QUANTIFIERS[node.quantifier]) % {"relation": found.label, "where": where or _("always")}
@@ -125,11 +127,11 @@ class _Teller:
             case Relative(text):
                 return relative_words(text)
             case Me():
-                return _("me")
+                return self.about or _("me")
             case Department("mine"):
-                return _("my department")
+                return _("their department") if self.about else _("my department")
             case Department():
-                return _("my department and those below it")
+                return _("their department and those below it") if self.about else _("my department and those below it")
             case Other(key):
                 other = places.place(self.record, key)
                 return _quoted(other.field.label) if other else _("[removed field %(key)s]") % {"key": key}

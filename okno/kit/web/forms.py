@@ -13,14 +13,14 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import reached
+from okno.kit import naming
+from okno.kit.ids import ids_of
 from okno.kit.kinds import Kind
 from okno.kit.models.files import Attachment
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.saved_views import favourites
 from okno.kit.web.days import DayField, MomentField
-from okno.kit.web.ids import ids_of
 from okno.kit.web.tags import TagsField
 from okno.kit.web.widgets import Drawn
 
@@ -63,14 +63,14 @@ class LinkField(forms.Field):
     def name_chosen(self, chosen: Any) -> None:
         """Learn the title of the row that is chosen already."""
         ids = set(ids_of([chosen]))
-        self.widget.titles = titles(self.actor, self.record, ids) if ids else {}
+        self.widget.titles = naming.titles(self.actor, self.record, ids) if ids else {}
 
     def to_python(self, value: Any) -> int | None:
         """The id. :raises ValidationError: there is no such row within reach."""
         if value in self.empty_values:
             return None
         ids = set(ids_of([value]))
-        found = titles(self.actor, self.record, ids) if ids else {}
+        found = naming.titles(self.actor, self.record, ids) if ids else {}
         if not found:
             raise ValidationError(_("Not found, or out of your reach."), code="not_found")
         self.widget.titles = found
@@ -97,15 +97,6 @@ class WholeField(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         """The number. :raises ValidationError: it cannot be read."""
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
-
-
-def titles(actor: Actor, record: Record, ids: set[int]) -> dict[int, str]:
-    """Titles of rows within reach by id; one that is empty, or hidden from the actor, is told as "No title"."""
-    if hasattr(record.model, "reach"):
-        told = reached.titles(actor, [(record.name, one) for one in ids])
-        return {row_id: title for (_record, row_id), title in told.items()}
-    found = record.model._default_manager.filter(pk__in=ids).values_list("pk", record.fields[record.title].path)
-    return {row_id: str(title) for row_id, title in found}
 
 
 class FilesInput(Drawn, forms.FileInput):

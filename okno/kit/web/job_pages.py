@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from okno.kit import formats, jobs, results
 from okno.kit.changing import steps, taking_back
 from okno.kit.due import Colour
+from okno.kit.ids import ids_of
 from okno.kit.models.registry import JobRun
 from okno.kit.registry import registry
 from okno.kit.web import files, htmx
-from okno.kit.web.ids import ids_of
 from okno.kit.web.pages import change_report
 from okno.kit.web.pages.base import Page
 

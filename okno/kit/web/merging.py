@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats, permissions, reached
 from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.ids import id_of, ids_of
 from okno.kit.merging import reading, references
 from okno.kit.merging.commands import values
 from okno.kit.merging.mergeable import KNOWN, TERM, Mergeable, mergeable
@@ -19,7 +20,6 @@ from okno.kit.models.merges import Merge
 from okno.kit.timeline.kinds import told_name
 from okno.kit.web import htmx
 from okno.kit.web.forms import LinkField
-from okno.kit.web.ids import id_of, ids_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
 from okno.kit.web.readable import Readable

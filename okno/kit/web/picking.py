@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from okno.kit import permissions
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Refused
+from okno.kit.ids import id_of, ids_of
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import searching
 from okno.kit.saved_views import favourites
-from okno.kit.web.ids import id_of, ids_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.card import CardPage
 from okno.kit.web.search import LONGEST, shown_text

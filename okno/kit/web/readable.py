@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import ForeignKey
 
+from okno.kit.ids import id_of, ids_of
+from okno.kit.naming import titles
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import cells
 from okno.kit.rows.cells import Moment
-from okno.kit.web.forms import titles
-from okno.kit.web.ids import id_of, ids_of
 
 Pair = tuple[Field, Any]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from okno.kit import permissions
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.registry import Record, registry
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import card_why
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.card import CardPage

@@ -20,8 +20,8 @@ from okno.areas.deals import queries as deals
 from okno.areas.documents import queries as documents
 from okno.kit import formats, money
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.web import lines, pages
-from okno.kit.web.ids import id_of
 
 UNPAID = {"field": "state", "op": "in", "value": [str(one) for one in rules.AWAITED]}
 LATE = {"all": [UNPAID, {"field": "due_date", "op": "lt", "value": {"rel": "today"}}]}

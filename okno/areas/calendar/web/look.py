@@ -16,10 +16,10 @@ from okno.areas.calendar.models import Task
 from okno.areas.calendar.record import TASK
 from okno.areas.calendar.web import planning
 from okno.kit import days, formats
+from okno.kit.naming import titles
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment, short_name
-from okno.kit.web.forms import titles
 
 MOST = 300
 FEW = 10

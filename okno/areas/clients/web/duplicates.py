@@ -17,11 +17,11 @@ from okno.areas.clients.rules import likeness
 from okno.areas.clients.web.similar import similar_context
 from okno.kit import results
 from okno.kit.errors import Missing
+from okno.kit.ids import ids_of
 from okno.kit.merging import mergeable
 from okno.kit.permissions import Actor
 from okno.kit.web import htmx, job_pages, pages
 from okno.kit.web.forms import LinkField
-from okno.kit.web.ids import ids_of
 
 Context = dict[str, Any]
 COLOURS = {"exact": "red", "probable": "yellow"}

@@ -17,11 +17,11 @@ from okno.areas.clients.queries import Marked, Person, Similar
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
 from okno.areas.clients.rules.likeness import Looks
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.purging import commands as purging
 from okno.kit.registry import registry
 from okno.kit.web import htmx, pages
-from okno.kit.web.ids import id_of
 
 Context = dict[str, Any]
 DUE = {"exact": "red", "probable": "yellow"}

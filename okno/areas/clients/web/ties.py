@@ -15,9 +15,9 @@ from okno.areas.clients.record import CLIENT
 from okno.areas.clients.web import graphs, tie_forms
 from okno.kit import formats
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.web import htmx, pages
-from okno.kit.web.ids import id_of
 
 
 class RelateClient(pages.CommandPage):

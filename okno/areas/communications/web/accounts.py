@@ -15,9 +15,9 @@ from okno.areas.communications.models import MailAccount
 from okno.areas.communications.web import forms
 from okno.kit import formats
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.secrets import SecretText
 from okno.kit.web import htmx
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 

@@ -17,10 +17,10 @@ from okno.areas.communications.models import Mail
 from okno.areas.communications.web import forms, look
 from okno.kit import files, formats, reached
 from okno.kit.attachments import reading
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.registry import Letter, registry
 from okno.kit.web import form_context
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 
 Context = dict[str, Any]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from okno.areas.documents import commands, queries
 from okno.areas.documents.models import TextTemplate
 from okno.areas.documents.web import forms
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.web import form_context
 from okno.kit.web.forms import LinkField
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
 

@@ -16,14 +16,14 @@ from okno.areas.leads import commands, queries
 from okno.areas.leads.models import DistributionRule, Lead
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look
-from okno.kit import conditions
+from okno.kit import conditions, naming
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.web import htmx
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.forms import CONTROL, LinkField
-from okno.kit.web.ids import id_of
-from okno.kit.web.pages import CommandPage, names
+from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.address import compact
 from okno.kit.web.pages.base import Page
 
@@ -190,7 +190,7 @@ def sentence(actor: Actor, tree: dict[str, Any]) -> str:
         condition = conditions.parse(tree)
     except Refused:
         return _("cannot be read")
-    return conditions.sentence(condition, LEAD, names.namer(actor, LEAD, condition))
+    return naming.sentence(actor, LEAD, condition)
 
 
 def _line(actor: Actor, rule: DistributionRule, number: int, of: int) -> dict[str, Any]:

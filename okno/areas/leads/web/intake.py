@@ -18,11 +18,11 @@ from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import callers
 from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.web import form_context, htmx
 from okno.kit.web.days import MomentField
 from okno.kit.web.forms import CONTROL, LinkField
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
 

@@ -20,10 +20,10 @@ from okno.areas.leads.web import forms, look, panels, preview
 from okno.kit import contacts
 from okno.kit.due import Colour
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of, ids_of
 from okno.kit.merging import mergeable
 from okno.kit.permissions import facing
 from okno.kit.web import htmx, pages
-from okno.kit.web.ids import id_of, ids_of
 
 MERGING = mergeable(LEAD.name)
 OPEN = {"field": "closed_at", "op": "empty"}

@@ -24,11 +24,11 @@ from okno.areas.leads.web.report_rows import COLUMNS, DEEDS, HEADS, Rows, leaf
 from okno.kit import conditions, days, formats, permissions, results
 from okno.kit.conditions import Condition
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of
+from okno.kit.naming import titles
 from okno.kit.permissions import Actor
 from okno.kit.web import form_context
 from okno.kit.web.days import DayField
-from okno.kit.web.forms import titles
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.address import compact, joined
 from okno.kit.web.pages.base import Page
 

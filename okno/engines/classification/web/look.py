@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from okno.engines.classification import queries, rules
 from okno.engines.classification.models import Class, Counting, Scheme
 from okno.engines.classification.queries import Cell
-from okno.kit import formats
+from okno.kit import formats, naming
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
-from okno.kit.web import charts, forms
+from okno.kit.web import charts
 from okno.kit.web.charts import Series
 from okno.kit.web.pages import address
 
@@ -133,7 +133,7 @@ def rows(actor: Actor, counting: Counting, asked: Mapping[str, str], before: Cou
     found = queries.rows(actor, counting, wanted, before)
     shown = list(queries.after(found, asked.get("after", ""))[: PAGE + 1])
     record = registry.record(counting.scheme.record)
-    names = forms.titles(actor, record, {one.row_id for one in shown})
+    names = naming.titles(actor, record, {one.row_id for one in shown})
     lines = [_line(one, counting, names, has_was=before is not None) for one in shown[:PAGE]]
     return {
         "lines": lines,

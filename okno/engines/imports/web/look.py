@@ -13,11 +13,11 @@ from okno.engines.imports.models import Import, ImportRow
 from okno.engines.imports.rules import Settings, Target
 from okno.kit import formats
 from okno.kit.due import Colour
+from okno.kit.naming import titles
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.columns import Column
-from okno.kit.web.forms import titles
 
 Context = dict[str, Any]
 State, Result = Import.State, ImportRow.Result

@@ -21,6 +21,7 @@ from okno.engines.portraits.record import TOPIC
 from okno.kit import formats, permissions, reached
 from okno.kit.changing import asked as changing
 from okno.kit.errors import Denied, Refused
+from okno.kit.ids import id_of
 from okno.kit.kinds import Kind
 from okno.kit.models.base import RecordModel
 from okno.kit.money import round_money
@@ -30,7 +31,6 @@ from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import CONTROL, LinkField, field_for, initial_of
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.base import Page

@@ -12,10 +12,9 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from okno.engines.segments import rules
 from okno.engines.segments.models import Membership, Passage, Segment
-from okno.kit import permissions
+from okno.kit import naming, permissions
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
-from okno.kit.web import forms
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def passages(actor: Actor, segment: Segment, *, most: int = 20) -> list[Passing]
         rows = rows.filter(row_id__in=_seen(actor, segment.record).order_by().values("pk"))
     found = list(rows[:most])
     record = registry.record(segment.record)
-    names = forms.titles(actor, record, {one.row_id for one in found}) if found else {}
+    names = naming.titles(actor, record, {one.row_id for one in found}) if found else {}
     return [
         Passing(one.row_id, names[one.row_id], record.url_of(one.row_id), one.is_entry, one.at)
         for one in found

@@ -14,15 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.segments import queries, rules
 from okno.engines.segments.models import Membership, Segment
-from okno.kit import conditions, formats
+from okno.kit import formats, naming
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Cell, Moment
-from okno.kit.web import forms, pages
+from okno.kit.web import pages
 from okno.kit.web.charts import Series, chart
 from okno.kit.web.pages.address import list_url
-from okno.kit.web.pages.names import namer
 
 Context = dict[str, Any]
 MOST_SHOWN, MOST_COMPARED, DAYS = 10, 50, 90
@@ -46,7 +45,7 @@ def sentence(actor: Actor, segment: Segment) -> str:
     condition = queries.parsed(segment)
     if any(hidden_keys(actor, record, condition)):
         return _("It asks of fields that are closed to you.")
-    return conditions.sentence(condition, record, namer(actor, record, condition))
+    return naming.sentence(actor, record, condition)
 
 
 def condition(actor: Actor, segment: Segment) -> Context:
@@ -148,7 +147,7 @@ def _part(actor: Actor, segment: Segment, title: str, rows: Any, condition: Any)
 
 def _items(actor: Actor, name: str, ids: Sequence[int]) -> list[Context]:
     record = registry.record(name)
-    names = forms.titles(actor, record, set(ids)) if ids else {}
+    names = naming.titles(actor, record, set(ids)) if ids else {}
     return [{"label": names.get(one, str(one)), "url": record.url_of(one)} for one in ids]
 
 

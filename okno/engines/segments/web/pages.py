@@ -20,10 +20,10 @@ from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import forms, look
 from okno.kit import permissions
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import htmx, pages
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.selection import Selection
 
 KIND = Segment.Kind

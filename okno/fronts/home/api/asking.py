@@ -12,7 +12,7 @@ from ninja import Router, Schema
 
 from okno.fronts.home.api.many import living, text_of
 from okno.fronts.home.api.reached import known
-from okno.kit import conditions
+from okno.kit import conditions, naming
 from okno.kit.api.asking import actor_of, given
 from okno.kit.api.operations import operation
 from okno.kit.api.reading import Source
@@ -55,7 +55,7 @@ def tell(request: HttpRequest, record: str, body: AskedCondition) -> Any:
     if closed:
         told = [_("There is no field “%(field)s”.") % {"field": key} for key in closed]
         return {"text": "", "problems": told, "count": None, "is_estimate": False}
-    text = conditions.sentence(condition, found)
+    text = naming.sentence(actor, found, condition)
     wrong = [one.message for one in conditions.problems(condition, found)]
     if wrong:
         return {"text": text, "problems": wrong, "count": None, "is_estimate": False}

@@ -16,9 +16,9 @@ from okno.kit.api.webhooks import commands, reading
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.commands import Command
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 from okno.kit.web import htmx, pages
-from okno.kit.web.ids import id_of
 
 Context = dict[str, Any]
 LIST = "/settings/webhooks/"

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions, formats, permissions
+from okno.kit import conditions, formats, naming, permissions
 from okno.kit.errors import Refused
 from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
@@ -22,7 +22,6 @@ from okno.kit.rows import totals
 from okno.kit.web.conditions import drafts, inputs
 from okno.kit.web.conditions.drafts import Draft
 from okno.kit.web.conditions.showing import Shower
-from okno.kit.web.pages.names import namer
 
 Context = dict[str, Any]
 
@@ -92,7 +91,7 @@ class Builder:
             return {"problem": refusal.message}
         if any(closed_keys(self.actor, self.record, condition)):
             return {"count": "0"}
-        sentence = conditions.sentence(condition, self.record, namer(self.actor, self.record, condition))
+        sentence = naming.sentence(self.actor, self.record, condition)
         is_empty = condition == conditions.EVERYTHING
         return {"sentence": "" if is_empty else sentence, "count": self._count(condition)}
 

@@ -15,11 +15,11 @@ from okno.kit.conditions import places
 from okno.kit.conditions.operators import OPERATORS, Takes
 from okno.kit.conditions.tree import MAX_DEPTH, MAX_NODES, QUANTIFIERS
 from okno.kit.errors import Refused
+from okno.kit.ids import ids_of
 from okno.kit.registry import Record
 from okno.kit.web.conditions import offered
 from okno.kit.web.conditions.drafts import EMPTY, GROUPS, LEAF, RAW, Draft
 from okno.kit.web.conditions.slots import FIELD, RELATIVELY, VALUE, Slot
-from okno.kit.web.ids import ids_of
 
 HOWS = frozenset({VALUE, RELATIVELY, FIELD})
 ONE = Slot(texts=("1",))

@@ -9,20 +9,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions
+from okno.kit import conditions, naming
 from okno.kit.conditions import places, words
 from okno.kit.conditions.operators import OPERATORS, Family, Takes, said
 from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import COUNT_OPS
+from okno.kit.ids import ids_of
 from okno.kit.openness import closed_keys, may_ask
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
-from okno.kit.web import forms
 from okno.kit.web.conditions import closed, offered, slots
 from okno.kit.web.conditions.drafts import GROUPS, LEAF, PERIOD, RAW, Draft
 from okno.kit.web.conditions.periods import PERIODS
 from okno.kit.web.conditions.slots import Slot
-from okno.kit.web.ids import ids_of
 
 Context = dict[str, Any]
 SIGNS = {"eq": "=", "ne": "≠", "gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
@@ -67,7 +66,7 @@ class Shower:
             "raw": json.dumps(draft.raw, ensure_ascii=False),
             "told": _("A condition on a field hidden from you.")
             if is_hidden
-            else conditions.sentence(condition, record),
+            else naming.sentence(self.actor, record, condition),
             "problem": _("Nothing is found by it.") if is_hidden else problem,
         }
 
@@ -171,7 +170,7 @@ class Shower:
     def _linked(self, texts: Sequence[str], found: Place) -> list[Context]:
         special = _special(found)
         ids = set(ids_of(texts))
-        named = forms.titles(self.actor, registry.record(found.field.link), ids) if ids else {}
+        named = naming.titles(self.actor, registry.record(found.field.link), ids) if ids else {}
         rows = [(str(row_id), named.get(row_id, str(row_id))) for row_id in ids]
         return _options([*special, *rows], texts)
 

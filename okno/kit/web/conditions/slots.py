@@ -18,10 +18,10 @@ from okno.kit.conditions.operators import Family
 from okno.kit.conditions.places import Place
 from okno.kit.conditions.tree import RELATIVE
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of
 from okno.kit.kinds import Kind
 from okno.kit.registry import Record
 from okno.kit.web.conditions import closed
-from okno.kit.web.ids import id_of
 
 VALUE, RELATIVELY, FIELD = "value", "rel", "field"
 ME, MINE, SUBTREE = "me", "dept:mine", "dept:subtree"

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from okno.kit import permissions
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.registry import registry
 from okno.kit.web.expressions.told import told
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 

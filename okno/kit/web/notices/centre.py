@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.models.notices import Notice
 from okno.kit.notices import commands, reading
 from okno.kit.notices.kinds import KINDS, TABS, Act
 from okno.kit.registry import registry
 from okno.kit.web import htmx
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]

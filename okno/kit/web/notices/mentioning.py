@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from okno.kit import permissions, reached
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.jobs import actor_for
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.timeline import entries, mentions
 from okno.kit.web import htmx
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.base import Page
 
 

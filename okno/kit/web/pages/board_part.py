@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.kinds import Kind
 from okno.kit.registry import Field
 from okno.kit.rows import cells, keyset, veils
 from okno.kit.rows.columns import Column
 from okno.kit.rows.keyset import Order, order_of
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import board_totals, list_heads, list_rows, moving
 from okno.kit.web.pages.board import Board, BoardColumn
 from okno.kit.web.pages.board_totals import ColumnTotals

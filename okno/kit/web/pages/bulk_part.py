@@ -15,8 +15,8 @@ from okno.kit.changing import running
 from okno.kit.changing.asked import Asked, check_count
 from okno.kit.changing.steps import begun
 from okno.kit.errors import Missing
+from okno.kit.ids import ids_of
 from okno.kit.web import form_context, htmx
-from okno.kit.web.ids import ids_of
 from okno.kit.web.pages.bulk import Bulk, declared, others
 
 if TYPE_CHECKING:

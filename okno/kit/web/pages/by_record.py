@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions
+from okno.kit import conditions, naming
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.web import htmx
-from okno.kit.web.pages import names
 from okno.kit.web.pages.base import Page
 
 
@@ -79,4 +78,4 @@ def in_words(actor: Actor, record: Record, tree: Any) -> str:
         condition = conditions.parse(tree)
     except Refused:
         return _("cannot be read")
-    return conditions.sentence(condition, record, names.namer(actor, record, condition))
+    return naming.sentence(actor, record, condition)

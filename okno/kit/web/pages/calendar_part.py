@@ -17,12 +17,12 @@ from okno.kit import formats
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Place
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.kinds import Kind
 from okno.kit.rows import spans, veils
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.spans import Span
 from okno.kit.web import htmx, undoing
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import calendar_days as days
 from okno.kit.web.pages import list_heads
 

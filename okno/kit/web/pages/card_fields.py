@@ -16,14 +16,15 @@ from django.utils.translation import gettext_lazy
 from okno.kit import formats
 from okno.kit.errors import Conflict, Missing, Refused
 from okno.kit.fields import judging, logic
+from okno.kit.ids import id_of, ids_of
 from okno.kit.kinds import Kind
+from okno.kit.naming import titles
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows import cells, expressions
 from okno.kit.rows.masks import masked_text
 from okno.kit.timeline import history
 from okno.kit.web import form_context, htmx, undoing
-from okno.kit.web.forms import Chosen, field_for, file_names, initial_of, titles
-from okno.kit.web.ids import id_of, ids_of
+from okno.kit.web.forms import Chosen, field_for, file_names, initial_of
 from okno.kit.web.pages import card_files, layout_part
 from okno.kit.web.pages.card_sections import Section
 from okno.kit.web.stamps import Stamp

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from okno.kit import files, formats
 from okno.kit.attachments import commands, reading
 from okno.kit.errors import Missing, Refused
+from okno.kit.ids import id_of
 from okno.kit.models.files import Attachment
 from okno.kit.timeline.kinds import told_name
 from okno.kit.web import htmx
-from okno.kit.web.ids import id_of
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.card import CardPage

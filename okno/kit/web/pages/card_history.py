@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from okno.kit import formats
+from okno.kit.ids import id_of
 from okno.kit.timeline import history
 from okno.kit.timeline.history import HistoryLine
-from okno.kit.web.ids import id_of
 from okno.kit.web.readable import Readable
 
 if TYPE_CHECKING:

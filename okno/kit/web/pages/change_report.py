@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from okno.kit import formats
 from okno.kit.changing import running, taking_back
 from okno.kit.models.registry import JobRun
+from okno.kit.naming import titles
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.rows.cells import Moment
-from okno.kit.web.forms import titles
 from okno.kit.web.readable import Readable
 
 Context = dict[str, Any]

@@ -16,13 +16,13 @@ from okno.kit.changing import edits
 from okno.kit.changing.asked import Asked, update_of
 from okno.kit.changing.edits import WORDS, Edit, How
 from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.ids import id_of
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
 from okno.kit.web import form_context
 from okno.kit.web.expressions import ExpressionField
 from okno.kit.web.forms import AmountField, LinkField, field_for
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import bulk_part
 from okno.kit.web.tags import TagsField
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import conditions, formats
+from okno.kit import conditions, formats, naming
 from okno.kit.conditions import Condition
 from okno.kit.openness import closed_keys
 from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
-from okno.kit.web.pages import bulk, group_change, lists, names, view_heads
+from okno.kit.web.pages import bulk, group_change, lists, view_heads
 from okno.kit.web.pages.address import Address, compact
 from okno.kit.web.pages.selection import MOST_PINNED, Selection
 
@@ -123,7 +123,7 @@ def tabs(selection: Selection, counts: Mapping[str, int]) -> list[Context]:
 def chips(selection: Selection) -> list[Context]:
     """The filter that the person has set, part by part; each may be taken away."""
     address, record, parts = selection.address, selection.plan.record, selection.own_filter["all"]
-    named = names.namer(selection.actor, record, conditions.parse(selection.own_filter))
+    named = naming.namer(selection.actor, record, conditions.parse(selection.own_filter))
     found = []
     for number, raw in enumerate(parts):
         condition = conditions.parse(raw)

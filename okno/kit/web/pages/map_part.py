@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.rows import mapping, totals
 from okno.kit.rows.columns import Reader, columns_for
 from okno.kit.rows.mapping import Box, Spot, Standing, Way
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages import list_heads, list_rows
 from okno.kit.web.pages.painting import ALIAS, painted
 

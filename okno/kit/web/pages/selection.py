@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.tree import AllOf, Condition
+from okno.kit.ids import id_of
 from okno.kit.kinds import Kind
 from okno.kit.models.views import SavedView
 from okno.kit.openness import closed_keys
@@ -21,7 +22,6 @@ from okno.kit.rows import searching
 from okno.kit.rows.columns import Column, columns_for, shown_columns
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.saved_views import reading
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.address import Address, joined
 from okno.kit.web.pages.painting import Rule, rules_of
 

@@ -13,9 +13,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of
 from okno.kit.web import form_context, htmx
 from okno.kit.web.forms import LinkField
-from okno.kit.web.ids import id_of
 from okno.kit.web.pages.command import CommandPage, own_key
 
 Row = Mapping[str, Any]
