@@ -15,7 +15,9 @@ import ssl
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -38,6 +40,8 @@ _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _TRY_AGAIN = frozenset({408, 429, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_PAUSE = 30.0
+# Of seconds that somebody may ask to wait: whatever is longer than years is no number of theirs.
+MOST_DIGITS = 9
 Text = str | SecretText
 Body = bytes | Callable[[], Iterable[bytes]]
 
@@ -47,7 +51,8 @@ class TransportError(Exception):
     The other system could not be asked, or answered with an error.
 
     `permanent` says that trying again will not help; `is_unknown` that the request may have been carried out although
-    no answer came, so it must not be repeated blindly.
+    no answer came, so it must not be repeated blindly; `wait` says for how many seconds the other side asks to be left
+    alone.
     """
 
     def __init__(
@@ -57,9 +62,10 @@ class TransportError(Exception):
         *,
         status: int | None = None,
         is_unknown: bool = False,
+        wait: float = 0,
         **params: Any,
     ) -> None:
-        self.permanent, self.status, self.is_unknown = permanent, status, is_unknown
+        self.permanent, self.status, self.is_unknown, self.wait = permanent, status, is_unknown, wait
         self._message, self.params = message, params
         super().__init__(permanent, status)
 
@@ -110,8 +116,8 @@ class Answer:
         """
         if self.status < 300:
             return self
-        message = _("The other system answered with error %(number)s.")
-        raise TransportError(message, self.status not in _BUSY, status=self.status, number=self.status)
+        message, wait = _("The other system answered with error %(number)s."), asked_wait(self.headers) or 0
+        raise TransportError(message, self.status not in _BUSY, status=self.status, wait=wait, number=self.status)
 
 
 class Door:
@@ -217,7 +223,7 @@ class Door:
                 again = answer.status in _TRY_AGAIN and (asked.is_repeatable or answer.status == 429)
                 if is_last or not again:
                     return answer
-                pause = _pause(attempt, answer.headers.get("retry-after", ""))
+                pause = _pause(attempt, asked_wait(answer.headers))
             self._sleep(pause)
         raise AssertionError("a door tries at least once")
 
@@ -369,8 +375,21 @@ def _failure(error: httpx.HTTPError, host: str) -> TransportError:
     return TransportError(_("The connection with %(host)s broke."), False, is_unknown=True, host=host)
 
 
-def _pause(attempt: int, retry_after: str = "") -> float:
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds for which the other system asks to be left alone (Retry-After, RFC 9110 §10.2.3), when it asks at all."""
+    asked = headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked[:MOST_DIGITS])
+    try:
+        until = parsedate_to_datetime(asked)
+    except ValueError:
+        return None
+    # A date of the standard is that of Greenwich, with or without a word on it.
+    return max(0.0, until.replace(tzinfo=until.tzinfo or UTC).timestamp() - time.time())
+
+
+def _pause(attempt: int, asked: float | None = None) -> float:
     """Return seconds: what the other system asks for, otherwise half a second doubled each time, with a spread."""
-    if retry_after.isascii() and retry_after.isdigit():
-        return min(float(retry_after), _LONGEST_PAUSE)
+    if asked is not None:
+        return min(asked, _LONGEST_PAUSE)
     return math.ldexp(0.5, attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, hides nothing

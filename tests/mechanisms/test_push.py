@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test import Client as Browser
+from django.utils import timezone
 
 from okno.access.tests.cast import Cast
 from okno.areas.deals.models import Deal
@@ -53,6 +55,10 @@ def mention_and_send(cast: Cast, deal: Deal) -> None:
     told = f"@{cast.anna.name} посмотри цены"
     entries.note(actor=cast.actor("director"), record="deals.deal", row_id=deal.pk, text=told)
     events.drain()
+    send_all()
+
+
+def send_all() -> None:
     ids = list(NoticeDelivery.objects.filter(channel="push").values_list("pk", flat=True))
     sending.send(actor=SYSTEM, channel="push", deliveries=ids)
 
@@ -107,6 +113,43 @@ def test_a_busy_service_is_asked_again_later(cast: Cast, service: PushPeer, deal
     assert PushSubscription.objects.count() == 1
 
 
+def test_a_service_that_asks_to_wait_is_left_alone_so_long(cast: Cast, service: PushPeer, deal: Deal):
+    browser = subscribed(cast, service, "office")
+    service.answer(browser, 429, wait="7200")
+    mention_and_send(cast, deal)
+    waiting = NoticeDelivery.objects.get(channel="push")
+    assert (waiting.state, service.asked) == ("waiting", 1)
+    assert dt.timedelta(minutes=119) < waiting.due_at - timezone.now() <= dt.timedelta(hours=2)
+
+    service.recover(browser)
+    assert sending.deliver(actor=SYSTEM) == 0
+    NoticeDelivery.objects.update(due_at=timezone.now())
+    assert sending.deliver(actor=SYSTEM) == 1
+    send_all()
+    assert [len(browser.shown), NoticeDelivery.objects.get(channel="push").state] == [1, "sent"]
+
+
+@pytest.mark.parametrize("order", [(503, 410), (410, 503)])
+def test_one_that_has_gone_does_not_end_the_wait_for_another(cast: Cast, service: PushPeer, deal: Deal, order):
+    for number, status in enumerate(order):
+        service.answer(subscribed(cast, service, f"browser-{number}"), status)
+    mention_and_send(cast, deal)
+    assert NoticeDelivery.objects.get(channel="push").state == "waiting"
+    assert PushSubscription.objects.count() == 1
+
+
+@pytest.mark.parametrize("sign", ["\x01", "😀", '"', "я"])
+def test_any_text_fits_into_one_message(cast: Cast, service: PushPeer, deal: Deal, sign: str):
+    browser = subscribed(cast, service, "office")
+    Deal.objects.filter(pk=deal.pk).update(title=sign * 200)
+    told = f"@{cast.anna.name} " + sign * 5000
+    entries.note(actor=cast.actor("director"), record="deals.deal", row_id=deal.pk, text=told)
+    events.drain()
+    send_all()
+    assert (service.refused, len(browser.shown)) == ([], 1)
+    assert browser.shown[0]["body"].count(sign) > 100
+
+
 def test_keys_are_kept_encrypted_and_secrets_stay_out_of_the_journal(cast: Cast, service: PushPeer):
     browser = subscribed(cast, service, "office")
     secret = base64.urlsafe_b64encode(browser.auth).decode().rstrip("=")
@@ -132,6 +175,7 @@ def test_a_browser_belongs_to_whoever_subscribed_it_last(cast: Cast, service: Pu
         ("endpoint", "http://push.test/x"),
         ("endpoint", "ftp://push.test/x"),
         ("endpoint", ""),
+        ("endpoint", "https://[push.test/x"),
         ("key", "AAAA"),
         ("key", "B" * 87),
         ("auth", "short"),

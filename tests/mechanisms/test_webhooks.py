@@ -277,6 +277,7 @@ def test_replay_of_another_webhooks_call_is_missing(cast, receiver):
     [
         ("ftp://example.com", ["*"], SECRET, "webhooks.bad_url"),
         ("javascript:alert(1)", ["*"], SECRET, "webhooks.bad_url"),
+        ("https://[example.com", ["*"], SECRET, "webhooks.bad_url"),
         ("https://example.com", ["deals.Nothing"], SECRET, "webhooks.bad_events"),
         ("https://example.com", [], SECRET, "webhooks.bad_events"),
         ("https://example.com", ["*"], "short", "webhooks.short_secret"),
@@ -284,7 +285,7 @@ def test_replay_of_another_webhooks_call_is_missing(cast, receiver):
 )
 def test_add_refuses_what_cannot_work(db, url, names, secret, code):
     with pytest.raises(Refused) as refusal:
-        commands.add(actor=SYSTEM, name="x", url=url, events=names, secret=SecretText(secret))
+        commands.add(actor=SYSTEM, name="", url=url, events=names, secret=SecretText(secret))
     assert refusal.value.code == code
 
 

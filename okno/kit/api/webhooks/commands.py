@@ -42,8 +42,8 @@ def add(
     """
     # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
     webhook = Webhook.objects.create(
-        name=name.strip() or urlsplit(url).netloc,
-        url=_checked_url(url),
+        url=(address := _checked_url(url)),
+        name=_named(name, address),
         events=_checked_events(events),
         is_inside=is_inside,
         secret=secrets.encrypt(_checked_secret(secret)),
@@ -64,7 +64,8 @@ def update(
     is_inside: bool = False,
 ) -> Webhook:
     """Change a webhook; an empty secret leaves the one it has. :raises Refused: as for `add`."""
-    webhook.name, webhook.url, webhook.events = name.strip(), _checked_url(url), _checked_events(events)
+    webhook.url, webhook.events = _checked_url(url), _checked_events(events)
+    webhook.name = _named(name, webhook.url)
     webhook.is_inside = is_inside
     if secret:
         webhook.secret = secrets.encrypt(_checked_secret(secret))
@@ -207,8 +208,16 @@ def _stop_if_hopeless(webhook: Webhook, status: int | None, error: str) -> None:
         webhook.trouble = (told % {"count": webhook.failures, "reason": reason})[:500]
 
 
+def _named(name: str, url: str) -> str:
+    """A webhook without a name goes by its host."""
+    return (name.strip() or urlsplit(url).netloc)[:100]
+
+
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Refused("webhooks.bad_url", _("The address begins with http:// or https://."), missing=["url"])
     return url.strip()[:1000]

@@ -62,7 +62,10 @@ def forget(*, actor: Actor, subscription_id: int) -> None:
 
 
 def _check_endpoint(endpoint: str) -> None:
-    address = urlsplit(endpoint)
+    try:
+        address = urlsplit(endpoint)
+    except ValueError:
+        address = urlsplit("")
     is_inside = address.hostname in settings.OKNO_HTTP_PRIVATE
     if len(endpoint) > LONGEST_ENDPOINT or not address.hostname or not (address.scheme == "https" or is_inside):
         raise Refused("notices.bad_endpoint", _("The browser has told no address of a push service."))

@@ -22,6 +22,8 @@ from okno.kit.rows.cells import Moment
 
 # How long a job has for what it was given, before it is given out again.
 LEASE = dt.timedelta(minutes=10)
+# Whatever the other side asks for, news of a day ago are none.
+LONGEST_WAIT = dt.timedelta(days=1)
 MOST_TRIES = 5
 State = NoticeDelivery.State
 
@@ -74,11 +76,15 @@ def _end(rows: Sequence[NoticeDelivery], state: str, told: str) -> None:
 
 
 def _try_again(rows: Sequence[NoticeDelivery], trouble: TransportError) -> None:
-    """Later, each time four times as late; what the other side refuses for good is not tried again."""
+    """
+    Later, each time four times as late, and not before the other side wants to hear of us again; what it refuses for
+    good is not tried again.
+    """
+    asked = min(dt.timedelta(seconds=trouble.wait), LONGEST_WAIT)
     for one in rows:
         one.tries += 1
         one.told = trouble.message[:500]
-        one.due_at = moment() + dt.timedelta(minutes=4**one.tries)
+        one.due_at = moment() + max(dt.timedelta(minutes=4**one.tries), asked)
         if trouble.permanent or one.tries >= MOST_TRIES:
             one.state, one.ended_at = State.FAILED, moment()
         one.save(update_fields=["tries", "told", "due_at", "state", "ended_at"])

@@ -41,7 +41,7 @@ def push(message: Message) -> None:
     """
     Send a message to every browser of a person; those that have gone are forgotten. Runs inside a command.
 
-    :raises TransportError: no browser was reached.
+    :raises TransportError: no browser was reached; it is worth trying again while there is one that has not refused.
     """
     browsers = list(PushSubscription.objects.filter(user_id=message.user_id).order_by("pk"))
     pair = PushKey.objects.first()
@@ -53,7 +53,7 @@ def push(message: Message) -> None:
         try:
             _send(one, pair, _payload(message))
         except TransportError as error:
-            trouble = error
+            trouble = trouble if trouble.permanent is False else error
             if error.status in GONE:
                 pushing.forget(actor=SYSTEM, subscription_id=one.pk)
         else:
@@ -88,6 +88,13 @@ def _subject() -> str:
 
 
 def _payload(message: Message) -> bytes:
-    """What the worker of the browser shows; texts are cut so that they fit into one record."""
-    said = {"title": message.title[:MOST_TITLE], "body": message.brief[:MOST_TEXT], "url": message.url}
-    return json.dumps(said, ensure_ascii=False).encode()
+    """What the worker of the browser shows; whatever texts are made of, they are cut to fit into one record."""
+    text = message.brief[:MOST_TEXT]
+    while len(said := _said(message, text)) > encrypting.LONGEST and text:
+        text = text[: len(text) * 3 // 4]
+    return said
+
+
+def _said(message: Message, text: str) -> bytes:
+    told = {"title": message.title[:MOST_TITLE], "body": text, "url": message.url}
+    return json.dumps(told, ensure_ascii=False).encode()

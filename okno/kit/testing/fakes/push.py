@@ -71,13 +71,19 @@ class BrowserAtPeer:
 
 @dataclass
 class PushPeer:
-    """The service: its browsers by path, statuses it answers with instead, and what it refused and why."""
+    """
+    The service: its browsers by path, statuses it answers with instead, how long it asks to wait then, what it refused
+    and why, and the salts and keys of messages, of which none may come twice.
+    """
 
     url: str
     browsers: dict[str, BrowserAtPeer] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    waits: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
+    drawn: set[bytes] = field(default_factory=set)
 
     def subscribe(self, name: str, key: str) -> BrowserAtPeer:
         """A browser that takes messages of the sender with this key only."""
@@ -86,12 +92,18 @@ class PushPeer:
         self.keys[path] = key
         return self.browsers[path]
 
-    def answer(self, browser: BrowserAtPeer, status: int) -> None:
-        """Answer what comes for a browser with this status from now on."""
-        self.answers[browser.endpoint.removeprefix(self.url)] = status
+    def answer(self, browser: BrowserAtPeer, status: int, *, wait: str = "") -> None:
+        """Answer what comes for a browser with this status from now on; `wait` goes into Retry-After."""
+        path = browser.endpoint.removeprefix(self.url)
+        self.answers[path], self.waits[path] = status, wait
+
+    def recover(self, browser: BrowserAtPeer) -> None:
+        """Take what comes for a browser again."""
+        self.answers.pop(browser.endpoint.removeprefix(self.url), None)
 
     def take(self, path: str, headers: Any, body: bytes) -> int:
         """The status for a message, after all that the standards ask for was looked at."""
+        self.asked += 1
         if path in self.answers:
             return self.answers[path]
         browser = self.browsers.get(path)
@@ -108,6 +120,12 @@ class PushPeer:
     def _check(self, path: str, headers: Any, body: bytes) -> None:
         if headers["Content-Encoding"] != "aes128gcm" or len(body) > LARGEST:
             raise ValueError("not encrypted, or too large")
+        if headers["Urgency"] not in {None, "very-low", "low", "normal", "high"}:
+            raise ValueError("an urgency that there is not")
+        salt, sender = body[:16], body[21:86]
+        if {salt, sender} & self.drawn:
+            raise ValueError("a salt or a key of an earlier message")
+        self.drawn |= {salt, sender}
         if not 0 <= int(headers["TTL"]) <= 28 * A_DAY:
             raise ValueError("no TTL")
         kind, _blank, rest = headers["Authorization"].partition(" ")
@@ -134,8 +152,11 @@ def push_peer() -> Iterator[PushPeer]:
     """Run the service until the block ends."""
     peer = PushPeer("")
 
-    def answer(path: str, headers: Message, body: bytes) -> tuple[int, bytes]:
-        return peer.take(path, headers, body), b""
+    def answer(path: str, headers: Message, body: bytes) -> tuple[int, bytes, dict[str, str]]:
+        status, wait = peer.take(path, headers, body), peer.waits.get(path, "")
+        # RFC 8030, section 5: what was taken gets an address of its own.
+        said = {"Location": f"{peer.url}/message/{peer.asked}"} if status == 201 else {}
+        return status, b"", {**said, "Retry-After": wait} if wait and status != 201 else said
 
     with serving(answer) as url:
         peer.url = url

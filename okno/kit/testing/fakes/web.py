@@ -9,8 +9,8 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-# The path, headers and body of what is asked; the status and body of the answer.
-Answer = Callable[[str, Message, bytes], tuple[int, bytes]]
+# The path, headers and body of what is asked; the status and body of the answer, and headers beside the usual ones.
+Answer = Callable[[str, Message, bytes], tuple[int, bytes] | tuple[int, bytes, dict[str, str]]]
 
 
 @contextmanager
@@ -20,10 +20,14 @@ def serving(answer: Answer, kind: str = "application/json; charset=utf-8") -> It
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, told = answer(self.path, self.headers, body)
+            status, told, *more = answer(self.path, self.headers, body)
             self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(told)))
+            for name, value in {
+                "Content-Type": kind,
+                "Content-Length": str(len(told)),
+                **(more[0] if more else {}),
+            }.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(told)
 
