@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
 from okno.access import commands as access
 from okno.areas.clients import commands as clients
@@ -97,6 +98,22 @@ def test_rows_out_of_sight_are_empty_behind_a_custom_link(company: Company, part
 
     assert (held(by_city, anna), held(by_city, head)) == ([], [company.deal.title])
     assert held(by_name, anna) == [company.deal.title]
+
+
+@pytest.mark.parametrize("reach", ["own", "participants", "subtree"])
+def test_rows_within_reach_are_read_with_what_their_custom_links_lead_to(
+    company: Company, partner: Client, client: Browser, reach: str
+) -> None:
+    grants = [{"permission": "*", "reach": reach}]
+    access.set_role(actor=SYSTEM, code="seller", name="seller", grants=grants, hidden=[])
+    client.force_login(company.anna)
+
+    answers = [client.get(f"/api/v1/deals{row}") for row in ("", f"/{company.deal.pk}")]
+
+    told = [answers[0].json()["items"], [answers[1].json()]]
+    for items in told:
+        (deal,) = (one for one in items if one["id"] == company.deal.pk)
+        assert deal["x_partner"] == {"id": partner.pk, "title": partner.name}
 
 
 def test_a_formula_through_a_custom_link_follows_the_linked_row(company: Company, partner: Client) -> None:

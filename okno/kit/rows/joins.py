@@ -45,6 +45,11 @@ class _Link:
     extra: Field[Any, Any]
     target: Field[Any, Any]
 
+    @property
+    def related_model(self) -> type[Model]:
+        """The model of the joined table: a subquery asks, to tell its aliases from those around it."""
+        return self.target.model
+
     def get_joining_fields(self) -> tuple[()]:
         """There are no two columns that are equal."""
         return ()
