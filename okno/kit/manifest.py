@@ -6,7 +6,7 @@ from okno.kit import conditions, jobs, journal, notices
 from okno.kit.api.webhooks import commands as webhooks
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.attachments import commands as attachments
-from okno.kit.fields import custom, reading, settling, tagging, travelling
+from okno.kit.fields import beside, custom, following, reading, settling, tagging, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
 from okno.kit.notices import channels, houses
@@ -27,6 +27,8 @@ from okno.kit.web.pages import bulk, export
 registry.read_custom_fields = reading.load
 registry.read_logic = reading.load_logic
 registry.settling.append(Settling(settling.settle))
+registry.settling.append(Settling(following.mark, "exists (select from kit_watchedtable)"))
+beside.follow(following.mark_rows)
 registry.withdrawing.append(webhooks.withdraw)
 registry.every("20 0 * * *", lambda: custom.compute(actor=SYSTEM), "fields.compute")
 kinds.add("merging.merged", _("merged the card “%(title)s” into this one"), icon="git-merge")

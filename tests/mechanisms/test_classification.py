@@ -20,6 +20,7 @@ from okno.engines.segments import queries as segment_queries
 from okno.kit import conditions, journal, permissions
 from okno.kit.conditions import to_q
 from okno.kit.errors import Refused
+from okno.kit.fields import following
 from okno.kit.models.journal import CommandRun
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.permissions import SYSTEM
@@ -167,7 +168,7 @@ def test_segments_follow_classes(cast, scenario):
     segments.recount(actor=SYSTEM, segment=segment)
     sold(row, 100, date(2026, 6, 10))
     commands.count(actor=SYSTEM, scheme=scheme(), day=DAY)
-    segments.follow(actor=SYSTEM)
+    following.catch_up()
     assert segment_queries.member_ids(segment) == [row.pk]
 
 

@@ -24,7 +24,7 @@ from okno.engines.quality import commands as quality
 from okno.engines.quality.models import Score
 from okno.kit import jobs
 from okno.kit.errors import Denied, Missing, Refused
-from okno.kit.fields import custom
+from okno.kit.fields import custom, following
 from okno.kit.models.registry import FieldDef
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -53,6 +53,8 @@ def keys() -> list[str]:
 
 
 def portrait_of(row: Client) -> int | None:
+    """The portrait as the worker leaves it."""
+    following.catch_up()
     return Fill.objects.filter(record=CLIENTS, row_id=row.pk).values_list("value", flat=True).first()
 
 
@@ -113,6 +115,7 @@ def test_quality_follows_the_portrait(asked: Cast) -> None:
     row = a_client(asked.anna)
 
     answer(row, **{keys()[0]: 4})
+    following.catch_up()
 
     assert Score.objects.get(record=CLIENTS, row_id=row.pk).value == 100
 
@@ -120,6 +123,7 @@ def test_quality_follows_the_portrait(asked: Cast) -> None:
 def test_list_filters_by_the_portrait(asked: Cast) -> None:
     full, _poor = a_client(asked.anna), a_client(asked.anna, name="ООО «Пусто»")
     answer(full, **{keys()[0]: 4})
+    following.catch_up()
 
     selection = ClientList.select(asked.actor("anna"), {"f": '{"field": "portrait", "op": "ge", "value": 40}'})
 
@@ -280,6 +284,7 @@ def test_analysis_counts_each_of_several_answers_and_averages_a_sum(asked: Cast,
     for stores, chosen in ((2, ["1", "2"]), (4, ["1"])):
         answer(a_client(asked.anna, name=f"ООО «Склад {stores}»"), **{keys()[0]: stores, key: chosen})
 
+    following.catch_up()
     context = client.get("/portraits/", {"sum": "potential"}).context
 
     question = next(one for one in context["questionnaires"][0]["questions"] if one["text"] == "Что возят?")

@@ -23,7 +23,7 @@ from okno.engines.potential import commands, queries, rules
 from okno.engines.potential.models import Coefficients, Estimate, Formula, Past
 from okno.engines.potential.queries import When
 from okno.kit.errors import Refused
-from okno.kit.fields import custom
+from okno.kit.fields import custom, following
 from okno.kit.models.rates import CurrencyRate
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
@@ -50,6 +50,8 @@ def trade(cast: Cast, client: Browser) -> Cast:
 
 
 def estimate_of(row: Client) -> Estimate | None:
+    """What a row has come to as the worker leaves it."""
+    following.catch_up()
     return Estimate._base_manager.filter(record=CLIENTS, row_id=row.pk).first()
 
 
@@ -114,9 +116,11 @@ def test_empty_answers_give_no_potential_and_say_why(trade: Cast) -> None:
 def test_old_values_stay_in_history(trade: Cast) -> None:
     row = a_client(trade.anna)
     answer(row, x_stores=4, x_trade="1")
+    following.catch_up()
     Past._base_manager.filter(row_id=row.pk).update(day=dt.date(2026, 1, 10))
 
     answer(row, x_stores=6)
+    following.catch_up()
 
     kept = queries.past_of(CLIENT, row.pk)
     assert [one.value for one in kept] == [Decimal(600_000), Decimal(900_000)]
@@ -188,6 +192,7 @@ def test_list_sorted_by_reserve_is_whom_to_call(trade: Cast) -> None:
     answer(small, x_stores=1, x_trade="1")
     answer(large, x_stores=9, x_trade="1")
 
+    following.catch_up()
     selection = ClientList.select(trade.actor("anna"), {"sort": "-reserve"})
 
     assert list(selection.order.apply(selection.rows()).values_list("pk", flat=True)) == [large.pk, small.pk]
@@ -197,6 +202,7 @@ def test_page_adds_up_what_is_within_reach(trade: Cast, client: Browser) -> None
     for owner, stores in ((trade.anna, 2), (trade.anna, 4), (trade.boris, 6)):
         answer(a_client(owner, name=f"ООО «{stores}»"), x_stores=stores, x_trade="1")
 
+    following.catch_up()
     own = client.get("/potential/").context
     client.force_login(trade.director)
     whole = client.get("/potential/").context
@@ -214,6 +220,7 @@ def test_panel_and_api_tell_the_potential(trade: Cast, client: Browser) -> None:
     answer(row, x_stores=4, x_trade="1")
     far = a_client(trade.boris)
 
+    following.catch_up()
     panel = client.get(f"/clients/{row.pk}/?part=panel&panel=potential").context["estimate"]
     api = client.get(f"/api/v1/potential/{CLIENTS}/{row.pk}").json()
 
@@ -252,6 +259,7 @@ def test_api_adds_up_what_is_within_reach_and_starts_anew(trade: Cast, client: B
     for owner in (trade.anna, trade.boris):
         answer(a_client(owner), x_stores=2, x_trade="2")
 
+    following.catch_up()
     whole = client.get(f"/api/v1/potential/{CLIENTS}").json()
 
     assert (whole["rows"], Decimal(whole["value"]), whole["share"]) == (1, Decimal(100_000), "0.00")

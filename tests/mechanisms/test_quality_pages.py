@@ -16,6 +16,7 @@ from okno.areas.clients.web.pages import ClientList
 from okno.engines.quality import commands, queries
 from okno.engines.quality.commands import travelling
 from okno.engines.quality.models import Norm, Snapshot
+from okno.kit.fields import following
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.forms import filled
@@ -33,6 +34,7 @@ def shipped(cast: Cast, client: Browser) -> Cast:
     a_client(cast.anna, name="ООО «Луч»", phone="+7 921 000-00-01", city="Тула", source="Выставка")
     a_client(cast.anna, name="ООО «Пусто»")
     a_client(cast.boris, name="ООО «Чужое»", phone="+7 921 000-00-02")
+    following.catch_up()
     client.force_login(cast.anna)
     return cast
 
@@ -188,6 +190,7 @@ def test_api_tells_why(shipped: Cast, client: Browser) -> None:
     far = a_client(shipped.boris)
 
     told = client.get(f"/api/v1/quality/{CLIENTS}/{row.pk}").json()
+    following.catch_up()
     whole = client.get(f"/api/v1/quality/{CLIENTS}").json()
 
     assert (told["value"], told["colour"]) == (45, "red")

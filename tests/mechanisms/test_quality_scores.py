@@ -18,10 +18,10 @@ from okno.areas.clients.record import CLIENT
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.web.pages import ClientList
 from okno.engines.quality import commands, queries, rules
-from okno.engines.quality.commands import scoring
-from okno.engines.quality.models import Norm, Past, Score, Snapshot, Stale
+from okno.engines.quality.models import Norm, Past, Score, Snapshot
 from okno.kit import journal
-from okno.kit.models import CommandRun
+from okno.kit.fields import following
+from okno.kit.models import CommandRun, Mark
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -37,6 +37,8 @@ def shipped(cast: Cast) -> Cast:
 
 
 def score_of(row: Any, record: str = CLIENTS) -> Score | None:
+    """The score as the worker leaves it."""
+    following.catch_up()
     return Score.objects.filter(record=record, row_id=row.pk).first()
 
 
@@ -121,23 +123,43 @@ def test_a_broken_criterion_counts_for_nobody(shipped: Cast) -> None:
     client = full_prospect(shipped, source="")
     Norm.objects.filter(status="prospect", field="source").update(condition={"field": "nowhere", "op": "not_empty"})
 
+    following.catch_up()
     commands.judge_all(CLIENT, lambda *_told: None)
 
     # 70 of the 85 points that are left
     assert score_of(client).value == 82
 
 
-def test_many_rows_wait_for_the_worker(shipped: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring, "AT_ONCE", 0)
+def test_a_command_leaves_the_judging_to_the_worker(shipped: Cast) -> None:
     client = full_prospect(shipped)
-    waiting = list(Stale.objects.values_list("record", "row_id"))
+    following.catch_up()
 
-    count = commands.judge_stale(actor=SYSTEM)
+    clients.update(actor=SYSTEM, client=client, values={"phone": ""})
 
-    assert (CLIENTS, client.pk) in waiting
-    assert count == len(waiting)
+    assert Score.objects.get(record=CLIENTS, row_id=client.pk).value == 85
+    assert score_of(client).value == 60
+    assert not Mark.objects.exists()
+
+
+def test_a_burst_of_changes_is_judged_at_once(shipped: Cast) -> None:
+    client = full_prospect(shipped)
+    for phone in ("", "+7 921 000-00-02", ""):
+        clients.update(actor=SYSTEM, client=client, values={"phone": phone})
+
+    following.catch_up("quality")
+
+    assert CommandRun.objects.filter(name="following.follow").count() == 1
+    assert score_of(client).value == 60
+
+
+def test_criteria_that_an_undo_brings_back_are_followed_again(shipped: Cast) -> None:
+    commands.drop_all(actor=SYSTEM, record=CLIENTS)
+    journal.undo(actor=SYSTEM, run_id=CommandRun.objects.get(name="quality.drop_all").pk)
+    following.catch_up()
+
+    client = full_prospect(shipped)
+
     assert score_of(client).value == 85
-    assert not Stale.objects.exists()
 
 
 def test_preview_leaves_scores_as_they_are(shipped: Cast) -> None:
@@ -181,6 +203,7 @@ def test_recount_judges_all_and_keeps_the_day(shipped: Cast) -> None:
 def test_list_sorts_and_filters_by_quality(shipped: Cast) -> None:
     poor = a_client(shipped.anna, name="ООО «Пусто»")
     rich = full_prospect(shipped)
+    following.catch_up()
     actor = shipped.actor("anna")
 
     def ids(**asked: str) -> list[int]:
@@ -212,11 +235,12 @@ class _Silent:
 
 def test_what_a_card_had_come_to_stays_by_day(shipped: Cast) -> None:
     client = full_prospect(shipped)
+    following.catch_up()
     Past.objects.update(day=F("day") - dt.timedelta(days=2))
 
-    clients.update(actor=SYSTEM, client=client, values={"phone": ""})
-    clients.update(actor=SYSTEM, client=client, values={"status": "lost"})
-    clients.update(actor=SYSTEM, client=client, values={"status": "prospect"})
+    for values in ({"phone": ""}, {"status": "lost"}, {"status": "prospect"}):
+        clients.update(actor=SYSTEM, client=client, values=values)
+        following.catch_up()
 
     assert [one.value for one in queries.past_of(CLIENT, client.pk)] == [85, 60]
 

@@ -14,14 +14,15 @@ from okno.areas.clients.models import Client
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.engines.segments import commands, queries
-from okno.engines.segments.models import Mark, Membership, Passage, Segment
+from okno.engines.segments.models import Membership, Passage, Segment
 from okno.kit import conditions, journal, permissions
 from okno.kit.changing import running
 from okno.kit.changing.asked import Asked
 from okno.kit.commands import opened
 from okno.kit.conditions import to_q
 from okno.kit.errors import Missing, Refused
-from okno.kit.fields import beside
+from okno.kit.fields import beside, following
+from okno.kit.models.following import Mark
 from okno.kit.models.journal import CommandRun, EventRow
 from okno.kit.permissions import SYSTEM, ReachKind
 from okno.kit.registry import registry
@@ -46,8 +47,7 @@ def ids(segment: Segment) -> set[int]:
 
 
 def follow() -> None:
-    while commands.follow(actor=SYSTEM):
-        pass
+    following.catch_up("segments")
 
 
 def told(name: str) -> list[list[int]]:

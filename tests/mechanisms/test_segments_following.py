@@ -24,7 +24,7 @@ from okno.engines.imports.models import Import
 from okno.engines.segments import commands, queries
 from okno.engines.segments.models import Passage, Segment
 from okno.kit import jobs, journal
-from okno.kit.fields import custom
+from okno.kit.fields import custom, following
 from okno.kit.merging import mergeable
 from okno.kit.models.journal import CommandRun
 from okno.kit.models.registry import FieldDef, JobRun
@@ -45,8 +45,7 @@ def segment(condition: Any = TULA) -> Segment:
 
 def followed(of: Segment) -> set[int]:
     """Members as the loop of the worker leaves them."""
-    while commands.follow(actor=SYSTEM):
-        pass
+    following.catch_up("segments")
     return set(queries.member_ids(of))
 
 
@@ -163,15 +162,15 @@ def test_segments_are_judged_by_one_transaction_at_a_time(cast: Cast) -> None:
         connection.close()
 
     recounting = threading.Thread(target=judge, args=("recount", lambda: commands.recount(actor=SYSTEM, segment=made)))
-    following = threading.Thread(target=judge, args=("follow", lambda: commands.follow(actor=SYSTEM)))
+    judging = threading.Thread(target=judge, args=("follow", lambda: following.follow(actor=SYSTEM, name="segments")))
     with transaction.atomic():
-        commands.follow(actor=SYSTEM)
+        following.follow(actor=SYSTEM, name="segments")
         recounting.start()
-        following.start()
+        judging.start()
         recounting.join(0.5)
         assert told == []
     recounting.join()
-    following.join()
+    judging.join()
 
     assert sorted(told) == ["follow", "recount"]
     assert len(queries.member_ids(made)) == 1

@@ -16,6 +16,7 @@ from okno.engines.potential.queries import When
 from okno.engines.quality import commands as quality
 from okno.fronts.home.parts.potential import BOUGHT
 from okno.kit.commands import unjournalled
+from okno.kit.fields import following
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from tools.bench.clock import Figure, compared, interleaved, spent
@@ -23,6 +24,7 @@ from tools.bench.scratch import scratch
 
 COUNT, RECORD = 50_000, "clients.client"
 MOST_SECONDS, MOST_OF_SAVING = 120, 2.0
+BURST, MOST_OF_ONE, MOST_OF_BURST = 200, 0.5, 5
 ROUNDS = 15
 
 
@@ -42,7 +44,20 @@ def quality_of_clients() -> Iterator[Figure]:
         note = "clients.update with 35 criteria, 3 questions and a formula, against none of them"
         name, against = "quality: one change of a client", "saving alone"
         yield compared(name, saving, plain, MOST_OF_SAVING, against=against, note=note)
+        yield from _followed()
         yield from _lists()
+
+
+def _followed() -> Iterator[Figure]:
+    """What the worker does after a change, and after many of them in a burst."""
+    following.catch_up()
+    for count, most in ((1, MOST_OF_ONE), (BURST, MOST_OF_BURST)):
+        for row in Client.objects.order_by("pk")[:count]:
+            clients.update(actor=SYSTEM, client=row, values={"city": "Орёл" if row.city != "Орёл" else "Тверь"})
+        took = spent(following.catch_up)
+        name = f"quality: changes of {count} clients carried on by the worker"
+        note = f"portraits, potentials and quality, a command for each; {took.note}"
+        yield Figure(name, took.processor, unit="s", target=f"< {most} s", holds=took.processor < most, note=note)
 
 
 def _grow() -> None:

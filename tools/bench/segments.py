@@ -17,6 +17,7 @@ from okno.engines.classification import rules
 from okno.engines.segments import commands as segments
 from okno.engines.segments.models import Segment
 from okno.kit.commands import unjournalled
+from okno.kit.fields import following
 from okno.kit.permissions import SYSTEM
 from tools.bench.clock import Figure, Spent, spent
 from tools.bench.scratch import scratch
@@ -105,5 +106,4 @@ def _repeat(cursor: Any, model: Any, wanted: int, instead: dict[str, str]) -> No
 
 
 def _follow() -> None:
-    while segments.follow(actor=SYSTEM):
-        pass
+    following.catch_up("segments")

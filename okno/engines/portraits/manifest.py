@@ -10,10 +10,10 @@ from okno.engines.portraits.models import Fill, Interest
 from okno.engines.portraits.record import TOPIC
 from okno.engines.portraits.web import panels
 from okno.kit import conditions
-from okno.kit.fields import beside
+from okno.kit.fields import beside, following
 from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
 
 registry.add_record(TOPIC)
 for record in queries.portrayed():
@@ -34,7 +34,7 @@ for record in queries.portrayed():
         registry.add_panel(record.name, panel)
 
 conditions.keep("portraits.Questionnaire", "condition", record="record", label=_("Questionnaires"))
-registry.settling.append(Settling(commands.follow, "exists (select from portraits_question)"))
+following.add(commands.FOLLOWER)
 registry.every("15 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "portraits.recount_all")
 registry.add_menu(
     MenuItem("clients", _("Portraits and questionnaires"), "/portraits/", "clipboard-list", "portraits.view", 58)

@@ -10,10 +10,10 @@ from okno.engines.potential.models import Estimate
 from okno.engines.potential.queries import NAME
 from okno.engines.potential.web import panels
 from okno.kit import conditions
-from okno.kit.fields import beside
+from okno.kit.fields import beside, following
 from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
 
 for record in queries.valued():
     beside.lead(record, NAME, Estimate)
@@ -31,7 +31,7 @@ for record in queries.valued():
     )
 
 conditions.keep("potential.Formula", "condition", record="record", label=_("Formulas of potential"))
-registry.settling.append(Settling(commands.follow, "exists (select from potential_formula where not is_deleted)"))
+following.add(commands.FOLLOWER)
 registry.every("45 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "potential.recount_all")
 registry.add_menu(MenuItem("clients", _("Sales potential"), "/potential/", "chart-bar", "potential.view", 59))
 registry.add_settings(

@@ -10,10 +10,10 @@ from okno.engines.quality.models import Score
 from okno.engines.quality.queries import NAME
 from okno.engines.quality.web import panels
 from okno.kit import conditions
-from okno.kit.fields import beside
+from okno.kit.fields import beside, following
 from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, Settling, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
 
 for record, _judged in queries.judged_records():
     beside.lead(record, NAME, Score)
@@ -30,9 +30,7 @@ for record, _judged in queries.judged_records():
     )
 
 conditions.keep("quality.Norm", "condition", record="record", label=_("Criteria of quality"))
-registry.settling.append(Settling(commands.follow, "exists (select from quality_norm where not is_deleted)"))
-beside.follow(commands.follow_rows)
-registry.every("* * * * *", lambda: commands.judge_stale(actor=SYSTEM), "quality.judge_stale")
+following.add(commands.FOLLOWER)
 registry.every("30 1 * * *", lambda: commands.recount_all(actor=SYSTEM), "quality.recount_all")
 registry.add_menu(MenuItem("clients", _("Quality of the base"), "/quality/", "gauge", "quality.view", 60))
 registry.add_settings(

@@ -1,4 +1,4 @@
-"""Tables of quality: criteria, what each row has come to and had, rows to judge anew, and the base day by day."""
+"""Tables of quality: criteria, what each row has come to and had, and the base day by day."""
 
 from __future__ import annotations
 
@@ -107,21 +107,6 @@ class Past(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record} {self.row_id} {self.day}: {self.value}"
-
-
-class Stale(models.Model):
-    """A row whose score waits for the worker: too many have changed at once to judge them in the same breath."""
-
-    record = models.CharField(max_length=60)
-    row_id = models.BigIntegerField()
-
-    is_derived: ClassVar[bool] = True
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "row_id"], name="quality_stale_once")]
-
-    def __str__(self) -> str:
-        return f"{self.record} {self.row_id}"
 
 
 class Snapshot(models.Model):

@@ -10,10 +10,10 @@ from okno.engines.segments.models import Membership
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
 from okno.kit import conditions
-from okno.kit.fields import beside
+from okno.kit.fields import beside, following
 from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import Field, MenuItem, Panel, Portable, Settling, registry
+from okno.kit.registry import Field, MenuItem, Panel, Portable, registry
 from okno.kit.web.pages import bulk, lists
 
 registry.add_record(SEGMENT)
@@ -40,9 +40,7 @@ for panel in (
 bulk.OFFERED.append(offers.for_rows)
 lists.DOORS.append(offers.of_filter)
 
-registry.settling.append(Settling(commands.mark, "exists (select from segments_watchedtable)"))
-beside.follow(commands.mark_rows)
-registry.add_loop("segments", commands.follow_forever)
+following.add(commands.FOLLOWER)
 registry.every("10 0 * * *", commands.recount_due, "segments.recount_due")
 registry.every("5 * * * *", lambda: commands.recount_due(hourly=True), "segments.recount_hourly")
 registry.every("5 0 * * *", lambda: commands.tidy(actor=SYSTEM), "segments.tidy")

@@ -1,4 +1,4 @@
-"""Tables of segments: what they are, who is in them, who came and went, and which changes wait to be looked at."""
+"""Tables of segments: what they are, who is in them, who came and went."""
 
 from __future__ import annotations
 
@@ -93,25 +93,3 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record} {self.row_id}"
-
-
-class WatchedTable(models.Model):
-    """A table that conditions of dynamic segments look at: its changes are marked."""
-
-    table_name = models.CharField(max_length=63, unique=True)
-
-    def __str__(self) -> str:
-        return self.table_name
-
-
-class Mark(models.Model):
-    """A change of a watched table, or a row whose values beside it are others now, that nobody has looked at yet."""
-
-    is_derived: ClassVar = True
-
-    change_id = models.BigIntegerField(null=True)
-    record = models.CharField(max_length=60, blank=True, default="")
-    row_id = models.BigIntegerField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.change_id or self.row_id}"

@@ -68,7 +68,7 @@ def lead(record: Record, name: str, to: type[Model], **fixed: Any) -> None:
     Beside(to, {"record": record.name, **fixed}).contribute_to_class(record.model, name)
 
 
-Follower = Callable[[Record, Collection[int]], None]
+Follower = Callable[[Record, Collection[int], str], None]
 _followers: list[Follower] = []
 
 
@@ -77,8 +77,8 @@ def follow(follower: Follower) -> None:
     _followers.append(follower)
 
 
-def tell(record: Record, ids: Collection[int]) -> None:
-    """Say that these rows have other values beside them now: no journal tells it."""
+def tell(record: Record, ids: Collection[int], by: str = "") -> None:
+    """Say that these rows have other values beside them now: no journal tells it. `by` names the follower that says."""
     if ids:
         for follower in _followers:
-            follower(record, ids)
+            follower(record, ids, by)

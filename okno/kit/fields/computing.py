@@ -60,7 +60,7 @@ def compute_all(formula: Formula, tell: Callable[[int], None]) -> set[int]:
 
 
 def for_all(
-    record: Record, keep: Callable[[list[int]], None], tell: Callable[[int, int], None], *, at_once: int = AT_ONCE
+    record: Record, keep: Callable[[list[int]], object], tell: Callable[[int, int], None], *, at_once: int = AT_ONCE
 ) -> int:
     """Keep what follows from all rows of a record, each batch in a transaction of its own; how many rows there are."""
     ids = record.model._base_manager.order_by("pk").values_list("pk", flat=True)

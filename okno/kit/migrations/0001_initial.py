@@ -16,6 +16,30 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Mark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('follower', models.CharField(max_length=40)),
+                ('change_id', models.BigIntegerField(null=True)),
+                ('record', models.CharField(blank=True, default='', max_length=60)),
+                ('row_id', models.BigIntegerField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['follower', 'id'], name='kit_mark_of_follower')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WatchedTable',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('follower', models.CharField(max_length=40)),
+                ('table_name', models.CharField(max_length=63)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('table_name', 'follower'), name='kit_watched_table_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='NoticeHours',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

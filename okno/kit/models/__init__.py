@@ -3,6 +3,7 @@
 from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.files import Attachment, FileVersion
+from okno.kit.models.following import Mark, WatchedTable
 from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
 from okno.kit.models.merges import Merge
 from okno.kit.models.notices import (
@@ -38,6 +39,7 @@ __all__ = [
     "FileVersion",
     "JobFailure",
     "JobRun",
+    "Mark",
     "Merge",
     "Notice",
     "NoticeChoice",
@@ -52,6 +54,7 @@ __all__ = [
     "Reminder",
     "SavedView",
     "Unfollowed",
+    "WatchedTable",
     "Webhook",
     "WebhookAttempt",
     "WebhookCall",

@@ -8,10 +8,11 @@ from okno.engines.portraits.commands.asking import (
     order_questions,
     set_questionnaire,
 )
-from okno.engines.portraits.commands.filling import fill_all, follow, keep, recount, recount_all
+from okno.engines.portraits.commands.filling import FOLLOWER, fill_all, keep, recount, recount_all
 from okno.engines.portraits.commands.interests import add_topic, drop_interest, note_interest, take_topics, update_topic
 
 __all__ = [
+    "FOLLOWER",
     "add_question",
     "add_topic",
     "change_question",
@@ -19,7 +20,6 @@ __all__ = [
     "drop_question",
     "drop_questionnaire",
     "fill_all",
-    "follow",
     "keep",
     "note_interest",
     "order_questions",

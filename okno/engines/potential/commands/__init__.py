@@ -1,6 +1,6 @@
 """Writes of potential: formulas, tables, estimates."""
 
-from okno.engines.potential.commands.estimating import estimate_all, follow, keep, recount, recount_all
+from okno.engines.potential.commands.estimating import FOLLOWER, estimate_all, keep, recount, recount_all
 from okno.engines.potential.commands.setting_up import (
     drop_formula,
     drop_table,
@@ -11,10 +11,10 @@ from okno.engines.potential.commands.setting_up import (
 )
 
 __all__ = [
+    "FOLLOWER",
     "drop_formula",
     "drop_table",
     "estimate_all",
-    "follow",
     "keep",
     "order_formulas",
     "recount",

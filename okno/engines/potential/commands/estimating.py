@@ -1,4 +1,4 @@
-"""Keeping potentials: with every command that touches what formulas look at, and all of them at night."""
+"""Keeping potentials: of rows that changes concern by the worker as they come, all of them at night."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.potential import queries
-from okno.engines.potential.models import Estimate, Past
+from okno.engines.potential.models import Estimate, Formula, Past
 from okno.engines.potential.queries import Found, When
 from okno.kit import jobs, live
 from okno.kit.commands import command, moment
-from okno.kit.fields import beside, watching
+from okno.kit.fields import beside, following
 from okno.kit.fields.computing import batches, for_all
+from okno.kit.fields.following import Follower, Moved
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 
@@ -24,18 +25,19 @@ KEPT = ("formula", "value", "fact", "reserve", "share", "problem")
 PAST = ("formula", "value", "fact")
 
 
-def follow(run_id: int) -> None:
-    """Estimate anew the rows that a run concerns."""
-    watches = queries.watches()
-    if watches:
-        now = _when(moment())
-        for name, ids in watching.touched_by(run_id, watches).items():
-            for part in batches(sorted(ids)):
-                keep(registry.record(name), part, now)
+def carry(changed: Moved) -> None:
+    """Estimate anew the rows that changes concern; formulas that came or went themselves may look elsewhere."""
+    if Formula in changed:
+        following.watch(FOLLOWER.name)
+    now = _when(moment())
+    for one in queries.watches():
+        if sum(keep(one.record, part, now) for part in batches(sorted(one.touched(changed)))):
+            live.tell_topic(one.record.name)
 
 
-def keep(record: Record, ids: Collection[int], now: When) -> None:
-    """Estimate these rows, keep what has moved, and remember it by day."""
+def keep(record: Record, ids: Collection[int], now: When) -> int:
+    """Estimate these rows, keep what has moved, and remember it by day; how many have moved."""
+    following.wait_for_others(FOLLOWER.name)
     told = queries.estimates(record, ids, now)
     known = {one.row_id: one for one in Estimate.objects.filter(record=record.name, row_id__in=list(ids))}
     gone = [row_id for row_id in known if row_id not in told]
@@ -46,7 +48,9 @@ def keep(record: Record, ids: Collection[int], now: When) -> None:
         fresh, update_conflicts=True, unique_fields=["record", "row_id"], update_fields=KEPT, batch_size=500
     )
     _remember(record, fresh, gone, now)
-    beside.tell(record, [*gone, *(one.row_id for one in fresh)])
+    other = [*gone, *(one.row_id for one in fresh)]
+    beside.tell(record, other, FOLLOWER.name)
+    return len(other)
 
 
 @command("potential.recount", label=gettext_lazy("Estimate all potentials anew"))
@@ -56,6 +60,7 @@ def recount(*, actor: Actor, record: str) -> int:
 
     :raises Missing: rows of the record have no potential.
     """
+    following.watch(FOLLOWER.name)
     label = _("Potential: %(record)s") % {"record": queries.the_record(record).plural}
     return jobs.start_once(actor=actor, work=WORK, label=label, args={"record": record})
 
@@ -108,3 +113,11 @@ def _differs(known: Estimate | None, found: Found) -> bool:
 
 def _when(at: Any) -> When:
     return When(at, timezone.get_default_timezone())
+
+
+def _tables() -> set[str]:
+    """Tables that formulas look at, and their own: an undo brings formulas back without a word."""
+    return {model._meta.db_table for one in queries.watches() for model in one.models} | {Formula._meta.db_table}
+
+
+FOLLOWER = Follower("potential", carry, _tables, 20)

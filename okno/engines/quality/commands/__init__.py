@@ -1,23 +1,13 @@
 """Writes of quality: criteria, and what rows have come to by them."""
 
 from okno.engines.quality.commands.norms import drop_all, drop_norm, set_norm, take_shipped
-from okno.engines.quality.commands.scoring import (
-    follow,
-    follow_rows,
-    judge_all,
-    judge_stale,
-    recount,
-    recount_all,
-    snap,
-)
+from okno.engines.quality.commands.scoring import FOLLOWER, judge_all, recount, recount_all, snap
 
 __all__ = [
+    "FOLLOWER",
     "drop_all",
     "drop_norm",
-    "follow",
-    "follow_rows",
     "judge_all",
-    "judge_stale",
     "recount",
     "recount_all",
     "set_norm",

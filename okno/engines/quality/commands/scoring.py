@@ -1,63 +1,50 @@
-"""Judging rows: what a command has touched at once, the rest by the worker, all of them at night."""
+"""Judging rows: those that changes concern by the worker as they come, all of them at night."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from contextvars import ContextVar
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.quality import queries
-from okno.engines.quality.models import Norm, Past, Score, Snapshot, Stale
+from okno.engines.quality.models import Norm, Past, Score, Snapshot
 from okno.engines.quality.rules import Standing
-from okno.kit import completeness, jobs, live
+from okno.kit import jobs, live
 from okno.kit.commands import command, current, today
-from okno.kit.fields import beside, watching
-from okno.kit.fields.computing import for_all
+from okno.kit.fields import beside, following
+from okno.kit.fields.computing import batches, for_all
+from okno.kit.fields.following import Follower, Moved
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 
 WORK = "quality.recount"
-AT_ONCE = 200
 BATCH = 2_000
 STAGES = {Score.Colour.RED: 9, Score.Colour.YELLOW: 7, Score.Colour.GREEN: 5}
-_is_telling: ContextVar[bool] = ContextVar("okno_quality_telling", default=False)
 KEPT = ("value", "colour", "stage", "groups", "missed")
 
 
-def follow(run_id: int) -> None:
-    """Judge anew the rows that a run concerns; when they are many, have the worker do it within a minute."""
+def carry(changed: Moved) -> None:
+    """Judge anew the rows that changes concern; criteria that came or went themselves may look elsewhere."""
+    if Norm in changed:
+        following.watch(FOLLOWER.name)
     norms = queries.all_norms()
-    if norms:
-        for name, ids in watching.touched_by(run_id, queries.watches(norms)).items():
-            _judge(registry.record(name), ids, norms[name])
+    for one in queries.watches(norms):
+        own, touched = norms[one.record.name], sorted(one.touched(changed))
+        if sum(keep(one.record, part, own) for part in batches(touched, BATCH)):
+            live.tell_topic(one.record.name)
 
 
-def follow_rows(record: Record, ids: Collection[int]) -> None:
-    """Judge rows anew that have other values beside them, like an answered questionnaire."""
-    if record.name in completeness.KNOWN and not _is_telling.get() and (norms := queries.norms(record.name)):
-        _judge(record, ids, norms)
-
-
-def _judge(record: Record, ids: Collection[int], norms: Sequence[Norm]) -> None:
-    if len(ids) <= AT_ONCE:
-        keep(record, ids, norms)
-    else:
-        rows = (Stale(record=record.name, row_id=one) for one in sorted(ids))
-        Stale.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
-
-
-def keep(record: Record, ids: Collection[int], norms: Sequence[Norm] | None = None) -> None:
+def keep(record: Record, ids: Collection[int], norms: Sequence[Norm] | None = None) -> int:
     """
-    Judge these rows and keep what they have come to; nothing is written of rows that stand as they stood.
+    Judge these rows and keep what they have come to; how many stand otherwise now.
 
     :param norms: the criteria of the record when they were read already.
     """
+    following.wait_for_others(FOLLOWER.name)
     wanted = sorted(ids)
     told = queries.judge(record, wanted, norms)
     rows = Score.objects.filter(record=record.name, row_id__in=wanted)
@@ -75,7 +62,9 @@ def keep(record: Record, ids: Collection[int], norms: Sequence[Norm] | None = No
     )
     moved = [one for one in fresh if one.row_id not in known or known[one.row_id].value != one.value]
     _remember(record, {**{one.row_id: one.value for one in moved}, **dict.fromkeys(gone)})
-    _tell(record, [*gone, *(one.row_id for one in fresh)])
+    other = [*gone, *(one.row_id for one in fresh)]
+    beside.tell(record, other, FOLLOWER.name)
+    return len(other)
 
 
 def _remember(record: Record, values: Mapping[int, int | None]) -> None:
@@ -88,18 +77,6 @@ def _remember(record: Record, values: Mapping[int, int | None]) -> None:
     )
 
 
-@command("quality.judge_stale", label=gettext_lazy("Judge changed cards"))
-def judge_stale(*, actor: Actor) -> int:
-    """Judge the rows that wait for it; how many there were."""
-    count = 0
-    while taken := _taken():
-        for name in sorted({record for record, _row_id in taken}):
-            if name in registry.records:
-                keep(registry.record(name), [row_id for record, row_id in taken if record == name])
-        count += len(taken)
-    return count
-
-
 @command("quality.recount", label=gettext_lazy("Judge all cards anew"))
 def recount(*, actor: Actor, record: str) -> int:
     """
@@ -108,6 +85,7 @@ def recount(*, actor: Actor, record: str) -> int:
 
     :raises Missing: cards of the record are not judged.
     """
+    following.watch(FOLLOWER.name)
     label = _("Quality: %(record)s") % {"record": queries.the_record(record).plural}
     return jobs.start_once(actor=actor, work=WORK, label=label, args={"record": record})
 
@@ -154,26 +132,6 @@ def _forget_lost(record: Record) -> None:
         model._base_manager.filter(record=record.name).exclude(row_id__in=there).delete()
 
 
-def _tell(record: Record, ids: Collection[int]) -> None:
-    """Others may look at what rows have come to; criteria do not follow themselves."""
-    token = _is_telling.set(True)
-    try:
-        beside.tell(record, ids)
-    finally:
-        _is_telling.reset(token)
-
-
-def _taken() -> list[tuple[str, int]]:
-    """Some of the waiting rows, which wait no more; a row that changes meanwhile waits again."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "delete from quality_stale where id in "
-            "(select id from quality_stale order by id limit %s for update skip locked) returning record, row_id",
-            [BATCH],
-        )
-        return [(str(record), int(row_id)) for record, row_id in cursor.fetchall()]
-
-
 def _row(record: Record, row_id: int, standing: Standing) -> Score:
     return Score(
         record=record.name,
@@ -188,3 +146,12 @@ def _row(record: Record, row_id: int, standing: Standing) -> Score:
 
 def _is_same(known: Score, standing: Standing) -> bool:
     return (known.value, known.groups, known.missed) == (standing.value, standing.groups, standing.missed)
+
+
+def _tables() -> set[str]:
+    """Tables that criteria look at, and their own: an undo brings criteria back without a word."""
+    watches = queries.watches(queries.all_norms())
+    return {model._meta.db_table for one in watches for model in one.models} | {Norm._meta.db_table}
+
+
+FOLLOWER = Follower("quality", carry, _tables, 30)

@@ -10,7 +10,7 @@ from django.db import connection
 from okno.access import queries as access
 from okno.access.models import User
 from okno.engines.segments import queries
-from okno.engines.segments.commands import following, making, passing
+from okno.engines.segments.commands import keeping, making, passing
 from okno.engines.segments.models import Passage, Segment
 from okno.kit.commands import moment, opened, unjournalled
 from okno.kit.permissions import SYSTEM, Actor
@@ -56,13 +56,13 @@ def fill(size: str = "small", **_more: Any) -> list[str]:
     both = making.combine(
         actor=actor, name="VIP без сделок", first=vip, second=quiet, operation="intersection", is_dynamic=True
     )
-    following.recount(actor=SYSTEM, segment=both)
+    keeping.recount(actor=SYSTEM, segment=both)
     return []
 
 
 def _filled(actor: Actor, name: str, record: str, condition: dict[str, Any], note: str) -> Segment:
     made = making.add(actor=actor, name=name, record=record, condition=condition, note=note)
-    return following.recount(actor=SYSTEM, segment=made)
+    return keeping.recount(actor=SYSTEM, segment=made)
 
 
 def _holding(segment: Segment, condition: dict[str, Any]) -> list[int]:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.segments import queries, rules
-from okno.engines.segments.commands import following, marking, passing
+from okno.engines.segments.commands import keeping, membership, passing
 from okno.engines.segments.models import Segment
 from okno.kit import formats, live
 from okno.kit.commands import command, moment, unjournalled
 from okno.kit.conditions import Condition
 from okno.kit.errors import Refused
-from okno.kit.fields import editing
+from okno.kit.fields import editing, following
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
@@ -73,8 +73,8 @@ def set_condition(*, actor: Actor, segment: Segment, condition: dict[str, Any]) 
     _check(actor, segment.pk, rules.check_condition(registry.record(segment.record), condition), segment.record)
     segment.condition, segment.problem = condition, ""
     segment.save(update_fields=["condition", "problem"])
-    following.watch_tables()
-    following.recount.later(actor=SYSTEM, segment=segment)
+    following.watch(keeping.FOLLOWER.name)
+    keeping.recount.later(actor=SYSTEM, segment=segment)
     live.tell_topic(TOPIC)
     return segment
 
@@ -138,10 +138,10 @@ def delete(*, actor: Actor, segment: Segment) -> Segment:
         # After an undo the condition fills it again.
         with unjournalled():
             _empty(segment)
-        following.watch_tables()
+        following.watch(keeping.FOLLOWER.name)
     else:
         _empty(segment)
-    marking.mark_members(segment.record, ids)
+    membership.mark(segment.record, ids)
     live.tell_topic(TOPIC)
     return segment
 
@@ -163,8 +163,8 @@ def _check(actor: Actor, segment_id: int, condition: Condition, record: str) -> 
 
 def _begin(segment: Segment) -> None:
     """A dynamic segment is filled for the first time by a job, and its tables are watched from now on."""
-    following.watch_tables()
-    following.recount.later(actor=SYSTEM, segment=segment)
+    following.watch(keeping.FOLLOWER.name)
+    keeping.recount.later(actor=SYSTEM, segment=segment)
 
 
 def _fill(segment: Segment, ids: Collection[int]) -> None:

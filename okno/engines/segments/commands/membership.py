@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.segments import queries, rules
-from okno.engines.segments.commands import marking, passing
-from okno.engines.segments.models import Segment
+from okno.engines.segments.commands import keeping, passing
+from okno.engines.segments.models import Membership, Segment
 from okno.kit import live, reached
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
+from okno.kit.fields import following
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
@@ -77,5 +79,10 @@ def _check(segment: Segment) -> None:
 
 
 def _told(segment: Segment, ids: list[int]) -> None:
-    marking.mark_members(segment.record, ids)
+    mark(segment.record, ids)
     live.tell_topic(TOPIC)
+
+
+def mark(record: str, ids: Collection[int]) -> None:
+    """Mark rows that were put into a list or taken out of it; only segments that look at segments care."""
+    following.mark_for([keeping.FOLLOWER.name], Membership._meta.db_table, record, ids)

@@ -17,22 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Mark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('change_id', models.BigIntegerField(null=True)),
-                ('record', models.CharField(blank=True, default='', max_length=60)),
-                ('row_id', models.BigIntegerField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='WatchedTable',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table_name', models.CharField(max_length=63, unique=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Segment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

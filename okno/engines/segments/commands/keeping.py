@@ -1,49 +1,34 @@
-"""Dynamic segments follow the changes of rows: those that are marked at once, all of them every night."""
+"""Dynamic segments follow the changes of rows: those that are touched at once, all of them every night."""
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
 from okno.engines.segments import queries, rules
-from okno.engines.segments.commands import marking, passing
-from okno.engines.segments.models import Mark, Membership, Segment
-from okno.kit import conditions, journal, live
+from okno.engines.segments.commands import passing
+from okno.engines.segments.models import Membership, Segment
+from okno.kit import conditions, live
 from okno.kit.commands import command, moment, unjournalled
+from okno.kit.fields import following
+from okno.kit.fields.following import Follower, Moved
 from okno.kit.fields.settling import Changed
 from okno.kit.fields.watching import Watch
-from okno.kit.models.journal import Change
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 
-AT_ONCE = 2_000
 MOST_ROUNDS = 10
-SECONDS_BETWEEN_LOOKS = 20.0
 TOPIC = "segments.segment"
-Moved = Mapping[type[Model], Changed]
-
-
-@command("segments.follow")
-def follow(*, actor: Actor) -> int:
-    """Look at changes that are marked and move the rows they concern; how many marks there were."""
-    _wait_for_others()
-    taken = list(Mark.objects.select_for_update(skip_locked=True).order_by("pk")[:AT_ONCE])
-    if taken:
-        changed = _changes(taken)
-        Mark.objects.filter(pk__in=[one.pk for one in taken]).delete()
-        _carry(changed)
-    return len(taken)
 
 
 @command("segments.recount", label=gettext_lazy("Work out anew"))
 def recount(*, actor: Actor, segment: Segment) -> Segment:
     """Work out all members of a dynamic segment anew; the first time nobody is told who came in."""
-    _wait_for_others()
+    following.wait_for_others(FOLLOWER.name)
     segment.refresh_from_db()
     if segment.kind != Segment.Kind.DYNAMIC or segment.is_deleted:
         return segment
@@ -51,7 +36,7 @@ def recount(*, actor: Actor, segment: Segment) -> Segment:
     size = Membership.objects.filter(segment=segment).count()
     Segment.objects.filter(pk=segment.pk).update(counted_at=moment(), size=size)
     if moved:
-        _carry({registry.record(segment.record).model: _passed(moved)})
+        carry({registry.record(segment.record).model: _passed(moved)})
     live.tell_topic(TOPIC)
     return segment
 
@@ -91,57 +76,14 @@ def tidy(*, actor: Actor) -> None:
             where counted.id = segment.id and counted.size <> segment.size
             """
         )
-    watch_tables()
-
-
-def follow_forever(stop: threading.Event) -> None:
-    """Look at marks as they come, and now and then at whatever was left; until told to stop."""
-    connection.ensure_connection()
-    while not stop.is_set():
-        close_old_connections()
-        with connection.cursor() as cursor:
-            cursor.execute(f"listen {marking.CHANNEL}")
-        while Mark.objects.exists() and follow(actor=SYSTEM):
-            pass
-        for _notify in connection.connection.notifies(timeout=SECONDS_BETWEEN_LOOKS, stop_after=1):
-            pass
-
-
-def watch_tables() -> None:
-    """Watch the tables that conditions of living dynamic segments look at; asked inside a command."""
-    watches = queries.watches(_dynamic())
-    marking.watch({model._meta.db_table for one in watches.values() for model in one.models})
-
-
-def _wait_for_others() -> None:
-    """
-    Segments are judged by one transaction at a time: what it reads is as it is when it writes, and two that move rows
-    of several segments in different orders would stop each other.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('segments.judging', 0))")
+    following.watch(FOLLOWER.name)
 
 
 def _dynamic() -> list[Segment]:
     return list(Segment.objects.filter(kind=Segment.Kind.DYNAMIC, is_deleted=False).order_by("pk"))
 
 
-def _changes(marks: Iterable[Mark]) -> Moved:
-    """What the marks tell, by table: rows that were made or changed, column by column, with the ids that keys had."""
-    known = list(marks)
-    by_table = {one._meta.db_table: one for one in journal.journalled()}
-    found: dict[type[Model], Changed] = defaultdict(Changed)
-    changes = Change.objects.filter(pk__in=[one.change_id for one in known if one.change_id]).order_by("pk")
-    for table, op, row_id, before, after in changes.values_list("table_name", "op", "row_id", "before", "after"):
-        if table in by_table:
-            found[by_table[table]].take(op, row_id, before or {}, after or {})
-    for one in known:
-        if one.record in registry.records and one.row_id is not None:
-            found[registry.records[one.record].model].made.add(one.row_id)
-    return found
-
-
-def _carry(changed: Moved) -> None:
+def carry(changed: Moved) -> None:
     """Judge the rows that changes concern, then those that look at whoever came and went by that, and so on."""
     segments = _dynamic()
     watches = queries.watches(segments)
@@ -200,3 +142,12 @@ def _passed(ids: Collection[int]) -> Changed:
     changed = Changed()
     changed.columns[rules.WAY].update(ids)
     return changed
+
+
+def _tables() -> set[str]:
+    """Tables that conditions of living dynamic segments look at."""
+    watches = queries.watches(_dynamic())
+    return {model._meta.db_table for one in watches.values() for model in one.models}
+
+
+FOLLOWER = Follower("segments", carry, _tables, 40)
