@@ -45,7 +45,7 @@ class People(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, RecordModel):
-    """A person who may sign in. `presence` says whether new work may be given to them."""
+    """A person who may sign in. `is_available`: whether new work may be given to them, `deputy`: who has it if not."""
 
     class Network(models.TextChoices):
         ANY = "any", _("Anywhere")
@@ -59,6 +59,7 @@ class User(AbstractBaseUser, RecordModel):
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     is_active = models.BooleanField(_("May sign in"), default=True)
     is_available = models.BooleanField(_("Takes new work"), default=True)
+    deputy = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     network = models.CharField(_("Where from"), max_length=10, choices=Network, default=Network.ANY)
     language = models.CharField(_("Language"), max_length=5, default="ru")
     access_stamp = models.PositiveIntegerField(default=0, editable=False)

@@ -33,6 +33,7 @@ USER = Record(
         "network": Field(_("Where from"), "network", Kind.CHOICE, choices=User.Network.choices),
         "is_active": Field(_("May sign in"), "is_active", Kind.BOOLEAN),
         "is_available": Field(_("Takes new work"), "is_available", Kind.BOOLEAN),
+        "deputy": Field(_("Deputy"), "deputy__name", Kind.PERSON, link="access.user"),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )

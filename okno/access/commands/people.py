@@ -103,10 +103,16 @@ def set_password(*, actor: Actor, user: User, password: SecretText) -> User:
 
 
 @command("access.set_available", label=gettext_lazy("Take new work or not"))
-def set_available(*, actor: Actor, user: User, is_available: bool) -> User:
-    """Say whether new work may be given to a user."""
+def set_available(*, actor: Actor, user: User, is_available: bool, deputy: User | None = None) -> User:
+    """
+    Say whether new work may be given to a user, and who gets it while it may not.
+
+    :raises Refused: the deputy is the user, or may not sign in.
+    """
+    rules.check_deputy(user, deputy)
     user.is_available = is_available
-    user.save(update_fields=["is_available"])
+    user.deputy = None if is_available else deputy
+    user.save(update_fields=["is_available", "deputy"])
     return user
 
 

@@ -59,6 +59,7 @@ from okno.access.queries.people import (
     two_step_begun,
     user_for_card,
     users,
+    who_takes,
 )
 from okno.access.queries.portable import (
     FORMAT,
@@ -180,4 +181,5 @@ __all__ = [
     "watched_rows",
     "watches",
     "weight_of",
+    "who_takes",
 ]

@@ -68,7 +68,19 @@ def users(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[User]:
 
 def user_for_card(actor: Actor, user_id: int) -> User | None:
     """A person with their department, or None."""
-    return users(actor).select_related("department").filter(pk=user_id).first()
+    return users(actor).select_related("department", "deputy").filter(pk=user_id).first()
+
+
+def who_takes(user: User) -> User | None:
+    """Who gets new work meant for a person: they, or whoever stands in for them; None when nobody does."""
+    asked: set[int] = set()
+    found: User | None = user
+    while found is not None and found.pk not in asked:
+        if found.is_active and found.is_available:
+            return found
+        asked.add(found.pk)
+        found = found.deputy
+    return None
 
 
 def departments() -> list[Department]:

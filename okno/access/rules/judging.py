@@ -108,6 +108,17 @@ def check_may_come_from(user: User, *, is_office: bool) -> None:
         raise Denied("access.network", _("You may not work from this network."))
 
 
+def check_deputy(user: User, deputy: User | None) -> None:
+    """:raises Refused: people do not stand in for themselves, nor those who may not sign in."""
+    if deputy is None:
+        return
+    if deputy.pk == user.pk:
+        raise Refused("access.own_deputy", _("Nobody stands in for themselves."), missing=["deputy"])
+    if not deputy.is_active:
+        text = _("%(name)s may not sign in: choose somebody else.")
+        raise Refused("access.deputy_gone", text, name=deputy.name, missing=["deputy"])
+
+
 def check_can_look_as(actor: Actor, eyes: Actor) -> None:
     """
     Nobody sees more with the eyes of another than with their own.

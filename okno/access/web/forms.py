@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from okno.access import queries
 from okno.access.models import Role, User
+from okno.kit.permissions import Actor
+from okno.kit.web.forms import LinkField
 
 CONTROL = {"class": "form-control"}
 THEMES = (
@@ -136,6 +138,17 @@ class ChangeUser(Seen):
         self.fields["phone"] = text(_("Phone"), most=20)
         self.fields["department"] = department_field(_("Department"), empty=_("Without a department"))
         self.fields["network"] = forms.ChoiceField(label=_("Where from"), choices=User.Network.choices)
+
+
+class Presence(forms.Form):
+    """Who gets new work while somebody takes none; whoever takes it again is asked nothing."""
+
+    def __init__(self, *args: Any, actor: Actor, row: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if row.is_available:
+            help_text = _("New enquiries of known clients and answers to letters go to them meanwhile.")
+            deputy = LinkField(actor, "access.user", label=_("Deputy"), required=False, help_text=help_text)
+            self.fields["deputy"] = deputy
 
 
 class SetPassword(forms.Form):

@@ -43,7 +43,7 @@ class UserCard(pages.CardPage):
     record, query = USER, queries.user_for_card
     sections = (
         pages.Section(gettext_lazy("Person"), ("name", "post", "department", "email", "phone")),
-        pages.Section(gettext_lazy("Work"), ("is_available", "is_active", "network")),
+        pages.Section(gettext_lazy("Work"), ("is_available", "deputy", "is_active", "network")),
     )
     has_files = False
     update, update_on = commands.fill_in, "user"
@@ -74,7 +74,8 @@ class UserCard(pages.CardPage):
         if not user.is_active:
             return {"badge": {"label": _("shut out"), "due": "red"}}
         if not user.is_available:
-            return {"badge": {"label": _("takes no new work"), "due": "yellow"}}
+            text = _("takes no new work: %(deputy)s does") % {"deputy": user.deputy.name} if user.deputy else ""
+            return {"badge": {"label": text or _("takes no new work"), "due": "yellow"}}
         return {"badge": {"label": _("takes new work"), "due": "green"}}
 
 
@@ -159,13 +160,13 @@ class UserTwoStep(OnUser):
 
 
 class UserPresence(OnUser):
-    """Whether new work is given to a person."""
+    """Whether new work is given to a person, and who gets it if not."""
 
-    command = commands.set_available
+    command, form = commands.set_available, forms.Presence
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The other way round than now."""
-        return {"is_available": not _is(self, "is_available")}
+        return {"is_available": not _is(self, "is_available"), **cleaned}
 
 
 class UserAccess(OnUser):

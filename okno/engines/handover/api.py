@@ -42,6 +42,7 @@ class Plan(Input):
     returns_at: Moment | None = None
     shuts_out: bool = False
     stops_new_work: bool = False
+    deputy: RowId | None = None
 
 
 @router.post(

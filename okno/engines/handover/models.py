@@ -39,6 +39,7 @@ class Handover(RecordModel):
     rules = models.JSONField(default=list)
     shuts_out = models.BooleanField(_("Shut out"), default=False)
     stops_new_work = models.BooleanField(_("Takes no new work"), default=False)
+    deputy = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     job = models.BigIntegerField(null=True)
     counts = models.JSONField(default=dict)
 

@@ -30,6 +30,7 @@ HANDOVER = Record(
         "state": Field(_("State"), "state", Kind.CHOICE, choices=Handover.State.choices),
         "starts_at": Field(_("Begins on"), "starts_at", Kind.MOMENT),
         "returns_at": Field(_("Back on"), "returns_at", Kind.MOMENT),
+        "deputy": Field(_("Deputy"), "deputy__name", Kind.PERSON, link="access.user"),
         "author": Field(_("Who prepared"), "author__name", Kind.PERSON, link="access.user"),
         "counts": Field(_("Counts"), "counts", Kind.JSON, sortable=False),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),

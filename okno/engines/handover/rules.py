@@ -11,6 +11,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.access.models import User
 from okno.engines.handover.models import Handover
 from okno.kit.errors import Refused
 
@@ -97,6 +98,12 @@ def check_plan(person: int, rules: Sequence[Rule], starts_at: datetime | None, r
         raise Refused("handover.self", _("Rows cannot go to whom they are taken from."))
     if starts_at and returns_at and returns_at <= starts_at:
         raise Refused("handover.back_first", _("The way back is after the beginning."), missing=["returns_at"])
+
+
+def check_deputy(person: int, deputy: User | None) -> None:
+    """:raises Refused: somebody would stand in for themselves."""
+    if deputy is not None and deputy.pk == person:
+        raise Refused("handover.own_deputy", _("Nobody stands in for themselves."), missing=["deputy"])
 
 
 def check_can_start(handover: Handover, *, is_working: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from okno.access import queries as access
 from okno.access.models import User
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client
@@ -153,11 +154,13 @@ def _fields_of(parsed: ParsedMail) -> dict[str, Any]:
 
 def _owner_of(account: MailAccount, answers: Mail | None, client_id: int | None) -> dict[str, Any]:
     """
-    Who deals with the message: whoever wrote what it answers, else the client's person, else the mailbox's. Whoever has
-    left, or takes no new work, gets no answers: others have taken over.
+    Who deals with the message: whoever wrote what it answers, or their deputy, else the client's person, else the
+    mailbox's. Whoever has left, or takes no new work, gets no answers: others have taken over.
     """
-    if answers and answers.owner and answers.owner.is_active and answers.owner.is_available:
-        return {"owner_id": answers.owner_id, "department_id": answers.department_id}
+    writer = access.who_takes(answers.owner) if answers and answers.owner else None
+    if answers and writer:
+        is_own = writer.pk == answers.owner_id
+        return {"owner": writer, "department_id": answers.department_id if is_own else writer.department_id}
     client = Client.objects.filter(pk=client_id).first() if client_id else None
     if client and client.owner_id:
         return {"owner_id": client.owner_id, "department_id": client.department_id}

@@ -10,6 +10,8 @@ from email.message import EmailMessage
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from okno.access import commands as access
+from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.communications import commands, queries
@@ -105,6 +107,15 @@ def test_an_answer_stands_by_what_it_answers(account: MailAccount, client_: Clie
     assert (answer.about_record, answer.about_id, answer.client) == ("clients.client", about.pk, client_)
     told = EntryLink.objects.filter(record="clients.client", row_id=about.pk, entry__kind="communications.mail")
     assert told.count() == 2
+
+
+def test_an_answer_to_whoever_is_away_goes_to_their_deputy(account: MailAccount, cast: Cast) -> None:
+    ours = commands.write(actor=cast.actor("anna"), to=["anna@romashka.example"], subject="Счёт", text="Вот счёт")
+    access.set_available(actor=SYSTEM, user=cast.anna, is_available=False, deputy=cast.boris)
+
+    answer = commands.take_in(actor=SYSTEM, account=account, raw=kept(letter(In_Reply_To=ours.message_id)))
+
+    assert (ours.owner, answer.owner) == (cast.anna, cast.boris)
 
 
 def test_what_cannot_be_parsed_is_kept_with_its_problems(account: MailAccount) -> None:

@@ -132,18 +132,21 @@ def _rule_for(lead: Lead) -> DistributionRule | None:
 
 
 def _own_person(lead: Lead, told: dict[str, Any], method: str, members: Sequence[QueueMember]) -> User | None:
-    """The responsible person of the known client, when they come first and take work."""
+    """The responsible person of the known client, or their deputy, when they come first and take work."""
     rule, queue = lead.rule, lead.queue
     comes_first = method == Method.OWNER or (rule.to_client_owner if rule else bool(queue and queue.to_client_owner))
     owner = lead.client.owner if lead.client else None
     if not comes_first or owner is None:
         return None
-    member = next((one for one in members if one.user_id == owner.pk), QueueMember(user=owner))
-    if reason := _barred(lead, method, [member])[owner.pk]:
-        told["skipped"].append({"who": owner.name, "why": reason})
+    found = access.who_takes(owner) or owner
+    if found.pk != owner.pk:
+        told["skipped"].append({"who": owner.name, "why": _why_not(owner, lead)})
+    member = next((one for one in members if one.user_id == found.pk), QueueMember(user=found))
+    if reason := _barred(lead, method, [member])[found.pk]:
+        told["skipped"].append({"who": found.name, "why": reason})
         return None
     told["method"] = Method.OWNER
-    return owner
+    return found
 
 
 def _of_queue(lead: Lead, members: Sequence[QueueMember], method: str, told: dict[str, Any]) -> User | None:

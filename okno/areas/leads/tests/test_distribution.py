@@ -234,6 +234,19 @@ def test_a_client_goes_only_to_those_who_may_see_them(cast: Cast) -> None:
     assert why(lead) == {cast.anna.name: "away", cast.boris.name: "no_reach"}
 
 
+def test_a_deputy_gets_enquiries_of_known_clients(cast: Cast) -> None:
+    queue = commands.set_queue(actor=SYSTEM, code="all", name="Все", people=[cast.head], head=cast.director)
+    commands.set_source(actor=SYSTEM, code="site", name="Сайт", kind="form", queue=queue)
+    clients.add(actor=SYSTEM, name="Ромашка", owner=cast.anna, phone="+7 921 000-00-01")
+    access.set_available(actor=SYSTEM, user=cast.anna, is_available=False, deputy=cast.boris)
+    make_rule(queue, asks_reach=False)
+
+    lead = receive(phone="89210000001")
+
+    assert lead.owner == cast.boris
+    assert why(lead) == {cast.anna.name: "away"}
+
+
 def test_nobody_free_falls_back_to_another_queue(people: list[User], queue: LeadQueue) -> None:
     duty = commands.set_queue(actor=SYSTEM, code="duty", name="Дежурные", people=make_people_named("duty"))
     make_rule(queue, fallback=duty)

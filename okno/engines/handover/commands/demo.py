@@ -30,7 +30,7 @@ def fill(*, size: str = "small", at: dt.datetime, **_more: Any) -> list[str]:
         reason=Handover.Reason.LEAVE,
         starts_at=at + dt.timedelta(days=DAYS_AHEAD),
         returns_at=at + dt.timedelta(days=DAYS_AHEAD + DAYS_AWAY),
-        stops_new_work=True,
+        deputy=others[0],
     )
     jobs.do_work(job_id=row.job or 0)
     planning.start(actor=actor, handover=row)

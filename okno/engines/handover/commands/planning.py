@@ -33,11 +33,13 @@ def plan(
     returns_at: datetime | None = None,
     shuts_out: bool = False,
     stops_new_work: bool = False,
+    deputy: User | None = None,
 ) -> Handover:
     """
     Prepare a handover and look what it would do; nothing goes yet.
 
     :param rules_told: `{"record", "view", "people", "way", "is_all"}` in their order, see `rules.Rule`.
+    :param deputy: who gets new work meanwhile; the person then gets none.
     :raises Refused: no rows go to anybody, somebody who may not sign in gets some, or the days are wrong.
     :raises Denied: whom the plan shuts out or stops, the actor may not.
     """
@@ -45,7 +47,9 @@ def plan(
         raise Refused("handover.reason", _("There is no such reason."), missing=["reason"])
     told = [rules.rule_of(one) for one in rules_told]
     rules.check_plan(person.pk, told, starts_at, returns_at)
-    _check_people({one for rule in told for one in rule.people})
+    rules.check_deputy(person.pk, deputy)
+    _check_people({one for rule in told for one in rule.people} | ({deputy.pk} if deputy else set()))
+    stops_new_work = stops_new_work or deputy is not None
     for is_asked, right in ((shuts_out, access.set_active.name), (stops_new_work, access.set_available.name)):
         if is_asked:
             permissions.check_may(actor, right)
@@ -58,6 +62,7 @@ def plan(
         rules=rules_told,
         shuts_out=shuts_out,
         stops_new_work=stops_new_work,
+        deputy=deputy,
     )
     _work(actor, row, running.PREVIEW_WORK)
     return row

@@ -111,8 +111,9 @@ def end(*, actor: Actor, handover: Handover, state: str) -> Handover:
     _settle(actor, handover)
     is_back = handover.state in {State.RETURNING, State.RETURNED}
     person = handover.person
-    if handover.stops_new_work and person.is_available is not is_back:
-        access.set_available(actor=actor, user=person, is_available=is_back)
+    deputy = None if is_back else handover.deputy
+    if handover.stops_new_work and (person.is_available is not is_back or person.deputy != deputy):
+        access.set_available(actor=actor, user=person, is_available=is_back, deputy=deputy)
     if handover.shuts_out and person.is_active is not is_back:
         access.set_active(actor=actor, user=person, is_active=is_back)
     return handover

@@ -15,7 +15,7 @@ from okno.kit.permissions import Actor
 
 def handovers(actor: Actor) -> RecordQuerySet[Handover]:
     """Plans, with the people they speak of."""
-    found: RecordQuerySet[Handover] = Handover.objects.visible_to(actor).select_related("person", "author")
+    found: RecordQuerySet[Handover] = Handover.objects.visible_to(actor).select_related("person", "author", "deputy")
     return found
 
 

@@ -165,6 +165,23 @@ def test_a_plan_begins_on_its_day_and_returns_on_its_last(office):
     assert User.objects.get(name="anna").is_available is True
 
 
+def test_new_work_goes_to_a_deputy_until_the_person_is_back(office):
+    office.client("Ромашка")
+    row = office.plan((CLIENTS, ["boris"], "evenly"), deputy=office.users["clara"])
+    worked(commands.start(actor=office.boss, handover=row))
+    anna = User.objects.get(name="anna")
+    assert people.who_takes(anna) == office.users["clara"]
+
+    worked(commands.bring_back(actor=office.boss, handover=row))
+    anna.refresh_from_db()
+    assert (anna.deputy, people.who_takes(anna)) == (None, anna)
+
+
+def test_nobody_stands_in_for_themselves(office):
+    with pytest.raises(Refused, match="сам себя"):
+        office.plan((CLIENTS, ["boris"], "evenly"), deputy=office.users["anna"])
+
+
 def test_dismissal_shuts_the_person_out(office):
     office.client("Ромашка")
     row = office.plan((CLIENTS, ["boris"], "evenly"), reason="dismissal", shuts_out=True)

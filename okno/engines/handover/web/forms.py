@@ -36,9 +36,13 @@ class Plan(forms.Form):
         help_text = _("Rows come back by themselves; never when it is empty")
         self.fields["returns_at"] = MomentField(label=_("Back on"), required=False, help_text=help_text)
         self.fields["stops_new_work"] = forms.BooleanField(label=_("No new work meanwhile"), required=False)
+        help_text = _("New enquiries of known clients and answers to letters go to them meanwhile.")
+        self.people = _colleagues(actor, person)
+        choices = [("", "—"), *self.people]
+        deputy = forms.ChoiceField(label=_("Deputy"), choices=choices, required=False, help_text=help_text)
+        self.fields["deputy"] = deputy
         self.fields["shuts_out"] = forms.BooleanField(label=_("Shut out: no sign-in, tokens end"), required=False)
         self.hands = queries.hands(actor)
-        self.people = _colleagues(actor, person)
         self.views: dict[str, list[SavedView]] = {}
         for one in reading.views_of(actor, *(hand.record.name for hand in self.hands)):
             self.views.setdefault(one.record, []).append(one)
@@ -65,7 +69,7 @@ class Plan(forms.Form):
 
     def sections(self) -> list[Context]:
         """The days, then a section for each kind of rows, with how many there are."""
-        head = ("reason", "starts_at", "returns_at", "stops_new_work", "shuts_out")
+        head = ("reason", "starts_at", "returns_at", "deputy", "stops_new_work", "shuts_out")
         found: list[Context] = [{"title": _("When"), "fields": [form_context.field_of(self[name]) for name in head]}]
         counts = queries.counts_of(self.actor, self.hands, self.person.pk)
         for hand in self.hands:
@@ -73,6 +77,11 @@ class Plan(forms.Form):
             names = [name for name in self.fields if name.startswith(f"{hand.record.name}:")]
             found.append({"title": title, "fields": [form_context.field_of(self[name]) for name in names]})
         return found
+
+    def deputy(self) -> User | None:
+        """Who was chosen to stand in."""
+        chosen = self.cleaned_data["deputy"]
+        return User.objects.visible_to(self.actor).filter(pk=chosen).first() if chosen else None
 
     def rules(self) -> list[Context]:
         """The lines as a plan keeps them; those that give nobody anything are left out."""

@@ -70,6 +70,7 @@ class NewHandover(Page):
                 returns_at=given["returns_at"],
                 shuts_out=given["shuts_out"],
                 stops_new_work=given["stops_new_work"],
+                deputy=form.deputy(),
             )
         except (Refused, Denied) as refusal:
             form.add_error(next(iter(refusal.params.get("missing", [])), None), refusal.message)
@@ -93,6 +94,7 @@ class NewHandover(Page):
             "post_url": self.request.get_full_path(),
             "submit": _("Show who gets what"),
             "cancel_url": f"/settings/users/{form.person.pk}/",
+            "draft": f"{commands.plan.name}:{form.person.pk}",
         }
         return self.answer("kit/form.html", {"form_page": context, "page_title": title}, status)
 

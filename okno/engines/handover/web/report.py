@@ -116,6 +116,7 @@ def _facts(actor: Actor, row: Handover) -> list[Context]:
         (_("Begins on"), formats.moment_exact(row.starts_at, actor.zone) if row.starts_at else _("at once")),
         (_("Back on"), formats.moment_exact(row.returns_at, actor.zone) if row.returns_at else _("for good")),
         (_("No new work meanwhile"), _("Yes") if row.stops_new_work else ""),
+        (_("Deputy"), row.deputy.name if row.deputy else ""),
         (_("Shut out"), _("Yes") if row.shuts_out else ""),
         (_("Who prepared"), row.author.name),
     ]
