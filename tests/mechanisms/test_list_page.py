@@ -132,6 +132,21 @@ def test_chip_is_taken_away(company, anna):
     assert company.deal.title in anna.get(chip["remove_url"]).content.decode()
 
 
+def test_chip_names_the_way_through_a_link(company, anna):
+    tree = json.dumps({"all": [{"field": "client.is_vip", "op": "eq", "value": True}]})
+    chip = anna.get("/deals/", {"f": tree}).context["page"]["chips"][0]
+    assert (chip["label"], chip["value"]) == ("Клиент → VIP", "равно да")
+    assert "Клиент → VIP" in anna.get(chip["edit_url"], headers={"HX-Request": "true"}).content.decode()
+
+
+def test_chip_names_rows_that_related_ones_link_to(company, anna):
+    where = {"field": "owner", "op": "eq", "value": company.anna.pk}
+    tree = json.dumps({"all": [{"some": "client.deals", "where": where}]})
+    chip = anna.get("/deals/", {"f": tree}).context["page"]["chips"][0]
+    assert "Клиент → Сделки" in chip["value"]
+    assert "anna" in chip["value"]
+
+
 def test_chip_of_a_removed_field_is_broken_and_nothing_is_shown(company, anna):
     tree = json.dumps({"all": [{"field": "gone", "op": "eq", "value": 1}]})
     page = anna.get("/deals/", {"f": tree}).context["page"]

@@ -22,7 +22,8 @@ from okno.kit.api.beside import Beside
 from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
 from okno.kit.api.problems import RESPONSES
-from okno.kit.conditions.places import place, value
+from okno.kit.conditions.places import place
+from okno.kit.conditions.reading import value
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.kit import expressions, money, openness, permissions
 from okno.kit.arguments import plain
-from okno.kit.conditions import places
+from okno.kit.conditions import places, reading
 from okno.kit.errors import Refused
 from okno.kit.expressions import Context
 from okno.kit.fields import tagging
@@ -228,7 +228,7 @@ def _present(record: Record, key: str, row: Model) -> Any:
     if field.is_custom:
         return getattr(row, "extra", {}).get(field.key)
     found = places.place(record, key)
-    return None if found is None else places.value(row, found)
+    return None if found is None else reading.value(row, found)
 
 
 def _raised(field: Field, present: Any, percent: Decimal, label: object) -> Any:

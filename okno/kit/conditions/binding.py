@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.conditions import moments, places
+from okno.kit.conditions import moments, places, reading
 from okno.kit.conditions.moments import Context
 from okno.kit.conditions.operators import OPERATORS, Family, Takes, operators_for
 from okno.kit.conditions.places import Place
@@ -58,9 +58,7 @@ def bind(leaf: Leaf, record: Record) -> Bound:
     if found is None:
         raise Broken("conditions.unknown_field", _("There is no field “%(field)s”."), field=leaf.field)
     if leaf.op not in {operator.name for operator in operators_for(found.field)}:
-        raise Broken(
-            "conditions.wrong_operator", _("“%(field)s” cannot be compared this way."), field=str(found.field.label)
-        )
+        raise Broken("conditions.wrong_operator", _("“%(field)s” cannot be compared this way."), field=found.label)
     if any(isinstance(one, Department) for one in leaf.values):
         found = _by_department(leaf, found, record)
     return Bound(found, leaf.op, tuple(_operand(one, found, record) for one in leaf.values))
@@ -137,7 +135,7 @@ def _operand(one: Value, found: Place, record: Record) -> Operand:
 
 def _fixed(raw: Any, found: Place) -> Operand:
     if raw is None or raw == "":
-        raise Broken("conditions.no_value", _("“%(field)s” is compared with nothing."), field=str(found.field.label))
+        raise Broken("conditions.no_value", _("“%(field)s” is compared with nothing."), field=found.label)
     read: Span | date | datetime | None = _READ[found.family](raw)
     if read is None:
         raise _bad_value(found)
@@ -145,7 +143,7 @@ def _fixed(raw: Any, found: Place) -> Operand:
         raise Broken(
             "conditions.unknown_option",
             _("“%(field)s” has no option “%(value)s”."),
-            field=str(found.field.label),
+            field=found.label,
             value=read.low,
         )
     return read
@@ -156,9 +154,7 @@ def _options(found: Place) -> set[str]:
 
 
 def _bad_value(found: Place) -> Broken:
-    return Broken(
-        "conditions.wrong_value", _("“%(field)s” cannot be compared with this value."), field=str(found.field.label)
-    )
+    return Broken("conditions.wrong_value", _("“%(field)s” cannot be compared with this value."), field=found.label)
 
 
 def _text(raw: Any) -> Span | None:
@@ -173,7 +169,7 @@ def _phone(raw: Any) -> Span | None:
 def _number(raw: Any) -> Span | None:
     if isinstance(raw, str) and not NUMBER.fullmatch(raw):
         return None
-    read: Decimal | None = places.number(raw)
+    read: Decimal | None = reading.number(raw)
     return None if read is None else Span(read)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db.models import Model
 
-from okno.kit.conditions import places
+from okno.kit.conditions import reading
 from okno.kit.conditions.binding import Bound, Broken, Span, bind, fold, spans
 from okno.kit.conditions.moments import Context
 from okno.kit.conditions.operators import CHANGES, Family
-from okno.kit.conditions.places import Place, Row
+from okno.kit.conditions.places import Place
 from okno.kit.conditions.problems import bound_relation
+from okno.kit.conditions.reading import Row
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Related
 from okno.kit.registry import Record
 
@@ -49,7 +50,7 @@ class _Scene:
         sight = self.context.sight
         if sight and isinstance(row, Model) and not sight.opens(row, self.record, place.key):
             return None
-        return places.value(row, place, sight)
+        return reading.value(row, place, sight)
 
 
 def matches(condition: Condition, record: Record, row: Row, context: Context, before: Row | None = None) -> bool:
@@ -89,7 +90,7 @@ def _leaf(leaf: Leaf, scene: _Scene) -> bool:
 
 def _related(node: Related, scene: _Scene) -> bool:
     found, count = bound_relation(node, scene.record)
-    rows = places.related_rows(scene.row, found, scene.context.sight)
+    rows = reading.related_rows(scene.row, found, scene.context.sight)
     judged = (_is(node.where, replace(scene, record=found.record, row=row, before=None), wanted=True) for row in rows)
     match node.quantifier:
         case "some":
@@ -104,7 +105,7 @@ def _related(node: Related, scene: _Scene) -> bool:
 def _changed(bound: Bound, scene: _Scene, now: Any) -> bool:
     if scene.before is None:
         raise Broken("conditions.no_change", "")
-    was = scene.value(scene.before, bound.place) if places.has(scene.before, bound.place.key) else now
+    was = scene.value(scene.before, bound.place) if reading.has(scene.before, bound.place.key) else now
     as_list = replace(bound, op="in")
     match bound.op:
         case "was":

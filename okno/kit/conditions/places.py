@@ -1,11 +1,8 @@
-"""Where a field named in a condition or an expression lives, and its value in one canonical form."""
+"""Where a field or a relation named in a condition or an expression lives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.apps import apps
@@ -14,14 +11,13 @@ from django.db.models import BigIntegerField, Model, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from okno.kit.conditions import moments
 from okno.kit.conditions.moments import Sight
 from okno.kit.conditions.operators import Family, family_of
 from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record, registry
 
-Row = Mapping[str, Any] | Model
 LINKED = "linked_"
+ARROW = " → "
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ class Place:
     A field reached from a record; `path` leads to the compared column, or to `extra` for a custom field.
 
     `hops` are the linked rows of which more is read than the name that everybody sees beside the link; of a place
-    `through` a custom link they end before it, and so does the path.
+    `through` a custom link they end before it, and so does the path. `links` are what people call the links on the way.
     """
 
     key: str
@@ -62,6 +58,12 @@ class Place:
     path: str
     hops: tuple[Hop, ...] = ()
     through: Through | None = None
+    links: tuple[object, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call the field, with the links that lead to it."""
+        return ARROW.join(str(one) for one in (*self.links, self.field.label))
 
     @property
     def family(self) -> Family:
@@ -89,6 +91,7 @@ class Relation:
     Rows of another record that point back here; `near` leads to the row they point to.
 
     `back` is the path of their key to it; those that point by a custom field have its key in `link` instead.
+    `links` are what people call the links on the way to `near`.
     """
 
     key: str
@@ -96,12 +99,14 @@ class Relation:
     back: str
     near: str
     link: str = ""
+    links: tuple[object, ...] = ()
 
     @property
     def label(self) -> str:
-        """What people call these rows."""
+        """What people call these rows, with the links that lead to what they point to."""
         field = self.record.field(self.link) if self.link else None
-        return f"{self.record.plural}: {field.label}" if field is not None else str(self.record.plural)
+        own = f"{self.record.plural}: {field.label}" if field is not None else self.record.plural
+        return ARROW.join(str(one) for one in (*self.links, own))
 
     def living(self, sight: Sight | None = None) -> QuerySet[Any]:
         """Rows within sight whose link may be looked at, without those marked for deletion."""
@@ -142,14 +147,14 @@ def place(record: Record, key: str) -> Place | None:
     step = _step(record, key)
     if step is None:
         return _place_through(record, key)
-    linked, prefix, rest = step
+    label, linked, prefix, rest = step
     inner = place(linked, rest)
     if inner is None:
         return None
     beyond = tuple(replace(hop, path=f"{prefix}__{hop.path}") for hop in inner.hops)
     hops = beyond if rest == linked.title else (Hop(prefix, linked.model), *beyond)
     through = inner.through and replace(inner.through, path=f"{prefix}__{inner.through.path}")
-    return Place(key, inner.field, f"{prefix}__{inner.path}", hops, through)
+    return Place(key, inner.field, f"{prefix}__{inner.path}", hops, through, (label, *inner.links))
 
 
 def _place_through(record: Record, key: str) -> Place | None:
@@ -163,7 +168,7 @@ def _place_through(record: Record, key: str) -> Place | None:
     if inner is None or (inner.is_relation and inner.through is not None):
         return None
     through = Through("extra", link.key, linked, inner, is_named=rest == linked.title)
-    return Place(key, inner.field, "extra", (), through)
+    return Place(key, inner.field, "extra", (), through, (link.label, *inner.links))
 
 
 def relation(record: Record, key: str) -> Relation | None:
@@ -176,11 +181,12 @@ def relation(record: Record, key: str) -> Relation | None:
     step = _step(record, key)
     if step is None:
         return None
-    linked, prefix, rest = step
+    label, linked, prefix, rest = step
     inner = relation(linked, rest)
     if inner is None:
         return None
-    return replace(inner, key=key, near=prefix if inner.near == "pk" else f"{prefix}__{inner.near}")
+    near = prefix if inner.near == "pk" else f"{prefix}__{inner.near}"
+    return replace(inner, key=key, near=near, links=(label, *inner.links))
 
 
 def relations(record: Record) -> list[Relation]:
@@ -208,12 +214,12 @@ def department_of(found: Place, record: Record) -> Place | None:
         if inner is None:
             return None
         through = replace(found.through, inner=inner, is_named=False)
-        return Place(f"{found.key}.department", inner.field, found.path, found.hops, through)
+        return replace(found, key=f"{found.key}.department", field=inner.field, through=through)
     path = f"{found.path}__department"
     if not _exists(record.model, path):
         return None
     key = f"{found.key}.department"
-    return Place(key, Field(found.field.label, path, Kind.LINK, key=key), path, found.hops)
+    return replace(found, key=key, field=Field(found.field.label, path, Kind.LINK, key=key), path=path)
 
 
 def living(model: type[Model], sight: Sight | None = None) -> QuerySet[Any]:
@@ -223,148 +229,13 @@ def living(model: type[Model], sight: Sight | None = None) -> QuerySet[Any]:
     return rows.filter(is_deleted=False) if any(one.name == "is_deleted" for one in model._meta.fields) else rows
 
 
-def value(row: Row, found: Place, sight: Sight | None = None) -> Any:
-    """
-    The canonical value of a field of a row: None when empty, Decimal, day, moment in UTC, id, tuple, text.
-
-    What stands in a linked row out of sight is empty; a mapping holds only what its maker has put there.
-    """
-    if sight and isinstance(row, Model) and not all(_is_seen(row, hop, sight) for hop in found.hops):
-        return None
-    if found.through is not None and isinstance(row, Model):
-        return _value_beyond(row, found.through, sight)
-    raw = _of_mapping(row, found.key) if isinstance(row, Mapping) else _of_instance(row, found)
-    return canonical(raw, found)
-
-
-def _value_beyond(row: Model, through: Through, sight: Sight | None) -> Any:
-    """The value that a field of the linked row has."""
-    extra = _walk(row, through.path)
-    linked_id = _identifier(extra.get(through.key)) if isinstance(extra, Mapping) else None
-    linked = None if linked_id is None else through.record.model._base_manager.filter(pk=linked_id).first()
-    if linked is None or (sight and not through.is_named and not sight.sees(linked)):
-        return None
-    return value(linked, through.inner, sight)
-
-
-def has(row: Row, key: str) -> bool:
-    """Whether a row says anything of a field; an instance always does."""
-    if not isinstance(row, Mapping):
-        return True
-    first, _dot, rest = key.partition(".")
-    inner = row.get(first)
-    return key in row or (bool(rest) and isinstance(inner, Mapping) and has(inner, rest))
-
-
-def related_rows(row: Row, found: Relation, sight: Sight | None = None) -> Iterable[Row]:
-    """The rows of a relation: lists of mappings in a mapping, a query of those within sight for an instance."""
-    if isinstance(row, Mapping):
-        rows = _of_mapping(row, found.key)
-        return rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ()
-    near = _walk(row, found.near)
-    owner = near.pk if isinstance(near, Model) else near
-    return () if owner is None else found.pointing(found.living(sight), owner)
-
-
-def canonical(raw: Any, found: Place) -> Any:
-    """A stored value as it is compared; what cannot be read is empty."""
-    if raw is None or raw in ("", [], (), {}):
-        return None
-    if found.field.many:
-        items = tuple(_scalar(item, found.family) for item in raw) if isinstance(raw, Iterable) else ()
-        return tuple(sorted(item for item in items if item is not None)) or None
-    return _scalar(raw, found.family)
-
-
-def _scalar(raw: Any, family: Family) -> Any:
-    match family:
-        case Family.NUMBER:
-            return number(raw.get("a") if isinstance(raw, Mapping) else raw)
-        case Family.DATE:
-            day = moments.read(raw) if isinstance(raw, str) else raw
-            return day.date() if isinstance(day, datetime) else day
-        case Family.MOMENT:
-            return _moment(raw)
-        case Family.LINK:
-            return _identifier(raw)
-        case Family.BOOLEAN:
-            return raw if isinstance(raw, bool) else None
-        case Family.JSON:
-            return raw
-    return str(raw)
-
-
-def number(raw: Any) -> Decimal | None:
-    """A finite Decimal of a number or of the text of one; None of anything else."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
-        return None
-    try:
-        found = Decimal(str(raw))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
-def _moment(raw: Any) -> datetime | None:
-    found = moments.read(raw) if isinstance(raw, str) else raw
-    if not isinstance(found, datetime):
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _identifier(raw: Any) -> int | None:
-    if isinstance(raw, Mapping):
-        raw = raw.get("id")
-    if isinstance(raw, Model):
-        raw = raw.pk
-    if isinstance(raw, str) and raw.isascii() and raw.isdigit():
-        return int(raw)
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
-
-
-def _of_mapping(row: Mapping[str, Any], key: str) -> Any:
-    if key in row:
-        return row[key]
-    first, _dot, rest = key.partition(".")
-    inner = row.get(first) if rest else None
-    return _of_mapping(inner, rest) if isinstance(inner, Mapping) else None
-
-
-def _of_instance(row: Model, found: Place) -> Any:
-    if found.field.is_custom:
-        extra = _walk(row, found.path)
-        return extra.get(found.field.key) if isinstance(extra, Mapping) else None
-    if found.is_relation:
-        linked = type(row)._base_manager.filter(pk=row.pk, **{f"{found.path}__isnull": False})
-        return tuple(linked.values_list(found.path, flat=True))
-    return _walk(row, found.path)
-
-
-def _is_seen(row: Model, hop: Hop, sight: Sight) -> bool:
-    linked: Any = row
-    for name in hop.path.split("__"):
-        linked = getattr(linked, name, None)
-    return linked is None or sight.sees(linked)
-
-
-def _walk(row: Any, path: str) -> Any:
-    """Follow an ORM path from an instance; the last link gives its id without a query."""
-    *links, last = path.split("__")
-    for name in links:
-        row = getattr(row, name, None)
-    if isinstance(row, Model) and last != "pk":
-        column = row._meta.get_field(last)
-        last = getattr(column, "attname", last)
-    return getattr(row, last, None)
-
-
-def _step(record: Record, key: str) -> tuple[Record, str, str] | None:
-    """The record and path behind the link before the first dot, and the rest of the key."""
+def _step(record: Record, key: str) -> tuple[object, Record, str, str] | None:
+    """The link before the first dot by its label, the record and path behind it, and the rest of the key."""
     first, _dot, rest = key.partition(".")
     link = record.field(first)
     if not rest or link is None or link.many or link.is_custom or link.link not in registry.records:
         return None
-    return registry.record(link.link), _link_path(record.model, link.path), rest
+    return link.label, registry.record(link.link), _link_path(record.model, link.path), rest
 
 
 def _path(model: type[Model], field: Field) -> str:

@@ -99,7 +99,7 @@ class _Teller:
 
     def leaf(self, leaf: Leaf) -> str:
         found = places.place(self.record, leaf.field)
-        label = _quoted(found.field.label) if found else _("[removed field %(key)s]") % {"key": leaf.field}
+        label = _quoted(found.label) if found else _("[removed field %(key)s]") % {"key": leaf.field}
         words = said(leaf.op, found.family if found else None).words
         return str(words) % {"field": label, "value": self.values(leaf.op, leaf.values, found)}
 
@@ -134,7 +134,7 @@ class _Teller:
                 return _("their department and those below it") if self.about else _("my department and those below it")
             case Other(key):
                 other = places.place(self.record, key)
-                return _quoted(other.field.label) if other else _("[removed field %(key)s]") % {"key": key}
+                return _quoted(other.label) if other else _("[removed field %(key)s]") % {"key": key}
 
     def fixed(self, raw: Any, found: Place | None) -> str:
         if isinstance(raw, bool):

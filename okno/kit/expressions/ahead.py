@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from okno.kit.conditions.places import Place, Row
+from okno.kit.conditions.places import Place
+from okno.kit.conditions.reading import Row
 from okno.kit.expressions.tree import Aggregate, Name, parts
 
 

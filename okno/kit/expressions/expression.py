@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.conditions.places import Row
+from okno.kit.conditions.reading import Row
 from okno.kit.errors import Refused
 from okno.kit.expressions.catalog import Context
 from okno.kit.expressions.checking import check

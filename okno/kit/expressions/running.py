@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit.conditions import places
-from okno.kit.conditions.places import Row
+from okno.kit.conditions import reading
+from okno.kit.conditions.reading import Row
 from okno.kit.errors import Refused
 from okno.kit.expressions.ahead import with_links
 from okno.kit.expressions.catalog import WHEN, Context, Function
@@ -65,7 +65,7 @@ class _Run:
     def name(self, node: Name) -> Any:
         if node.place is None:
             return loose(_loose_value(self.row, node.key), self.context.zone)
-        return self.read(places.value(self.row, node.place))
+        return self.read(reading.value(self.row, node.place))
 
     def read(self, value: Any) -> Any:
         if isinstance(value, datetime):
@@ -118,7 +118,7 @@ class _Run:
         return lambda: self.node(node)
 
     def aggregate(self, node: Aggregate) -> Any:
-        rows = with_links(places.related_rows(self.row, node.relation), node)
+        rows = with_links(reading.related_rows(self.row, node.relation), node)
         inside = [replace(self, row=row) for row in rows]
         held = (one for one in inside if node.where is None or _truth(one.node(node.where)))
         match node.name:

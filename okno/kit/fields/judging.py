@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions
-from okno.kit.conditions.places import Row
+from okno.kit.conditions.reading import Row
 from okno.kit.errors import Refused
 from okno.kit.fields import logic
 from okno.kit.kinds import Kind

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from okno.kit import conditions, permissions
-from okno.kit.conditions.places import Row
+from okno.kit.conditions.reading import Row
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Logic, Record, registry
 

@@ -14,7 +14,8 @@ from okno.kit import reached
 from okno.kit.conditions import sql
 from okno.kit.conditions.binding import fold
 from okno.kit.conditions.operators import Family
-from okno.kit.conditions.places import Place, canonical
+from okno.kit.conditions.places import Place
+from okno.kit.conditions.reading import canonical
 from okno.kit.errors import Refused
 from okno.kit.models.base import RecordModel
 from okno.kit.permissions import Actor, facing

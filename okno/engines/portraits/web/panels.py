@@ -10,7 +10,8 @@ from django.utils import timezone
 from okno.engines.portraits import commands, queries
 from okno.engines.portraits.models import Interest, Question
 from okno.kit import formats, permissions
-from okno.kit.conditions.places import place, value
+from okno.kit.conditions.places import place
+from okno.kit.conditions.reading import value
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows.cells import Moment

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from okno.kit import conditions, permissions
-from okno.kit.conditions import binding, places
+from okno.kit.conditions import binding, places, reading
 from okno.kit.conditions.operators import Family
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
@@ -60,7 +60,7 @@ def _known(actor: Actor, record: Record, key: str, lines: Sequence[str]) -> dict
     for begin in range(0, len(lines), AT_ONCE):
         tree = conditions.parse({"field": key, "op": "in", "value": list(lines[begin : begin + AT_ONCE])})
         for row in rows.filter(conditions.to_q(tree, record, context)):
-            value = places.value(row, place, context.sight) if place else None
+            value = reading.value(row, place, context.sight) if place else None
             if value is not None and place is not None:
                 known[binding.fold(str(value), place.family)].append(row.pk)
     return known

@@ -183,6 +183,11 @@ _EMPTY_SCORE = {"field": "score", "op": "empty"}
         ),
         ({"count": "payments", "op": "ge", "value": 2}, "the number of “Payments” is at least 2"),
         ({"field": "client", "op": "eq", "value": 7}, "“Client” is client 7"),
+        ({"field": "client.region", "op": "empty"}, "“Client → Region” is empty"),
+        ({"field": "x_boss.region", "op": "eq", "value": "north"}, "“Boss → Region” is “north”"),
+        ({"field": "client.x_rank", "op": "gt", "value": 3}, "“Client → Rank” is more than 3"),
+        ({"field": "title", "op": "eq", "value": {"field": "client.name"}}, "“Title” is “Client → Name”"),
+        ({"count": "client.contacts", "op": "ge", "value": 2}, "the number of “Client → Contacts” is at least 2"),
     ],
 )  # fmt: skip
 def test_sentence_tells_it(raw, told):

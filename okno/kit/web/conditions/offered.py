@@ -13,7 +13,7 @@ from okno.kit.conditions.operators import CHANGES, OPERATORS, Family, Operator, 
 from okno.kit.conditions.places import Place
 from okno.kit.openness import may_ask
 from okno.kit.permissions import Actor
-from okno.kit.registry import Field, Record, registry
+from okno.kit.registry import Record, registry
 from okno.kit.web.conditions import slots
 
 Context = dict[str, Any]
@@ -43,7 +43,7 @@ def fields(actor: Actor, record: Record) -> list[Context]:
     for key, field in record.all_fields().items():
         linked = registry.records.get(field.link)
         if linked is not None and not field.many and may_ask(actor, record, key):
-            groups.append({"label": str(field.label), "options": list(_linked(actor, record, key, field, linked))})
+            groups.append({"label": str(field.label), "options": list(_linked(actor, record, key, linked))})
     groups.append({"label": _("Related rows"), "options": list(_relations(actor, record))})
     return [one for one in groups if one["options"]]
 
@@ -55,16 +55,6 @@ def comparable(actor: Actor, record: Record, found: Place) -> list[tuple[str, st
         for key, field in record.all_fields().items()
         if key != found.key and actor.sees_some(record.name, key) and _is_alike(record, key, found)
     ]
-
-
-def label_of(record: Record, key: str) -> str:
-    """A field in words, with the link that leads to it."""
-    first, _dot, rest = key.partition(".")
-    field = record.field(first)
-    linked = registry.records.get(field.link) if field is not None else None
-    if field is None:
-        return key
-    return f"{field.label} · {label_of(linked, rest)}" if rest and linked is not None else str(field.label)
 
 
 def _names(record: Record, found: Place) -> list[str]:
@@ -86,12 +76,13 @@ def _is_alike(record: Record, key: str, found: Place) -> bool:
     return other is not None and other.family is found.family and not other.field.many
 
 
-def _linked(actor: Actor, record: Record, key: str, link: Field, linked: Record) -> Iterator[Context]:
-    for inner, field in linked.all_fields().items():
-        path = f"{key}.{inner}"
-        # The title of the linked row is what the link itself is chosen by.
-        if inner != linked.title and may_ask(actor, record, path) and places.place(record, path) is not None:
-            yield _option(path, f"{link.label} · {field.label}")
+def _linked(actor: Actor, record: Record, key: str, linked: Record) -> Iterator[Context]:
+    # The title of the linked row is what the link itself is chosen by.
+    paths = (f"{key}.{inner}" for inner in linked.all_fields() if inner != linked.title)
+    for path in paths:
+        found = places.place(record, path) if may_ask(actor, record, path) else None
+        if found is not None:
+            yield _option(path, found.label)
 
 
 def _relations(actor: Actor, record: Record) -> Iterator[Context]:

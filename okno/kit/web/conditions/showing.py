@@ -100,7 +100,7 @@ class Shower:
         return {
             "is_leaf": True,
             "key": draft.key,
-            "label": offered.label_of(record, draft.key),
+            "label": found.label,
             "op": draft.op,
             "ops": shown,
             "periods": _periods(draft.op) if found.family in slots.DATED else [],
@@ -131,9 +131,9 @@ class Shower:
             "how": slot.how,
             "hint": "",
             "autofocus": False,
-            "label": offered.label_of(record, found.key),
+            "label": found.label,
             "text_name": f"{name}~text",
-            "attrs": {"class": "form-control", "aria-label": offered.label_of(record, found.key)},
+            "attrs": {"class": "form-control", "aria-label": found.label},
             "hows": self._hows(draft, slot, record, found, kind),
         }
         if slot.how == slots.RELATIVELY:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import expressions
 from okno.kit.conditions import places
+from okno.kit.conditions.places import Place
 from okno.kit.expressions.checking import TYPE_WORDS
 from okno.kit.expressions.tree import OF_FAMILY, Type
 from okno.kit.openness import sees_path
@@ -33,19 +34,19 @@ def _fields(actor: Actor, record: Record) -> Iterator[Context]:
     for key, field in record.all_fields().items():
         if not sees_path(actor, record, key):
             continue
-        yield _field(record, key, str(field.label))
-        linked = registry.records.get(field.link)
-        for inner, one in linked.all_fields().items() if linked and not field.many else ():
-            path = f"{key}.{inner}"
-            if sees_path(actor, record, path) and places.place(record, path) is not None:
-                yield _field(record, path, f"{field.label} · {one.label}")
+        linked = registry.records.get(field.link) if not field.many else None
+        for path in (key, *(f"{key}.{inner}" for inner in (linked.all_fields() if linked else ()))):
+            found = places.place(record, path) if sees_path(actor, record, path) else None
+            if found is not None:
+                yield _field(record, found)
 
 
-def _field(record: Record, key: str, label: str) -> Context:
-    found = places.place(record, key)
-    type_ = Type.LIST if found and found.field.many else OF_FAMILY[found.family] if found else Type.ANY
-    written = expressions.with_labels(key, record)
-    return {"insert": written, "label": label, "note": str(TYPE_WORDS[type_]), "words": f"{label} {key}".lower()}
+def _field(record: Record, found: Place) -> Context:
+    """A field is found by what it is called, by its key, and by what is written for it."""
+    type_ = Type.LIST if found.field.many else OF_FAMILY[found.family]
+    written = expressions.with_labels(found.key, record)
+    words = f"{found.label} {found.key} {written}".lower()
+    return {"insert": written, "label": found.label, "note": str(TYPE_WORDS[type_]), "words": words}
 
 
 def _relations(actor: Actor, record: Record) -> Iterator[Context]:

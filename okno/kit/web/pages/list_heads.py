@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.kit import conditions, formats, naming
-from okno.kit.conditions import Condition
+from okno.kit.conditions import Condition, places
 from okno.kit.openness import closed_keys
 from okno.kit.registry import registry
 from okno.kit.rows import searching
@@ -141,10 +141,10 @@ def chip_of(condition: Condition, selection: Selection, named: Any) -> Context:
     record = selection.plan.record
     told = conditions.sentence(condition, record, named)
     key = getattr(condition, "field", "")
-    field = record.field(key) if key else None
-    if field is None:
+    found = places.place(record, key) if key else None
+    if found is None:
         return {"label": _("Condition"), "value": told}
-    label = str(field.label)
+    label = found.label
     return {
         "label": label,
         "value": told.removeprefix(f"“{label}”").removeprefix(f"«{label}»").strip(),
