@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.kit import conditions
 from okno.kit.actors import SYSTEM, Actor, Grant, ReachKind, Veil
-from okno.kit.conditions import places
+from okno.kit.conditions import places, reading
+from okno.kit.conditions.sql import linked_id
 from okno.kit.errors import Denied
 from okno.kit.registry import Record, registry
 
@@ -24,7 +26,6 @@ __all__ = ["SYSTEM", "Actor", "Grant", "ReachKind", "Veil"]
 
 M = TypeVar("M", bound=Model)
 VIA = "via"
-NOWHERE = Q(pk__in=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,9 +317,7 @@ class _Sight:
         veil, link = self.actor.veil_of(record.name, first), _linked_by(record, first) if rest else None
         parts = [conditions.to_q(veil.is_open, record, _context(self.actor, None))] if veil else []
         if link is not None and (inner := self.opened(link.record, rest)) is not None:
-            rows = link.record.model._default_manager.order_by().filter(inner)
-            # Behind a link of one's own making nothing is judged: what is closed in some rows there is closed.
-            parts.append(Q(Exists(rows.filter(pk=OuterRef(link.path)))) if link.path else NOWHERE)
+            parts.append(link.leading_to(link.record.model._default_manager.order_by().filter(inner)))
         return Q(*parts) if parts else None
 
     def opens(self, row: Model, record: Record, key: str) -> bool:
@@ -330,24 +329,37 @@ class _Sight:
             return False
         if link is None or not rest:
             return True
-        if not link.path:
-            return self.opened(link.record, rest) is None
-        linked: Any = row
-        for name in link.path.split("__"):
-            linked = getattr(linked, name, None)
-        return not isinstance(linked, Model) or self.opens(linked, link.record, rest)
+        linked = link.row_of(row)
+        return linked is None or self.opens(linked, link.record, rest)
 
 
 @dataclass(frozen=True, slots=True)
 class _Link:
+    """The record behind a link and the path to its row; of a custom link, which is no column, its `key`."""
+
     record: Record
     path: str
+    key: str = ""
+
+    def leading_to(self, rows: QuerySet[Any]) -> Q:
+        """Rows whose link leads to one of these."""
+        if self.key:
+            return Q(In(linked_id(self.key), rows.values("pk")))
+        return Q(Exists(rows.filter(pk=OuterRef(self.path))))
+
+    def row_of(self, row: Model) -> Model | None:
+        """The row that the link of one leads to."""
+        if self.key:
+            return reading.linked(row, self.record, self.key)
+        linked: Any = row
+        for name in self.path.split("__"):
+            linked = getattr(linked, name, None)
+        return linked if isinstance(linked, Model) else None
 
 
 def _linked_by(record: Record, key: str) -> _Link | None:
-    """The record behind a link and the path to its row; none of a custom one, which is no column."""
     found = record.field(key)
     if found is None or found.many or found.link not in registry.records:
         return None
-    place = places.place(record, key)
-    return _Link(registry.record(found.link), place.path if place and not found.is_custom else "")
+    linked, place = registry.record(found.link), places.place(record, key)
+    return _Link(linked, "", found.key) if found.is_custom else _Link(linked, place.path if place else "")

@@ -116,6 +116,20 @@ def test_rows_within_reach_are_read_with_what_their_custom_links_lead_to(
         assert deal["x_partner"] == {"id": partner.pk, "title": partner.name}
 
 
+def test_behind_a_custom_link_a_field_is_closed_where_it_is_closed(company: Company, partner: Client) -> None:
+    is_vip = {"field": "is_vip", "op": "eq", "value": True}
+    access.watch_rows(actor=SYSTEM, name="VIP", record="clients.client", condition=is_vip, hidden=["city"])
+    by_city = {"field": "x_partner.city", "op": "eq", "value": "Пермь"}
+    is_known = {"field": "x_partner.city", "op": "not_empty"}
+
+    before = held(by_city, company.actor("head"))
+    clients.update(actor=SYSTEM, client=partner, values={"is_vip": True})
+    head = company.actor("head")
+
+    assert before == [company.deal.title]
+    assert (held(by_city, head), held(is_known, head), held(by_city)) == ([], [], before)
+
+
 def test_a_formula_through_a_custom_link_follows_the_linked_row(company: Company, partner: Client) -> None:
     settings = {"formula": "x_partner.x_stores * 10 + or_zero(x_partner.x_head.x_stores)"}
     custom.add(actor=SYSTEM, record="deals.deal", key="f", label="Ф", kind="formula", settings=settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,9 @@ from okno.areas.calendar import commands as calendar
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.deals import commands as deals
+from okno.kit.fields import custom
 from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.testing.record_contract import HTMX
 from tests.mechanisms.conftest import Company
@@ -39,6 +42,13 @@ def points(browser: Browser, url: str = MAP) -> list[dict[str, Any]]:
 
 def names(found: list[dict[str, Any]]) -> list[str]:
     return sorted(row["name"] for one in found for row in one["rows"])
+
+
+@pytest.fixture(autouse=True)
+def fields_of_this_test() -> Iterator[None]:
+    registry.forget_custom_fields()
+    yield
+    registry.forget_custom_fields()
 
 
 @pytest.fixture
@@ -107,6 +117,43 @@ def test_where_a_guarded_client_stands_is_not_told(company: Company, anna: Brows
 
     assert names(points(anna)) == ["Поставка"]
     assert names(points(anna, "/clients/?mode=map")) == ["ООО «Ромашка»"]
+
+
+@pytest.fixture
+def stored(company: Company, anna: Browser) -> Client:
+    """A store in Moscow that Anna's deal names by a link of people's own making."""
+    custom.add(actor=SYSTEM, record="deals.deal", key="store", label="Склад", kind="link", link="clients.client")
+    made = clients.add(actor=SYSTEM, name="Склад", owner=company.anna)
+    place(made, MOSCOW)
+    deals.update(actor=SYSTEM, deal=company.deal, values={"x_store": made.pk})
+    return made
+
+
+BY_STORE = f"{MAP}&by=x_store"
+
+
+def test_a_custom_link_that_is_closed_in_some_rows_is_followed_in_the_others(
+    company: Company, anna: Browser, stored: Client
+) -> None:
+    other = deals.open_deal(actor=SYSTEM, title="Тайная", client=company.client, owner=company.anna)
+    deals.update(actor=SYSTEM, deal=other, values={"x_store": stored.pk})
+    condition = {"field": "title", "op": "eq", "value": "Тайная"}
+    access.watch_rows(actor=SYSTEM, name="Тайные", record="deals.deal", condition=condition, hidden=["x_store"])
+
+    assert names(points(anna, BY_STORE)) == ["Поставка"]
+    assert names(points(anna)) == ["Поставка", "Тайная"]
+
+
+def test_a_custom_link_leads_to_rows_whose_address_is_open(company: Company, anna: Browser, stored: Client) -> None:
+    vip = clients.add(actor=SYSTEM, name="Особый", owner=company.anna)
+    clients.update(actor=SYSTEM, client=vip, values={"is_vip": True})
+    place(vip, TVER)
+    other = deals.open_deal(actor=SYSTEM, title="Тайная", client=company.client, owner=company.anna)
+    deals.update(actor=SYSTEM, deal=other, values={"x_store": vip.pk})
+    condition = {"field": "is_vip", "op": "eq", "value": True}
+    access.watch_rows(actor=SYSTEM, name="VIP", record="clients.client", condition=condition, hidden=["address"])
+
+    assert names(points(anna, BY_STORE)) == ["Поставка"]
 
 
 def test_whoever_may_not_see_addresses_has_no_map(company: Company, anna: Browser) -> None:

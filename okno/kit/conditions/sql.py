@@ -111,9 +111,9 @@ class _Compiler:
         op = "not_empty" if leaf.op == "empty" else leaf.op
         rows = self.limited(through)
         inner = _Compiler(through.record, self.context).leaf(replace(leaf, field=through.inner.key, op=op))
-        linked = Cast(KeyTextTransform(through.key, through.path), BigIntegerField())
         start = through.record.model._base_manager.all() if rows is None else rows
-        found = Q(In(linked, start.order_by().filter(inner).values("pk"))) & self.seen_here(place)
+        found = Q(In(linked_id(through.key, through.path), start.order_by().filter(inner).values("pk")))
+        found &= self.seen_here(place)
         return Q(IsNotTrue(found)) if leaf.op == "empty" else found
 
     def related(self, node: Related) -> Q:
@@ -287,10 +287,15 @@ def comparable(place: Place) -> Any:
     return functions.Digits(raw(place)) if place.family is Family.PHONE else column(place)
 
 
+def linked_id(key: str, path: str | OuterRef = "extra") -> Cast:
+    """The id that rows keep in a custom link, as a number: the expression of its index."""
+    return Cast(KeyTextTransform(key, path), BigIntegerField())
+
+
 def linked_rows(through: Through, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """The row that a custom link of the outer row leads to, among these rows."""
     start = through.record.model._base_manager.all() if rows is None else rows
-    linked = Cast(KeyTextTransform(through.key, OuterRef(through.path)), BigIntegerField())
+    linked = linked_id(through.key, OuterRef(through.path))
     found: QuerySet[Any] = start.order_by().annotate(_linked_by=linked).filter(pk=F("_linked_by"))
     return found
 

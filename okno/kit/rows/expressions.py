@@ -6,10 +6,9 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BigIntegerField, Case, F, Field, Model, OuterRef, Subquery, When
+from django.db.models import Case, F, Field, Model, OuterRef, Subquery, When
 from django.db.models.constants import LOOKUP_SEP
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.fields.json import KeyTransform
 
 from okno.kit.conditions import places, sql
 from okno.kit.conditions.operators import Family, family_of
@@ -43,9 +42,9 @@ def _custom_title(field: RecordField) -> Source:
     path = record.fields[record.title].path
     if LOOKUP_SEP not in path:
         return Joined(field.key, record.model, path)
-    linked = record.model._base_manager.annotate(
-        _named_by=Cast(KeyTextTransform(field.key, OuterRef("extra")), BigIntegerField())
-    ).filter(pk=F("_named_by"))
+    linked = record.model._base_manager.annotate(_named_by=sql.linked_id(field.key, OuterRef("extra"))).filter(
+        pk=F("_named_by")
+    )
     return Subquery(linked.values(path)[:1])
 
 
@@ -62,7 +61,7 @@ def link_id(record: Record, key: str, field: RecordField) -> Any:
 def linked_id(record: Record, key: str, field: RecordField) -> Any:
     """The id of the linked row as a number, for comparing it with ids of rows."""
     if field.is_custom:
-        return Cast(KeyTextTransform(field.key, "extra"), BigIntegerField())
+        return sql.linked_id(field.key)
     return F(link_id(record, key, field))
 
 
