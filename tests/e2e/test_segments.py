@@ -18,7 +18,7 @@ def test_a_filter_becomes_a_segment_that_follows_its_rows(sign_in: SignIn, pictu
     page = sign_in("head")
     page.goto('/clients/?tab=all&f={"all":[{"field":"is_vip","op":"eq","value":true}]}')
     page.locator("[popovertarget=page-more]").click()
-    page.get_by_role("menuitem", name="Сегмент по этому отбору…").click()
+    page.get_by_role("menuitem", name="Сегмент по этому фильтру…").click()
     name = steps.fresh("Ключевые")
     page.locator("main [name=name]").fill(name)
     expect(page.locator(".condition-told")).to_contain_text("VIP")

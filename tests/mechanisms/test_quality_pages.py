@@ -53,7 +53,7 @@ def test_panel_tells_every_missing_point_and_where_it_is_filled_in(shipped: Cast
     assert missing["Источник"]["edit_url"] == f"/clients/{row.pk}/?part=field&name=source&edit=1"
     assert missing["Следующее действие"]["url"] == f"/tasks/new/?client={row.pk}"
     assert missing["Источник"]["weight"] == 15
-    assert "Телефон или e-mail" in [one["label"] for one in told["held"]]
+    assert "Телефон или почта" in [one["label"] for one in told["held"]]
 
 
 def test_missing_point_opens_its_field_on_the_card(shipped: Cast, client: Browser) -> None:
