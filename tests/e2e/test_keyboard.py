@@ -1,0 +1,121 @@
+"""What opens over a page, by keys alone: clean for axe, closed by Esc, the focus given back to what opened it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.watch import faults_of, too_wide
+
+SignIn = Callable[..., Page]
+LIST, BOARD, CARD, DESK = "/clients/?tab=all", "/deals/?mode=board", "card", "/"
+DIALOG = "#dialog"
+# Whatever asks for a dialog and changes nothing by asking; what is in a closed menu is not to be seen.
+OPENERS = "main [hx-get][hx-target='#dialog-body']:visible, header [hx-get][hx-target='#dialog-body']:visible"
+MENUS = "[popovertarget]:visible"
+# Twice as large letters leave half of the window.
+ZOOMED = {"width": 720, "height": 450}
+
+
+@pytest.mark.parametrize("place", [LIST, BOARD, CARD, DESK])
+def test_menus_are_clean_and_give_the_focus_back(sign_in: SignIn, place: str):
+    page = _opened(sign_in("director"), place)
+    wrong: list[str] = []
+
+    for button in _all(page, MENUS):
+        button.focus()
+        page.keyboard.press("Enter")
+        menu = page.locator(f"#{button.get_attribute('popovertarget')}")
+        expect(menu).to_be_visible()
+        expect(menu.locator(":focus")).to_have_count(1)
+        wrong += faults_of(page)
+        page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+        expect(button).to_be_focused()
+
+    assert not wrong
+
+
+@pytest.mark.parametrize("place", [LIST, BOARD, CARD, DESK])
+def test_dialogs_are_clean_and_give_the_focus_back(sign_in: SignIn, place: str):
+    page = _opened(sign_in("director"), place)
+    wrong: list[str] = []
+
+    # Kept themselves, not by their numbers: panels that come into view bring more of them.
+    for opener in page.locator(OPENERS).element_handles():
+        opener.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(f"{DIALOG} h2")).to_be_visible()
+        wrong += faults_of(page)
+        _leave(page)
+        assert opener.evaluate("opener => opener === document.activeElement"), opener.inner_text()
+
+    assert not wrong
+
+
+def test_every_key_of_a_page_is_in_the_sheet_of_keys(sign_in: SignIn):
+    page = _opened(sign_in("director"), "/leads/?tab=all")
+    expect(page.locator(".desk-side [data-hotkey]").first).to_be_visible()
+    keys = {key.removeprefix("Key") for key in _values(page, "[data-hotkey]", "data-hotkey")}
+
+    page.keyboard.press("Shift+?")
+
+    sheet = page.locator(DIALOG)
+    expect(sheet.get_by_role("heading", name="Клавиши")).to_be_visible()
+    told = set(sheet.locator("kbd").all_inner_texts())
+    assert {key.replace("Slash", "/") for key in keys} <= told
+    assert faults_of(page) == []
+
+
+def test_a_link_to_a_part_of_a_page_leaves_the_frame_in_its_place(sign_in: SignIn):
+    page = sign_in("director")
+    page.goto("/settings/#no-such-part")
+    page.goto("/clients/?tab=all")
+    page.locator(".list-row td.first a").first.click()
+    expect(page.locator("#feed")).to_be_visible()
+
+    page.evaluate("location.hash = 'feed'")
+
+    expect(page.locator("#feed")).to_be_in_viewport()
+    assert page.evaluate("[document.documentElement.scrollTop, document.body.scrollTop]") == [0, 0]
+    assert page.evaluate("document.querySelector('.shell').scrollTop") == 0
+    expect(page.locator(".topbar")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("place", [LIST, BOARD, CARD, DESK, "/deals/new/", "/settings/"])
+def test_a_page_twice_as_large_is_whole(sign_in: SignIn, place: str):
+    page = _opened(sign_in("director", size=ZOOMED), place)
+
+    assert too_wide(page) <= 0
+    expect(page.locator("main h1").first).to_be_in_viewport()
+
+
+def _opened(page: Page, place: str) -> Page:
+    page.goto("/clients/?tab=all" if place == CARD else place)
+    if place == CARD:
+        page.locator(".list-row td.first a").first.click()
+        expect(page.locator("#feed")).to_be_visible()
+    expect(page.locator("main h1").first).to_be_visible()
+    return page
+
+
+def _leave(page: Page) -> None:
+    """By Esc; where a list of choices is open, the first one closes it."""
+    choices = page.locator(f"{DIALOG} .dropdown-active")
+    if choices.count():
+        page.keyboard.press("Escape")
+        expect(choices).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator(DIALOG)).to_be_hidden()
+
+
+def _all(page: Page, selector: str) -> list[Locator]:
+    """Each of them as it stands now: what is opened and closed changes nothing on the page."""
+    found = page.locator(selector)
+    return [found.nth(number) for number in range(found.count())]
+
+
+def _values(page: Page, selector: str, name: str) -> list[str]:
+    return [one.get_attribute(name) or "" for one in page.locator(selector).all()]
