@@ -88,22 +88,28 @@ class Write:
     """
     What is to be done with one row: made when it has no id, otherwise changed; only what differs is among `values`.
 
-    `is_own` says that this very import has made the row: its reach was judged then.
+    `is_own` says that this very import has made the row: its reach was judged then. `link` is the row elsewhere that
+    a new row is to be linked with, by its record and id.
     """
 
     id: int | None
     values: Values
     parts: list[PartWrite] = field(default_factory=list)
     is_own: bool = False
+    link: tuple[str, int] | None = None
 
 
 @dataclass
 class Written:
-    """What became of a write: the id of its row, ids of its parts in their order, or why it was refused."""
+    """
+    What became of a write: the id of its row, (table, id) of its parts in their order, or why it was refused; a note
+    says what of it could not be done.
+    """
 
     id: int | None = None
     parts: list[tuple[str, int]] = field(default_factory=list)
     refusal: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,6 +120,41 @@ class Batch:
 
     def __repr__(self) -> str:
         return f"{len(self.rows)} rows"
+
+
+SKIP, LINK, ADD = "skip", "link", "add"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """
+    Somebody elsewhere whom a row of a file speaks of: a client that a prospect is already.
+
+    :param row_id: none when it is out of the actor's reach.
+    :param text: why they are taken for one, without telling what the actor may not know.
+    :param ways: what may be done with the row (`SKIP`, `LINK`, `ADD`), the first when the one chosen may not.
+    """
+
+    row_id: int | None
+    text: str
+    ways: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """
+    Where else those may stand whom a file brings, among rows of `record`: clients among prospects.
+
+    `choices` are labels of what may be done with such rows, `usual` is done unless another is chosen.
+    `find(actor, rows)` gives the twin of each row or None; a row is its id, if it was found, and its values.
+    """
+
+    code: str
+    record: str
+    label: object
+    choices: Mapping[str, object]
+    usual: str
+    find: Callable[[Actor, Sequence[tuple[int | None, Values]]], Sequence[Twin | None]]
 
 
 def nothing_to_say(_actor: Actor, writes: Sequence[Write]) -> list[str]:
@@ -129,9 +170,10 @@ class Importing:
     `create` and `update` are names of commands whose rights are asked besides `<area>.import`; `fields` are keys of
     the record (editable ones are added); `cleaners` read a cell of a field in a way of their own and raise `Refused`;
     `synonyms` are further names of columns by field, `contact.phone` for parts, `words` further names of options in
-    lower case; `more` are targets that are no fields of the record. A value that is a list is added to those that are
-    there. `read(actor, ids)` gives rows as they stand, `check(actor, writes)` what a write would be refused for,
-    `write(actor, writes)` writes a batch inside a command, the results in the order of the writes.
+    lower case; `more` are targets that are no fields of the record; `elsewhere` is where else its rows may stand. A
+    value that is a list is added to those that are there. `read(actor, ids)` gives rows as they stand,
+    `check(actor, writes)` what a write would be refused for, `write(actor, writes)` writes a batch inside a command,
+    the results in the order of the writes.
     """
 
     record: str
@@ -146,6 +188,7 @@ class Importing:
     fixed: Sequence[str] = ()
     more: Mapping[str, Field] = field(default_factory=dict)
     parts: Sequence[Part] = ()
+    elsewhere: Sequence[Elsewhere] = ()
     cleaners: Mapping[str, Callable[[Cell], Any]] = field(default_factory=dict)
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

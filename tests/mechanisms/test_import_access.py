@@ -92,13 +92,13 @@ def test_row_that_may_be_seen_but_not_changed_is_refused(cast):
     assert held.city == "Тула"
 
 
-def test_row_out_of_reach_is_not_matched(cast):
+def test_row_out_of_reach_is_neither_changed_nor_made_again(cast):
     held = a_client(cast.boris, name="Тайная", inn="7707083893")
     actor = cast.actor("anna")
     row = commands.run_now(actor, taken(actor))
-    assert outcomes(row) == ["created"]
+    assert outcomes(row) == ["skipped"]
     held.refresh_from_db()
-    assert (held.name, Client.objects.count()) == ("Тайная", 2)
+    assert (held.name, Client.objects.count()) == ("Тайная", 1)
 
 
 def test_import_of_another_one_is_not_found(cast, client):

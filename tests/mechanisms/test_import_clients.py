@@ -134,10 +134,11 @@ def test_what_others_changed_since_is_kept(actor):
 
 
 @pytest.mark.django_db
-def test_rows_out_of_reach_are_not_matched_and_not_told(cast):
+def test_of_rows_out_of_reach_only_who_is_responsible_is_told(cast):
     a_client(cast.boris, name="Тайная", inn="7707083893")
     row = commands.run_now(cast.actor("anna"), taken(cast.actor("anna")), is_dry=True)
-    assert outcomes(row, is_dry=True)[0] == (2, "created")
+    assert outcomes(row, is_dry=True)[0] == (2, "skipped")
+    assert "Борисов" in ImportRow.objects.get(of=row, number=2).message
     assert "Тайная" not in str(list(ImportRow.objects.values()))
     assert queries.import_for_page(cast.actor("boris"), row.pk) is None
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import commands, queries
-from okno.areas.clients.commands import importing
+from okno.areas.clients.commands import importing, importing_prospects
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused, BirthdayComes, ClientAssigned
 from okno.areas.clients.models import ClientAddress
@@ -30,6 +30,7 @@ for label, titles in parted.NAMED.items():
 merging.add(CONTACT, suffix="_contacts", along={"owner": ("department_id",)})
 merging.add(LEGAL_ENTITY, suffix="_legal_entities", check=own.check_entities, merged=own.keep_account)
 registry.add_import(importing.CLIENTS)
+registry.add_import(importing_prospects.PROSPECTS)
 completeness.add(completeness.Judged(CLIENT.name, by="status"))
 completeness.add(completeness.Judged(CONTACT.name))
 portrayal.PORTRAYED.extend((CLIENT.name, CONTACT.name))

@@ -61,7 +61,10 @@ class AskedRows(Schema):
 
 
 class Row(Schema):
-    """What became of a row of the file; `id` is the row of the record, `changes` are (field, before, after)."""
+    """
+    What became of a row of the file; `id` is the row of the record, `changes` are (field, before, after), `twin` is
+    (record, id) of whom the row speaks of elsewhere, without an id when that is out of reach.
+    """
 
     number: int
     result: str
@@ -69,6 +72,7 @@ class Row(Schema):
     message: str
     id: int | None
     changes: list[tuple[str, Any, Any]]
+    twin: tuple[str, int | None] | None
 
 
 class Rows(Schema):
@@ -116,7 +120,7 @@ class ChosenSettings(Input):
     """
     How a file is written; what is not named stays. `columns` are targets by the name of a column, empty for "not
     imported"; `values` say what texts mean by target; `constants` are texts by target for what the file does not tell;
-    `keys` are codes by which rows are known again.
+    `keys` are codes by which rows are known again; `elsewhere` says what is done with rows that stand elsewhere too.
     """
 
     columns: dict[str, str] | None = None
@@ -127,6 +131,7 @@ class ChosenSettings(Input):
     new: Literal["create", "skip"] | None = None
     empty: Literal["keep", "clear"] | None = None
     repeats: Literal["join", "skip"] | None = None
+    elsewhere: dict[str, Literal["skip", "link", "add"]] | None = None
     is_loud: bool | None = None
 
 
@@ -140,7 +145,10 @@ class TargetShape(Schema):
 
 
 class SettingsOfImport(Schema):
-    """How a file is read and written, and where its columns may go; `keys_offered` are codes of keys."""
+    """
+    How a file is read and written, and where its columns may go; `keys_offered` are codes of keys, `elsewhere_offered`
+    where else rows may stand with what may be done with them.
+    """
 
     columns: list[tuple[str, str]]
     values: dict[str, dict[str, Any]]
@@ -150,9 +158,11 @@ class SettingsOfImport(Schema):
     new: str
     empty: str
     repeats: str
+    elsewhere: dict[str, str]
     is_loud: bool
     targets: list[TargetShape]
     keys_offered: list[str]
+    elsewhere_offered: dict[str, list[str]]
 
 
 class RowTakenBack(Schema):
@@ -222,7 +232,14 @@ def _settings(actor: Actor, row: Import) -> dict[str, Any]:
         {"key": one.key, "label": one.full_label, "kind": one.field.kind.value, "is_required": one.is_required}
         for one in queries.targets_of(actor, importing)
     ]
-    return {**row.settings, "targets": targets, "keys_offered": [one.code for one in importing.keys]}
+    usual = {one.code: one.usual for one in importing.elsewhere}
+    return {
+        **row.settings,
+        "elsewhere": {**usual, **row.settings.get("elsewhere", {})},
+        "targets": targets,
+        "keys_offered": [one.code for one in importing.keys],
+        "elsewhere_offered": {one.code: list(one.choices) for one in importing.elsewhere},
+    }
 
 
 def _row(request: HttpRequest, import_id: int) -> Any:
@@ -246,4 +263,5 @@ def _shown(one: ImportRow, known: set[str]) -> dict[str, Any]:
         "message": one.message,
         "id": one.row_id,
         "changes": [change for change in one.changes if change[0] in known],
+        "twin": one.twin,
     }

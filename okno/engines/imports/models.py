@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from okno.kit.models.base import Reach, RecordModel, RecordQuerySet
 
+# Counts of rows that stand elsewhere are told by the code of where after this.
+ELSEWHERE = "elsewhere:"
+
 
 class Import(models.Model):
     """
@@ -66,7 +69,10 @@ class Import(models.Model):
 
 
 class ImportRow(models.Model):
-    """What became of one row of a file. `parts` are (table, id) of the rows made or changed besides its own."""
+    """
+    What became of one row of a file. `parts` are (table, id) of the rows made or changed besides its own; `twin` is
+    (record, id) of whom it speaks of elsewhere, without an id when that is out of reach of whoever imports.
+    """
 
     class Result(models.TextChoices):
         CREATED = "created", pgettext_lazy("a row of an import", "Addition")
@@ -85,6 +91,7 @@ class ImportRow(models.Model):
     repeats = models.PositiveIntegerField(_("Repeats row"), null=True)
     changes = models.JSONField(default=list)
     parts = models.JSONField(default=list)
+    twin = models.JSONField(null=True)
     is_taken_back = models.BooleanField(_("Taken back"), default=False)
 
     class Meta:

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
-from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.access.models import User
 from okno.areas.addresses import queries as addresses
-from okno.areas.clients.commands import keeping
+from okno.areas.clients.commands import keeping, linking
+from okno.areas.clients.commands.import_rows import change_rows, columns_of, owned_rows
 from okno.areas.clients.events import ClientAdded
 from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.queries import elsewhere
 from okno.areas.clients.queries import importing as reading
 from okno.areas.clients.rules import cells
 from okno.kit import contacts, live
-from okno.kit.batch_rows import insert_rows, update_rows
+from okno.kit.batch_rows import insert_rows
 from okno.kit.commands import command, current
 from okno.kit.events import emit
-from okno.kit.importing import Batch, Importing, Key, Part, PartWrite, Values, Write, Written
+from okno.kit.importing import (
+    ADD,
+    LINK,
+    SKIP,
+    Batch,
+    Elsewhere,
+    Importing,
+    Key,
+    Part,
+    PartWrite,
+    Values,
+    Write,
+    Written,
+)
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
-from okno.kit.registry import CUSTOM_PREFIX, Field
+from okno.kit.registry import Field
 from okno.kit.timeline.batches import tell_each
 
 POINTS: dict[str, Callable[[str], str]] = {"phone": reading.phone_key, "email": contacts.email_key}
-# Values that stand in rows beside the client.
-BESIDE = frozenset({"phones", "emails", *reading.ADDRESSES})
 PART_MODELS: dict[str, type[Model]] = {"contact": Contact, "entity": LegalEntity}
 
 
@@ -103,13 +113,14 @@ def take_in(*, actor: Actor, batch: Batch) -> list[Written]:
     allowed = [(one, result) for one, result in zip(writes, results, strict=True) if not result.refusal]
     points, where = _Points(), _Addresses()
     _add_clients(actor, [pair for pair in allowed if pair[0].id is None])
-    _change(Client, {one.id: one.values for one, _result in allowed if one.id is not None and one.values})
+    change_rows(Client, {one.id: one.values for one, _result in allowed if one.id is not None and one.values})
     for one, result in allowed:
         points.add(one.values, client=result.id)
         where.add(one.values, result.id or 0)
     _write_parts(allowed, points)
     points.keep()
     where.keep({result.id or 0: result for _one, result in allowed})
+    linking.link_prospects(actor, allowed)
     live.tell_topic("clients.client")
     return results
 
@@ -131,13 +142,8 @@ def _refuse_out_of_reach(actor: Actor, writes: Sequence[Write], results: Sequenc
 
 
 def _add_clients(actor: Actor, fresh: Sequence[tuple[Write, Written]]) -> None:
-    """Insert new clients; whoever imports is responsible unless the file names another person."""
-    owners = {one.values.get("owner") or actor.user_id for one, _result in fresh} - {None}
-    departments = dict(User.objects.filter(pk__in=owners).values_list("pk", "department_id"))
-    rows = []
-    for one, _result in fresh:
-        owner: Any = one.values.get("owner") or actor.user_id
-        rows.append({**_columns(Client, one.values), "owner_id": owner, "department_id": departments.get(owner)})
+    """Insert new clients and tell of them."""
+    rows = owned_rows(actor, Client, [one.values for one, _result in fresh])
     for (_write, result), row_id in zip(fresh, insert_rows(Client, rows), strict=True):
         result.id = row_id
         result.parts.append((Client._meta.db_table, row_id))
@@ -161,7 +167,7 @@ def _write_parts(allowed: Sequence[tuple[Write, Written]], points: _Points) -> N
         for _result, part in parts:
             if part.id is not None:
                 changed[part.id] |= part.values
-        _change(model, changed)
+        change_rows(model, changed)
         _add_parts(model, [pair for pair in parts if pair[1].id is None])
         for result, part in parts:
             result.parts.append((model._meta.db_table, int(part.id or 0)))
@@ -170,57 +176,9 @@ def _write_parts(allowed: Sequence[tuple[Write, Written]], points: _Points) -> N
 
 
 def _add_parts(model: type[Model], fresh: Sequence[tuple[Written, PartWrite]]) -> None:
-    rows = [{**_columns(model, part.values), "client_id": result.id} for result, part in fresh]
+    rows = [{**columns_of(model, part.values), "client_id": result.id} for result, part in fresh]
     for (_result, part), row_id in zip(fresh, insert_rows(model, rows), strict=True):
         part.id = row_id
-
-
-def _change(model: type[Model], changed: Mapping[int | None, Values]) -> None:
-    """Set what differs on rows that were locked or belong to locked ones."""
-    if not changed:
-        return
-    wanted = {row_id: _columns(model, values) for row_id, values in changed.items()}
-    rows: list[Any] = list(model._default_manager.filter(pk__any_of=list(wanted)).order_by("pk"))
-    columns: set[str] = set()
-    for row in rows:
-        values = wanted[row.pk]
-        extra = values.pop("extra", {})
-        for name, value in values.items():
-            setattr(row, name, value)
-        if extra:
-            row.extra = {**row.extra, **extra}
-            columns.add("extra")
-        if "owner_id" in values:
-            columns.add("department_id")
-        columns |= set(values)
-    _follow_owners(rows, wanted)
-    update_rows(model, sorted(columns), rows)
-
-
-def _follow_owners(rows: Iterable[Any], wanted: Mapping[Any, Values]) -> None:
-    """The department of a client follows whoever is responsible for it."""
-    given = {row.pk: row.owner_id for row in rows if "owner_id" in wanted[row.pk]}
-    if given:
-        departments = dict(User.objects.filter(pk__in=given.values()).values_list("pk", "department_id"))
-        for row in rows:
-            if row.pk in given:
-                row.department_id = departments.get(row.owner_id)
-
-
-def _columns(model: type[Model], values: Values) -> Values:
-    """Values by the names of columns: custom ones together, empty ones as the column keeps them."""
-    found: Values = {}
-    extra = {key: one for key, one in values.items() if key.startswith(CUSTOM_PREFIX)}
-    for key, value in values.items():
-        if key == "owner":
-            found["owner_id"] = value or None
-        elif key == "birthday":
-            found[key] = date.fromisoformat(value) if value else None
-        elif key not in extra and key not in BESIDE:
-            found[key] = value
-    if model is Client and "name" in found:
-        found["name_key"] = contacts.name_key(found["name"])
-    return found | ({"extra": {key: None if one == "" else one for key, one in extra.items()}} if extra else {})
 
 
 def _of_client(values: Values, told: Values) -> Values:
@@ -245,6 +203,11 @@ PLACES = {
         ("postal_addresses", gettext_lazy("Address: postal")),
         ("delivery_addresses", gettext_lazy("Address: of delivery")),
     )
+}
+KINDS = {
+    **dict.fromkeys(("юрлицо", "юр. лицо", "юридическое лицо", "организация", "ооо", "юл"), "company"),
+    **dict.fromkeys(("ип", "предприниматель"), "sole"),
+    **dict.fromkeys(("физлицо", "физ. лицо", "физическое лицо", "частное лицо", "фл"), "person"),
 }
 CLIENTS = Importing(
     record="clients.client",
@@ -316,6 +279,31 @@ CLIENTS = Importing(
             fill=_of_client,
         ),
     ),
+    elsewhere=(
+        Elsewhere(
+            code="colleagues",
+            record="clients.client",
+            label=gettext_lazy("Clients of colleagues"),
+            choices={
+                SKIP: gettext_lazy("Skip: ask for access to them"),
+                ADD: gettext_lazy("Add again as clients of one's own"),
+            },
+            usual=SKIP,
+            find=elsewhere.clients_of_colleagues,
+        ),
+        Elsewhere(
+            code="prospects",
+            record="clients.prospect",
+            label=gettext_lazy("Those who are prospects"),
+            choices={
+                LINK: gettext_lazy("Make clients of them, with their feed and tasks"),
+                ADD: gettext_lazy("Add as clients, leave the prospects as they are"),
+                SKIP: gettext_lazy("Skip"),
+            },
+            usual=LINK,
+            find=elsewhere.prospects_among,
+        ),
+    ),
     read=reading.states,
     write=lambda actor, writes: take_in(actor=actor, batch=Batch(list(writes))),
     cleaners={
@@ -339,13 +327,7 @@ CLIENTS = Importing(
         "entity.account": cells.account_cell,
         "entity.corr_account": cells.account_cell,
     },
-    words={
-        "kind": {
-            **dict.fromkeys(("юрлицо", "юр. лицо", "юридическое лицо", "организация", "ооо", "юл"), "company"),
-            **dict.fromkeys(("ип", "предприниматель"), "sole"),
-            **dict.fromkeys(("физлицо", "физ. лицо", "физическое лицо", "частное лицо", "фл"), "person"),
-        }
-    },
+    words={"kind": KINDS},
     synonyms={
         "phones": ("телефон 2", "доп телефон", "другой телефон", "рабочий телефон 2"),
         "emails": ("эл почта 2", "доп почта", "другая почта"),

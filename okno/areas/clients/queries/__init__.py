@@ -15,9 +15,16 @@ from okno.areas.clients.queries.cards import (
 )
 from okno.areas.clients.queries.locating import address_within_reach, unlocated
 from okno.areas.clients.queries.marked import Marked, marked
-from okno.areas.clients.queries.matching import Match, described, matches, of_inn
+from okno.areas.clients.queries.matching import Match, described, matches, matches_of_each, of_inn
 from okno.areas.clients.queries.people import Person, born_on, people_like
-from okno.areas.clients.queries.prospects import Expected, prospect_for_card, prospects, prospects_like, stopped
+from okno.areas.clients.queries.prospects import (
+    Expected,
+    prospect_for_card,
+    prospects,
+    prospects_like,
+    prospects_like_each,
+    stopped,
+)
 from okno.areas.clients.queries.recognising import (
     BLOCK,
     REASONS,
@@ -86,6 +93,7 @@ __all__ = [
     "legal_entities_of",
     "marked",
     "matches",
+    "matches_of_each",
     "may_see",
     "members_of",
     "net_of",
@@ -98,6 +106,7 @@ __all__ = [
     "prospect_for_card",
     "prospects",
     "prospects_like",
+    "prospects_like_each",
     "readable_points",
     "recognise",
     "recognised",

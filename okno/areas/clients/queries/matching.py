@@ -24,28 +24,29 @@ OF_ONE_KEY = 50
 OF_ONE_NAME = 200
 LEAST_WORD, LONG_WORD = 4, 6
 
-# One statement: clients by each key asked, by the same name, and by the beginnings of the words of the name.
+# One statement: clients by each key asked, by the same name, and by the beginnings of the words of the name. Who of
+# several described asked for a key is told by the place; names are looked for of the first alone.
 LOOK_UP = f"""
 with hit as (
-    select found.client_id, found.contact_id, asked.kind, asked.key, found.is_further
-    from unnest(%(kinds)s::text[], %(keys)s::text[]) as asked(kind, key)
+    select found.client_id, found.contact_id, asked.kind, asked.key, found.is_further, asked.place
+    from unnest(%(places)s::int[], %(kinds)s::text[], %(keys)s::text[]) as asked(place, kind, key)
     cross join lateral (
         select m.client_id, m.contact_id, m.is_further from clients_matchkey m
         where m.kind = asked.kind and m.key = asked.key and m.client_id is not null
         and (%(further)s or not m.is_further) limit {OF_ONE_KEY}
     ) as found
     union all
-    (select id, null, '', '', false from clients_client
+    (select id, null, '', '', false, 0 from clients_client
      where name_key = %(name)s and %(name)s <> '' and not is_deleted order by id limit {OF_ONE_KEY})
     union all
-    (select id, null, '', '', false from clients_client
+    (select id, null, '', '', false, 0 from clients_client
      where okno_trgm(name_key) @> %(pieces)s::text[] and cardinality(%(pieces)s::text[]) > 0 and not is_deleted
      limit {OF_ONE_NAME})
 )
 select hit.client_id, hit.contact_id, hit.kind, hit.key, c.name, c.name_key, c.kind, c.address, coalesce(t.name, ''),
     array(select i.kind || ' ' || i.key from clients_matchkey i
         where i.client_id = c.id and i.contact_id is null and i.kind in ('inn', 'kpp')),
-    hit.is_further
+    hit.is_further, hit.place
 from hit join clients_client c on c.id = hit.client_id left join clients_contact t on t.id = hit.contact_id
 """  # noqa: S608 - the two numbers are our own
 
@@ -139,10 +140,24 @@ def matches(looks: Looks, *, but: int | None = None, by_name: bool = True) -> li
     """
     if not looks.keys and not (by_name and looks.name_key):
         return []
-    candidates = _candidates(looks, by_name=by_name, further=but is None)
+    candidates = _candidates([looks], looks.name_key if by_name else "", further=but is None)[0]
     found = [_match(looks, *one) for one in candidates.items() if one[0] != but]
-    told = [one for one in found if one.level or "name" in one.reasons or "similar_name" in one.reasons]
-    return sorted(told, key=lambda one: (-one.score, "kpp" not in one.reasons, one.is_further, one.client_id))
+    return _likeliest(one for one in found if one.level or "name" in one.reasons or "similar_name" in one.reasons)
+
+
+def matches_of_each(described: Sequence[Looks]) -> list[list[Match]]:
+    """The same for many at once by their keys, one statement for all; alike names are not looked for."""
+    if not any(looks.keys for looks in described):
+        return [[] for _looks in described]
+    found = _candidates(described)
+    return [
+        _likeliest(one for one in (_match(looks, *pair) for pair in found[place].items()) if one.level)
+        for place, looks in enumerate(described)
+    ]
+
+
+def _likeliest(found: Iterable[Match]) -> list[Match]:
+    return sorted(found, key=lambda one: (-one.score, "kpp" not in one.reasons, one.is_further, one.client_id))
 
 
 def _match(looks: Looks, client_id: int, rows: list[Any]) -> Match:
@@ -160,21 +175,24 @@ def _match(looks: Looks, client_id: int, rows: list[Any]) -> Match:
 
 def _looks_of(rows: list[Any]) -> Looks:
     """A card as far as it was found: the keys that were asked for, and all its INNs and KPPs."""
-    _id, _contact, _kind, _key, name, name_key, kind, address, _person, requisites, _further = rows[0]
+    _id, _contact, _kind, _key, name, name_key, kind, address, _person, requisites, *_found = rows[0]
     keys = {(row[2], row[3]) for row in rows if row[2]} | {tuple(one.split(" ", 1)) for one in requisites}
     people = [(row[3], row[8] or (name if kind in likeness.PEOPLE else "")) for row in rows if row[2] == "phone"]
     return Looks(name, name_key, kind, address, keys, [one for one in people if one[1]])
 
 
-def _candidates(looks: Looks, *, by_name: bool, further: bool) -> dict[int, list[Any]]:
-    kinds, keys = [kind for kind, _key in looks.keys], [key for _kind, key in looks.keys]
-    name = looks.name_key if by_name else ""
-    given: dict[str, Any] = {"kinds": kinds, "keys": keys, "name": name, "pieces": _pieces(name), "further": further}
-    rows: dict[int, list[Any]] = defaultdict(list)
+def _candidates(described: Sequence[Looks], name: str = "", *, further: bool = True) -> list[dict[int, list[Any]]]:
+    """What was found of clients that each of the described may be, by the id of the client."""
+    asked = [(place, *key) for place, looks in enumerate(described) for key in looks.keys]
+    places, kinds, keys = ([one[column] for one in asked] for column in range(3))
+    given: dict[str, Any] = {
+        "places": places, "kinds": kinds, "keys": keys, "name": name, "pieces": _pieces(name), "further": further,
+    }  # fmt: skip
+    rows: list[dict[int, list[Any]]] = [defaultdict(list) for _looks in described]
     with connection.cursor() as cursor:
         cursor.execute(LOOK_UP, given)
         for row in cursor.fetchall():
-            rows[row[0]].append(row)
+            rows[row[-1]][row[0]].append(row)
     return rows
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -19,12 +21,17 @@ COLUMNS = {"inn": "inn", "phone": "phone_key", "email": "email_key"}
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A prospect that somebody may be, as one actor may know it: out of reach only who is responsible is told."""
+    """
+    A prospect that somebody may be, as one actor may know it: out of reach only who is responsible is told.
+
+    `is_silent` says that it asked not to be disturbed.
+    """
 
     prospect_id: int | None
     name: str
     owner: str
     reasons: tuple[str, ...]
+    is_silent: bool = False
 
 
 def prospects(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Prospect]:
@@ -48,21 +55,42 @@ def stopped(phone_key: str, email_key: str) -> Prospect | None:
 
 def prospects_like(actor: Actor, looks: Looks) -> list[Expected]:
     """Prospects with a phone, mail address or INN of the described that are no clients yet, whoever may see them."""
-    keys = {kind: {key for one, key in looks.keys if one == kind} for kind in COLUMNS}
+    return prospects_like_each(actor, [looks])[0][:FEW]
+
+
+def prospects_like_each(actor: Actor, described: Sequence[Looks]) -> list[list[Expected]]:
+    """The same for many at once, one statement for all."""
+    found = _alike(described)
+    titles = reached.titles(actor, [("clients.prospect", row.pk) for row in found])
+    by_key: dict[tuple[str, str], list[Prospect]] = defaultdict(list)
+    for row in found:
+        for kind, column in COLUMNS.items():
+            by_key[kind, getattr(row, column)].append(row)
+    told = []
+    for looks in described:
+        rows = {row.pk: row for key in looks.keys for row in by_key.get(key, ())}
+        told.append([_expected(rows[pk], looks, titles.get(("clients.prospect", pk))) for pk in sorted(rows)])
+    return told
+
+
+def _alike(described: Sequence[Looks]) -> list[Prospect]:
+    """Prospects that are no clients yet and have a key of one of the described, the oldest first."""
     asked = Q()
     for kind, column in COLUMNS.items():
-        if keys[kind]:
-            asked |= Q(**{f"{column}__in": keys[kind]})
+        keys = {key for looks in described for one, key in looks.keys if one == kind}
+        if keys:
+            # The index holds those alone that have such a key, and is asked for these.
+            asked |= Q(**{f"{column}__any_of": keys}) & ~Q(**{column: ""})
     if not asked:
         return []
     # ast-grep-ignore: unscoped-read of prospects out of reach only the responsible person is told
-    rows = Prospect.objects.filter(asked, is_deleted=False, client=None).select_related("owner").order_by("pk")
-    found = list(rows[:FEW])
-    titles = reached.titles(actor, [("clients.prospect", row.pk) for row in found])
-    return [_expected(row, keys, titles.get(("clients.prospect", row.pk))) for row in found]
+    rows = Prospect.objects.filter(asked, is_deleted=False, client=None).select_related("owner")
+    return list(rows.order_by("pk")[: FEW * len(described)])
 
 
-def _expected(row: Prospect, keys: dict[str, set[str]], title: str | None) -> Expected:
+def _expected(row: Prospect, looks: Looks, title: str | None) -> Expected:
     owner = kit_contacts.parse_person_name(row.owner.name).short if row.owner else ""
-    reasons = tuple(kind for kind, column in COLUMNS.items() if getattr(row, column) in keys[kind])
-    return Expected(row.pk if title is not None else None, title or "", owner, reasons)
+    reasons = tuple(kind for kind, column in COLUMNS.items() if (kind, getattr(row, column)) in looks.keys)
+    return Expected(
+        row.pk if title is not None else None, title or "", owner, reasons, row.status == Prospect.Status.SILENT
+    )

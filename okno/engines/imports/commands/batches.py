@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.imports import rules
-from okno.engines.imports.models import Import, ImportRow, Seen
+from okno.engines.imports.models import ELSEWHERE, Import, ImportRow, Seen
 from okno.engines.imports.queries.planned import BatchPlan, Entry, Planner, RowPlan
 from okno.kit.batch_rows import insert_rows
 from okno.kit.commands import command
@@ -155,7 +155,9 @@ def _settle(plan: BatchPlan, written: dict[int, Written]) -> None:
             continue
         if result.refusal:
             row.refuse(result.refusal)
-        elif entry.state.id is None:
+            continue
+        row.message = result.note or row.message
+        if entry.state.id is None:
             entry.state.id = result.id
 
 
@@ -188,6 +190,7 @@ def _kept_row(row: Import, one: RowPlan, result: Written | None, *, is_dry: bool
         "repeats": one.repeats,
         "changes": [list(change) for change in one.changes] if is_dry else [],
         "parts": [list(part) for part in result.parts] if result else [],
+        "twin": [one.elsewhere.record, one.twin.row_id] if one.elsewhere and one.twin else None,
     }
 
 
@@ -230,9 +233,10 @@ def _keep_states(row: Import, plan: BatchPlan) -> None:
 
 
 def _added(counts: dict[str, Any], plan: BatchPlan) -> dict[str, Any]:
-    """Counts with those of a batch: rows by outcome, and repeats inside the file."""
+    """Counts with those of a batch: rows by outcome, repeats inside the file, rows that stand elsewhere by where."""
     fresh = Counter(str(one.result) for one in plan.rows)
     fresh["repeats"] = sum(one.repeats is not None for one in plan.rows)
+    fresh.update(f"{ELSEWHERE}{one.elsewhere.code}" for one in plan.rows if one.elsewhere)
     return {**counts, **{key: counts.get(key, 0) + count for key, count in fresh.items()}}
 
 

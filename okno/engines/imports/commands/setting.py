@@ -64,7 +64,7 @@ def changed(actor: Actor, row: Import, asked: Mapping[str, Any]) -> dict[str, An
     """
     The settings of an import with some of them changed, for `set_up`; `columns` are targets by the name of a column.
 
-    :raises Refused: a column, a field or a key is named that is not there.
+    :raises Refused: a column, a field, a key or a question is named that is not there.
     """
     present, importing = Settings.of(row.settings), queries.importing_of(row.record)
     columns = asked.get("columns", {})
@@ -73,8 +73,10 @@ def changed(actor: Actor, row: Import, asked: Mapping[str, Any]) -> dict[str, An
     _check_known(columns, {name for name, _target in present.columns}, _("There is no column “%(name)s”."))
     _check_known(places, targets, _("There is no field “%(name)s”."))
     _check_known(asked.get("keys", ()), {one.code for one in importing.keys}, _("There is no key “%(name)s”."))
+    ways = asked.get("elsewhere", {})
+    _check_known(ways, {one.code for one in importing.elsewhere}, _("There is no question “%(name)s”."))
     moved = [(name, columns.get(name, target)) for name, target in present.columns]
-    return replace(present, **{**asked, "columns": moved}).plain()
+    return replace(present, **{**asked, "columns": moved, "elsewhere": {**present.elsewhere, **ways}}).plain()
 
 
 def _check_known(names: Iterable[str], known: Collection[str], message: str) -> None:

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('repeats', models.PositiveIntegerField(null=True, verbose_name='Repeats row')),
                 ('changes', models.JSONField(default=list)),
                 ('parts', models.JSONField(default=list)),
+                ('twin', models.JSONField(null=True)),
                 ('is_taken_back', models.BooleanField(default=False, verbose_name='Taken back')),
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.import')),
             ],

@@ -23,12 +23,18 @@ def import_for_page(actor: Actor, import_id: int) -> Import | None:
     return imports(actor).select_related("owner").filter(pk=import_id).first()
 
 
-def rows_of(row: Import, *, is_dry: bool, result: str = "", after: int = 0) -> list[ImportRow]:
-    """A page of what became of the rows of an import that was read for the actor, in the order of the file."""
+def rows_of(row: Import, *, is_dry: bool, result: str = "", twins: str = "", after: int = 0) -> list[ImportRow]:
+    """
+    A page of what became of the rows of an import that was read for the actor, in the order of the file.
+
+    :param twins: only rows that stand among rows of this record already.
+    """
     # ast-grep-ignore: unscoped-read rows of an import that was read for the actor
     found: QuerySet[ImportRow] = ImportRow.objects.filter(of=row, is_dry=is_dry, number__gt=after)
     if result:
         found = found.filter(result=result)
+    if twins:
+        found = found.filter(twin__0=twins)
     return list(found.order_by("number")[: PAGE + 1])
 
 

@@ -14,7 +14,7 @@ from okno.engines.imports.models import Import, ImportRow, Seen
 from okno.engines.imports.queries.reading import Line, ReadRow, RowReader
 from okno.engines.imports.queries.targets import targets_of
 from okno.engines.imports.rules import Policy, Settings
-from okno.kit.importing import Importing, Key, State, Values, Write
+from okno.kit.importing import LINK, SKIP, Elsewhere, Importing, Key, State, Twin, Values, Write
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
@@ -46,6 +46,8 @@ class RowPlan:
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
+    elsewhere: Elsewhere | None = None
+    twin: Twin | None = None
 
     def refuse(self, reason: str) -> None:
         """The write of the row was refused."""
@@ -90,11 +92,12 @@ class _Batch:
         self.seen = self._seen()
         self.found = self._found()
         self.entries = self._entries()
+        self.twins = self._twins()
         self.local: dict[str, Entry] = {}
 
     def planned(self) -> BatchPlan:
-        for row, texts in zip(self.rows, self.texts, strict=True):
-            self.plan.rows.append(self._row(row, texts))
+        for place, (row, texts) in enumerate(zip(self.rows, self.texts, strict=True)):
+            self.plan.rows.append(self._row(row, texts, self.twins.get(place)))
         return self.plan
 
     def _texts(self, values: Values) -> list[tuple[Key, str, str]]:
@@ -146,7 +149,32 @@ class _Batch:
         rows = Seen.objects.filter(of=self.planner.row, is_dry=True, key__any_of=keys)
         return {one.row_id: _state(one) for one in rows}
 
-    def _row(self, row: ReadRow, texts: Sequence[tuple[Key, str, str]]) -> RowPlan:
+    def _twins(self) -> dict[int, tuple[Elsewhere, Twin]]:
+        """Whom rows speak of elsewhere, by the place in the batch; the first place that knows them has the say."""
+        asked = {
+            place: (self._row_found(self.texts[place]), row.values)
+            for place, row in enumerate(self.rows)
+            if not row.problems
+        }
+        found: dict[int, tuple[Elsewhere, Twin]] = {}
+        for elsewhere in self.planner.importing.elsewhere:
+            places = [one for one in asked if one not in found]
+            told = elsewhere.find(self.planner.actor, [asked[one] for one in places])
+            found |= {place: (elsewhere, twin) for place, twin in zip(places, told, strict=True) if twin is not None}
+        return found
+
+    def _row_found(self, texts: Sequence[tuple[Key, str, str]]) -> int | None:
+        """The row that was there before this import and that a row of the file may be."""
+        for _key, _text, full in texts:
+            if full in self.seen:
+                return None if self.seen[full].is_made else self.seen[full].row_id
+            if full in self.found:
+                return self.found[full][0]
+        return None
+
+    def _row(
+        self, row: ReadRow, texts: Sequence[tuple[Key, str, str]], elsewhere: tuple[Elsewhere, Twin] | None
+    ) -> RowPlan:
         made = RowPlan(row.number, Result.REFUSED, self._title(row.values), unknown=row.unknown)
         if row.problems:
             made.message = " ".join(f"{one.rstrip('.')}." for one in row.problems)
@@ -159,11 +187,29 @@ class _Batch:
         if made.repeats and self.planner.policy.repeats == "skip":
             made.result, made.message = Result.SKIPPED, _("It repeats row %(row)s.") % {"row": made.repeats}
             return made
+        way = self._way(made, entry, elsewhere)
+        if way == SKIP:
+            made.result = Result.SKIPPED
+            return made
         self._settle(made, row, entry, _beside(entry, texts))
+        if way == LINK:
+            _link(made)
         if made.entry is not None:
             made.keys = [full for _key, _text, full in texts if full not in self.local and full not in self.seen]
             self.local |= dict.fromkeys(made.keys, made.entry)
         return made
+
+    def _way(self, made: RowPlan, entry: Entry | None, elsewhere: tuple[Elsewhere, Twin] | None) -> str:
+        """
+        What is done with a row that stands elsewhere too, empty when it does not. Rows that this very import has made
+        are judged by the first of them.
+        """
+        if elsewhere is None or (entry is not None and entry.is_made):
+            return ""
+        where, made.twin = made.elsewhere, made.twin = elsewhere
+        made.message = made.twin.text
+        chosen = self.planner.settings.elsewhere.get(where.code, where.usual)
+        return chosen if chosen in made.twin.ways else made.twin.ways[0]
 
     def _settle(self, made: RowPlan, row: ReadRow, entry: Entry | None, beside: set[str]) -> None:
         """Plan the row against the one that it is, and join its write with those of earlier rows."""
@@ -176,7 +222,7 @@ class _Batch:
             policy,
             beside,
         )
-        made.result, made.message, made.changes = planned.result, planned.message, planned.changes
+        made.result, made.message, made.changes = planned.result, planned.message or made.message, planned.changes
         if planned.state is None:
             return
         if entry is None:
@@ -235,6 +281,13 @@ class _Batch:
     def _title(self, values: Mapping[str, Any]) -> str:
         chosen = values.get(self.planner.title) or next((one for one in values.values() if one), "")
         return str(chosen)[:200]
+
+
+def _link(made: RowPlan) -> None:
+    """A new row is to be linked with whom it speaks of elsewhere."""
+    write = made.entry.write if made.entry else None
+    if write is not None and write.id is None and made.elsewhere and made.twin and made.twin.row_id is not None:
+        write.link = (made.elsewhere.record, made.twin.row_id)
 
 
 def _differs(state: State, stronger: Sequence[tuple[Key, str]]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.errors import Refused
+from okno.kit.importing import ADD, LINK, SKIP
 
 FOUND = {
     "update": _("Change what differs"),
@@ -17,6 +18,7 @@ FOUND = {
 }
 NEW = {"create": _("Add"), "skip": _("Skip")}
 EMPTY = {"keep": _("Leave the field as it is"), "clear": _("Clear the field")}
+ELSEWHERE = frozenset({SKIP, LINK, ADD})
 REPEATS = {"join": _("Join with the first one"), "skip": _("Skip")}
 
 
@@ -27,7 +29,8 @@ class Settings:
 
     `columns` are (name in the file, key of the target or empty) in the order of the file; `values` maps texts of the
     file to values by target, None for "leave empty"; `constants` are texts by target for what the file does not tell;
-    `keys` are codes of keys, the surest first; `header` is the number of the row that names the columns, 0 for none.
+    `keys` are codes of keys, the surest first; `header` is the number of the row that names the columns, 0 for none;
+    `elsewhere` is what is done with rows that stand elsewhere, by the code of where.
     """
 
     layout: Mapping[str, Any] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Settings:
     new: str = "create"
     empty: str = "keep"
     repeats: str = "join"
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     is_loud: bool = False
 
     @classmethod
@@ -48,11 +52,12 @@ class Settings:
         try:
             made = cls(**plain)
             columns = tuple((str(name), str(target)) for name, target in made.columns)
-        except (TypeError, ValueError) as error:
+            policies = ((made.found, FOUND), (made.new, NEW), (made.empty, EMPTY), (made.repeats, REPEATS))
+            chosen = [*policies, *((way, ELSEWHERE) for way in made.elsewhere.values())]
+        except (TypeError, ValueError, AttributeError) as error:
             raise Refused("imports.bad_settings", _("These are no settings of an import.")) from error
-        for value, known in ((made.found, FOUND), (made.new, NEW), (made.empty, EMPTY), (made.repeats, REPEATS)):
-            if value not in known:
-                raise Refused("imports.bad_settings", _("These are no settings of an import."))
+        if any(str(value) not in known for value, known in chosen):
+            raise Refused("imports.bad_settings", _("These are no settings of an import."))
         return cls(**{**asdict(made), "columns": columns})
 
     def plain(self) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from okno.engines.imports import queries
+from okno.engines.imports.rules import Settings
 from okno.engines.imports.rules.settings import EMPTY, FOUND, NEW, REPEATS
+from okno.kit.importing import Importing
 from okno.kit.permissions import Actor
 
 LONGEST_PASTE = 20_000_000
@@ -67,6 +69,25 @@ class Rules(forms.Form):
         required=False,
         help_text=_("Otherwise the import is silent: nobody gets letters, tasks or messages about its rows."),
     )
+
+
+class Elsewhere(forms.Form):
+    """What is done with rows that stand elsewhere already: a choice for each question of the record."""
+
+    def __init__(self, *args: Any, importing: Importing, settings: Settings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in importing.elsewhere:
+            self.fields[one.code] = forms.ChoiceField(
+                label=str(one.label),
+                choices=[(way, str(label)) for way, label in one.choices.items()],
+                initial=settings.elsewhere.get(one.code, one.usual),
+                required=False,
+                widget=forms.RadioSelect(RADIO),
+            )
+
+    def answered(self) -> dict[str, str]:
+        """What was chosen; a question that was not asked is not answered."""
+        return {code: way for code, way in self.cleaned_data.items() if way}
 
 
 class Keep(forms.Form):

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.engines.imports import rules
-from okno.engines.imports.models import Import, ImportRow
+from okno.engines.imports.models import ELSEWHERE, Import, ImportRow
 from okno.engines.imports.rules import Settings, Target
-from okno.kit import formats
+from okno.kit import formats, reached
 from okno.kit.due import Colour
+from okno.kit.importing import Importing
 from okno.kit.naming import titles
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -120,6 +121,7 @@ def outcomes(actor: Actor, targets: Mapping[str, Target], rows: Sequence[ImportR
     """Rows of a dry run or of a run with what changes in each."""
     names = Names(actor)
     names.learn(_linked(targets, rows))
+    twins = reached.titles(actor, [(one.twin[0], one.twin[1]) for one in rows if one.twin])
     known = registry.records.get(record)
     return [
         {
@@ -131,9 +133,35 @@ def outcomes(actor: Actor, targets: Mapping[str, Target], rows: Sequence[ImportR
             "message": one.message,
             "repeats": one.repeats,
             "is_taken_back": one.is_taken_back,
+            "twin": _twin(one, twins),
             "changes": _changes(targets, names, one.changes),
         }
         for one in rows
+    ]
+
+
+def _twin(row: ImportRow, titles: Mapping[tuple[str, int], str]) -> Context | None:
+    """Whom a row speaks of elsewhere; nothing when that is out of reach."""
+    place = (row.twin[0], row.twin[1]) if row.twin else None
+    if place is None or place not in titles:
+        return None
+    return {"title": titles[place], "url": registry.record(place[0]).url_of(place[1])}
+
+
+def questions(importing: Importing, settings: Settings, counts: Mapping[str, Any]) -> list[Context]:
+    """Rows that stand elsewhere already, by where, with what is done with them and what else may be."""
+    return [
+        {
+            "key": f"{ELSEWHERE}{one.code}",
+            "code": one.code,
+            "record": one.record,
+            "label": str(one.label),
+            "count": formats.quantity_text(counts[f"{ELSEWHERE}{one.code}"]),
+            "choices": [(way, str(label)) for way, label in one.choices.items()],
+            "chosen": settings.elsewhere.get(one.code, one.usual),
+        }
+        for one in importing.elsewhere
+        if counts.get(f"{ELSEWHERE}{one.code}")
     ]
 
 

@@ -1,4 +1,4 @@
-"""Steps of the wizard: the layout of the file, its columns, its values, the rules, the check, the result."""
+"""Steps of the wizard that set an import up: the layout of the file, its columns, its values, the rules."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.engines.imports import commands, queries, rules
 from okno.engines.imports.models import Import
 from okno.engines.imports.rules import Settings, Target
 from okno.engines.imports.web import forms, look
-from okno.kit import jobs, results
 from okno.kit.errors import Missing, Refused
 from okno.kit.importing import Importing
-from okno.kit.web import files, form_context, htmx, job_pages
+from okno.kit.web import form_context, htmx
 from okno.kit.web.pages.base import Page
 
 State = Import.State
@@ -28,7 +27,7 @@ DELIMITERS = {";": ";", ",": ",", "\t": "Tab", "|": "|"}
 SKIP, CREATE = "-", "+"
 
 
-class _Step(Page):
+class Step(Page):
     """A page of one import within reach."""
 
     permission: ClassVar[str] = "imports.view"
@@ -76,8 +75,22 @@ class _Step(Page):
         commands.set_up(actor=self.actor, row=self.row, settings=settings.plain(), **more)
         return htmx.redirect(self.request, f"/imports/{self.row.pk}/{to}/")
 
+    def elsewhere(self, *given: Any) -> forms.Elsewhere:
+        """What is done with rows that stand elsewhere already."""
+        return forms.Elsewhere(*given, importing=self.importing, settings=self.settings)
 
-class FileStep(_Step):
+    def checked(self, **changed: Any) -> HttpResponse:
+        """Keep what was changed in the settings and check the file."""
+        try:
+            settings = replace(self.settings, **changed).plain()
+            row = commands.set_up(actor=self.actor, row=self.row, settings=settings)
+            commands.start_check(actor=self.actor, row=row)
+        except Refused as refusal:
+            return self.page(refusal.message)
+        return htmx.redirect(self.request, f"/imports/{self.row.pk}/check/")
+
+
+class FileStep(Step):
     """How the file is read: encoding, delimiter, sheet, the row that names the columns."""
 
     step, template = "file", "imports/file.html"
@@ -119,7 +132,7 @@ class FileStep(_Step):
             return self.page(refusal.message)
 
 
-class ColumnsStep(_Step):
+class ColumnsStep(Step):
     """Where each column goes, and constants for what the file does not tell."""
 
     step, template = "columns", "imports/columns.html"
@@ -174,7 +187,7 @@ class ColumnsStep(_Step):
         return [one for one in self.importing.keys if set(one.fields) <= settings.targets]
 
 
-class ValuesStep(_Step):
+class ValuesStep(Step):
     """What texts of the file mean: options, people, rows of other records."""
 
     step, template = "values", "imports/values.html"
@@ -227,7 +240,7 @@ class ValuesStep(_Step):
         return told | (commands.add_options(self.actor, target, fresh) if fresh else {})
 
 
-class RulesStep(_Step):
+class RulesStep(Step):
     """By what rows are known again, and what is done with them."""
 
     step, template = "rules", "imports/rules.html"
@@ -239,132 +252,19 @@ class RulesStep(_Step):
         told = [one for one in self.importing.keys if set(one.fields) <= settings.targets]
         return {
             "keys": [{"code": one.code, "label": one.label, "checked": one.code in settings.keys} for one in told],
-            "fields": form_context.fields_of(form),
+            "fields": [*form_context.fields_of(form), *form_context.fields_of(self.elsewhere())],
         }
 
     def act(self, **_address: Any) -> HttpResponse:
         """Keep the rules and start the check."""
-        form = forms.Rules(self.request.POST)
-        if not form.is_valid():
+        form, elsewhere = forms.Rules(self.request.POST), self.elsewhere(self.request.POST)
+        if not form.is_valid() or not elsewhere.is_valid():
             return self.page(_("Choose what is to be done with rows."))
         asked = self.request.POST.getlist("keys")
         keys = [one.code for one in self.importing.keys if one.code in asked]
-        try:
-            row = commands.set_up(
-                actor=self.actor, row=self.row, settings=replace(self.settings, keys=keys, **form.cleaned_data).plain()
-            )
-            commands.start_check(actor=self.actor, row=row)
-        except Refused as refusal:
-            return self.page(refusal.message)
-        return htmx.redirect(self.request, f"/imports/{self.row.pk}/check/")
-
-
-class _Outcome(_Step):
-    """A step that shows work and what became of rows."""
-
-    parts: ClassVar[dict[str, str]] = {"errors": "errors"}
-    actions: ClassVar[dict[str, str]] = {
-        "run": "run", "stop": "stop", "check": "check", "keep": "keep",
-        "back": "take_back", "back-row": "take_back_row",
-    }  # fmt: skip
-    is_dry: ClassVar[bool] = False
-
-    def job(self) -> dict[str, Any] | None:
-        """The progress of the work under way, for whoever started it."""
-        if self.row.job is None or self.row.owner_id != self.actor.user_id:
-            return None
-        return job_pages.context(results.own_job(self.actor, self.row.job), self)
-
-    def context(self) -> dict[str, Any]:
-        """Counts, and a page of rows of one outcome."""
-        counts: Mapping[str, Any] = self.row.checked if self.is_dry else self.row.counts
-        asked = self.request.GET.get("result", "")
-        after = self.request.GET.get("after", "")
-        start = int(after) if after.isdecimal() else 0
-        found = queries.rows_of(self.row, is_dry=self.is_dry, result=asked, after=start)
-        shown, rest = found[: queries.PAGE], found[queries.PAGE :]
-        known = {one.key: one for one in self.targets}
-        job = self.job()
-        return {
-            "figures": look.figures(self.row, is_dry=self.is_dry),
-            "counts": counts,
-            "asked": asked,
-            "rows": look.outcomes(self.actor, known, shown, self.row.record),
-            "next_after": shown[-1].number if rest else "",
-            "job": job if job and (job["is_running"] or self.row.state in rules.BUSY) else None,
-            "is_busy": self.row.state in rules.BUSY,
-            "is_lost": self.row.state in rules.BUSY and commands.is_job_lost(self.row),
-            "may_run": self.row.owner_id == self.actor.user_id,
-        }
-
-    def errors(self, **_address: Any) -> HttpResponse:
-        """The file of refused rows."""
-        stream, file = commands.taken_errors(self.actor, self.row)
-        response: HttpResponse = files.download(FileResponse(stream), file["name"], file["mime"])  # type: ignore[assignment]
-        return response
-
-    def run(self, **_address: Any) -> HttpResponse:
-        """Start, or go on with, the run."""
-        return self._act(commands.start_run, "result")
-
-    def check(self, **_address: Any) -> HttpResponse:
-        """Check anew."""
-        return self._act(commands.start_check, "check")
-
-    def take_back(self, **_address: Any) -> HttpResponse:
-        """Take the whole import back."""
-        return self._act(commands.take_back, "result")
-
-    def _act(self, command: Any, to: str) -> HttpResponse:
-        try:
-            command(actor=self.actor, row=self.row)
-        except Refused as refusal:
-            return self.page(refusal.message)
-        return htmx.redirect(self.request, f"/imports/{self.row.pk}/{to}/")
-
-    def take_back_row(self, **_address: Any) -> HttpResponse:
-        """Take back what the import did to one row."""
-        asked = self.request.POST.get("row", "")
-        if not asked.isdecimal():
-            raise Missing("not_found", _("Not found, or out of your reach."))
-        try:
-            done = commands.take_back_row(actor=self.actor, row=self.row, row_id=int(asked))
-        except Refused as refusal:
-            return self.page(refusal.message)
-        kept = dict.fromkeys(reason for _table, _row_id, reason in done["kept"])
-        told = _("Taken back.") if done["restored"] else _("Nothing was taken back.")
-        text = " ".join([told, *([_("Kept as it is: %(reasons)s") % {"reasons": " ".join(kept)}] if kept else [])])
-        return htmx.redirect(self.request, self.request.path, toast=text)
-
-    def stop(self, **_address: Any) -> HttpResponse:
-        """Ask the work to stop at its next step."""
-        jobs.cancel(actor=self.actor, job_id=self.row.job or 0)
-        return htmx.redirect(self.request, self.request.path)
-
-    def keep(self, **_address: Any) -> HttpResponse:
-        """Keep the settings under a name."""
-        form = forms.Keep(self.request.POST)
-        if not form.is_valid():
-            return self.page(_("Give a name."))
-        commands.keep_settings(actor=self.actor, row=self.row, **form.cleaned_data)
-        return htmx.redirect(self.request, self.request.path, toast=_("The settings are kept."))
-
-
-class CheckStep(_Outcome):
-    """The dry run: what would become of each row."""
-
-    step, template, is_dry = "check", "imports/check.html", True
-
-
-class ResultStep(_Outcome):
-    """The run, and what became of each row."""
-
-    step, template = "result", "imports/result.html"
-
-    def context(self) -> dict[str, Any]:
-        """The same, and the ways back and on."""
-        known = {"is_over": self.row.state in {State.DONE, State.STOPPED, State.FAILED, State.TAKEN_BACK}}
-        return super().context() | known | {"days": rules.DAYS_TO_TAKE_BACK}
+        return self.checked(
+            keys=keys, **form.cleaned_data, elsewhere={**self.settings.elsewhere, **elsewhere.answered()}
+        )
 
 
 def _chosen(mapped: Mapping[str, Any], known: Mapping[str, str], text: str) -> str:

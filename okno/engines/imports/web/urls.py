@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from okno.engines.imports.web import pages, steps
+from okno.engines.imports.web import outcomes, pages, steps
 
 urlpatterns = [
     path("imports/", pages.ImportList.as_view(), name="imports"),
@@ -16,6 +16,6 @@ urlpatterns = [
     path("imports/<int:id>/columns/", steps.ColumnsStep.as_view()),
     path("imports/<int:id>/values/", steps.ValuesStep.as_view()),
     path("imports/<int:id>/rules/", steps.RulesStep.as_view()),
-    path("imports/<int:id>/check/", steps.CheckStep.as_view()),
-    path("imports/<int:id>/result/", steps.ResultStep.as_view()),
+    path("imports/<int:id>/check/", outcomes.CheckStep.as_view()),
+    path("imports/<int:id>/result/", outcomes.ResultStep.as_view()),
 ]
