@@ -50,6 +50,7 @@ OTHERS = {
     "imports.Import.unknown",
     "imports.ImportRow.changes",
     "imports.ImportRow.parts",
+    "imports.ImportRow.twin",
     "imports.ImportSettings.config",
     "imports.Seen.state",
     "kit.CardLayout.config",

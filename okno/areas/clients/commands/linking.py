@@ -21,7 +21,7 @@ def link_prospects(actor: Actor, written: Sequence[tuple[Write, Written]]) -> No
     pairs = [(one.link[1], result) for one, result in written if one.link is not None]
     # ast-grep-ignore: unscoped-read the command reads both again within the actor's reach
     prospects = Prospect.objects.in_bulk([prospect_id for prospect_id, _result in pairs])
-    # ast-grep-ignore: unscoped-read as above
+    # ast-grep-ignore: unscoped-read the command reads both again within reach
     clients = Client.objects.in_bulk([result.id for _prospect_id, result in pairs if result.id is not None])
     for prospect_id, result in pairs:
         if prospect_id in prospects:
@@ -31,9 +31,9 @@ def link_prospects(actor: Actor, written: Sequence[tuple[Write, Written]]) -> No
 def link_clients(actor: Actor, written: Sequence[tuple[Write, Written]]) -> None:
     """Hand new prospects to sales at once: they are the clients of these rows."""
     pairs = [(one.link[1], result) for one, result in written if one.link is not None]
-    # ast-grep-ignore: unscoped-read as above
+    # ast-grep-ignore: unscoped-read the command reads both again within reach
     clients = Client.objects.in_bulk([client_id for client_id, _result in pairs])
-    # ast-grep-ignore: unscoped-read as above
+    # ast-grep-ignore: unscoped-read the command reads both again within reach
     prospects = Prospect.objects.in_bulk([result.id for _client_id, result in pairs if result.id is not None])
     for client_id, result in pairs:
         if client_id in clients:
