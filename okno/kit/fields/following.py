@@ -59,7 +59,7 @@ def watch(name: str) -> None:
         # ast-grep-ignore: write-outside-commands it follows from a command's own settings, inside that command
         rows.filter(table_name__in=known - wanted).delete()
     made = [WatchedTable(follower=name, table_name=one) for one in sorted(wanted - known)]
-    # ast-grep-ignore: write-outside-commands as above
+    # ast-grep-ignore: write-outside-commands it follows from the same settings
     WatchedTable.objects.bulk_create(made, ignore_conflicts=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions
@@ -98,8 +98,10 @@ def marked(actor: Actor, record: Record, *, most: int) -> list[Row]:
 
 def counts() -> dict[str, int]:
     """How many rows of each record are marked, without records that have none."""
-    found = {one.name: _marked(one).count() for one in purged()}
-    return {name: count for name, count in found.items() if count}
+    first, *others = [
+        _marked(one).order_by().values(_record=Value(one.name)).annotate(_number=Count("pk")) for one in purged()
+    ]
+    return {row["_record"]: row["_number"] for row in first.union(*others, all=True) if row["_number"]}
 
 
 def purged() -> list[Record]:
@@ -163,18 +165,20 @@ def _blocked(free: Mapping[str, set[int]]) -> dict[Row, list[Row]]:
 
 
 def _holders(record: Record, ids: set[int]) -> Iterator[tuple[int, Row]]:
-    """(id, row of a record that refers to it)."""
-    for one in references(record):
-        holder = _record_of(one)
-        if holder is not None:
-            named = Q(**{one.record_column: record.name}) if one.record_column else Q()
-            rows = one.model._base_manager.filter(named, **{f"{one.column}__in": ids})
-            for row_id, holder_id in rows.values_list(one.column, "pk"):
-                if (holder.name, holder_id) != (record.name, row_id):
-                    yield row_id, (holder.name, holder_id)
-    links = FieldLink.objects.filter(to_record=record.name, to_id__in=ids)
-    for row_id, name, holder_id in links.values_list("to_id", "record", "row_id"):
-        yield row_id, (name, holder_id)
+    """(id, row of a record that refers to it): one statement over all tables that may refer."""
+    links = FieldLink.objects.filter(to_record=record.name, to_id__in=ids).order_by()
+    tables = [_referring_in(one, holder, record, ids) for one in references(record) if (holder := _record_of(one))]
+    for row_id, holder_id, name in links.values_list("to_id", "row_id", "record").union(*tables, all=True):
+        if (name, holder_id) != (record.name, row_id):
+            yield row_id, (name, holder_id)
+
+
+def _referring_in(one: Reference, holder: Record, record: Record, ids: set[int]) -> QuerySet[Any, Any]:
+    """(id, id of the row that refers to it, its record)."""
+    named = Q(**{one.record_column: record.name}) if one.record_column else Q()
+    rows = one.model._base_manager.filter(named, **{f"{one.column}__in": ids}).order_by()
+    pairs: QuerySet[Any, Any] = rows.annotate(_holder=Value(holder.name)).values_list(one.column, "pk", "_holder")
+    return pairs
 
 
 def _record_of(one: Reference) -> Record | None:

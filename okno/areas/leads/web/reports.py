@@ -104,12 +104,17 @@ class Reports(Page):
     @cached_property
     def said(self) -> dict[str, Any]:
         """What was asked in the head of the page."""
-        return Asked(self.request.GET, actor=self.actor).said()
+        return self.asked.said()
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The form in the head of the page."""
+        return Asked(self.request.GET, actor=self.actor)
 
     @cached_property
     def by(self) -> str:
         """By what enquiries are put together; by source unless that is hidden."""
-        return str(self.said.get("by") or Asked(actor=self.actor).groups[0])
+        return str(self.said.get("by") or self.asked.groups[0])
 
     @cached_property
     def days(self) -> tuple[dt.date, dt.date]:
@@ -185,10 +190,12 @@ class Reports(Page):
         """The period, the filters and where they lead."""
         tree, wrong = self.filter
         since, until = self.days
-        form = Asked({**self.params, "since": days.day_text(since), "until": days.day_text(until)}, actor=self.actor)
+        # What cannot be read gives way to what the figures are of.
+        self.asked.data = {**self.params, "since": days.day_text(since), "until": days.day_text(until)}
+        self.asked.full_clean()
         return {
             "page_title": _("Reports on enquiries"),
-            "fields": form_context.fields_of(form),
+            "fields": form_context.fields_of(self.asked),
             "periods": [
                 {
                     "label": label,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
 from django.db.models import Count, Sum
 
 from okno.access import queries as access
@@ -19,37 +17,22 @@ from okno.areas.communications.models import Mail
 from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal, DealLine, Stage, StageInterval
 from okno.areas.leads.models import Lead
-from okno.fronts.home.commands import demo
+from okno.fronts.home.tests.company import AT, made
 from okno.kit import contacts
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, EventRow
 from okno.kit.models.notices import Reminder
 from okno.kit.permissions import facing
-from okno.kit.registry import registry
-from okno.kit.testing.queue import empty_queue
 from okno.kit.troubles import finding
 
 pytestmark = pytest.mark.django_db
-AT = dt.datetime(2026, 5, 20, 15, 30, tzinfo=ZoneInfo("Europe/Moscow"))
-
-
-class _Undone(Exception):  # noqa: N818 - not an error: ends the tests
-    """Takes back what a test made."""
 
 
 @pytest.fixture(scope="module")
 def company(django_db_setup, django_db_blocker):
     """One company for all tests of this file: they only look at it."""
-    with django_db_blocker.unblock():
-        try:
-            with transaction.atomic():
-                empty_queue()
-                yield demo.fill(size="small", tell=lambda *_: None, at=AT)
-                raise _Undone
-        except _Undone:
-            pass
-    # The fields that the company has added are gone; tests of other files must not know them.
-    registry.forget_custom_fields()
+    with django_db_blocker.unblock(), made() as told:
+        yield told
 
 
 def test_company_has_the_promised_size(company):

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { find, island, press, settled } from "../assets/testing/island";
-import Select, { drawTag, folded } from "./select";
+import Select from "./select";
 
 const PAGE = `<select id="goods" data-controller="select" data-select-url-value="/pick/"><option value=""></option></select><input id="price">`;
 
@@ -62,21 +62,4 @@ test("a key pressed after enter takes it back", async () => {
   press(box, "ArrowDown", { keyCode: 40 });
   await answer("Стелька");
   expect(find<HTMLSelectElement>("#goods").value).toBe("");
-});
-
-const safe = (text: string): string => text.replaceAll("<", "&lt;");
-
-test("names of tags are one however they are written", () => {
-  expect(folded("  ВАЖНЫЙ   Ёж ")).toBe(folded("важный еж"));
-  expect(folded("важный")).not.toBe(folded("неважный"));
-});
-
-test("a tag is drawn in its colour, its name escaped", () => {
-  expect(drawTag({ value: "t1", text: "<b>", colour: "7" }, safe)).toContain(
-    'badge-o stage-7">&lt;b></span>',
-  );
-});
-
-test("what is no colour draws none", () => {
-  expect(drawTag({ value: "t1", text: "А", colour: '"><script>' }, safe)).not.toContain("script");
 });

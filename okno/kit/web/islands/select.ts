@@ -1,15 +1,8 @@
 // A select that searches on the server while one types: for clients, goods, people (thousands of options); and tags.
 import { Controller } from "@hotwired/stimulus";
+import { drawOption, drawTag, type Found, folded, lately, remember } from "../assets/choices";
 import { onOtherLayout } from "../assets/layout";
 import { post, tellTriggers, text } from "../assets/page";
-
-export interface Found {
-  value: string;
-  text: string;
-  hint?: string;
-  star?: boolean;
-  colour?: string;
-}
 
 interface Widget {
   isFocused: boolean;
@@ -132,13 +125,7 @@ export default class Select extends Controller<HTMLSelectElement> {
   };
 
   private readonly remember = (): void => {
-    const value = this.element.value;
-    if (!this.urlValue || !/^\d+$/.test(value)) return;
-    const known = lately(this.urlValue).filter((one) => one !== value);
-    localStorage.setItem(
-      `okno:picked:${this.urlValue}`,
-      JSON.stringify([value, ...known].slice(0, MOST_LATELY)),
-    );
+    if (this.urlValue) remember(this.urlValue, this.element.value);
   };
 
   /** A row that is not there yet is made of its title; what the command refuses is told in its words. */
@@ -186,27 +173,4 @@ export default class Select extends Controller<HTMLSelectElement> {
     if (!isLate) this.isWanted = false;
     if (isChosen || !this.widget?.isFocused) this.widget?.close();
   }
-}
-
-const MOST_LATELY = 7;
-
-/** What was picked here lately, the last one first; the server shows those that are still within reach. */
-function lately(url: string): string[] {
-  return JSON.parse(localStorage.getItem(`okno:picked:${url}`) ?? "[]") as string[];
-}
-
-export function drawOption(found: Found, safe: (text: string) => string): string {
-  const hint = found.hint ? `<span class="small soft"> ${safe(found.hint)}</span>` : "";
-  const star = found.star ? `<span class="pick-star" aria-hidden="true">★</span> ` : "";
-  return `<div class="option">${star}${safe(found.text)}${hint}</div>`;
-}
-
-/** Names of tags as they are compared: case, «ё» and spaces do not matter. */
-export function folded(name: string): string {
-  return name.trim().replace(/\s+/g, " ").toLowerCase().replaceAll("ё", "е");
-}
-
-export function drawTag(found: Found, safe: (text: string) => string): string {
-  const colour = /^\d+$/.test(found.colour ?? "") ? ` stage-${found.colour}` : "";
-  return `<div class="option"><span class="badge-o${colour}">${safe(found.text)}</span></div>`;
 }
