@@ -79,6 +79,47 @@ def dbf_file(folder: Path, names: Sequence[str], rows: Sequence[Sequence[str]], 
     return path
 
 
+def xls_file(folder: Path, rows: Sequence[Sequence[str]]) -> Path:
+    """A workbook of Excel 97: a stream of BIFF8 records in a compound file ([MS-XLS], [MS-CFB])."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def label(row: int, column: int, text: str) -> bytes:
+        return record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le"))
+
+    name = "Лист1"
+    sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    sheet += b"".join(label(row, place, text) for row, cells in enumerate(rows) for place, text in enumerate(cells))
+    sheet += record(0x000A, b"")
+    begin = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    where = len(begin) + 4 + 8 + 2 * len(name) + 4
+    bound = record(0x0085, struct.pack("<IHBB", where, 0, len(name), 1) + name.encode("utf-16-le"))
+    path = folder / "table.xls"
+    path.write_bytes(_compound("Workbook", begin + bound + record(0x000A, b"") + sheet))
+    return path
+
+
+def _compound(name: str, stream: bytes) -> bytes:
+    """A compound file with one stream: the header, its table of sectors, its directory, the sectors of the stream."""
+    size = max(len(stream), 4096)
+    count = -(-size // 512)
+    following = [*range(3, count + 2), 0xFFFFFFFE]
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *following]
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
+
+    def entry(title: str, kind: int, child: int, start: int, length: int) -> bytes:
+        coded = title.encode("utf-16-le") + b"\0\0"
+        shape = struct.pack("<HBBIII", len(coded), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return coded.ljust(64, b"\0") + shape + bytes(36) + struct.pack("<IQ", start, length)
+
+    folders = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(name, 2, 0xFFFFFFFF, 2, size)
+    sectors = struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff"), folders.ljust(512, b"\0")
+    return head + b"".join(sectors) + stream.ljust(count * 512, b"\0")
+
+
 def bomb(folder: Path) -> Path:
     """A workbook of a few kilobytes whose sheet unfolds into hundreds of megabytes."""
     path = xlsx_file(folder, [["Имя"]], "bomb.xlsx")

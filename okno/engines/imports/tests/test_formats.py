@@ -184,6 +184,17 @@ def test_wrong_encoding_names_the_row(tmp_path):
 LATIN = b"name;city\n" + b"Romashka;Moscow\n" * 20_000
 
 
+@pytest.mark.parametrize("encoding", ["windows-1251", "cp866", "koi8-r"])
+def test_encoding_is_told_by_words_though_one_letter_stands_in_every_row(tmp_path, encoding):
+    rows = [["Наименование", "Телефон"], *([f"К{number}", "84951234567"] for number in range(2_000))]
+    assert read(files.csv_file(tmp_path, rows, encoding=encoding))[0] == rows[0]
+
+
+def test_xls_is_read(tmp_path):
+    rows = [["Наименование", "ИНН"], ["ООО «Ромашка»", "7707083893"]]
+    assert read(files.xls_file(tmp_path, rows)) == rows
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "cp866", "koi8-r"])
 def test_encoding_is_told_by_letters_that_come_late(tmp_path, encoding):
     path = tmp_path / "late.csv"

@@ -248,11 +248,11 @@ class RulesStep(Step):
     def context(self) -> dict[str, Any]:
         """Keys that the file tells, and the policies."""
         settings = self.settings
-        form = forms.Rules(initial=settings.plain())
+        *policies, loud = form_context.fields_of(forms.Rules(initial=settings.plain()))
         told = [one for one in self.importing.keys if set(one.fields) <= settings.targets]
         return {
             "keys": [{"code": one.code, "label": one.label, "checked": one.code in settings.keys} for one in told],
-            "fields": [*form_context.fields_of(form), *form_context.fields_of(self.elsewhere())],
+            "fields": [*policies, *form_context.fields_of(self.elsewhere()), loud],
         }
 
     def act(self, **_address: Any) -> HttpResponse:

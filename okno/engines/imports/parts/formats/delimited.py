@@ -69,7 +69,7 @@ def _lines(file: TextIO, encoding: str) -> Iterator[str]:
         except UnicodeError as error:
             raise BadFile(
                 "imports.encoding",
-                _("The file is not written in %(encoding)s: row %(row)s cannot be read. Choose another encoding."),
+                _("Row %(row)s is not in %(encoding)s: save the file in one encoding, or choose another when asked."),
                 encoding=encoding,
                 row=number,
             ) from error

@@ -17,6 +17,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 ENCODINGS = ("utf-8", "utf-8-sig", "windows-1251", "cp866", "koi8-r", "utf-16", "utf-16-le", "utf-16-be")
 SINGLE = ("windows-1251", "cp866", "koi8-r")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_WORDS = re.compile(r"[^\x00-\x7f]+")
 _COMMON, _RARE = frozenset("оеаинтсрвлкмдпу"), frozenset("яыьгзбчйхжшюцщэфъё")
 
 
@@ -83,20 +84,27 @@ def is_other(line: str, encoding: str) -> bool:
 
 
 def likeness(text: str) -> float:
-    """How much a text looks Russian: its letters are common ones, and capitals stand at the beginnings of words."""
+    """
+    How much a text looks Russian: its letters are common ones, and capitals stand at the beginnings of words.
+
+    A word counts once: a letter before ten thousand numbers must not outweigh all the other words.
+    """
+    return sum(_likeness_of(word) for word in set(_WORDS.findall(text[:20_000])))
+
+
+def _likeness_of(word: str) -> float:
     score = 0.0
-    before = " "
-    for sign in text[:20_000]:
+    for sign in word:
         if sign in _COMMON:
             score += 2
         elif sign in _RARE:
             score += 1
         elif "А" <= sign <= "Я" or sign == "Ё":
-            score += -2 if before.islower() else 0.7
-        elif sign > "\u007f" and sign not in "«»№—–…“”„\u00a0":
+            score += -2 if word[0].islower() else 0.7
+        elif sign not in "«»№—–…“”„\u00a0":
             score -= 3
-        before = sign
-    return score
+    # A letter alone is a capital more often: of a building, of a code.
+    return score - 1 if word in _RARE else score
 
 
 def _wide(sample: bytes) -> str:
