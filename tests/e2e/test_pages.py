@@ -71,6 +71,17 @@ def test_the_theme_is_chosen_from_the_menu_and_stays(sign_in: Callable[..., Page
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
+def test_chosen_rows_are_acted_on_from_a_phone(sign_in: Callable[..., Page]):
+    page = sign_in("director", size=PHONE)
+    page.goto("/deals/?mode=list&tab=all")
+    row = page.locator(".list-row").first
+    row.locator(".pick").click()
+
+    expect(row).to_be_in_viewport(ratio=1)
+    page.locator(".selection-bar").get_by_role("button", name="Передать другому").click()
+    expect(page.locator("#dialog")).to_contain_text("Выбрана 1 запись")
+
+
 @pytest.mark.skipif(not IS_ASKED_FOR_PICTURES, reason="pictures of the documents are taken with OKNO_PICTURES=1")
 def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
     page = sign_in("head", size=SMALL)
@@ -85,6 +96,11 @@ def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
     page.locator(".list-row td.first a").first.click()
     expect(page.locator("#feed")).to_be_visible()
     take(page, "client-card")
+
+    phone = sign_in("sokolova", size=PHONE, theme="dark")
+    phone.goto("/invoices/?tab=all")
+    expect(phone.locator(".list-row").first).to_be_visible()
+    take(phone, "phone")
 
 
 def _pages(page: Page) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -72,6 +73,15 @@ def test_groups_have_totals_of_the_whole_set(company, anna):
     some_deals(company, 3)
     page = anna.get("/deals/?group=owner").context["page"]
     assert [group["count"] for group in page["groups"]] == ["4"]
+
+
+def test_numbers_after_the_first_tell_what_they_are(company, anna):
+    some_deals(company, 3)
+
+    text = anna.get("/deals/?cols=title,amount,managed").content.decode()
+
+    numbers = re.findall(r'<td class="numeric( side)?"( data-head="[^"]+)?', text.partition("<tfoot")[0])
+    assert [(bool(side), bool(head)) for side, head in numbers] == [(True, False), (False, True)] * 4
 
 
 def test_statements_do_not_grow_with_rows(company, anna, django_assert_max_num_queries):

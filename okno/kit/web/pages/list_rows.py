@@ -26,7 +26,7 @@ Context = dict[str, Any]
 ROW = Stamp(
     "kit/list_row.html",
     "row",
-    ("id", "url", "preview_url", "title", "text", "stage", "label", "colour"),
+    ("id", "url", "preview_url", "title", "text", "stage", "label", "colour", "head"),
     lambda: {"icons_url": static("app/icons.svg"), "select_label": _("Select")},
 )
 
@@ -90,7 +90,10 @@ def total_cells(columns: Sequence[Column], summed: Totals) -> list[Context]:
     if not summed.sums and not summed.mixed:
         return []
     texts = ((one, _sum_text(one, summed)) for one in columns)
-    return [{"text": text, "class": "numeric" if one.number is not None else ""} for one, text in texts]
+    return [
+        {"text": text, "head": str(one.label), "class": "numeric" if one.number is not None else ""}
+        for one, text in texts
+    ]
 
 
 def _sum_text(column: Column, summed: Totals) -> str:
@@ -131,6 +134,9 @@ class _Rows:
         extra = (*due, *([ALIAS] if page.selection.paint else []))
         self.reader = Reader([*columns, *([group] if group else [])], page.selection.order, extra)
         self.classes = _classes(columns)
+        self.heads = [
+            str(one.label) if css == "numeric" else "" for one, css in zip(columns, self.classes, strict=True)
+        ]
         self.shared = [self.reader.sources.index(path) for path in group.group_paths] if group else []
         self.suffix = self._suffix()
         self.pattern = page.record.url
@@ -155,8 +161,8 @@ class _Rows:
         made = self.reader.cells(values, self.moment)
         # Every key is there: one that a template looks for in vain costs it more than all the others together.
         cells = [
-            {"class": css, "title": "", "url": "", "stage": "", "chips": "", **cell}
-            for css, cell in zip(self.classes, made, strict=False)
+            {"class": css, "head": head, "title": "", "url": "", "stage": "", "chips": "", **cell}
+            for css, head, cell in zip(self.classes, self.heads, made, strict=False)
         ]
         card = self.pattern.replace("{id}", str(row_id))
         row: Context = {"id": row_id, "url": f"{card}{self.suffix}" if card else "", "cells": cells, "due": ""}
