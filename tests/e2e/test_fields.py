@@ -96,20 +96,23 @@ def test_what_the_logic_demands_is_asked_for(sign_in: SignIn, watch: Watch):
     expect(page.locator("#error-x_way")).to_contain_text("Адрес доставки")
 
 
-def test_conditions_of_a_field_are_edited_by_the_one_editor(sign_in: SignIn):
+def test_conditions_of_a_field_are_edited_by_the_one_editor(sign_in: SignIn, picture: Picture):
     page = sign_in("director")
     page.goto("/settings/fields/logic/?record=deals.deal&key=x_place")
 
     expect(page.locator(".condition-leaf").first).to_be_visible()
+    picture(page, "fields-logic")
     page.get_by_role("button", name="Сохранить").click()
     expect(page.locator(".field-row", has_text="Адрес доставки")).to_contain_text("Видно, когда")
+    picture(page, "fields")
 
 
-def test_what_is_marked_is_deleted_for_good(sign_in: SignIn):
+def test_what_is_marked_is_deleted_for_good(sign_in: SignIn, picture: Picture):
     page = sign_in("director")
     page.goto("/settings/purge/")
 
     expect(page.get_by_role("heading", name="Удаление помеченных")).to_be_visible()
+    picture(page, "purge")
 
 
 def _new_field(page: Page) -> Locator:

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.watch import faults_of, too_wide
 
 SignIn = Callable[..., Page]
+Picture = Callable[[Page, str], None]
 LIST, BOARD, CARD, DESK = "/clients/?tab=all", "/deals/?mode=board", "card", "/"
 DIALOG = "#dialog"
 # Whatever asks for a dialog and changes nothing by asking; what is in a closed menu is not to be seen.
@@ -55,7 +56,7 @@ def test_dialogs_are_clean_and_give_the_focus_back(sign_in: SignIn, place: str):
     assert not wrong
 
 
-def test_every_key_of_a_page_is_in_the_sheet_of_keys(sign_in: SignIn):
+def test_every_key_of_a_page_is_in_the_sheet_of_keys(sign_in: SignIn, picture: Picture):
     page = _opened(sign_in("director"), "/leads/?tab=all")
     expect(page.locator(".desk-side [data-hotkey]").first).to_be_visible()
     keys = {key.removeprefix("Key") for key in _values(page, "[data-hotkey]", "data-hotkey")}
@@ -64,6 +65,7 @@ def test_every_key_of_a_page_is_in_the_sheet_of_keys(sign_in: SignIn):
 
     sheet = page.locator(DIALOG)
     expect(sheet.get_by_role("heading", name="Клавиши")).to_be_visible()
+    picture(page, "keys")
     told = set(sheet.locator("kbd").all_inner_texts())
     assert {key.replace("Slash", "/") for key in keys} <= told
     assert faults_of(page) == []
