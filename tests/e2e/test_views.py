@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -202,20 +203,46 @@ def test_deals_stand_on_the_map_where_their_clients_do(sign_in: SignIn, picture:
     expect(page.locator("#list-position")).to_have_text(re.compile(r"\d+ из ~?\d+"))
     picture(page, "deals-map")
 
-    # By the keyboard: closer until all stand at one spot, then to the card of one of them.
-    for _step in range(6):
-        if page.locator(".leaflet-popup a").count() or not page.locator(".map-many").count():
-            break
-        page.locator(".map-canvas path.map-many").first.focus()
+    # By the keyboard: a circle of several spots tells how many they are, leads to their list and looks closer.
+    _open_circle(page)
+    popup = page.locator(".leaflet-popup")
+    closer = popup.get_by_role("button", name="Приблизить")
+    expect(closer).to_be_focused()
+    with page.expect_response(lambda answer: "part=points" in answer.url):
         page.keyboard.press("Enter")
-        page.wait_for_timeout(700)
-    links = page.locator(".leaflet-popup .map-rows a")
-    if links.count():
-        expect(links.first).to_be_focused()
-    else:
-        points.first.focus()
+    expect(popup).to_have_count(0)
+
+    page.reload()
+    count = _open_circle(page)
+    popup.get_by_role("link", name="Открыть списком").press("Enter")
+    expect(page.locator(".chip", has_text="Место на карте")).to_contain_text("Клиент")
+    expect(page.locator("#list-position")).to_contain_text(f"из {count}")
+    page.get_by_role("link", name="Карта").click()
+    expect(page.locator("#list-position")).to_have_text(f"{count} из {count}")
+
+
+def _open_circle(page: Page) -> int:
+    """Open the largest circle by the keyboard; how many rows it stands for."""
+    circle = page.locator(".map-canvas path.map-many").first
+    expect(circle).to_be_visible()
+    circle.focus()
+    count = int(str(circle.get_attribute("aria-label")).partition(",")[0])
     page.keyboard.press("Enter")
-    page.wait_for_url(steps.CARD)
+    return count
+
+
+def test_circles_of_the_map_leave_each_other_room_on_a_phone(sign_in: SignIn):
+    page = sign_in("director", size={"width": 360, "height": 740})
+    page.goto("/deals/?mode=map&tab=all")
+    expect(page.locator(".map-canvas path.map-many").first).to_be_visible()
+    boxes = page.locator(".map-canvas path.map-point").evaluate_all(
+        "all => all.map((one) => { const at = one.getBoundingClientRect(); "
+        "return [at.left + at.width / 2, at.top + at.height / 2, at.width / 2]; })"
+    )
+    assert len(boxes) > 1
+    for number, (x, y, radius) in enumerate(boxes):
+        for other_x, other_y, other_radius in boxes[number + 1 :]:
+            assert math.hypot(x - other_x, y - other_y) > radius + other_radius - 2
 
 
 def test_a_card_is_laid_out_by_dragging(sign_in: SignIn):

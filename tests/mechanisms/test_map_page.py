@@ -170,6 +170,62 @@ def hide(user: User, *fields: str) -> None:
     access.set_role(actor=SYSTEM, code="seller", name="Продавец", grants=grants, hidden=list(fields))
 
 
+@pytest.fixture
+def crowd(company: Company, anna: Browser) -> str:
+    """Two deals near each other and a third far away; the address of the list of the two, as the map tells it."""
+    near, far = (clients.add(actor=SYSTEM, name=name, owner=company.anna) for name in ("Сосед", "Дальний"))
+    place(near, ("56.8590", "35.9180"))
+    place(far, MOSCOW)
+    for client in (near, far):
+        deals.open_deal(actor=SYSTEM, title=f"Для «{client.name}»", client=client, owner=company.anna)
+    listed = anna.get(MAP).context["page"]["map"]["listed"]
+    [url] = [one["url"] for one in listed if one["name"] == "2 строки"]
+    return url
+
+
+def titles(browser: Browser, url: str) -> list[str]:
+    return sorted(row["title"] for row in browser.get(url).context["page"]["rows"])
+
+
+def test_rows_of_several_spots_lead_to_their_list(anna: Browser, crowd: str) -> None:
+    page = anna.get(crowd).context["page"]
+
+    assert titles(anna, crowd) == ["Для «Сосед»", "Поставка"]
+    assert [(one["label"], one["value"], one["broken"]) for one in page["chips"]] == [
+        ("Место на карте", "Клиент", False)
+    ]
+    assert len(titles(anna, page["chips"][0]["remove_url"])) == 3
+    assert anna.get(f"{crowd}&mode=board").context["page"]["position_text"] == "2"
+
+
+def test_a_place_on_the_map_is_no_part_of_a_view(company: Company, anna: Browser, crowd: str) -> None:
+    grants = [{"permission": name, "reach": "own"} for name in ("deals.*", "clients.*")]
+    save = [{"permission": "saved_views.*", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="seller", name="Продавец", grants=grants + save, hidden=[])
+
+    kept = anna.post(f"{crowd}&part=view", {"name": "Рядом"}, headers=HTMX)["HX-Redirect"]
+
+    assert len(titles(anna, kept)) == 3
+
+
+@pytest.mark.parametrize(
+    "area", ["client", "client:", "client:1,2,3", "client:a,b,c,d", "title:1,2,3,4", "x:nan,1,1,1"]
+)
+def test_a_place_that_cannot_be_read_has_no_rows(anna: Browser, crowd: str, area: str) -> None:
+    page = anna.get(f"/deals/?mode=list&tab=all&area={area}").context["page"]
+
+    assert (page["rows"], page["chips"][0]["broken"]) == ([], True)
+
+
+def test_the_list_of_a_place_tells_no_more_than_the_map(company: Company, anna: Browser, crowd: str) -> None:
+    condition = {"field": "name", "op": "eq", "value": "Сосед"}
+    access.watch_rows(actor=SYSTEM, name="Тайный", record="clients.client", condition=condition, hidden=["address"])
+
+    assert titles(anna, crowd) == ["Поставка"]
+    hide(company.anna, "clients.client.address")
+    assert titles(anna, crowd) == []
+
+
 def test_points_keep_the_colour_of_their_rows(company: Company, anna: Browser) -> None:
     paint = '[{"where":{"field":"title","op":"contains","value":"Пост"},"colour":"green"}]'
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.lookups import In
 
 from okno.kit import permissions
 from okno.kit.compiled import Sql
@@ -23,8 +26,8 @@ from okno.kit.rows import expressions
 ACROSS = 36
 # So near each other, a street apart, every spot stands for itself, as long as a browser can draw them.
 NEAR, MOST_SPOTS, MOST_CELLS = 0.0006, 500, 1000
-# Points of two cells nearer than this part of a cell come together all the same.
-JOINED = 0.7
+# Of how many circles one that stands for several may be made.
+MOST_BOXES = 100
 # How many rows of one spot are named.
 NAMED = 20
 
@@ -75,17 +78,27 @@ class Box:
     east: float
     north: float
 
+    @classmethod
+    def read(cls, said: str) -> Box | None:
+        """The part that `west,south,east,north` names; None when it cannot be read."""
+        try:
+            edges = [float(one) for one in said.split(",")]
+        except ValueError:
+            return None
+        return cls(*edges) if len(edges) == 4 and all(-400 < one < 400 for one in edges) else None
+
 
 @dataclass(frozen=True)
 class Spot:
     """
-    A point of the map that stands for `count` rows. `rows` are pairs of a row and its place, the first few of those
-    that stand at this very spot; there are none where rows of several spots came together.
+    A point of the map that stands for `count` rows, all of them in its `box`. `rows` are pairs of a row and its place,
+    the first few of those that stand at this very spot; there are none where rows of several spots came together.
     """
 
     latitude: float
     longitude: float
     count: int
+    box: Box
     town: str = ""
     rows: tuple[tuple[int, int], ...] = ()
 
@@ -142,7 +155,7 @@ class Standing:
                 return [_spot(one) for one in spots]
         step = round(max(size, NEAR), 6)
         cells = self._grouped(box, f"floor(latitude / {step:.6f})", f"floor(longitude / {step:.6f})", MOST_CELLS)
-        return _joined(cells, step)
+        return [_spot(one) for one in cells]
 
     def _grouped(self, box: Box, down: str, right: str, most: int) -> list[tuple[Any, ...]]:
         """What has these two expressions in common, the most numerous first; rows are named where all share a spot."""
@@ -151,7 +164,9 @@ class Standing:
             f"case when {is_spot} then (array_agg({one} order by row_id desc))[1:{NAMED}] end"
             for one in ("row_id", "place_id")
         ]
-        told = ", ".join(["avg(latitude)", "avg(longitude)", "count(*)", "mode() within group (order by town)", *named])
+        edges = ("min(longitude)", "min(latitude)", "max(longitude)", "max(latitude)")
+        town = "mode() within group (order by town)"
+        told = ", ".join(["avg(latitude)", "avg(longitude)", "count(*)", town, *named, *edges])
         seen = "longitude between %s and %s and latitude between %s and %s"
         text = (
             f"select {down}, {right}, {told} from ({self.sql}) as standing where {seen} "  # noqa: S608 - as above
@@ -194,6 +209,28 @@ def told(way: Way, ids: Iterable[int]) -> Mapping[int, tuple[str, bool]]:
     return {place_id: (text, precision == places.exact) for place_id, text, precision in found}
 
 
+def inside(actor: Actor, record: Record, said: str) -> Q | None:
+    """
+    The rows that stand in a part of the map, of which nobody learns more than by the map itself.
+
+    :param said: the key of the way and the boxes, as addresses have them: `client:35.9,56.8,36.0,56.9;37.1,…`.
+    :returns: None when the part cannot be read, or the way is closed to the actor.
+    """
+    key, _colon, parts = said.partition(":")
+    way, boxes = ways(actor, record).get(key), [Box.read(one) for one in parts.split(";")[:MOST_BOXES]]
+    if way is None or None in boxes:
+        return None
+    sight = permissions.condition_context(actor).sight
+    opened = sight.opened(record, way.path) if sight else None
+    seen = reduce(or_, (_within(box) for box in boxes if box is not None))
+    held = way.places.model._default_manager.filter(seen, pk__in=_held(way, sight).values("pk"))
+    return Q(In(way.owner, held.values(f"{way.places.back}_id"))) & (opened or Q())
+
+
+def _within(box: Box) -> Q:
+    return Q(longitude__range=(box.west, box.east), latitude__range=(box.south, box.north))
+
+
 def _owned(rows: QuerySet[Any], way: Way) -> QuerySet[Any]:
     """Rows with the id of the row whose places are theirs."""
     return rows.order_by().values_list("pk", way.owner)
@@ -216,27 +253,7 @@ def _sql(rows: QuerySet[Any]) -> Sql:
     return found
 
 
-def _joined(cells: Sequence[tuple[Any, ...]], size: float) -> list[Spot]:
-    """Cells of which the edge parts neighbours come together again: the fewer go to the many beside them."""
-    kept: dict[tuple[int, int], Spot] = {}
-    for one in cells:
-        row, column, spot = int(one[0]), int(one[1]), _spot(one)
-        beside = [(row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
-        near = next((key for key in beside if key in kept and _is_near(spot, kept[key], size)), None)
-        if near is None:
-            kept[row, column] = spot
-        else:
-            many = kept[near]
-            kept[near] = Spot(many.latitude, many.longitude, many.count + spot.count, many.town)
-    return list(kept.values())
-
-
-def _is_near(one: Spot, other: Spot, size: float) -> bool:
-    apart = max(abs(one.latitude - other.latitude), abs(one.longitude - other.longitude))
-    return apart < size * JOINED
-
-
 def _spot(found: tuple[Any, ...]) -> Spot:
-    _row, _column, latitude, longitude, count, town, rows, of_places = found
+    _row, _column, latitude, longitude, count, town, rows, of_places, *edges = found
     pairs = tuple(zip(rows or (), of_places or (), strict=True))
-    return Spot(latitude, longitude, count, town or "", pairs)
+    return Spot(latitude, longitude, count, Box(*edges), town or "", pairs)

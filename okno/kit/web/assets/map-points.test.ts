@@ -1,11 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { classOf, countOf, nameOf, type Point, type Row, radiusOf, rowsOf, tipOf } from "./map-points";
+import {
+  apart,
+  classOf,
+  countOf,
+  isSpread,
+  nameOf,
+  type Point,
+  type Row,
+  radiusOf,
+  rowsOf,
+  tipOf,
+} from "./map-points";
 
 const ROW: Row = { name: "Ромашка", hint: "", url: "/clients/1/", colour: "" };
 const POINT: Point = {
   lat: 56.8,
   lng: 35.9,
   count: 1,
+  box: [35.9, 56.8, 35.9, 56.8],
   note: "Тверь",
   town: "Тверь",
   exact: true,
@@ -38,6 +50,31 @@ describe("points of the map", () => {
     const many = { ...POINT, count: 12, rows: [] };
     expect(countOf(many, true).textContent).toBe("12Тверь");
     expect(countOf(many, false).textContent).toBe("12");
+  });
+
+  it("come together where their circles would lie over each other", () => {
+    const at = ({ lng }: Point) => ({ x: lng * 10, y: 0 });
+    const crowd: Point = { ...POINT, lng: 10, count: 30, rows: [], town: "Москва", box: [9, 50, 11, 51] };
+    const beside = { ...POINT, lng: 12, box: [12, 50, 12, 50] as Point["box"] };
+    const far = { ...POINT, lng: 30 };
+
+    const found = apart([far, beside, crowd], at, "и рядом");
+
+    expect(found.map((one) => [one.count, one.lng, one.note])).toEqual([
+      [31, 10, "Москва и рядом"],
+      [1, 30, "Тверь"],
+    ]);
+    expect(found[0]?.boxes).toEqual([crowd.box, beside.box]);
+    expect(found.map(isSpread)).toEqual([true, false]);
+  });
+
+  it("take in whom they have grown up to", () => {
+    const at = ({ lng }: Point) => ({ x: lng, y: 0 });
+    const [first, second, third] = [0, 15, 22].map((lng): Point => ({ ...POINT, lng }));
+    if (!first || !second || !third) throw new Error("three points");
+
+    expect(apart([first, third], at)).toHaveLength(2);
+    expect(apart([first, second, third], at).map((one) => [one.count, one.rows.length])).toEqual([[3, 3]]);
   });
 
   it("show names as text, never as markup", () => {

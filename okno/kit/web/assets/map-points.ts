@@ -1,21 +1,71 @@
 // Points of a map: how large they are, what they look like and what is said of them.
 export type Row = { name: string; hint: string; url: string; colour: string };
+/** Edges in degrees: west, south, east, north. */
+export type Box = [number, number, number, number];
 export type Point = {
   lat: number;
   lng: number;
   count: number;
+  box: Box;
   note: string;
   town: string;
   exact: boolean;
   rows: Row[];
   more: string;
 };
+/** What is drawn: a point, or several whose circles would lie over each other. */
+export type Circle = Point & { boxes: Box[] };
+
+type Pixel = { x: number; y: number };
 
 export const FEWEST_TOGETHER = 2;
+const MOST_NAMED = 20;
+const BETWEEN = 2;
 
 /** Larger for more of them, by the number of its digits rather than by itself. */
 export function radiusOf(count: number): number {
   return count < FEWEST_TOGETHER ? 7 : Math.min(12 + Math.log10(count) * 8, 32);
+}
+
+/** Circles that leave each other room: of two that would not, the smaller one goes to the larger. */
+export function apart(points: Point[], at: (one: Point) => Pixel, around = ""): Circle[] {
+  let found: Circle[] = points.map((one) => ({ ...one, boxes: [one.box] }));
+  for (let before = 0; before !== found.length; ) {
+    before = found.length;
+    found = joined(found, at, around);
+  }
+  return found;
+}
+
+function joined(circles: Circle[], at: (one: Point) => Pixel, around: string): Circle[] {
+  const kept: { circle: Circle; x: number; y: number }[] = [];
+  for (const one of [...circles].sort((first, second) => second.count - first.count)) {
+    const { x, y } = at(one);
+    const near = kept.find(({ circle, ...other }) => {
+      const room = radiusOf(circle.count) + radiusOf(one.count) + BETWEEN;
+      return Math.hypot(other.x - x, other.y - y) < room;
+    });
+    if (near) near.circle = together(near.circle, one, around);
+    else kept.push({ circle: one, x, y });
+  }
+  return kept.map(({ circle }) => circle);
+}
+
+/** Two as one, where the larger stands; rows keep their names as long as all of them are known and few. */
+function together(larger: Circle, smaller: Circle, around: string): Circle {
+  const isNamedSo = larger.town === smaller.town || larger.town.endsWith(around);
+  const town = isNamedSo ? larger.town : `${larger.town} ${around}`;
+  const count = larger.count + smaller.count;
+  const rows = [...larger.rows, ...smaller.rows];
+  const isNamed = rows.length === count && count <= MOST_NAMED;
+  const said = { note: town, town, more: "", exact: false, boxes: [...larger.boxes, ...smaller.boxes] };
+  return { ...larger, ...said, count, rows: isNamed ? rows : [] };
+}
+
+/** Whether a closer look would part the rows of a circle. */
+export function isSpread({ boxes }: Circle): boolean {
+  const corners = boxes.flatMap(([west, south, east, north]) => [`${west},${south}`, `${east},${north}`]);
+  return new Set(corners).size > 1;
 }
 
 /** A full point stands at the house, a hollow one somewhere near; rows of one colour keep it. */
@@ -46,8 +96,8 @@ export function tipOf(one: Point): HTMLElement {
   return said("span", nameOf(one));
 }
 
-/** All rows of one spot as links; whose they are is said once where all are of one. */
-export function rowsOf(one: Point): HTMLElement {
+/** All rows of a circle as links, whose they are said once where all are of one, and the doors from there. */
+export function rowsOf(one: Point, doors: HTMLElement[] = []): HTMLElement {
   const whole = document.createElement("div");
   const owners = new Set(one.rows.map((row) => row.hint));
   const [owner] = owners.size === 1 ? owners : [""];
@@ -61,7 +111,11 @@ export function rowsOf(one: Point): HTMLElement {
     list.append(item);
   }
   if (one.more) list.append(said("li", one.more));
-  whole.append(said("b", [owner, one.note].filter(Boolean).join(", ")), list);
+  const about = [one.rows.length ? owner : String(one.count), one.note].filter(Boolean).join(", ");
+  const ways = document.createElement("div");
+  ways.className = "map-doors";
+  ways.append(...doors);
+  whole.append(said("b", about), list, ways);
   return whole;
 }
 

@@ -2,15 +2,19 @@
 import { Controller } from "@hotwired/stimulus";
 import type { CircleMarker, LayerGroup, Map as LeafletMap } from "leaflet";
 import {
+  apart,
+  type Circle,
   classOf,
   countOf,
   FEWEST_TOGETHER,
+  isSpread,
   nameOf,
   type Point,
   radiusOf,
   rowsOf,
   tipOf,
 } from "../assets/map-points";
+import { text } from "../assets/page";
 
 type Leaflet = typeof import("../assets/leaflet");
 
@@ -24,9 +28,18 @@ const CLOSER_BY = 3;
 
 export default class RowMap extends Controller<HTMLElement> {
   static override targets = ["canvas"];
-  static override values = { url: String, tiles: String, attribution: String, source: String };
+  static override values = {
+    url: String,
+    list: String,
+    way: String,
+    tiles: String,
+    attribution: String,
+    source: String,
+  };
   declare readonly canvasTarget: HTMLElement;
   declare readonly urlValue: string;
+  declare readonly listValue: string;
+  declare readonly wayValue: string;
   declare readonly tilesValue: string;
   declare readonly attributionValue: string;
   declare readonly sourceValue: string;
@@ -46,6 +59,8 @@ export default class RowMap extends Controller<HTMLElement> {
       ...options,
       zoomAnimation: !still,
       fadeAnimation: !still,
+      // Tiles are sharp at whole steps only; an empty field takes any, and shows all it can on a phone.
+      zoomSnap: this.tilesValue ? 1 : 0.25,
     });
     if (this.tilesValue) {
       const credit = document.createElement("span");
@@ -93,16 +108,19 @@ export default class RowMap extends Controller<HTMLElement> {
     else
       this.map?.fitBounds(
         points.map((one) => [one.lat, one.lng]),
-        { paddingTopLeft: [70, 40], paddingBottomRight: [40, 40], maxZoom: 14 },
+        { paddingTopLeft: [60, 40], paddingBottomRight: [36, 40], maxZoom: 14 },
       );
   }
 
   private draw(points: Point[]): void {
     this.layer?.clearLayers();
-    for (const one of points) this.mark(one);
+    const map = this.map;
+    if (!map) return;
+    const at = ({ lat, lng }: Point) => map.latLngToLayerPoint([lat, lng]);
+    for (const one of apart(points, at, text("and-around"))) this.mark(one);
   }
 
-  private mark(one: Point): void {
+  private mark(one: Circle): void {
     const shape = { radius: radiusOf(one.count), className: classOf(one), weight: 2 };
     const mark = this.leaflet?.circleMarker([one.lat, one.lng], shape);
     if (!mark || !this.layer) return;
@@ -118,7 +136,7 @@ export default class RowMap extends Controller<HTMLElement> {
   }
 
   /** A point is walked to by Tab and opened by Enter, as a link is. */
-  private reach(mark: CircleMarker, one: Point): void {
+  private reach(mark: CircleMarker, one: Circle): void {
     const element = mark.getElement();
     element?.setAttribute("tabindex", "0");
     element?.setAttribute("role", one.count < FEWEST_TOGETHER ? "link" : "button");
@@ -128,24 +146,45 @@ export default class RowMap extends Controller<HTMLElement> {
     });
   }
 
-  private open(one: Point): void {
+  private open(one: Circle): void {
     const [first, ...rest] = one.rows;
     if (first?.url && rest.length === 0) window.location.assign(first.url);
-    else if (first) this.tell(one);
-    else this.closer(one);
+    else this.tell(one);
   }
 
-  private closer(one: Point): void {
+  private closer(one: Circle): void {
     const zoom = (this.map?.getZoom() ?? 4) + CLOSER_BY;
+    this.map?.closePopup();
     this.map?.setView([one.lat, one.lng], Math.min(zoom, CLOSEST));
+    this.canvasTarget.focus({ preventScroll: true });
   }
 
-  /** All who stand at one spot: no closer look parts them. */
-  private tell(one: Point): void {
+  /** Who stands there, their list, and a closer look where that parts them. */
+  private tell(one: Circle): void {
     if (!this.map) return;
-    const rows = rowsOf(one);
+    const isParted = isSpread(one) && this.map.getZoom() < CLOSEST;
+    const rows = rowsOf(one, [...(isParted ? [this.lens(one)] : []), this.list(one)]);
     this.leaflet?.popup({ maxWidth: 320 }).setLatLng([one.lat, one.lng]).setContent(rows).openOn(this.map);
-    focusSoon(rows.querySelector("a"), MOST_TRIES);
+    focusSoon(rows.querySelector<HTMLElement>("a, button"), MOST_TRIES);
+  }
+
+  private lens(one: Circle): HTMLElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-small";
+    button.textContent = text("look-closer");
+    button.addEventListener("click", () => this.closer(one));
+    return button;
+  }
+
+  private list(one: Circle): HTMLElement {
+    const link = document.createElement("a");
+    const url = new URL(this.listValue, window.location.href);
+    url.searchParams.set("area", `${this.wayValue}:${one.boxes.join(";")}`);
+    link.className = "btn btn-small";
+    link.href = url.href;
+    link.textContent = text("open-list");
+    return link;
   }
 }
 

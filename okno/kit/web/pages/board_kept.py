@@ -34,7 +34,7 @@ def parts(selection: Selection, board: Board, figures: Figures, values: Sequence
 def _is_known(selection: Selection, kept: Kept) -> bool:
     """Whether the filter looks at kept columns only, and they tell the reach."""
     actor, record, condition = selection.actor, selection.plan.record, selection.condition
-    if selection.address.get("q").strip() or not conditions.fields_used(condition) <= kept.fields:
+    if selection.is_picked or not conditions.fields_used(condition) <= kept.fields:
         return False
     return reaching.is_known(actor, record.model) and not any(hidden_keys(actor, record, condition))
 

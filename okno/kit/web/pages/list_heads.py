@@ -133,6 +133,10 @@ def chips(selection: Selection) -> list[Context]:
         found.append({**chip, "remove_url": address.url(f=compact(rest)), "broken": broken})
     if query := address.get("q").strip():
         found.append({"label": _("Search"), "value": query, "remove_url": address.url(q=""), "broken": False})
+    if area := address.get("area"):
+        field = record.field(area.partition(":")[0])
+        place = {"label": _("Place on the map"), "value": str(field.label) if field else ""}
+        found.append({**place, "remove_url": address.url(area=None), "broken": selection.area is None})
     return found
 
 

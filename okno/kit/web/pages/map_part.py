@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from okno.kit import formats
 from okno.kit.errors import Missing
@@ -48,7 +50,7 @@ def page(asked: ListPage) -> HttpResponse:
 
 def points(asked: ListPage) -> HttpResponse:
     """Points of the part of the map that is seen."""
-    way, box = _asked_way(asked), _box(asked.request.GET.get("box", ""))
+    way, box = _asked_way(asked), Box.read(asked.request.GET.get("box", ""))
     stand, across = (_standing(asked, way) if box else None), id_of(asked.request.GET.get("across", ""))
     width = [across] if across is not None and across < 1000 else []
     found = stand.spots(box, *width) if stand and box else []
@@ -57,11 +59,14 @@ def points(asked: ListPage) -> HttpResponse:
 
 def _map(asked: ListPage, way: Way, found: Sequence[Context]) -> Context:
     listed = [{**row, "note": one["note"]} for one in found for row in one["rows"]]
+    listed += [_crowd(asked, way, one) for one in found if not one["rows"]]
     doors = [one for one in asked.map_doors if not one.permission or asked.actor.may(one.permission)]
     known = mapping.ways(asked.actor, asked.record)
     return {
         "points": found,
         "url": asked.address.part("points"),
+        "list_url": asked.address.url(mode="list"),
+        "way": way.key,
         "tiles": settings.OKNO_MAP_TILES or "",
         "attribution": settings.OKNO_MAP_ATTRIBUTION,
         "listed": listed[:MOST_LISTED],
@@ -76,6 +81,15 @@ def _map(asked: ListPage, way: Way, found: Sequence[Context]) -> Context:
     }
 
 
+def _crowd(asked: ListPage, way: Way, point: Context) -> Context:
+    """Rows of several spots by how many they are: the way to their list."""
+    edges = ",".join(str(one) for one in point["box"])
+    count = formats.quantity_text(point["count"])
+    name = ngettext("%(count)s row", "%(count)s rows", point["count"]) % {"count": count}
+    url = asked.address.url(mode="list", area=f"{way.key}:{edges}")
+    return {"name": name, "note": point["town"], "hint": "", "url": url}
+
+
 def _asked_way(asked: ListPage) -> Way:
     """The way by which rows are placed. :raises Missing: there is none."""
     known = mapping.ways(asked.actor, asked.record)
@@ -87,15 +101,6 @@ def _asked_way(asked: ListPage) -> Way:
 
 def _standing(asked: ListPage, way: Way) -> Standing | None:
     return mapping.standing(asked.actor, asked.record, way, asked.selection.rows())
-
-
-def _box(said: str) -> Box | None:
-    """`west,south,east,north`; None when it cannot be read."""
-    try:
-        edges = [float(one) for one in said.split(",")]
-    except ValueError:
-        return None
-    return Box(*edges) if len(edges) == 4 and all(-400 < one < 400 for one in edges) else None
 
 
 def _told(asked: ListPage, way: Way, spots: Sequence[Spot]) -> list[Context]:
@@ -113,6 +118,7 @@ def _point(spot: Spot, rows: Sequence[Context], places: Mapping[int, tuple[str, 
         "lat": round(spot.latitude, 6),
         "lng": round(spot.longitude, 6),
         "count": spot.count,
+        "box": [round(one, 6) for one in astuple(spot.box)],
         "note": said[0][0] if said else spot.town,
         "town": spot.town,
         "exact": bool(said) and all(is_exact for _text, is_exact in said),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.tree import AllOf, Condition
@@ -18,7 +18,7 @@ from okno.kit.models.views import SavedView
 from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Record
-from okno.kit.rows import searching
+from okno.kit.rows import mapping, searching
 from okno.kit.rows.columns import Column, columns_for, shown_columns
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.saved_views import reading
@@ -213,12 +213,24 @@ class Selection:
         rows = start(self.plan.query, self.actor, narrow=narrow)
         if condition != conditions.EVERYTHING:
             rows = rows.filter(conditions.to_q(condition, record, context))
+        if self.address.get("area"):
+            rows = rows.none() if self.area is None else rows.filter(self.area)
         return searching.matching(self.actor, record, rows, self.address.get("q"))
+
+    @cached_property
+    def area(self) -> Q | None:
+        """The rows that stand in the part of the map that the address names; None when there is no such part."""
+        return mapping.inside(self.actor, self.plan.record, self.address.get("area"))
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether the quick search or a part of the map narrows the rows, which no condition tells."""
+        return bool(self.address.get("q").strip() or self.address.get("area"))
 
     @property
     def is_narrowed(self) -> bool:
         """Whether the person has set a filter or a search of their own."""
-        return bool(self.own_filter["all"] or self.address.get("q").strip())
+        return bool(self.own_filter["all"]) or self.is_picked
 
 
 def start(query: Callable[..., QuerySet[Any]], actor: Actor, *, narrow: bool = False) -> QuerySet[Any]:
