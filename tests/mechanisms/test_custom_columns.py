@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from okno.kit.web.pages.export import rows_of
 from tests.mechanisms.deal_pages import AllDeals
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_doors")
+
+SPACES = re.compile(r"\s")
 
 FIELDS: dict[str, tuple[str, list[Any]]] = {
     "region": ("text", ["Юг", "север", None, "Ёлки"]),
@@ -165,6 +168,26 @@ def test_rows_are_grouped_by_custom_fields_of_other_kinds(company_deals, cast, a
     groups = anna.get("/deals/", {"cols": "title,x_by", "group": "x_by"}).context["page"]["groups"]
 
     assert [one["count"] for one in groups] == ["1", "3"]
+
+
+def test_rows_are_grouped_by_the_names_of_those_they_link_to(company_deals, cast, anna):
+    money = {"kind": "money", "settings": {"is_sortable": True}}
+    custom.add(actor=SYSTEM, record="deals.deal", key="price", label="Залог", **money)
+    custom.add(actor=SYSTEM, record="deals.deal", key="by", label="По", kind="link", link="clients.client")
+    own = company_deals[0].client
+    namesake = type(own).objects.create(name=own.name, owner=cast.anna, department=cast.team)
+    other = type(own).objects.create(name="Берёзка", owner=cast.anna, department=cast.team)
+    for deal, linked, price in zip(company_deals, (own, namesake, other, None), ("10", "6,50", "1", None), strict=True):
+        deals.update(actor=SYSTEM, deal=deal, values={"x_by": linked and linked.pk, "x_price": price})
+
+    groups = anna.get("/deals/", {"cols": "title,x_by,x_price", "group": "x_by"}).context["page"]["groups"]
+
+    told = [(one["label"], one["count"], SPACES.sub(" ", one["totals"])) for one in groups]
+    assert told == [
+        ("Берёзка", "1", "Залог: 1,00 ₽"),
+        ("ООО «Ромашка»", "2", "Залог: 16,50 ₽"),
+        ("Не указано", "1", "Залог: 0,00 ₽"),
+    ]
 
 
 def test_columns_of_a_board_add_up_custom_numbers_that_were_chosen(summed, anna):
