@@ -10,6 +10,7 @@ from django.test import Client as Browser
 
 from okno.areas.deals.record import DEAL
 from okno.kit.web.expressions import ExpressionField
+from okno.kit.web.expressions.offered import names
 from okno.kit.web.expressions.told import told
 
 
@@ -37,7 +38,12 @@ def test_wrong_expression_is_refused_in_words(company, source, gives):
 
 def test_mistake_is_shown_where_it_is(company):
     shown = told(company.actor("anna"), DEAL, "amount + сумна", None)
-    assert (shown["position"], shown["before"], shown["wrong"]) == (10, "amount + ", "с")
+    assert (shown["position"], shown["before"], shown["wrong"]) == (10, "amount + ", "сумна")
+
+
+def test_a_name_is_found_by_what_is_written_for_it(company):
+    words = {one["insert"]: one["words"] for group in names(company.actor("anna"), DEAL) for one in group["names"]}
+    assert "клиент.город" in words["Клиент.Город"]
 
 
 def test_value_is_told_on_a_row_within_reach_only(company):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
 Context = dict[str, Any]
+_WRONG = re.compile(r"[^\W\d][\w.]*|.", re.DOTALL)
 
 
 def told(actor: Actor, record: Record, source: str, row_id: int | None) -> Context:
@@ -32,17 +34,19 @@ def told(actor: Actor, record: Record, source: str, row_id: int | None) -> Conte
 
 
 def _mistake(source: str, refusal: Refused) -> Context:
-    """The mistake in words, and the sources around its sign."""
+    """The mistake in words, and the text around the name or the sign that is wrong."""
     position = int(refusal.params.get("position", 0))
     if not 0 < position <= len(source) + 1:
         return {"problem": refusal.message}
     at = position - 1
+    found = _WRONG.match(source, at)
+    wrong = found[0] if found else ""
     return {
         "problem": str(refusal.params.get("what") or refusal.message),
         "position": position,
         "before": source[max(0, at - 40) : at],
-        "wrong": source[at : at + 1] or "␣",
-        "after": source[at + 1 : at + 40],
+        "wrong": wrong or "␣",
+        "after": source[at + len(wrong) : at + len(wrong) + 40],
     }
 
 

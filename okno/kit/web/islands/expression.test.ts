@@ -38,6 +38,17 @@ test("typing narrows the names, arrows choose and Enter writes the name in the p
   expect(source.value).toBe("2 * сумма(");
 });
 
+test("what is written so is meant before what only speaks of it", async () => {
+  const more = `<li role="option" data-words="ceil вверх округлённое вверх" data-insert="вверх("></li>
+    <li role="option" data-words="round округлить" data-insert="округлить("></li></ul>`;
+  await island("expression", Expression, EDITOR.replace("</ul>", more));
+  const source = type("окр");
+
+  press(source, "Enter");
+
+  expect(source.value).toBe("округлить(");
+});
+
 test("Enter without a word is left to the text", async () => {
   await island("expression", Expression, EDITOR);
   const source = type("2 + ");

@@ -70,9 +70,13 @@ export default class Expression extends Controller<HTMLElement> {
     this.tell();
   }
 
-  /** A name that begins with the word is meant rather than one that only has it inside. */
+  /** What is written so, or is called so, is meant rather than what only has the word inside. */
   private best(wanted: string): HTMLElement | undefined {
-    const found = this.shown.find((option) => option.dataset.words?.startsWith(wanted)) ?? this.shown[0];
+    const { shown } = this;
+    const found =
+      shown.find((option) => option.dataset.insert?.toLowerCase().startsWith(wanted)) ??
+      shown.find((option) => option.dataset.words?.startsWith(wanted)) ??
+      shown[0];
     found?.scrollIntoView?.({ block: "nearest" });
     return found;
   }
