@@ -53,12 +53,12 @@ function joined(circles: Circle[], at: (one: Point) => Pixel, around: string): C
 
 /** Two as one, where the larger stands; rows keep their names as long as all of them are known and few. */
 function together(larger: Circle, smaller: Circle, around: string): Circle {
-  const isNamedSo = larger.town === smaller.town || larger.town.endsWith(around);
-  const town = isNamedSo ? larger.town : `${larger.town} ${around}`;
+  const wide = `${larger.town} ${around}`;
+  const note = larger.town === smaller.town && larger.note !== wide ? larger.town : wide;
   const count = larger.count + smaller.count;
   const rows = [...larger.rows, ...smaller.rows];
   const isNamed = rows.length === count && count <= MOST_NAMED;
-  const said = { note: town, town, more: "", exact: false, boxes: [...larger.boxes, ...smaller.boxes] };
+  const said = { note, more: "", exact: false, boxes: [...larger.boxes, ...smaller.boxes] };
   return { ...larger, ...said, count, rows: isNamed ? rows : [] };
 }
 
