@@ -41,6 +41,14 @@ def test_mistake_is_shown_where_it_is(company):
     assert (shown["position"], shown["before"], shown["wrong"]) == (10, "amount + ", "сумна")
 
 
+def test_calls_and_mistakes_are_told_in_the_language_of_the_reader(company):
+    labels = {one["label"] for group in names(company.actor("anna"), DEAL) for one in group["names"]}
+    assert "округлить(число; число?)" in labels
+    assert "округлить(число; число?)" in told(company.actor("anna"), DEAL, "округлить()", None)["problem"]
+    shown = told(company.actor("anna"), DEAL, "округлить(название)", None)
+    assert shown["problem"] == "Здесь нужно: число; получено: текст"
+
+
 def test_a_name_is_found_by_what_is_written_for_it(company):
     words = {one["insert"]: one["words"] for group in names(company.actor("anna"), DEAL) for one in group["names"]}
     assert "клиент.город" in words["Клиент.Город"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.conditions import places
@@ -125,7 +126,7 @@ class _Checker:
             raise fault(node.at, _("There is no function “%(name)s”"), "expressions.unknown_function", name=node.name)
         args = tuple(self.node(one) for one in node.args)
         if len(args) < known.least or (args and known.parameter(len(args) - 1) is None):
-            raise fault(node.at, _("It is written %(signature)s"), "expressions.arguments", signature=known.signature)
+            raise fault(node.at, _("It is written %(signature)s"), "expressions.arguments", signature=call_of(known))
         made = replace(node, name=known.name, args=args, function=known, type=_returned(known, args))
         asked = args[0] if known.name == "label" else None
         return (shown(asked, self.record) if isinstance(asked, Name) else None) or made
@@ -160,6 +161,19 @@ class _Checker:
         return made
 
 
+def is_russian() -> bool:
+    """Whether the reader calls functions by their Russian names."""
+    return (get_language() or "").startswith("ru")
+
+
+def call_of(known: Function) -> str:
+    """How a function is called, in the language of the reader: `round(number, number?)`, `округлить(число; число?)`."""
+    if not is_russian():
+        return known.signature
+    told = (f"{TYPE_WORDS[one.type]}{'?' * one.is_optional}{'…' * one.is_repeated}" for one in known.parameters)
+    return f"{known.alias}({'; '.join(told)})"
+
+
 def _fit(node: Node, wanted: Type) -> None:
     if wanted is not Type.ANY and node.type not in {Type.ANY, wanted}:
         raise _misfit(node, wanted)
@@ -168,9 +182,9 @@ def _fit(node: Node, wanted: Type) -> None:
 def _misfit(node: Node, wanted: str) -> Any:
     return fault(
         node.at,
-        _("%(wanted)s is needed here, not %(found)s"),
+        _("What is needed here is %(wanted)s, not %(found)s"),
         "expressions.type",
-        wanted=str(TYPE_WORDS[wanted]).capitalize(),
+        wanted=TYPE_WORDS[wanted],
         found=TYPE_WORDS[node.type],
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okno.kit import expressions
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Place
-from okno.kit.expressions.checking import TYPE_WORDS
+from okno.kit.expressions.checking import TYPE_WORDS, call_of, is_russian
 from okno.kit.expressions.tree import OF_FAMILY, Type
 from okno.kit.openness import sees_path
 from okno.kit.permissions import Actor
@@ -62,7 +61,7 @@ def _functions() -> Iterator[Context]:
         name = _named(one.name, one.alias)
         yield {
             "insert": f"{name}(",
-            "label": one.signature.replace(f"{one.name}(", f"{name}(", 1),
+            "label": call_of(one),
             "note": str(one.doc),
             "words": f"{one.name} {one.alias} {one.doc}".lower(),
         }
@@ -70,4 +69,4 @@ def _functions() -> Iterator[Context]:
 
 def _named(name: str, alias: str) -> str:
     """A function in the language of the reader."""
-    return alias if (get_language() or "").startswith("ru") else name
+    return alias if is_russian() else name

@@ -5,7 +5,7 @@ import Expression, { wordBefore } from "./expression";
 const EDITOR = `<div data-controller="expression">
   <textarea data-expression-target="source" data-action="input->expression#typed keydown->expression#key"></textarea>
   <div data-expression-target="told"></div>
-  <ul data-expression-target="list">
+  <ul data-expression-target="list"><li role="presentation">Сделка</li>
     <li role="option" data-words="сумма amount" data-insert="Сумма"></li>
     <li role="option" data-words="сумма sum сумма чисел" data-insert="сумма("></li>
     <li role="option" data-words="клиент client" data-insert="Клиент"></li>
@@ -26,11 +26,11 @@ test("the word before the caret is a name with its dots", () => {
 test("typing narrows the names, arrows choose and Enter writes the name in the place of the word", async () => {
   await island("expression", Expression, EDITOR);
   const source = type("2 * сум");
-  expect([...document.querySelectorAll<HTMLElement>("li")].map((one) => one.hidden)).toEqual([
-    false,
-    false,
-    true,
-  ]);
+  const hidden = (): boolean[] => [...document.querySelectorAll<HTMLElement>("li")].map((one) => one.hidden);
+  expect(hidden()).toEqual([false, false, false, true]);
+  type("2 * нет");
+  expect(hidden()).toEqual([true, true, true, true]);
+  type("2 * сум");
 
   press(source, "ArrowDown");
   press(source, "Enter");

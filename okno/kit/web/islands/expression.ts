@@ -39,7 +39,18 @@ export default class Expression extends Controller<HTMLElement> {
       option.hidden = wanted !== "" && !(option.dataset.words ?? "").includes(wanted);
       option.removeAttribute("aria-selected");
     }
+    this.title();
     if (wanted) this.best(wanted)?.setAttribute("aria-selected", "true");
+  }
+
+  /** A title stands over names only. */
+  private title(): void {
+    let title: HTMLElement | undefined;
+    for (const line of this.listTarget.querySelectorAll<HTMLElement>("li")) {
+      const isTitle = line.getAttribute("role") === "presentation";
+      if (isTitle) title = line;
+      if (title && (isTitle || !line.hidden)) title.hidden = isTitle;
+    }
   }
 
   key(event: KeyboardEvent): void {
