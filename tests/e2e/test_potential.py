@@ -28,8 +28,21 @@ def test_the_largest_reserves_come_first(sign_in: SignIn, picture: Picture):
     panel = page.locator("section[aria-label='Потенциал']")
     panel.scroll_into_view_if_needed()
     expect(panel).to_contain_text("Доля в закупках")
-    expect(panel).to_contain_text("Складская техника и расходники")
+    expect(panel).to_contain_text("Складская техника")
     picture(page, "potential-card")
+
+
+def test_a_product_group_opens_whom_to_call_about_it(sign_in: SignIn, picture: Picture):
+    page = sign_in("head")
+    page.goto("/potential/")
+    page.locator("#products").get_by_role("link", name="Складская техника").click()
+
+    expect(page.locator("main h1")).to_have_text("Клиенты: Складская техника")
+    expect(page.locator("#reserves tbody tr").first).to_contain_text("₽")
+    assert not faults_of(page)
+    picture(page, "potential-group")
+    page.locator("#reserves tbody a").first.click()
+    expect(page.locator("#card-head")).to_be_visible()
 
 
 def test_an_administrator_adds_a_formula_and_a_table(sign_in: SignIn, picture: Picture):

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import pydantic
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from okno.engines.potential import commands, queries
-from okno.kit import permissions
+from okno.engines.potential.models import Estimate
+from okno.engines.potential.queries import Whole
+from okno.kit import permissions, reached
 from okno.kit.api.asking import actor_of
 from okno.kit.api.beside import Beside
 from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
+from okno.kit.api.problems import RESPONSES
 from okno.kit.api.shapes import Input
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
 router = Router()
+SUMS = ("value", "fact", "reserve", "share")
+MOST = 200
 
 
 class Day(Schema):
@@ -33,9 +38,10 @@ class Day(Schema):
     fact: Decimal | None
 
 
-class Estimated(Schema):
-    """What a card has come to, roubles a year; `period` is that of its formula, `problem` says why there is nothing."""
+class PartEstimated(Schema):
+    """What a card has come to in a product group, roubles a year; `period` is that of the formula."""
 
+    product: str
     formula: str
     period: str
     value: Decimal | None
@@ -43,17 +49,66 @@ class Estimated(Schema):
     reserve: Decimal | None
     share: Decimal | None
     problem: str
+
+
+class Estimated(Schema):
+    """What a card has come to, roubles a year, as a whole and in parts; `problem` says why there is nothing."""
+
+    value: Decimal | None
+    fact: Decimal | None
+    reserve: Decimal | None
+    share: Decimal | None
+    problem: str
+    parts: list[PartEstimated]
     past: list[Day]
 
 
+class PotentialOfGroup(Schema):
+    """All that is within reach put together in a product group."""
+
+    product: str
+    rows: int
+    value: Decimal
+    fact: Decimal
+    reserve: Decimal
+    share: Decimal | None
+
+
 class PotentialOfAll(Schema):
-    """All that is within reach put together."""
+    """All that is within reach put together, as a whole and by product group."""
 
     rows: int
     value: Decimal
     fact: Decimal
     reserve: Decimal
     share: Decimal | None
+    products: list[PotentialOfGroup]
+
+
+class AskedReserves(Schema):
+    """Which product group, and which part of the list: `after` is the `next` of the page before."""
+
+    product: str = pydantic.Field("", max_length=150)
+    after: str = pydantic.Field("", max_length=60)
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50
+
+
+class RowReserve(Schema):
+    """A card with what is left to win in a product group."""
+
+    id: int
+    title: str
+    value: Decimal
+    fact: Decimal
+    reserve: Decimal
+    share: Decimal | None
+
+
+class ReservePage(Schema):
+    """Cards from the largest reserve down; `next` is what to pass as `after`."""
+
+    items: list[RowReserve]
+    next: str | None
 
 
 class FormulaShape(Schema):
@@ -64,6 +119,7 @@ class FormulaShape(Schema):
     expression: str
     fact: str
     period: str
+    currency: str
     product: str
     condition: Any
     valid_from: dt.date | None
@@ -95,25 +151,56 @@ class TableShape(Schema):
 
 def potential(_actor: Actor, record: Record, row: Model) -> Any:
     """The potential of a card, our share of it and what is left."""
-    found = queries.estimate_of(record, row.pk)
+    found, parts = queries.estimates_of(record, row.pk)
     past = [{"day": one.day, "value": one.value, "fact": one.fact} for one in queries.past_of(record, row.pk)]
-    if found is None:
-        nothing = dict.fromkeys(("value", "fact", "reserve", "share"))
-        return {"formula": "", "period": "", "problem": "", **nothing, "past": past}
-    sums = {name: getattr(found, name) for name in ("value", "fact", "reserve", "share", "problem")}
-    return {"formula": found.formula.name, "period": found.formula.period, **sums, "past": past}
+    whole = _sums(found) if found else {**dict.fromkeys(SUMS), "problem": ""}
+    told = [
+        {"product": one.product, "formula": one.formula.name, "period": one.formula.period, **_sums(one)}
+        for one in parts
+        if one.formula is not None
+    ]
+    return {**whole, "parts": told, "past": past}
 
 
 def whole(actor: Actor, record: Record) -> Any:
     """Potentials of all cards within reach added up."""
-    found = queries.whole(actor, record)
-    return {name: getattr(found, name) for name in ("rows", "value", "fact", "reserve", "share")}
+    products = [{"product": one.key, **_together(one)} for one in queries.by_product(actor, record)]
+    return {**_together(queries.whole(actor, record)), "products": products}
+
+
+def _sums(one: Estimate) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in (*SUMS, "problem")}
+
+
+def _together(one: Whole) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("rows", *SUMS)}
 
 
 beside = Beside(router, "potential", "potential.view", queries.the_record, queries.SHOWN)
 beside.of_row(potential, Estimated, "of", _("Potential of a card"))
 beside.of_all(whole, PotentialOfAll, "whole", _("Sales potential"))
 beside.recounting(commands.recount)
+
+
+@router.get(
+    "/potential/{record}/reserves",
+    response={200: ReservePage, **RESPONSES},
+    operation_id="potential_reserves",
+    summary=str(_("Reserves of a product group")),
+    tags=["potential"],
+)
+def reserves(request: HttpRequest, record: str, asked: Query[AskedReserves]) -> Any:
+    """Cards within reach by what is left to win in a product group, from the largest reserve down."""
+    actor, known = beside.asked(request, record)
+    found = list(queries.after(queries.parts(actor, known, asked.product), asked.after)[: asked.limit + 1])
+    shown = found[: asked.limit]
+    names = reached.titles(actor, [(known.name, one.row_id) for one in shown])
+    items = [
+        {"id": one.row_id, "title": names.get((known.name, one.row_id), ""), **{key: getattr(one, key) for key in SUMS}}
+        for one in shown
+    ]
+    return {"items": items, "next": queries.cursor_of(shown[-1]) if len(found) > len(shown) else None}
+
 
 FORMULAS, TABLES = "/potential/{record}/formulas", "/potential/{record}/tables"
 ROWS = {"rows": list[Coefficient]}

@@ -16,7 +16,7 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.registry import Field, MenuItem, Panel, Portable, SettingsPage, registry
 
 for record in queries.valued():
-    beside.lead(record, NAME, Estimate)
+    beside.lead(record, NAME, Estimate, is_whole=True)
     for key, label, column in (
         ("potential", _("Sales potential"), "value"),
         ("reserve", _("Reserve of potential"), "reserve"),

@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from okno.kit.models.base import Reach, RecordModel, money
+from okno.kit.rates import MANAGEMENT
 
 
 class Formula(RecordModel):
-    """How much rows of a record that hold a condition could buy in a period, and what they did buy in the same one."""
+    """
+    How much rows of a record that hold a condition could buy of a product group in a period, and what they did buy of
+    it in the same one. `currency` is that of the potential; what was bought is told in roubles.
+    """
 
     class Period(models.TextChoices):
         MONTH = "month", pgettext_lazy("a length of time", "Month")
@@ -26,6 +30,7 @@ class Formula(RecordModel):
     expression = models.CharField(_("Sales potential"), max_length=2_000)
     fact = models.CharField(_("What was bought"), max_length=2_000, blank=True, default="")
     period = models.CharField(_("Period"), max_length=7, choices=Period, default=Period.YEAR)
+    currency = models.CharField(_("Currency"), max_length=3, default=MANAGEMENT)
     valid_from = models.DateField(_("Valid from"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -63,11 +68,16 @@ class Coefficients(RecordModel):
 
 
 class Estimate(models.Model):
-    """What a row has come to in a year by its formula; `problem` says why there is no value."""
+    """
+    What a row has come to in a year: by the formula of a product group, and, `is_whole`, by all of them together.
+    `problem` says why there is no value.
+    """
 
     record = models.CharField(max_length=60)
     row_id = models.BigIntegerField()
-    formula = models.ForeignKey(Formula, models.CASCADE, related_name="+")
+    is_whole = models.BooleanField(default=False)
+    product = models.CharField(max_length=150, blank=True, default="")
+    formula = models.ForeignKey(Formula, models.CASCADE, related_name="+", null=True)
     value = money(_("Sales potential"), null=True)
     fact = money(_("What was bought"), null=True)
     reserve = money(_("Reserve"), null=True)
@@ -77,20 +87,23 @@ class Estimate(models.Model):
     is_derived: ClassVar[bool] = True
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "row_id"], name="potential_estimate_once")]
-        indexes: ClassVar = [models.Index(fields=["record", "reserve"], name="potential_estimate_reserve")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record", "row_id", "is_whole", "product"], name="potential_estimate_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["record", "is_whole", "product", "-reserve"], name="potential_estimate_reserve")
+        ]
 
     def __str__(self) -> str:
         return f"{self.record} {self.row_id}: {self.value}"
 
 
 class Past(models.Model):
-    """What a row had come to at the end of a day on which it moved."""
+    """What a row had come to, by all formulas together, at the end of a day on which it moved."""
 
     record = models.CharField(max_length=60)
     row_id = models.BigIntegerField()
     day = models.DateField()
-    formula = models.ForeignKey(Formula, models.SET_NULL, null=True, related_name="+")
     value = money(_("Sales potential"), null=True)
     fact = money(_("What was bought"), null=True)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okno.engines.potential.models import Coefficients, Formula
-from okno.kit import conditions, expressions, openness
+from okno.kit import conditions, expressions, money, openness
 from okno.kit.errors import Refused
 from okno.kit.expressions import Type
 from okno.kit.registry import Record
@@ -45,7 +45,19 @@ def worth(value: Decimal | None, fact: Decimal | None, period: str = Formula.Per
     times = A_YEAR_HAS[Formula.Period(period)]
     if value is None or abs(value * times) >= LARGEST:
         return Worth(None, problem=_("What the formula looks at is not filled in."))
-    whole, bought = _round(value * times), _round((fact or Decimal(0)) * times)
+    return _compared(_round(value * times), _round((fact or Decimal(0)) * times))
+
+
+def together(parts: Sequence[Worth]) -> Worth:
+    """A row by all product groups: what could be worked out is added up; why not, when nothing could."""
+    known = [one for one in parts if one.value is not None]
+    if not known:
+        return Worth(None, problem=parts[0].problem)
+    whole = sum((one.value or Decimal(0) for one in known), Decimal(0))
+    return _compared(whole, sum((one.fact or Decimal(0) for one in known), Decimal(0)))
+
+
+def _compared(whole: Decimal, bought: Decimal) -> Worth:
     share = _round(bought / whole * HUNDRED) if whole > 0 else None
     return Worth(whole, bought, whole - bought, share if share is None or abs(share) < MOST_SHARE else None)
 
@@ -128,6 +140,14 @@ def check_formula(record: Record, name: str, condition: Any, written: Iterable[t
         for field, twin in sorted(_of_their_own_currency(record, made.dependencies)):
             text = _("“%(field)s” is in the currency of each row, and those do not add up: take “%(twin)s”.")
             raise Refused("potential.currencies", text, field=field, twin=twin, missing=[key])
+
+
+def check_measure(period: str, currency: str) -> None:
+    """:raises Refused: there is no such period or currency."""
+    if period not in Formula.Period.values:
+        raise Refused("potential.no_period", _("There is no such period."), missing=["period"])
+    if currency not in money.CODES:
+        raise Refused("money.unknown_currency", _("“%(text)s” is not a currency."), text=currency, missing=["currency"])
 
 
 def _of_their_own_currency(record: Record, keys: Iterable[str]) -> Iterator[tuple[str, str]]:

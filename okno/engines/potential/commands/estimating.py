@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.engines.potential import queries
+from okno.engines.potential import queries, rules
 from okno.engines.potential.models import Estimate, Formula, Past
-from okno.engines.potential.queries import Found, When
+from okno.engines.potential.queries import When
+from okno.engines.potential.rules import Worth
 from okno.kit import jobs, live
 from okno.kit.commands import command, moment
 from okno.kit.fields import beside, following
@@ -21,8 +22,9 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 
 WORK = "potential.recount"
-KEPT = ("formula", "value", "fact", "reserve", "share", "problem")
-PAST = ("formula", "value", "fact")
+TOLD = ("value", "fact", "reserve", "share", "problem")
+ONCE = ["record", "row_id", "is_whole", "product"]
+PAST = ("value", "fact")
 
 
 def carry(changed: Moved) -> None:
@@ -38,19 +40,21 @@ def carry(changed: Moved) -> None:
 def keep(record: Record, ids: Collection[int], now: When) -> int:
     """Estimate these rows, keep what has moved, and remember it by day; how many have moved."""
     following.wait_for_others(FOLLOWER.name)
-    told = queries.estimates(record, ids, now)
-    known = {one.row_id: one for one in Estimate.objects.filter(record=record.name, row_id__in=list(ids))}
-    gone = [row_id for row_id in known if row_id not in told]
-    fresh = [_row(record, row_id, one) for row_id, one in sorted(told.items()) if _differs(known.get(row_id), one)]
-    if gone:
-        Estimate.objects.filter(record=record.name, row_id__in=gone).delete()
+    told = {(one.row_id, one.is_whole, one.product): one for one in _rows(record, ids, now)}
+    known = {
+        (one.row_id, one.is_whole, one.product): one
+        for one in Estimate.objects.filter(record=record.name, row_id__in=list(ids))
+    }
+    gone = [one for key, one in known.items() if key not in told]
+    fresh = [one for key, one in sorted(told.items()) if key not in known or _differs(known[key], one)]
+    Estimate.objects.filter(pk__in=[one.pk for one in gone]).delete()
     Estimate.objects.bulk_create(
-        fresh, update_conflicts=True, unique_fields=["record", "row_id"], update_fields=KEPT, batch_size=500
+        fresh, update_conflicts=True, unique_fields=ONCE, update_fields=("formula", *TOLD), batch_size=500
     )
     _remember(record, fresh, gone, now)
-    other = [*gone, *(one.row_id for one in fresh)]
-    beside.tell(record, other, FOLLOWER.name)
-    return len(other)
+    moved = {one.row_id for one in (*gone, *fresh)}
+    beside.tell(record, moved, FOLLOWER.name)
+    return len(moved)
 
 
 @command("potential.recount", label=gettext_lazy("Estimate all potentials anew"))
@@ -87,28 +91,38 @@ def estimate_all(record: Record, now: When, tell: Any) -> int:
     return for_all(record, lambda ids: keep(record, ids, now), tell)
 
 
-def _remember(record: Record, fresh: list[Estimate], gone: list[int], now: When) -> None:
+def _remember(record: Record, fresh: list[Estimate], gone: list[Estimate], now: When) -> None:
     """What has moved stays by day; of several moves of one day the last one."""
     day = now.at.astimezone(now.zone).date()
-    rows = [
-        Past(record=record.name, row_id=one.row_id, day=day, formula_id=one.formula_id, value=one.value, fact=one.fact)
+    left = {one.row_id: Past(record=record.name, row_id=one.row_id, day=day) for one in gone if one.is_whole}
+    came = {
+        one.row_id: Past(record=record.name, row_id=one.row_id, day=day, value=one.value, fact=one.fact)
         for one in fresh
-    ]
-    rows += [Past(record=record.name, row_id=row_id, day=day) for row_id in gone]
+        if one.is_whole
+    }
     Past.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["record", "row_id", "day"], update_fields=PAST, batch_size=500
+        list({**left, **came}.values()),
+        update_conflicts=True,
+        unique_fields=["record", "row_id", "day"],
+        update_fields=PAST,
+        batch_size=500,
     )
 
 
-def _row(record: Record, row_id: int, found: Found) -> Estimate:
-    told = {name: getattr(found.worth, name) for name in ("value", "fact", "reserve", "share", "problem")}
-    return Estimate(record=record.name, row_id=row_id, formula=found.formula, **told)
+def _rows(record: Record, ids: Collection[int], now: When) -> Iterator[Estimate]:
+    """What rows come to now: all together first, then by product group."""
+    for row_id, parts in sorted(queries.estimates(record, ids, now).items()):
+        yield _row(record, row_id, rules.together([one.worth for one in parts.values()]), is_whole=True)
+        for product, one in parts.items():
+            yield _row(record, row_id, one.worth, product=product, formula=one.formula)
 
 
-def _differs(known: Estimate | None, found: Found) -> bool:
-    if known is None or known.formula_id != found.formula.pk:
-        return True
-    return any(getattr(known, name) != getattr(found.worth, name) for name in ("value", "fact", "problem"))
+def _row(record: Record, row_id: int, worth: Worth, **said: Any) -> Estimate:
+    return Estimate(record=record.name, row_id=row_id, **said, **{name: getattr(worth, name) for name in TOLD})
+
+
+def _differs(known: Estimate, found: Estimate) -> bool:
+    return any(getattr(known, name) != getattr(found, name) for name in ("formula_id", "value", "fact", "problem"))
 
 
 def _when(at: Any) -> When:

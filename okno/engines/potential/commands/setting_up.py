@@ -15,6 +15,7 @@ from okno.kit import worth as offered
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.rates import MANAGEMENT
 
 
 @command("potential.set_formula", label=gettext_lazy("Set a formula of potential"))
@@ -26,6 +27,7 @@ def set_formula(
     expression: str,
     fact: str = "",
     period: str = Formula.Period.YEAR,
+    currency: str = MANAGEMENT,
     product: str = "",
     condition: dict[str, Any] | None = None,
     valid_from: dt.date | None = None,
@@ -35,9 +37,11 @@ def set_formula(
     """
     Set a formula, a new one or one that is there; all rows are estimated anew in the worker.
 
-    :param expression: what a row could buy in the period, in roubles.
-    :param fact: what it bought in the same period; without it the reserve is the whole potential.
-    :param condition: rows that it is for; the first formula that is for a row decides.
+    :param expression: what a row could buy in the period, in the currency.
+    :param fact: what it bought in the same period, in roubles; without it the reserve is the whole potential.
+    :param currency: its code of three letters.
+    :param product: the product group that it is about; a row has a potential in each of them.
+    :param condition: rows that it is for; of the formulas of one group the first that is for a row decides.
     :param position: its place among others, the last one by default.
     :raises Missing: rows of the record have no potential.
     :raises Refused: it has no name, its condition is broken, or an expression is wrong or gives no number.
@@ -45,15 +49,13 @@ def set_formula(
     known = queries.the_record(record)
     written = [("expression", expression), *([("fact", fact)] if fact else [])]
     rules.check_formula(known, name, condition, written)
-    if period not in Formula.Period.values:
-        raise Refused("potential.no_period", _("There is no such period."), missing=["period"])
+    rules.check_measure(period, currency)
     row = formula or Formula(record=record, position=len(queries.formulas(record)))
     if row.record != record:
         raise Missing("not_found", _("Not found, or out of your reach."))
-    said = {"expression": expression, "fact": fact, "period": period, "valid_from": valid_from}
-    for key, value in {**said, "name": name.strip()[:100], "product": product.strip()[:150]}.items():
-        setattr(row, key, value)
-    row.condition, row.position = condition or None, row.position if position is None else position
+    row.name, row.product, row.condition = name.strip()[:100], product.strip()[:150], condition or None
+    row.expression, row.fact, row.period, row.currency = expression, fact, period, currency
+    row.valid_from, row.position = valid_from, row.position if position is None else position
     row.save()
     estimating.recount(actor=SYSTEM, record=record)
     return row

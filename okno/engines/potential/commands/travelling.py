@@ -11,10 +11,11 @@ from okno.engines.potential import queries
 from okno.engines.potential.commands import setting_up
 from okno.engines.potential.models import Coefficients, Formula
 from okno.kit.permissions import Actor
+from okno.kit.rates import MANAGEMENT
 from okno.kit.registry import registry
 from okno.kit.travelling import Position, condition_in, condition_out, keyed
 
-PLAIN = ("record", "name", "expression", "fact", "period", "product", "position")
+PLAIN = ("record", "name", "expression", "fact", "period", "currency", "product", "position")
 TABLE = ("record", "name", "field", "rows")
 Value = Mapping[str, Any] | None
 
@@ -28,6 +29,7 @@ class FormulaPart:
     expression: str
     fact: str = ""
     period: Formula.Period = Formula.Period.YEAR
+    currency: str = MANAGEMENT
     product: str = ""
     condition: dict[str, Any] | None = None
     valid_from: dt.date | None = None

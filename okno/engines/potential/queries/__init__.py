@@ -1,6 +1,18 @@
 """Reads of potential: formulas, tables, what rows come to, the whole."""
 
-from okno.engines.potential.queries.base import NAME, SHOWN, Whole, estimate_of, past_of, put_together, whole
+from okno.engines.potential.queries.base import (
+    NAME,
+    SHOWN,
+    Whole,
+    after,
+    by_product,
+    cursor_of,
+    estimates_of,
+    parts,
+    past_of,
+    put_together,
+    whole,
+)
 from okno.engines.potential.queries.estimating import (
     Found,
     When,
@@ -21,10 +33,14 @@ __all__ = [
     "Found",
     "When",
     "Whole",
-    "estimate_of",
+    "after",
+    "by_product",
+    "cursor_of",
     "estimates",
+    "estimates_of",
     "formula_for_page",
     "formulas",
+    "parts",
     "past_of",
     "put_together",
     "read",

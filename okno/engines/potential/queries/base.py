@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from okno.engines.potential import rules
 from okno.engines.potential.models import Estimate, Past
@@ -15,6 +16,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
 NAME = "potential_estimate"
+CURSOR, ROW = re.compile(r"-?\d{1,16}\.\d\d"), re.compile(r"[0-9]{1,18}")
 # Fields that tell of a potential: whoever may not see one of them sees none of it.
 SHOWN = ("potential", "wallet_share", "reserve", "bought")
 
@@ -38,9 +40,44 @@ class Whole:
 
 def valued_rows(actor: Actor, record: Record) -> QuerySet[Any]:
     """Living rows within reach that have a potential."""
+    return _living(actor, record).filter(**{f"{NAME}__value__isnull": False})
+
+
+def _living(actor: Actor, record: Record) -> QuerySet[Any]:
     manager: Any = record.model._default_manager
     rows: QuerySet[Any] = manager.visible_to(actor, narrow=True).filter(is_deleted=False).order_by()
-    return rows.filter(**{f"{NAME}__value__isnull": False})
+    return rows
+
+
+def parts(actor: Actor, record: Record, product: str | None = None) -> QuerySet[Estimate]:
+    """
+    What rows within reach come to by product group, the largest reserve first.
+
+    :param product: only in this group.
+    """
+    rows = Estimate._base_manager.filter(record=record.name, is_whole=False, value__isnull=False)
+    rows = rows.filter(row_id__in=_living(actor, record).values("pk"))
+    return (rows if product is None else rows.filter(product=product)).order_by("-reserve", "row_id")
+
+
+def by_product(actor: Actor, record: Record) -> list[Whole]:
+    """Rows within reach put together by product group, the largest reserve first."""
+    sums = {name: Sum(name) for name in ("value", "fact", "reserve")}
+    found = parts(actor, record).order_by().values("product").annotate(rows=Count("pk"), **sums)
+    return sorted((_whole(one["product"], one["product"], one) for one in found), key=lambda one: -one.reserve)
+
+
+def after(found: QuerySet[Estimate], cursor: str) -> QuerySet[Estimate]:
+    """Parts after a cursor `reserve|id`; all of them when it is none."""
+    reserve, _bar, row_id = cursor.partition("|")
+    if not CURSOR.fullmatch(reserve) or not ROW.fullmatch(row_id):
+        return found
+    return found.filter(Q(reserve__lt=reserve) | Q(reserve=reserve, row_id__gt=row_id))
+
+
+def cursor_of(one: Estimate) -> str:
+    """What `after` goes on from."""
+    return f"{one.reserve}|{one.row_id}"
 
 
 def whole(actor: Actor, record: Record) -> Whole:
@@ -58,10 +95,11 @@ def put_together(actor: Actor, record: Record, key: str) -> list[Whole]:
     return sorted((_whole(one[found.path], one[shown], one) for one in rows), key=lambda one: -one.reserve)
 
 
-def estimate_of(record: Record, row_id: int) -> Estimate | None:
-    """What a row that the caller has found within reach has come to."""
-    rows = Estimate._base_manager.filter(record=record.name, row_id=row_id)
-    return rows.select_related("formula").first()
+def estimates_of(record: Record, row_id: int) -> tuple[Estimate | None, list[Estimate]]:
+    """What a row that the caller has found within reach has come to: as a whole, and by product group."""
+    rows = Estimate._base_manager.filter(record=record.name, row_id=row_id).select_related("formula")
+    found = list(rows.order_by("-is_whole", "formula__position", "formula_id"))
+    return (found[0], found[1:]) if found else (None, [])
 
 
 def past_of(record: Record, row_id: int) -> list[Past]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from okno.engines.potential import rules
 from okno.engines.potential.models import Coefficients, Formula
 from okno.engines.potential.rules import Worth
-from okno.kit import conditions, expressions, permissions, reached
+from okno.kit import conditions, expressions, permissions, rates, reached
 from okno.kit import formulas as looking
 from okno.kit import worth as offered
 from okno.kit.conditions.places import living
@@ -85,16 +85,20 @@ def table_for_page(actor: Actor, table_id: int) -> Coefficients | None:
     return found
 
 
-def estimates(record: Record, ids: Collection[int], when: When) -> dict[int, Found]:
-    """What living rows come to, by id; those that no formula is for are left out."""
-    found: dict[int, Found] = {}
+def estimates(record: Record, ids: Collection[int], when: When) -> dict[int, dict[str, Found]]:
+    """
+    What living rows come to, by id and product group: in each the first formula that is for a row decides. Rows that no
+    formula is for are left out.
+    """
+    found: dict[int, dict[str, Found]] = defaultdict(dict)
     own = formulas(record.name)
     context = _context(record, when, own)
     for one in own:
-        rows = _rows(record, one, [row_id for row_id in ids if row_id not in found], when)
+        rows = _rows(record, one, [row_id for row_id in ids if one.product not in found[row_id]], when)
         if rows is not None:
-            found |= {row_id: Found(one, worth) for row_id, worth in _worths(record, one, rows, context).items()}
-    return found
+            for row_id, worth in _worths(record, one, rows, context).items():
+                found[row_id][one.product] = Found(one, worth)
+    return {row_id: told for row_id, told in found.items() if told}
 
 
 def watches() -> list[Watch]:
@@ -149,9 +153,10 @@ def _rows(record: Record, formula: Formula, ids: Collection[int], when: When) ->
 
 def _worths(record: Record, formula: Formula, rows: QuerySet[Any], context: expressions.Context) -> dict[int, Worth]:
     value, fact = read(formula.expression, record), read(formula.fact, record)
-    if value is None:
-        problem = _("The formula “%(name)s” names something that is no more.") % {"name": formula.name}
-        return {row_id: Worth(None, problem=problem) for row_id in rows.values_list("pk", flat=True)}
+    rate = rates.cross(formula.currency, rates.MANAGEMENT, context.at.astimezone(context.zone).date())
+    if value is None or rate is None:
+        problem = Worth(None, problem=_problem(formula, is_rateless=rate is None))
+        return dict.fromkeys(rows.values_list("pk", flat=True), problem)
     columns = {
         name: column
         for name, one in (("_value", value), ("_fact", fact))
@@ -160,11 +165,17 @@ def _worths(record: Record, formula: Formula, rows: QuerySet[Any], context: expr
     found = {}
     for row in rows.annotate(**columns):
         try:
-            both = _of(row, "_value", value, context), _of(row, "_fact", fact, context)
-            found[row.pk] = rules.worth(*both, formula.period)
+            whole, bought = _of(row, "_value", value, context), _of(row, "_fact", fact, context)
+            found[row.pk] = rules.worth(None if whole is None else whole * rate, bought, formula.period)
         except Refused as refusal:
             found[row.pk] = Worth(None, problem=refusal.message[:300])
     return found
+
+
+def _problem(formula: Formula, *, is_rateless: bool) -> str:
+    if is_rateless:
+        return _("The rate of “%(name)s” is not known: load exchange rates first.") % {"name": formula.currency}
+    return _("The formula “%(name)s” names something that is no more.") % {"name": formula.name}
 
 
 def _of(row: Any, name: str, expression: Expression | None, context: expressions.Context) -> Decimal | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from okno.engines.potential import commands, queries
+from okno.engines.potential.models import Estimate
 from okno.engines.potential.queries import Whole
 from okno.engines.potential.web.panels import share_text
-from okno.kit import formats, permissions
+from okno.kit import formats, naming, permissions
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
@@ -22,6 +24,7 @@ from okno.kit.web.pages.by_record import RecordPage
 Context = dict[str, Any]
 MOST_IN_CHART = 20
 COLUMNS = ("potential", "wallet_share", "reserve")
+PAGE, MOST_PRODUCT = 100, 150
 
 
 class Potential(RecordPage):
@@ -48,6 +51,7 @@ class Potential(RecordPage):
             "lines": [_line(record, by, one) for one in lines],
             "chart": _chart(record, by, lines[:MOST_IN_CHART]) if lines else None,
             "list_url": rows_url(record),
+            "products": _products(self.actor, record),
             "settings_url": f"/settings/potential/?record={record.name}"
             if self.actor.may(commands.set_formula.name)
             else "",
@@ -57,6 +61,53 @@ class Potential(RecordPage):
     def open_records(self) -> list[Record]:
         """Records whose rows have a potential and that the actor may look at."""
         return [one for one in queries.valued() if _is_open(self.actor, one)]
+
+
+class Reserves(RecordPage):
+    """Whom to call about a product group: rows within reach, the largest reserve first."""
+
+    here, permission = "/potential/rows/", "potential.view"
+
+    def show(self, **_address: Any) -> HttpResponse:
+        """A page of them. :raises Missing: nothing that the actor may view has a potential."""
+        record, asked = self.record, self.request.GET.dict()
+        product = asked.get("product", "")[:MOST_PRODUCT]
+        every = queries.parts(self.actor, record, product)
+        found = list(queries.after(every, asked.get("after", ""))[: PAGE + 1])
+        shown = found[:PAGE]
+        names = naming.titles(self.actor, record, {one.row_id for one in shown})
+        more = {**asked, "after": queries.cursor_of(shown[-1])} if len(found) > len(shown) else None
+        context = {
+            "page_title": _("Sales potential"),
+            "title": f"{record.plural}: {product or _('without a product group')}",
+            "home_url": f"/potential/?record={record.name}",
+            "count": formats.quantity_text(every.order_by().count()),
+            "lines": [
+                {"label": names.get(one.row_id, ""), "url": record.url_of(one.row_id), **_sums(one)} for one in shown
+            ],
+            "more_url": f"{self.here}?{urlencode(more)}" if more else "",
+        }
+        return self.answer("potential/rows.html", context)
+
+    def open_records(self) -> list[Record]:
+        """Records whose rows have a potential and that the actor may look at."""
+        return [one for one in queries.valued() if _is_open(self.actor, one)]
+
+
+def _products(actor: Actor, record: Record) -> list[Context]:
+    """Product groups, each with whom to call; nothing while there is one formula for everything."""
+    found = queries.by_product(actor, record)
+    if not any(one.key for one in found):
+        return []
+    return [
+        {
+            "label": one.key or _("without a product group"),
+            "url": f"{Reserves.here}?{urlencode({'record': record.name, 'product': one.key})}",
+            "rows": formats.quantity_text(one.rows),
+            **_sums(one),
+        }
+        for one in found
+    ]
 
 
 def rows_url(record: Record, *leaves: Any) -> str:
@@ -125,11 +176,13 @@ def _line(record: Record, by: str, one: Whole) -> Context:
         "label": _label(record, by, one),
         "url": rows_url(record, _leaf(by, one)),
         "rows": formats.quantity_text(one.rows),
-        "value": formats.money_text(one.value),
-        "fact": formats.money_text(one.fact),
-        "share": share_text(one.share),
-        "reserve": formats.money_text(one.reserve),
+        **_sums(one),
     }
+
+
+def _sums(one: Whole | Estimate) -> Context:
+    money = {name: formats.money_text(getattr(one, name)) for name in ("value", "fact", "reserve")}
+    return {**money, "share": share_text(one.share)}
 
 
 def _chart(record: Record, by: str, lines: Sequence[Whole]) -> Context:

@@ -20,10 +20,11 @@ Context = dict[str, Any]
 def of_row(actor: Actor, row: Model) -> Context:
     """The panel of a card; nothing of it when its fields are closed to the actor."""
     record = registry.record_of(type(row))
-    found = queries.estimate_of(record, row.pk)
+    found, parts = queries.estimates_of(record, row.pk)
     if found is None or not all(actor.sees_field(record.name, key) for key in queries.SHOWN):
         return {"estimate": None}
-    return {"estimate": _shown(found), "past": _past(record, queries.past_of(record, row.pk))}
+    past = _past(record, queries.past_of(record, row.pk))
+    return {"estimate": _shown(found), "parts": [_part(one) for one in parts], "past": past}
 
 
 def share_text(share: Any) -> str:
@@ -31,14 +32,15 @@ def share_text(share: Any) -> str:
     return "—" if share is None else f"{formats.quantity_text(round(share))} %"
 
 
+def _part(found: Estimate) -> Context:
+    """One product group: by which formula, and what it gives."""
+    formula = found.formula
+    told = {"name": formula.name, "period": formula.get_period_display()} if formula else {}
+    return {**told, "product": found.product, **_shown(found)}
+
+
 def _shown(found: Estimate) -> Context:
-    told: Context = {
-        "formula": found.formula.name,
-        "product": found.formula.product,
-        "period": found.formula.get_period_display(),
-        "problem": found.problem,
-        "value": "",
-    }
+    told: Context = {"problem": found.problem, "value": ""}
     if found.value is not None:
         told |= {
             "value": formats.money_text(found.value),

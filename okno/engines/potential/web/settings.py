@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.potential import commands, queries, rules
 from okno.engines.potential.models import Coefficients, Formula
-from okno.kit import expressions
+from okno.kit import expressions, money
 from okno.kit.errors import Refused
 from okno.kit.expressions import Type
 from okno.kit.permissions import Actor
+from okno.kit.rates import MANAGEMENT
 from okno.kit.registry import Record
 from okno.kit.web import htmx
 from okno.kit.web.conditions import ConditionField
@@ -77,22 +78,27 @@ class FormulaForm(forms.Form):
     record = forms.CharField(widget=forms.HiddenInput)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(FIRST))
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=Formula.Period.choices, initial="year")
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=money.CHOICES, initial=MANAGEMENT)
     product = forms.CharField(
-        label=gettext_lazy("Product group"), max_length=150, required=False, widget=forms.TextInput(CONTROL)
+        label=gettext_lazy("Product group"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(CONTROL),
+        help_text=gettext_lazy("A card has a potential in each group; without one the formula is for everything else."),
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         record = queries.the_record(str(self.data.get("record") or self.initial.get("record") or ""))
         self.fields["valid_from"] = DayField(label=_("Valid from"), required=False)
-        help_text = _("Without conditions, for all that no formula above is for.")
+        help_text = _("Without conditions, for all that no formula of the group above is for.")
         label = _("For which cards")
         self.fields["condition"] = ConditionField(actor, record, label=label, required=False, help_text=help_text)
-        help_text = _('What a card could buy in the period, roubles. A table: coefficient("name", field).')
+        help_text = _('What a card could buy in the period. A table: coefficient("name", field).')
         self.fields["expression"] = ExpressionField(
             actor, record, gives=GIVES, label=_("Sales potential"), help_text=help_text
         )
-        help_text = _("What it bought in the same period, to compare with.")
+        help_text = _("What it bought of the same in the period, roubles, to compare with.")
         self.fields["fact"] = ExpressionField(
             actor, record, gives=GIVES, label=_("What was bought"), required=False, help_text=help_text
         )
@@ -103,7 +109,7 @@ class AddFormula(CommandPage):
 
     command, form = commands.set_formula, FormulaForm
     layout = (
-        (gettext_lazy("Formula"), ("name", "period", "product", "valid_from", "condition")),
+        (gettext_lazy("Formula"), ("name", "product", "period", "currency", "valid_from", "condition")),
         (gettext_lazy("How it is worked out"), ("expression", "fact")),
     )
     title, submit = gettext_lazy("New formula of potential"), gettext_lazy("Save")
@@ -119,7 +125,7 @@ class ChangeFormula(AddFormula):
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What is set now."""
-        told = ("record", "name", "period", "product", "valid_from", "condition", "expression", "fact")
+        told = ("record", "name", "period", "currency", "product", "valid_from", "condition", "expression", "fact")
         return {name: getattr(row, name) for name in told}
 
 
@@ -201,6 +207,7 @@ def _line(actor: Actor, record: Record, one: Formula, number: int, of: int) -> d
         "name": one.name,
         "period": one.get_period_display(),
         "product": one.product,
+        "currency": one.currency if one.currency != MANAGEMENT else "",
         "expression": _labelled(record, one.expression),
         "fact": _labelled(record, one.fact),
         "is_broken": queries.read(one.expression, record) is None,

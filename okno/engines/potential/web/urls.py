@@ -6,6 +6,7 @@ from okno.engines.potential.web import pages, settings
 
 urlpatterns = [
     path("potential/", pages.Potential.as_view(), name="potential"),
+    path("potential/rows/", pages.Reserves.as_view()),
     path("settings/potential/", settings.Formulas.as_view()),
     path("settings/potential/new/", settings.AddFormula.as_view()),
     path("settings/potential/<int:id>/", settings.ChangeFormula.as_view()),

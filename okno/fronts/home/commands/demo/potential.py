@@ -1,4 +1,4 @@
-"""Potential of the demo company's clients: a formula over portraits, coefficients of industries, a quarter before."""
+"""Potential of the demo company's clients: formulas over portraits, coefficients of industries, a quarter before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from okno.engines.portraits.models import Question
 from okno.engines.potential import commands as potential
 from okno.engines.potential.models import Estimate, Past
 from okno.engines.potential.queries import When
-from okno.fronts.home.parts.potential import BOUGHT
 from okno.kit.commands import unjournalled
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -33,18 +32,24 @@ COLUMNS = "name,potential,bought,wallet_share,reserve,status,owner"
 
 
 def fill(rng: Random, at: dt.datetime) -> None:
-    """Set the table and the formula by commands, estimate all, and keep how it was a quarter ago."""
+    """Set the table and the formulas by commands, estimate all, and keep how it was a quarter ago."""
     people, fleet = (_key(text) for text in ("Сколько человек работает на складе?", "Сколько единиц техники?"))
     rows = [{"value": name, "number": number} for name, number in INDUSTRIES.items()]
     potential.set_table(actor=SYSTEM, record=CLIENTS, name="Отрасль", field="x_industry", rows=rows)
-    potential.set_formula(
-        actor=SYSTEM,
-        record=CLIENTS,
-        name="Складская техника и расходники",
-        product="Стеллажи, тележки, упаковка",
-        expression=f'({people} * 9000 + {fleet} * 60000) * coefficient("отрасль", x_industry)',
-        fact=BOUGHT,
-    )
+    for name, product, of, period, expression, words in (
+        ("Оснащение складов", "Стеллажи", 365, "year", "x_stores * 90000", ("стеллаж", "склад")),
+        ("Парк техники", "Складская техника", 365, "year", f"{fleet} * 60000", ("техник", "тележк")),
+        ("Расходники на человека", "Тара и упаковка", 30, "month", f"{people} * 750", ("тар", "упаков", "короб")),
+    ):
+        potential.set_formula(
+            actor=SYSTEM,
+            record=CLIENTS,
+            name=name,
+            product=product,
+            period=period,
+            expression=f'{expression} * coefficient("отрасль", x_industry)',
+            fact=_bought(of, words),
+        )
     with unjournalled():
         record = registry.record(CLIENTS)
         now = When(at, timezone.get_default_timezone())
@@ -53,6 +58,12 @@ def fill(rng: Random, at: dt.datetime) -> None:
     has = json.dumps({"field": "reserve", "op": "gt", "value": 0})
     config = {"tab": "all", "cols": COLUMNS, "sort": "-reserve", "f": has}
     saved_views.save(actor=SYSTEM, record=CLIENTS, name="Кому звонить: резерв", config=config)
+
+
+def _bought(days: int, words: tuple[str, ...]) -> str:
+    """What was won in so many days by deals whose theme has one of the words."""
+    about = " or ".join(f'contains(title, "{one}")' for one in words)
+    return f'sum(deals, managed, stage_kind = "won" and closed_at >= add_days(now(), -{days}) and ({about}))'
 
 
 def _key(text: str) -> str:
@@ -65,10 +76,9 @@ def _remember(rng: Random, day: dt.date) -> None:
             record=CLIENTS,
             row_id=one.row_id,
             day=day,
-            formula_id=one.formula_id,
             value=(one.value * Decimal(rng.randint(70, 110)) / 100).quantize(Decimal("0.01")),
             fact=Decimal(0),
         )
-        for one in Estimate.objects.filter(record=CLIENTS, value__isnull=False).order_by("row_id")
+        for one in Estimate.objects.filter(record=CLIENTS, is_whole=True, value__isnull=False).order_by("row_id")
     ]
     Past.objects.bulk_create(rows, batch_size=500)
