@@ -107,6 +107,7 @@ AXES_LOCKOUT_CALLABLE = "okno.access.web.sign_in.locked_out"
 SECURE = ENV.public_url.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [ENV.public_url]
+CSRF_FAILURE_VIEW = "okno.kit.web.answers.stale"
 if ENV.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"

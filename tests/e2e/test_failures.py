@@ -104,12 +104,44 @@ def test_a_form_that_was_sent_after_the_session_ended_comes_back_filled_in(windo
     page.locator("main button[type=submit]").click()
     page.wait_for_url(re.compile("/sign-in/"))
     give_password(page, HEAD, PASSWORD)
-    page.wait_for_url(lambda url: "/sign-in/" not in url)
 
-    page.goto("/deals/new/")
-
+    expect(page).to_have_url("/deals/new/")
     expect(page.locator("main [name=title]")).to_have_value("Стеллажи, написанные до обеда")
     expect(page.locator("#toasts")).to_contain_text("несохранённый текст")
+
+
+def test_a_form_is_taken_after_its_person_signed_in_anew_beside_it(window: Callable[..., Page]):
+    page = window()
+    _sign_in(page)
+    page.goto("/profile/")
+    post = page.locator("form[action*='part=save'] [name=post]")
+    post.fill("Начальник отдела продаж")
+    page.context.clear_cookies(name="sessionid")
+    beside = page.context.new_page()
+    _sign_in(beside)
+
+    post.press("Enter")
+
+    expect(page.locator("#toasts")).to_contain_text("Сохранено")
+    expect(post).to_have_value("Начальник отдела продаж")
+    post.fill("Руководитель отдела продаж")
+    post.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Сохранено")
+
+
+def test_a_list_that_was_clicked_after_the_session_ended_is_come_back_to(window: Callable[..., Page], watch: Watch):
+    watch.expect(401)
+    page = window()
+    _sign_in(page)
+    page.goto("/clients/?sort=-name")
+    expect(page.locator(".list-row").first).to_be_visible()
+    page.context.clear_cookies(name="sessionid")
+    page.locator("main [hx-get*='part=filter']").first.click()
+    page.wait_for_url(re.compile("/sign-in/"))
+
+    give_password(page, HEAD, PASSWORD)
+
+    expect(page).to_have_url(re.compile(r"/clients/\?.*sort=-name"))
 
 
 def _sign_in(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 
@@ -11,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okno.access import commands, queries
-from okno.access.models import Department, Role, User
+from okno.access.models import Department, Role, RoleGrant, User
 from okno.access.queries.impact import Side
 from okno.areas.clients.models import Client, ClientMember, Contact
 from okno.kit import permissions
+from okno.kit.errors import Denied
 from okno.kit.permissions import SYSTEM, Grant, ReachKind
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,30 @@ def test_the_page_says_why_there_are_no_examples(rows, client: Browser):
     assert "Клиенты, 6" in told
     assert "вам самим эти записи не видны" in told
     assert "Клиент 3" not in told
+
+
+def test_nobody_counts_rows_by_a_field_that_is_closed_to_them(rows, client: Browser):
+    by_inn = {"field": "inn", "op": "eq", "value": "7707083893"}
+    grants = [{"permission": "*", "reach": "all"}]
+    commands.set_role(actor=SYSTEM, code="keeper", name="Права", grants=grants, hidden=["clients.client.inn"])
+    commands.set_roles(actor=SYSTEM, user=rows.head, roles=["keeper"])
+    client.force_login(rows.head)
+    role, name = Role.objects.get(code="seller"), "where:clients.view"
+    sent = {
+        f"{name}~kind": "all",
+        f"{name}~0~kind": "raw",
+        f"{name}~0~raw": json.dumps(by_inn),
+    }
+
+    told = [client.post(f"/settings/roles/{role.pk}/{part}", sent) for part in ("?part=impact", "")]
+
+    assert [one.status_code for one in told] == [403, 403]
+    assert not RoleGrant.objects.filter(role=role, reach="condition").exists()
+    with pytest.raises(Denied):
+        commands.watch_rows(actor=rows.actor("head"), name="г", record="clients.client", condition=by_inn)
+    commands.watch_rows(actor=SYSTEM, name="г", record="clients.client", condition=by_inn)
+    kept = queries.watches().get()
+    commands.watch_rows(actor=rows.actor("head"), name="Иначе", record=kept.record, condition=by_inn, watch_id=kept.pk)
 
 
 def test_impact_tells_rights_and_fields(rows):

@@ -44,6 +44,7 @@ from okno.access.commands.readings import (
     write_gathered,
 )
 from okno.access.commands.roles import (
+    check_conditions,
     drop_role,
     give_role,
     renew_grants,
@@ -62,6 +63,7 @@ __all__ = [
     "change_department",
     "change_own_password",
     "check_code",
+    "check_conditions",
     "confirm_two_step",
     "drop_department",
     "drop_role",

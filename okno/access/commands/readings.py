@@ -154,10 +154,12 @@ def watch_rows(
     :param watch_id: the guard that is replaced.
     :raises Missing: there is no such record or guard.
     :raises Refused: the condition cannot be used, or there is no such field.
+    :raises Denied: the condition speaks of a field that is closed to the actor.
     """
     known = registry.record(record)
     rules.check_guards(known, condition, [*(hidden or ()), *(masked or ())])
     guard = SensitiveRows(record=record) if watch_id is None else _watch(watch_id)
+    rules.check_open(actor, known, condition, [guard.condition])
     guard.name, guard.record, guard.condition = name.strip() or str(known.plural), record, condition
     guard.is_kept, guard.hidden = is_kept, sorted(set(hidden or ()))
     guard.masked = sorted(set(masked or ()) - set(guard.hidden))

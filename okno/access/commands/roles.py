@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -35,7 +36,9 @@ def set_role(
     :param masked: fields of which the role sees the end only.
     :param bounds: `network`, `opens_at`, `closes_at` ("09:00"), `most_views` (cards an hour before a warning).
     :raises Refused: a condition cannot be read, or nobody would be left who may give rights.
+    :raises Denied: a condition speaks of a field that is closed to the actor.
     """
+    check_conditions(actor, code, grants)
     values = {"name": name, **rules.read_bounds(bounds or {})}
     role, _made = Role.objects.update_or_create(code=code, defaults=values)
     role.grants.all().delete()
@@ -47,6 +50,13 @@ def set_role(
     _touch(User.objects.filter(roles=role))
     rules.check_somebody_rules(actor, is_left=queries.somebody_rules())
     return role
+
+
+def check_conditions(actor: Actor, code: str, grants: Sequence[dict[str, Any]]) -> None:
+    """:raises Denied: a condition that the role does not have yet speaks of a field that is closed to the actor."""
+    kept = list(RoleGrant.objects.filter(role__code=code).exclude(condition=None).values_list("condition", flat=True))
+    for one in grants:
+        rules.check_open(actor, queries.main_record(one["permission"]), one.get("condition"), kept)
 
 
 @command("access.set_default_roles", label=gettext_lazy("Make the roles that are shipped"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.oath import TOTP
 
 from okno.access.models import Authenticator, User
-from okno.kit import conditions
+from okno.kit import conditions, openness, permissions
 from okno.kit.errors import Denied, Refused
 from okno.kit.permissions import SYSTEM, Actor, ReachKind
 from okno.kit.registry import Record
@@ -148,6 +148,19 @@ def check_guards(record: Record, condition: Any, fields: Iterable[str]) -> None:
     unknown = [key for key in fields if record.field(key) is None]
     if unknown:
         raise Refused("conditions.unknown_field", _("There is no field “%(field)s”."), field=", ".join(unknown))
+
+
+def check_open(actor: Actor, record: Record | None, condition: Any, kept: Collection[Any]) -> None:
+    """
+    How many rows a condition holds for would tell of a field that whoever sets it may not see.
+
+    :param kept: conditions that stand there already: they may stay as they are.
+    :raises Denied: a condition that is new speaks of a field that is closed to the actor in all rows.
+    """
+    if record is None or condition is None or condition in kept:
+        return
+    for key in openness.closed_keys(actor, record, conditions.parse(condition)):
+        raise permissions.closed(record, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -349,3 +350,39 @@ def test_network_is_told_by_as_many_proxies_as_there_are(
     answer = client.get("/profile/", REMOTE_ADDR="203.0.113.7", headers={"X-Forwarded-For": "6.6.6.6, 10.1.2.3"})
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted"),
+    [
+        ("http://testserver/deals/?tab=all&q=%D0%BA", "/deals/?tab=all&q=%D0%BA"),
+        ("http://testserver", "/"),
+        ("http://evil.example/deals/", "/"),
+        ("http://[testserver/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_sign_in_comes_back_to_the_page_whose_part_was_asked_for(client: Client, shown: str, wanted: str):
+    headers = {"HX-Request": "true", **({"HX-Current-URL": shown} if shown else {})}
+
+    part = client.get("/deals/?part=rows", headers=headers)
+    form = client.post("/clients/new/", headers={"Referer": shown} if shown else {})
+
+    assert part.status_code == 401
+    told = [QueryDict(urlsplit(url).query)["next"] for url in (part.headers["HX-Redirect"], form.headers["Location"])]
+    assert told == [wanted, wanted]
+
+
+def test_form_older_than_the_last_sign_in_is_refused_in_words(anna: User):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(anna)
+
+    page = strict.post("/profile/?part=save", {"name": "Анна", "csrfmiddlewaretoken": "x" * 64})
+    part = strict.post("/profile/?part=save", {"name": "Анна"}, headers={"HX-Request": "true"})
+
+    assert (page.status_code, part.status_code) == (403, 403)
+    assert "отправьте ещё раз" in page.content.decode()
+    assert "data-refused" in page.content.decode()
+    assert "отправьте ещё раз" in part.json()["message"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from okno.access import queries
@@ -104,6 +105,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"code": "sign_in", "message": _("Sign in first.")}, status=401)
     if htmx.is_htmx(request):
-        return HttpResponse(status=401, headers={"HX-Redirect": page})
-    wanted = request.get_full_path() if request.method == "GET" else "/"
+        return HttpResponse(status=401, headers={"HX-Redirect": f"{page}?{urlencode({'next': shown_page(request)})}"})
+    wanted = request.get_full_path() if request.method == "GET" else shown_page(request)
     return HttpResponseRedirect(f"{page}?{urlencode({'next': wanted})}")
+
+
+def shown_page(request: HttpRequest) -> str:
+    """The page of ours that stands before whoever asks: what is typed there waits to be sent. Else the desktop."""
+    shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(shown, {request.get_host()}):
+        return "/"
+    path = urlsplit(shown)
+    return f"{path.path or '/'}{path.query and '?'}{path.query}"

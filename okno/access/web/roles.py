@@ -128,7 +128,9 @@ class RoleEditor(Page):
     def impact(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
         """Who would gain and lose what by what was chosen; nothing is saved."""
         role, sent = self._role(id), self.request.POST
-        draft = queries.Draft(role.code, role.name, read_grants(self.actor, sent), **read_veils(sent))
+        grants = read_grants(self.actor, sent)
+        commands.check_conditions(self.actor, role.code, grants)
+        draft = queries.Draft(role.code, role.name, grants, **read_veils(sent))
         bounds = {name: sent.get(name, "") for name in BOUNDS}
         return self._impact(impact.of_draft(self.actor, draft), role, bounds)
 

@@ -78,6 +78,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.bad_request(request, exception)
 
 
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """
+    The answer to a form without the token of this browser: its page is older than the last sign-in, or it was sent
+    from elsewhere.
+    """
+    text = _("This page was opened before you signed in anew, so nothing was saved. Go back and send it once more.")
+    return refusal(request, Denied("stale", text))
+
+
 def refusal(request: HttpRequest, error: Told, *, is_outside: bool = False) -> HttpResponse:
     """
     The answer to a refusal: JSON for scripts, a toast for htmx, a page for a browser.

@@ -37,3 +37,15 @@ test("a field that asks for hints does not hold its form back", async () => {
   find("input").dispatchEvent(new CustomEvent("htmx:beforeRequest", { bubbles: true }));
   expect(submit()).toBe(true);
 });
+
+test("a form goes with the token of the last sign-in, not with that of its page", async () => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the token lives in a cookie
+  document.cookie = "csrftoken=fresh";
+  await island(
+    "submit-once",
+    SubmitOnce,
+    '<div data-controller="submit-once"><form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="stale"></form></div>',
+  );
+  submit();
+  expect(find<HTMLInputElement>("input").value).toBe("fresh");
+});

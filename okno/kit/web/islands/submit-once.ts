@@ -1,5 +1,6 @@
 // A form goes once: a second click while the first is under way does nothing.
 import { Controller } from "@hotwired/stimulus";
+import { csrfToken } from "../assets/page";
 
 export default class SubmitOnce extends Controller<HTMLElement> {
   override connect(): void {
@@ -24,6 +25,7 @@ export default class SubmitOnce extends Controller<HTMLElement> {
       event.stopImmediatePropagation();
     } else if (!isHtmx(form) && !event.defaultPrevented) {
       form.setAttribute("aria-busy", "true");
+      renewToken(form);
     }
   };
 
@@ -34,6 +36,12 @@ export default class SubmitOnce extends Controller<HTMLElement> {
   private readonly back = (): void => {
     for (const form of this.element.querySelectorAll("form")) form.setAttribute("aria-busy", "false");
   };
+}
+
+/** Whoever has signed in anew in another tab sends what they typed here with the token that holds now. */
+function renewToken(form: HTMLFormElement): void {
+  const token = form.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]");
+  if (token) token.value = csrfToken() || token.value;
 }
 
 function isHtmx(form: HTMLFormElement): boolean {
