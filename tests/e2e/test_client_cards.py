@@ -125,3 +125,27 @@ def test_a_prospect_is_known_while_a_client_is_typed_in(sign_in: SignIn, watch: 
 
     page.wait_for_url(CARD)
     expect(page.locator("#card-head h1")).to_contain_text(name)
+
+
+def test_consents_are_noted_and_taken_back_on_the_card(
+    known: tuple[Page, str, str, str], watch: Watch, picture: Picture
+):
+    page, _card, _name, _phone = known
+    consents = _panel(page, "Согласие на рассылку")
+    expect(consents).to_contain_text("О рассылке не спрашивали")
+    form = page.locator("#dialog-body")
+    for source, said, shown in (
+        ("Подписал бумагу", "Согласен на рассылку", "согласие"),
+        ("Сказал нам", "Отказ", "отказ"),
+    ):
+        consents.get_by_role("link", name="Согласие или отказ").click()
+        steps.pick(form, "Каналы", "SMS")
+        form.get_by_label("Что сказано").select_option(label=said)
+        form.get_by_label("Откуда известно").select_option(label=source)
+        form.get_by_label("Подтверждение").fill("Договор № 5")
+        form.locator("button[type=submit]").click()
+        expect(consents.locator(".related").first).to_contain_text(f"SMS: {shown}")
+
+    consents.get_by_text("Вся история").click()
+    expect(consents.locator("details li")).to_have_count(2)
+    picture(page, "client-consents")

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from okno.areas.clients import commands as clients
-from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models import Client, ClientAddress, Consent, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.tests.factories import a_client
 from okno.engines.imports import commands, queries, rules
 from okno.engines.imports.models import Import, ImportRow
@@ -266,3 +266,28 @@ def test_address_in_one_column_is_kept_in_parts_and_nothing_of_it_is_lost(actor)
     assert outcomes(commands.run_now(actor, taken(actor, text))) == [(2, "unchanged"), (3, "unchanged")]
     commands.take_back_row(actor=actor, row=row, row_id=known.client_id)
     assert not ClientAddress.objects.filter(pk=known.pk).exists()
+
+
+@pytest.mark.django_db
+def test_consents_and_what_a_client_is_to_us_come_with_a_file_and_go_back(actor):
+    held = a_client(None, name="Берёза", phone="8 495 123-45-68", relation_types=["client"])
+    text = (
+        "Наименование;Телефон;Тип отношений;Согласие на рассылку;Отказ от рассылки;Нерезидент;Иностранный ИНН\n"
+        "Берёза;84951234568;Поставщик;почта, СМС;обзвон;;\n"
+        "Клён;84951234569;Партнёр, клиент;e-mail;;да;HRB 12345\n"
+    )
+    row = commands.run_now(actor, taken(actor, text))
+
+    held.refresh_from_db()
+    other = Client.objects.get(name="Клён")
+    assert outcomes(row) == [(2, "updated"), (3, "created")]
+    assert (held.relation_types, held.consents, held.refusals) == (["client", "supplier"], ["email", "sms"], ["call"])
+    assert (other.relation_types, other.consents) == (["client", "partner"], ["email"])
+    assert (other.is_nonresident, other.tax_number) == (True, "HRB12345")
+    assert set(Consent.objects.values_list("source", flat=True)) == {"import"}
+
+    again = commands.run_now(actor, taken(actor, text))
+    assert outcomes(again) == [(2, "unchanged"), (3, "unchanged")]
+    commands.take_back_row(actor=actor, row=row, row_id=held.pk)
+    held.refresh_from_db()
+    assert (held.relation_types, held.consents, held.refusals) == (["client"], [], [])

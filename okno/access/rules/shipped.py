@@ -99,6 +99,8 @@ CLIENTS = (
     "clients.add_point",
     "clients.drop_point",
     "clients.set_main_point",
+    "clients.note_consent",
+    "clients.set_logo",
     "clients.relate",
     "clients.update_relation",
     "clients.unrelate",

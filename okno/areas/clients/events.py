@@ -25,6 +25,16 @@ class ClientAssigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentNoted(Event):
+    """A client or a contact agreed to mailings by channels, or refused them."""
+
+    client_id: int | None
+    contact_id: int | None
+    channels: tuple[str, ...]
+    is_given: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccessAsked(Event):
     """A colleague asks to be let in to a client that is somebody else's."""
 

@@ -8,7 +8,7 @@ from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused, BirthdayComes, ClientAssigned
 from okno.areas.clients.models import ClientAddress
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
-from okno.areas.clients.web import entities, panels, parted, places
+from okno.areas.clients.web import consents, entities, panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
@@ -23,7 +23,8 @@ merging.add(
     CLIENT,
     prefer=own.fullest,
     along={"name": ("name_key",), "owner": ("department_id",)},
-    merged=own.forget_pairs,
+    merged=own.join,
+    parted=own.part,
 )
 for label, titles in parted.NAMED.items():
     merging.name_parts(label, titles)
@@ -100,6 +101,9 @@ registry.add_panel(
 )
 for panel in (
     Panel("ways", _("Ways to reach"), "clients/ways.html", panels.ways, "clients.view", "left", 5),
+    Panel(
+        "consents", _("Consents to mailings"), "clients/consents.html", consents.consents, "clients.view", "left", 15
+    ),
     Panel("addresses", _("Addresses"), "clients/addresses.html", panels.addresses, "clients.view", "left", 20),
     Panel(
         "statuses", _("How relations have gone"), "clients/statuses.html", panels.statuses, "clients.view", "left", 95
@@ -109,6 +113,12 @@ for panel in (
     registry.add_panel("clients.client", panel)
 registry.add_panel(
     "clients.contact", Panel("ways", _("Ways to reach"), "clients/ways.html", panels.ways, "clients.view", "left", 5)
+)
+registry.add_panel(
+    "clients.contact",
+    Panel(
+        "consents", _("Consents to mailings"), "clients/consents.html", consents.consents, "clients.view", "left", 15
+    ),
 )
 registry.add_panel(
     "clients.contact",
@@ -122,6 +132,8 @@ kinds.add(
     icon="user",
     fields={"owner": "clients.client.owner"},
 )
+kinds.add("clients.consent_given", _("noted a consent to mailings: %(told)s"), icon="mail-check")
+kinds.add("clients.consent_refused", _("noted a refusal of mailings: %(told)s"), icon="mail-off")
 kinds.add("clients.related", _("related the client to another one"), icon="affiliate")
 kinds.add("clients.access_asked", _("asks for access: %(text)s"), icon="lock-open")
 kinds.add("clients.access_granted", _("let %(who)s in"), icon="lock-open")

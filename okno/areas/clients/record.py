@@ -3,10 +3,25 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from okno.areas.clients.models import Client, Contact, LegalEntity, Prospect
+from okno.areas.clients.models import (
+    COUNTRIES,
+    LANGUAGES,
+    ZONES,
+    Channel,
+    Client,
+    Contact,
+    LegalEntity,
+    Prospect,
+    RelationType,
+)
 from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
+# What the last words of consent have come to: one by one they are noted by a command.
+CONSENTS = {
+    "consents": Field(_("Consents to mailings"), "consents", Kind.CHOICE, many=True, choices=Channel.choices),
+    "refusals": Field(_("Refused mailings"), "refusals", Kind.CHOICE, many=True, choices=Channel.choices),
+}
 CLIENT = Record(
     name="clients.client",
     model=Client,
@@ -24,9 +39,25 @@ CLIENT = Record(
         "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),
         "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Client.Kind.choices, editable=True),
         "status": Field(_("Status"), "status", Kind.CHOICE, choices=Client.Status.choices, editable=True),
+        "relation_types": Field(
+            _("What it is to us"),
+            "relation_types",
+            Kind.CHOICE,
+            many=True,
+            choices=RelationType.choices,
+            editable=True,
+        ),
         "inn": Field(_("INN"), "inn", editable=True),
+        "is_nonresident": Field(_("Not a resident of Russia"), "is_nonresident", Kind.BOOLEAN, editable=True),
+        "country": Field(_("Country"), "country", Kind.CHOICE, choices=COUNTRIES, editable=True),
+        "tax_number": Field(_("Tax number abroad"), "tax_number", editable=True),
         "phone": Field(_("Phone"), "phone", Kind.PHONE, editable=True),
         "email": Field(_("E-mail"), "email", Kind.EMAIL, editable=True),
+        "preferred_channel": Field(
+            _("Preferred channel"), "preferred_channel", Kind.CHOICE, choices=Channel.choices, editable=True
+        ),
+        "time_zone": Field(_("Time zone"), "time_zone", Kind.CHOICE, choices=ZONES, editable=True),
+        "language": Field(_("Language"), "language", Kind.CHOICE, choices=LANGUAGES, editable=True),
         "city": Field(_("City"), "city", editable=True),
         "address": Field(_("Address"), "address", editable=True),
         "site": Field(_("Site"), "site", editable=True),
@@ -34,6 +65,7 @@ CLIENT = Record(
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
         "department": Field(_("Department"), "department__name"),
         "is_vip": Field(_("VIP"), "is_vip", Kind.BOOLEAN, editable=True),
+        **CONSENTS,
         "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
@@ -60,6 +92,7 @@ CONTACT = Record(
         "email": Field(_("E-mail"), "email", Kind.EMAIL, editable=True),
         "birthday": Field(_("Birthday"), "birthday", Kind.DATE, editable=True),
         "left_date": Field(_("Left the company"), "left_date", Kind.DATE, editable=True),
+        **CONSENTS,
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),
         "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
@@ -87,11 +120,17 @@ LEGAL_ENTITY = Record(
         "inn": Field(_("INN"), "inn", editable=True),
         "kpp": Field(_("KPP"), "kpp", editable=True),
         "ogrn": Field(_("OGRN"), "ogrn", editable=True),
+        "is_nonresident": Field(_("Not a resident of Russia"), "is_nonresident", Kind.BOOLEAN, editable=True),
+        "country": Field(_("Country"), "country", Kind.CHOICE, choices=COUNTRIES, editable=True),
+        "tax_number": Field(_("Tax number abroad"), "tax_number", editable=True),
+        "reg_number": Field(_("Registration number abroad"), "reg_number", editable=True),
         "legal_address": Field(_("Legal address"), "legal_address", editable=True),
         "bank_name": Field(_("Bank"), "bank_name", editable=True),
         "bic": Field(_("BIC"), "bic", editable=True),
         "account": Field(_("Account"), "account", editable=True),
         "corr_account": Field(_("Correspondent account"), "corr_account", editable=True),
+        "iban": Field(_("IBAN"), "iban", editable=True),
+        "swift": Field(_("SWIFT"), "swift", editable=True),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )

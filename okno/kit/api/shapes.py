@@ -131,6 +131,8 @@ def _type_of(field: Field) -> Any:
 def _input_of(field: Field) -> Any:
     if field.link:
         return Id | None
+    if field.is_listed:
+        return list[Any] | None
     return (TYPES.get(field.kind, str) | None) if field.kind is not Kind.JSON else Any
 
 

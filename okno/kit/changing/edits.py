@@ -19,7 +19,7 @@ from okno.kit.arguments import plain
 from okno.kit.conditions import places, reading
 from okno.kit.errors import Refused
 from okno.kit.expressions import Context
-from okno.kit.fields import tagging
+from okno.kit.fields import judging, tagging
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
@@ -249,7 +249,7 @@ def _with_currency(present: Any, amount: Decimal) -> Any:
 
 
 def _several(field: Field, row: Model, edit: Edit) -> list[Any]:
-    there = list(getattr(row, "extra", {}).get(field.key) or [])
+    there = list(judging.value_of(row, field) or [])
     given = edit.value if isinstance(edit.value, list) else [edit.value]
     texts = {str(one) for one in given}
     if edit.how == How.REMOVE:

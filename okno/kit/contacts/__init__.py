@@ -7,6 +7,7 @@ every `check_*` raises `Refused` with what is wrong.
 
 from __future__ import annotations
 
+from okno.kit.contacts.abroad import check_foreign_number, check_iban, check_swift
 from okno.kit.contacts.legal import (
     LEGAL_FORMS,
     LegalName,
@@ -33,6 +34,7 @@ from okno.kit.contacts.phones import (
     phone_display,
     phone_key,
     phone_uri,
+    phone_zone,
 )
 from okno.kit.contacts.recognition import Recognised, recognise
 from okno.kit.contacts.requisites import (
@@ -57,9 +59,12 @@ __all__ = [
     "check_account",
     "check_bik",
     "check_correspondent_account",
+    "check_foreign_number",
+    "check_iban",
     "check_inn",
     "check_kpp",
     "check_ogrn",
+    "check_swift",
     "domain_key",
     "email_display",
     "email_key",
@@ -80,6 +85,7 @@ __all__ = [
     "phone_display",
     "phone_key",
     "phone_uri",
+    "phone_zone",
     "quoted",
     "recognise",
     "split_legal_form",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
+from phonenumbers.timezone import time_zones_for_number
 
 REGION = "RU"
 # "доб. 12", "вн. 12", "ext 12", "#12", ";ext=12" and "(12)" at the very end.
@@ -84,6 +85,18 @@ def mask_phone(number: str) -> str:
     first = sum(sign.isdigit() for sign in code) if len(digits) > 7 and shown.startswith("+") else 0
     hidden = set(digits[first:-4]) if len(digits) > 7 else set(digits[:-2])
     return "".join("*" if index in hidden else sign for index, sign in enumerate(shown))
+
+
+def phone_zone(text: str) -> str:
+    """The zone (IANA) that the code of a phone belongs to; empty where it has several, as codes of mobile ones do."""
+    phone = normal_phone(text)
+    if phone is None or not phone.is_valid:
+        return ""
+    try:
+        known = time_zones_for_number(phonenumbers.parse(phone.number))
+    except phonenumbers.NumberParseException:
+        return ""
+    return known[0] if len(known) == 1 and "/Unknown" not in known[0] else ""
 
 
 def _split_extension(text: str) -> tuple[str, str]:

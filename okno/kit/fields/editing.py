@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -112,6 +113,9 @@ def _set_column(actor: Actor, row: RecordModel, field: Field, value: Any) -> str
     column = row._meta.get_field(name)
     if isinstance(column, ForeignKey):
         setattr(row, column.attname, _linked(actor, column, value))
+        return name
+    if field.is_listed:
+        setattr(row, name, canonical(replace(field, key=name), value) or [])
         return name
     try:
         setattr(row, name, column.clean(value if value not in (None, "") or not column.null else None, row))  # type: ignore[union-attr]

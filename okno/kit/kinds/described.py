@@ -56,6 +56,11 @@ class Field:
     colours: Sequence[tuple[str, int]] = ()
     merged: Sequence[tuple[str, str]] = ()
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether several values stand in the row itself, in its `extra` or in a column that is a list of options."""
+        return self.many and (self.is_custom or (bool(self.choices) and not self.link and "__" not in self.path))
+
 
 @dataclass(frozen=True)
 class Logic:

@@ -26,7 +26,7 @@ def shown(record: Record, key: str, field: RecordField) -> Source:
     """The value people see: of a link, the title of the linked row."""
     if field.is_custom:
         return _custom_title(field) if field.link in registry.records else KeyTransform(field.key, "extra")
-    if field.many:
+    if field.many and not field.is_listed:
         # Joining a to-many relation would multiply rows.
         own = record.model._base_manager.filter(pk=OuterRef("pk"), **{f"{field.path}__isnull": False})
         return ArraySubquery(own.values(field.path))

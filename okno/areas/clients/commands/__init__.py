@@ -17,8 +17,10 @@ from okno.areas.clients.commands.cards import (
     update_contact,
     update_legal_entity,
 )
+from okno.areas.clients.commands.consents import note_consent
 from okno.areas.clients.commands.duplicates import Found, call_different, find_duplicates, keep_duplicates, merge_exact
 from okno.areas.clients.commands.locating import locate, locate_all
+from okno.areas.clients.commands.logos import set_logo
 from okno.areas.clients.commands.places import place_contact, set_main_place, unplace_contact
 from okno.areas.clients.commands.points import add_point, drop_point, set_main_point
 from okno.areas.clients.commands.prospects import (
@@ -69,9 +71,11 @@ __all__ = [
     "locate_all",
     "merge_exact",
     "move_prospect",
+    "note_consent",
     "place_contact",
     "relate",
     "set_coordinates",
+    "set_logo",
     "set_main_account",
     "set_main_place",
     "set_main_point",

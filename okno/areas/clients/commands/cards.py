@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
 from okno.areas.clients import queries, rules
+from okno.areas.clients.commands import consents as consenting
 from okno.areas.clients.commands import keeping, points
 from okno.areas.clients.events import ClientAdded, ClientAssigned
 from okno.areas.clients.models import Client, ClientMember, Contact, ContactPoint, LegalEntity
@@ -35,18 +36,30 @@ def add(
     source: str = "",
     comment: str = "",
     owner: User | None = None,
+    relation_types: list[str] | None = None,
+    is_nonresident: bool = False,
+    country: str = "",
+    tax_number: str = "",
+    preferred_channel: str = "",
+    time_zone: str = "",
+    language: str = "",
+    consents: list[str] | None = None,
 ) -> Client:
     """
     Add a client; the actor becomes responsible unless another person is named.
 
-    :raises Refused: there is no name, the INN, the phone or the mail address is wrong, or there is such a client
-        already and the actor's roles do not let them make another one.
+    :param consents: channels by which they have agreed to be written or called to, as they said today.
+    :raises Refused: there is no name, the INN, the phone, the mail address or an option is wrong, or there is such a
+        client already and the actor's roles do not let them make another one.
     """
     said = {"city": city, "address": address, "site": site, "source": source, "comment": comment}
+    said |= {"preferred_channel": preferred_channel, "time_zone": time_zone, "language": language}
+    abroad = {"is_nonresident": is_nonresident, "country": country, "tax_number": tax_number}
+    card = rules.Card(name, kind, inn, phone, email, {**said, **abroad, "relation_types": relation_types or []})
     if queries.policy(actor) == queries.BLOCK:
         looks = queries.described(name=name, kind=kind, phones=[phone], emails=[email], inns=[inn], sites=[site])
         rules.check_is_new(queries.shown_to(actor, queries.exact(looks)))
-    return _add(actor, rules.Card(name, kind, inn, phone, email, said), owner)
+    return _add(actor, card, owner, consents or [])
 
 
 @command("clients.add_duplicate", label=_("Add a client in spite of an exact duplicate"))
@@ -64,6 +77,14 @@ def add_duplicate(
     source: str = "",
     comment: str = "",
     owner: User | None = None,
+    relation_types: list[str] | None = None,
+    is_nonresident: bool = False,
+    country: str = "",
+    tax_number: str = "",
+    preferred_channel: str = "",
+    time_zone: str = "",
+    language: str = "",
+    consents: list[str] | None = None,
 ) -> Client:
     """
     Add a client although there is one like it: whoever has this right is warned of duplicates rather than stopped.
@@ -71,7 +92,10 @@ def add_duplicate(
     :raises Refused: there is no name, or the INN, the phone or the mail address is wrong.
     """
     said = {"city": city, "address": address, "site": site, "source": source, "comment": comment}
-    return _add(actor, rules.Card(name, kind, inn, phone, email, said), owner)
+    said |= {"preferred_channel": preferred_channel, "time_zone": time_zone, "language": language}
+    abroad = {"is_nonresident": is_nonresident, "country": country, "tax_number": tax_number}
+    card = rules.Card(name, kind, inn, phone, email, {**said, **abroad, "relation_types": relation_types or []})
+    return _add(actor, card, owner, consents or [])
 
 
 @command("clients.update", label=_("Change a client"))
@@ -86,6 +110,7 @@ def update(*, actor: Actor, client: Client, values: dict[str, Any], base_version
         values["name"] = rules.check_name(str(values["name"]))
     if "inn" in values:
         values["inn"] = rules.check_inn(str(values["inn"] or ""))
+    values |= _residence(client, values)
     before = client.address
     editing.apply(actor, client, {**values, **_shown(client, None, values)}, base_version)
     keeping.follow(client, before)
@@ -133,10 +158,12 @@ def add_contact(
     phone: str = "",
     email: str = "",
     comment: str = "",
+    consents: list[str] | None = None,
 ) -> Contact:
     """
     Add a person, at a client or at none.
 
+    :param consents: channels by which they have agreed to be written or called to, as they said today.
     :raises Refused: there is no name, or the phone or the mail address is wrong.
     """
     owner_id = None if client else actor.user_id
@@ -150,6 +177,8 @@ def add_contact(
         department_id=None if client else actor.department_id,
     )
     _set_points(None, contact, rules.points([phone], [email]))
+    if consents:
+        consenting.keep_words(consenting.Word(channels=rules.check_channels(consents)), contact=contact)
     if client is not None:
         entries.tell("clients.contact_added", [client, contact], source=contact, name=contact.name)
     return contact
@@ -218,7 +247,8 @@ def delete(*, actor: Actor, client: Client) -> Client:
     return client
 
 
-def _add(actor: Actor, card: rules.Card, owner: User | None) -> Client:
+def _add(actor: Actor, card: rules.Card, owner: User | None, channels: Sequence[str]) -> Client:
+    rules.check_options({"kind": card.kind, **card.said})
     responsible = owner or (User.objects.filter(pk=actor.user_id).first() if actor.user_id else None)
     ways = rules.points([card.phone], [card.email])
     shown = {point.kind: point.value for point in reversed(ways)}
@@ -231,13 +261,15 @@ def _add(actor: Actor, card: rules.Card, owner: User | None) -> Client:
         email=shown.get("email", ""),
         owner=responsible,
         department_id=responsible.department_id if responsible else None,
-        **card.said,
+        **{**card.said, **rules.checked_residence(card.said, {})},
     )
     # A new card has no ways to reach it yet, so none can be there twice.
     ContactPoint.objects.bulk_create(
         ContactPoint(client=client, kind=one.kind, value=one.value, key=one.key, is_main=True) for one in ways
     )
     keeping.follow(client, "")
+    if channels:
+        consenting.keep_words(consenting.Word(channels=rules.check_channels(channels)), client=client)
     entries.tell("clients.added", [client], source=client, name=client.name)
     emit(ClientAdded(client_id=client.pk, owner_id=client.owner_id))
     live.tell_topic("clients.client")
@@ -245,12 +277,22 @@ def _add(actor: Actor, card: rules.Card, owner: User | None) -> Client:
 
 
 def _fill_entity(actor: Actor, entity: LegalEntity, values: dict[str, Any], base_version: int | None) -> LegalEntity:
-    editing.apply(actor, entity, {**values, **rules.checked_requisites(values, entity.bic)}, base_version)
+    checked = rules.checked_requisites(values, entity.bic)
+    editing.apply(actor, entity, {**values, **checked, **_residence(entity, values)}, base_version)
     client = entity.client
     if entity.inn and not client.inn:
         client.inn = entity.inn
         client.save(update_fields=["inn"])
     return entity
+
+
+def _residence(somebody: Client | LegalEntity, values: dict[str, Any]) -> dict[str, Any]:
+    """What is said of being registered abroad, as it is kept; nothing when nothing is said of it."""
+    if not {"is_nonresident", *rules.FOREIGN} & values.keys():
+        return {}
+    known = {key: getattr(somebody, key, "") for key in ("is_nonresident", *rules.FOREIGN)}
+    found = rules.checked_residence(values, known)
+    return {key: one for key, one in found.items() if one != known[key] or key in values}
 
 
 def _shown(client: Client | None, contact: Contact | None, values: dict[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from okno.access.models import User
+from okno.areas.clients import rules
 from okno.areas.clients.models import Client
 from okno.areas.clients.queries import importing as reading
 from okno.kit import contacts
@@ -18,7 +19,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX
 
 # Values that stand in rows beside the client.
-BESIDE = frozenset({"phones", "emails", *reading.ADDRESSES})
+BESIDE = frozenset({"phones", "emails", *reading.ADDRESSES, *reading.CONSENTS})
 DAYS = frozenset({"birthday", "revisit_date"})
 
 
@@ -44,7 +45,8 @@ def change_rows(model: type[Model], changed: Mapping[int | None, Values]) -> Non
         values = wanted[row.pk]
         extra = values.pop("extra", {})
         for name, value in values.items():
-            setattr(row, name, value)
+            # What is told of a list is added to what it has.
+            setattr(row, name, [*getattr(row, name), *value] if isinstance(value, list) else value)
         if extra:
             row.extra = {**row.extra, **extra}
             columns.add("extra")
@@ -78,4 +80,7 @@ def columns_of(model: type[Model], values: Values) -> Values:
             found[key] = value
     if model is Client and "name" in found:
         found["name_key"] = contacts.name_key(found["name"])
+    if any(found.get(key) for key in rules.FOREIGN):
+        # Only those have a country or a number abroad who are no residents.
+        found["is_nonresident"] = True
     return found | ({"extra": {key: None if one == "" else one for key, one in extra.items()}} if extra else {})

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,13 +17,13 @@ from okno.areas.addresses import queries as addresses
 from okno.areas.clients.commands import keeping, linking
 from okno.areas.clients.commands.import_rows import change_rows, columns_of, owned_rows
 from okno.areas.clients.events import ClientAdded
-from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
+from okno.areas.clients.models import Channel, Client, ClientAddress, Consent, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.queries import elsewhere
 from okno.areas.clients.queries import importing as reading
-from okno.areas.clients.rules import cells
+from okno.areas.clients.rules import cells, headings
 from okno.kit import contacts, live
 from okno.kit.batch_rows import insert_rows
-from okno.kit.commands import command, current
+from okno.kit.commands import command, current, moment
 from okno.kit.events import emit
 from okno.kit.importing import (
     ADD,
@@ -43,6 +45,7 @@ from okno.kit.registry import Field
 from okno.kit.timeline.batches import tell_each
 
 POINTS: dict[str, Callable[[str], str]] = {"phone": reading.phone_key, "email": contacts.email_key}
+CHANNELS = Channel.choices
 PART_MODELS: dict[str, type[Model]] = {"contact": Contact, "entity": LegalEntity}
 
 
@@ -100,6 +103,27 @@ class _Addresses:
             results[client].parts.append((ClientAddress._meta.db_table, row_id))
 
 
+@dataclass
+class _Words:
+    """What files say of mailings: channels agreed to and refused, of clients and of people."""
+
+    rows: list[tuple[Written, dict[str, Any]]] = field(default_factory=list)
+
+    def add(self, result: Written, values: Values, *, client: int | None = None, contact: int | None = None) -> None:
+        whose = {"client_id": client, "contact_id": contact, "source": Consent.Source.IMPORT.value}
+        for key, is_given in (("consents", True), ("refusals", False)):
+            told = ({**whose, "channel": one, "is_given": is_given} for one in values.get(key) or ())
+            self.rows += [(result, one) for one in told]
+
+    def keep(self, actor: Actor) -> None:
+        """Insert them as said on the day of the import, and tell them to the results of their clients."""
+        # ast-grep-ignore: time-comes-in the day is of the moment of the command
+        told = {"said_date": timezone.localdate(moment()), "user_id": actor.user_id}
+        made = insert_rows(Consent, [{**one, **told} for _result, one in self.rows])
+        for (result, _one), row_id in zip(self.rows, made, strict=True):
+            result.parts.append((Consent._meta.db_table, row_id))
+
+
 @command("clients.import", label=gettext_lazy("Import clients"), hands_over=True)
 def take_in(*, actor: Actor, batch: Batch) -> list[Written]:
     """
@@ -111,14 +135,16 @@ def take_in(*, actor: Actor, batch: Batch) -> list[Written]:
     results = [Written(one.id) for one in writes]
     _refuse_out_of_reach(actor, writes, results)
     allowed = [(one, result) for one, result in zip(writes, results, strict=True) if not result.refusal]
-    points, where = _Points(), _Addresses()
+    points, where, words = _Points(), _Addresses(), _Words()
     _add_clients(actor, [pair for pair in allowed if pair[0].id is None])
     change_rows(Client, {one.id: one.values for one, _result in allowed if one.id is not None and one.values})
     for one, result in allowed:
         points.add(one.values, client=result.id)
         where.add(one.values, result.id or 0)
-    _write_parts(allowed, points)
+        words.add(result, one.values, client=result.id)
+    _write_parts(allowed, points, words)
     points.keep()
+    words.keep(actor)
     where.keep({result.id or 0: result for _one, result in allowed})
     linking.link_prospects(actor, allowed)
     live.tell_topic("clients.client")
@@ -156,7 +182,7 @@ def _add_clients(actor: Actor, fresh: Sequence[tuple[Write, Written]]) -> None:
                 emit(ClientAdded(client_id=result.id, owner_id=row["owner_id"]))
 
 
-def _write_parts(allowed: Sequence[tuple[Write, Written]], points: _Points) -> None:
+def _write_parts(allowed: Sequence[tuple[Write, Written]], points: _Points, words: _Words) -> None:
     """Add and change people and legal entities of clients that are written."""
     for one, result in allowed:
         if one.id is not None:
@@ -173,6 +199,7 @@ def _write_parts(allowed: Sequence[tuple[Write, Written]], points: _Points) -> N
             result.parts.append((model._meta.db_table, int(part.id or 0)))
             if code == "contact":
                 points.add(part.values, contact=part.id)
+                words.add(result, part.values, contact=part.id)
 
 
 def _add_parts(model: type[Model], fresh: Sequence[tuple[Written, PartWrite]]) -> None:
@@ -191,6 +218,10 @@ def _entity_key(values: Values) -> str:
     return f"{values['inn']}/{values.get('kpp') or ''}" if values.get("inn") else ""
 
 
+SAID = {
+    "consents": Field(gettext_lazy("Consents to mailings"), "consents", Kind.CHOICE, many=True, choices=CHANNELS),
+    "refusals": Field(gettext_lazy("Refused mailings"), "refusals", Kind.CHOICE, many=True, choices=CHANNELS),
+}
 MORE = {
     "phones": Field(gettext_lazy("More phones"), "phone", Kind.PHONE),
     "emails": Field(gettext_lazy("More e-mails"), "email", Kind.EMAIL),
@@ -204,18 +235,13 @@ PLACES = {
         ("delivery_addresses", gettext_lazy("Address: of delivery")),
     )
 }
-KINDS = {
-    **dict.fromkeys(("юрлицо", "юр. лицо", "юридическое лицо", "организация", "ооо", "юл"), "company"),
-    **dict.fromkeys(("ип", "предприниматель"), "sole"),
-    **dict.fromkeys(("физлицо", "физ. лицо", "физическое лицо", "частное лицо", "фл"), "person"),
-}
 CLIENTS = Importing(
     record="clients.client",
     create="clients.add",
     update="clients.update",
     fields=("owner",),
     required=("name",),
-    more={**MORE, **PLACES},
+    more={**MORE, **PLACES, **SAID},
     keys=(
         Key(
             code="inn_kpp",
@@ -262,7 +288,7 @@ CLIENTS = Importing(
             label=gettext_lazy("Contact"),
             fields=("name", "post", "role", "phone", "email", "birthday", "comment"),
             required=("name",),
-            more=MORE,
+            more={**MORE, **SAID},
             keys=(
                 lambda values: reading.phone_key(str(values.get("phone") or "")),
                 lambda values: contacts.email_key(str(values.get("email") or "")),
@@ -319,6 +345,11 @@ CLIENTS = Importing(
         "contact.phones": cells.more_phones_cell,
         "contact.email": cells.emails_cell,
         "contact.emails": cells.more_emails_cell,
+        "tax_number": cells.foreign_cell,
+        "entity.tax_number": cells.foreign_cell,
+        "entity.reg_number": cells.foreign_cell,
+        "entity.iban": cells.iban_cell,
+        "entity.swift": cells.swift_cell,
         "entity.name": cells.name_cell,
         "entity.inn": cells.inn_cell,
         "entity.kpp": cells.kpp_cell,
@@ -327,27 +358,6 @@ CLIENTS = Importing(
         "entity.account": cells.account_cell,
         "entity.corr_account": cells.account_cell,
     },
-    words={"kind": KINDS},
-    synonyms={
-        "phones": ("телефон 2", "доп телефон", "другой телефон", "рабочий телефон 2"),
-        "emails": ("эл почта 2", "доп почта", "другая почта"),
-        "legal_addresses": ("адрес места нахождения", "место нахождения"),
-        "actual_addresses": ("фактический адрес", "адрес фактический", "факт адрес", "адрес офиса"),
-        "postal_addresses": ("почтовый адрес", "адрес почтовый", "адрес для писем", "адрес для корреспонденции"),
-        "delivery_addresses": ("адрес доставки", "адрес отгрузки", "адрес склада", "куда доставлять"),
-        "contact.name": ("контактное лицо", "контакт", "фио контакта", "имя контакта", "фио", "контакт фио"),
-        "contact.phone": ("телефон контакта", "телефон контактного лица", "контакт телефон", "контакт тел"),
-        "contact.email": ("почта контакта", "e mail контакта", "контакт почта", "контакт эл почта", "контакт e mail"),
-        "contact.post": ("должность", "должность контакта", "контакт должность"),
-        "contact.birthday": ("день рождения", "дата рождения"),
-        "entity.name": ("юридическое лицо", "юр лицо", "юрлицо"),
-        "entity.full_name": ("полное наименование", "полное юридическое наименование"),
-        "entity.kpp": ("кпп",),
-        "entity.ogrn": ("огрн", "огрнип"),
-        "entity.legal_address": ("юридический адрес", "юр адрес", "адрес регистрации"),
-        "entity.bank_name": ("банк", "наименование банка"),
-        "entity.bic": ("бик", "бик банка"),
-        "entity.account": ("расчетный счет", "р с", "рс", "номер счета"),
-        "entity.corr_account": ("корр счет", "к с", "кс", "корреспондентский счет"),
-    },
+    words=headings.WORDS,
+    synonyms=headings.COLUMNS,
 )

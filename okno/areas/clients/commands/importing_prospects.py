@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from okno.areas.clients import rules
 from okno.areas.clients.commands import linking
 from okno.areas.clients.commands.import_rows import change_rows, owned_rows
-from okno.areas.clients.commands.importing import KINDS
 from okno.areas.clients.models import Prospect
 from okno.areas.clients.queries import elsewhere
 from okno.areas.clients.queries import importing as reading
 from okno.areas.clients.queries import importing_prospects as known
 from okno.areas.clients.rules import cells
+from okno.areas.clients.rules.headings import KINDS
 from okno.kit import contacts, live
 from okno.kit.batch_rows import insert_rows
 from okno.kit.errors import Refused

@@ -36,8 +36,22 @@ def fullest(rows: Sequence[Client]) -> Client:
     return max(rows, key=lambda row: (_filled(row), history.get(row.pk, 0), -row.pk))
 
 
-def forget_pairs(survivor: Client, loser: Client) -> None:
-    """Pairs of a merged client are settled; the rest of its group goes on under the survivor."""
+def join(survivor: Client, loser: Client) -> None:
+    """Pairs of a merged client are settled, and a logo of its own is that of the card that had none."""
+    if survivor.logo_id is None and loser.logo_id is not None:
+        survivor.logo_id = loser.logo_id
+        survivor.save(update_fields=["logo"])
+    _forget_pairs(loser)
+
+
+def part(survivor: Client, loser: Client) -> None:
+    """A logo that came with the merged card goes back with it: the image is among its files again."""
+    if survivor.logo_id is not None and survivor.logo_id == loser.logo_id:
+        survivor.logo_id = None
+        survivor.save(update_fields=["logo"])
+
+
+def _forget_pairs(loser: Client) -> None:
     pairs = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN)
     pairs.filter(Q(first=loser) | Q(second=loser)).update(state=DuplicatePair.State.GONE)
 

@@ -10,12 +10,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from okno.areas.clients.models.wording import Channel, countries, languages, zones
 from okno.kit.models.base import Reach, RecordModel
 from okno.kit.search import Folded, Trigrams
 
 
 class Client(RecordModel):
-    """A commercial counterparty: a company, a sole proprietor, a person, or a group of companies."""
+    """
+    A commercial counterparty: a company, a sole proprietor, a person, or a group of companies.
+
+    `relation_types` is a list of what it is to us. `consents` and `refusals` are lists of channels, the last word on
+    each: a trigger of the table of consents keeps them.
+    """
 
     class Kind(models.TextChoices):
         COMPANY = "company", _("Company")
@@ -36,13 +42,25 @@ class Client(RecordModel):
     name_key = models.CharField(max_length=255, default="", editable=False)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.PROSPECT)
+    relation_types = models.JSONField(_("What it is to us"), default=list, blank=True)
     inn = models.CharField(_("INN"), max_length=12, blank=True, default="")
+    is_nonresident = models.BooleanField(_("Not a resident of Russia"), default=False)
+    country = models.CharField(_("Country"), max_length=2, choices=countries, blank=True, default="")
+    tax_number = models.CharField(_("Tax number abroad"), max_length=40, blank=True, default="")
     phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
     email = models.CharField(_("E-mail"), max_length=254, blank=True, default="")
     site = models.CharField(_("Site"), max_length=200, blank=True, default="")
     city = models.CharField(_("City"), max_length=100, blank=True, default="")
     address = models.CharField(_("Address"), max_length=500, blank=True, default="")
     source = models.CharField(_("Source"), max_length=100, blank=True, default="")
+    time_zone = models.CharField(_("Time zone"), max_length=40, choices=zones, blank=True, default="")
+    preferred_channel = models.CharField(_("Preferred channel"), max_length=10, choices=Channel, blank=True, default="")
+    language = models.CharField(_("Language"), max_length=3, choices=languages, blank=True, default="")
+    consents = models.JSONField(_("Consents to mailings"), default=list, blank=True, editable=False)
+    refusals = models.JSONField(_("Refused mailings"), default=list, blank=True, editable=False)
+    logo = models.ForeignKey(
+        "kit.Attachment", models.SET_NULL, null=True, blank=True, db_index=False, related_name="+", editable=False
+    )
     comment = models.TextField(_("Comment"), blank=True, default="")
     is_vip = models.BooleanField(_("VIP"), default=False)
     owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
@@ -102,6 +120,12 @@ class LegalEntity(RecordModel):
     inn = models.CharField(_("INN"), max_length=12, blank=True, default="")
     kpp = models.CharField(_("KPP"), max_length=9, blank=True, default="")
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True, default="")
+    is_nonresident = models.BooleanField(_("Not a resident of Russia"), default=False)
+    country = models.CharField(_("Country"), max_length=2, choices=countries, blank=True, default="")
+    tax_number = models.CharField(_("Tax number abroad"), max_length=40, blank=True, default="")
+    reg_number = models.CharField(_("Registration number abroad"), max_length=40, blank=True, default="")
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True, default="")
+    swift = models.CharField(_("SWIFT"), max_length=11, blank=True, default="")
     legal_address = models.CharField(_("Legal address"), max_length=500, blank=True, default="")
     bank_name = models.CharField(_("Bank"), max_length=255, blank=True, default="")
     bic = models.CharField(_("BIC"), max_length=9, blank=True, default="")
@@ -139,6 +163,8 @@ class Contact(RecordModel):
     left_date = models.DateField(_("Left the company"), null=True, blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
     email = models.CharField(_("E-mail"), max_length=254, blank=True, default="")
+    consents = models.JSONField(_("Consents to mailings"), default=list, blank=True, editable=False)
+    refusals = models.JSONField(_("Refused mailings"), default=list, blank=True, editable=False)
     comment = models.TextField(_("Comment"), blank=True, default="")
     owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")

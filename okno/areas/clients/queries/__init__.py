@@ -13,7 +13,9 @@ from okno.areas.clients.queries.cards import (
     points_of,
     stays_of,
 )
+from okno.areas.clients.queries.consents import standings, words_of
 from okno.areas.clients.queries.locating import address_within_reach, unlocated
+from okno.areas.clients.queries.logos import logo_of, own_file
 from okno.areas.clients.queries.marked import Marked, marked
 from okno.areas.clients.queries.matching import Match, described, matches, matches_of_each, of_inn
 from okno.areas.clients.queries.people import Person, born_on, people_like
@@ -59,7 +61,7 @@ from okno.areas.clients.queries.ties import (
     waiting_requests,
     ways_of,
 )
-from okno.areas.clients.rules import Point, readable_points
+from okno.areas.clients.rules import Point, Standing, readable_points
 
 __all__ = [
     "BLOCK",
@@ -72,6 +74,7 @@ __all__ = [
     "Person",
     "Point",
     "Similar",
+    "Standing",
     "accounts_of",
     "address_of",
     "address_within_reach",
@@ -91,6 +94,7 @@ __all__ = [
     "is_with",
     "legal_entities",
     "legal_entities_of",
+    "logo_of",
     "marked",
     "matches",
     "matches_of_each",
@@ -98,6 +102,7 @@ __all__ = [
     "members_of",
     "net_of",
     "of_inn",
+    "own_file",
     "people_also",
     "people_like",
     "places_of",
@@ -116,6 +121,7 @@ __all__ = [
     "shown_by_id",
     "shown_to",
     "similar",
+    "standings",
     "stays_of",
     "stopped",
     "sure",
@@ -123,4 +129,5 @@ __all__ = [
     "unlocated",
     "waiting_requests",
     "ways_of",
+    "words_of",
 ]

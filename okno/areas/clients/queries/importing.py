@@ -14,10 +14,15 @@ from okno.kit.importing import State, Values
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
-CLIENT = ("name", "kind", "status", "inn", "phone", "email", "city", "address", "site", "source", "comment", "is_vip")
-CONTACT = ("name", "post", "role", "phone", "email", "comment")
+CONSENTS = ("consents", "refusals")
+CLIENT = (
+    "name", "kind", "status", "relation_types", "inn", "is_nonresident", "country", "tax_number", "phone", "email",
+    "preferred_channel", "time_zone", "language", "city", "address", "site", "source", "comment", "is_vip", *CONSENTS,
+)  # fmt: skip
+CONTACT = ("name", "post", "role", "phone", "email", "comment", *CONSENTS)
 ENTITY = (
-    "name", "full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account",
+    "name", "full_name", "inn", "kpp", "ogrn", "is_nonresident", "country", "tax_number", "reg_number", "legal_address",
+    "bank_name", "bic", "account", "corr_account", "iban", "swift",
 )  # fmt: skip
 PARTS = ("contact", "entity")
 # Targets of columns for addresses by what an address is for.

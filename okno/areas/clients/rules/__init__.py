@@ -1,5 +1,6 @@
 """What is true of clients, and by what one is recognised in another. Pure: no writes, no clock, no request."""
 
+from okno.areas.clients.rules.abroad import FOREIGN, checked_residence
 from okno.areas.clients.rules.birthdays import days_left, falls_on
 from okno.areas.clients.rules.cards import (
     Card,
@@ -18,6 +19,7 @@ from okno.areas.clients.rules.cards import (
     points,
     readable_points,
 )
+from okno.areas.clients.rules.consents import Standing, check_channels, check_word, standing, standing_of_person
 from okno.areas.clients.rules.geography import (
     check_address,
     check_can_locate,
@@ -26,6 +28,8 @@ from okno.areas.clients.rules.geography import (
     read_point,
 )
 from okno.areas.clients.rules.likeness import Evidence, Looks, level, score
+from okno.areas.clients.rules.logos import IMAGES, LARGEST_LOGO, check_has_logo, check_logo
+from okno.areas.clients.rules.options import check_options
 from okno.areas.clients.rules.prospects import (
     card_of,
     check_can_convert,
@@ -37,25 +41,35 @@ from okno.areas.clients.rules.prospects import (
 from okno.areas.clients.rules.ways import point_like, point_of
 
 __all__ = [
+    "FOREIGN",
+    "IMAGES",
+    "LARGEST_LOGO",
     "Card",
     "Evidence",
     "Looks",
     "Point",
+    "Standing",
     "card_of",
     "check_address",
     "check_can_convert",
     "check_can_locate",
     "check_can_move",
+    "check_channels",
+    "check_has_logo",
     "check_inn",
     "check_is_new",
     "check_is_not_stopped",
     "check_is_open",
     "check_kpp",
+    "check_logo",
     "check_name",
     "check_on_earth",
+    "check_options",
     "check_sees_addresses",
     "check_term",
+    "check_word",
     "checked_requisites",
+    "checked_residence",
     "contact_person",
     "days_left",
     "email_point",
@@ -71,4 +85,6 @@ __all__ = [
     "read_point",
     "readable_points",
     "score",
+    "standing",
+    "standing_of_person",
 ]

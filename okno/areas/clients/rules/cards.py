@@ -85,6 +85,8 @@ CHECKS: Mapping[str, Callable[[str], str]] = {
     "kpp": contacts.check_kpp,
     "ogrn": contacts.check_ogrn,
     "bic": contacts.check_bik,
+    "iban": contacts.check_iban,
+    "swift": contacts.check_swift,
 }
 ACCOUNTS: Mapping[str, Callable[[str, str], str]] = {
     "account": contacts.check_account,
@@ -103,7 +105,7 @@ class Card:
     inn: str
     phone: str
     email: str
-    said: Mapping[str, str]
+    said: Mapping[str, Any]
 
 
 def check_is_new(known: Sequence[Any]) -> None:

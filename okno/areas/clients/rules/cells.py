@@ -121,3 +121,18 @@ def _email(text: str) -> str:
 
 def _digits(cell: Cell) -> str:
     return re.sub(r"\s|\u00a0", "", str(cell))
+
+
+def foreign_cell(cell: Cell) -> str:
+    """A number of another country. :raises Refused: it has another form."""
+    return contacts.check_foreign_number(_digits(cell))
+
+
+def iban_cell(cell: Cell) -> str:
+    """An IBAN. :raises Refused: a wrong length or wrong check digits."""
+    return contacts.check_iban(str(cell))
+
+
+def swift_cell(cell: Cell) -> str:
+    """A SWIFT code. :raises Refused: it has another form."""
+    return contacts.check_swift(str(cell))

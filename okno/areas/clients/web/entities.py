@@ -38,6 +38,10 @@ class EntityCard(pages.CardPage):
     record, query = LEGAL_ENTITY, queries.entity_for_edit
     sections = (
         pages.Section(_("Legal entity"), ("name", "full_name", "client", "inn", "kpp", "ogrn", "legal_address")),
+        pages.Section(
+            _("Not a resident"),
+            ("is_nonresident", "country", "tax_number", "reg_number", "iban", "swift"),
+        ),
         pages.Section(_("Main account"), ("account", "bank_name", "bic", "corr_account"), then=("accounts",)),
     )
     update, update_on = commands.update_legal_entity, "entity"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.areas.clients import queries, rules
-from okno.areas.clients.models import ClientMember
+from okno.areas.clients.models import ClientMember, RelationType
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
 from okno.areas.clients.web import similar
 from okno.areas.clients.web.address_input import AddressInput
@@ -28,7 +28,8 @@ class Add(forms.Form):
 
     record: Record = CLIENT
     keys: Sequence[str] = (
-        "name", "kind", "inn", "phone", "email", "city", "address", "site", "source", "comment",
+        "name", "kind", "inn", "phone", "email", "relation_types", "city", "address", "site", "source",
+        "preferred_channel", "time_zone", "language", "consents", "is_nonresident", "country", "tax_number", "comment",
     )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -37,6 +38,10 @@ class Add(forms.Form):
         for key in self.keys:
             self.fields[key] = field_for(actor, self.record.fields[key], required=key in {"name", "kind"})
         self.fields["name"].widget.attrs["autofocus"] = True
+        if "relation_types" in self.fields:
+            self.fields["relation_types"].initial = [RelationType.CLIENT]
+        if "consents" in self.fields:
+            self.fields["consents"].help_text = gettext_lazy("By which channels they agreed to news and offers today.")
         if "address" in self.fields:
             self.fields["address"].widget = AddressInput()
         if self.policy != queries.SILENT:
@@ -82,7 +87,7 @@ class AddContact(forms.Form):
         self.fields["name"] = field_for(actor, CONTACT.fields["name"], required=True)
         self.fields["name"].widget.attrs["autofocus"] = True
         self.fields["client"] = LinkField(actor, "clients.client", label=gettext_lazy("Client"), required=False)
-        for key in ("post", "role", "phone", "email", "comment"):
+        for key in ("post", "role", "phone", "email", "consents", "comment"):
             self.fields[key] = field_for(actor, CONTACT.fields[key])
         if queries.policy(actor) != queries.SILENT:
             self._watch()
@@ -104,7 +109,10 @@ class AddContact(forms.Form):
         self.order_fields(["name", "client", "phone", "email", "alike"])
 
 
-REQUISITES = ("full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account")
+REQUISITES = (
+    "full_name", "inn", "kpp", "ogrn", "legal_address", "bank_name", "bic", "account", "corr_account",
+    "is_nonresident", "country", "tax_number", "reg_number", "iban", "swift",
+)  # fmt: skip
 
 
 class Entity(forms.Form):

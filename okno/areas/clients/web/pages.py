@@ -11,11 +11,12 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from okno.areas.clients import commands, queries
+from okno.areas.clients import commands, queries, rules
 from okno.areas.clients.models import Client
 from okno.areas.clients.record import CLIENT, CONTACT
-from okno.areas.clients.web import forms
-from okno.areas.clients.web.panels import STATUS_COLOURS
+from okno.areas.clients.web import forms, logos
+from okno.areas.clients.web.clock import now_there
+from okno.areas.clients.web.panels import STATUS_COLOURS, zone_of
 from okno.kit import contacts
 from okno.kit.web import pages
 
@@ -89,9 +90,13 @@ class ClientCard(pages.CardPage):
 
     record, query = CLIENT, queries.client_for_card
     sections = (
-        pages.Section(_("Client"), ("status", "kind", "owner", "phone", "email", "is_vip")),
-        pages.Section(_("Address"), ("city", "address", "site")),
-        pages.Section(_("More"), ("inn", "source", "department", "created_at", "comment")),
+        pages.Section(_("Client"), ("status", "kind", "relation_types", "owner", "phone", "email", "is_vip")),
+        pages.Section(_("Address"), ("city", "address", "site", "time_zone")),
+        pages.Section(_("How to talk"), ("preferred_channel", "language"), then=("consents",)),
+        pages.Section(
+            _("More"),
+            ("inn", "is_nonresident", "country", "tax_number", "source", "department", "created_at", "comment"),
+        ),
     )
     update, update_on = commands.update, "client"
     more_actions = (
@@ -115,6 +120,19 @@ class ClientCard(pages.CardPage):
         ),
         pages.Action(
             _("Duplicates"), icon="copy", url="/clients/{id}/duplicates/", permission=commands.find_duplicates.name
+        ),
+        pages.Action(
+            pgettext_lazy("an action", "Logo"),
+            icon="photo",
+            url="/clients/{id}/logo/",
+            permission=commands.set_logo.name,
+        ),
+        pages.Action(
+            _("Take the logo off"),
+            icon="photo-off",
+            url="/clients/{id}/no-logo/",
+            permission=commands.set_logo.name,
+            check=rules.check_has_logo,
         ),
     )
 
@@ -153,9 +171,11 @@ class ClientCard(pages.CardPage):
         if not isinstance(client, Client):
             return {}
         label = client.get_status_display()
-        return {
-            "badge": {"label": f"VIP · {label}" if client.is_vip else label, "stage": STATUS_COLOURS[client.status]}
-        }
+        badge = {"label": f"VIP · {label}" if client.is_vip else label, "stage": STATUS_COLOURS[client.status]}
+        is_told = self.actor.sees_field(self.record.name, "phone")
+        zone = zone_of(self.actor, client)
+        there = now_there(zone, client.phone if is_told else "", self.moment.at, self.moment.zone)
+        return {"badge": badge, "clock": there, **logos.head(client)}
 
 
 class NewClient(pages.CommandPage):
@@ -216,7 +236,7 @@ class ContactCard(pages.CardPage):
     record, query = CONTACT, queries.contact_for_card
     sections = (
         pages.Section(_("Contact"), ("client", "post", "role", "phone", "email", "birthday")),
-        pages.Section(_("More"), ("left_date", "owner", "created_at", "comment")),
+        pages.Section(_("More"), ("left_date", "owner", "created_at", "comment"), then=("consents",)),
     )
     update, update_on = commands.update_contact, "contact"
     more_actions = (

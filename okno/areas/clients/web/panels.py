@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from okno.areas.clients import queries, rules
 from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
 from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY
-from okno.areas.clients.web import graphs, tie_forms
+from okno.areas.clients.web import clock, graphs, tie_forms
 from okno.kit import contacts as kit_contacts
 from okno.kit import formats
 from okno.kit.kinds import Kind
@@ -205,10 +205,12 @@ def ways(actor: Actor, somebody: Client | Contact) -> dict[str, Any]:
     base = f"/{'clients' if record is CLIENT else 'contacts'}/{somebody.pk}"
     may_add, may_drop, may_lead = (actor.may(right) for right in WAY_RIGHTS)
     shown = [one for one in queries.ways_of(somebody) if is_open(actor, record, one)]
+    zone = zone_of(actor, somebody)
     return {
         "ways": [
             {
                 "id": one.pk,
+                "clock": clock.now_there(zone, one.value, timezone.now(), actor.zone) if one.kind == "phone" else {},
                 "icon": ICONS[one.kind],
                 "kind": one.get_kind_display(),
                 "value": one.value,
@@ -222,6 +224,13 @@ def ways(actor: Actor, somebody: Client | Contact) -> dict[str, Any]:
         ],
         "create_url": f"{base}/way/" if may_add else "",
     }
+
+
+def zone_of(actor: Actor, somebody: Client | Contact) -> str:
+    """The time zone of a client, or of the client of a contact, as far as the actor sees it."""
+    client = somebody if isinstance(somebody, Client) else somebody.client
+    is_seen = client is not None and facing(actor, client).sees_field(CLIENT.name, "time_zone")
+    return client.time_zone if client is not None and is_seen else ""
 
 
 def is_open(actor: Actor, record: Record, one: ContactPoint) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okno.areas.clients.web import duplicates, entities, pages, places, prospects, similar, ties
+from okno.areas.clients.web import consents, duplicates, entities, logos, pages, places, prospects, similar, ties
 
 urlpatterns = [
     path("clients/", pages.ClientList.as_view(), name="clients"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("clients/<int:id>/way/", ties.AddClientWay.as_view()),
     path("clients/<int:id>/drop-way/", ties.DropClientWay.as_view()),
     path("clients/<int:id>/main-way/", ties.MainClientWay.as_view()),
+    path("clients/<int:id>/consent/", consents.NoteOfClient.as_view()),
+    path("contacts/<int:id>/consent/", consents.NoteOfContact.as_view()),
+    path("clients/<int:id>/logo/", logos.SetLogo.as_view()),
+    path("clients/<int:id>/no-logo/", logos.DropLogo.as_view()),
     path("clients/<int:id>/answer-access/", ties.AnswerAccess.as_view()),
     path("clients/ask-access/", ties.AskAccess.as_view()),
     path("access-requests/", ties.AccessRequests.as_view(), name="access-requests"),

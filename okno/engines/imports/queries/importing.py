@@ -185,7 +185,8 @@ def values_of(record: Record, row: Model) -> Values:
             continue
         name = field.path.split("__", 1)[0]
         column: Any = row._meta.get_field(name)
-        if getattr(column, "many_to_many", False) or getattr(column, "one_to_many", False) or field.many:
+        is_beside = field.many and not field.is_listed
+        if getattr(column, "many_to_many", False) or getattr(column, "one_to_many", False) or is_beside:
             continue
         found[key] = kept(getattr(row, getattr(column, "attname", name)))
     return found

@@ -45,7 +45,7 @@ def _fields(actor: Actor, record: Record, keys: Sequence[str], more: Mapping[str
 
 def _is_open(field: Field) -> bool:
     able = (field.editable or field.is_custom) and not field.formula
-    return able and field.kind not in NEVER and (not field.many or (field.is_custom and field.kind is Kind.CHOICE))
+    return able and field.kind not in NEVER and (not field.many or (field.is_listed and field.kind is Kind.CHOICE))
 
 
 def _target(

@@ -111,7 +111,7 @@ def save(page: CardPage) -> HttpResponse:
 
 def can_edit(page: CardPage, field: Field) -> bool:
     """Whether inline edit is offered: the field allows it, and the actor may give the command."""
-    able = (field.editable or field.is_custom) and not field.formula and (field.is_custom or not field.many)
+    able = (field.editable or field.is_custom) and not field.formula and (field.is_listed or not field.many)
     return able and page.update is not None and page.actor.may(page.update.name)
 
 
@@ -122,7 +122,7 @@ def value_of(record: Record, key: str, row: Model) -> Any:
         return None
     if field.is_custom:
         return getattr(row, "extra", {}).get(field.key)
-    if field.many:
+    if field.many and not field.is_listed:
         own = record.model._base_manager.filter(pk=row.pk)
         return own.values_list(expressions.shown(record, key, field), flat=True).first()
     return _walk(row, str(expressions.shown(record, key, field)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from okno.access import queries as access
 from okno.areas.billing import commands as billing
@@ -30,12 +31,28 @@ class Customer:
     title: str
     currency: str
     wanted: tuple[int, ...]
+    country: str
+    tax_number: str
+    language: str
 
 
 CUSTOMERS = (
-    Customer("ТОО «Алатау Склад»", "Алматы", "Стеллажи для склада в Алматы", "KZT", (40, 120)),
-    Customer("ООО «Полесье Логистик»", "Минск", "Паллеты и плёнка на квартал", "BYN", (200, 60, 12)),
-    Customer("Harbin Trade Co., Ltd", "Харбин", "Оснащение терминала в Харбине", "CNY", (15, 4, 30)),
+    Customer(
+        "ТОО «Алатау Склад»", "Алматы", "Стеллажи для склада в Алматы", "KZT", (40, 120), "KZ", "180540012345", "ru"
+    ),
+    Customer(
+        "ООО «Полесье Логистик»", "Минск", "Паллеты и плёнка на квартал", "BYN", (200, 60, 12), "BY", "191682495", "ru"
+    ),
+    Customer(
+        "Harbin Trade Co., Ltd",
+        "Харбин",
+        "Оснащение терминала в Харбине",
+        "CNY",
+        (15, 4, 30),
+        "CN",
+        "91230102MA18XQ7Y5K",
+        "zh",
+    ),
 )
 
 
@@ -53,7 +70,8 @@ def fill(demo: Demo, on: dt.date) -> None:
 
 
 def _deal(actor: Actor, on: dt.date, one: Customer) -> Deal:
-    client = clients.add(actor=actor, name=one.name, city=one.city, source="Выставка")
+    abroad: dict[str, Any] = {"country": one.country, "tax_number": one.tax_number, "language": one.language}
+    client = clients.add(actor=actor, name=one.name, city=one.city, source="Выставка", **abroad)
     expected = on + dt.timedelta(days=25)
     deal = deals.open_deal(actor=actor, title=one.title, client=client, currency=one.currency, expected_date=expected)
     offers = catalog.offers(actor).order_by("id")[: len(one.wanted)]

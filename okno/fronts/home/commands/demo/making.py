@@ -17,6 +17,7 @@ from okno.fronts.home.commands.demo import (
     abroad,
     bulk,
     clients,
+    details,
     enquiries,
     fields,
     goods,
@@ -76,6 +77,8 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         portraits.fill(Random(SEED + 5), demo, day)  # noqa: S311 - as above
         quality.fill(Random(SEED + 4), day)  # noqa: S311 - as above
         potential.fill(Random(SEED + 6), at)  # noqa: S311 - as above
+        with commands.unjournalled():
+            details.fill(Random(SEED + 9))  # noqa: S311 - as above
         troubles.fill()
         tags.fill(Random(SEED + 7))  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
@@ -119,6 +122,7 @@ def _write_history(rng: Random, demo: Demo, tell: Tell, at: dt.datetime) -> None
     ties.fill(more, Random(SEED + 2), demo, customers)  # noqa: S311 - as above
     prospects.fill(more, Random(SEED + 4), demo, customers, calendar.today)  # noqa: S311 - as above
     places.fill(more, at)
+    details.consents(more, Random(SEED + 8), customers, calendar.today)  # noqa: S311 - as above
     more.write(_("Relations"))
     ties.part_with(calendar.today)
     ties.search()

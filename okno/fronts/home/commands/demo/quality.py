@@ -77,8 +77,9 @@ def _answer(rng: Random) -> None:
         said: dict[str, Any] = {}
         if rng.random() < 0.65:
             said["x_industry"] = rng.choice(INDUSTRIES)
+        # The draws that answered a tick of old: what was invented after them stays as it was.
         if rng.random() < 0.4:
-            said["x_consent"] = rng.random() < 0.8
+            rng.random()
         if one.status == Client.Status.SLEEPING and rng.random() < 0.5:
             said["x_leave_reason"] = rng.choice(REASONS)
         one.extra = {**one.extra, **said}

@@ -52,7 +52,8 @@ ONE_OFF = (
     Criterion(_("Portrait: at least 40 %"), 10, "portrait", _portrait(40), url=PORTRAIT),
 )
 DECIDES = _some("contacts", {"field": "role", "op": "eq", "value": "decides"})
-CONSENT = {"field": "x_consent", "op": "eq", "value": True}
+AGREED = {"field": "consents", "op": "not_empty"}
+CONSENT = {"any": [AGREED, _some("contacts", AGREED)]}
 REGULAR = (
     *ONE_OFF,
     Criterion(_("Who decides"), 10, "contacts", DECIDES, url=CONTACT),
@@ -60,7 +61,7 @@ REGULAR = (
     Criterion(_("Address"), 5, "requisites", _filled("address"), "address"),
     Criterion(_("Portrait: at least 80 %"), 15, "portrait", _portrait(80), url=PORTRAIT),
     Criterion(_("Worked with in the last 60 days"), 15, "activity", touched_within(60), url=TASK),
-    Criterion(_("Consent to mailings"), 5, "contacts", CONSENT, "x_consent"),
+    Criterion(_("Consent to mailings"), 5, "contacts", CONSENT, url="/clients/{id}/consent/"),
 )
 SLEEPING = (
     Criterion(_("Worked with in the last 180 days"), 30, "activity", touched_within(180), url=TASK),
@@ -84,7 +85,6 @@ CLIENTS = Judged(
     fields={
         "industry": (_("Industry"), Kind.TEXT),
         "leave_reason": (_("Why they left"), Kind.TEXT),
-        "consent": (_("Consent to mailings"), Kind.BOOLEAN),
     },
 )
 CONTACTS = Judged("clients.contact", criteria={"": PEOPLE})
