@@ -56,8 +56,12 @@ class Mergeable:
         return {
             key: one
             for key, one in self.record.all_fields().items()
-            if not one.many and (one.is_custom or one.editable or key == "owner") and not one.formula
+            if (one.is_custom or one.editable or key == "owner") and (one.is_listed or not one.many) and not one.formula
         }
+
+    def joined(self) -> dict[str, Field]:
+        """Those that hold several values, as tags do: the row that stays gets all that the rows have."""
+        return {key: one for key, one in self.choosable().items() if one.is_listed}
 
 
 KNOWN: dict[str, Mergeable] = {}

@@ -26,6 +26,8 @@ from okno.kit.web.readable import Readable
 
 Context = dict[str, Any]
 MOST = 20
+# What stands in the place of a card where the values of all of them are kept.
+TOGETHER = "all"
 
 
 class MergeRows(Page):
@@ -152,12 +154,14 @@ class MergeRows(Page):
             told = [words.text(field, values.raw(row, field)) or "—" for row in rows]
             if len(set(told)) < 2:
                 continue
-            kept = said.get(f"field-{key}", "") or str(chosen[key])
+            kept = said.get(f"field-{key}", "") or str(chosen.get(key, TOGETHER))
             options = [
                 {"id": row.pk, "text": text, "is_kept": str(row.pk) == kept}
                 for row, text in zip(rows, told, strict=True)
             ]
-            found.append({"key": key, "label": field.label, "options": options})
+            all_told = words.text(field, values.together(field, rows)) if key in self.known.joined() else ""
+            together = {"value": TOGETHER, "text": all_told, "is_kept": kept == TOGETHER} if all_told else None
+            found.append({"key": key, "label": field.label, "options": options, "together": together})
         return found
 
     def is_open(self, key: str, rows: Sequence[RecordModel]) -> bool:

@@ -12,9 +12,10 @@ from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Channel, Client, Consent, Contact
 from okno.areas.clients.record import CLIENT, CONTACT
 from okno.kit import formats
+from okno.kit.days import day_text
 from okno.kit.permissions import Actor, facing
 from okno.kit.rows.cells import short_name
-from okno.kit.web import days, pages
+from okno.kit.web import pages
 from okno.kit.web.days import DayField
 
 Context = dict[str, Any]
@@ -75,7 +76,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("said_date", days.day_text(timezone.localdate()))
+        self.initial.setdefault("said_date", day_text(timezone.localdate()))
 
 
 class NoteOfClient(pages.CommandPage):

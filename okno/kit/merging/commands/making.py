@@ -48,7 +48,8 @@ def _merging(record: Record) -> Callable[..., RecordModel]:
         Merge rows into one: everything that points to the others points to it from now on, their addresses lead to
         it, and it keeps the chosen values. It can be taken apart for 30 days.
 
-        :param choices: by key of a field the id of the row whose value stays; else the first filled one.
+        :param choices: by key of a field the id of the row whose value stays; else the first filled one, and of fields
+            that hold several values, as tags do, all that the rows have.
         :raises Refused: a row is merged with itself or marked for deletion, the area says that these are not one, or
             the actor would see fields of the survivor that are closed to them in one of these rows.
         """
@@ -100,10 +101,13 @@ def _merge(
     known.check(survivor, losers)
     closed = {name for row in (survivor, *losers) for name in permissions.facing(actor, row).hidden}
     kept = values.apply(known, survivor, losers, choices)
+    # Each row's own share of fields of several values goes back with that row.
+    shares = [values.join(known, survivor, loser, choices) for loser in losers]
     if closed - permissions.facing(actor, survivor).hidden:
         text = _("After this merge you would see fields that are closed to you: whoever sees them has to merge these.")
         raise Refused("merging.unveils", text)
-    for loser in losers:
+    for loser, share in zip(losers, shares, strict=True):
+        kept = values.combined(kept, share)
         moved = repointing.move(known, loser.pk, survivor.pk)
         named = naming.repoint(known.record, loser.pk, survivor.pk)
         loser.is_deleted = True

@@ -25,11 +25,20 @@ def raw(row: Model, field: Field) -> Any:
 
 
 def default_choices(known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel]) -> dict[str, int]:
-    """Whose value each field keeps when nobody chooses: the survivor's, or the first filled one."""
+    """Whose value each field of one value keeps when nobody chooses: the survivor's, or the first filled one."""
+    joined = known.joined()
     return {
         key: next((row.pk for row in (survivor, *losers) if raw(row, field) not in EMPTY), survivor.pk)
         for key, field in known.choosable().items()
+        if key not in joined
     }
+
+
+def together(field: Field, rows: Sequence[Model]) -> list[Any]:
+    """All values of a field of several that the rows have, each once, in the order of its options."""
+    every = [one for row in rows for one in raw(row, field) or ()]
+    places = {str(code): number for number, (code, _label) in enumerate(field.choices)}
+    return sorted(dict.fromkeys(every), key=lambda one: places.get(str(one), len(places)))
 
 
 def apply(
@@ -46,6 +55,31 @@ def apply(
     for key, row_id in {**default_choices(known, survivor, losers), **choices}.items():
         if row_id != survivor.pk:
             columns |= _taken(known, key, by_id[row_id], columns.get("extra", survivor.extra))
+    return _written(survivor, columns)
+
+
+def join(
+    known: Mergeable, survivor: RecordModel, loser: RecordModel, choices: Mapping[str, int]
+) -> dict[str, list[Any]]:
+    """
+    Add what one of the rows has to fields of several values, but for those whose value was chosen of one row; returns
+    columns before and after.
+    """
+    columns: dict[str, Any] = {}
+    for key, field in known.joined().items():
+        if key in choices:
+            continue
+        values = together(field, (survivor, loser))
+        if values == (raw(survivor, field) or []):
+            continue
+        if field.is_custom:
+            columns["extra"] = {**columns.get("extra", survivor.extra), field.key: values}
+        else:
+            columns[_column(survivor, field)] = values
+    return _written(survivor, columns)
+
+
+def _written(survivor: RecordModel, columns: Mapping[str, Any]) -> dict[str, list[Any]]:
     changed = {name: value for name, value in columns.items() if getattr(survivor, name) != value}
     before = {name: _plain(survivor, name) for name in changed}
     for name, value in changed.items():
@@ -55,19 +89,67 @@ def apply(
     return {name: [was, _plain(survivor, name)] for name, was in before.items()}
 
 
+def combined(first: Mapping[str, Sequence[Any]], then: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Two changes of columns as one: as they were before the first, and after the last."""
+    found = {name: list(one) for name, one in first.items()}
+    for name, (was, now) in then.items():
+        found[name] = [found[name][0] if name in found else was, now]
+    return found
+
+
 def put_back(survivor: RecordModel, kept: Mapping[str, Sequence[Any]]) -> list[str]:
-    """Give columns back the values from before where they still are as the merge left them; names of the others."""
+    """
+    Give columns back the values from before where they still are as the merge left them, custom fields one by one; of
+    lists what the merge has added goes, whatever was added since. Names of those that others have changed.
+    """
     changed, others = [], []
     for name, (was, now) in kept.items():
-        if _plain(survivor, name) != now:
+        present: Any = _plain(survivor, name)
+        value: Any
+        if name == "extra":
+            value, own_others = _extra_back(present, was, now)
+            others += own_others
+        elif present == now or (isinstance(present, list) and isinstance(now, list)):
+            value = _back(present, was, now)
+        else:
             others.append(name)
             continue
         column: Any = next(one for one in survivor._meta.concrete_fields if one.attname == name)
-        setattr(survivor, name, was if name == "extra" else column.to_python(was))
+        setattr(survivor, name, value if isinstance(value, dict | list) else column.to_python(value))
         changed.append(name)
     if changed:
         survivor.save(update_fields=sorted(changed))
     return others
+
+
+def _back(present: Any, was: Any, now: Any) -> Any:
+    """The value from before; of a list that has grown since without what the merge has added, and with what it took."""
+    if present == now or not isinstance(present, list):
+        return was
+    before, after = was or [], now or []
+    added = [one for one in after if one not in before]
+    taken = [one for one in before if one not in after]
+    return [*(one for one in present if one not in added), *(one for one in taken if one not in present)]
+
+
+def _extra_back(
+    present: Mapping[str, Any], was: Mapping[str, Any], now: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Custom fields with those that the merge has set as they were before, and keys of those changed since."""
+    found, others = dict(present), []
+    for key in was.keys() | now.keys():
+        if was.get(key) == now.get(key):
+            continue
+        held = present.get(key)
+        if held != now.get(key) and not (isinstance(held, list) and isinstance(now.get(key), list)):
+            others.append(key)
+            continue
+        value = _back(held, was.get(key), now.get(key))
+        if value is None and key not in was:
+            found.pop(key, None)
+        else:
+            found[key] = None if value == [] else value
+    return found, sorted(others)
 
 
 def _check(known: Mergeable, by_id: Mapping[int, Model], choices: Mapping[str, int]) -> None:
