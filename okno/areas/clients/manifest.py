@@ -7,7 +7,7 @@ from okno.areas.clients.commands import importing, importing_prospects
 from okno.areas.clients.commands import merging as own
 from okno.areas.clients.events import AccessAsked, AccessGranted, AccessRefused, BirthdayComes, ClientAssigned
 from okno.areas.clients.models import ClientAddress
-from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT
+from okno.areas.clients.record import CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT, STAY
 from okno.areas.clients.web import consents, entities, panels, parted, places
 from okno.kit import completeness, merging, notices, portrayal, worth
 from okno.kit.permissions import SYSTEM
@@ -15,7 +15,7 @@ from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.rows import mapping
 from okno.kit.timeline import kinds, mentions
 
-for record in (CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT):
+for record in (CLIENT, CONTACT, LEGAL_ENTITY, PROSPECT, STAY):
     registry.add_record(record)
 registry.add_marking(CLIENT.name, commands.delete)
 registry.add_marking(PROSPECT.name, commands.delete_prospect)
@@ -49,6 +49,7 @@ registry.add_menu(
     MenuItem("clients", _("Prospects"), "/prospects/", icon="user-search", permission="clients.view", position=32),
 )
 registry.add_menu(
+    MenuItem("clients", _("Reports on clients"), "/clients/reports/", "report-analytics", "clients.view", 34),
     MenuItem("clients", _("Duplicates"), "/duplicates/", "copy", "clients.find_duplicates", 35),
     MenuItem(
         "clients",

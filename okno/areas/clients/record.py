@@ -13,6 +13,7 @@ from okno.areas.clients.models import (
     LegalEntity,
     Prospect,
     RelationType,
+    StatusStay,
 )
 from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
@@ -34,7 +35,11 @@ CLIENT = Record(
     search=("name",),
     digits=("points__key", "inn", "legal_entities__inn"),
     texts=("comment",),
-    relations={"contacts": ("clients.contact", "client"), "legal_entities": ("clients.legal_entity", "client")},
+    relations={
+        "contacts": ("clients.contact", "client"),
+        "legal_entities": ("clients.legal_entity", "client"),
+        "stays": ("clients.stay", "client"),
+    },
     fields={
         "name": Field(pgettext_lazy("a company", "Name"), "name", trigram=True, editable=True),
         "kind": Field(_("Kind"), "kind", Kind.CHOICE, choices=Client.Kind.choices, editable=True),
@@ -172,5 +177,33 @@ PROSPECT = Record(
         "department": Field(_("Department"), "department__name"),
         "comment": Field(_("Comment"), "comment", Kind.LONG_TEXT, editable=True),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
+    },
+)
+
+KEPT = "a trigger writes what statuses a client has been in"
+STAY = Record(
+    name="clients.stay",
+    model=StatusStay,
+    label=_("Stay in a status"),
+    plural=_("Stays in statuses"),
+    title="status",
+    icon="flag",
+    lacks={
+        "list": "stays of a client stand on its card",
+        "card": "stays of a client stand on its card",
+        "create": KEPT,
+        "change": KEPT,
+        "import": KEPT,
+        "mark": KEPT,
+        "search": "stays of a client stand on its card",
+        "tree": "no document comes of a stay",
+        "api list": "reports and filters of clients tell of stays",
+    },
+    fields={
+        "status": Field(_("Status"), "status", Kind.CHOICE, choices=Client.Status.choices),
+        "client": Field(_("Client"), "client__name", Kind.LINK, link="clients.client"),
+        "since": Field(_("Since"), "since", Kind.MOMENT),
+        "until": Field(_("Until"), "until", Kind.MOMENT),
+        "turn": Field(_("What it meant for the base"), "turn", Kind.CHOICE, choices=StatusStay.Turn.choices),
     },
 )

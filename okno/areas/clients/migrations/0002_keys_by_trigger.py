@@ -63,6 +63,27 @@ create or replace view clients_people_key as
     where p.kind = 'email' and okno_clients_domain(p.key) is not null;
 """
 
+TURNS = """
+-- Whether a client of a status is ours: neither one to come nor one who is gone.
+create or replace function okno_clients_is_ours(status text) returns boolean
+    language sql immutable parallel safe
+    as $$ select status in ('one_off', 'regular', 'sleeping', 'troubled') $$;
+
+-- What a change of the status means for the base; before is null of a new card.
+create or replace function okno_clients_turn(card bigint, before text, after text) returns text
+    language sql stable
+    as $$
+        select case
+            when okno_clients_is_ours(after) = coalesce(okno_clients_is_ours(before), false) then ''
+            when not okno_clients_is_ours(after) then 'lost'
+            when exists (
+                select 1 from clients_statusstay s where s.client_id = card and okno_clients_is_ours(s.status)
+            ) then 'returned'
+            else 'new'
+        end
+    $$;
+"""
+
 REFRESH = """
 -- Make the keys of these clients and contacts be what they should be; nothing is written where they are already.
 create or replace function okno_clients_refresh(cards bigint[], people bigint[]) returns void
@@ -107,7 +128,8 @@ create or replace function okno_clients_card_keys() returns trigger
             select 'domain', okno_clients_domain(site), id from fresh
             where site <> '' and not is_deleted and okno_clients_domain(site) is not null
             on conflict do nothing;
-            insert into clients_statusstay (client_id, status, since) select id, status, created_at from fresh;
+            insert into clients_statusstay (client_id, status, since, turn)
+            select id, status, created_at, okno_clients_turn(id, null, status) from fresh;
             return null;
         end if;
         select array_agg(n.id), array_agg(n.id) filter (where n.is_deleted <> o.is_deleted) into cards, people
@@ -124,8 +146,9 @@ create or replace function okno_clients_card_keys() returns trigger
         update clients_statusstay s set until = clock_timestamp()
         from fresh n join stale o on o.id = n.id
         where n.status <> o.status and s.client_id = n.id and s.until is null;
-        insert into clients_statusstay (client_id, status, since)
-        select n.id, n.status, clock_timestamp() from fresh n join stale o on o.id = n.id where n.status <> o.status;
+        insert into clients_statusstay (client_id, status, since, turn)
+        select n.id, n.status, clock_timestamp(), okno_clients_turn(n.id, o.status, n.status)
+        from fresh n join stale o on o.id = n.id where n.status <> o.status;
         return null;
     end
     $$;
@@ -252,8 +275,8 @@ FILL = """
 insert into clients_matchkey (kind, key, client_id) select kind, key, client_id from clients_own_key on conflict do nothing;
 insert into clients_matchkey (kind, key, client_id, contact_id, is_further)
 select kind, key, client_id, contact_id, is_further from clients_people_key on conflict do nothing;
-insert into clients_statusstay (client_id, status, since)
-select c.id, c.status, c.created_at from clients_client c
+insert into clients_statusstay (client_id, status, since, turn)
+select c.id, c.status, c.created_at, okno_clients_turn(c.id, null, c.status) from clients_client c
 where not exists (select 1 from clients_statusstay s where s.client_id = c.id);
 """
 
@@ -271,7 +294,7 @@ drop trigger if exists okno_keys_insert on clients_legalentity;
 drop trigger if exists okno_keys_update on clients_legalentity;
 drop trigger if exists okno_keys_delete on clients_legalentity;
 drop function if exists okno_clients_card_keys, okno_clients_person_keys, okno_clients_place_keys, okno_clients_part_keys;
-drop function if exists okno_clients_refresh;
+drop function if exists okno_clients_refresh, okno_clients_turn, okno_clients_is_ours;
 drop view if exists clients_own_key, clients_people_key, clients_place_of;
 drop function if exists okno_clients_domain;
 """
@@ -280,4 +303,4 @@ drop function if exists okno_clients_domain;
 class Migration(migrations.Migration):
     dependencies = [("clients", "0001_initial")]
 
-    operations = [migrations.RunSQL(FUNCTIONS + VIEWS + REFRESH + TRIGGERS + FILL, UNDO)]
+    operations = [migrations.RunSQL(FUNCTIONS + VIEWS + TURNS + REFRESH + TRIGGERS + FILL, UNDO)]

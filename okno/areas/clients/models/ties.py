@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okno.areas.clients.models.cards import Client, Contact, LegalEntity
-from okno.kit.models.base import Reach
+from okno.kit.models.base import Reach, RecordQuerySet
 
 
 class ClientRelation(models.Model):
@@ -143,18 +144,33 @@ class ClientAddress(models.Model):
 
 
 class StatusStay(models.Model):
-    """A client in one status; the trigger of the table of clients writes these, whoever changes the status."""
+    """
+    A client in one status; the trigger of the table of clients writes these, whoever changes the status.
+
+    `turn` says what a change of the status meant for the base: the client came for the first time, came back, or was
+    lost. Ours are the one-off, regular, sleeping and troubled ones.
+    """
+
+    class Turn(models.TextChoices):
+        NEW = "new", pgettext_lazy("a client", "New")
+        RETURNED = "returned", pgettext_lazy("a client", "Returned")
+        LOST = "lost", pgettext_lazy("a client", "Lost")
 
     client = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="+")
     status = models.CharField(_("Status"), max_length=10, choices=Client.Status)
     since = models.DateTimeField(_("Since"))
     until = models.DateTimeField(_("Until"), null=True)
+    turn = models.CharField(_("What it meant for the base"), max_length=10, choices=Turn, default="", db_default="")
 
+    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
     reach: ClassVar[Reach] = Reach(via=("client",))
     is_derived: ClassVar[bool] = True
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["client", "-since"], name="clients_stay_client")]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "-since"], name="clients_stay_client"),
+            models.Index(fields=["since"], name="clients_stay_turn", condition=~Q(turn="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.status}"

@@ -45,6 +45,7 @@ from okno.areas.clients.queries.recognising import (
     similar,
     sure,
 )
+from okno.areas.clients.queries.reports import OURS, Base, Month, Status, dynamics, state_of_base
 from okno.areas.clients.queries.ties import (
     accounts_of,
     address_of,
@@ -65,16 +66,20 @@ from okno.areas.clients.rules import Point, Standing, readable_points
 
 __all__ = [
     "BLOCK",
+    "OURS",
     "REASONS",
     "SILENT",
     "WARN",
+    "Base",
     "Expected",
     "Marked",
     "Match",
+    "Month",
     "Person",
     "Point",
     "Similar",
     "Standing",
+    "Status",
     "accounts_of",
     "address_of",
     "address_within_reach",
@@ -89,6 +94,7 @@ __all__ = [
     "contacts_of",
     "described",
     "described_by",
+    "dynamics",
     "entity_for_edit",
     "exact",
     "is_with",
@@ -122,6 +128,7 @@ __all__ = [
     "shown_to",
     "similar",
     "standings",
+    "state_of_base",
     "stays_of",
     "stopped",
     "sure",

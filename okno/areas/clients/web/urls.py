@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from okno.areas.clients.web import consents, duplicates, entities, logos, pages, places, prospects, similar, ties
+from okno.areas.clients.web import (
+    consents,
+    duplicates,
+    entities,
+    logos,
+    pages,
+    places,
+    prospects,
+    reports,
+    similar,
+    ties,
+)
 
 urlpatterns = [
     path("clients/", pages.ClientList.as_view(), name="clients"),
     path("clients/new/", pages.NewClient.as_view()),
+    path("clients/reports/", reports.Reports.as_view(), name="client-reports"),
     path("clients/similar/", similar.SimilarClients.as_view()),
     path("clients/bring-back/", similar.BringBack.as_view()),
     path("clients/<int:id>/", pages.ClientCard.as_view(), name="client"),

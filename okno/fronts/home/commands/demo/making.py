@@ -79,6 +79,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         potential.fill(Random(SEED + 6), at)  # noqa: S311 - as above
         with commands.unjournalled():
             details.fill(Random(SEED + 9))  # noqa: S311 - as above
+            details.live_through(Random(SEED + 10), at)  # noqa: S311 - as above
         troubles.fill()
         tags.fill(Random(SEED + 7))  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
