@@ -96,6 +96,15 @@ def test_preview_shows_each_field_before_and_after_and_keeps_nothing(four, anna)
     assert (CommandRun.objects.filter(name="deals.update").count(), Change.objects.count()) == before
 
 
+def test_the_report_says_what_was_asked(four, anna):
+    preview = asked_for(anna, mine(four), source=("set", "Выставка"), amount=("percent", "10"))
+    told = ["Источник — установить «Выставка»", "Сумма — увеличить на % «10»"]
+    assert anna.get(f"/jobs/{preview.pk}/").context["change"]["asked"] == told
+
+    done = carried_out(anna, preview)
+    assert anna.get(f"/jobs/{done.pk}/").context["change"]["asked"] == told
+
+
 def test_run_does_what_the_preview_has_shown(four, anna):
     lost = deals.open_deal(actor=SYSTEM, title="Закрыта", client=four.client, owner=four.anna)
     Deal.objects.filter(pk=lost.pk).update(closed_at="2026-01-01T00:00Z", stage=lost.scenario.stages.get(code="won"))

@@ -18,6 +18,7 @@ from okno.kit.errors import Denied
 from okno.kit.models.journal import CommandRun
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
+from okno.kit.testing.forms import filled
 from okno.kit.web.pages import export
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,22 @@ def test_list_is_exported_with_the_right_alone_and_noted():
     assert other.get("/clients/?part=export").status_code == 403
     assert other.post("/clients/?part=export", {"format": "csv"}).status_code == 403
     assert other.get(f"/jobs/{job.pk}/?part=file").status_code == 404
+
+
+def test_only_ticked_rows_are_exported_and_noted():
+    chosen, left = a_client(None, name="Берёза"), a_client(None, name="Осина")
+    browser = signed_in(person("with", *WITH))
+    asked = browser.post("/clients/?part=export", {"ids": [chosen.pk]}, headers={"HX-Request": "true"})
+    assert "1 выбранная запись" in asked.content.decode()
+    assert not JobRun.objects.exists()
+
+    browser.post("/clients/?part=export", {**filled(asked), "format": "csv"})
+    job = JobRun.objects.get()
+    jobs.do_work(job.pk)
+
+    text = b"".join(browser.get(f"/jobs/{job.pk}/?part=file").streaming_content).decode()
+    assert (chosen.name in text, left.name in text) == (True, False)
+    assert CommandRun.objects.get(name="clients.export").args["chosen"] == str(chosen.pk)
 
 
 def test_file_is_not_given_any_more_when_the_right_was_taken_away():

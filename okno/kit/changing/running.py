@@ -34,6 +34,7 @@ def preview(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     """What the change would do to each row, found by doing it and taking it back at the end of each batch."""
     asked, outcome = asked_of(args), Outcome()
     batches = Batches(asked, actor, is_preview=True)
+    progress.tell(0, len(asked.ids))
     for ids in batches.pieces():
         outcome.add(batches.act(ids, ""))
         progress.tell(outcome.total, len(asked.ids))
@@ -52,6 +53,7 @@ def run(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     cause = history.run_of_key("jobs.start", key)
     batches = Batches(asked, actor, is_preview=False)
     kept = kept_batches(key)
+    progress.tell(0, len(asked.ids))
     with caused_by(cause):
         for number, ids in enumerate(batches.pieces()):
             name = f"{key}:{number}"

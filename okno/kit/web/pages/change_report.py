@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from okno.kit import formats
 from okno.kit.changing import running, taking_back
+from okno.kit.changing.edits import WORDS, Edit, How
 from okno.kit.models.registry import JobRun
 from okno.kit.naming import titles
 from okno.kit.permissions import Actor
@@ -21,6 +22,8 @@ from okno.kit.web.readable import Readable
 Context = dict[str, Any]
 PREVIEWS = {running.PREVIEW_WORK: running.WORK, taking_back.PREVIEW_WORK: taking_back.WORK}
 CHANGES = {*PREVIEWS, *PREVIEWS.values()}
+# Ways whose value is told as it was typed.
+TYPED = {How.FORMULA, How.PERCENT}
 
 
 def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
@@ -32,6 +35,7 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
     is_preview = job.work in PREVIEWS
     report = {
         "is_preview": is_preview,
+        "asked": _asked(actor, moment, record, job),
         "is_back": job.work in {taking_back.PREVIEW_WORK, taking_back.WORK},
         "counts": _counts(result, is_preview=is_preview),
         "fields": _fields(actor, record, result),
@@ -61,6 +65,23 @@ def of_outcomes(actor: Actor, outcomes: Sequence[tuple[Record, Mapping[str, Any]
         }
         for record, told in outcomes
     ]
+
+
+def _asked(actor: Actor, moment: Moment, record: Record, job: JobRun) -> list[str]:
+    """What was asked of the fields, in words: `Source: set to “Exhibition”`."""
+    edits = [Edit(**one) for one in job.args.get("edits", ())]
+    known = [(record.all_fields()[one.field], one) for one in edits if _is_seen(actor, record, one.field)]
+    pairs = [(field, one.value) for field, one in known if one.how not in TYPED]
+    readable = Readable(actor, record, moment, pairs)
+    found = []
+    for field, one in known:
+        named = {"field": field.label, "how": str(WORDS[How(one.how)]).lower()}
+        value = one.value if one.how in TYPED else readable.text(field, one.value)
+        if one.how == How.CLEAR:
+            found.append(_("%(field)s: %(how)s") % named)
+        else:
+            found.append(_("%(field)s: %(how)s “%(value)s”") % {**named, "value": value})
+    return found
 
 
 def _doors(actor: Actor, job: JobRun) -> Context:

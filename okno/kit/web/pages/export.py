@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,10 +16,10 @@ import xlsxwriter
 from django.utils import timezone
 
 from okno.kit import conditions, permissions, results
+from okno.kit.changing.asked import unpacked
 from okno.kit.jobs import Progress, work
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record
 from okno.kit.rows import keyset, totals
 from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Column, Reader, columns_for
@@ -44,22 +44,28 @@ def export(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     permissions.check_may(actor, f"{page.record.area}.export")
     selection = page.select(actor, args["params"])
     columns = file_columns(selection, whole=bool(args.get("is_whole")))
-    total = totals.capped(selection.rows(narrow=True), ()).count
+    ids = unpacked(args["ids"]) if args.get("ids") else None
+    total = len(ids) if ids is not None else totals.capped(selection.rows(narrow=True), ()).count
     name = f"{page.record.plural} {timezone.localtime():%Y-%m-%d %H-%M}.{args['format']}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         with WRITERS[args["format"]](path, columns, actor.zone) as write:
-            count = _write(progress, selection, columns, write, total)
+            count = _write(progress, rows_of(selection, columns, ids), write, total)
         kept = results.keep(path, name)
-    _journal(actor, page.record, selection, columns, count, kept)
+    _journal(actor, selection, columns, count, kept, chosen=args.get("ids", ""))
     return {"rows": count, "file": kept, "right": f"{page.record.area}.export"}
 
 
 def _journal(
-    actor: Actor, record: Record, selection: Selection, columns: Sequence[Column], count: int, file: dict[str, Any]
+    actor: Actor, selection: Selection, columns: Sequence[Column], count: int, file: dict[str, Any], *, chosen: str
 ) -> None:
-    """Note who took what away: a run named by the right, with the filter, the columns and how many rows there were."""
+    """
+    Note who took what away: a run named by the right, with the filter, the ids of rows that were chosen, if they were,
+    the columns and how many rows there were.
+    """
+    record = selection.plan.record
     told = {
+        **({"chosen": chosen} if chosen else {}),
         "filter": selection.address.params(),
         "where": conditions.sentence(selection.condition, record),
         "columns": [one.key for one in columns],
@@ -69,13 +75,14 @@ def _journal(
     results.note_taken_out(actor, record, told, rows=count)
 
 
-def rows_of(selection: Selection, columns: Sequence[Column]) -> Iterator[list[Any]]:
-    """All rows as plain values, fetched by the cursor of the list so that no statement is long."""
+def rows_of(selection: Selection, columns: Sequence[Column], ids: Collection[int] | None = None) -> Iterator[list[Any]]:
+    """All rows, or those of these ids, as plain values, fetched by the cursor of the list: no statement is long."""
+    rows = selection.rows() if ids is None else selection.rows().filter(pk__in=ids)
     reader = Reader(columns, selection.order)
     moment = Moment(timezone.now(), selection.actor.zone)
     cursor = ""
     while True:
-        found = selection.order.read(selection.rows(), reader.values, BATCH, cursor)
+        found = selection.order.read(rows, reader.values, BATCH, cursor)
         for values in found:
             yield [_value(column, reader, values, index, moment) for index, column in enumerate(columns)]
         if len(found) < BATCH:
@@ -90,9 +97,9 @@ def file_columns(selection: Selection, *, whole: bool) -> list[Column]:
     return [one for one in found if not one.is_masked]
 
 
-def _write(progress: Progress, selection: Selection, columns: Sequence[Column], write: Write, total: int) -> int:
+def _write(progress: Progress, rows: Iterable[Sequence[Any]], write: Write, total: int) -> int:
     count = 0
-    for row in rows_of(selection, columns):
+    for row in rows:
         write(row)
         count += 1
         progress.tell(count, max(total, count))

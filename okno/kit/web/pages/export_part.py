@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from okno.kit import jobs, permissions
+from okno.kit import formats, jobs, permissions
+from okno.kit.changing.asked import packed
 from okno.kit.web import form_context, htmx
+from okno.kit.web.pages import bulk_part
 from okno.kit.web.pages.export import WORK
 
 if TYPE_CHECKING:
@@ -30,9 +32,10 @@ def form(page: ListPage, given: ExportForm | None = None) -> HttpResponse:
     permissions.check_may(page.actor, f"{page.record.area}.export")
     context = {
         "title": _("Export"),
-        "text": _("The file will hold all rows of this filter. You will be told when it is ready."),
+        "text": _text(page),
         "fields": form_context.fields_of(given or ExportForm()),
         "errors": form_context.errors_of(given) if given is not None else [],
+        "hidden": bulk_part.hidden(page) if _is_of_some(page) else [],
         "post_url": page.address.part("export"),
         "submit": _("Make the file"),
     }
@@ -42,12 +45,29 @@ def form(page: ListPage, given: ExportForm | None = None) -> HttpResponse:
 
 
 def start(page: ListPage) -> HttpResponse:
-    """Start the export in the worker and go to its page."""
+    """Start the export in the worker and go to its page; rows that were ticked are asked for the format first."""
     permissions.check_may(page.actor, f"{page.record.area}.export")
+    if "format" not in page.request.POST:
+        return form(page)
     given = ExportForm(page.request.POST)
     if not given.is_valid():
         return form(page, given)
     args = {"list": page.name(), "params": page.address.params(), **given.cleaned_data}
+    if _is_of_some(page):
+        args["ids"] = packed(bulk_part.ticked(page) or ())
     label = _("Export: %(what)s") % {"what": page.record.plural}
     job = jobs.start(actor=page.actor, work=WORK, label=label, args=args)
     return htmx.redirect(page.request, f"/jobs/{job.pk}/")
+
+
+def _is_of_some(page: ListPage) -> bool:
+    """Whether rows were ticked, and not all of the filter are meant."""
+    return "ids" in page.request.POST and bulk_part.ticked(page) is not None
+
+
+def _text(page: ListPage) -> str:
+    if not _is_of_some(page):
+        return _("The file will hold all rows of this filter. You will be told when it is ready.")
+    count = len(bulk_part.ticked(page) or ())
+    text = ngettext("The file will hold %(count)s selected row.", "The file will hold %(count)s selected rows.", count)
+    return text % {"count": formats.quantity_text(count)}

@@ -272,6 +272,8 @@ def bulk_actions(page: ListPage) -> list[Context]:
         found.insert(0, {"label": _("Change fields"), "icon": "edit", "url": page.address.part("change")})
         if tags := group_change.tags_of(page.actor, page.record):
             found.insert(1, {"label": _("Tags"), "icon": "tag", "url": page.address.part("change", change=tags)})
+    if page.actor.may(f"{page.record.area}.export"):
+        found.append({"label": _("Export"), "icon": "download", "url": page.address.part("export")})
     return found
 
 
