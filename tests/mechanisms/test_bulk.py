@@ -97,8 +97,13 @@ def test_preview_shows_each_field_before_and_after_and_keeps_nothing(four, anna)
 
 
 def test_the_report_says_what_was_asked(four, anna):
-    preview = asked_for(anna, mine(four), source=("set", "Выставка"), amount=("percent", "10"))
-    told = ["Источник — установить «Выставка»", "Сумма — увеличить на % «10»"]
+    asked = {"source": ("set", "Выставка"), "amount": ("percent", "10"), "title": ("formula", "title + 'а'")}
+    preview = asked_for(anna, mine(four), **asked)
+    told = [
+        "Источник — установить «Выставка»",
+        "Сумма — увеличить на % «10»",
+        "Название — вычислить по формуле «Название + 'а'»",
+    ]
     assert anna.get(f"/jobs/{preview.pk}/").context["change"]["asked"] == told
 
     done = carried_out(anna, preview)

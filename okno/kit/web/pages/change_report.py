@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from okno.kit import formats
 from okno.kit.changing import running, taking_back
 from okno.kit.changing.edits import WORDS, Edit, How
+from okno.kit.errors import Refused
+from okno.kit.expressions.names import with_labels
 from okno.kit.models.registry import JobRun
 from okno.kit.naming import titles
 from okno.kit.permissions import Actor
@@ -76,12 +78,22 @@ def _asked(actor: Actor, moment: Moment, record: Record, job: JobRun) -> list[st
     found = []
     for field, one in known:
         named = {"field": field.label, "how": str(WORDS[How(one.how)]).lower()}
-        value = one.value if one.how in TYPED else readable.text(field, one.value)
         if one.how == How.CLEAR:
             found.append(_("%(field)s: %(how)s") % named)
         else:
+            value = _typed(record, one) if one.how in TYPED else readable.text(field, one.value)
             found.append(_("%(field)s: %(how)s “%(value)s”") % {**named, "value": value})
     return found
+
+
+def _typed(record: Record, edit: Edit) -> str:
+    """A formula with the names of fields as they are now, as it was kept when one is gone; a percentage as it is."""
+    if edit.how != How.FORMULA:
+        return str(edit.value)
+    try:
+        return with_labels(str(edit.value), record)
+    except Refused:
+        return str(edit.value)
 
 
 def _doors(actor: Actor, job: JobRun) -> Context:
