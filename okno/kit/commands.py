@@ -118,10 +118,13 @@ class Command(Generic[P, R]):
     `later` defers it as a job of the same transaction; `once` gives it an idempotency key.
     """
 
-    def __init__(self, name: str, function: Callable[P, R], *, label: object, hands_over: bool) -> None:
+    def __init__(
+        self, name: str, function: Callable[P, R], *, label: object, hands_over: bool, told_as: object = ""
+    ) -> None:
         self.name = name
         self.function = function
         self.label = label or name
+        self.told_as = told_as or label
         self.hands_over = hands_over
         functools.update_wrapper(self, function)
 
@@ -269,15 +272,19 @@ class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
     """Ends the transaction of a preview."""
 
 
-def command(name: str, *, label: object = "", hands_over: bool = False) -> Callable[[Callable[P, R]], Command[P, R]]:
+def command(
+    name: str, *, label: object = "", hands_over: bool = False, told_as: object = ""
+) -> Callable[[Callable[P, R]], Command[P, R]]:
     """
     Make a function the command of this name and put it on the shelf.
 
+    :param label: what people call it who give it, and who give the right to it.
     :param hands_over: the command may give the row away, out of the actor's own reach.
+    :param told_as: what histories call a command that people never give, and that has no label therefore.
     """
 
     def register(function: Callable[P, R]) -> Command[P, R]:
-        made = Command(name, function, label=label, hands_over=hands_over)
+        made = Command(name, function, label=label, hands_over=hands_over, told_as=told_as)
         registry.commands[name] = made
         return made
 

@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -94,7 +95,7 @@ def work(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return register
 
 
-@command("jobs.start")
+@command("jobs.start", told_as=gettext_lazy("Long work begun"))
 def start(*, actor: Actor, work: str, label: str, args: dict[str, Any], is_here: bool = False) -> JobRun:
     """
     Start long work of this name in the worker; its page shows progress, cancel and the result.

@@ -160,7 +160,7 @@ def in_words(effect: str) -> str:
     """The name of an effect, or of a command that was to run later, with what the effect says after it."""
     name, colon, detail = effect.partition(": ")
     known = registry.commands.get(name)
-    label = registry.effects.get(name) or (known.label if known else name)
+    label = registry.effects.get(name) or (known.told_as if known and known.told_as else name)
     return f"{label}{colon}{detail}"
 
 

@@ -12,11 +12,11 @@ from okno.areas.deals.models import Deal
 from okno.kit import events
 from okno.kit.commands import opened
 from okno.kit.fields import custom
-from okno.kit.models.journal import Change
+from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
-from okno.kit.timeline import causes
+from okno.kit.timeline import causes, history
 from tests.mechanisms.conftest import Company
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
@@ -139,6 +139,31 @@ def test_a_story_has_the_causes_above_and_what_came_of_it_below(company, anna):
     page = anna.get(f"/history/{change.pk}/")
     assert page.status_code == 200
     assert "Поставка" in page.content.decode()
+
+
+def test_a_story_leaves_out_reactions_that_found_nothing_to_do(company):
+    deals.move(actor=company.actor("anna"), deal=company.deal, stage="invoice")
+    events.drain()
+    change = Change.objects.filter(table_name="deals_deal", row_id=company.deal.pk, op="U").latest("id")
+
+    story = causes.story_of(company.actor("anna"), change.pk)
+
+    assert story.run is not None
+    assert len(story.run.children) < CommandRun.objects.filter(cause_id=story.run.id).count()
+
+
+@pytest.mark.parametrize(
+    ("run", "label"),
+    [
+        ("deals.move", "Перевести на этап"),
+        ("deals.advance", "Перейти на этап по факту"),
+        ("exchange.tidy", "Работа самой программы"),
+        (history.BATCH, "Изменение многих записей"),
+        ("leads.handlers.something", "Реакция на событие"),
+    ],
+)
+def test_runs_are_told_in_words(run, label):
+    assert history.label_of(run) == label
 
 
 def test_a_step_over_rows_out_of_reach_says_nothing_of_them(company):

@@ -173,7 +173,7 @@ def show_letter(*, actor: Actor, invoice: Invoice, mail: Mail) -> Invoice:
     return invoice
 
 
-@command("billing.note_sent")
+@command("billing.note_sent", told_as=gettext_lazy("Note that an invoice was sent"))
 def note_sent(*, actor: Actor, invoice: Invoice, mail: Mail | None = None, to: str = "") -> Invoice:
     """Note that an invoice went to the client. What has happened is noted even of one cancelled meanwhile."""
     invoice.sent_at = moment()

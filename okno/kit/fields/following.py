@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from django.db import close_old_connections, connection
 from django.db.models import Model
+from django.utils.translation import gettext_lazy
 
 from okno.kit import journal
 from okno.kit.commands import command
@@ -101,7 +102,7 @@ def _mark(found: str, params: list[Any]) -> None:
         )
 
 
-@command("following.follow")
+@command("following.follow", told_as=gettext_lazy("Work out what follows from changes"))
 def follow(*, actor: Actor, name: str) -> int:
     """Look at changes that are marked for a follower and carry them on; how many marks there were."""
     wait_for_others(name)

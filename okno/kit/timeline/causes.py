@@ -99,6 +99,9 @@ def story_of(actor: Actor, change_id: int) -> Story:
         cause = nodes[run_id].cause_id
         if run_id != change.run_id and cause in nodes:
             nodes[cause].children.append(nodes[run_id])
+    for run_id in reversed(below):
+        # Those below it come later: what is left of them is known already.
+        nodes[run_id].children = [one for one in nodes[run_id].children if _says_something(one)]
     return Story(
         change,
         record,
@@ -106,6 +109,13 @@ def story_of(actor: Actor, change_id: int) -> Story:
         [nodes[run_id] for run_id in above],
         nodes.get(change.run_id),
         is_cut=len(below) >= MOST_NODES,
+    )
+
+
+def _says_something(node: Node) -> bool:
+    """Whether a step has changed, asked for or begun anything: a reaction that found nothing to do has not."""
+    return bool(
+        node.changes or node.unseen or node.more or node.outside or node.waiting or node.failed or node.children
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models
+from django.utils.translation import gettext_lazy
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -38,7 +39,7 @@ class Batch:
         return f"{len(self.rows)} rows"
 
 
-@command("catalog.take_in_batch")
+@command("catalog.take_in_batch", told_as=gettext_lazy("Take goods in"))
 def take_in_batch(*, actor: Actor, kind: str, batch: Batch) -> list[tuple[int, str]]:
     """
     Make or change rows of one kind (group, item, offer, price_type, warehouse, property).

@@ -29,7 +29,7 @@ from okno.kit.timeline import entries
 MOST_REFERENCES = 50
 
 
-@command("communications.take_in")
+@command("communications.take_in", told_as=_("Take in a letter"))
 def take_in(*, actor: Actor, account: MailAccount, raw: str, received_at: dt.datetime | None = None) -> Mail:
     """
     Take in a message whose bytes are kept in the file store; what cannot be read of it is noted, nothing is lost.
@@ -90,7 +90,7 @@ def link(
     return mail
 
 
-@command("communications.set_about")
+@command("communications.set_about", told_as=_("Say what a letter is about"))
 def set_about(*, actor: Actor, mail: Mail, about_record: str, about_id: int) -> Mail:
     """Say what a message is about: its answers will stand in that feed."""
     mail.about_record, mail.about_id = about_record, about_id

@@ -113,7 +113,7 @@ def move(*, actor: Actor, deal: Deal, stage: str, values: dict[str, Any] | None 
     return deal
 
 
-@command("deals.advance")
+@command("deals.advance", told_as=gettext_lazy("Move on by what has happened"))
 def advance(*, actor: Actor, deal: Deal, fact: str) -> Deal:
     """
     Bring a deal to the stage that a fact leads to by its scenario, if there is one further on; facts are those of
@@ -146,7 +146,7 @@ def delete(*, actor: Actor, deal: Deal) -> Deal:
     return deal
 
 
-@command("deals.refresh_next_step")
+@command("deals.refresh_next_step", told_as=gettext_lazy("Find the next step anew"))
 def refresh_next_step(*, actor: Actor, deal: Deal) -> Deal:
     """Show the nearest open task of a deal on its card of the board."""
     _refresh_next_step(deal)

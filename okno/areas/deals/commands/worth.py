@@ -54,7 +54,7 @@ def set_currency(*, actor: Actor, deal: Deal, currency: str, recount: bool = Tru
     return deal
 
 
-@command("deals.value_anew")
+@command("deals.value_anew", told_as=gettext_lazy("Value anew by the rate"))
 def value_anew(*, actor: Actor) -> int:
     """Count what open deals in other currencies are worth by the newest rates. Returns how many were looked at."""
     # The trigger that keeps `managed` answers to a change of the amount, be it the same.

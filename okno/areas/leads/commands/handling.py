@@ -39,7 +39,7 @@ def take(*, actor: Actor, lead: Lead) -> Lead:
     return lead
 
 
-@command("leads.note_answer")
+@command("leads.note_answer", told_as=gettext_lazy("Note the answer to an enquiry"))
 def note_answer(*, actor: Actor, lead: Lead, at: dt.datetime) -> Lead:
     """Note that whoever asked was answered: the first answer is the reaction, and the enquiry is in work."""
     if lead.closed_at is not None:
@@ -52,7 +52,7 @@ def note_answer(*, actor: Actor, lead: Lead, at: dt.datetime) -> Lead:
     return lead
 
 
-@command("leads.note_letter")
+@command("leads.note_letter", told_as=gettext_lazy("Note a letter about an enquiry"))
 def note_letter(*, actor: Actor, mail: Mail) -> None:
     """Note that a letter about an enquiry was sent: it is the answer; an enquiry that is no more has none."""
     lead = (

@@ -90,7 +90,7 @@ def take_in(lead: Lead, channel: LeadSource, owner: User | None, *, joins_deals:
     return _register(lead, points, owner)
 
 
-@command("leads.receive_mail")
+@command("leads.receive_mail", told_as=gettext_lazy("Make an enquiry of a letter"))
 def receive_mail(*, actor: Actor, mail: Mail, source: str) -> Lead:
     """
     Register the enquiry that a letter is; a letter of a site's form is read into its fields: by the template of the

@@ -93,7 +93,7 @@ def _asked(parcel: Parcel) -> Asked:
     )
 
 
-@command("handover.note_rows")
+@command("handover.note_rows", told_as=gettext_lazy("Note what is handed over"))
 def note_rows(*, actor: Actor, handover: Handover, record: str, to: int, ids: list[int]) -> None:
     """Note which rows are about to go to whom, so that a run that broke off knows them."""
     made = [HandedRow(of=handover, record=record, row_id=row_id, to_id=to) for row_id in ids]

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.areas.billing.models import Invoice
 from okno.fronts.exchange import rules
@@ -46,7 +47,7 @@ def _options(session: ExchangeSession, version: str) -> WriterOptions:
     return WriterOptions(version=form.version, encoding=form.encoding, container=form.container)
 
 
-@command("exchange.note_change")
+@command("exchange.note_change", told_as=gettext_lazy("Note what to send to the accounting system"))
 def note_change(*, actor: Actor, invoice_id: int) -> int:
     """Put an invoice into the queue of every connection of its organisation. Returns how many queues it is in."""
     invoice = Invoice.objects.filter(pk=invoice_id).first()

@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 from django.conf import settings
 from django.db import connection as database
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.fronts.exchange import rules
 from okno.fronts.exchange.commands import catalogue, goods, late, parties, pictures
@@ -192,7 +193,7 @@ def _weight(found: Found) -> int:
     return DOCUMENT_WEIGHT if isinstance(found.object, DocumentSeen | ContainerSeen) else 1
 
 
-@command("exchange.take_batch")
+@command("exchange.take_batch", told_as=gettext_lazy("Take in from the accounting system"))
 def take_batch(*, actor: Actor, package: Package, batch: object, at: datetime) -> Package:
     """Apply the objects of a batch and move the checkpoint behind them."""
     found = cast("Objects", batch).found
