@@ -13,7 +13,7 @@ from okno.access import queries as people
 from okno.access.models import User
 from okno.engines.handover import commands, queries
 from okno.engines.handover.models import Handover
-from okno.engines.handover.tests.test_commands import CLIENTS, Office, worked
+from okno.engines.handover.tests.test_commands import CLIENTS, DEALS, TASKS, Office, worked
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
 
@@ -31,7 +31,7 @@ def boss(office: Office, client: Browser) -> Browser:
 
 def nobody(office: Office) -> dict[str, str]:
     """A form in which rows of every kind stay where they are."""
-    return {f"{hand.record.name}:way": "keep" for hand in queries.hands(office.boss)}
+    return {"everything-way": "evenly", **{f"{hand.record.name}:way": "keep" for hand in queries.hands(office.boss)}}
 
 
 def test_the_card_of_a_person_leads_to_a_plan(office, boss):
@@ -63,6 +63,23 @@ def test_a_plan_is_made_shown_and_carried_out(office, boss):
     worked(row)
     assert office.owner(CLIENTS, client) == "anna"
     assert boss.get("/handovers/").status_code == 200
+
+
+def test_everything_goes_to_one_but_what_names_others_or_stays(office, boss):
+    given = {
+        **{f"{hand.record.name}:way": "evenly" for hand in queries.hands(office.boss)},
+        "reason": "leave",
+        "everything": [office.users["boris"].pk],
+        "everything-way": "evenly",
+        f"{CLIENTS}:people": [office.users["clara"].pk],
+        f"{TASKS}:way": "keep",
+    }
+    boss.post(f"/handovers/new/?person={office.users['anna'].pk}", given)
+
+    told = {one["record"]: one["people"] for one in Handover.objects.get().rules}
+    assert told[CLIENTS] == [office.users["clara"].pk]
+    assert told[DEALS] == [office.users["boris"].pk]
+    assert TASKS not in told
 
 
 def test_a_plan_tells_what_stands_in_its_way(office, boss):

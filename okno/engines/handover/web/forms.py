@@ -25,7 +25,10 @@ PICK = {"class": "form-select", "size": 4}
 
 
 class Plan(forms.Form):
-    """A plan for one person. Each kind of rows has two lines: those of a saved view, and all the rest."""
+    """
+    A plan for one person. Each kind of rows has two lines: those of a saved view, and all the rest. Kinds that name
+    nobody, and are not to stay, go to those who are to get everything.
+    """
 
     def __init__(self, actor: Actor, person: User, asked: QueryDict | None = None) -> None:
         super().__init__(asked)
@@ -42,6 +45,8 @@ class Plan(forms.Form):
         deputy = forms.ChoiceField(label=_("Deputy"), choices=choices, required=False, help_text=help_text)
         self.fields["deputy"] = deputy
         self.fields["shuts_out"] = forms.BooleanField(label=_("Shut out: no sign-in, tokens end"), required=False)
+        self.fields["everything"] = self._picked(_("Everything goes to"), _("Kinds below that name nobody go to them"))
+        self.fields["everything-way"] = forms.ChoiceField(label=_("How to share out"), choices=_ways()[:2])
         self.hands = queries.hands(actor)
         self.views: dict[str, list[SavedView]] = {}
         for one in reading.views_of(actor, *(hand.record.name for hand in self.hands)):
@@ -51,7 +56,7 @@ class Plan(forms.Form):
 
     def _add(self, hand: Hand) -> None:
         name = hand.record.name
-        ways = [(str(way), word) for way, word in WORDS.items()]
+        ways = _ways()
         views = self.views.get(name)
         if views:
             choices = [("", "—"), *((str(one.pk), one.name) for one in views)]
@@ -63,14 +68,21 @@ class Plan(forms.Form):
         self.fields[f"{name}:way"] = forms.ChoiceField(label=_("How to share out"), choices=ways)
         self.fields[f"{name}:is_all"] = forms.BooleanField(label=_("Those that have ended too"), required=False)
 
-    def _picked(self, label: str) -> forms.Field:
-        widget = forms.SelectMultiple(PICK)
-        return forms.MultipleChoiceField(label=label, choices=self.people, required=False, widget=widget)
+    def _picked(self, label: str, help_text: str = "") -> forms.Field:
+        return forms.MultipleChoiceField(
+            label=label,
+            choices=self.people,
+            required=False,
+            widget=forms.SelectMultiple(PICK),
+            help_text=help_text,
+        )
 
     def sections(self) -> list[Context]:
         """The days, then a section for each kind of rows, with how many there are."""
         head = ("reason", "starts_at", "returns_at", "deputy", "stops_new_work", "shuts_out")
         found: list[Context] = [{"title": _("When"), "fields": [form_context.field_of(self[name]) for name in head]}]
+        whole = [form_context.field_of(self[name]) for name in ("everything", "everything-way")]
+        found.append({"title": _("To whom"), "fields": whole})
         counts = queries.counts_of(self.actor, self.hands, self.person.pk)
         for hand in self.hands:
             title = f"{hand.record.plural} — {formats.quantity_text(counts[hand.record.name])}"
@@ -93,10 +105,17 @@ class Plan(forms.Form):
             if view:
                 people, way = given[f"{name}:view-people"], given[f"{name}:view-way"]
                 found.append(_rule(name, people, way, is_all=is_all) | {"view": int(view)})
-            rule = _rule(name, given[f"{name}:people"], given[f"{name}:way"], is_all=is_all)
+            people, way = given[f"{name}:people"], given[f"{name}:way"]
+            if not people and way != Way.KEEP:
+                people, way = given["everything"], given["everything-way"]
+            rule = _rule(name, people, way, is_all=is_all)
             if rule["people"]:
                 found.append(rule)
         return found
+
+
+def _ways() -> list[tuple[str, object]]:
+    return [(str(way), word) for way, word in WORDS.items()]
 
 
 def _rule(record: str, people: list[str], way: str, *, is_all: bool) -> Context:
