@@ -126,7 +126,8 @@ export default class InlineEdit extends Controller<HTMLElement> {
       target: HTMLElement;
       fragment: ParentNode;
     }>;
-    if (detail.target.querySelector(".is-editing")) detail.shouldSwap = false;
+    // A field that was clicked a moment ago is as good as open: its form would come into a line that is gone.
+    if (detail.target.querySelector(".is-editing, .field-open.htmx-request")) detail.shouldSwap = false;
     const was = detail.target.querySelector("details");
     const will = detail.fragment.querySelector?.("details");
     if (was && will) will.open = was.open;
