@@ -31,9 +31,7 @@ registry.add_panel(
 )
 registry.add_panel(
     "billing.invoice",
-    Panel(
-        "lines", _("Goods and services"), "billing/lines.html", look.lines_of, "billing.view", side="left", position=10
-    ),
+    Panel("lines", _("Goods and services"), "kit/lines.html", look.lines_of, "billing.view", side="left", position=10),
 )
 registry.add_panel(
     "billing.invoice",

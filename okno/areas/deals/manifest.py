@@ -45,9 +45,7 @@ registry.add_panel(
 )
 registry.add_panel(
     "deals.deal",
-    Panel(
-        "lines", _("Goods and services"), "deals/lines.html", panels.lines_of, "deals.view", side="left", position=10
-    ),
+    Panel("lines", _("Goods and services"), "kit/lines.html", panels.lines_of, "deals.view", side="left", position=10),
 )
 registry.add_panel(
     "deals.deal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any, ClassVar
@@ -18,6 +19,8 @@ from okno.kit.web.search import found_records
 
 PARTS = ("head", "preview", "feed", "history", "files", "why")
 HTMX = {"HX-Request": "true"}
+# Shorter texts, like a number of one digit, stand on a card for other reasons too.
+LEAST_TOLD = 4
 
 
 class RecordContract:
@@ -118,6 +121,7 @@ class RecordContract:
         row = self.make(cast, cast.anna)
         client.force_login(cast.anna)
         assert self.hidden in self._filter_fields(client)
+        shown = self._shown_on_card(client, row) if self.has_card else ""
         cast.hide("anna", f"{self.record.name}.{self.hidden}")
         page = client.get(f"{self.list_url}?sort={self.hidden}&group={self.hidden}").context["page"]
         assert self.hidden not in [one["key"] for one in page["columns"]]
@@ -125,7 +129,9 @@ class RecordContract:
         where = json.dumps({"field": self.hidden, "op": "not_empty"})
         assert self.ids_in_list(cast, "anna", f=where) == []
         if self.has_card:
-            assert f'id="field-{self.hidden}"' not in client.get(self.record.url_of(row.pk)).content.decode()
+            card = client.get(self.record.url_of(row.pk)).content.decode()
+            assert f'id="field-{self.hidden}"' not in card
+            assert not shown or shown not in self._told(client, row)
         if self.api:
             assert self.hidden not in client.get(f"{self.api}/{row.pk}").json()
             assert client.get(self.api, {"where": where}).status_code == 422
@@ -146,6 +152,22 @@ class RecordContract:
     def _found(self, actor: Any, text: str) -> list[int]:
         return [one["id"] for one in found_records(actor, text, most=50).get(self.record.name, [])]
 
+    def _shown_on_card(self, client: Browser, row: Any) -> str:
+        """What the card shows of the field that is to be hidden, when it is long enough to be known by."""
+        card = client.get(self.record.url_of(row.pk)).content.decode()
+        found = re.search(rf'id="field-{self.hidden}".*?<dd[^>]*>(.*?)</dd>', card, re.DOTALL)
+        text = _text(found[1]) if found else ""
+        return text if len(text) >= LEAST_TOLD else ""
+
+    def _told(self, client: Browser, row: Any) -> str:
+        """All that the card and what it loads tell: its parts, and panels of other areas."""
+        url = self.record.url_of(row.pk)
+        card = client.get(url).content.decode()
+        panels = [html.unescape(one) for one in re.findall(r'hx-get="([^"]*part=panel[^"]*)"', card)]
+        assert panels or not registry.panels.get(self.record.name), "no panel was found to look at"
+        loaded = [client.get(one).content.decode() for one in (*(f"{url}?part={part}" for part in PARTS), *panels)]
+        return _text("\n".join([card, *loaded]))
+
     def _filter_fields(self, client: Browser) -> set[str]:
         """Keys of the record's own fields that the editor of the filter offers, however far they are reached for."""
         answer = client.get(f"{self.list_url}?part=filter", headers=HTMX)
@@ -162,3 +184,8 @@ class RecordContract:
                 return None
             record = registry.record(name)
         return record
+
+
+def _text(page: str) -> str:
+    """The words of a piece of a page, one space between them."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +53,27 @@ def initial(line: Any) -> dict[str, Any]:
         "price": shown_number(line.price),
         "discount": formats.quantity_text(line.discount) if line.discount else "",
         "vat": line.vat_rate,
+    }
+
+
+def panel(lines: Iterable[Any], total: Decimal, currency: str, *, is_priced: bool) -> dict[str, Any]:
+    """What `kit/lines.html` shows of stored lines; without their prices for those from whom the sum is hidden."""
+
+    def priced(amount: Decimal) -> str:
+        return formats.money_text(amount, currency) if is_priced else ""
+
+    return {
+        "lines": [
+            {
+                "name": line.name,
+                "quantity": f"{formats.quantity_text(line.quantity)} {line.unit}".strip(),
+                "price": priced(line.price),
+                "discount": f"{formats.quantity_text(line.discount)} %" if line.discount else "",
+                "total": priced(line.total),
+            }
+            for line in lines
+        ],
+        "total": priced(total),
     }
 
 

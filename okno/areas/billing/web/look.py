@@ -14,8 +14,9 @@ from okno.areas.billing.models import Invoice
 from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
 from okno.kit import formats
-from okno.kit.permissions import Actor
+from okno.kit.permissions import Actor, facing
 from okno.kit.rows.cells import Moment
+from okno.kit.web import lines
 
 COLOURS = {
     Invoice.State.DRAFT: "grey",
@@ -57,40 +58,40 @@ def of_client(actor: Actor, client: Client) -> dict[str, Any]:
     return _panel(actor, queries.invoices_of_client(actor, client.pk)[:MOST], f"/invoices/new/?client={client.pk}")
 
 
-def lines_of(_actor: Actor, invoice: Invoice) -> dict[str, Any]:
-    """Lines of an invoice."""
+def lines_of(actor: Actor, invoice: Invoice) -> dict[str, Any]:
+    """Lines of an invoice; their prices only for those who see its sum."""
+    is_priced = _sees(actor, invoice, "total")
     return {
-        "lines": [
-            {
-                "name": line.name,
-                "quantity": f"{formats.quantity_text(line.quantity)} {line.unit}".strip(),
-                "price": formats.money_text(line.price, invoice.currency),
-                "discount": f"{formats.quantity_text(line.discount)} %" if line.discount else "",
-                "total": formats.money_text(line.total, invoice.currency),
-            }
-            for line in queries.lines_of(invoice)
-        ],
-        "total": formats.money_text(invoice.total, invoice.currency),
+        **lines.panel(queries.lines_of(invoice), invoice.total, invoice.currency, is_priced=is_priced),
         "edit_url": "" if invoice.paid or invoice.shipped else f"/invoices/{invoice.pk}/lines/",
+        "edit_label": _("Change the lines"),
+        "empty": _("No lines yet"),
     }
 
 
-def payments_of(_actor: Actor, invoice: Invoice) -> dict[str, Any]:
-    """Payments and shipments of an invoice; withdrawn ones are struck out."""
+def payments_of(actor: Actor, invoice: Invoice) -> dict[str, Any]:
+    """Payments and shipments of an invoice; withdrawn ones are struck out. Sums only for those who see them."""
+    is_paid, is_shipped = _sees(actor, invoice, "paid"), _sees(actor, invoice, "shipped")
+    is_owed = invoice.state != Invoice.State.CANCELLED and invoice.paid < invoice.total
     return {
-        "payments": [_fact(one, invoice) for one in invoice.payments.order_by("date", "id")],
-        "shipments": [_fact(one, invoice) for one in invoice.shipments.order_by("date", "id")],
+        "payments": [_fact(one, invoice, is_open=is_paid) for one in invoice.payments.order_by("date", "id")],
+        "shipments": [_fact(one, invoice, is_open=is_shipped) for one in invoice.shipments.order_by("date", "id")],
         "debt": formats.money_text(invoice.total - invoice.paid, invoice.currency),
-        "is_owed": invoice.state != Invoice.State.CANCELLED and invoice.paid < invoice.total,
+        "is_owed": is_owed and is_paid and _sees(actor, invoice, "total"),
         "pay_url": f"/invoices/{invoice.pk}/pay/",
     }
 
 
-def _fact(one: Any, invoice: Invoice) -> dict[str, Any]:
+def _sees(actor: Actor, invoice: Invoice, field: str) -> bool:
+    """Whether the actor sees a sum of this very invoice."""
+    return facing(actor, invoice).sees_field("billing.invoice", field)
+
+
+def _fact(one: Any, invoice: Invoice, *, is_open: bool) -> dict[str, Any]:
     return {
         "date": formats.date_text(one.date),
         "number": one.number,
-        "amount": formats.money_text(one.amount, invoice.currency),
+        "amount": formats.money_text(one.amount, invoice.currency) if is_open else "",
         "is_withdrawn": one.is_withdrawn,
     }
 
@@ -103,7 +104,7 @@ def _panel(actor: Actor, invoices: Any, create_url: str) -> dict[str, Any]:
                 "url": f"/invoices/{one.pk}/",
                 "title": f"{one.number} · {formats.date_text(one.date)}",
                 "badge": badge(one, on),
-                "amount": formats.money_text(one.total, one.currency),
+                "amount": formats.money_text(one.total, one.currency) if _sees(actor, one, "total") else "",
             }
             for one in invoices
         ],

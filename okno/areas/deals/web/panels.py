@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from okno.areas.clients.models import Client
 from okno.areas.deals import queries
@@ -12,6 +13,7 @@ from okno.areas.deals.models import Deal
 from okno.areas.deals.web import board
 from okno.kit import formats
 from okno.kit.permissions import Actor, facing
+from okno.kit.web import lines
 
 MOST = 10
 
@@ -39,22 +41,11 @@ def of_client(actor: Actor, client: Client) -> dict[str, Any]:
 
 def lines_of(actor: Actor, deal: Deal) -> dict[str, Any]:
     """Goods and services of a deal; their prices only for those who see its amount."""
-
-    def money(value: Any) -> str:
-        return formats.money_text(value, deal.currency) if _sees(actor, deal) else ""
-
     return {
-        "lines": [
-            {
-                "name": line.name,
-                "quantity": f"{formats.quantity_text(line.quantity)} {line.unit}".strip(),
-                "price": money(line.price),
-                "total": money(line.total),
-            }
-            for line in queries.lines_of(deal)
-        ],
-        "total": money(deal.amount),
+        **lines.panel(queries.lines_of(deal), deal.amount, deal.currency, is_priced=_sees(actor, deal)),
         "edit_url": "" if deal.closed_at else f"/deals/{deal.pk}/lines/",
+        "edit_label": _("Choose goods and services"),
+        "empty": _("Nothing chosen yet"),
     }
 
 
