@@ -43,7 +43,6 @@ NOT_OVER_THE_API: dict[str, str] = {
     "access.sign_out": SIGNS_IN,
     "access.stop_looking": EYES,
     "access.stop_two_step": OWN,
-    "access.update_own_profile": OWN,
     "access.warn_of_many_cards": ITSELF,
     "addresses.drop_file": ARCHIVE,
     "addresses.keep_file": ARCHIVE,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pytest
 from django.test import Client as Browser
+from python_calamine import CalamineWorkbook
 
 from okno.access import commands as access
 from okno.access import queries as people
@@ -13,8 +15,9 @@ from okno.access.models import Reading, User
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.web.pages import ClientList
 from okno.engines.imports import commands as imports
-from okno.kit import jobs
+from okno.kit import files, jobs
 from okno.kit.errors import Denied
+from okno.kit.fields import custom
 from okno.kit.models.journal import CommandRun
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
@@ -114,3 +117,46 @@ def test_refused_rows_of_an_import_go_to_their_sender_or_by_the_right():
     assert signed_in(person("with", *WITH)).get(url).status_code == 200
     assert signed_in(sender).get(url).status_code == 200
     assert traces() == [("clients.export", 2, "with"), ("clients.export", 2, "sender")]
+
+
+def exported(kind: str, *, is_whole: bool = False, **params: str) -> bytes:
+    """What is in the file of an export of clients by a person who may."""
+    user = person("with", *WITH)
+    args = {"list": ClientList.name(), "params": params, "format": kind, "is_whole": is_whole}
+    row = jobs.start(actor=people.actor_of(user), work=export.WORK, label="x", args=args)
+    jobs.do_work(row.pk)
+    row.refresh_from_db()
+    with files.open_stored(row.result["file"]["sha256"]) as stream:
+        return stream.read()
+
+
+def test_rows_that_a_sheet_does_not_hold_go_to_the_next_one(monkeypatch):
+    for number in range(5):
+        a_client(None, name=f"Клиент {number}")
+    monkeypatch.setattr(export, "MOST_ON_A_SHEET", 2)
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(exported("xlsx")))
+
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    assert [len(rows) - 1 for rows in sheets] == [2, 2, 1]
+    assert {str(rows[0]) for rows in sheets} == {str(sheets[0][0])}
+
+
+def test_a_list_in_groups_is_exported_row_by_row():
+    for number in range(3):
+        a_client(None, name=f"Клиент {number}", city="Тверь" if number else "Клин")
+
+    grouped = exported("csv", mode="list", group="city").decode("utf-8-sig").splitlines()
+
+    assert len(grouped) == 4
+
+
+def test_texts_and_names_of_columns_are_no_formulas_in_a_spreadsheet():
+    custom.add(actor=SYSTEM, record="clients.client", key="sum", label='=HYPERLINK("http://x")', kind="text")
+    a_client(None, name="=cmd|' /C calc'!A0")
+
+    lines = exported("csv", is_whole=True).decode("utf-8-sig").splitlines()
+
+    cells = [cell for row in csv.reader(lines, delimiter=";") for cell in row]
+    assert "'=cmd|' /C calc'!A0" in cells
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []

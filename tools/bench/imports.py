@@ -107,11 +107,12 @@ def _inn(number: int) -> str:
 
 
 def _file() -> str:
-    """Every other client is there already; a new phone makes it differ."""
-    lines = ["Наименование;ИНН;Телефон;Эл. почта;Город;Контакт: ФИО;Контакт: телефон"]
+    """Every other client is there already; every fourth row brings a person, every other one a legal entity."""
+    lines = ["Наименование;ИНН;Телефон;Эл. почта;Город;КПП;Расчётный счёт;Контакт: ФИО;Контакт: телефон"]
     for number in range(ROWS):
         known = number * 7 if number % 2 else 5_000_000 + number
         one = _client(known)
         person = f"Иванов Иван {number};8 916 {number:07d}" if number % 4 == 0 else ";"
-        lines.append(f"{one['name']};{one['inn']};{one['phone']};{one['email']};Город {number % 100};{person}")
+        entity = f"7707{number % 100_000:05d};40702810{number:012d}" if number // 2 % 2 else ";"
+        lines.append(f"{one['name']};{one['inn']};{one['phone']};{one['email']};Город {number % 100};{entity};{person}")
     return "\n".join(lines)

@@ -25,6 +25,7 @@ from okno.kit.web.origin import address_of
 
 router = ruling.router
 giving = Giving(router, "access")
+giving.put("/me/profile", commands.update_own_profile)
 giving.post("/troubles/retry", troubles.retry)
 giving.post("/troubles/give-up", troubles.give_up)
 MOST_TROUBLES = 50

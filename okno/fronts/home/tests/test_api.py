@@ -59,6 +59,16 @@ def test_me_tells_the_user_and_what_scopes_leave(cast):
     assert told["grants"] == [{"permission": "deals.view", "reach": "own"}]
 
 
+def test_own_profile_is_changed_as_a_whole_and_only_by_whoever_may(cast):
+    told = {"name": "Иванова Анна", "post": "Менеджер", "phone": "+7 495 000-00-01"}
+    assert Script(cast.anna, "deals.view").send("put", "/me/profile", told).status_code == 403
+
+    answer = Script(cast.anna).send("put", "/me/profile", told)
+
+    cast.anna.refresh_from_db()
+    assert (answer.status_code, cast.anna.name, cast.anna.post) == (200, "Иванова Анна", "Менеджер")
+
+
 def test_token_that_was_revoked_is_none(cast, anna):
     browser = Browser(headers={"Authorization": "Bearer okno_nothing"})
     answer = browser.get(f"{V1}/me")

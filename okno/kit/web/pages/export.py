@@ -30,6 +30,7 @@ WORK = "lists.export"
 BATCH = 2_000
 Write = Callable[[Sequence[Any]], None]
 # A cell that starts like this is a formula for a spreadsheet that opens a CSV file.
+MOST_ON_A_SHEET = 1_048_575  # rows below the head, by the format
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -122,24 +123,30 @@ _NATIVE = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.MOM
 
 @contextmanager
 def _xlsx(path: Path, columns: Sequence[Column], zone: ZoneInfo) -> Iterator[Write]:
-    """A workbook written row by row in constant memory."""
+    """A workbook written row by row in constant memory; what a sheet does not hold goes to the next one."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "dd.mm.yyyy hh:mm"})
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy"})
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    for index, column in enumerate(columns):
-        sheet.set_column(index, index, 16 if column.kind in _NATIVE else 28)
-        sheet.write_string(0, index, str(column.label), bold)
-    number = 0
+    sheet, number = _sheet(book, columns, bold), 0
 
     def write(row: Sequence[Any]) -> None:
-        nonlocal number
+        nonlocal sheet, number
+        if number == MOST_ON_A_SHEET:
+            sheet, number = _sheet(book, columns, bold), 0
         number += 1
         for index, value in enumerate(row):
             _write_cell(sheet, number, index, value, zone, day)
 
     yield write
     book.close()
+
+
+def _sheet(book: Any, columns: Sequence[Column], bold: Any) -> Any:
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, 16 if column.kind in _NATIVE else 28)
+        sheet.write_string(0, index, str(column.label), bold)
+    return sheet
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, zone: ZoneInfo, day: Any) -> None:
@@ -161,7 +168,7 @@ def _csv(path: Path, columns: Sequence[Column], zone: ZoneInfo) -> Iterator[Writ
     """A file of semicolons with a mark of UTF-8, as Excel in Russian expects."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
-        writer.writerow([str(one.label) for one in columns])
+        writer.writerow([_csv_text(one.label, zone) for one in columns])
         yield lambda row: writer.writerow([_csv_text(value, zone) for value in row])
 
 
