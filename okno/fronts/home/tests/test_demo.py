@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,7 @@ from okno.kit import contacts
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, EventRow
 from okno.kit.models.notices import Reminder
+from okno.kit.models.webhooks import WebhookCall
 from okno.kit.permissions import facing
 from okno.kit.troubles import finding
 
@@ -148,6 +150,14 @@ def test_everybody_has_something_to_do(company):
 
 def test_something_has_failed_that_can_be_begun_once_more(company):
     assert [(one.name, one.count) for one in finding.groups(most=5)] == [("clients.find_duplicates", 1)]
+
+
+def test_a_webhook_has_told_of_what_happened(company):
+    calls = list(WebhookCall.objects.filter(webhook__is_active=True).prefetch_related("attempts"))
+    assert {one.state for one in calls} == {"sent", "failed"}
+    assert {one.tries for one in calls} == {1, 2, 3, 6}
+    assert all(one.tries == one.attempts.count() for one in calls)
+    assert all(json.loads(one.body)["event"] == one.event for one in calls)
 
 
 def test_everybody_has_a_role_that_is_shipped(company):

@@ -22,6 +22,7 @@ from okno.fronts.home.commands.demo import (
     fields,
     goods,
     guards,
+    hooks,
     invoices,
     news,
     organisation,
@@ -81,6 +82,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
             details.fill(Random(SEED + 9))  # noqa: S311 - as above
             details.live_through(Random(SEED + 10), at)  # noqa: S311 - as above
         troubles.fill()
+        hooks.fill(at)
         tags.fill(Random(SEED + 7))  # noqa: S311 - as above
     deals.fold_totals(actor=SYSTEM)
     calendar_commands.fold_totals(actor=SYSTEM)
