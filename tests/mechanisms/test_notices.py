@@ -200,6 +200,17 @@ def test_send_leaves_out_what_was_read(cast: Cast, deal: Deal, post: list[Messag
     assert post == []
 
 
+def test_whoever_has_left_is_told_nothing_more(cast: Cast, deal: Deal, post: list[Message]) -> None:
+    mention(cast, "director", deal, cast.anna.name)
+    access.set_active(actor=SYSTEM, user=cast.anna, is_active=False)
+    sending.send(actor=SYSTEM, channel="mail", deliveries=[NoticeDelivery.objects.get().pk])
+    entries.note(actor=cast.actor("director"), record="deals.deal", row_id=deal.pk, text="Кто теперь ведёт сделку?")
+    events.drain()
+
+    assert (post, NoticeDelivery.objects.get().state) == ([], "skipped")
+    assert Notice.objects.filter(user_id=cast.anna.pk).count() == 1
+
+
 def test_send_tries_again_and_gives_up_when_refused_for_good(cast: Cast, deal: Deal, post: list[Message]) -> None:
     def refuse(_message: Message) -> None:
         raise TransportError("нет такого ящика", permanent=True)

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from okno.kit import permissions
 from okno.kit.models.journal import Change
+from okno.kit.registry import registry
 
 OWNER, PARTICIPANT, AUTHOR, HEAD = "owner", "participant", "author", "head"
 MENTIONED, INVITED, OWN = "mentioned", "invited", "own"
@@ -24,6 +25,14 @@ def people(row: Model | None, event: Any, to: Sequence[str | tuple[str, str]]) -
         for user_id in ids:
             found.setdefault(user_id, reason)
     return found
+
+
+def working(people: Iterable[int]) -> set[int]:
+    """Those of some people who may sign in: whoever has left stays responsible for rows until they are handed over."""
+    asked = set(people)
+    if not asked or registry.colleagues is None:
+        return asked
+    return asked & {user_id for user_id, _name in registry.colleagues()}
 
 
 def _named(event: Any, name: str) -> Iterable[int]:

@@ -14,7 +14,7 @@ from okno.kit.commands import asks_for, command, moment
 from okno.kit.http import TransportError
 from okno.kit.jobs import actor_for
 from okno.kit.models.notices import NoticeDelivery
-from okno.kit.notices import reading
+from okno.kit.notices import audiences, reading
 from okno.kit.notices.channels import CHANNELS, Message
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
@@ -46,12 +46,16 @@ def send(*, actor: Actor, channel: str, deliveries: list[int]) -> int:
     """
     Hand over one message with all these notices of one person. Returns how many were in it.
 
-    What was read in the pages meanwhile, or is out of the person's reach now, is left out.
+    What was read in the pages meanwhile, or is out of the person's reach now, is left out; whoever may not sign in any
+    more is sent nothing.
     """
     rows = NoticeDelivery.objects.filter(pk__in=deliveries, channel=channel, state=State.WAITING)
     found = list(rows.select_for_update(of=("self",)).select_related("notice").order_by("notice__at", "id"))
     way = CHANNELS.get(channel)
     if not found or way is None or not asks_for(f"{send.name}: {channel}"):
+        return 0
+    if not audiences.working([found[0].notice.user_id]):
+        _end(found, State.SKIPPED, _("The person may not sign in any more."))
         return 0
     reader = actor_for(found[0].notice.user_id)
     unread = [one for one in found if one.notice.read_at is None]

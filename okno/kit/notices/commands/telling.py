@@ -50,12 +50,12 @@ def tell(
     doer: CommandRun | None = None,
 ) -> list[Notice]:
     """
-    Tell these people, each with the reason: those who reach the row, and want to hear of it.
+    Tell these people, each with the reason: those who may sign in, reach the row, and want to hear of it.
 
     Runs inside a command.
     """
     about = (registry.record_of(type(row)).name, row.pk) if row is not None else NOTHING
-    known = set(people) - choosing.deaf(people.keys(), kind.code, *about)
+    known = audiences.working(people) - choosing.deaf(people.keys(), kind.code, *about)
     chosen, hours = choosing.choices(known, [kind.code]), choosing.hours_of(known)
     told = []
     for user_id in sorted(known):
