@@ -209,7 +209,7 @@ class WebhookCard(pages.Page):
     def _attempt(self, attempt: WebhookAttempt) -> Context:
         return {
             "when": formats.time_text(attempt.at, self.moment.zone),
-            "answer": attempt.status or attempt.error,
+            "answer": attempt.status or attempt.error.removesuffix("."),
             "milliseconds": attempt.milliseconds,
         }
 
