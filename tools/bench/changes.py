@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,9 +18,11 @@ from okno.areas.deals.models import Deal
 from okno.kit import jobs
 from okno.kit.changing import running, taking_back
 from okno.kit.changing.asked import Asked
-from okno.kit.changing.edits import Edit
+from okno.kit.changing.edits import Edit, How, settled
+from okno.kit.fields import custom
 from okno.kit.models.registry import JobRun
-from okno.kit.permissions import Actor
+from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import registry
 from tools.bench.clock import Figure, compared
 from tools.bench.processor import Spent, spent
 from tools.bench.scratch import SCRATCH, scratch
@@ -55,6 +57,34 @@ def change_of(actor: Actor) -> Iterator[Figure]:
     pages, alone = (statistics.median(times) * 1000 for times in (busy, calm))
     note = f"the median of {len(busy)} lists of deals while it runs; floor: {len(calm)} at a calm moment"
     yield compared("group change: pages meanwhile", pages, alone, 2.0, against="calm", note=note)
+    for name, other in _others(actor, asked.ids).items():
+        yield from _other(actor, name, other)
+
+
+def _others(actor: Actor, ids: Sequence[int]) -> dict[str, Asked]:
+    """Further ways of changing the same deals, by what they are called in the table."""
+    same: dict[str, Any] = {"record": "deals.deal", "ids": ids, "label": "bench"}
+    custom.add(actor=SYSTEM, record="deals.deal", key="tags", label="Метки", kind="tags")
+    record, tags = registry.record("deals.deal"), [Edit("x_tags", How.ADD, ["Акция осени"])]
+    update: dict[str, Any] = {**same, "command": "deals.update", "on": "deal"}
+    to = User.objects.filter(roles__code="seller").order_by("-pk")[0].pk
+    return {
+        "by a formula": Asked(**update, edits=[Edit("title", How.FORMULA, 'title + " (2027)"')]),
+        "a tag added": Asked(**update, edits=settled(actor, record, tags)),
+        "handed over": Asked(**same, command="deals.assign", on="deal", given={"owner": to}),
+        "marked for deletion": Asked(**same, command="purging.mark", on="row_id", given={"record": "deals.deal"}),
+    }
+
+
+def _other(actor: Actor, name: str, asked: Asked) -> Iterator[Figure]:
+    """One of them and its way back, by the clock and by the processor."""
+    done = _timed(actor, running.WORK, asked)
+    job = JobRun.objects.latest("id")
+    back = _timed(actor, taking_back.WORK, asked, job=job.pk, cause=job.result["cause"])
+    changed, restored = job.result["done"], JobRun.objects.latest("id").result["done"]
+    for what, took, count in ((name, done, changed), (f"{name}, way back", back, restored)):
+        is_quick, note = took.clock < SECONDS, f"{len(asked.ids)} deals: {count} changed; {took.told()}"
+        yield Figure(f"group change: {what}", took.clock, unit="s", target=f"< {SECONDS} s", holds=is_quick, note=note)
 
 
 @contextmanager
