@@ -282,6 +282,17 @@ def test_any_three_digits_of_an_inn_or_a_phone_find(cast: Cast, text: str) -> No
     assert "Весы" in labels(cast, "anna", text)
 
 
+@pytest.mark.parametrize("text", ["8 921 770", "8 (921) 770-70", "8(921)7707083", "+7 921 770", "8 921 770 70 83"])
+def test_a_phone_is_found_as_it_begins_with_8(cast: Cast, text: str) -> None:
+    clients.add(actor=SYSTEM, name="Гири", phone="+7 921 770 70 83", owner=cast.anna)
+    assert labels(cast, "anna", text) == ["Гири"]
+
+
+def test_a_number_that_begins_with_8_is_no_phone(cast: Cast) -> None:
+    clients.add(actor=SYSTEM, name="Весы", inn="8901001822", owner=cast.anna)
+    assert labels(cast, "anna", "89010") == ["Весы"]
+
+
 @pytest.mark.parametrize("text", ["petrov@", "petrov", "bestlift"])
 def test_a_piece_of_a_mail_address_finds(cast: Cast, text: str) -> None:
     clients.add(actor=SYSTEM, name="Лифты", email="i.petrov@bestlift.ru", owner=cast.anna)

@@ -35,6 +35,8 @@ from okno.kit.search import (
 TRIGRAM = 3
 PHONE_DIGITS = 10
 FEWEST_DIGITS = 3
+# 8 is a country code where people part it from the rest: numbers of documents and requisites begin with 8 as well.
+BEGUN_PHONE = re.compile(r"\s*(\+7|8(?=[\s(]))[\s(]*[3489]\d\d")
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,15 @@ def digits_of(text: str) -> str:
     """
     The digits a text asks for; empty when it is not about digits.
 
-    Of a phone with its country code the last ten are kept, as the number may be stored with 8 or +7.
+    Of a phone with its country code, whole or begun, the others are kept: the number may be stored with 8 or +7.
     """
     digits = re.sub(r"\D", "", text)
     letters = re.sub(r"[\d\s()+\-.№#]", "", text)
     if letters or len(digits) < FEWEST_DIGITS:
         return ""
-    is_phone = len(digits) == PHONE_DIGITS + 1 and digits[0] in "78"
-    return digits[1:] if is_phone else digits
+    is_whole = len(digits) == PHONE_DIGITS + 1 and digits[0] in "78"
+    is_begun = len(digits) <= PHONE_DIGITS and BEGUN_PHONE.match(text) is not None
+    return digits[1:] if is_whole or is_begun else digits
 
 
 def is_address(text: str) -> bool:
