@@ -32,7 +32,8 @@ class Builder:
     An editor whose inputs begin with `name`; the host's form sends them and `read` makes a condition of them.
 
     `rows(condition)` are the rows that are counted, by default all within reach; `url` answers its buttons;
-    `changes` offers operators that compare with what was before an event.
+    `changes` offers operators that compare with what was before an event. One that `is_alone`, with no other inputs
+    around it, takes the focus as it opens.
     """
 
     actor: Actor
@@ -41,6 +42,7 @@ class Builder:
     changes: bool = False
     url: str = ""
     rows: Callable[[conditions.Condition], QuerySet[Any]] | None = None
+    is_alone: bool = False
 
     def render(self, raw: Any, *, at: str = "") -> SafeString:
         """The editor of a condition; `at` is the key of a field to be asked first."""
@@ -52,7 +54,7 @@ class Builder:
         draft = inputs.read(sent, self.name)
         do = sent.get("do", "")
         changed = inputs.changed(draft, self.name, do, sent, self.record, changes=self.changes) if do else draft
-        return self.drawn(changed, error)
+        return self.drawn(changed, error, is_at_work=bool(do))
 
     def read(self, sent: QueryDict) -> dict[str, Any]:
         """
@@ -73,9 +75,10 @@ class Builder:
         """The condition in words and how many rows hold it, or what is wrong with it."""
         return render_to_string("kit/condition_told.html", {"told": self._told(inputs.read(sent, self.name))})
 
-    def drawn(self, draft: Draft, error: str = "") -> SafeString:
-        """The editor of drafts."""
-        node = Shower(self.actor, self.changes).node(draft, self.name, self.record)
+    def drawn(self, draft: Draft, error: str = "", *, is_at_work: bool = False) -> SafeString:
+        """The editor of drafts; one that is at work keeps the focus."""
+        shower = Shower(self.actor, self.changes, asks_first=self.is_alone or is_at_work)
+        node = shower.node(draft, self.name, self.record)
         told = {**self._told(draft), **({"problem": error} if error else {})}
         return render_to_string("kit/condition.html", {"condition": {"root": node, "url": self._url(), "told": told}})
 

@@ -29,10 +29,14 @@ SIGNS = {"eq": "=", "ne": "≠", "gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 @dataclass(frozen=True)
 class Shower:
-    """Shows drafts to one person; `changes` offers operators that compare with what was before."""
+    """
+    Shows drafts to one person; `changes` offers operators that compare with what was before, `asks_first` gives the
+    focus to a condition that asks nothing yet.
+    """
 
     actor: Actor
     changes: bool = False
+    asks_first: bool = False
 
     def node(self, draft: Draft, place: str, record: Record) -> Context:
         """A node with the names of its inputs."""
@@ -45,7 +49,7 @@ class Shower:
 
     def _group(self, draft: Draft, place: str, record: Record) -> Context:
         parts = [self.node(one, f"{place}~{number}", record) for number, one in enumerate(draft.parts)]
-        is_asked = draft.is_new or ("~" not in place and not parts)
+        is_asked = draft.is_new or (self.asks_first and "~" not in place and not parts)
         told: Context = {"is_group": True, "parts": parts, "kinds": _kinds(draft.kind), "is_asked": is_asked}
         return told | {"fields": self._fields(record)}
 

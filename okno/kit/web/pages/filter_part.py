@@ -53,7 +53,7 @@ def builder(page: ListPage) -> Builder:
     def rows(condition: conditions.Condition) -> QuerySet[Any]:
         return page.selection.rows_of(condition)
 
-    return Builder(page.actor, page.record, NAME, url=page.address.part("edit"), rows=rows)
+    return Builder(page.actor, page.record, NAME, url=page.address.part("edit"), rows=rows, is_alone=True)
 
 
 def _dialog(page: ListPage, widget: SafeString, status: int = 200) -> HttpResponse:

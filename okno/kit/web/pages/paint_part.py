@@ -43,7 +43,7 @@ def apply(page: ListPage) -> HttpResponse:
 
 
 def _builder(page: ListPage, number: int) -> Builder:
-    return Builder(page.actor, page.record, f"paint{number}")
+    return Builder(page.actor, page.record, f"paint{number}", is_alone=True)
 
 
 def _rule(page: ListPage, number: int) -> dict[str, Any]:
