@@ -14,7 +14,7 @@ from okno.areas.deals import commands as deals
 from okno.areas.deals.record import DEAL
 from okno.kit import conditions
 from okno.kit.permissions import SYSTEM
-from okno.kit.web.conditions import ConditionField
+from okno.kit.web.conditions import Builder
 from okno.kit.web.pages import lists
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
@@ -140,9 +140,9 @@ def test_filter_that_cannot_be_read_stays_in_the_dialog(company, anna):
 
 
 def test_editor_takes_the_focus_where_it_is_alone_or_at_work(company, anna):
-    field = ConditionField(company.actor("anna"), DEAL)
+    editor = Builder(company.actor("anna"), DEAL, name="when")
     last = "when~kind=all&when~0~kind=leaf&when~0~key=title&when~0~op=empty&do=drop:when~0"
-    among_others, at_work = field.widget.render("when", None), field.widget.named("when").again(QueryDict(last))
+    among_others, at_work = editor.render(None), editor.again(QueryDict(last))
     assert " autofocus" in anna.get("/deals/?part=filter", headers={"HX-Request": "true"}).content.decode()
     assert (" autofocus" in among_others, " autofocus" in at_work) == (False, True)
 

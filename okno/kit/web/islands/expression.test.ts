@@ -49,6 +49,19 @@ test("what is written so is meant before what only speaks of it", async () => {
   expect(source.value).toBe("округлить(");
 });
 
+test("Ctrl+Enter is left to the form", async () => {
+  await island("expression", Expression, EDITOR);
+  const source = type("2 * сум");
+  const pressed = new KeyboardEvent("keydown", {
+    key: "Enter",
+    ctrlKey: true,
+    bubbles: true,
+    cancelable: true,
+  });
+  source.dispatchEvent(pressed);
+  expect([source.value, pressed.defaultPrevented]).toEqual(["2 * сум", false]);
+});
+
 test("Enter without a word is left to the text", async () => {
   await island("expression", Expression, EDITOR);
   const source = type("2 + ");

@@ -55,7 +55,8 @@ export default class Expression extends Controller<HTMLElement> {
 
   key(event: KeyboardEvent): void {
     const active = this.active;
-    if (!active || !this.word) return;
+    // Ctrl+Enter saves the form, whatever is being written.
+    if (!active || !this.word || event.ctrlKey || event.metaKey) return;
     const step = stepOf(event.key);
     if (step) this.step(active, step);
     else if (event.key === "Tab" || event.key === "Enter") this.insert(active);
