@@ -14,6 +14,8 @@ from typing import Any
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field
 
+# What is offered of the rows of an import that is over, by its record and id: an action as `kit/action.html` has it.
+OFFERED: list[Callable[[Actor, str, int], Mapping[str, Any] | None]] = []
 Cell = str | int | Decimal | bool | date | datetime | None
 # Values by the keys of fields in the one form that JSON keeps: numbers and days as texts, links and people by id.
 Values = dict[str, Any]

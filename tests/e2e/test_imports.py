@@ -38,6 +38,14 @@ def test_clients_come_from_a_file_and_are_taken_back(
     expect(page.get_by_role("link", name="Файл отклонённых строк")).to_be_visible()
     picture(page, "import-result")
     result = page.url
+    page.get_by_role("link", name="В сегмент…").click()
+    dialog = page.locator("#dialog-body")
+    dialog.locator("[name=name]").fill(mark)
+    picture(page, "import-segment")
+    dialog.get_by_role("button", name="Добавить").click()
+    expect(page.locator("main h1")).to_have_text(mark)
+    expect(page.get_by_role("region", name="Состав").locator(".related li")).to_have_count(2)
+
     page.goto(f"/clients/?q={mark}")
     expect(page.locator(".list-row")).to_have_count(2)
 

@@ -25,7 +25,9 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 
 router = Router()
-Giving(router, "segments").post("/segments/combine", commands.combine)
+giving = Giving(router, "segments")
+giving.post("/segments/combine", commands.combine)
+giving.post("/segments/take-import", commands.take_import)
 record_router(
     SEGMENT,
     queries.segments,

@@ -9,7 +9,7 @@ from okno.engines.segments.commands import demo, travelling
 from okno.engines.segments.models import Membership
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
-from okno.kit import conditions
+from okno.kit import conditions, importing
 from okno.kit.fields import beside, following
 from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
@@ -38,6 +38,7 @@ for panel in (
 ):
     registry.add_panel(SEGMENT.name, panel)
 bulk.OFFERED.append(offers.for_rows)
+importing.OFFERED.append(offers.of_import)
 lists.DOORS.append(offers.of_filter)
 
 following.add(commands.FOLLOWER)
@@ -57,7 +58,7 @@ registry.add_portable(
         travelling.needs,
     )
 )
-PUTTING = ("segments.view", "segments.include", "segments.exclude")
+PUTTING = ("segments.view", "segments.include", "segments.exclude", "segments.take_import")
 for role in ("sales-head", "marketer", "integration"):
     registry.add_rights(role, "all", "segments.*")
 for role in ("seller", "assistant", "telemarketer"):

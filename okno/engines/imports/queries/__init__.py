@@ -4,6 +4,7 @@ from okno.engines.imports.queries.files import Look, letters, lines_of, look, op
 from okno.engines.imports.queries.importing import importable, importing_of
 from okno.engines.imports.queries.imports import (
     PAGE,
+    ids_of,
     import_for_page,
     imports,
     rows_of,
@@ -19,6 +20,7 @@ __all__ = [
     "PAGE",
     "Look",
     "RowReader",
+    "ids_of",
     "import_for_page",
     "importable",
     "importing_of",

@@ -38,6 +38,15 @@ def rows_of(row: Import, *, is_dry: bool, result: str = "", twins: str = "", aft
     return list(found.order_by("number")[: PAGE + 1])
 
 
+def ids_of(row: Import) -> list[int]:
+    """Rows that an import has made, changed or found as they are to be, but for those that were taken back."""
+    results = (ImportRow.Result.CREATED, ImportRow.Result.UPDATED, ImportRow.Result.UNCHANGED)
+    # ast-grep-ignore: unscoped-read rows of an import that was read for the actor
+    found = ImportRow.objects.filter(of=row, is_dry=False, result__in=results, is_taken_back=False)
+    ids = found.exclude(row_id=None).order_by("number").values_list("row_id", flat=True)
+    return [one for one in ids if one is not None]
+
+
 def saved_settings(actor: Actor, record: str = "") -> list[ImportSettings]:
     """Settings kept by the actor or shared with all, of one record when it is named."""
     # ast-grep-ignore: unscoped-read one's own settings and those shared with all

@@ -14,6 +14,7 @@ from okno.engines.imports.web import forms, look
 from okno.engines.imports.web.steps import Step
 from okno.kit import jobs, results
 from okno.kit.errors import Missing, Refused
+from okno.kit.importing import OFFERED
 from okno.kit.web import files, htmx, job_pages
 
 State = Import.State
@@ -135,4 +136,6 @@ class ResultStep(_Outcome):
     def context(self) -> dict[str, Any]:
         """The same, and the ways back and on."""
         known = {"is_over": self.row.state in {State.DONE, State.STOPPED, State.FAILED, State.TAKEN_BACK}}
-        return super().context() | known | {"days": rules.DAYS_TO_TAKE_BACK}
+        offered = [each(self.actor, self.row.record, self.row.pk) for each in OFFERED] if self.row.done else []
+        more = {"days": rules.DAYS_TO_TAKE_BACK, "offered": [one for one in offered if one]}
+        return super().context() | known | more

@@ -1,5 +1,6 @@
 """Writes of segments: what they are, who is in them, and keeping the dynamic ones up to date."""
 
+from okno.engines.segments.commands.imported import take_import
 from okno.engines.segments.commands.keeping import FOLLOWER, recount, recount_due, tidy
 from okno.engines.segments.commands.making import add, combine, delete, set_condition, snapshot, update
 from okno.engines.segments.commands.membership import exclude, include, paste
@@ -16,6 +17,7 @@ __all__ = [
     "recount_due",
     "set_condition",
     "snapshot",
+    "take_import",
     "tidy",
     "update",
 ]

@@ -66,9 +66,20 @@ def paste(*, actor: Actor, segment: Segment, text: str, field: str = "") -> dict
     if key not in queries.named_by(actor, record):
         raise Refused("segments.field", _("Rows cannot be told by this field."), missing=["field"])
     found = queries.by_lines(actor, record, key, rules.lines_of(text))
-    came = passing.enter(segment, found.ids, moment())
-    _told(segment, came)
+    came = put(segment, found.ids)
     return {"came": len(came), "there": len(found.ids) - len(came), **asdict(found)}
+
+
+def put(segment: Segment, ids: Collection[int]) -> list[int]:
+    """
+    Put rows that the caller has found within reach into a list; the ids of those that were not there.
+
+    :raises Refused: it is filled by its condition, or is a snapshot.
+    """
+    _check(segment)
+    came = passing.enter(segment, ids, moment())
+    _told(segment, came)
+    return came
 
 
 def _check(segment: Segment) -> None:

@@ -1,5 +1,6 @@
 """Reads of segments: what they are, who is in them within reach, and what dynamic ones look at."""
 
+from okno.engines.segments.queries.imported import imported, the_import
 from okno.engines.segments.queries.judging import eyes_of, holding, parsed, watches
 from okno.engines.segments.queries.members import (
     Compared,
@@ -33,6 +34,7 @@ __all__ = [
     "dynamic_others",
     "eyes_of",
     "holding",
+    "imported",
     "member_ids",
     "members",
     "movement",
@@ -44,6 +46,7 @@ __all__ = [
     "segments_for",
     "segments_of_row",
     "size_for",
+    "the_import",
     "users_of",
     "usual_record",
     "watches",

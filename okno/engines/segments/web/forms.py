@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from okno.engines.segments import queries, rules
+from okno.engines.segments import commands, queries, rules
 from okno.engines.segments.models import Segment
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -116,6 +116,27 @@ class Put(forms.Form):
             widget=forms.Select(SELECT),
             help_text="" if lists else _("There is no segment that is filled by hand yet: make one first."),
         )
+
+
+class FromImport(forms.Form):
+    """The list that rows of an import are put into, or the name of a new one."""
+
+    def __init__(self, *args: Any, actor: Actor, record: str, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lists: list[tuple[Any, str]] = list(queries.segments_for(actor, record, static=True))
+        may_add = actor.may(commands.add.name)
+        self.fields["segment"] = forms.TypedChoiceField(
+            label=_("Segment"),
+            choices=[*([("", _("A new list"))] if may_add else []), *lists],
+            coerce=int,
+            empty_value=None,
+            required=not may_add,
+            widget=forms.Select(SELECT),
+        )
+        if may_add:
+            self.fields["name"] = _name(required=False)
+            self.fields["name"].help_text = _("Of the new list; not asked when one that is there is chosen.")
+            self.fields["name"].initial = name[: rules.LONGEST_NAME]
 
 
 @lru_cache(maxsize=100)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from okno.engines.segments import commands, rules
 from okno.engines.segments.web import forms
 from okno.kit.permissions import Actor
-from okno.kit.registry import Record
+from okno.kit.registry import Record, registry
 from okno.kit.web import pages
 from okno.kit.web.pages.address import joined
 from okno.kit.web.pages.list import ListPage
@@ -42,4 +42,17 @@ def of_filter(page: ListPage) -> dict[str, Any] | None:
         "label": _("Segment of this filter…"),
         "icon": "users-group",
         "url": f"/segments/new/condition/?{urlencode(asked)}",
+    }
+
+
+def of_import(actor: Actor, record: str, import_id: int) -> dict[str, Any] | None:
+    """Putting the rows of an import into a segment, where rows of the record have any."""
+    known = registry.records.get(record)
+    if known is None or not rules.has_segments(known) or not actor.may(commands.take_import.name):
+        return None
+    return {
+        "label": _("Put into a segment…"),
+        "icon": "users-plus",
+        "url": f"/segments/from-import/{import_id}/",
+        "dialog": True,
     }

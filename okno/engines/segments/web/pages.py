@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
+from pathlib import PurePath
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from okno.engines.imports.models import Import
 from okno.engines.segments import commands, queries, rules
 from okno.engines.segments.models import Segment
 from okno.engines.segments.record import SEGMENT
@@ -215,6 +218,31 @@ class Paste(pages.CommandPage):
         if htmx.is_htmx(self.request):
             return self.answer("segments/pasted_dialog.html", context)
         return self.answer("segments/pasted.html", context)
+
+
+class FromImport(pages.CommandPage):
+    """Rows of an import put into a list."""
+
+    command, form = commands.take_import, forms.FromImport
+    submit = gettext_lazy("Add")
+
+    @cached_property
+    def brought(self) -> Import:
+        """The import. :raises Missing: it is out of reach."""
+        return queries.the_import(self.actor, int(self.kwargs["import_id"]))
+
+    def make_form(self, row: Model | None, **given: Any) -> forms.FromImport:
+        """The form with lists of the record."""
+        name = PurePath(self.brought.name).stem
+        return forms.FromImport(actor=self.actor, record=self.brought.record, name=name, **given)
+
+    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """With the import of the address."""
+        return {**cleaned, "import_id": self.brought.pk}
+
+    def success_url(self, result: Any, row: Model | None) -> str:
+        """The card of the segment."""
+        return SEGMENT.url_of(result.pk) if result is not None else f"/imports/{self.brought.pk}/result/"
 
 
 class Combine(pages.CommandPage):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("segments/new/", pages.NewSegment.as_view()),
     path("segments/new/condition/", pages.NewByCondition.as_view()),
     path("segments/put/", pages.Put.as_view()),
+    path("segments/from-import/<int:import_id>/", pages.FromImport.as_view()),
     path("segments/<int:id>/", pages.SegmentCard.as_view(), name="segment"),
     path("segments/<int:id>/condition/", pages.SetCondition.as_view()),
     path("segments/<int:id>/paste/", pages.Paste.as_view()),
