@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Channel, Client, Consent, Contact
@@ -84,7 +84,7 @@ class NoteOfClient(pages.CommandPage):
 
     command, form, on, query = commands.note_consent, ConsentForm, "client", queries.client_for_card
     done = gettext_lazy("It is noted.")
-    title, submit, stays = gettext_lazy("Consent to mailings"), gettext_lazy("Note"), True
+    title, submit, stays = gettext_lazy("Consent to mailings"), pgettext_lazy("a consent", "Note"), True
 
 
 class NoteOfContact(pages.CommandPage):
@@ -92,4 +92,4 @@ class NoteOfContact(pages.CommandPage):
 
     command, form, on, query = commands.note_consent, ConsentForm, "contact", queries.contact_for_card
     done = gettext_lazy("It is noted.")
-    title, submit, stays = gettext_lazy("Consent to mailings"), gettext_lazy("Note"), True
+    title, submit, stays = gettext_lazy("Consent to mailings"), pgettext_lazy("a consent", "Note"), True

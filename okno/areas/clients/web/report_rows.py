@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from okno.areas.clients.models import Client, StatusStay
 from okno.areas.clients.queries import OURS, Base, Month, Status
@@ -127,11 +128,17 @@ def state_chart(found: Sequence[Status], rows: Rows) -> Context:
     )
 
 
+def _named(day: dt.date, how: str) -> str:
+    """A month by its name, which begins with a capital: Django has it so in Russian of all but May."""
+    text = date_format(day, how)
+    return text[:1].upper() + text[1:]
+
+
 def month(one: Month, rows: Rows) -> Context:
     """A month with its figures."""
     turned = [(Turn.NEW, one.new), (Turn.RETURNED, one.returned), (Turn.LOST, one.lost)]
     return {
-        "label": date_format(one.begins, "F Y"),
+        "label": _named(one.begins, "F Y"),
         "figures": [
             _figure(one.was, rows.url(_there(one.begins))),
             *(_figure(number, _turned(turn, one, rows)) for turn, number in turned),
@@ -158,11 +165,11 @@ def months_chart(months: Sequence[Month], rows: Rows) -> Context:
         "chart-months",
         "bar",
         _("Movement of the base"),
-        [date_format(one.begins, "M Y") for one in months],
+        [_named(one.begins, "M Y") for one in months],
         [
-            Series(str(Turn.NEW.label), [one.new for one in months], 6),
-            Series(str(Turn.RETURNED.label), [one.returned for one in months], 4),
-            Series(str(Turn.LOST.label), [one.lost for one in months], 9),
+            Series(pgettext("clients", "New"), [one.new for one in months], 6),
+            Series(pgettext("clients", "Returned"), [one.returned for one in months], 4),
+            Series(pgettext("clients", "Lost"), [one.lost for one in months], 9),
         ],
         urls=[rows.url(_stay(leaf("turn", "not_empty"), _between("since", one.begins, one.ends))) for one in months],
     )
