@@ -87,8 +87,21 @@ def shared_out(rows: Sequence[int], rule: Rule, load: Mapping[int, int]) -> dict
     return {one: some for one, some in found.items() if some}
 
 
-def check_plan(person: int, rules: Sequence[Rule], starts_at: datetime | None, returns_at: datetime | None) -> None:
-    """:raises Refused: no rows go to anybody, somebody gets their own, or the way back is before the beginning."""
+def check_plan(
+    person: int,
+    rules: Sequence[Rule],
+    starts_at: datetime | None,
+    returns_at: datetime | None,
+    deputy: User | None = None,
+) -> None:
+    """
+    See that a plan can be carried out.
+
+    :raises Refused: no rows go to anybody, somebody gets their own or stands in for themselves, or the way back is
+        before the beginning.
+    """
+    if deputy is not None and deputy.pk == person:
+        raise Refused("handover.own_deputy", _("Nobody stands in for themselves."), missing=["deputy"])
     giving = [one for one in rules if one.way != Way.KEEP]
     if not giving:
         raise Refused("handover.nobody", _("Choose who gets what."))
@@ -98,12 +111,6 @@ def check_plan(person: int, rules: Sequence[Rule], starts_at: datetime | None, r
         raise Refused("handover.self", _("Rows cannot go to whom they are taken from."))
     if starts_at and returns_at and returns_at <= starts_at:
         raise Refused("handover.back_first", _("The way back is after the beginning."), missing=["returns_at"])
-
-
-def check_deputy(person: int, deputy: User | None) -> None:
-    """:raises Refused: somebody would stand in for themselves."""
-    if deputy is not None and deputy.pk == person:
-        raise Refused("handover.own_deputy", _("Nobody stands in for themselves."), missing=["deputy"])
 
 
 def check_can_start(handover: Handover, *, is_working: bool) -> None:

@@ -46,13 +46,10 @@ def plan(
     if reason not in Handover.Reason.values:
         raise Refused("handover.reason", _("There is no such reason."), missing=["reason"])
     told = [rules.rule_of(one) for one in rules_told]
-    rules.check_plan(person.pk, told, starts_at, returns_at)
-    rules.check_deputy(person.pk, deputy)
+    rules.check_plan(person.pk, told, starts_at, returns_at, deputy)
     _check_people({one for rule in told for one in rule.people} | ({deputy.pk} if deputy else set()))
     stops_new_work = stops_new_work or deputy is not None
-    for is_asked, right in ((shuts_out, access.set_active.name), (stops_new_work, access.set_available.name)):
-        if is_asked:
-            permissions.check_may(actor, right)
+    _check_rights(actor, shuts_out=shuts_out, stops_new_work=stops_new_work)
     row = Handover.objects.create(
         person=person,
         author_id=_author(actor),
@@ -66,6 +63,12 @@ def plan(
     )
     _work(actor, row, running.PREVIEW_WORK)
     return row
+
+
+def _check_rights(actor: Actor, *, shuts_out: bool, stops_new_work: bool) -> None:
+    for is_asked, right in ((shuts_out, access.set_active.name), (stops_new_work, access.set_available.name)):
+        if is_asked:
+            permissions.check_may(actor, right)
 
 
 def _author(actor: Actor) -> int:
