@@ -57,10 +57,8 @@ def areas(root: Path) -> Contract | None:
     )
 
 
-def siblings(root: Path, group: str) -> Contract | None:
+def siblings(root: Path, group: str) -> Contract:
     """Engines, fronts and parts of the kit have no order of their own, but two of them never need each other."""
-    if len(folders(root / group)) < 2:
-        return None
     return Contract(
         f"No rings among {group}", "acyclic_siblings", {"ancestors": [f"{root.name}.{group}"], "depth": "0"}
     )
@@ -157,7 +155,7 @@ def kit_text(root: Path = OKNO) -> str:
 
     Names for the type checker alone do not count: the shelf speaks of commands that it does not call.
     """
-    return _file(root, [one for one in [siblings(root, "kit")] if one], "exclude_type_checking_imports = true")
+    return _file(root, [siblings(root, "kit")], "exclude_type_checking_imports = true")
 
 
 def _file(root: Path, listed: list[Contract], *options: str) -> str:
@@ -177,7 +175,7 @@ def _kept(contract: str) -> int:
     with tempfile.NamedTemporaryFile("w", suffix=".ini", encoding="utf-8") as file:
         file.write(contract)
         file.flush()
-        return lint_imports(file.name, no_logo=True, cache_dir=str(ROOT / ".import_linter_cache"))
+        return lint_imports(file.name, no_logo=True, no_cache=True)
 
 
 if __name__ == "__main__":
