@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
-from tools.house import FLOORS, OKNO, OPEN_ROOMS, ROOMS, ROOT, USES, House, area_lines, folders, houses
+from tools.house import FLOORS, OKNO, OPEN_ROOMS, ROOMS, USES, House, area_lines, folders, houses
 
 
 @dataclass

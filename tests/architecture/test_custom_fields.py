@@ -17,6 +17,7 @@ WITHOUT = {
     "catalog.group",
     "catalog.offer",
     "classification.scheme",
+    "clients.stay",
     "communications.account",
     "communications.mail",
     "deals.refusal",

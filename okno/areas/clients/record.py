@@ -186,7 +186,7 @@ STAY = Record(
     model=StatusStay,
     label=_("Stay in a status"),
     plural=_("Stays in statuses"),
-    title="status",
+    title="client",
     icon="flag",
     lacks={
         "list": "stays of a client stand on its card",

@@ -26,7 +26,8 @@ test("the word before the caret is a name with its dots", () => {
 test("typing narrows the names, arrows choose and Enter writes the name in the place of the word", async () => {
   await island("expression", Expression, EDITOR);
   const source = type("2 * сум");
-  const hidden = (): boolean[] => [...document.querySelectorAll<HTMLElement>("li")].map((one) => one.hidden);
+  const hidden = (): boolean[] =>
+    [...document.querySelectorAll<HTMLElement>("li")].map((one) => one.hidden === true);
   expect(hidden()).toEqual([false, false, false, true]);
   type("2 * нет");
   expect(hidden()).toEqual([true, true, true, true]);

@@ -88,7 +88,7 @@ export default class Mention extends Controller<HTMLTextAreaElement> {
 
   private select(step: number): void {
     const items = [...(this.list?.children ?? [])];
-    const at = items.findIndex((one) => one === this.chosen);
+    const at = this.chosen ? items.indexOf(this.chosen) : -1;
     const next = (at + step + items.length) % items.length;
     for (const [index, item] of items.entries()) item.setAttribute("aria-selected", String(index === next));
   }
