@@ -202,3 +202,22 @@ def test_pages_subscribe_and_forget(cast: Cast, service: PushPeer, client: Brows
     client.force_login(cast.anna)
     client.post("/notices/settings/?part=unsubscribe", {"subscription": one.pk})
     assert PushSubscription.objects.count() == 0
+
+
+def test_signing_out_takes_the_notices_of_this_browser_along(cast: Cast, service: PushPeer, client: Browser) -> None:
+    subscribed(cast, service, "office")
+    home = subscribed(cast, service, "home")
+    client.force_login(cast.anna)
+
+    client.post("/sign-out/", {"endpoint": home.told()["endpoint"]})
+
+    assert list(PushSubscription.objects.values_list("browser", flat=True)) == ["office"]
+
+
+def test_signing_out_leaves_browsers_of_others_alone(cast: Cast, service: PushPeer, client: Browser) -> None:
+    office = subscribed(cast, service, "office")
+    client.force_login(cast.boris)
+
+    client.post("/sign-out/", {"endpoint": office.told()["endpoint"]})
+
+    assert PushSubscription.objects.count() == 1

@@ -27,6 +27,7 @@ from okno.access.models import User
 from okno.access.web.middleware import check_network
 from okno.kit import formats
 from okno.kit.errors import Denied
+from okno.kit.notices import commands as notices
 from okno.kit.permissions import Actor, Grant, ReachKind
 from okno.kit.secrets import SecretText
 from okno.kit.web import form_context
@@ -167,6 +168,8 @@ class SignOut(Page):
         if isinstance(user, User) and self.request.session.session_key:
             actor = self_acting(user, "access.sign_out")
             commands.sign_out(actor=actor, session_key=self.request.session.session_key)
+            if endpoint := self.request.POST.get("endpoint", ""):
+                notices.leave(actor=self_acting(user, notices.leave.name), endpoint=SecretText(endpoint))
         auth.logout(self.request)
         return HttpResponseRedirect("/sign-in/")
 

@@ -3,7 +3,7 @@
 from okno.kit.notices.commands.failures import tell_delivery, tell_jobs, tell_work
 from okno.kit.notices.commands.notice_rules import set_rules
 from okno.kit.notices.commands.own import choose, follow, read, set_hours, unfollow
-from okno.kit.notices.commands.pushing import forget, push_key, subscribe, unsubscribe
+from okno.kit.notices.commands.pushing import forget, leave, push_key, subscribe, unsubscribe
 from okno.kit.notices.commands.reminders import add, finish, snooze
 from okno.kit.notices.commands.ringing import ring
 from okno.kit.notices.commands.sending import deliver, send
@@ -15,6 +15,7 @@ __all__ = [
     "finish",
     "follow",
     "forget",
+    "leave",
     "push_key",
     "read",
     "ring",

@@ -55,6 +55,12 @@ def unsubscribe(*, actor: Actor, subscription_id: int) -> None:
     PushSubscription.objects.filter(pk=subscription_id, user_id=actor.user_id or 0).delete()
 
 
+@command("notices.leave_browser")
+def leave(*, actor: Actor, endpoint: SecretText) -> None:
+    """Tell nothing more to the browser that the actor signs out of: whoever sits down next is somebody else."""
+    PushSubscription.objects.filter(endpoint=endpoint.reveal(), user_id=actor.user_id or 0).delete()
+
+
 @command("notices.forget_browser")
 def forget(*, actor: Actor, subscription_id: int) -> None:
     """Forget a browser that its push service knows no more."""
