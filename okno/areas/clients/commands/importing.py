@@ -262,14 +262,14 @@ CLIENTS = Importing(
             code="phone",
             label=gettext_lazy("Phone"),
             fields=("phone",),
-            text=lambda values: reading.phone_key(str(values.get("phone") or "")),
+            text=reading.phone_text,
             find=partial(reading.by_match_key, "phone"),
         ),
         Key(
             code="email",
             label=gettext_lazy("E-mail"),
             fields=("email",),
-            text=lambda values: contacts.email_key(str(values.get("email") or "")),
+            text=reading.mail_text,
             find=partial(reading.by_match_key, "email"),
         ),
         Key(
@@ -290,8 +290,8 @@ CLIENTS = Importing(
             required=("name",),
             more={**MORE, **SAID},
             keys=(
-                lambda values: reading.phone_key(str(values.get("phone") or "")),
-                lambda values: contacts.email_key(str(values.get("email") or "")),
+                reading.phone_text,
+                reading.mail_text,
                 lambda values: contacts.person_key(str(values.get("name") or "")),
             ),
         ),

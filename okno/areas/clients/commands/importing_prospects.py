@@ -126,14 +126,14 @@ PROSPECTS = Importing(
             code="phone",
             label=gettext_lazy("Phone"),
             fields=("phone",),
-            text=lambda values: reading.phone_key(str(values.get("phone") or "")),
+            text=reading.phone_text,
             find=partial(known.by_column, "phone_key"),
         ),
         Key(
             code="email",
             label=gettext_lazy("E-mail"),
             fields=("email",),
-            text=lambda values: contacts.email_key(str(values.get("email") or "")),
+            text=reading.mail_text,
             find=partial(known.by_column, "email_key"),
         ),
         Key(

@@ -133,6 +133,16 @@ def name_text(values: Values) -> str:
     return contacts.name_key(str(values.get("name") or "")) if values.get("name") else ""
 
 
+def phone_text(values: Values) -> str:
+    """The phone of a line as it is compared."""
+    return phone_key(str(values.get("phone") or ""))
+
+
+def mail_text(values: Values) -> str:
+    """The mail address of a line as it is compared."""
+    return contacts.email_key(str(values.get("email") or ""))
+
+
 def phone_key(shown: str) -> str:
     """The key of a phone as cards show it; Russian ones need no numbering plan to be read again."""
     if PLAIN.fullmatch(shown):
