@@ -62,6 +62,7 @@ NOT_OVER_THE_API: dict[str, str] = {
     "exchange.survey": PROTOCOL,
     "exchange.take_batch": PROTOCOL,
     "home.arrange": "the desktop is what a person looks at in the browser; its figures are lists with conditions",
+    "notices.leave_browser": BROWSER,
     "notices.push_key": BROWSER,
     "notices.subscribe": BROWSER,
     "notices.unsubscribe": BROWSER,
