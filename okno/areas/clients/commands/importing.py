@@ -258,20 +258,8 @@ CLIENTS = Importing(
             find=partial(reading.by_match_key, "inn"),
             is_exclusive=True,
         ),
-        Key(
-            code="phone",
-            label=gettext_lazy("Phone"),
-            fields=("phone",),
-            text=reading.phone_text,
-            find=partial(reading.by_match_key, "phone"),
-        ),
-        Key(
-            code="email",
-            label=gettext_lazy("E-mail"),
-            fields=("email",),
-            text=reading.mail_text,
-            find=partial(reading.by_match_key, "email"),
-        ),
+        reading.phone_by(partial(reading.by_match_key, "phone")),
+        reading.mail_by(partial(reading.by_match_key, "email")),
         Key(
             code="name",
             label=gettext_lazy("Name without the legal form"),

@@ -122,20 +122,8 @@ PROSPECTS = Importing(
             find=partial(known.by_column, "inn"),
             is_exclusive=True,
         ),
-        Key(
-            code="phone",
-            label=gettext_lazy("Phone"),
-            fields=("phone",),
-            text=reading.phone_text,
-            find=partial(known.by_column, "phone_key"),
-        ),
-        Key(
-            code="email",
-            label=gettext_lazy("E-mail"),
-            fields=("email",),
-            text=reading.mail_text,
-            find=partial(known.by_column, "email_key"),
-        ),
+        reading.phone_by(partial(known.by_column, "phone_key")),
+        reading.mail_by(partial(known.by_column, "email_key")),
         Key(
             code="name",
             label=gettext_lazy("Name"),

@@ -2,7 +2,20 @@
 
 from django.db import migrations
 
-FUNCTIONS = """
+# What holds of the words on the rows of one table.
+SHOWN = """update {table} c set consents = w.given, refusals = w.refused
+        from (
+            select o.id, coalesce(jsonb_agg(l.channel order by l.channel) filter (where l.is_given), '[]') as given,
+                coalesce(jsonb_agg(l.channel order by l.channel) filter (where not l.is_given), '[]') as refused
+            from unnest({ids}) as o(id) left join (
+                select distinct on ({key}, channel) {key}, channel, is_given from clients_consent
+                where {key} = any({ids}) order by {key}, channel, said_date desc, id desc
+            ) as l on l.{key} = o.id
+            where o.id is not null group by o.id
+        ) as w
+        where c.id = w.id and (c.consents, c.refusals) is distinct from (w.given, w.refused);"""
+
+FUNCTIONS = f"""
 -- The last word of each channel among words: lists of channels agreed to and of those refused.
 create or replace function okno_clients_consents() returns trigger
     language plpgsql
@@ -19,28 +32,8 @@ create or replace function okno_clients_consents() returns trigger
             select array_agg(distinct client_id), array_agg(distinct contact_id) into cards, people
             from (select client_id, contact_id from fresh union select client_id, contact_id from stale) as both_ways;
         end if;
-        update clients_client c set consents = w.given, refusals = w.refused
-        from (
-            select o.id, coalesce(jsonb_agg(l.channel order by l.channel) filter (where l.is_given), '[]') as given,
-                coalesce(jsonb_agg(l.channel order by l.channel) filter (where not l.is_given), '[]') as refused
-            from unnest(cards) as o(id) left join (
-                select distinct on (client_id, channel) client_id, channel, is_given from clients_consent
-                where client_id = any(cards) order by client_id, channel, said_date desc, id desc
-            ) as l on l.client_id = o.id
-            where o.id is not null group by o.id
-        ) as w
-        where c.id = w.id and (c.consents, c.refusals) is distinct from (w.given, w.refused);
-        update clients_contact c set consents = w.given, refusals = w.refused
-        from (
-            select o.id, coalesce(jsonb_agg(l.channel order by l.channel) filter (where l.is_given), '[]') as given,
-                coalesce(jsonb_agg(l.channel order by l.channel) filter (where not l.is_given), '[]') as refused
-            from unnest(people) as o(id) left join (
-                select distinct on (contact_id, channel) contact_id, channel, is_given from clients_consent
-                where contact_id = any(people) order by contact_id, channel, said_date desc, id desc
-            ) as l on l.contact_id = o.id
-            where o.id is not null group by o.id
-        ) as w
-        where c.id = w.id and (c.consents, c.refusals) is distinct from (w.given, w.refused);
+        {SHOWN.format(table="clients_client", key="client_id", ids="cards")}
+        {SHOWN.format(table="clients_contact", key="contact_id", ids="people")}
         return null;
     end
     $$;

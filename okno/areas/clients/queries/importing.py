@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext_lazy
 
 from okno.areas.clients import rules
 from okno.areas.clients.models import Client, ClientAddress, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.models.matching import MatchKey
 from okno.kit import contacts
-from okno.kit.importing import State, Values
+from okno.kit.importing import Key, State, Values
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
+Find: TypeAlias = Callable[[Actor, Sequence[str]], Mapping[str, Sequence[int]]]
 CONSENTS = ("consents", "refusals")
 CLIENT = (
     "name", "kind", "status", "relation_types", "inn", "is_nonresident", "country", "tax_number", "phone", "email",
@@ -141,6 +144,16 @@ def phone_text(values: Values) -> str:
 def mail_text(values: Values) -> str:
     """The mail address of a line as it is compared."""
     return contacts.email_key(str(values.get("email") or ""))
+
+
+def phone_by(find: Find) -> Key:
+    """The phone as what a row is known again by."""
+    return Key(code="phone", label=gettext_lazy("Phone"), fields=("phone",), text=phone_text, find=find)
+
+
+def mail_by(find: Find) -> Key:
+    """The mail address as what a row is known again by."""
+    return Key(code="email", label=gettext_lazy("E-mail"), fields=("email",), text=mail_text, find=find)
 
 
 def phone_key(shown: str) -> str:

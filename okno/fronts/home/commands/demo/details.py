@@ -85,7 +85,7 @@ def live_through(rng: Random, at: dt.datetime) -> None:
     ):
         won[client_id].append(closed_at)
     clients = list(Client.objects.order_by("pk"))
-    StatusStay.objects.all().delete()
+    StatusStay.objects.filter(client__in=clients).delete()
     StatusStay.objects.bulk_create(
         (stay for one in clients for stay in _stays(rng, one, won[one.pk], at)), batch_size=1000
     )
