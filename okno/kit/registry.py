@@ -94,12 +94,13 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class CreateItem:
-    """A line of "+ Create": a page with a form."""
+    """A line of "+ Create": a page with a form. Without an icon of its own it has that of what is made."""
 
     label: object
     url: str
     permission: str
     position: int = 100
+    icon: str = ""
 
 
 @dataclass(frozen=True)

@@ -105,3 +105,8 @@ def test_hidden_field_is_on_no_board_card(cast, client):
     page = client.get("/deals/?mode=board").content.decode()
     assert "Тема" in page
     assert "Тайный клиент" not in page
+
+
+def test_an_empty_search_says_so(anna):
+    found = anna.get("/deals/?mode=board&q=нет+такой").content.decode()
+    assert "Ничего не найдено. Измените фильтр или поиск." in found

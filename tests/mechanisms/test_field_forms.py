@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from okno.access import commands as access
+from okno.areas.clients.record import CLIENT
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.kit.fields import custom
-from okno.kit.models import Attachment, FieldDef
+from okno.kit.models import Attachment, FieldDef, FieldLogic
 from okno.kit.permissions import SYSTEM
 from tests.mechanisms.conftest import Company
 
@@ -165,3 +167,51 @@ def test_a_rule_that_looks_beyond_the_form_is_left_to_the_server(company: Compan
     assert "Поле region" in text
     assert "form-logic" not in text
     assert anna.post("/deals/new/", new(company)).status_code == 302
+
+
+def test_a_built_in_field_that_the_form_does_not_show_is_not_taken(company: Company, anna: Browser) -> None:
+    large = {"field": "amount", "op": "gt", "value": 1000}
+    custom.set_logic(actor=SYSTEM, record="deals.deal", key="need", shown=large)
+
+    forged = anna.post("/deals/new/", new(company, need="Стеллажи"))
+    shown = anna.post("/deals/new/", new(company, amount="1 001", need="Полки"))
+
+    assert (forged.status_code, shown.status_code) == (422, 302)
+    assert "форма его не показывает" in forged.content.decode()
+    assert list(Deal.objects.exclude(pk=company.deal.pk).values_list("need", flat=True)) == ["Полки"]
+
+
+def test_what_no_row_is_made_without_is_never_hidden(company: Company, anna: Browser) -> None:
+    never = {"field": "need", "op": "eq", "value": "нет такого"}
+    custom.set_logic(actor=SYSTEM, record="deals.deal", key="title", shown=never)
+
+    told = anna.get("/deals/new/").context["form_page"]["logic"]
+
+    assert json.loads(told)["rules"]["title"]["shown"] == []
+    assert anna.post("/deals/new/", new(company)).status_code == 302
+
+
+def test_a_declared_condition_holds_until_people_say_otherwise(company: Company, anna: Browser) -> None:
+    given = {"record": "clients.client", "key": "country"}
+    declared = CLIENT.fields["country"].shown
+
+    assert "field-country" not in anna.get(f"/clients/{company.client.pk}/").content.decode()
+    custom.set_logic(actor=SYSTEM, **given)
+    assert "field-country" in anna.get(f"/clients/{company.client.pk}/").content.decode()
+    custom.set_logic(actor=SYSTEM, **given, shown=declared)
+    assert not FieldLogic.objects.exists()
+    assert "field-country" not in anna.get(f"/clients/{company.client.pk}/").content.decode()
+
+
+def test_a_form_asks_for_a_built_in_field_that_people_demand(company: Company, anna: Browser) -> None:
+    large = {"field": "amount", "op": "gt", "value": 1000}
+    for key in ("source", "comment"):
+        custom.set_logic(actor=SYSTEM, record="deals.deal", key=key, required=large)
+
+    lacking = anna.post("/deals/new/", new(company, amount="1 001", source="Сайт"))
+    made = anna.post("/deals/new/", new(company, amount="1 001", source="Сайт", comment="Срочно"))
+
+    assert (lacking.status_code, made.status_code) == (422, 302)
+    assert 'id="error-comment"' in lacking.content.decode()
+    deal = Deal.objects.get(title="Новая")
+    assert (deal.source, deal.comment) == ("Сайт", "Срочно")

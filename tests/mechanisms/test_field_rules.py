@@ -344,3 +344,25 @@ def _built_alone(field_id: int) -> None:
         indexing.build(FieldDef.objects.get(pk=field_id))
     finally:
         connection.close()
+
+
+def test_the_api_makes_no_row_with_what_its_form_does_not_show(company: Company) -> None:
+    custom.set_logic(
+        actor=SYSTEM, record="deals.deal", key="source", shown={"field": "amount", "op": "gt", "value": 10}
+    )
+    body = {"title": "Новая", "client": company.client.pk, "source": "Выставка"}
+    caller = Caller(company.anna)
+
+    refused = caller.send("post", "/v1/deals", body)
+    made = caller.send("post", "/v1/deals", {**body, "amount": "11"})
+
+    assert (refused.status_code, refused.json()["code"], made.status_code) == (422, "fields.not_shown", 201)
+    assert Deal.objects.filter(title="Новая").count() == 1
+
+
+def test_a_tick_that_the_form_does_not_show_may_be_taken_away(company: Company) -> None:
+    add("hot", "boolean")
+    change(company, x_hot=True)
+    custom.set_logic(actor=SYSTEM, record="deals.deal", key="x_hot", shown={"field": "source", "op": "not_empty"})
+
+    assert change(company, x_hot=False).extra == {"x_hot": False}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from okno.access.web.field_forms import LABELS, kind_of
 from okno.kit import conditions, expressions, naming
 from okno.kit.errors import Refused
-from okno.kit.fields import logic
+from okno.kit.fields import logic, reading
 from okno.kit.kinds import Kind
 from okno.kit.models import FieldDef, FieldLogic, FieldSet
 from okno.kit.permissions import Actor
@@ -22,7 +22,7 @@ FIELDS = "/settings/fields/"
 def listed(reader: Actor, record: Record) -> Context:
     """Everything about the fields of one record."""
     rows = list(FieldDef.objects.filter(record=record.name).order_by("position", "id"))
-    ruled = {one.field: one for one in FieldLogic.objects.filter(record=record.name)}
+    ruled = reading.rules_of(record)
     sections: dict[str, list[Context]] = {}
     for row in rows:
         if not row.is_retired:

@@ -13,8 +13,8 @@ from okno.access.web import forms
 from okno.access.web.field_lists import FIELDS
 from okno.access.web.fields import url_of
 from okno.kit.errors import Missing
-from okno.kit.fields import custom
-from okno.kit.models import FieldLogic, FieldSet
+from okno.kit.fields import custom, reading
+from okno.kit.models import FieldSet
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.web.conditions import ConditionField
@@ -59,7 +59,7 @@ class SetLogic(CommandPage):
         """The conditions there are."""
         record, _field = self._asked()
         key = self.request.GET.get("key", "")
-        rule = FieldLogic.objects.filter(record=record.name, field=key).first()
+        rule = reading.rules_of(record).get(key)
         found: dict[str, Any] = {"record": record.name, "key": key}
         if rule is None:
             return found

@@ -1,5 +1,7 @@
 """How clients, contacts and legal entities are read everywhere."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +25,20 @@ CONSENTS = {
     "consents": Field(_("Consents to mailings"), "consents", Kind.CHOICE, many=True, choices=Channel.choices),
     "refusals": Field(_("Refused mailings"), "refusals", Kind.CHOICE, many=True, choices=Channel.choices),
 }
+
+
+def _abroad(*keys: str) -> dict[str, Any]:
+    """Of no resident; one who has any of these fields filled in is none, told so or not."""
+    return {
+        "any": [
+            {"field": "is_nonresident", "op": "eq", "value": True},
+            *({"field": key, "op": "not_empty"} for key in keys),
+        ]
+    }
+
+
+ABROAD = _abroad("country", "tax_number")
+ENTITY_ABROAD = _abroad("country", "tax_number", "reg_number", "iban", "swift")
 CLIENT = Record(
     name="clients.client",
     model=Client,
@@ -54,8 +70,8 @@ CLIENT = Record(
         ),
         "inn": Field(_("INN"), "inn", editable=True),
         "is_nonresident": Field(_("Not a resident of Russia"), "is_nonresident", Kind.BOOLEAN, editable=True),
-        "country": Field(_("Country"), "country", Kind.CHOICE, choices=COUNTRIES, editable=True),
-        "tax_number": Field(_("Tax number abroad"), "tax_number", editable=True),
+        "country": Field(_("Country"), "country", Kind.CHOICE, choices=COUNTRIES, editable=True, shown=ABROAD),
+        "tax_number": Field(_("Tax number abroad"), "tax_number", editable=True, shown=ABROAD),
         "phone": Field(_("Phone"), "phone", Kind.PHONE, editable=True),
         "email": Field(_("E-mail"), "email", Kind.EMAIL, editable=True),
         "preferred_channel": Field(
@@ -126,16 +142,16 @@ LEGAL_ENTITY = Record(
         "kpp": Field(_("KPP"), "kpp", editable=True),
         "ogrn": Field(_("OGRN"), "ogrn", editable=True),
         "is_nonresident": Field(_("Not a resident of Russia"), "is_nonresident", Kind.BOOLEAN, editable=True),
-        "country": Field(_("Country"), "country", Kind.CHOICE, choices=COUNTRIES, editable=True),
-        "tax_number": Field(_("Tax number abroad"), "tax_number", editable=True),
-        "reg_number": Field(_("Registration number abroad"), "reg_number", editable=True),
+        "country": Field(_("Country"), "country", Kind.CHOICE, choices=COUNTRIES, editable=True, shown=ENTITY_ABROAD),
+        "tax_number": Field(_("Tax number abroad"), "tax_number", editable=True, shown=ENTITY_ABROAD),
+        "reg_number": Field(_("Registration number abroad"), "reg_number", editable=True, shown=ENTITY_ABROAD),
         "legal_address": Field(_("Legal address"), "legal_address", editable=True),
         "bank_name": Field(_("Bank"), "bank_name", editable=True),
         "bic": Field(_("BIC"), "bic", editable=True),
         "account": Field(_("Account"), "account", editable=True),
         "corr_account": Field(_("Correspondent account"), "corr_account", editable=True),
-        "iban": Field(_("IBAN"), "iban", editable=True),
-        "swift": Field(_("SWIFT"), "swift", editable=True),
+        "iban": Field(_("IBAN"), "iban", editable=True, shown=ENTITY_ABROAD),
+        "swift": Field(_("SWIFT"), "swift", editable=True, shown=ENTITY_ABROAD),
         "created_at": Field(_("Created"), "created_at", Kind.MOMENT),
     },
 )

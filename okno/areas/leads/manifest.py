@@ -89,7 +89,7 @@ registry.add_menu(
 registry.add_menu(
     MenuItem("sales", _("Intake of inquiries"), "/leads/intake/", "headset", commands.intake.name, position=11)
 )
-registry.add_create(CreateItem(_("Inquiry: intake"), "/leads/intake/", commands.intake.name, 4))
+registry.add_create(CreateItem(_("Inquiry: intake"), "/leads/intake/", commands.intake.name, 4, icon="headset"))
 registry.add_create(CreateItem(_("Enquiry"), "/leads/new/", "leads.receive", 5))
 registry.add_panel(
     "leads.lead",

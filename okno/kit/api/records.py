@@ -88,15 +88,17 @@ class _Endpoints:
     def creating(self, command: Command[Any, Any], update: Command[Any, Any] | None) -> None:
         """Create by a command; custom fields are set by the update command, both or neither."""
         body_shape = shapes.arguments_of(command, with_custom=update is not None)
+        asked = frozenset(one.name for one in command.parameters.values() if one.required)
 
         def create(request: HttpRequest, body: Any, key: Key = "") -> Any:
             values = given(body)
             custom = {name: values.pop(name) for name in list(values) if name.startswith(CUSTOM_PREFIX)}
+            filled = {name for name, one in values.items() if one not in judging.EMPTY}
             with transaction.atomic():
                 row = run(request, command, values, key)
                 if custom and update is not None:
                     row = run(request, update, {argument_of(update, self.record): row.pk, "values": custom}, key)
-                judging.check_filled(actor_of(request), self.record, row)
+                judging.check_made(actor_of(request), self.record, row, given=filled, asked=asked)
             return Status(201, self.answer(request, row))
 
         create.__annotations__["body"] = body_shape

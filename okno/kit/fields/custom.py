@@ -150,6 +150,8 @@ def set_logic(
     """
     Say when a field of a form is shown, when it must be filled in, and which options are open when.
 
+    What is said stands in the place of what the program says of the field itself; saying the same gives that back.
+
     :param key: of a built-in field that is edited, or of a custom one with its prefix.
     :param options: conditions by the ids of options; options left out are always open.
     :raises Refused: there is no such field to fill in, or a condition is broken.
@@ -164,8 +166,8 @@ def set_logic(
     for tree in (shown, required, *given.values()):
         if tree:
             checks.check_condition(tree, known)
-    if shown or required or given:
-        values = {"shown": shown or None, "required": required or None, "options": given}
+    values = {"shown": shown or None, "required": required or None, "options": given}
+    if values != {"shown": field.shown, "required": None, "options": {}}:
         FieldLogic.objects.update_or_create(record=record, field=key, defaults=values)
     else:
         FieldLogic.objects.filter(record=record, field=key).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Model
@@ -12,6 +13,7 @@ from okno.kit import permissions
 from okno.kit.conditions.reading import Row
 from okno.kit.errors import Refused
 from okno.kit.fields import logic
+from okno.kit.fields.logic import Standing
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
@@ -35,9 +37,29 @@ def check_change(actor: Actor, record: Record, was: Mapping[str, Any], row: Row)
     every = record.all_fields()
     changed = {key for key, before in was.items() if key in every and value_of(row, every[key], key) != before}
     for key in changed:
-        _check_open(actor, record, row, key, was[key])
+        _check_open(record, row, key, was[key], logic.standing(actor, record, key, row))
     demanded = {key for key in _demanding(record) if key in was or logic.looks_at(record, key) & changed}
     check_filled(actor, record, row, only=demanded)
+
+
+def check_made(
+    actor: Actor, record: Record, row: Row, *, given: Collection[str], asked: Collection[str] = frozenset()
+) -> None:
+    """
+    Judge a row that a person has made: nothing in it that its form does not show or offer, all that it demands.
+
+    :param given: keys of built-in fields that the person has filled in; custom ones are judged when they are set.
+    :param asked: those that no row is made without, so that no form can hide them.
+    :raises Refused: a field is not shown, an option is not open, or what is demanded is empty.
+    """
+    if actor.kind == SYSTEM_KIND:
+        return
+    for key in given:
+        if key not in record.fields or not logic.is_needed(record.fields[key]) or _is_default(row, record.fields[key]):
+            continue
+        found = logic.standing(actor, record, key, row)
+        _check_open(record, row, key, None, replace(found, is_shown=found.is_shown or key in asked))
+    check_filled(actor, record, row)
 
 
 def check_filled(actor: Actor, record: Record, row: Row, *, only: Collection[str] | None = None) -> None:
@@ -71,9 +93,9 @@ def is_demanded(actor: Actor, record: Record, key: str, row: Row) -> bool:
 
 
 def is_bound(record: Record) -> bool:
-    """Whether people have said anything of the record's form at all."""
-    fields = registry.custom_fields(record.name).values()
-    return bool(registry.logic(record.name)) or any(one.required or one.retired for one in fields)
+    """Whether people have said anything of the record's form; what comes with the program its commands judge."""
+    fields, rules = registry.custom_fields(record.name).values(), registry.logic(record.name).values()
+    return not all(one.is_declared for one in rules) or any(one.required or one.retired for one in fields)
 
 
 def value_of(row: Row, field: Field, key: str = "") -> Any:
@@ -82,9 +104,19 @@ def value_of(row: Row, field: Field, key: str = "") -> Any:
         return row.get(key)
     if field.is_custom:
         return getattr(row, "extra", {}).get(field.key)
-    name = field.path.split("__", 1)[0]
-    column = next((one for one in row._meta.concrete_fields if one.name == name), None)
+    column = _column(row, field)
     return getattr(row, column.attname) if column else None
+
+
+def _column(row: Model, field: Field) -> Any:
+    name = field.path.split("__", 1)[0]
+    return next((one for one in row._meta.concrete_fields if one.name == name), None)
+
+
+def _is_default(row: Row, field: Field) -> bool:
+    """Whether a built-in field has what it has in any new row of which nothing is said."""
+    column = _column(row, field) if isinstance(row, Model) else None
+    return column is not None and getattr(row, column.attname) == column.get_default()
 
 
 def _demanding(record: Record) -> dict[str, Field]:
@@ -99,11 +131,12 @@ def _demanding(record: Record) -> dict[str, Field]:
     }
 
 
-def _check_open(actor: Actor, record: Record, row: Row, key: str, before: Any) -> None:
+def _check_open(record: Record, row: Row, key: str, before: Any, found: Standing) -> None:
     """:raises Refused: the form does not show the field, or does not offer the option."""
     field = record.all_fields()[key]
-    value, found = value_of(row, field, key), logic.standing(actor, record, key, row)
-    if value not in EMPTY and not found.is_shown:
+    value = value_of(row, field, key)
+    # A tick that is not set is what a form without the field leaves.
+    if value not in EMPTY and value is not False and not found.is_shown:
         text = _("“%(label)s” is not filled in here: the form does not show it.")
         raise Refused("fields.not_shown", text, label=field.label, missing=[key])
     had = {str(one) for one in (before if isinstance(before, list) else [before])}

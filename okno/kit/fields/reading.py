@@ -8,7 +8,7 @@ from typing import Any
 from okno.kit.kinds import Kind
 from okno.kit.kinds.tag_names import folded
 from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet
-from okno.kit.registry import CUSTOM_PREFIX, Field, Logic
+from okno.kit.registry import CUSTOM_PREFIX, Field, Logic, Record, registry
 
 _KIND_OF_VALUE = {str(Kind.TAGS): Kind.CHOICE}
 SEARCHED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.ADDRESS, Kind.EMAIL, Kind.PHONE})
@@ -60,10 +60,31 @@ def load_logic() -> dict[str, dict[str, Logic]]:
     """What forms ask of fields depending on the row: their own logic, and the sets that custom fields belong to."""
     sets = _sets(FieldSet.objects.order_by("position", "id"))
     own = {(one.record, one.field): one for one in FieldLogic.objects.all()}
-    found: dict[str, dict[str, Logic]] = {}
+    found = _declared()
     for record, key in {*sets, *own}:
         found.setdefault(record, {})[key] = _logic(own.get((record, key)), sets.get((record, key), []))
     return found
+
+
+def _declared() -> dict[str, dict[str, Logic]]:
+    """Logic that comes with the program, by record and by key."""
+    found: dict[str, dict[str, Logic]] = {}
+    for name, record in registry.records.items():
+        for key, field in record.fields.items():
+            if field.shown is not None:
+                found.setdefault(name, {})[key] = Logic((field.shown,), is_declared=True)
+    return found
+
+
+def rules_of(record: Record) -> dict[str, FieldLogic]:
+    """Logic of the fields of a record as people have set it, and that which it comes with where they have not."""
+    said = {one.field: one for one in FieldLogic.objects.filter(record=record.name)}
+    known = {
+        key: FieldLogic(record=record.name, field=key, shown=field.shown)
+        for key, field in record.fields.items()
+        if field.shown is not None
+    }
+    return {**known, **said}
 
 
 def _sets(rows: Iterable[FieldSet]) -> dict[tuple[str, str], list[Any]]:

@@ -19,8 +19,9 @@ class Field:
     by a text that has few values; `is_summed` adds numbers up in lists; `order` are paths that sort it instead of the
     alphabet, `colour` is the path of a stage colour, `within` that of what the value belongs to: the scenario of a
     stage. `currency` is a code or the path of the column that holds one, `managed` a path or an expression of the same
-    amount in the management currency: rows of several currencies add up by it. From `required` on it is what people
-    say of fields they add: `retired` options are read but no more offered, `tracked` is whether cards show the
+    amount in the management currency: rows of several currencies add up by it. `shown` is a condition: forms and cards
+    leave the field out where it does not hold, until people say otherwise of its logic. From `required` on it is what
+    people say of fields they add: `retired` options are read but no more offered, `tracked` is whether cards show the
     history, `formula` is what computes the value. `grows`: its options are tags that people make by typing, with stage
     `colours` by id; `merged` tells of a tag that is no more by which one it is replaced.
     """
@@ -43,6 +44,7 @@ class Field:
     order: tuple[str, ...] = ()
     colour: str = ""
     within: str = ""
+    shown: Any = None
     required: bool = False
     unique: bool = False
     searchable: bool = False
@@ -64,8 +66,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Logic:
-    """What forms ask of a field, as raw conditions: all of `shown` hold, `required` holds, that of an option holds."""
+    """
+    What forms ask of a field, as raw conditions: all of `shown` hold, `required` holds, that of an option holds.
+
+    `is_declared`: it comes with the program and nobody has said otherwise.
+    """
 
     shown: tuple[Any, ...] = ()
     required: Any = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    is_declared: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -18,6 +19,14 @@ from okno.kit.registry import Field, Logic, Record, registry
 from okno.kit.web.forms import field_for, written
 
 
+@dataclass(frozen=True)
+class Given:
+    """Names of the fields of a form that were filled in; `asked` are those that the form itself insists on."""
+
+    filled: frozenset[str]
+    asked: frozenset[str]
+
+
 def made_by(command: Command[Any, Any]) -> Record | None:
     """The record whose rows a command makes, when its custom fields can be set by a command as well."""
     for name, (create, update) in registry.editors.items():
@@ -28,8 +37,8 @@ def made_by(command: Command[Any, Any]) -> Record | None:
 
 def join(form: forms.BaseForm, actor: Actor, record: Record) -> None:
     """
-    Add the custom fields that a new row is asked for: required ones, those of sets, those with a default, and those
-    that the form begins with.
+    Add the fields that a new row is asked for: custom ones that are required, of a set, with a default or begun with,
+    and built-in ones that people demand beyond what the form asks.
     """
     for key, field in _asked(actor, record, form.initial).items():
         if key in form.fields:
@@ -39,29 +48,39 @@ def join(form: forms.BaseForm, actor: Actor, record: Record) -> None:
         made = field_for(actor, field, chosen=form.initial.get(key), closed=field.retired)
         found = logic.standing(actor, record, key, {})
         made.is_demanded = found.is_shown and found.is_required  # type: ignore[attr-defined]
+        made.is_joined = True  # type: ignore[attr-defined]
         form.fields[key] = made
 
 
-def parted(form: forms.BaseForm, record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What was typed as arguments of the command and as values of custom fields that are not empty."""
-    custom = registry.custom_fields(record.name)
-    own = {name: one for name, one in form.cleaned_data.items() if name not in custom}
-    given = {name: one for name, one in form.cleaned_data.items() if name in custom}
+def parted(form: forms.BaseForm, record: Record, command: Command[Any, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was typed as arguments of the command, and as values, not empty, of fields that are set after it."""
+    after = (
+        registry.custom_fields(record.name).keys()
+        | {name for name, one in form.fields.items() if getattr(one, "is_joined", False)} - command.parameters.keys()
+    )
+    own = {name: one for name, one in form.cleaned_data.items() if name not in after}
+    given = {name: one for name, one in form.cleaned_data.items() if name in after}
     return own, {name: one for name, one in given.items() if one not in (None, "", []) and not _is_unticked(form, name)}
 
 
-def finish(actor: Actor, record: Record, row: Any, values: Mapping[str, Any], key: str) -> None:
+def given_in(form: forms.BaseForm, values: Mapping[str, Any]) -> Given:
+    """Names of what was typed into a form, and of what it is not sent without."""
+    filled = frozenset(name for name, one in values.items() if one not in judging.EMPTY and one is not False)
+    return Given(filled, frozenset(name for name in filled & form.fields.keys() if form.fields[name].required))
+
+
+def finish(actor: Actor, record: Record, row: Any, values: Mapping[str, Any], key: str, given: Given) -> None:
     """
-    Set the custom fields of a row that was just made and look over what its form demands.
+    Set the custom fields of a row that was just made and look over what its form shows and demands.
 
     :raises Refused: a value cannot be read, is taken or is not open, or a field that is demanded is empty.
     """
     _create, update = registry.editors[record.name]
     if values and update is not None:
         on = next(one.name for one in update.parameters.values() if one.model is record.model and not one.many)
-        given: dict[str, Any] = {on: row.pk, "values": dict(values)}
-        row = update.run(actor, idempotency_key=f"{key}:x" if key else "", **given)
-    judging.check_filled(actor, record, row)
+        arguments: dict[str, Any] = {on: row.pk, "values": dict(values)}
+        row = update.run(actor, idempotency_key=f"{key}:x" if key else "", **arguments)
+    judging.check_made(actor, record, row, given=given.filled, asked=given.asked)
 
 
 def told(form: forms.BaseForm, actor: Actor, record: Record, row: Model | None = None) -> str:
@@ -79,7 +98,7 @@ def told(form: forms.BaseForm, actor: Actor, record: Record, row: Model | None =
         {
             "record": record.name,
             "shape": _shape(record, used),
-            "rules": {key: _rule(record.field(key), one) for key, one in rules.items()},
+            "rules": {key: _rule(form.fields[key], record.field(key), one) for key, one in rules.items()},
             "row": {} if row is None else _values(actor, record, row, used - set(form.fields)),
             "context": {
                 "me": actor.user_id,
@@ -108,15 +127,22 @@ def _shape(record: Record, used: Iterable[str]) -> dict[str, Any]:
 
 
 def _asked(actor: Actor, record: Record, given: Collection[str]) -> dict[str, Field]:
-    rules = registry.logic(record.name)
     return {
         key: field
-        for key, field in registry.custom_fields(record.name).items()
+        for key, field in record.all_fields().items()
         if logic.is_needed(field)
         and field.kind is not Kind.FILE
+        and (field.is_listed or not field.many)
         and actor.sees_field(record.name, key)
-        and (field.required or field.default is not None or key in rules or key in given)
+        and _is_asked(record, key, field, given)
     }
+
+
+def _is_asked(record: Record, key: str, field: Field, given: Collection[str]) -> bool:
+    rule = registry.logic(record.name).get(key)
+    if not field.is_custom:
+        return rule is not None and rule.required is not None
+    return field.required or field.default is not None or rule is not None or key in given
 
 
 def _is_unticked(form: forms.BaseForm, name: str) -> bool:
@@ -126,9 +152,12 @@ def _is_unticked(form: forms.BaseForm, name: str) -> bool:
     return isinstance(field, forms.BooleanField) and form.cleaned_data[name] is False and not is_answer
 
 
-def _rule(field: Field | None, rule: Any) -> dict[str, Any]:
-    required = {"all": []} if field is not None and field.required else rule.required
-    return {"shown": list(rule.shown), "required": required, "options": dict(rule.options)}
+def _rule(asked: forms.Field, field: Field | None, rule: Logic) -> dict[str, Any]:
+    """A rule for the browser; what the form is not sent without is never hidden."""
+    is_asked = asked.required
+    required = {"all": []} if is_asked or (field is not None and field.required) else rule.required
+    shown = [] if is_asked else list(rule.shown)
+    return {"shown": shown, "required": required, "options": dict(rule.options)}
 
 
 def _values(actor: Actor, record: Record, row: Model, keys: Iterable[str]) -> dict[str, Any]:

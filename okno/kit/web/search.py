@@ -244,7 +244,7 @@ def _places(actor: Actor, text: str, also: str) -> list[Context]:
     """Pages of the menu and new rows whose names match."""
     pages = [{"label": str(one.label), "url": one.url, "icon": one.icon} for one in shell.allowed(actor)]
     fresh = [
-        {"label": str(one.label), "url": one.url, "icon": "plus"}
+        {"label": str(one.label), "url": one.url, "icon": shell.create_icon(one)}
         for one in registry.create
         if actor.may(one.permission)
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.kit import formats
 from okno.kit.permissions import Actor
-from okno.kit.registry import MenuItem, SettingsPage, registry
+from okno.kit.registry import CreateItem, MenuItem, SettingsPage, registry
 from okno.kit.rows.counting import counted
 from okno.kit.web import htmx, why_page
 
@@ -133,7 +133,14 @@ def _create(actor: Actor) -> list[Context]:
     if actor.looker:
         return []
     seen = [one for one in registry.create if actor.may(one.permission)]
-    return [{"label": one.label, "url": one.url} for one in sorted(seen, key=lambda one: one.position)]
+    ordered = sorted(seen, key=lambda one: one.position)
+    return [{"label": one.label, "url": one.url, "icon": create_icon(one)} for one in ordered]
+
+
+def create_icon(item: CreateItem) -> str:
+    """The icon of a line of "+ Create": its own, else that of the record whose cards stand at the same address."""
+    made = (one for one in registry.records.values() if one.url and item.url.startswith(one.url.partition("{")[0]))
+    return item.icon or next((one.icon for one in made), "plus")
 
 
 def _user(request: HttpRequest, actor: Actor) -> Context:

@@ -28,6 +28,8 @@ const rules = {
       options: {},
     },
     x_size: { shown: [], required: null, options: { l: { field: "amount", op: "ge", value: 10 } } },
+    x_more: { shown: [], required: null, options: { b: { field: "amount", op: "ge", value: 10 } } },
+    x_permit: { shown: [{ field: "x_crane", op: "not_empty" }], required: null, options: {} },
   },
   row: {},
   context: { me: 1, department: null, subtree: [], zone: "Europe/Moscow" },
@@ -45,7 +47,9 @@ beforeEach(async () => {
     <div hidden data-controller="form-logic"></div>
     <div class="field"><label>Сумма</label><input name="amount"></div>
     <div class="field"><label>Размер</label><select name="x_size"><option value=""></option><option value="s">S</option><option value="l">L</option></select></div>
-    <div class="field" id="crane"><label>Кран</label><input name="x_crane"></div></form>`;
+    <div class="field" id="crane"><label>Кран</label><input name="x_crane"></div>
+    <div class="field" id="permit"><label>Пропуск</label><input name="x_permit"></div>
+    <div class="field"><label>Ещё</label><select name="x_more" multiple><option value="a">A</option><option value="b">B</option></select></div></form>`;
   find("[data-controller]").setAttribute("data-form-logic-rules-value", JSON.stringify(rules));
   Application.start().register("form-logic", FormLogic);
   await vi.waitFor(() => expect(find<HTMLElement>("#crane").hidden).toBe(true));
@@ -69,4 +73,32 @@ test("an option is offered by its condition and let go with it", () => {
   expect(find<HTMLSelectElement>("[name=x_size]").value).toBe("l");
   type("[name=amount]", "5");
   expect(find<HTMLSelectElement>("[name=x_size]").value).toBe("");
+});
+
+test("one of several options is let go alone", () => {
+  const several = find<HTMLSelectElement>("[name=x_more]");
+  type("[name=amount]", "20");
+  for (const one of several.options) one.selected = true;
+  type("[name=amount]", "5");
+  expect([...several.selectedOptions].map((one) => one.value)).toEqual(["a"]);
+});
+
+test("what a hidden field holds shows nothing else", () => {
+  type("[name=amount]", "10");
+  type("[name=x_size]", "l");
+  type("[name=x_crane]", "КС-55");
+  expect(find<HTMLElement>("#permit").hidden).toBe(false);
+  type("[name=x_size]", "s");
+  expect(find<HTMLElement>("#permit").hidden).toBe(true);
+});
+
+test("a field that searches is opened and shut with the one behind it", () => {
+  const told: string[] = [];
+  Object.assign(find("[name=x_crane]"), {
+    tomselect: { enable: () => told.push("open"), disable: () => told.push("shut") },
+  });
+  type("[name=amount]", "10");
+  type("[name=x_size]", "l");
+  type("[name=x_size]", "s");
+  expect([told.at(0), told.includes("open"), told.at(-1)]).toEqual(["shut", true, "shut"]);
 });

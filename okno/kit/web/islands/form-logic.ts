@@ -16,6 +16,15 @@ interface Rules {
   context: Omit<Context, "at">;
 }
 
+/** What typing and searching has put over a select. */
+interface Widget {
+  options: Record<string, object>;
+  enable(): void;
+  disable(): void;
+  updateOption(value: string, data: object): void;
+  removeItem(value: string, isSilent: boolean): void;
+}
+
 type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 type Judge = (tree: unknown, row: Row) => boolean;
 
@@ -48,15 +57,21 @@ export default class FormLogic extends Controller<HTMLElement> {
     const { form, judge } = this;
     if (!form || !judge) return;
     const { record, shape, rules, row } = this.rulesValue;
-    const now = { ...row, ...valuesOf(form, shape, record) };
+    const typed = { ...row, ...valuesOf(form, shape, record) };
+    const hidden = hiddenOf(rules, typed, judge);
+    const now = without(typed, hidden);
+    let isLetGo = false;
     for (const [key, rule] of Object.entries(rules)) {
       const input = form.elements.namedItem(key);
       if (!isInput(input)) continue;
-      const isShown = rule.shown.every((tree) => judge(tree, now));
+      const isShown = !hidden.has(key);
       show(input, isShown);
       mark(input, isShown && rule.required !== null && judge(rule.required, now));
-      if (input instanceof HTMLSelectElement) offer(input, rule.options, (tree) => judge(tree, now));
+      if (input instanceof HTMLSelectElement)
+        isLetGo = offer(input, rule.options, (tree) => judge(tree, now)) || isLetGo;
     }
+    // What was chosen no more is looked at by others.
+    if (isLetGo) this.apply();
   };
 }
 
@@ -86,11 +101,29 @@ function read(text: string, kind: string): unknown {
   return text;
 }
 
-/** What is not shown is not sent either. */
+/** What is not shown is not sent, so others are judged without it, which may hide or show them in turn. */
+function hiddenOf(rules: Record<string, Rule>, typed: Row, judge: Judge): Set<string> {
+  let hidden = new Set<string>();
+  for (const _round of Object.keys(rules)) {
+    const now = without(typed, hidden);
+    const next = Object.keys(rules).filter((key) => !rules[key]?.shown.every((tree) => judge(tree, now)));
+    if (next.length === hidden.size && next.every((key) => hidden.has(key))) break;
+    hidden = new Set(next);
+  }
+  return hidden;
+}
+
+function without(row: Row, hidden: Set<string>): Row {
+  return { ...row, ...Object.fromEntries([...hidden].map((key) => [key, null])) };
+}
+
 function show(input: Input, isShown: boolean): void {
   const wrapper = input.closest<HTMLElement>(".field");
   if (wrapper) wrapper.hidden = !isShown;
   input.disabled = !isShown;
+  // A field that searches has an input of its own, which stays shut if it was made while this one was.
+  if (isShown) widgetOf(input)?.enable();
+  else widgetOf(input)?.disable();
 }
 
 function mark(input: Input, isRequired: boolean): void {
@@ -98,18 +131,36 @@ function mark(input: Input, isRequired: boolean): void {
   input.toggleAttribute("aria-required", isRequired);
 }
 
+/** Whether something that was chosen is so no more. */
 function offer(
   select: HTMLSelectElement,
   options: Record<string, unknown>,
   judge: (tree: unknown) => boolean,
-): void {
+): boolean {
+  let isLetGo = false;
   for (const option of select.options) {
     const when = options[option.value];
-    const isOpen = !when || judge(when);
-    option.disabled = !isOpen && !option.defaultSelected;
-    option.hidden = option.disabled;
-    if (option.disabled && option.selected) select.value = "";
+    const isShut = when !== undefined && !option.defaultSelected && !judge(when);
+    if (option.disabled === isShut) continue;
+    option.disabled = isShut;
+    option.hidden = isShut;
+    isLetGo ||= isShut && option.selected;
+    if (isShut) option.selected = false;
+    tell(select, option);
   }
+  return isLetGo;
+}
+
+/** A field that searches has read its options once. */
+function tell(select: HTMLSelectElement, option: HTMLOptionElement): void {
+  const widget = widgetOf(select);
+  if (!widget) return;
+  widget.updateOption(option.value, { ...widget.options[option.value], disabled: option.disabled });
+  if (option.disabled) widget.removeItem(option.value, true);
+}
+
+function widgetOf(input: Input): Widget | undefined {
+  return (input as { tomselect?: Widget }).tomselect;
 }
 
 function isInput(found: Element | RadioNodeList | null): found is Input {

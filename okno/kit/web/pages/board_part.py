@@ -58,8 +58,16 @@ def page(asked: ListPage) -> HttpResponse:
             {"key": one.key, "label": one.label, "due": one.due, "icon": one.icon} for one in columns if one.is_zone
         ],
         "parameter": board.move.parameter if board.move else "stage",
+        "nothing": _nothing(asked),
     }
     return asked.answer("kit/board.html", {"page": context, "page_title": context["title"]})
+
+
+def _nothing(asked: ListPage) -> str:
+    """What stands over columns without cards."""
+    if asked.selection.is_narrowed:
+        return list_rows.nothing_found()
+    return str(asked.empty.get("title", ""))
 
 
 def column(asked: ListPage) -> HttpResponse:

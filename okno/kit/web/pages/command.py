@@ -135,12 +135,12 @@ class CommandPage(Page):
         record = form_logic.made_by(type(self).command)
         if record is None:
             return self.give(form, row, key)
-        own, custom = form_logic.parted(form, record)
-        form.cleaned_data = own
+        own, custom = form_logic.parted(form, record, type(self).command)
+        given, form.cleaned_data = form_logic.given_in(form, own), own
         with transaction.atomic():
             result = self.give(form, row, key)
             if isinstance(result, record.model):
-                form_logic.finish(self.actor, record, result, custom, key)
+                form_logic.finish(self.actor, record, result, custom, key, given)
         return result
 
     def succeed(self, result: Any, row: Model | None, key: str) -> HttpResponse:
@@ -223,9 +223,11 @@ class CommandPage(Page):
 
     def logic(self, form: forms.BaseForm, row: Model | None) -> str:
         """What the form asks of fields depending on others, for the browser."""
-        record = form_logic.made_by(type(self).command)
-        if record is None and row is not None:
-            record = next((one for one in registry.records.values() if one.model is type(row)), None)
+        made = form_logic.made_by(type(self).command)
+        if made is not None:
+            # The row of the page is another one's then: that of the client a legal entity is made for.
+            return form_logic.told(form, self.actor, made)
+        record = next((one for one in registry.records.values() if row is not None and one.model is type(row)), None)
         return form_logic.told(form, self.actor, record, row) if record is not None else ""
 
 

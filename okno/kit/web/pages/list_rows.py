@@ -69,8 +69,13 @@ def some(page: ListPage, narrow: QuerySet[Any] | None = None, count: int | None 
         if cursor and found:
             context["groups"][0]["continued"] = _goes_on(reader, found[0], cursor)
     if not found and not cursor:
-        context["nothing"] = _("Nothing found. Change the filter or the search.")
+        context["nothing"] = nothing_found()
     return context
+
+
+def nothing_found() -> str:
+    """What lists and boards without rows say of a filter."""
+    return _("Nothing found. Change the filter or the search.")
 
 
 def whole_totals(page: ListPage) -> list[Context]:
