@@ -13,7 +13,7 @@ from okno.kit.commands import Command, command, current, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.events import emit
 from okno.kit.merging import reading
-from okno.kit.merging.commands import naming, repointing, values
+from okno.kit.merging.commands import naming, repointing, splitting, values
 from okno.kit.merging.events import RowsMerged, RowsParted
 from okno.kit.merging.mergeable import KNOWN, Mergeable, mergeable
 from okno.kit.models.base import RecordModel
@@ -100,21 +100,21 @@ def _merge(
     _check(survivor, losers)
     known.check(survivor, losers)
     closed = {name for row in (survivor, *losers) for name in permissions.facing(actor, row).hidden}
-    kept = values.apply(known, survivor, losers, choices)
-    # Each row's own share of fields of several values goes back with that row.
-    shares = [values.join(known, survivor, loser, choices) for loser in losers]
+    chosen = values.chosen(known, survivor, losers, choices)
+    # What each row gave goes back with that row.
+    shares = [
+        values.combined(values.take(known, survivor, loser, chosen), values.join(known, survivor, loser, choices))
+        for loser in losers
+    ]
     if closed - permissions.facing(actor, survivor).hidden:
         text = _("After this merge you would see fields that are closed to you: whoever sees them has to merge these.")
         raise Refused("merging.unveils", text)
     for loser, share in zip(losers, shares, strict=True):
-        kept = values.combined(kept, share)
         moved = repointing.move(known, loser.pk, survivor.pk)
         named = naming.repoint(known.record, loser.pk, survivor.pk)
         loser.is_deleted = True
         loser.save(update_fields=["is_deleted"])
-        _keep(known, survivor, loser, moved, {**kept, **named})
-        # What the first merge wrote is put back by taking that one apart.
-        kept = {}
+        _keep(known, survivor, loser, moved, {**share, **named})
         known.merged(survivor, loser)
         emit(RowsMerged(survivor_id=survivor.pk, loser_id=loser.pk, record=known.record.name))
     live.tell_topic(known.record.name)
@@ -162,10 +162,12 @@ def _part(known: Mergeable, survivor: RecordModel, loser_id: int, back: list[str
     if merge is None or loser is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
     reading.check_term(merge, moment())
+    others = splitting.staying(known, merge)
     loser.is_deleted = False
     loser.save(update_fields=["is_deleted"])
     moved = repointing.move(known, survivor.pk, loser_id, reading.chosen(merge, back))
-    values.put_back(survivor, {name: one for name, one in merge.values.items() if ":" not in name})
+    splitting.move_on(known, survivor.pk, others)
+    values.put_back(survivor, splitting.hand_on(known, merge, others))
     named = {name: one for name, one in merge.values.items() if ":" in name}
     naming.put_back(named, known.record, survivor.pk, loser_id)
     Merge.objects.filter(pk=merge.pk).update(undone_at=moment())

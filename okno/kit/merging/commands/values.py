@@ -21,7 +21,7 @@ def raw(row: Model, field: Field) -> Any:
     """The value of a field as its column, or its key in `extra`, has it."""
     if field.is_custom:
         return getattr(row, "extra", {}).get(field.key)
-    return getattr(row, _column(row, field))
+    return getattr(row, column_of(row, field))
 
 
 def default_choices(known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel]) -> dict[str, int]:
@@ -41,20 +41,26 @@ def together(field: Field, rows: Sequence[Model]) -> list[Any]:
     return sorted(dict.fromkeys(every), key=lambda one: places.get(str(one), len(places)))
 
 
-def apply(
+def chosen(
     known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel], choices: Mapping[str, int]
-) -> dict[str, list[Any]]:
+) -> dict[str, int]:
     """
-    Give the survivor the chosen values and save it; returns columns before and after.
+    Whose value each field keeps, by the id of the row.
 
     :raises Refused: a field is not one to choose, or its value is said to be of a row that is not merged.
     """
-    by_id = {row.pk: row for row in (survivor, *losers)}
-    _check(known, by_id, choices)
+    _check(known, {row.pk: row for row in (survivor, *losers)}, choices)
+    return {**default_choices(known, survivor, losers), **choices}
+
+
+def take(
+    known: Mergeable, survivor: RecordModel, loser: RecordModel, chosen: Mapping[str, int]
+) -> dict[str, list[Any]]:
+    """Give the survivor the values that are chosen of one row and save it; returns columns before and after."""
     columns: dict[str, Any] = {}
-    for key, row_id in {**default_choices(known, survivor, losers), **choices}.items():
-        if row_id != survivor.pk:
-            columns |= _taken(known, key, by_id[row_id], columns.get("extra", survivor.extra))
+    for key, row_id in chosen.items():
+        if row_id == loser.pk:
+            columns |= _taken(known, key, loser, columns.get("extra", survivor.extra))
     return _written(survivor, columns)
 
 
@@ -75,18 +81,18 @@ def join(
         if field.is_custom:
             columns["extra"] = {**columns.get("extra", survivor.extra), field.key: values}
         else:
-            columns[_column(survivor, field)] = values
+            columns[column_of(survivor, field)] = values
     return _written(survivor, columns)
 
 
 def _written(survivor: RecordModel, columns: Mapping[str, Any]) -> dict[str, list[Any]]:
     changed = {name: value for name, value in columns.items() if getattr(survivor, name) != value}
-    before = {name: _plain(survivor, name) for name in changed}
+    before = {name: plain(survivor, name) for name in changed}
     for name, value in changed.items():
         setattr(survivor, name, value)
     if changed:
         survivor.save(update_fields=sorted(changed))
-    return {name: [was, _plain(survivor, name)] for name, was in before.items()}
+    return {name: [was, plain(survivor, name)] for name, was in before.items()}
 
 
 def combined(first: Mapping[str, Sequence[Any]], then: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
@@ -104,7 +110,7 @@ def put_back(survivor: RecordModel, kept: Mapping[str, Sequence[Any]]) -> list[s
     """
     changed, others = [], []
     for name, (was, now) in kept.items():
-        present: Any = _plain(survivor, name)
+        present: Any = plain(survivor, name)
         value: Any
         if name == "extra":
             value, own_others = _extra_back(present, was, now)
@@ -166,15 +172,16 @@ def _taken(known: Mergeable, key: str, row: RecordModel, extra: Mapping[str, Any
     if field.is_custom:
         own = field.key
         return {"extra": {**extra, own: row.extra.get(own)}}
-    return {name: getattr(row, name) for name in (_column(row, field), *known.along.get(key, ()))}
+    return {name: getattr(row, name) for name in (column_of(row, field), *known.along.get(key, ()))}
 
 
-def _column(row: Model, field: Field) -> str:
+def column_of(row: Model | type[Model], field: Field) -> str:
+    """The column that holds the value of a built-in field."""
     column: Any = row._meta.get_field(field.path.split("__", 1)[0])
     return str(column.attname)
 
 
-def _plain(row: Model, name: str) -> Any:
+def plain(row: Model, name: str) -> Any:
     """A value as JSON keeps it."""
     value = getattr(row, name)
     if value is None or isinstance(value, bool | int | str | dict | list):
