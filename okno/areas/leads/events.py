@@ -41,6 +41,14 @@ class LeadBroughtBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadLinked(Event):
+    """Somebody said whom an enquiry is from."""
+
+    lead_id: int
+    client_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadEnded(Event):
     """An enquiry ended: converted, rejected, spam."""
 

@@ -54,6 +54,7 @@ EVENTS: Mapping[str, object] = {
     "documents.RatesLoaded": gettext_lazy("Exchange rates came"),
     "leads.LeadEnded": gettext_lazy("An enquiry ended"),
     "leads.LeadGiven": gettext_lazy("An enquiry was given to a person"),
+    "leads.LeadLinked": gettext_lazy("It was said whom an enquiry is from"),
     "leads.LeadReceived": gettext_lazy("An enquiry came"),
     "purging.RowBroughtBack": gettext_lazy("The mark for deletion was taken off"),
     "purging.RowMarked": gettext_lazy("A card was marked for deletion"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import pydantic
+from django.utils.translation import gettext_lazy as _
 
 from okno.fronts.portal import commands, queries
 from okno.fronts.portal.record import FORM
@@ -20,8 +21,11 @@ class AskedField(Input):
     """A field of a form: what it asks, and whether it has to be answered."""
 
     key: str = pydantic.Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["phone"])
-    label: str = pydantic.Field(min_length=1, max_length=200)
+    label: str = pydantic.Field(min_length=1, max_length=500)
     required: bool = False
+    channels: list[str] = pydantic.Field(
+        [], max_length=10, description=str(_("Of `mailings`: by which channels one agrees to them."))
+    )
 
 
 Giving(router, "portal").put(

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.areas.clients import commands as clients
+from okno.areas.clients import queries as client_queries
+from okno.areas.clients.models import Client, Consent, Contact
 from okno.areas.leads import commands as leads
 from okno.areas.leads import queries as lead_queries
 from okno.areas.leads.models import Lead
@@ -18,6 +22,7 @@ from okno.kit import live
 from okno.kit.commands import command, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
+from okno.kit.timeline import entries
 
 # Whoever fills in a form: may send it and nothing else.
 VISITOR = Actor(kind="visitor", name="", grants=(Grant("portal.send", ReachKind.ALL, source="portal"),))
@@ -40,7 +45,7 @@ def set_form(
     """
     Make a form or replace it by its code.
 
-    :param fields: `{"key", "label", "required"}` in their order.
+    :param fields: `{"key", "label", "required"}` in their order; a consent to mailings has its `channels` too.
     :param origins: sites that may show the form in a frame.
     :raises Refused: the fields cannot be asked, a site or the colour is wrong, or there is no such source.
     """
@@ -74,13 +79,16 @@ def _check_source(code: str) -> None:
 
 def set_default_form(actor: Actor) -> PublicForm:
     """Make the form `site` that comes with the program; its enquiries go to the source `site`."""
-    asked = (("name", True), ("phone", True), ("email", False), ("company", False), ("text", False), ("consent", True))
+    asked = {"name": True, "phone": True, "email": False, "company": False, "text": False, "mailings": False}
     return set_form(
         actor=actor,
         code="site",
         title=str(_("Leave an enquiry")),
         text=str(_("Tell us what you need: we will call back within working hours.")),
-        fields=[{"key": key, "label": str(rules.KNOWN[key]), "required": required} for key, required in asked],
+        fields=[
+            {"key": key, "label": str(rules.KNOWN[key]), "required": required}
+            for key, required in {**asked, "consent": True}.items()
+        ],
         source="site",
         thanks=str(_("Thank you, the enquiry has come. We will call back soon.")),
     )
@@ -120,8 +128,57 @@ def send(
     took = None if seconds is None else timedelta(seconds=seconds)
     why = rules.suspicion(answers, trap=trap, took=took, recent=recent)
     lead = _register(form, asked, answers, marks, why)
-    Submission.objects.create(form=form, sender=sender, lead_id=lead.pk, suspicion=why, at=now)
+    channels, words = rules.agreed(asked, answers)
+    Submission.objects.create(
+        form=form,
+        sender=sender,
+        lead=lead,
+        suspicion=why,
+        at=now,
+        consented=list(channels),
+        consent_text=words,
+    )
+    if channels and not why:
+        told = clients.in_words(channels)
+        entries.tell("portal.mailings_agreed", [lead], source=lead, told=told, text=words)
     return lead
+
+
+@command("portal.note_consents")
+def note_consents(*, actor: Actor, lead_id: int) -> int:
+    """
+    Note on the card of whom an enquiry turned out to be from what they agreed to in the form: of the person, else of
+    the client; returns how many consents were noted. What they refused since then stays refused.
+    """
+    lead = Lead.objects.select_related("client", "contact").filter(pk=lead_id, client__isnull=False).first()
+    if lead is None:
+        return 0
+    rows = Submission.objects.select_for_update().filter(lead=lead, is_noted=False, suspicion="").exclude(consented=[])
+    noted = 0
+    for row in rows.select_related("form").order_by("at"):
+        noted += _note(actor, row, lead.contact or lead.client)
+        row.is_noted = True
+        row.save(update_fields=["is_noted"])
+    return noted
+
+
+def _note(actor: Actor, row: Submission, somebody: Contact | Client | None) -> int:
+    if somebody is None:
+        return 0
+    since = {one.channel for one in client_queries.words_of(somebody) if not one.is_given and one.noted_at > row.at}
+    channels = [one for one in row.consented if one not in since]
+    if not channels:
+        return 0
+    whose: dict[str, Any] = {"contact" if isinstance(somebody, Contact) else "client": somebody}
+    clients.note_consent(
+        actor=actor,
+        channels=channels,
+        said_date=timezone.localdate(row.at),
+        source=Consent.Source.FORM,
+        proof=rules.proof(row.form.title, row.form.code, row.consent_text),
+        **whose,
+    )
+    return len(channels)
 
 
 def _register(
@@ -129,13 +186,15 @@ def _register(
 ) -> Lead:
     said = {one.key: answers.get(one.key, "").strip() for one in asked}
     own = [f"{one.label}: {said[one.key]}" for one in asked if one.key not in rules.KNOWN and said[one.key]]
+    # Who reads it later sees the words that were ticked rather than the tick.
+    ticked = {one.key: one.label for one in asked if one.key in rules.TICKS and said[one.key]}
     known: dict[str, Any] = {key: said.get(key, "") for key in rules.CONTACT if key != "text"}
     return leads.receive(
         actor=SYSTEM,
         source=form.source,
         text="\n".join(part for part in (said.get("text", ""), *own) if part),
         marks=dict(marks),
-        raw={"form": form.code, **said, **marks},
+        raw={"form": form.code, **said, **ticked, **marks},
         suspicion=why,
         **known,
     )

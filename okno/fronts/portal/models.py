@@ -14,7 +14,8 @@ class PublicForm(RecordModel):
     """
     A form that anybody may fill in at `/f/<code>`.
 
-    `fields` is a list of `{"key", "label", "required"}`; `origins` are the sites that may show it in a frame.
+    `fields` is a list of `{"key", "label", "required"}`, that of a consent to mailings with its `channels`; `origins`
+    are the sites that may show it in a frame.
     """
 
     class Accent(models.TextChoices):
@@ -46,16 +47,23 @@ class Submission(models.Model):
     """
     One sending of a form, by which repeated and too frequent ones are noticed.
 
-    `sender` is a keyed hash of the address: enough to count, useless to find a person.
+    `sender` is a keyed hash of the address: enough to count, useless to find a person. `consented` are the channels by
+    which the sender agreed to mailings, `consent_text` is what they ticked, word by word; `is_noted` says that it
+    stands on the card of a client.
     """
 
     form = models.ForeignKey(PublicForm, models.CASCADE, related_name="+")
     sender = models.CharField(max_length=64)
-    lead_id = models.BigIntegerField()
+    lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="+")
     suspicion = models.CharField(_("Why it is taken for spam"), max_length=200, blank=True, default="")
     at = models.DateTimeField(_("When"))
+    consented = models.JSONField(_("Agreed to mailings by"), default=list, blank=True)
+    consent_text = models.TextField(_("What was agreed to"), blank=True, default="")
+    is_noted = models.BooleanField(_("Stands on the card of a client"), default=False)
 
     class Meta:
+        verbose_name = _("sending of a form")
+        verbose_name_plural = _("sendings of forms")
         indexes: ClassVar = [models.Index(fields=["sender", "-at"], name="portal_submission_sender")]
 
     def __str__(self) -> str:

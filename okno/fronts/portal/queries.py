@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from okno.fronts.portal.models import PublicForm, Submission
-from okno.fronts.portal.rules import KNOWN, WINDOW
+from okno.fronts.portal.rules import KNOWN, TICKS, USUAL_CHANNELS, WINDOW
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 
@@ -36,3 +36,6 @@ def recent(sender: str, at: datetime) -> int:
 def known_fields() -> dict[str, object]:
     """Fields that an enquiry has a place for, by key, with their usual labels."""
     return dict(KNOWN)
+
+
+__all__ = ["TICKS", "USUAL_CHANNELS", "form_for_card", "forms", "known_fields", "open_form", "recent"]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.areas.clients.models import Channel, Consent
 from okno.kit import contacts
 from okno.kit.errors import Refused
 
@@ -35,8 +36,12 @@ KNOWN: dict[str, object] = {
     "city": gettext_lazy("City"),
     "subject": gettext_lazy("Subject"),
     "text": gettext_lazy("What do you need?"),
+    "mailings": gettext_lazy("I agree to get news and offers by mail and SMS"),
     "consent": gettext_lazy("I agree to the processing of my personal data"),
 }
+# What is ticked rather than written; of mailings nobody has to agree (38-ФЗ, article 18: the consent is free).
+TICKS = ("mailings", "consent")
+USUAL_CHANNELS = (Channel.EMAIL, Channel.SMS)
 CONTACT = ("name", "phone", "email", "company", "inn", "city", "subject", "text")
 
 
@@ -47,6 +52,7 @@ class Question:
     key: str
     label: str
     required: bool
+    channels: tuple[str, ...] = ()
 
 
 def questions(fields: Sequence[Mapping[str, Any]]) -> list[Question]:
@@ -56,7 +62,7 @@ def questions(fields: Sequence[Mapping[str, Any]]) -> list[Question]:
     :raises Refused: there are none or too many, a key is wrong, a key or a label comes twice, or nobody could answer.
     """
     found = [
-        Question(str(one.get("key", "")), str(one.get("label", "")).strip(), bool(one.get("required")))
+        Question(str(one.get("key", "")), str(one.get("label", "")).strip(), bool(one.get("required")), _channels(one))
         for one in fields
     ]
     keys = [one.key for one in found]
@@ -65,9 +71,36 @@ def questions(fields: Sequence[Mapping[str, Any]]) -> list[Question]:
     wrong = [one.key for one in found if not KEY.fullmatch(one.key) or not one.label]
     if wrong or len(set(keys)) < len(keys) or len({one.label for one in found}) < len(keys):
         raise Refused("portal.fields", _("Fields need names and labels of their own."))
+    if any(one.key == "mailings" and one.required for one in found):
+        text = _("Nobody has to agree to mailings: the consent is to be free.")
+        raise Refused("portal.forced", text, missing=["ask_mailings"])
     if not {"phone", "email"} & set(keys):
         raise Refused("portal.no_contact", _("Ask for a phone or a mail address: otherwise nobody can answer."))
     return found
+
+
+def _channels(field: Mapping[str, Any]) -> tuple[str, ...]:
+    """By which channels one agrees to mailings. :raises Refused: one of them is no channel."""
+    if field.get("key") != "mailings":
+        return ()
+    asked = [str(one) for one in field.get("channels") or USUAL_CHANNELS]
+    if unknown := set(asked) - set(Channel.values):
+        text = _("There is no channel “%(name)s”.")
+        raise Refused("portal.channel", text, name=min(unknown), missing=["mailings_channels"])
+    return tuple(one for one in Channel.values if one in asked)
+
+
+def agreed(asked: Iterable[Question], answers: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """By which channels a visitor agreed to mailings, and to which words; nothing when they did not."""
+    ticked = next((one for one in asked if one.key == "mailings" and answers.get(one.key, "").strip()), None)
+    return (ticked.channels, ticked.label) if ticked else ((), "")
+
+
+def proof(form: str, code: str, text: str) -> str:
+    """Where a consent can be seen, and its words, as far as a proof is long."""
+    told = _("Form “%(form)s” (/f/%(code)s): “%(text)s”") % {"form": form, "code": code, "text": text}
+    most = Consent._meta.get_field("proof").max_length or len(told)
+    return told if len(told) <= most else f"{told[: most - 1]}…"
 
 
 def check_origin(text: str) -> str:

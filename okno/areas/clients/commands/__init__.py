@@ -17,7 +17,7 @@ from okno.areas.clients.commands.cards import (
     update_contact,
     update_legal_entity,
 )
-from okno.areas.clients.commands.consents import note_consent
+from okno.areas.clients.commands.consents import in_words, note_consent
 from okno.areas.clients.commands.duplicates import Found, call_different, find_duplicates, keep_duplicates, merge_exact
 from okno.areas.clients.commands.locating import locate, locate_all
 from okno.areas.clients.commands.logos import set_logo
@@ -66,6 +66,7 @@ __all__ = [
     "drop_address",
     "drop_point",
     "find_duplicates",
+    "in_words",
     "keep_duplicates",
     "locate",
     "locate_all",

@@ -15,11 +15,13 @@ from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.leads import rules
 from okno.areas.leads.commands.handling import end
+from okno.areas.leads.events import LeadLinked
 from okno.areas.leads.models import Lead
 from okno.kit import contacts as kit_contacts
 from okno.kit import live
 from okno.kit.commands import command
 from okno.kit.errors import Refused
+from okno.kit.events import emit
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
@@ -80,6 +82,7 @@ def link_client(*, actor: Actor, lead: Lead, client: Client, contact: Contact | 
     lead.save(update_fields=["client", "contact", "recognised_by"])
     entries.carry_over(lead, client)
     entries.tell("leads.linked", [lead, client], source=lead, client=client.name)
+    emit(LeadLinked(lead_id=lead.pk, client_id=client.pk))
     live.tell_topic("leads.lead")
     return lead
 

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('leads', '0001_initial'),
     ]
 
     operations = [
@@ -43,12 +44,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sender', models.CharField(max_length=64)),
-                ('lead_id', models.BigIntegerField()),
                 ('suspicion', models.CharField(blank=True, default='', max_length=200, verbose_name='Why it is taken for spam')),
                 ('at', models.DateTimeField(verbose_name='When')),
+                ('consented', models.JSONField(blank=True, default=list, verbose_name='Agreed to mailings by')),
+                ('consent_text', models.TextField(blank=True, default='', verbose_name='What was agreed to')),
+                ('is_noted', models.BooleanField(default=False, verbose_name='Stands on the card of a client')),
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.publicform')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.lead')),
             ],
             options={
+                'verbose_name': 'sending of a form',
+                'verbose_name_plural': 'sendings of forms',
                 'indexes': [models.Index(fields=['sender', '-at'], name='portal_submission_sender')],
             },
         ),

@@ -66,6 +66,7 @@ class FormSettings(pages.CommandPage):
     layout = (
         (_("Form"), ("code", "title", "source", "text")),
         (_("What is asked"), (*KNOWN_KEYS, "own")),
+        (_("Consent to mailings"), ("mailings_text", "mailings_channels")),
         (_("After sending"), ("thanks",)),
         (_("On the site"), ("origins", "accent", "is_active")),
     )

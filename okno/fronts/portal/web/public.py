@@ -153,7 +153,7 @@ def _field(question: Mapping[str, Any], answer: str, faults: Mapping[str, str]) 
         "type": TYPES.get(key, "text"),
         "autocomplete": AUTOCOMPLETE.get(key, "off"),
         "is_long": key == "text",
-        "is_tick": key == "consent",
+        "is_tick": key in queries.TICKS,
         "value": answer,
         "error": faults.get(key, ""),
     }

@@ -83,7 +83,8 @@ def _places(kept: Mapping[str, Sequence[Any]]) -> Iterator[Place]:
 def _pair(kept: Mapping[str, Sequence[Any]], place: Place) -> tuple[Any, Any]:
     """What stood at a place before and after."""
     name, key = place
-    was, now = kept.get(name) or ({}, {}) if key else kept.get(name) or (None, None)
+    nothing: Any = {} if key else None
+    was, now = kept.get(name) or (nothing, nothing)
     return (was.get(key), now.get(key)) if key else (was, now)
 
 
@@ -92,7 +93,8 @@ def _put(kept: Kept, place: Place, was: Any, now: Any) -> None:
     if not key:
         kept[name] = [was, now]
         return
-    before, after = (dict(one) for one in kept.get(name) or ({}, {}))
+    nothing: dict[str, Any] = {}
+    before, after = ({**side} for side in kept.get(name) or (nothing, nothing))
     for side, value in ((before, was), (after, now)):
         side.pop(key, None)
         if value is not None:
