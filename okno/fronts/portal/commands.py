@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -128,20 +128,18 @@ def send(
     took = None if seconds is None else timedelta(seconds=seconds)
     why = rules.suspicion(answers, trap=trap, took=took, recent=recent)
     lead = _register(form, asked, answers, marks, why)
-    channels, words = rules.agreed(asked, answers)
-    Submission.objects.create(
-        form=form,
-        sender=sender,
-        lead=lead,
-        suspicion=why,
-        at=now,
-        consented=list(channels),
-        consent_text=words,
-    )
-    if channels and not why:
-        told = clients.in_words(channels)
-        entries.tell("portal.mailings_agreed", [lead], source=lead, told=told, text=words)
+    sending = Submission(form=form, sender=sender, lead=lead, suspicion=why, at=now)
+    _keep(sending, *rules.agreed(asked, answers))
     return lead
+
+
+def _keep(sending: Submission, channels: Sequence[str], words: str) -> None:
+    """Keep that a form was sent, with the consent to mailings that was ticked in it; the feed tells of that."""
+    sending.consented, sending.consent_text = list(channels), words
+    sending.save()
+    if channels and not sending.suspicion:
+        told = clients.in_words(channels)
+        entries.tell("portal.mailings_agreed", [sending.lead], source=sending.lead, told=told, text=words)
 
 
 @command("portal.note_consents")
@@ -169,11 +167,13 @@ def _note(actor: Actor, row: Submission, somebody: Contact | Client | None) -> i
     channels = [one for one in row.consented if one not in since]
     if not channels:
         return 0
+    # ast-grep-ignore: time-comes-in the day is of the moment when the form was sent
+    day = timezone.localdate(row.at)
     whose: dict[str, Any] = {"contact" if isinstance(somebody, Contact) else "client": somebody}
     clients.note_consent(
         actor=actor,
         channels=channels,
-        said_date=timezone.localdate(row.at),
+        said_date=day,
         source=Consent.Source.FORM,
         proof=rules.proof(row.form.title, row.form.code, row.consent_text),
         **whose,

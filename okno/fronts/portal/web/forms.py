@@ -36,6 +36,25 @@ class Settings(forms.Form):
         self.fields["text"] = forms.CharField(
             label=_("Text above the form"), required=False, widget=forms.Textarea(LONG)
         )
+        self._add_asked()
+        self.fields["own"] = forms.CharField(
+            label=_("Questions of your own"),
+            required=False,
+            widget=forms.Textarea(LONG),
+            help_text=_("One a line; a star at the end makes an answer required."),
+        )
+        self.fields["thanks"] = forms.CharField(label=_("Text of thanks"), required=False, widget=forms.Textarea(LONG))
+        self.fields["origins"] = forms.CharField(
+            label=_("Sites that may show it"),
+            required=False,
+            widget=forms.Textarea(LONG),
+            help_text=_("One a line, as https://example.ru. Nobody else can put the form into a frame."),
+        )
+        self.fields["accent"] = forms.ChoiceField(label=_("Colour"), choices=PublicForm.Accent.choices)
+        self.fields["is_active"] = forms.BooleanField(label=_("Takes enquiries"), required=False, initial=True)
+
+    def _add_asked(self) -> None:
+        """Which known fields are asked, and the words of the consent to mailings with its channels."""
         for key, label in queries.known_fields().items():
             # Nobody has to agree to mailings.
             choices = ASKED if key != "mailings" else ASKED[:2]
@@ -57,21 +76,6 @@ class Settings(forms.Form):
             initial=[str(one) for one in queries.USUAL_CHANNELS],
             widget=forms.SelectMultiple({"class": "form-select", "data-controller": "select"}),
         )
-        self.fields["own"] = forms.CharField(
-            label=_("Questions of your own"),
-            required=False,
-            widget=forms.Textarea(LONG),
-            help_text=_("One a line; a star at the end makes an answer required."),
-        )
-        self.fields["thanks"] = forms.CharField(label=_("Text of thanks"), required=False, widget=forms.Textarea(LONG))
-        self.fields["origins"] = forms.CharField(
-            label=_("Sites that may show it"),
-            required=False,
-            widget=forms.Textarea(LONG),
-            help_text=_("One a line, as https://example.ru. Nobody else can put the form into a frame."),
-        )
-        self.fields["accent"] = forms.ChoiceField(label=_("Colour"), choices=PublicForm.Accent.choices)
-        self.fields["is_active"] = forms.BooleanField(label=_("Takes enquiries"), required=False, initial=True)
 
 
 def initial_of(form: PublicForm) -> dict[str, Any]:
