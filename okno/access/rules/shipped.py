@@ -56,7 +56,6 @@ EVERYDAY = (
     "reminders.*",
     "attachments.*",
     "fields.add_tags",
-    "files.*",
     "jobs.*",
     "journal.undo",
     "purging.mark",
@@ -169,7 +168,26 @@ SIGHT = ("clients.view", "deals.view", "leads.view", "billing.view", "calendar.v
 EXPORTS = ("clients.export", "deals.export", "leads.export", "billing.export", "calendar.export")
 AREAS = ("clients.*", "deals.*", "leads.*", "billing.*", "calendar.*", "communications.*")
 
-# domain.md 13.3: the profiles of those who walk the path from an enquiry to a paid invoice.
+# Whoever rules how others work: stages of deals, queues and rules of enquiries, notices, shared views.
+WAYS = (
+    "deals.set_scenario",
+    "deals.set_refusal_reasons",
+    "leads.set_queue",
+    "leads.set_rule",
+    "leads.drop_rule",
+    "leads.order_rules",
+    "leads.try_rules",
+    "leads.set_source",
+    "leads.set_reject_reasons",
+    "notice_rules.set",
+    "saved_views.*",
+    "layouts.*",
+)
+# Whoever meets clients must find any of them, and put down who has called.
+MEETS = ("clients.view", "clients.add", "clients.add_contact", "clients.update_contact", "clients.add_points")
+TEAM = ("clients.*", "leads.*", "calendar.*", "communications.*")
+
+# domain.md 13.3. What areas that come later give to these roles they add by `registry.add_rights`.
 DEFAULT_ROLES = (
     RoleTemplate(code="admin", name=_("Administrator"), grants={"all": ("*",)}),
     RoleTemplate(code="director", name=_("Head of the company"), grants={"all": ("*",)}),
@@ -215,7 +233,7 @@ DEFAULT_ROLES = (
         code="marketer",
         name=_("Marketer"),
         grants={
-            "all": (*EVERYDAY, *SIGHT, "marketing.*", "portal.*", "leads.set_source", "clients.export", "leads.export"),
+            "all": (*EVERYDAY, *SIGHT, "portal.*", "leads.set_source", "clients.export", "leads.export"),
             "participants": (*TASKS, *MAIL),
         },
     ),
@@ -226,6 +244,71 @@ DEFAULT_ROLES = (
             "all": EVERYDAY,
             "participants": (*CLIENTS, *LEADS, "deals.view", "deals.open", *TASKS, *MAIL),
         },
+    ),
+    RoleTemplate(
+        code="purchaser",
+        name=_("Purchasing manager"),
+        grants={
+            "all": (*EVERYDAY, "catalog.*"),
+            "participants": (*CLIENTS, "deals.view", "billing.view", *TASKS, *MAIL),
+        },
+    ),
+    RoleTemplate(
+        code="service-manager",
+        name=_("Service manager"),
+        grants={
+            "all": (*EVERYDAY, *MEETS),
+            "department": (*LEADS, *TASKS),
+            "participants": (*CLIENTS, "deals.view", "billing.view", *MAIL),
+        },
+    ),
+    RoleTemplate(
+        code="engineer",
+        name=_("Engineer"),
+        grants={
+            "all": EVERYDAY,
+            "participants": ("clients.view", "leads.view", "leads.update", "deals.view", *TASKS, *MAIL),
+        },
+    ),
+    RoleTemplate(
+        code="claims",
+        name=_("Claims and quality specialist"),
+        grants={
+            "all": (*EVERYDAY, *SIGHT, *LEADS, "communications.view", "clients.add_contact", "clients.update_contact"),
+            "participants": (*TASKS, *MAIL),
+        },
+    ),
+    RoleTemplate(
+        code="support-head",
+        name=_("Head of support"),
+        grants={
+            "all": (*EVERYDAY, *MEETS, "saved_views.*", "layouts.*"),
+            "subtree": (*TEAM, *IMPORTS, "deals.view", "billing.view"),
+        },
+    ),
+    RoleTemplate(
+        code="process-owner",
+        name=_("Process owner"),
+        grants={"all": (*EVERYDAY, *SIGHT, *EXPORTS, *WAYS), "participants": (*TASKS, *MAIL)},
+    ),
+    RoleTemplate(
+        code="project-manager",
+        name=_("Project manager"),
+        grants={
+            "all": (*EVERYDAY, "clients.view"),
+            "department": TASKS,
+            "participants": (*CLIENTS, *DEALS, "billing.view", *MAIL),
+        },
+    ),
+    RoleTemplate(
+        code="mfc-operator",
+        name=_("Operator of a service centre"),
+        grants={"all": (*EVERYDAY, *MEETS), "department": (*CLIENTS, *LEADS, *TASKS, *MAIL)},
+    ),
+    RoleTemplate(
+        code="mfc-head",
+        name=_("Head of a service centre"),
+        grants={"all": (*EVERYDAY, *MEETS, "saved_views.*", "layouts.*"), "subtree": (*TEAM, *IMPORTS)},
     ),
     RoleTemplate(code="performer", name=_("Performer (own tasks only)"), grants={"all": EVERYDAY, "own": TASKS}),
     RoleTemplate(code="analyst", name=_("Analyst"), grants={"all": (*EVERYDAY, *SIGHT, *EXPORTS, "catalog.export")}),

@@ -7,15 +7,39 @@ from datetime import time
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from okno.access import commands, rules
 from okno.access.models import Role
 from okno.access.rules import shipped
+from okno.access.web import rights
 from okno.kit.errors import Refused
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
 pytestmark = pytest.mark.django_db
+PROFILES = [
+    "Администратор",
+    "Руководитель компании",
+    "Руководитель отдела продаж",
+    "Менеджер по продажам",
+    "Ассистент, диспетчер",
+    "Бухгалтер",
+    "Маркетолог",
+    "Телемаркетолог",
+    "Менеджер по закупкам",
+    "Сервис-менеджер",
+    "Инженер",
+    "Специалист по рекламациям и качеству",
+    "Руководитель поддержки",
+    "Владелец процессов",
+    "Проектный менеджер",
+    "Оператор МФЦ",
+    "Руководитель МФЦ",
+    "Исполнитель (только свои дела)",
+    "Аналитик",
+    "Интеграция (API)",
+]
 
 
 def grants_of(code: str) -> set[tuple[str, str]]:
@@ -43,6 +67,23 @@ def test_set_default_roles_makes_all_once():
 
     assert made == [one.code for one in rules.DEFAULT_ROLES]
     assert commands.set_default_roles(actor=SYSTEM) == []
+
+
+def test_profiles_of_the_specification_are_shipped():
+    """domain.md 13.3."""
+    with override("ru"):
+        names = [str(one.name) for one in rules.DEFAULT_ROLES]
+
+    assert names == PROFILES
+
+
+def test_shipped_roles_give_rights_that_are_there():
+    """A right that nothing asks for would be an empty promise on the page of the role."""
+    known = {right.name for _area, _title, found in rights.by_area(None) for right in found} | registry.commands.keys()
+    areas = {f"{name.partition('.')[0]}.*" for name in known}
+    given = {name for one in rules.shipped_roles() for name, _reach in one.pairs}
+
+    assert sorted(given - known - areas) == []
 
 
 def test_set_default_roles_brings_an_unchanged_role_up_to_date_and_keeps_its_name(upgrade):
