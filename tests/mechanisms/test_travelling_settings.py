@@ -158,6 +158,27 @@ def test_a_file_that_names_a_row_that_is_not_here_changes_nothing(settings: dict
     assert not LeadQueue.objects.filter(code="sale").exists()
 
 
+def test_parts_that_name_what_is_not_here_say_so_and_the_rest_is_brought(settings: dict[str, Any]) -> None:
+    del settings["access.departments"]
+    settings["access.roles"] = json.loads(json.dumps(settings["access.roles"]).replace("head@okno", "nobody@okno"))
+    before = taken()
+
+    refused = access.obstacles(actor=SYSTEM, settings=settings)
+
+    assert taken() == before
+    assert refused == {
+        ("kit.views", "clients.client: Мои @ Продажи / Опт"): "Отдела «Продажи / Опт» нет.",
+        ("kit.layouts", "clients.client card @ Продажи"): "Отдела «Продажи» нет.",
+        ("access.roles", "vip"): "Пользователь «nobody@okno.test»: такой записи здесь нет.",
+    }
+
+    without = {kind: [key] for kind, key in refused}
+    access.bring_settings(actor=SYSTEM, settings=settings, without=without)
+
+    assert {(one.kind, one.key) for one in queries.differences(settings)} == set(refused)
+    assert LeadQueue.objects.filter(code="sale").exists()
+
+
 def test_what_was_brought_is_taken_back(settings: dict[str, Any]) -> None:
     before = taken()
     access.bring_settings.once("k")(actor=SYSTEM, settings=settings)

@@ -135,21 +135,29 @@ class SettingsShape(Schema):
 
 
 class SettingsSent(Input):
-    """A file of settings. `drops` does away with what it does not hold; with `is_trial` nothing is changed."""
+    """
+    A file of settings. `drops` does away with what it does not hold; `without` are keys of parts that stay as they are
+    here, by kind; with `is_trial` nothing is changed.
+    """
 
     format: str
     version: int
     settings: dict[str, Any]
     made_at: str = ""
     drops: bool = False
+    without: dict[str, list[str]] = {}
     is_trial: bool = False
 
 
 class Brought(Schema):
-    """What differs: the kind and the key of each part. `run` is what takes it back; null of a trial."""
+    """
+    What differs: the kind and the key of each part. `run` is what takes it back; null of a trial, which tells of parts
+    that cannot be brought as well: kind, key and why.
+    """
 
     run: int | None
     parts: list[tuple[str, str]]
+    refused: list[tuple[str, str, str]] = []
 
 
 @operation(
@@ -271,9 +279,12 @@ def bring(request: HttpRequest, body: SettingsSent, key: Key = "") -> Any:
     wanted = queries.read_file(given(body))
     found = queries.differences(wanted, drops=body.drops)
     if body.is_trial:
-        return {"run": None, "parts": [(one.kind, one.key) for one in found]}
+        refused = commands.obstacles(actor=actor, settings=wanted, drops=body.drops)
+        parts = [(one.kind, one.key) for one in found]
+        return {"run": None, "parts": parts, "refused": [(*name, why) for name, why in refused.items()]}
     name = key or f"settings-{timezone.now().timestamp()}"
-    done = run(request, commands.bring_settings, {"settings": wanted, "drops": body.drops}, name)
+    asked = {"settings": wanted, "drops": body.drops, "without": body.without}
+    done = run(request, commands.bring_settings, asked, name)
     made = queries.brought_by(own_key(actor, name))
     return {"run": made.pk if made else None, "parts": [(one["kind"], one["key"]) for one in done["parts"]]}
 

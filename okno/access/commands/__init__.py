@@ -29,6 +29,7 @@ from okno.access.commands.people import (
 )
 from okno.access.commands.portable import (
     bring_settings,
+    obstacles,
     take_back_settings,
     write_network,
     write_role,
@@ -77,6 +78,7 @@ __all__ = [
     "note_failure",
     "note_reading",
     "note_token_use",
+    "obstacles",
     "renew_grants",
     "renew_guards",
     "renew_recovery_codes",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,8 +15,8 @@ from okno.access.commands.departments import set_office_networks
 from okno.access.commands.readings import stop_watching, watch_rows
 from okno.access.commands.roles import drop_role, set_role
 from okno.access.models import Role, SensitiveRows
-from okno.kit.commands import command
-from okno.kit.errors import Conflict, Missing
+from okno.kit.commands import command, opened
+from okno.kit.errors import Conflict, Missing, Told
 from okno.kit.models import CommandRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -23,7 +25,12 @@ from okno.kit.travelling import condition_in
 
 @command("access.bring_settings", label=gettext_lazy("Bring settings from a file"))
 def bring_settings(
-    *, actor: Actor, settings: dict[str, Any], drops: bool = False, seen: int | None = None
+    *,
+    actor: Actor,
+    settings: dict[str, Any],
+    drops: bool = False,
+    seen: int | None = None,
+    without: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """
     Make the settings here as the file says, all or none. Returns what was there before, for `take_back_settings`.
@@ -31,16 +38,48 @@ def bring_settings(
     :param settings: parts by kind and key, as `queries.read_file` gives them.
     :param drops: what the file does not hold is dropped.
     :param seen: how many differences the person has looked at.
+    :param without: keys of differences that stay as they are here, by kind.
     :raises Conflict: meanwhile there is another number of them.
     :raises Refused: a part is refused by the command that makes it.
     """
     found = queries.differences(settings, drops=drops)
     if seen is not None and seen != len(found):
         raise Conflict("settings.changed", _("The settings here were changed meanwhile: look at the difference again."))
-    found = _in_turn(found)
+    left_out = without or {}
+    found = [one for one in _in_turn(found) if one.key not in left_out.get(one.kind, ())]
     for one in found:
         registry.portables[one.kind].write(actor, one.key, one.after)
     return {"parts": [{"kind": one.kind, "key": one.key, "before": one.before} for one in found]}
+
+
+def obstacles(*, actor: Actor, settings: Mapping[str, Any], drops: bool = False) -> dict[tuple[str, str], str]:
+    """
+    Why parts of a file cannot be brought here, in words, by kind and key: a department or a person that it names is not
+    here. Each is tried after those that come before it, and nothing is kept.
+    """
+    refused: dict[tuple[str, str], str] = {}
+    with suppress(_Tried), transaction.atomic(), opened(bring_settings.name, actor, {}, "", is_preview=True):
+        for one in _in_turn(queries.differences(settings, drops=drops)):
+            if why := _refusal(actor, one):
+                refused[one.kind, one.key] = why
+        raise _Tried
+    # Fields that the trial has made are no more.
+    registry.forget_custom_fields()
+    return refused
+
+
+def _refusal(actor: Actor, one: queries.Difference) -> str:
+    """Why a part cannot be made so; nothing when it is made."""
+    try:
+        with transaction.atomic():
+            registry.portables[one.kind].write(actor, one.key, one.after)
+    except Told as refusal:
+        return refusal.message
+    return ""
+
+
+class _Tried(Exception):  # noqa: N818 - not an error: ends a trial
+    """Takes back what a trial has made."""
 
 
 def _in_turn(found: Sequence[queries.Difference]) -> list[queries.Difference]:

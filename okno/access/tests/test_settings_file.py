@@ -134,6 +134,7 @@ def test_settings_are_brought_and_taken_back_on_the_page(full, client: Browser):
     page = client.post(f"{URL}?part=compare", {"file": file}).context
     assert [one["key"] for one in page["differences"]] == ["Особый"]
     sent = {name: page[name] for name in ("settings", "seen", "once")}
+    sent["take"] = [one["name"] for one in page["differences"]]
     client.post(f"{URL}?part=bring", sent)
     assert Role.objects.get(code="vip").name == "Особый"
     client.post(f"{URL}?part=bring", sent)
@@ -142,6 +143,32 @@ def test_settings_are_brought_and_taken_back_on_the_page(full, client: Browser):
     client.post(f"{URL}?part=back&brought={page['once']}")
 
     assert Role.objects.get(code="vip").name == "VIP"
+
+
+def test_page_brings_what_was_ticked_and_says_why_the_rest_cannot_be(full, client: Browser):
+    client.force_login(full.director)
+    raw = json.loads(client.get(f"{URL}?part=file").content)
+    raw["settings"]["access.roles"]["vip"]["name"] = "Особый"
+    condition = {"field": "owner", "op": "eq", "value": {"named": "nobody@okno.test"}}
+    raw["settings"]["access.watches"]["clients.client: VIP"]["condition"] = condition
+    raw["settings"]["access.networks"] = {"10.1.0.0/16": {"name": "Склад"}}
+
+    page = client.post(f"{URL}?part=compare", {"file": SimpleUploadedFile("s.json", json.dumps(raw).encode())}).context
+    reasons = {one["name"]: one["why"] for one in page["differences"]}
+    assert reasons == {
+        "access.networks|10.1.0.0/16": "",
+        "access.roles|vip": "",
+        "access.watches|clients.client: VIP": "Пользователь «nobody@okno.test»: такой записи здесь нет.",
+    }
+    sent = {name: page[name] for name in ("settings", "seen", "once")}
+    nothing = client.post(f"{URL}?part=bring", sent)
+    stuck = client.post(f"{URL}?part=bring", {**sent, "take": [*reasons]})
+    client.post(f"{URL}?part=bring", {**sent, "take": ["access.roles|vip"]})
+
+    assert (nothing.status_code, stuck.status_code) == (422, 422)
+    assert [one["name"] for one in stuck.context["differences"]] == [*reasons]
+    assert Role.objects.get(code="vip").name == "Особый"
+    assert not OfficeNetwork.objects.filter(name="Склад").exists()
 
 
 def test_take_back_settings_keeps_what_was_changed_since(full, client: Browser):

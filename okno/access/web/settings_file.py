@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -51,34 +52,27 @@ class SettingsFile(Page):
             wanted = queries.read_bytes(self._sent())
         except Refused as refusal:
             return self._page({"error": refusal.message}, status=422)
-        drops = bool(self.request.POST.get("drops"))
-        found = queries.differences(wanted, drops=drops)
-        context = {
-            "compared": True,
-            "differences": [settings_words.told(one) for one in found],
-            "count": formats.quantity_text(len(found)),
-            "seen": len(found),
-            "settings": json.dumps(wanted, ensure_ascii=False),
-            "drops": drops,
-            "once": uuid.uuid4().hex,
-        }
-        return self._page(context)
+        return self._compared(wanted, drops=bool(self.request.POST.get("drops")))
 
     def bring(self, **_address: Any) -> HttpResponse:
         """Make the settings so."""
         sent, once = self.request.POST, self.request.POST.get("once", "")
+        drops, taken = bool(sent.get("drops")), set(sent.getlist("take"))
+        try:
+            wanted = queries.read_parts(json.loads(sent.get("settings", "{}")))
+        except (ValueError, Refused):
+            return self._page({"error": _("This is not a file of settings.")}, status=422)
         try:
             commands.bring_settings.run(
                 self.actor,
                 idempotency_key=self._key(once),
-                settings=queries.read_parts(json.loads(sent.get("settings", "{}"))),
-                drops=bool(sent.get("drops")),
+                settings=wanted,
+                drops=drops,
                 seen=sent.get("seen") or None,
+                without=_without(wanted, taken, drops=drops),
             )
-        except ValueError:
-            return self._page({"error": _("This is not a file of settings.")}, status=422)
         except Told as refusal:
-            return self._page({"error": refusal.message}, status=422)
+            return self._compared(wanted, drops=drops, error=refusal.message)
         return htmx.redirect(self.request, f"{URL}?brought={once}", toast=_("The settings are as in the file."))
 
     def back(self, **_address: Any) -> HttpResponse:
@@ -91,6 +85,27 @@ class SettingsFile(Page):
         if kept:
             text = _("Taken back, but for what was changed since: %(names)s.") % {"names": ", ".join(kept)}
         return htmx.redirect(self.request, URL, toast=text)
+
+    def _compared(self, wanted: Mapping[str, Any], *, drops: bool, error: str = "") -> HttpResponse:
+        """The page with the difference; what cannot be brought here says why."""
+        found = queries.differences(wanted, drops=drops)
+        refused = commands.obstacles(actor=self.actor, settings=wanted, drops=drops) if found else {}
+        context = {
+            "compared": True,
+            "differences": [
+                {**settings_words.told(one), "name": _name(one), "why": refused.get((one.kind, one.key), "")}
+                for one in found
+            ],
+            "count": formats.quantity_text(len(found)),
+            "refused": formats.quantity_text(len(refused)) if refused else "",
+            "is_stuck": len(refused) == len(found),
+            "seen": len(found),
+            "settings": json.dumps(wanted, ensure_ascii=False),
+            "drops": drops,
+            "once": uuid.uuid4().hex,
+            "error": error,
+        }
+        return self._page(context, 422 if error else 200)
 
     def _key(self, once: str) -> str:
         return f"settings:{self.actor.user_id}:{once[:64]}"
@@ -108,3 +123,23 @@ class SettingsFile(Page):
         kinds = [{"name": one.name, "label": str(one.label)} for one in queries.kinds()]
         context = {"kinds": kinds, "page_title": _("Settings as a file"), **more}
         return self.answer("settings/settings_file.html", context, status)
+
+
+def _name(one: queries.Difference) -> str:
+    """By what the page names a difference."""
+    return f"{one.kind}|{one.key}"
+
+
+def _without(wanted: Mapping[str, Any], taken: Collection[str], *, drops: bool) -> dict[str, list[str]]:
+    """
+    Keys of the differences that were not ticked, by kind.
+
+    :raises Refused: none was.
+    """
+    if not taken:
+        raise Refused("settings.nothing", _("Choose at least one part of the file."))
+    left: dict[str, list[str]] = {}
+    for one in queries.differences(wanted, drops=drops):
+        if _name(one) not in taken:
+            left.setdefault(one.kind, []).append(one.key)
+    return left
