@@ -45,7 +45,11 @@ class People(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, RecordModel):
-    """A person who may sign in. `is_available`: whether new work may be given to them, `deputy`: who has it if not."""
+    """
+    A person who may sign in. `is_available`: whether new work may be given to them, `deputy`: who has it if not.
+
+    `zone` is where their clock stands, empty for that of the organisation.
+    """
 
     class Network(models.TextChoices):
         ANY = "any", _("Anywhere")
@@ -62,6 +66,7 @@ class User(AbstractBaseUser, RecordModel):
     deputy = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     network = models.CharField(_("Where from"), max_length=10, choices=Network, default=Network.ANY)
     language = models.CharField(_("Language"), max_length=5, default="ru")
+    zone = models.CharField(_("Time zone"), max_length=50, blank=True, default="")
     access_stamp = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
+from okno.kit import zones
 from okno.kit.kinds import Kind
 from okno.kit.registry import Field, Record
 
@@ -31,6 +32,7 @@ USER = Record(
         "post": Field(_("Post"), "post"),
         "department": Field(_("Department"), "department__name"),
         "network": Field(_("Where from"), "network", Kind.CHOICE, choices=User.Network.choices),
+        "zone": Field(_("Time zone"), "zone", Kind.CHOICE, choices=tuple(zones.CITIES.items())),
         "is_active": Field(_("May sign in"), "is_active", Kind.BOOLEAN),
         "is_available": Field(_("Takes new work"), "is_available", Kind.BOOLEAN),
         "deputy": Field(_("Deputy"), "deputy__name", Kind.PERSON, link="access.user"),

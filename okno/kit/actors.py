@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from okno.kit import conditions
 from okno.kit.conditions.tree import AllOf, Negated
 from okno.kit.registry import CUSTOM_PREFIX, registry
@@ -79,7 +81,7 @@ class Actor:
     masked: frozenset[str] = frozenset()
     veils: Mapping[str, Veil] = field(default_factory=dict, hash=False)
     looker: str = ""
-    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(settings.TIME_ZONE))
 
     @cached_property
     def memo(self) -> dict[Any, Any]:

@@ -83,7 +83,7 @@ def moment() -> datetime:
 
 def today() -> date:
     """The day of the running command where the organisation works. :raises LookupError: no command is running."""
-    return timezone.localdate(moment())
+    return timezone.localdate(moment(), timezone.get_default_timezone())
 
 
 def asks_for(effect: str) -> bool:

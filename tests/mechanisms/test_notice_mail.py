@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.communications import commands as communications
 from okno.areas.communications.models import MailAccount
@@ -110,3 +112,19 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(cast: Cast, deal
     send_due()
     way = NoticeDelivery.objects.get()
     assert (way.state, "550" in way.told) == ("failed", True)
+
+
+def test_quiet_hours_and_the_digest_follow_the_clock_of_the_person(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    access.update_own_profile(actor=cast.actor("anna"), name=cast.anna.name, zone="Asia/Vladivostok")
+    commands.set_hours(actor=cast.actor("anna"), quiet_from=dt.time(22), quiet_until=dt.time(8))
+    evening_in_moscow = dt.datetime(2026, 11, 23, 17, 0, tzinfo=dt.UTC)
+    with time_machine.travel(evening_in_moscow, tick=False):
+        mention(cast, deal, "посмотри цены")
+        send_due()
+        assert server.received == []
+        due = NoticeDelivery.objects.get(channel="mail").due_at
+    assert due == dt.datetime(2026, 11, 24, 8, 0, tzinfo=ZoneInfo("Asia/Vladivostok"))
+    with time_machine.travel(due, tick=False):
+        send_due()
+    # The letter tells when it was by the clock of whoever reads it: half a day ahead of Moscow.
+    assert "03:00" in parse_message(server.received[0].raw).text

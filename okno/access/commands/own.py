@@ -24,12 +24,20 @@ KEY_BYTES = 20  # of HMAC-SHA-1, which every authenticator knows: RFC 4226, 4
 
 
 @command("access.update_own_profile", label=gettext_lazy("Change my profile"))
-def update_own_profile(*, actor: Actor, name: str, post: str = "", phone: str = "", language: str = "ru") -> User:
-    """Change what colleagues know of the actor, and the language of their pages."""
+def update_own_profile(
+    *, actor: Actor, name: str, post: str = "", phone: str = "", language: str = "ru", zone: str | None = None
+) -> User:
+    """
+    Change what colleagues know of the actor, the language of their pages and the clock by which they are shown.
+
+    :param zone: empty for that of the organisation; None leaves it as it is.
+    :raises Refused: there is no such zone.
+    """
     user = _self(actor)
     user.name, user.post, user.phone = name.strip() or user.name, post.strip(), phone.strip()
     user.language = rules.check_language(language)
-    user.save(update_fields=["name", "post", "phone", "language"])
+    user.zone = user.zone if zone is None else rules.check_zone(zone)
+    user.save(update_fields=["name", "post", "phone", "language", "zone"])
     return user
 
 

@@ -55,8 +55,9 @@ def update_user(
     """
     Change what is known of a person, the department they work in and the network they may come from.
 
-    :param values: `name`, `post`, `phone`, `email`; others are left as they are.
-    :raises Refused: the address is taken.
+    :param values: `name`, `post`, `phone`, `email`, `zone` (empty for that of the organisation); others are left as
+        they are.
+    :raises Refused: the address is taken, or there is no such zone.
     """
     email = str(values.get("email") or user.email).strip().lower()
     if User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
@@ -66,6 +67,7 @@ def update_user(
             email=email,
             missing=["email"],
         )
+    rules.check_zone(str(values.get("zone", "")))
     user.email = email
     for key in rules.OWN_FIELDS:
         setattr(user, key, str(values.get(key, getattr(user, key))).strip())

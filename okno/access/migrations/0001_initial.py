@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('is_available', models.BooleanField(default=True, verbose_name='Takes new work')),
                 ('network', models.CharField(choices=[('any', 'Anywhere'), ('office', 'Only from the office'), ('internet', 'Only from outside')], default='any', max_length=10, verbose_name='Where from')),
                 ('language', models.CharField(default='ru', max_length=5, verbose_name='Language')),
+                ('zone', models.CharField(blank=True, default='', max_length=50, verbose_name='Time zone')),
                 ('access_stamp', models.PositiveIntegerField(default=0, editable=False)),
                 ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -11,6 +11,7 @@ from okno.access.queries.actors import (
     is_office,
     is_trying_many,
     subtree_of,
+    zone_of,
 )
 from okno.access.queries.impact import (
     GUARDED,
@@ -182,4 +183,5 @@ __all__ = [
     "watches",
     "weight_of",
     "who_takes",
+    "zone_of",
 ]

@@ -84,8 +84,13 @@ def _unguarded(user: User, roles: Sequence[Held]) -> Actor:
         grants=(*(grant for one in roles for grant in one.grants), *OWN_GRANTS),
         hidden=with_twins(veiled.hidden),
         masked=veiled.masked,
-        zone=ZoneInfo(settings.TIME_ZONE),
+        zone=zone_of(user),
     )
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """Where the clock of a person stands: their own zone, else that of the organisation."""
+    return ZoneInfo(user.zone or settings.TIME_ZONE)
 
 
 def with_twins(names: Iterable[str]) -> frozenset[str]:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.oath import TOTP
 
 from okno.access.models import Authenticator, User
-from okno.kit import conditions, openness, permissions
+from okno.kit import conditions, openness, permissions, zones
 from okno.kit.errors import Denied, Refused
 from okno.kit.permissions import SYSTEM, Actor, ReachKind
 from okno.kit.registry import Record
 
-OWN_FIELDS = ("name", "post", "phone")
+OWN_FIELDS = ("name", "post", "phone", "zone")
 # What everybody who may sign in may do about their own account, whatever their roles.
 OWN = (
     "access.change_own_password",
@@ -87,6 +87,11 @@ def step_of_code(key: bytes, code: str, *, at: datetime, after: int) -> int | No
     counter = TOTP(key, digits=DIGITS)
     counter.time = at.timestamp()
     return counter.t() if counter.verify(int(code), tolerance=1, min_t=after + 1) else None
+
+
+def check_zone(name: str) -> str:
+    """A time zone, or nothing for that of the organisation. :raises Refused: there is no such zone."""
+    return zones.check(name) if name else ""
 
 
 def check_language(code: str) -> str:

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access import queries
 from okno.access.models import Role, User
+from okno.kit import zones
 from okno.kit.permissions import Actor
 from okno.kit.web.forms import LinkField
 
@@ -36,6 +38,14 @@ def secret(label: Any, *, is_new: bool, required: bool = True, help_text: Any = 
     )
 
 
+def zone_field(*, help_text: str = "") -> forms.ChoiceField:
+    """A time zone, or that of the organisation."""
+    now = timezone.now()
+    usual = _("As in the organisation: %(zone)s") % {"zone": zones.label(settings.TIME_ZONE, now)}
+    choices = [("", usual), *zones.choices(now)]
+    return forms.ChoiceField(label=_("Time zone"), required=False, choices=choices, help_text=help_text)
+
+
 class Profile(forms.Form):
     """What colleagues know of me."""
 
@@ -43,6 +53,11 @@ class Profile(forms.Form):
     post = text(gettext_lazy("Post"))
     phone = text(gettext_lazy("Phone"), most=20, type="tel")
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        help_text = _("Times on pages, quiet hours and digests follow it.")
+        self.fields["zone"] = zone_field(help_text=help_text)
 
 
 class Look(forms.Form):
@@ -138,6 +153,7 @@ class ChangeUser(Seen):
         self.fields["phone"] = text(_("Phone"), most=20)
         self.fields["department"] = department_field(_("Department"), empty=_("Without a department"))
         self.fields["network"] = forms.ChoiceField(label=_("Where from"), choices=User.Network.choices)
+        self.fields["zone"] = zone_field()
 
 
 class Presence(forms.Form):

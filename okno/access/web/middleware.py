@@ -34,8 +34,9 @@ class Doors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
-        # Threads serve one request after another: the language of the last one must not stay.
+        # Threads serve one request after another: the language and the clock of the last one must not stay.
         translation.activate(settings.LANGUAGE_CODE)
+        timezone.deactivate()
         return self.get_response(request)
 
     def process_view(
@@ -56,8 +57,9 @@ class Doors:
 
 
 def welcome(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Speak the language of the person; an answer when they may not work from here, or now."""
+    """Speak the language of the person by their clock; an answer when they may not work from here, or now."""
     translation.activate(user.language)
+    timezone.activate(request.actor.zone)
     try:
         check_network(request, user)
     except Told as refusal:

@@ -43,7 +43,7 @@ class UserCard(pages.CardPage):
     record, query = USER, queries.user_for_card
     sections = (
         pages.Section(gettext_lazy("Person"), ("name", "post", "department", "email", "phone")),
-        pages.Section(gettext_lazy("Work"), ("is_available", "deputy", "is_active", "network")),
+        pages.Section(gettext_lazy("Work"), ("is_available", "deputy", "is_active", "network", "zone")),
     )
     has_files = False
     update, update_on = commands.fill_in, "user"
@@ -101,6 +101,7 @@ class OnUser(CommandPage):
             "phone": row.phone,
             "department": row.department_id,
             "network": row.network,
+            "zone": row.zone,
             "roles": list(row.roles.values_list("code", flat=True)),
         }
 
@@ -118,7 +119,7 @@ class ChangeUser(ToldFirst, OnUser):
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The command takes the plain fields together."""
         return {
-            "values": {name: cleaned[name] for name in ("name", "email", "post", "phone")},
+            "values": {name: cleaned[name] for name in ("name", "email", "post", "phone", "zone")},
             "department": cleaned["department"],
             "network": cleaned["network"],
         }

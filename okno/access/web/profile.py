@@ -54,7 +54,7 @@ class Profile(Page):
         return self.render()
 
     def save(self, **_address: Any) -> HttpResponse:
-        """Name, post, phone, language."""
+        """Name, post, phone, language, time zone."""
         form = shapes.Profile(self.request.POST)
         return self._try("profile", form, lambda cleaned: commands.update_own_profile(actor=self.actor, **cleaned))
 
@@ -143,7 +143,7 @@ class Profile(Page):
     def _forms(self) -> dict[str, forms.Form]:
         user = self.user
         theme = self.request.COOKIES.get(THEME, "auto")
-        known = {name: getattr(user, name) for name in ("name", "post", "phone", "language")}
+        known = {name: getattr(user, name) for name in ("name", "post", "phone", "language", "zone")}
         return {
             "profile": shapes.Profile(initial=known),
             "look": shapes.Look(initial={"theme": theme}),

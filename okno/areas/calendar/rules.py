@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from okno.areas.calendar.models import Task
-from okno.kit import worktime
+from okno.kit import worktime, zones
 from okno.kit.errors import Refused
 
 DAYS_OF_WEEK = 7
@@ -29,8 +28,7 @@ def check_title(title: str) -> None:
 
 def check_schedule(zone: str, week: Sequence[str], days: Mapping[str, str]) -> None:
     """:raises Refused: the zone is not known, the week has not seven days, or a day or its hours cannot be read."""
-    if zone not in zoneinfo.available_timezones():
-        raise Refused("calendar.bad_zone", _("There is no time zone “%(zone)s”."), zone=zone[:50], missing=["zone"])
+    zones.check(zone)
     if len(week) != DAYS_OF_WEEK:
         raise Refused("calendar.bad_week", _("A week has seven days."), missing=["week"])
     for day in days:

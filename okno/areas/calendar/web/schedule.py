@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.areas.calendar import commands, queries, rules
 from okno.areas.calendar.models import WorkSchedule
-from okno.kit import worktime
+from okno.kit import worktime, zones
 from okno.kit.errors import Refused
 from okno.kit.registry import SettingsPage
 from okno.kit.web.forms import CONTROL
@@ -38,8 +38,7 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(CONTROL))
-        zones = [(one, one) for one in sorted(zoneinfo.available_timezones()) if "/" in one]
-        self.fields["zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
+        self.fields["zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones.choices(timezone.now()))
         for number, label in enumerate(DAYS):
             widget = forms.TextInput({**CONTROL, "placeholder": _("day off")})
             self.fields[f"day_{number}"] = forms.CharField(label=label, required=False, max_length=100, widget=widget)

@@ -7,9 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
@@ -236,11 +234,11 @@ def _works_now(member: QueueMember) -> bool:
 
 
 def _shift_of(member: QueueMember) -> Schedule:
-    """The person's own shifts, else the hours of the office."""
+    """The person's own shifts by their own clock, else the hours of the office."""
     if not any(member.shift):
         return calendar.default_schedule()
     week = tuple(worktime.read_hours(text) for text in member.shift)
-    return Schedule(week=week, zone=ZoneInfo(settings.TIME_ZONE))
+    return Schedule(week=week, zone=access.zone_of(member.user))
 
 
 def _open_now(users: Sequence[int]) -> dict[int, int]:

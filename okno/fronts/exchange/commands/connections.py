@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
@@ -17,6 +16,7 @@ from okno.areas.documents import queries as documents
 from okno.fronts.exchange.commands.links import decide
 from okno.fronts.exchange.commands.orders_out import queue_open
 from okno.fronts.exchange.models import Connection, ExternalLink
+from okno.kit import zones
 from okno.kit.commands import command
 from okno.kit.errors import Refused
 from okno.kit.permissions import Actor
@@ -62,10 +62,8 @@ def set_connection(*, actor: Actor, code: str, values: dict[str, Any]) -> Made:
 
 
 def _check(code: str, values: dict[str, Any]) -> None:
-    if "zone" in values and values["zone"] not in available_timezones():
-        raise Refused(
-            "exchange.bad_zone", _("There is no time zone “%(zone)s”."), zone=values["zone"], missing=["zone"]
-        )
+    if "zone" in values:
+        zones.check(values["zone"])
     login = values.get("login")
     if login and (":" in login or Connection.objects.filter(~Q(code=code), login=login).exists()):
         raise Refused("exchange.login_taken", _("This sign-in name is taken or has a colon."), missing=["login"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing.models import Invoice
@@ -14,15 +14,11 @@ from okno.fronts.exchange import commands, queries, rules
 from okno.fronts.exchange.models import Connection
 from okno.fronts.exchange.record import KINDS
 from okno.fronts.exchange.web import look
+from okno.kit import zones
 from okno.kit.permissions import Actor
 from okno.kit.web.forms import LinkField
 
 SELECT = {"class": "form-select"}
-# Zones in which 1C servers of our customers stand come first.
-FIRST = (
-    "Europe/Moscow", "Europe/Kaliningrad", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Krasnoyarsk",
-    "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan", "Asia/Kamchatka", "UTC",
-)  # fmt: skip
 # A status that no order has come with yet.
 OTHER = ("other_status", "other_meaning")
 
@@ -54,8 +50,7 @@ class Settings(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = sorted(available_timezones() - set(FIRST))
-        self._choose("zone", [(zone, zone) for zone in (*FIRST, *others)])
+        self._choose("zone", zones.choices(timezone.now()))
         self._choose("organisation_id", [("", "—"), *((one.pk, one.name) for one in documents.organisations(actor))])
         self.fields["responsible_id"] = LinkField(
             actor,
