@@ -50,6 +50,16 @@ registry.add_portable(
 registry.add_portable(
     Portable("kit.notices", _("Notices of the organisation"), houses.read, houses.write, 520, houses.Part)
 )
+registry.add_portable(
+    Portable(
+        "kit.notice_hours",
+        _("Quiet hours of the organisation"),
+        houses.read_hours,
+        houses.write_hours,
+        530,
+        houses.HoursPart,
+    )
+)
 conditions.keep("kit.SavedView", "config", record="record", names=("f", "paint"))
 conditions.keep("kit.PersonalView", "config", record="record", names=("f", "paint"))
 conditions.keep(
@@ -80,7 +90,7 @@ channels.add(
         icon="device-desktop",
         send=push.push,
         is_ready=push.is_ready,
-        reaches=push.reaches,
+        addresses=push.addresses,
     )
 )
 registry.every("35 3 * * *", lambda: troubles.forget(actor=SYSTEM), "troubles.forget")

@@ -19,7 +19,7 @@ from okno.areas.deals.models import Deal
 from okno.areas.deals.tests.factories import a_deal
 from okno.kit import events
 from okno.kit.models.notices import Notice, NoticeDelivery
-from okno.kit.notices import commands
+from okno.kit.notices import choosing, commands
 from okno.kit.notices.commands import sending
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.fakes.smtp import SmtpPeer, smtp_peer
@@ -95,6 +95,42 @@ def test_a_digest_is_one_letter_of_many_cards(cast: Cast, deal: Deal, server: Sm
     (received,) = server.received
     letter = parse_message(received.raw)
     assert [one in letter.text for one in (deal.title, "Весы", "раз", "два")] == [True] * 4
+
+
+def test_a_digest_names_each_card_once_with_all_its_news(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    commands.choose(
+        actor=cast.actor("anna"),
+        modes={"timeline.mentioned": {"mail": "daily"}, "timeline.noted": {"mail": "daily"}},
+    )
+    mention(cast, deal, "раз")
+    entries.note(actor=cast.actor("director"), record="deals.deal", row_id=deal.pk, text="Позвони им")
+    events.drain()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1, hours=1)):
+        send_due()
+    text = parse_message(server.received[0].raw).text
+    assert [text.count(one) for one in (deal.title, f"/deals/{deal.pk}/", "раз", "Позвони им")] == [1] * 4
+    # Whoever reads it next week is told a day, not “yesterday”.
+    assert f"{timezone.localtime():%d.%m.%Y}" in text
+    assert "сегодня" not in text
+    assert "вчера" not in text
+
+
+def test_hours_of_the_organisation_hold_for_those_who_chose_none(cast: Cast, deal: Deal, server: SmtpPeer) -> None:
+    commands.set_house_hours(actor=cast.actor("director"), quiet_from=dt.time(20), quiet_until=dt.time(7))
+    with time_machine.travel(dt.datetime(2026, 11, 23, 18, 0, tzinfo=dt.UTC), tick=False):
+        mention(cast, deal, "посмотри цены")
+    way = NoticeDelivery.objects.get(channel="mail")
+    assert way.due_at == dt.datetime(2026, 11, 24, 7, 0, tzinfo=cast.actor("anna").zone)
+
+
+def test_hours_chosen_as_the_organisation_has_them_follow_the_organisation(cast: Cast) -> None:
+    anna = cast.actor("anna")
+    commands.set_house_hours(actor=cast.actor("director"), quiet_from=dt.time(20), quiet_until=dt.time(7))
+    commands.set_hours(actor=anna)
+    assert choosing.hours_of([anna.user_id or 0])[anna.user_id or 0].quiet_from is None
+    commands.set_hours(actor=anna, quiet_from=dt.time(20), quiet_until=dt.time(7))
+    commands.set_house_hours(actor=cast.actor("director"), quiet_from=dt.time(21), quiet_until=dt.time(7))
+    assert choosing.hours_of([anna.user_id or 0])[anna.user_id or 0].quiet_from == dt.time(21)
 
 
 def test_a_letter_that_is_not_taken_is_tried_again(cast: Cast, deal: Deal, server: SmtpPeer) -> None:

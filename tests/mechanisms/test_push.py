@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Iterator
+from itertools import groupby
 
 import pytest
 from django.db import connection
@@ -59,8 +60,9 @@ def mention_and_send(cast: Cast, deal: Deal) -> None:
 
 
 def send_all() -> None:
-    ids = list(NoticeDelivery.objects.filter(channel="push").values_list("pk", flat=True))
-    sending.send(actor=SYSTEM, channel="push", deliveries=ids)
+    rows = NoticeDelivery.objects.filter(channel="push", state="waiting").order_by("address")
+    for _address, group in groupby(rows, key=lambda one: one.address):
+        sending.send(actor=SYSTEM, channel="push", deliveries=[one.pk for one in group])
 
 
 def test_encrypted_is_what_the_standard_gives_as_an_example():
@@ -89,7 +91,7 @@ def test_a_mention_is_shown_by_every_browser_of_its_person(cast: Cast, service: 
         (shown,) = one.shown
         assert (shown["title"], shown["url"]) == (deal.title, f"/deals/{deal.pk}/")
         assert "посмотри цены" in shown["body"]
-    assert [one.state for one in NoticeDelivery.objects.filter(channel="push")] == ["sent"]
+    assert [one.state for one in NoticeDelivery.objects.filter(channel="push")] == ["sent", "sent"]
 
 
 def test_nothing_goes_where_no_browser_is_subscribed(cast: Cast, service: PushPeer, deal: Deal):
@@ -134,8 +136,33 @@ def test_one_that_has_gone_does_not_end_the_wait_for_another(cast: Cast, service
     for number, status in enumerate(order):
         service.answer(subscribed(cast, service, f"browser-{number}"), status)
     mention_and_send(cast, deal)
-    assert NoticeDelivery.objects.get(channel="push").state == "waiting"
+    assert set(NoticeDelivery.objects.filter(channel="push").values_list("state", flat=True)) == {"waiting", "failed"}
     assert PushSubscription.objects.count() == 1
+
+
+def test_what_reached_one_browser_is_tried_again_for_the_other_only(cast: Cast, service: PushPeer, deal: Deal):
+    office, home = (subscribed(cast, service, name) for name in ("office", "home"))
+    service.answer(home, 503)
+    mention_and_send(cast, deal)
+    assert [len(office.shown), len(home.shown)] == [1, 0]
+
+    service.recover(home)
+    NoticeDelivery.objects.filter(state="waiting").update(due_at=timezone.now())
+    assert sending.deliver(actor=SYSTEM) == 1
+    send_all()
+
+    assert [len(office.shown), len(home.shown)] == [1, 1]
+    assert [one.state for one in NoticeDelivery.objects.filter(channel="push")] == ["sent", "sent"]
+
+
+def test_nothing_goes_to_a_browser_that_was_switched_off_meanwhile(cast: Cast, service: PushPeer, deal: Deal):
+    office = subscribed(cast, service, "office")
+    told = f"@{cast.anna.name} посмотри цены"
+    entries.note(actor=cast.actor("director"), record="deals.deal", row_id=deal.pk, text=told)
+    events.drain()
+    commands.unsubscribe.run(cast.actor("anna"), subscription_id=PushSubscription.objects.get().pk)
+    send_all()
+    assert (office.shown, NoticeDelivery.objects.get(channel="push").state) == ([], "skipped")
 
 
 @pytest.mark.parametrize("sign", ["\x01", "😀", '"', "я"])

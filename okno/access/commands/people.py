@@ -29,11 +29,13 @@ def add_user(
     post: str = "",
     phone: str = "",
     department: Department | None = None,
+    zone: str = "",
 ) -> User:
     """
     Add a person who may sign in. Without a password they cannot sign in until one is set.
 
-    :raises Refused: the address is taken, or the password is too simple.
+    :param zone: where their clock stands, empty for that of the organisation.
+    :raises Refused: the address is taken, the password is too simple, or there is no such zone.
     """
     if User.objects.filter(email__iexact=email).exists():
         raise Refused(
@@ -42,7 +44,14 @@ def add_user(
             email=email,
             missing=["email"],
         )
-    user = User(email=email.strip().lower(), name=name, post=post, phone=phone, department=department)
+    user = User(
+        email=email.strip().lower(),
+        name=name,
+        post=post,
+        phone=phone,
+        department=department,
+        zone=rules.check_zone(zone),
+    )
     user.set_password(rules.check_password(actor, password.reveal(), user) if password else None)
     user.save()
     return user

@@ -120,6 +120,7 @@ class AddUser(forms.Form):
         self.fields["post"] = text(_("Post"))
         self.fields["phone"] = text(_("Phone"), most=20)
         self.fields["department"] = department_field(_("Department"), empty=_("Without a department"))
+        self.fields["zone"] = zone_field()
         help_text = _("Without a password the person cannot sign in yet.")
         self.fields["password"] = secret(_("Password"), is_new=True, required=False, help_text=help_text)
 

@@ -59,7 +59,7 @@ class Doors:
 def welcome(request: HttpRequest, user: User) -> HttpResponse | None:
     """Speak the language of the person by their clock; an answer when they may not work from here, or now."""
     translation.activate(user.language)
-    timezone.activate(request.actor.zone)
+    timezone.activate(actor_of(request).zone)
     try:
         check_network(request, user)
     except Told as refusal:

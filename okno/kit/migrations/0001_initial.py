@@ -43,12 +43,15 @@ class Migration(migrations.Migration):
             name='NoticeHours',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField(unique=True)),
+                ('user_id', models.BigIntegerField(null=True)),
                 ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='Quiet from')),
                 ('quiet_until', models.TimeField(blank=True, null=True, verbose_name='Quiet until')),
                 ('only_workdays', models.BooleanField(default=False, verbose_name='Only on working days')),
                 ('digest_at', models.TimeField(default=datetime.time(9, 0), verbose_name='Digest of the day at')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user_id',), name='kit_notice_hours_once', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -356,6 +359,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=30)),
+                ('address', models.CharField(default='', max_length=30)),
                 ('due_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('skipped', 'Not needed any more'), ('failed', 'Not delivered')], default='waiting', max_length=10)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
@@ -530,7 +534,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='noticedelivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='kit_delivery_of_notice'),
+            constraint=models.UniqueConstraint(fields=('notice', 'channel', 'address'), name='kit_delivery_of_notice'),
         ),
         migrations.AddIndex(
             model_name='webhookcall',

@@ -49,7 +49,11 @@ class Notice(models.Model):
 
 
 class NoticeDelivery(models.Model):
-    """A notice on its way by one channel outside the pages: when it is due, and what became of it."""
+    """
+    A notice on its way by one channel outside the pages: when it is due, and what became of it.
+
+    Where a channel leads to several places, like the browsers of a person, there is one for each `address`.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -59,6 +63,7 @@ class NoticeDelivery(models.Model):
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=30)
+    address = models.CharField(max_length=30, default="")
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -66,7 +71,9 @@ class NoticeDelivery(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "channel"], name="kit_delivery_of_notice")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["notice", "channel", "address"], name="kit_delivery_of_notice")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], name="kit_delivery_waits", condition=models.Q(state="waiting")),
         ]
@@ -104,15 +111,23 @@ class NoticeChoice(models.Model):
 
 
 class NoticeHours(models.Model):
-    """When a person wants letters and messages: not in the quiet hours; the daily digest at its own time."""
+    """
+    When a person wants letters and messages: not in the quiet hours; the daily digest at its own time. Without a person
+    it is when all who have chosen nothing want them.
+    """
 
-    user_id = models.BigIntegerField(unique=True)
+    user_id = models.BigIntegerField(null=True)
     quiet_from = models.TimeField(_("Quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("Quiet until"), null=True, blank=True)
     only_workdays = models.BooleanField(_("Only on working days"), default=False)
     digest_at = models.TimeField(_("Digest of the day at"), default=dt.time(9))
 
     journalled: ClassVar[bool] = True
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user_id"], name="kit_notice_hours_once", nulls_distinct=False)
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.quiet_from}–{self.quiet_until}"

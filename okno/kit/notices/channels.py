@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 class Message:
     """
     What goes to one person: a subject and plain text with whole addresses in it, for channels that carry a letter; a
-    title, a brief and an address that it leads to, for those that show a line or two.
+    title, a brief and an address that it leads to, for those that show a line or two. `address` is which of the places
+    of the person it goes to, where the channel knows several.
     """
 
     user_id: int
+    address: str
     subject: str
     text: str
     title: str
@@ -21,15 +23,16 @@ class Message:
     url: str
 
 
-def _everybody(_user_id: int) -> bool:
-    return True
+def _one(_user_id: int) -> Sequence[str]:
+    return ("",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
     """
     `send(message)` hands it over and raises `TransportError` when that cannot be done; `is_ready()` says whether the
-    channel is set up at all: one that is not is offered to nobody; `reaches(user_id)` whether it leads to this person.
+    channel is set up at all: one that is not is offered to nobody; `addresses(user_id)` where it leads to this person:
+    nowhere, to one place without a name, or to several of which each is reached or not by itself.
     """
 
     code: str
@@ -37,7 +40,7 @@ class Channel:
     icon: str
     send: Callable[[Message], None]
     is_ready: Callable[[], bool]
-    reaches: Callable[[int], bool] = _everybody
+    addresses: Callable[[int], Sequence[str]] = _one
 
 
 CHANNELS: dict[str, Channel] = {}

@@ -56,9 +56,16 @@ def choices(users: Collection[int], kinds: Collection[str] = ()) -> Choices:
 
 
 def hours_of(users: Collection[int]) -> dict[int, NoticeHours]:
-    """Quiet hours and the time of digests of these people; those who set none have the usual ones."""
-    found = {one.user_id: one for one in NoticeHours.objects.filter(user_id__in=users)}
-    return {user_id: found.get(user_id) or NoticeHours(user_id=user_id) for user_id in users}
+    """Quiet hours and the time of digests of these people; those who set none have those of the organisation."""
+    rows = NoticeHours.objects.filter(Q(user_id__in=users) | Q(user_id=None))
+    found = {one.user_id: one for one in rows}
+    usual = found.get(None) or NoticeHours()
+    return {user_id: found.get(user_id) or usual for user_id in users}
+
+
+def hours_of_house() -> NoticeHours:
+    """Quiet hours and the time of digests of those who set none."""
+    return NoticeHours.objects.filter(user_id=None).first() or NoticeHours()
 
 
 def deaf(users: Collection[int], kind: str, record: str, row_id: int | None) -> set[int]:

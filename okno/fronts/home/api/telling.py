@@ -20,6 +20,7 @@ from okno.kit.api.reading import plain
 from okno.kit.api.shapes import LARGEST_ID, Input, Moment
 from okno.kit.api.shapes import Id as RowId
 from okno.kit.errors import Missing
+from okno.kit.models.notices import NoticeHours
 from okno.kit.notices import choosing, commands, reading
 from okno.kit.notices.channels import CHANNELS, IN_APP
 from okno.kit.notices.kinds import KINDS, TABS
@@ -90,15 +91,21 @@ class Unheard(Schema):
     kind: str
 
 
-class NoticeSettings(Schema):
-    """How notices come to whoever asks."""
+class KeptHours(Schema):
+    """When letters and messages do not come, and when the digest of the day does: by the clock of each person."""
 
-    ways: list[NoticeWay]
-    channels: list[str]
     quiet_from: str | None
     quiet_until: str | None
     only_workdays: bool
     digest_at: str
+
+
+class NoticeSettings(KeptHours):
+    """How notices come to whoever asks; `zone` is whose clock their hours follow."""
+
+    ways: list[NoticeWay]
+    channels: list[str]
+    zone: str
     unfollowed: list[Unheard]
 
 
@@ -193,10 +200,8 @@ def settings(request: HttpRequest) -> Any:
     return {
         "ways": _ways(actor, user_id),
         "channels": [IN_APP, *choosing.ready_channels()],
-        "quiet_from": _clock(hours.quiet_from),
-        "quiet_until": _clock(hours.quiet_until),
-        "only_workdays": hours.only_workdays,
-        "digest_at": _clock(hours.digest_at),
+        **_hours(hours),
+        "zone": actor.zone.key,
         "unfollowed": [
             {"id": one.pk, "record": one.record, "row_id": one.row_id, "kind": one.kind}
             for one in reading.unfollowed(actor)
@@ -220,7 +225,7 @@ def choose(request: HttpRequest, body: ChosenModes, key: Key = "") -> Any:
 )  # fmt: skip
 def hours(request: HttpRequest, body: QuietHours, key: Key = "") -> Any:
     """Say when letters and messages may not come; a half of quiet hours is refused."""
-    run(request, commands.set_hours, {name: one for name, one in given(body).items() if one is not None}, key)
+    run(request, commands.set_hours, _said(body), key)
     return settings(request)
 
 
@@ -243,6 +248,26 @@ def set_rules(request: HttpRequest, body: HouseModes, key: Key = "") -> Any:
     """Set how notices come to those who have chosen nothing, and what nobody may switch off."""
     run(request, commands.set_rules, {"mandatory": {}, **given(body)}, key)
     return _ways(actor_of(request), None)
+
+
+@operation(
+    router, "GET", "/notice-rules/hours", name="notice_rules_hours_get", summary=commands.set_house_hours.label,
+    answer=KeptHours, tag=TAG,
+)  # fmt: skip
+def house_hours(request: HttpRequest) -> Any:
+    """Quiet hours and the digest of those who have chosen none, for those who set them."""
+    permissions.check_may(actor_of(request), commands.set_house_hours.name)
+    return _hours(choosing.hours_of_house())
+
+
+@operation(
+    router, "PUT", "/notice-rules/hours", name="notice_rules_hours_set", summary=commands.set_house_hours.label,
+    answer=KeptHours, tag=TAG,
+)  # fmt: skip
+def set_house_hours(request: HttpRequest, body: QuietHours, key: Key = "") -> Any:
+    """Set quiet hours and the digest of those who have chosen none; a half of quiet hours is refused."""
+    run(request, commands.set_house_hours, _said(body), key)
+    return _hours(choosing.hours_of_house())
 
 
 giving.post("/notices/unfollow", commands.unfollow)
@@ -275,6 +300,19 @@ def invite(request: HttpRequest, record: str, id: Id, body: Inviting, key: Key =
         raise Missing("not_found", _("Not found, or out of your reach."))
     run(request, registry.commands[known.command], {known.row: id, known.user: body.user}, key)
     return [{"id": body.user, "name": people[body.user]}]
+
+
+def _said(body: QuietHours) -> dict[str, Any]:
+    return {name: one for name, one in given(body).items() if one is not None}
+
+
+def _hours(hours: NoticeHours) -> dict[str, Any]:
+    return {
+        "quiet_from": _clock(hours.quiet_from),
+        "quiet_until": _clock(hours.quiet_until),
+        "only_workdays": hours.only_workdays,
+        "digest_at": _clock(hours.digest_at),
+    }
 
 
 def _notice(one: reading.Told) -> dict[str, Any]:

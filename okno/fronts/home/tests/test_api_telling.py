@@ -64,6 +64,14 @@ def test_ways_of_notices_are_chosen_and_those_of_the_organisation_by_a_right(cas
     assert (seller.get("/notice-rules").status_code, seller.get("/notices/settings").status_code) == (403, 200)
 
 
+def test_hours_of_the_organisation_hold_for_those_who_set_none(cast, director):
+    seller = Script(cast.anna, "notices.*")
+    told = director.send("put", "/notice-rules/hours", {"quiet_from": "20:00", "quiet_until": "07:00"}).json()
+    assert (told["quiet_from"], director.get("/notice-rules/hours").json()) == ("20:00", told)
+    assert seller.get("/notices/settings").json()["quiet_from"] == "20:00"
+    assert seller.get("/notice-rules/hours").status_code == 403
+
+
 def test_quiet_hours_have_two_ends(anna):
     told = anna.send("put", "/notices/hours", {"quiet_from": "21:00", "quiet_until": "08:00"}).json()
     assert (told["quiet_from"], told["quiet_until"], told["digest_at"]) == ("21:00", "08:00", "09:00")

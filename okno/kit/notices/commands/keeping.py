@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
 from okno.kit.models.notices import NoticeChoice
+from okno.kit.notices import choosing
 from okno.kit.notices.channels import CHANNELS, IN_APP
 from okno.kit.notices.kinds import KINDS, NoticeKind
 
@@ -25,6 +27,20 @@ def checked(modes: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[NoticeKind
             if (channel != IN_APP and channel not in CHANNELS) or mode not in known:
                 raise Refused("notices.bad_choice", _("“%(mode)s” is no way for a notice to come."), mode=str(mode))
             yield KINDS[code], channel, str(mode)
+
+
+def hours(
+    quiet_from: dt.time | None, quiet_until: dt.time | None, *, only_workdays: bool, digest_at: dt.time | None
+) -> dict[str, Any]:
+    """Quiet hours as they are kept. :raises Refused: only one end of them is given."""
+    if (quiet_from is None) != (quiet_until is None):
+        raise Refused("notices.half_hours", _("Give both the beginning and the end of quiet hours."))
+    return {
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+        "only_workdays": only_workdays,
+        "digest_at": digest_at or choosing.MORNING,
+    }
 
 
 def keep(user_id: int | None, kind: NoticeKind, channel: str, values: Mapping[str, Any] | None) -> None:

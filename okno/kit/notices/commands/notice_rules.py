@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from okno.kit.commands import command
-from okno.kit.models.notices import NoticeChoice
+from okno.kit.models.notices import NoticeChoice, NoticeHours
 from okno.kit.notices import choosing
 from okno.kit.notices.commands import keeping
 from okno.kit.permissions import Actor
@@ -30,3 +31,21 @@ def set_rules(*, actor: Actor, modes: dict[str, Any], mandatory: dict[str, Any])
             continue
         is_usual = mode == kind.mode(channel) and not is_mandatory
         keeping.keep(None, kind, channel, None if is_usual else {"mode": mode, "is_mandatory": is_mandatory})
+
+
+@command("notice_rules.set_hours", label=gettext_lazy("Quiet hours of the organisation"))
+def set_house_hours(
+    *,
+    actor: Actor,
+    quiet_from: dt.time | None = None,
+    quiet_until: dt.time | None = None,
+    only_workdays: bool = False,
+    digest_at: dt.time | None = None,
+) -> NoticeHours:
+    """
+    Keep the quiet hours and the time of the digest of those who have chosen none, each by their own clock.
+
+    :raises Refused: only one end of the quiet hours is given.
+    """
+    wanted = keeping.hours(quiet_from, quiet_until, only_workdays=only_workdays, digest_at=digest_at)
+    return NoticeHours.objects.update_or_create(user_id=None, defaults=wanted)[0]

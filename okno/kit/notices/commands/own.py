@@ -68,17 +68,16 @@ def set_hours(
     """
     Keep when the actor wants no letters and messages, and when the digest of the day comes; times of their own zone.
 
+    Hours that are as the organisation has them follow the organisation.
+
     :raises Refused: only one end of the quiet hours is given.
     """
-    if (quiet_from is None) != (quiet_until is None):
-        raise Refused("notices.half_hours", _("Give both the beginning and the end of quiet hours."))
-    values = {
-        "quiet_from": quiet_from,
-        "quiet_until": quiet_until,
-        "only_workdays": only_workdays,
-        "digest_at": digest_at or choosing.MORNING,
-    }
-    return NoticeHours.objects.update_or_create(user_id=actor.user_id, defaults=values)[0]
+    wanted = keeping.hours(quiet_from, quiet_until, only_workdays=only_workdays, digest_at=digest_at)
+    usual = choosing.hours_of_house()
+    if all(getattr(usual, name) == value for name, value in wanted.items()):
+        NoticeHours.objects.filter(user_id=actor.user_id or 0).delete()
+        return usual
+    return NoticeHours.objects.update_or_create(user_id=actor.user_id or 0, defaults=wanted)[0]
 
 
 @command("notices.unfollow", label=gettext_lazy("Tell me no more"))

@@ -6,16 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from okno.kit.commands import asks_for, command, moment
 from okno.kit.http import TransportError
 from okno.kit.jobs import actor_for
 from okno.kit.models.notices import NoticeDelivery
-from okno.kit.notices import audiences, reading
-from okno.kit.notices.channels import CHANNELS, Message
+from okno.kit.notices import audiences, reading, wording
+from okno.kit.notices.channels import CHANNELS, Channel
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
@@ -30,34 +28,42 @@ State = NoticeDelivery.State
 
 @command("sending.deliver")
 def deliver(*, actor: Actor) -> int:
-    """Give what is due to jobs, one for each person and channel. Returns how many notices are on their way."""
+    """
+    Give what is due to jobs, one for each person, channel and address of theirs there: what did not reach one of two
+    browsers is tried again for that one only. Returns how many notices are on their way.
+    """
     due = NoticeDelivery.objects.filter(state=State.WAITING, due_at__lte=moment())
     rows = due.select_for_update(of=("self",), skip_locked=True).select_related("notice")
-    found = sorted(rows.order_by("id")[:2000], key=lambda one: (one.notice.user_id, one.channel, one.pk))
+    found = sorted(rows.order_by("id")[:2000], key=lambda one: (*_place(one), one.pk))
     NoticeDelivery.objects.filter(pk__in=[one.pk for one in found]).update(due_at=moment() + LEASE)
-    for (user_id, channel), group in groupby(found, key=lambda one: (one.notice.user_id, one.channel)):
+    for (user_id, channel, address), group in groupby(found, key=_place):
         given = {"channel": channel, "deliveries": [one.pk for one in group]}
-        registry.defer(send.name, SYSTEM, given, lock=f"notices:{channel}:{user_id}")
+        registry.defer(send.name, SYSTEM, given, lock=f"notices:{channel}:{user_id}:{address}")
     return len(found)
+
+
+def _place(one: NoticeDelivery) -> tuple[int, str, str]:
+    return one.notice.user_id, one.channel, one.address
 
 
 @command("sending.send")
 def send(*, actor: Actor, channel: str, deliveries: list[int]) -> int:
     """
-    Hand over one message with all these notices of one person. Returns how many were in it.
+    Hand over one message with all these notices of one person at one address. Returns how many were in it.
 
     What was read in the pages meanwhile, or is out of the person's reach now, is left out; whoever may not sign in any
-    more is sent nothing.
+    more is sent nothing, and nothing goes to a browser that was switched off.
     """
     rows = NoticeDelivery.objects.filter(pk__in=deliveries, channel=channel, state=State.WAITING)
     found = list(rows.select_for_update(of=("self",)).select_related("notice").order_by("notice__at", "id"))
     way = CHANNELS.get(channel)
     if not found or way is None or not asks_for(f"{send.name}: {channel}"):
         return 0
-    if not audiences.working([found[0].notice.user_id]):
-        _end(found, State.SKIPPED, _("The person may not sign in any more."))
+    user_id = found[0].notice.user_id
+    if trouble := _why_not(way, user_id, found[0].address):
+        _end(found, State.SKIPPED, trouble)
         return 0
-    reader = actor_for(found[0].notice.user_id)
+    reader = actor_for(user_id)
     unread = [one for one in found if one.notice.read_at is None]
     _end([one for one in found if one.notice.read_at is not None], State.SKIPPED, _("It was read in Okno."))
     told = reading.told(reader, [one.notice for one in unread], Moment(moment(), reader.zone))
@@ -65,12 +71,19 @@ def send(*, actor: Actor, channel: str, deliveries: list[int]) -> int:
     going = [one for one in unread if one.notice_id in told]
     if going:
         try:
-            way.send(_message(reader, [told[one.notice_id] for one in going]))
-        except TransportError as trouble:
-            _try_again(going, trouble)
+            way.send(wording.message(reader, [told[one.notice_id] for one in going], found[0].address))
+        except TransportError as error:
+            _try_again(going, error)
             return 0
         _end(going, State.SENT, "")
     return len(going)
+
+
+def _why_not(way: Channel, user_id: int, address: str) -> str:
+    """Why nothing goes to an address of a person any more, empty when it does."""
+    if not audiences.working([user_id]):
+        return _("The person may not sign in any more.")
+    return "" if address in way.addresses(user_id) else _("This way was switched off.")
 
 
 def _end(rows: Sequence[NoticeDelivery], state: str, told: str) -> None:
@@ -92,37 +105,3 @@ def _try_again(rows: Sequence[NoticeDelivery], trouble: TransportError) -> None:
         if trouble.permanent or one.tries >= MOST_TRIES:
             one.state, one.ended_at = State.FAILED, moment()
         one.save(update_fields=["tries", "told", "due_at", "state", "ended_at"])
-
-
-def _message(reader: Actor, told: Sequence[reading.Told]) -> Message:
-    """What the letter says: each notice with its address, the reason, and where this is switched off."""
-    with translation.override(settings.LANGUAGE_CODE):
-        first = told[0]
-        more = len(told) - 1
-        subject = f"{first.title}: {first.text}" if first.title else first.text
-        if more:
-            words = _("and %(count)s more") % {"count": more}
-            subject = f"{subject[:120]} {words}"
-        lines = [_paragraph(one) for one in told]
-        foot = _("How notices come to you: %(url)s") % {"url": f"{settings.OKNO_PUBLIC_URL}/notices/settings/"}
-        text = "\n\n".join([*lines, "—", foot])
-        return Message(
-            user_id=reader.user_id or 0,
-            subject=subject[:200],
-            text=text,
-            title=(first.title or first.label) if not more else _("Notifications"),
-            brief="\n".join(_brief(one, is_alone=not more) for one in told),
-            url=first.url if not more else "/notices/",
-        )
-
-
-def _brief(told: reading.Told, *, is_alone: bool) -> str:
-    if is_alone:
-        return "\n".join(one for one in (told.text, told.body) if one)
-    return f"{told.title}: {told.text}" if told.title else told.text
-
-
-def _paragraph(told: reading.Told) -> str:
-    said = f"{told.when} · {told.text}"
-    url = f"{settings.OKNO_PUBLIC_URL}{told.url}" if told.url else ""
-    return "\n".join(one for one in (told.title, said, told.body, url, str(told.reason)) if one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,15 @@ MOST_SAID = 900
 About = tuple[str, int | None]
 NOTHING: About = ("", None)
 PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a notice comes to a person: by which channel, to which of their addresses there, and when."""
+
+    channel: str
+    address: str
+    mode: str
 
 
 def tell_of(event: Any) -> None:
@@ -62,25 +72,29 @@ def tell(
         actor = actor_for(user_id)
         if row is not None and not reached.sees(actor, row):
             continue
-        modes = _modes(chosen, user_id, kind)
-        if not modes:
+        ways = _ways(chosen, user_id, kind)
+        if not ways:
             continue
         notice = _kept(user_id, kind, about, payload)
         notice.reason, notice.payload = people[user_id], _together(notice, payload)
         _sign(notice, doer)
-        notice.is_in_app = modes.pop(IN_APP, None) is not None
+        notice.is_in_app = any(way.channel == IN_APP for way in ways)
         notice.save()
-        _send_off(notice, modes, hours[user_id], actor.zone)
+        _send_off(notice, [way for way in ways if way.channel != IN_APP], hours[user_id], actor.zone)
         told.append(notice)
     _show(kind, [one for one in told if one.is_in_app])
     return told
 
 
-def _modes(chosen: choosing.Choices, user_id: int, kind: NoticeKind) -> dict[str, str]:
-    """The ways by which it comes to this person, with the hour of each."""
-    ways = [IN_APP, *choosing.ready_channels()]
-    modes = {way: mode for way in ways if (mode := chosen.mode(user_id, kind, way)) != NoticeChoice.Mode.OFF}
-    return {way: mode for way, mode in modes.items() if way == IN_APP or CHANNELS[way].reaches(user_id)}
+def _ways(chosen: choosing.Choices, user_id: int, kind: NoticeKind) -> list[Way]:
+    """The ways by which it comes to this person."""
+    found: list[Way] = []
+    for channel in (IN_APP, *choosing.ready_channels()):
+        mode = chosen.mode(user_id, kind, channel)
+        if mode != NoticeChoice.Mode.OFF:
+            addresses = ("",) if channel == IN_APP else CHANNELS[channel].addresses(user_id)
+            found += [Way(channel, address, mode) for address in addresses]
+    return found
 
 
 def _show(kind: NoticeKind, told: Sequence[Notice]) -> None:
@@ -122,18 +136,20 @@ def _sign(notice: Notice, doer: CommandRun | None) -> None:
     notice.run_id = doer.pk if doer is not None else None
 
 
-def _send_off(notice: Notice, modes: Mapping[str, str], hours: NoticeHours, zone: ZoneInfo) -> None:
+def _send_off(notice: Notice, ways: Sequence[Way], hours: NoticeHours, zone: ZoneInfo) -> None:
     """
     Put it on its way by the channels that are on, once by each; what has gone already goes again with all that came
     after it, ten minutes later.
     """
-    for channel, mode in modes.items():
-        due = choosing.due_at(mode, notice.at, hours, zone)
-        way, is_new = NoticeDelivery.objects.get_or_create(notice=notice, channel=channel, defaults={"due_at": due})
-        if not is_new and way.state != NoticeDelivery.State.WAITING:
-            later = choosing.due_at(mode, notice.at + ALIKE, hours, zone)
-            way.state, way.due_at, way.tries, way.told = NoticeDelivery.State.WAITING, later, 0, ""
-            way.save(update_fields=["state", "due_at", "tries", "told"])
+    for way in ways:
+        due = choosing.due_at(way.mode, notice.at, hours, zone)
+        sent, is_new = NoticeDelivery.objects.get_or_create(
+            notice=notice, channel=way.channel, address=way.address, defaults={"due_at": due}
+        )
+        if not is_new and sent.state != NoticeDelivery.State.WAITING:
+            later = choosing.due_at(way.mode, notice.at + ALIKE, hours, zone)
+            sent.state, sent.due_at, sent.tries, sent.told = NoticeDelivery.State.WAITING, later, 0, ""
+            sent.save(update_fields=["state", "due_at", "tries", "told"])
 
 
 def _is_own(doer: CommandRun | None, user_id: int) -> bool:

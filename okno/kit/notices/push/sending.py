@@ -1,4 +1,4 @@
-"""Push as a channel of notices: one message to every browser that a person has subscribed."""
+"""Push as a channel of notices: a message to each browser that a person has subscribed."""
 
 from __future__ import annotations
 
@@ -32,34 +32,28 @@ def is_ready() -> bool:
     return address.scheme == "https" or address.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
-def reaches(user_id: int) -> bool:
-    """Whether a person has subscribed any browser."""
-    return PushSubscription.objects.filter(user_id=user_id).exists()
+def addresses(user_id: int) -> list[str]:
+    """The browsers that a person has subscribed."""
+    ids = PushSubscription.objects.filter(user_id=user_id).order_by("pk").values_list("pk", flat=True)
+    return [str(one) for one in ids]
 
 
 def push(message: Message) -> None:
     """
-    Send a message to every browser of a person; those that have gone are forgotten. Runs inside a command.
+    Send a message to one browser of a person; one that has gone is forgotten. Runs inside a command.
 
-    :raises TransportError: no browser was reached; it is worth trying again while there is one that has not refused.
+    :raises TransportError: the browser was not reached; it is worth trying again unless it has refused.
     """
-    browsers = list(PushSubscription.objects.filter(user_id=message.user_id).order_by("pk"))
+    browser = PushSubscription.objects.filter(pk=message.address, user_id=message.user_id).first()
     pair = PushKey.objects.first()
-    trouble = TransportError(_("No browser is subscribed."), permanent=True)
-    if pair is None:
-        raise trouble
-    is_taken = False
-    for one in browsers:
-        try:
-            _send(one, pair, _payload(message))
-        except TransportError as error:
-            trouble = trouble if trouble.permanent is False else error
-            if error.status in GONE:
-                pushing.forget(actor=SYSTEM, subscription_id=one.pk)
-        else:
-            is_taken = True
-    if not is_taken:
-        raise trouble
+    if browser is None or pair is None:
+        raise TransportError(_("The browser is subscribed no more."), permanent=True)
+    try:
+        _send(browser, pair, _payload(message))
+    except TransportError as error:
+        if error.status in GONE:
+            pushing.forget(actor=SYSTEM, subscription_id=browser.pk)
+        raise
 
 
 def _send(browser: PushSubscription, pair: PushKey, payload: bytes) -> None:

@@ -10,9 +10,10 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import formats, reached
+from okno.kit import formats, reached, zones
+from okno.kit.commands import Command
 from okno.kit.errors import Refused
-from okno.kit.models.notices import NoticeChoice
+from okno.kit.models.notices import NoticeChoice, NoticeHours
 from okno.kit.notices import choosing, commands, reading
 from okno.kit.notices.channels import CHANNELS, IN_APP, PUSH
 from okno.kit.notices.kinds import KINDS, TABS
@@ -24,7 +25,7 @@ from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
 Mode = NoticeChoice.Mode
-ADDRESS = "/notices/settings/"
+ADDRESS, HOUSE = "/notices/settings/", "/settings/notices/"
 
 
 class Hours(forms.Form):
@@ -39,6 +40,23 @@ class Hours(forms.Form):
         super().__init__(*given, **options)
         for name in ("quiet_from", "quiet_until", "digest_at"):
             self.fields[name].widget = forms.TimeInput({"type": "time", "class": "form-control"}, format="%H:%M")
+
+
+def _hours_form(hours: NoticeHours) -> Hours:
+    return Hours(initial={name: getattr(hours, name) for name in Hours.base_fields})
+
+
+def _keep_hours(page: NoticeSettings | NoticeRules, keep: Command[Any, Any], url: str) -> HttpResponse:
+    """Keep the hours that were sent; a refusal stands beside its field."""
+    form = Hours(page.request.POST)
+    if not form.is_valid():
+        return page.page(form, 422)
+    try:
+        keep.run(page.actor, **{name: one for name, one in form.cleaned_data.items() if one})
+    except Refused as refusal:
+        form.add_error("quiet_until", refusal.message)
+        return page.page(form, 422)
+    return htmx.redirect(page.request, url, toast=_("The quiet hours are kept."))
 
 
 class NoticeSettings(Page):
@@ -57,8 +75,7 @@ class NoticeSettings(Page):
     def show(self, **_address: Any) -> HttpResponse:
         """The page."""
         hours = choosing.hours_of([self.actor.user_id or 0])[self.actor.user_id or 0]
-        form = Hours(initial={name: getattr(hours, name) for name in Hours.base_fields})
-        return self._page(form)
+        return self.page(_hours_form(hours))
 
     def choose(self, **_address: Any) -> HttpResponse:
         """Keep the matrix."""
@@ -67,15 +84,7 @@ class NoticeSettings(Page):
 
     def hours(self, **_address: Any) -> HttpResponse:
         """Keep the quiet hours."""
-        form = Hours(self.request.POST)
-        if not form.is_valid():
-            return self._page(form, 422)
-        try:
-            commands.set_hours.run(self.actor, **{name: one for name, one in form.cleaned_data.items() if one})
-        except Refused as refusal:
-            form.add_error("quiet_until", refusal.message)
-            return self._page(form, 422)
-        return htmx.redirect(self.request, ADDRESS, toast=_("The quiet hours are kept."))
+        return _keep_hours(self, commands.set_hours, ADDRESS)
 
     def follow(self, **_address: Any) -> HttpResponse:
         """Hear of a row again."""
@@ -115,7 +124,8 @@ class NoticeSettings(Page):
         way = CHANNELS.get(PUSH)
         return {"browsers": found, "can_push": way is not None and way.is_ready(), "push_url": f"{ADDRESS}?part="}
 
-    def _page(self, form: forms.Form, status: int = 200) -> HttpResponse:
+    def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        """The page with the hours as they were sent."""
         user_id = self.actor.user_id or 0
         chosen, columns = choosing.choices([user_id]), _columns()
         context = {
@@ -124,6 +134,7 @@ class NoticeSettings(Page):
             "tabs": list(_matrix(chosen, self.actor, user_id, columns)),
             "fields": form_context.fields_of(form),
             "errors": form_context.errors_of(form),
+            "zone": zones.label(self.actor.zone.key, self.moment.at),
             "unfollowed": self._unfollowed(),
             "post_url": f"{ADDRESS}?part=",
             **self._browsers(),
@@ -149,20 +160,30 @@ class NoticeRules(Page):
     """`/settings/notices/`: how notices come to those who chose nothing, which nobody may switch off, and the log."""
 
     permission: ClassVar[str] = commands.set_rules.name
-    actions: ClassVar[dict[str, str]] = {"set": "set"}
+    actions: ClassVar[dict[str, str]] = {"set": "set", "hours": "hours"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page."""
+        return self.page(_hours_form(choosing.hours_of_house()))
+
+    def hours(self, **_address: Any) -> HttpResponse:
+        """Keep the quiet hours of those who have chosen none."""
+        return _keep_hours(self, commands.set_house_hours, HOUSE)
+
+    def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        """The page with the hours as they were sent."""
         chosen, columns = choosing.choices([]), _columns()
         context = {
             "page_title": _("Notices of the organisation"),
             "channels": columns,
             "tabs": list(_matrix(chosen, self.actor, None, columns)),
             "is_house": True,
+            "fields": form_context.fields_of(form),
+            "errors": form_context.errors_of(form),
             "log": list(self._log()),
-            "post_url": "/settings/notices/?part=",
+            "post_url": f"{HOUSE}?part=",
         }
-        return self.answer("notices/rules.html", context)
+        return self.answer("notices/rules.html", context, status)
 
     def set(self, **_address: Any) -> HttpResponse:
         """Keep the matrix."""
@@ -172,7 +193,7 @@ class NoticeRules(Page):
             kind, _sign, channel = name.rpartition("|")
             mandatory.setdefault(kind, []).append(channel)
         commands.set_rules.run(self.actor, modes=_sent(said), mandatory=mandatory)
-        return htmx.redirect(self.request, "/settings/notices/", toast=_("The settings of notices are kept."))
+        return htmx.redirect(self.request, HOUSE, toast=_("The settings of notices are kept."))
 
     def _log(self) -> Iterable[Context]:
         """The latest deliveries: to whom, of what kind, by which channel, what became of them; never the text."""

@@ -28,6 +28,8 @@ PEOPLE = (
     ("assistant", "Ершова Дарья Викторовна", "Ассистент отдела продаж", "Отдел продаж", "assistant"),
     ("buh", "Климова Ольга Петровна", "Главный бухгалтер", "Бухгалтерия", "bookkeeper"),
 )
+# Whoever works elsewhere than the office.
+ZONES = {"assistant": "Asia/Yekaterinburg"}
 DOMAIN = "demo.okno.test"
 DEPARTMENTS = ("Отдел продаж", "Бухгалтерия")
 COMPANY = "Светлый склад"
@@ -104,7 +106,13 @@ def _people(password: SecretText) -> dict[str, User]:
     found = {}
     for short, name, post, place, role in PEOPLE:
         found[short] = access.add_user(
-            actor=SYSTEM, email=f"{short}@{DOMAIN}", name=name, post=post, department=places[place], password=password
+            actor=SYSTEM,
+            email=f"{short}@{DOMAIN}",
+            name=name,
+            post=post,
+            department=places[place],
+            password=password,
+            zone=ZONES.get(short, ""),
         )
         access.give_role(actor=SYSTEM, user=found[short], role=role)
     return found
