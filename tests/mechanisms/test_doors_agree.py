@@ -82,7 +82,7 @@ def _fill(people: list[User]) -> None:
 def test_all_doors_show_the_same_rows(
     people: list[User], who: int, grants: list[tuple[str, str]], condition: dict[str, Any] | None
 ) -> None:
-    told = [{"permission": name, "reach": reach} for name, reach in grants]
+    told: list[dict[str, Any]] = [{"permission": name, "reach": reach} for name, reach in grants]
     told += [{"permission": "clients.view", "reach": "condition", "condition": condition}] if condition else []
     access.set_role(actor=SYSTEM, code="tried", name="Роль", grants=told, hidden=[])
     user = User.objects.get(pk=people[who].pk)
