@@ -5,7 +5,7 @@ batch is written. A record of which nothing is said is imported row by row by it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,7 +55,8 @@ class Key:
     `find(actor, texts)` gives ids of rows within the actor's sight by these texts.
 
     Rows that differ in an exclusive key are never the same, whatever a later key says. A weak key is not proposed
-    beside others.
+    beside others. `instead` are fields that tell it in rows which leave the own ones to the reader, see
+    `Importing.meant`.
     """
 
     code: str
@@ -63,8 +64,13 @@ class Key:
     fields: Sequence[str]
     text: Callable[[Values], str]
     find: Callable[[Actor, Sequence[str]], Mapping[str, Sequence[int]]]
+    instead: Sequence[str] = ()
     is_exclusive: bool = False
     is_weak: bool = False
+
+    def is_told(self, targets: Collection[str]) -> bool:
+        """Whether a file with these targets may tell it."""
+        return set(self.fields) <= set(targets) or bool(self.instead and set(self.instead) <= set(targets))
 
 
 @dataclass
@@ -159,6 +165,11 @@ class Elsewhere:
     find: Callable[[Actor, Sequence[tuple[int | None, Values]]], Sequence[Twin | None]]
 
 
+def as_written(values: Values, _present: Values | None) -> Values:
+    """The values of a row of a record whose files leave nothing to the reader."""
+    return values
+
+
 def nothing_to_say(_actor: Actor, writes: Sequence[Write]) -> list[str]:
     """The check of an import that refuses nothing before it writes."""
     return [""] * len(writes)
@@ -173,9 +184,10 @@ class Importing:
     the record (editable ones are added); `cleaners` read a cell of a field in a way of their own and raise `Refused`;
     `synonyms` are further names of columns by field, `contact.phone` for parts, `words` further names of options in
     lower case; `more` are targets that are no fields of the record; `elsewhere` is where else its rows may stand. A
-    value that is a list is added to those that are there. `read(actor, ids)` gives rows as they stand,
-    `check(actor, writes)` what a write would be refused for, `write(actor, writes)` writes a batch inside a command,
-    the results in the order of the writes.
+    value that is a list is added to those that are there. `meant(values, present)` gives the values of a row as they
+    are meant where a file leaves it to the reader: of a new row (`present` is none), or of one that stands so.
+    `read(actor, ids)` gives rows as they stand, `check(actor, writes)` what a write would be refused for,
+    `write(actor, writes)` writes a batch inside a command, the results in the order of the writes.
     """
 
     record: str
@@ -183,6 +195,7 @@ class Importing:
     read: Callable[[Actor, Sequence[int]], Mapping[int, State]]
     write: Callable[[Actor, Sequence[Write]], Sequence[Written]]
     check: Callable[[Actor, Sequence[Write]], Sequence[str]] = nothing_to_say
+    meant: Callable[[Values, Values | None], Values] = as_written
     create: str = ""
     update: str = ""
     fields: Sequence[str] = ()

@@ -20,7 +20,7 @@ from okno.areas.clients.events import ClientAdded
 from okno.areas.clients.models import Channel, Client, ClientAddress, Consent, Contact, ContactPoint, LegalEntity
 from okno.areas.clients.queries import elsewhere
 from okno.areas.clients.queries import importing as reading
-from okno.areas.clients.rules import cells, headings
+from okno.areas.clients.rules import cells, headings, lines
 from okno.kit import contacts, live
 from okno.kit.batch_rows import insert_rows
 from okno.kit.commands import command, current, moment
@@ -258,8 +258,8 @@ CLIENTS = Importing(
             find=partial(reading.by_match_key, "inn"),
             is_exclusive=True,
         ),
-        reading.phone_by(partial(reading.by_match_key, "phone")),
-        reading.mail_by(partial(reading.by_match_key, "email")),
+        reading.phone_by(partial(reading.by_match_key, "phone"), "contact.phone"),
+        reading.mail_by(partial(reading.by_match_key, "email"), "contact.email"),
         Key(
             code="name",
             label=gettext_lazy("Name without the legal form"),
@@ -318,6 +318,7 @@ CLIENTS = Importing(
             find=elsewhere.prospects_among,
         ),
     ),
+    meant=lines.meant_client,
     read=reading.states,
     write=lambda actor, writes: take_in(actor=actor, batch=Batch(list(writes))),
     cleaners={

@@ -15,7 +15,7 @@ from okno.areas.clients.models import Prospect
 from okno.areas.clients.queries import elsewhere
 from okno.areas.clients.queries import importing as reading
 from okno.areas.clients.queries import importing_prospects as known
-from okno.areas.clients.rules import cells
+from okno.areas.clients.rules import cells, lines
 from okno.areas.clients.rules.headings import KINDS
 from okno.kit import contacts, live
 from okno.kit.batch_rows import insert_rows
@@ -147,6 +147,7 @@ PROSPECTS = Importing(
             find=elsewhere.clients_among,
         ),
     ),
+    meant=lines.meant_prospect,
     read=known.states,
     check=refusals,
     write=write,

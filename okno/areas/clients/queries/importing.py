@@ -146,14 +146,18 @@ def mail_text(values: Values) -> str:
     return contacts.email_key(str(values.get("email") or ""))
 
 
-def phone_by(find: Find) -> Key:
+def phone_by(find: Find, *instead: str) -> Key:
     """The phone as what a row is known again by."""
-    return Key(code="phone", label=gettext_lazy("Phone"), fields=("phone",), text=phone_text, find=find)
+    return Key(
+        code="phone", label=gettext_lazy("Phone"), fields=("phone",), instead=instead, text=phone_text, find=find
+    )
 
 
-def mail_by(find: Find) -> Key:
+def mail_by(find: Find, *instead: str) -> Key:
     """The mail address as what a row is known again by."""
-    return Key(code="email", label=gettext_lazy("E-mail"), fields=("email",), text=mail_text, find=find)
+    return Key(
+        code="email", label=gettext_lazy("E-mail"), fields=("email",), instead=instead, text=mail_text, find=find
+    )
 
 
 def phone_key(shown: str) -> str:

@@ -148,9 +148,15 @@ def taken_in(
 
 
 def guessed_keys(importing: Any, settings: Settings) -> list[str]:
-    """Keys whose fields the file tells, weak ones when there is no other; of a record without a say, the first one."""
-    told = [one for one in importing.keys if set(one.fields) <= settings.targets]
-    strong = [one for one in told if not one.is_weak] or told
+    """
+    Keys whose fields the file tells, weak ones when there is no other; of a record without a say, the first one.
+
+    Cards of an address book name the company of each person: colleagues come to one by its name.
+    """
+    told = [one for one in importing.keys if one.is_told(settings.targets)]
+    is_book = settings.layout.get("kind") == "vcf"
+    sure = [one for one in told if not one.is_weak and set(one.fields) <= settings.targets]
+    strong = told if is_book else sure or told
     chosen = strong if any(one.is_exclusive for one in importing.keys) else strong[:1]
     return [one.code for one in chosen]
 

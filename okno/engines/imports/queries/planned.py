@@ -77,6 +77,11 @@ class Planner:
         self.policy = Policy(found=chosen.found, new=chosen.new, empty=chosen.empty, repeats=chosen.repeats)
         self.title = registry.record(importing.record).title
 
+    def meant(self, values: Values, present: Values | None) -> Values:
+        """Values of a row as its area means them, of fields that are open to the actor."""
+        found = self.importing.meant(values, present)
+        return found if found is values else {key: one for key, one in found.items() if key in self.targets}
+
     def plan(self, lines: Sequence[Line]) -> BatchPlan:
         """What becomes of these rows."""
         return _Batch(self, self.reader.read(lines)).planned()
@@ -88,7 +93,8 @@ class _Batch:
     def __init__(self, planner: Planner, rows: Sequence[ReadRow]) -> None:
         self.planner, self.rows = planner, rows
         self.plan = BatchPlan()
-        self.texts = [self._texts(row.values) for row in rows]
+        self.meant = [planner.meant(row.values, None) for row in rows]
+        self.texts = [self._texts(values) for values in self.meant]
         self.seen = self._seen()
         self.found = self._found()
         self.entries = self._entries()
@@ -96,8 +102,10 @@ class _Batch:
         self.local: dict[str, Entry] = {}
 
     def planned(self) -> BatchPlan:
-        for place, (row, texts) in enumerate(zip(self.rows, self.texts, strict=True)):
-            self.plan.rows.append(self._row(row, texts, self.twins.get(place)))
+        for place, row in enumerate(self.rows):
+            made = RowPlan(row.number, Result.REFUSED, self._title(self.meant[place]), unknown=row.unknown)
+            self._plan_row(made, row, self.texts[place], self.twins.get(place))
+            self.plan.rows.append(made)
         return self.plan
 
     def _texts(self, values: Values) -> list[tuple[Key, str, str]]:
@@ -152,7 +160,7 @@ class _Batch:
     def _twins(self) -> dict[int, tuple[Elsewhere, Twin]]:
         """Whom rows speak of elsewhere, by the place in the batch; the first place that knows them has the say."""
         asked = {
-            place: (self._row_found(self.texts[place]), row.values)
+            place: (self._row_found(self.texts[place]), self.meant[place])
             for place, row in enumerate(self.rows)
             if not row.problems
         }
@@ -172,32 +180,34 @@ class _Batch:
                 return self.found[full][0]
         return None
 
-    def _row(
-        self, row: ReadRow, texts: Sequence[tuple[Key, str, str]], elsewhere: tuple[Elsewhere, Twin] | None
-    ) -> RowPlan:
-        made = RowPlan(row.number, Result.REFUSED, self._title(row.values), unknown=row.unknown)
+    def _plan_row(
+        self,
+        made: RowPlan,
+        row: ReadRow,
+        texts: Sequence[tuple[Key, str, str]],
+        elsewhere: tuple[Elsewhere, Twin] | None,
+    ) -> None:
         if row.problems:
             made.message = " ".join(f"{one.rstrip('.')}." for one in row.problems)
-            return made
+            return
         entry, reason = self._known(texts)
         if reason:
             made.message = reason
-            return made
+            return
         made.repeats = entry.number or None if entry else None
         if made.repeats and self.planner.policy.repeats == "skip":
             made.result, made.message = Result.SKIPPED, _("It repeats row %(row)s.") % {"row": made.repeats}
-            return made
+            return
         way = self._way(made, entry, elsewhere)
         if way == SKIP:
             made.result = Result.SKIPPED
-            return made
+            return
         self._settle(made, row, entry, _beside(entry, texts))
         if way == LINK:
             _link(made)
         if made.entry is not None:
             made.keys = [full for _key, _text, full in texts if full not in self.local and full not in self.seen]
             self.local |= dict.fromkeys(made.keys, made.entry)
-        return made
 
     def _way(self, made: RowPlan, entry: Entry | None, elsewhere: tuple[Elsewhere, Twin] | None) -> str:
         """
@@ -215,7 +225,7 @@ class _Batch:
         """Plan the row against the one that it is, and join its write with those of earlier rows."""
         policy = self._policy_for(entry)
         planned = rules.plan(
-            row.values,
+            self.planner.meant(row.values, entry.state.values if entry else None),
             entry.state if entry else None,
             self.planner.targets,
             self.planner.importing.parts,

@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 
 from okno.engines.imports.parts import formats
-from okno.engines.imports.parts.formats import BadFile, Broken, packages, strings, texts
+from okno.engines.imports.parts.formats import BadFile, Broken, packages, recognise, strings, texts
 from okno.engines.imports.tests import files
 from tools.house import ROOT
 
@@ -22,7 +22,7 @@ KLADR = ROOT.parent / "shared" / "samples" / "dbf-kladr"
 
 
 def read(path: Path, **asked) -> list[list[Any]]:
-    layout = formats.recognise(path, path.name, **asked)
+    layout = recognise(path, path.name, **asked)
     return [line.cells for line in formats.rows(path, layout)]
 
 
@@ -116,6 +116,7 @@ def test_dbf_that_is_cut_off_is_refused(tmp_path):
         read(path)
 
 
+CARD_COLUMNS = ("ФИО", "Организация", "Телефон контакта", "Другие телефоны контакта", "Факс", "Почта контакта")
 VCARDS = """BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=98=D0=B2=D0=B0=D0=BD=D0=BE=\r
 =D0=B2;=D0=98=D0=B2=D0=B0=D0=BD\r\nTEL;CELL:8 916 123-45-67\r\nEND:VCARD\r
 BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Петрова Мария\r\nORG:ООО «Ромашка»;Отдел\r\nitem1.EMAIL;TYPE=work:m@romashka.test\r
@@ -129,11 +130,70 @@ def test_vcards_of_three_versions_are_rows(tmp_path):
     path.write_bytes(VCARDS.encode())
     header, ivanov, petrova, sidorov = read(path)
     column = header.index
-    assert (ivanov[column("ФИО")], ivanov[column("Телефон")]) == ("Иванов Иван", "8 916 123-45-67")
+    assert (ivanov[column("ФИО")], ivanov[column("Телефон контакта")]) == ("Иванов Иван", "8 916 123-45-67")
     assert petrova[column("Организация")] == "ООО «Ромашка», Отдел"
     assert petrova[column("Комментарий")] == "первая\nвторая, третьяпродолжение"
     assert petrova[column("День рождения")] == "17.05.1990"
-    assert (sidorov[column("Телефон")], sidorov[column("Город")]) == ("+7-495-000-00-00", "Орёл")
+    assert (sidorov[column("Телефон контакта")], sidorov[column("Город")]) == ("+7-495-000-00-00", "Орёл")
+
+
+def card(tmp_path, *lines: str, encoding: str = "utf-8") -> dict[str, str]:
+    """The only card of a file by its columns."""
+    path = tmp_path / "one.vcf"
+    path.write_bytes("\r\n".join(["BEGIN:VCARD", *lines, "END:VCARD", ""]).encode(encoding))
+    header, row = read(path)
+    return dict(zip(header, [*row, *[""] * len(header)], strict=False))
+
+
+def test_quoted_letters_of_an_old_phone_are_read_whatever_they_name(tmp_path):
+    quoted = "".join(f"={one:02X}" for one in "Ёлкин;Семён".encode("windows-1251"))
+    note = "".join(f"={one:02X}" for one in "Постоянный покупатель".encode("windows-1251"))
+    named = card(tmp_path, "VERSION:2.1", f"N;CHARSET=WINDOWS-1251;ENCODING=QUOTED-PRINTABLE:{quoted}")
+    guessed = card(tmp_path, "VERSION:2.1", "N:Elkin", f"NOTE;ENCODING=QUOTED-PRINTABLE:{note[:30]}=", note[30:])
+    plain = card(tmp_path, "VERSION:2.1", "N:Ёлкин;Семён", "NOTE:Постоянный покупатель", encoding="windows-1251")
+    assert (named["ФИО"], guessed["Комментарий"]) == ("Ёлкин Семён", "Постоянный покупатель")
+    assert (plain["ФИО"], plain["Комментарий"]) == ("Ёлкин Семён", "Постоянный покупатель")
+
+
+def test_phones_and_addresses_of_a_card_are_told_apart_by_their_types(tmp_path):
+    found = card(
+        tmp_path,
+        "VERSION:3.0",
+        "FN:Белова Анна",
+        "ORG:ООО «Берёза»",
+        "TEL;TYPE=WORK,VOICE:8 495 100-00-01",
+        "TEL;TYPE=WORK;TYPE=FAX:8 495 100-00-02",
+        "TEL;TYPE=CELL:8 916 100-00-03",
+        'TEL;VALUE=uri;TYPE="voice,home";PREF=1:tel:+7-499-100-00-04;ext=12',
+        "EMAIL;TYPE=HOME:anna@home.test",
+        "EMAIL;TYPE=INTERNET,PREF:anna@bereza.test",
+    )
+    assert [found[name] for name in CARD_COLUMNS] == [
+        "Белова Анна",
+        "ООО «Берёза»",
+        "+7-499-100-00-04 доб. 12",
+        "8 916 100-00-03; 8 495 100-00-01",
+        "8 495 100-00-02",
+        "anna@bereza.test",
+    ]
+    assert found["Другая почта контакта"] == "anna@home.test"
+
+
+def test_cards_of_companies_name_no_person(tmp_path):
+    apple = card(tmp_path, "VERSION:3.0", "N:;;;;", "FN:Склад №1", "ORG:Склад №1;", "X-ABShowAs:COMPANY")
+    newer = card(tmp_path, "VERSION:4.0", "KIND:org", "FN:ООО «Дуб»")
+    assert [(one["ФИО"], one["Организация"]) for one in (apple, newer)] == [("", "Склад №1"), ("", "ООО «Дуб»")]
+
+
+def test_pictures_of_cards_are_left_out_and_said_so(tmp_path):
+    pixels = [f" {'A' * 75}"] * 30_000
+    found = card(
+        tmp_path, "VERSION:2.1", "N:Белова;Анна", "PHOTO;ENCODING=BASE64;TYPE=JPEG:/9j/4A", *pixels, "", "TEL:12"
+    )
+    assert (found["ФИО"], found["Телефон контакта"]) == ("Белова Анна", "12")
+    assert recognise(tmp_path / "one.vcf", "one.vcf").left_out == ("pictures",)
+    assert card(tmp_path, "VERSION:3.0", "FN:Без фото")["ФИО"] == "Без фото"
+    assert recognise(tmp_path / "one.vcf", "one.vcf").left_out == ()
 
 
 def test_pasted_rows_are_parted_by_tabs(tmp_path):

@@ -147,6 +147,7 @@ class ColumnsStep(Step):
         samples = [cells for _number, cells in seen.rows]
         constants = [*settings.constants.items(), *[("", "")] * MOST_CONSTANTS][: max(2, len(settings.constants) + 1)]
         return {
+            "layout": settings.layout,
             "columns": [
                 {"name": name, "target": target, "samples": _samples(samples, place)}
                 for place, (name, target) in enumerate(settings.columns)
@@ -184,7 +185,7 @@ class ColumnsStep(Step):
             return self.page(refusal.message)
 
     def _told(self, settings: Settings) -> Iterable[Any]:
-        return [one for one in self.importing.keys if set(one.fields) <= settings.targets]
+        return [one for one in self.importing.keys if one.is_told(settings.targets)]
 
 
 class ValuesStep(Step):
@@ -249,7 +250,7 @@ class RulesStep(Step):
         """Keys that the file tells, and the policies."""
         settings = self.settings
         *policies, loud = form_context.fields_of(forms.Rules(initial=settings.plain()))
-        told = [one for one in self.importing.keys if set(one.fields) <= settings.targets]
+        told = [one for one in self.importing.keys if one.is_told(settings.targets)]
         return {
             "keys": [{"code": one.code, "label": one.label, "checked": one.code in settings.keys} for one in told],
             "fields": [*policies, *form_context.fields_of(self.elsewhere()), loud],

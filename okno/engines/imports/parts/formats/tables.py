@@ -32,7 +32,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """How a file is to be read. `has_header` is given by formats that always or never name their columns."""
+    """
+    How a file is to be read. `has_header` is given by formats that always or never name their columns; `left_out` names
+    what the file holds besides and no row tells.
+    """
 
     kind: str
     encoding: str = ""
@@ -41,6 +44,7 @@ class Layout:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     has_header: bool | None = None
+    left_out: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """The layout as JSON keeps it."""
@@ -52,12 +56,14 @@ class Layout:
             "sheet": self.sheet,
             "sheets": list(self.sheets),
             "has_header": self.has_header,
+            "left_out": list(self.left_out),
         }
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> Layout:
         """The layout that was kept as JSON."""
-        return cls(**{**plain, "sheets": tuple(plain.get("sheets", ()))})
+        lists = {name: tuple(plain.get(name, ())) for name in ("sheets", "left_out")}
+        return cls(**{**plain, **lists})
 
 
 def bounded(lines: Iterator[Line]) -> Iterator[Line]:
