@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 
 from okno.kit.translations import compile_all
+from okno.kit.web.pages.command import CommandPage
 from tools import messages
 from tools.extraction import Place, Text, all_texts, in_python, in_template
 
@@ -141,3 +144,21 @@ def test_texts_of_the_house_are_all_in_russian():
 
 def test_catalogue_is_what_the_fragments_make():
     assert messages.is_fresh()
+
+
+def test_every_form_of_a_command_says_in_words_what_it_does():
+    assert get_resolver().url_patterns
+    nameless = {
+        f"{page.__module__}.{page.__name__}"
+        for page in _pages_of_commands(CommandPage)
+        if str(page.command.label) == page.command.name and not (page.title and page.submit)
+    }
+    assert nameless == set()
+
+
+def _pages_of_commands(page: type[CommandPage]) -> Iterator[type[CommandPage]]:
+    """Those of the house that give a command; tests have toys of their own."""
+    for one in page.__subclasses__():
+        yield from _pages_of_commands(one)
+        if hasattr(one, "command") and ".tests" not in one.__module__ and one.__module__.startswith("okno."):
+            yield one

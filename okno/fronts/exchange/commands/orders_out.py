@@ -213,7 +213,7 @@ def queue_open(connection: Connection) -> None:
     )
 
 
-@command("exchange.send_again")
+@command("exchange.send_again", label=gettext_lazy("Send everything again"))
 def send_again(*, actor: Actor, connection: Connection) -> int:
     """Put every invoice of a connection into the queue again, as for a new base. Returns how many there are."""
     ours = Invoice.objects.filter(is_deleted=False)

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.areas.catalog import commands as catalog
 from okno.areas.catalog.commands import Batch
@@ -318,7 +319,7 @@ def close(session: ExchangeSession) -> None:
         live.tell_topic("exchange.package")
 
 
-@command("exchange.end_session")
+@command("exchange.end_session", label=gettext_lazy("Close the session"))
 def end_session(*, actor: Actor, session_id: int) -> None:
     """Close a session by hand, so that another one may begin at once. :raises Missing: there is none."""
     session = queries.session(actor, session_id)
