@@ -48,6 +48,11 @@ def groups(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Group]:
     return rows.visible_to(actor, narrow=narrow).alive()
 
 
+def groups_inside(actor: Actor, group_id: int) -> RecordQuerySet[Group]:
+    """A group and those inside it, from the top."""
+    return groups(actor).filter(path__contains=f"/{group_id}/").order_by("path")
+
+
 def items(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Item]:
     """Goods and services that are not marked for deletion."""
     rows: RecordQuerySet[Item] = RecordQuerySet(Item)

@@ -71,9 +71,10 @@ class GroupItems(pages.Page):
 
     def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
         """The list of items. :raises Missing: there is no such group."""
-        if not queries.groups(self.actor).filter(pk=id).exists():
+        inside = list(queries.groups_inside(self.actor, id).values_list("pk", flat=True))
+        if id not in inside:
             raise Missing("not_found", _("Not found, or out of your reach."))
-        where = {"field": "group_path", "op": "contains", "value": f"/{id}/"}
+        where = {"field": "group", "op": "in", "value": inside}
         return HttpResponseRedirect(f"/items/?{urlencode({'tab': 'all', 'f': compact(where)})}")
 
 
