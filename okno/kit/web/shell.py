@@ -68,7 +68,7 @@ def _shell(request: HttpRequest) -> Context:
         "sections": sections,
         "bottom": sections[:BOTTOM],
         "create": _create(actor),
-        "crumbs": _crumbs(sections, _settings_page(actor, request.path)),
+        "crumbs": _crumbs(sections, _settings_page(actor, request.path), request.path),
         "user": _user(request, actor),
         "notices": _notices(actor),
         "looking": actor.name if actor.looker else "",
@@ -116,16 +116,16 @@ def _settings_page(actor: Actor, path: str) -> SettingsPage | None:
     return max(inside, key=lambda one: len(one.url), default=None)
 
 
-def _crumbs(sections: Sequence[Context], page: SettingsPage | None) -> list[Context]:
-    """The section and the place in it; of settings the page of the hub, whatever stands below it."""
+def _crumbs(sections: Sequence[Context], page: SettingsPage | None, path: str) -> list[Context]:
+    """The section and the place in it, the way back from what stands below it; of settings the page of the hub."""
     for section in sections:
         for item in section["items"]:
             if item["active"]:
                 place = item if page is None or item["url"] != SETTINGS else {"label": page.label, "url": page.url}
-                return [
-                    {"label": section["label"], "url": section["url"]},
-                    {"label": place["label"], "url": place["url"]},
-                ]
+                above = {"label": section["label"], "url": section["url"]}
+                # A section and its first place may have one name: it is said once.
+                here = {"label": place["label"], "url": place["url"], "is_here": place["url"] == path}
+                return [here] if str(here["label"]) == str(above["label"]) else [above, here]
     return []
 
 
