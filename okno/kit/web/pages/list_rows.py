@@ -139,9 +139,7 @@ class _Rows:
         extra = (*due, *([ALIAS] if page.selection.paint else []))
         self.reader = Reader([*columns, *([group] if group else [])], page.selection.order, extra)
         self.classes = _classes(columns)
-        self.heads = [
-            str(one.label) if css == "numeric" else "" for one, css in zip(columns, self.classes, strict=True)
-        ]
+        self.heads = [_head(one, css) for one, css in zip(columns, self.classes, strict=True)]
         self.shared = [self.reader.sources.index(path) for path in group.group_paths] if group else []
         self.suffix = self._suffix()
         self.pattern = page.record.url
@@ -202,6 +200,11 @@ def _classes(columns: Sequence[Column]) -> list[str]:
     """Numbers stand on the right; the first of them shares the first line of a row on a phone."""
     first = next((one.key for one in columns if one.is_number), "")
     return [("numeric side" if one.key == first else "numeric") if one.is_number else "" for one in columns]
+
+
+def _head(column: Column, css: str) -> str:
+    """What a cell is called where the heads are gone: a number, and a yes or no, say nothing by themselves."""
+    return str(column.label) if css == "numeric" or column.kind is Kind.BOOLEAN else ""
 
 
 def _groups(reader: _Rows, found: Sequence[Sequence[Any]], summed: dict[Any, Totals]) -> list[Context]:
