@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from okno.kit import conditions, formulas
+from django.db.models import Model
+
+from okno.kit import conditions, formulas, permissions
 from okno.kit.conditions import places
 from okno.kit.conditions.tree import Condition
 from okno.kit.permissions import Actor
@@ -36,6 +38,31 @@ def may_ask(actor: Actor, record: Record, key: str) -> bool:
 def sees_path(actor: Actor, record: Record, key: str) -> bool:
     """Whether every field on a dotted path is open to the actor."""
     return _is_all(actor.sees_field, record, key)
+
+
+def may_ask_row(actor: Actor, record: Record, key: str) -> bool:
+    """
+    Whether a formula may read a dotted path of some rows at least: who computes it asks `closed_of` of each row. Of
+    rows that are gathered nobody can ask so, and all on the way to them has to be open.
+    """
+    return sees_path(actor, record, key) or (may_ask(actor, record, key) and not _gathers(record, key))
+
+
+def closed_of(actor: Actor, record: Record, row: Model, keys: Iterable[str]) -> Iterator[str]:
+    """Dotted paths, of those that `may_ask_row`, that are closed to the actor in this very row."""
+    sight = permissions.condition_context(actor).sight if actor.veils else None
+    if sight is not None:
+        yield from (key for key in keys if not sight.opens(row, record, key))
+
+
+def _gathers(record: Record, key: str) -> bool:
+    """Whether a dotted path passes related rows."""
+    first, _dot, rest = key.partition(".")
+    if places.relation(record, first) is not None:
+        return True
+    field = record.field(first)
+    linked = registry.records.get(field.link) if field is not None and rest else None
+    return linked is not None and _gathers(linked, rest)
 
 
 def _is_all(is_open: Callable[[str, str], bool], record: Record, key: str) -> bool:

@@ -65,8 +65,8 @@ def lacking(permission: str) -> Denied:
 
 def closed(record: Record, key: str) -> Denied:
     """The refusal of whoever asks for a field that is hidden from them."""
-    field = record.field(key)
-    return Denied("denied", _("The field “%(field)s” is closed to you."), field=str(field.label) if field else key)
+    found = places.place(record, key)
+    return Denied("denied", _("The field “%(field)s” is closed to you."), field=found.label if found else key)
 
 
 def label_of(permission: str) -> str:

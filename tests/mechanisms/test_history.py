@@ -14,7 +14,6 @@ from okno.kit.commands import opened
 from okno.kit.fields import custom
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.timeline import causes, history
 from tests.mechanisms.conftest import Company
@@ -179,15 +178,6 @@ def test_a_step_over_rows_out_of_reach_says_nothing_of_them(company):
     hidden = next(one for one in story.run.children if one.id == other.run_id)
     assert (hidden.is_hidden, hidden.who, hidden.changes) == (True, "", [])
     assert "Чужая" not in str(story)
-
-
-def test_the_change_that_gave_a_value_is_found(company):
-    actor = company.actor("anna")
-    deals.update(actor=actor, deal=company.deal, values={"source": "Сайт"})
-    wanted = Change.objects.filter(table_name="deals_deal", row_id=company.deal.pk).latest("id").pk
-    deals.update(actor=actor, deal=company.deal, values={"need": "Склад"})
-
-    assert causes.value_change(actor, registry.record("deals.deal"), company.deal, "source") == wanted
 
 
 def test_pages_of_history_ask_few_statements_however_long_it_is(company, anna):

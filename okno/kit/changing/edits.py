@@ -63,11 +63,11 @@ class Edit:
 
 
 def editable(actor: Actor, record: Record) -> dict[str, Field]:
-    """Fields that the actor may change in many rows at once."""
+    """Fields that the actor may change in many rows at once; where one is closed in some rows, those are left."""
     return {
         key: one
         for key, one in record.all_fields().items()
-        if (one.editable or one.is_custom) and not one.formula and actor.sees_field(record.name, key)
+        if (one.editable or one.is_custom) and not one.formula and actor.sees_some(record.name, key)
     }
 
 
@@ -143,7 +143,7 @@ def _check_percent(_actor: Actor, _record: Record, edit: Edit) -> None:
 def _check_formula(actor: Actor, record: Record, edit: Edit) -> None:
     _check_some(actor, record, edit)
     for key in expressions.parse(str(edit.value), record).dependencies:
-        if not openness.sees_path(actor, record, key):
+        if not openness.may_ask_row(actor, record, key):
             raise permissions.closed(record, key)
         if any(not _sees_all(actor, model) for model in _looked_at(record, key)):
             raise Refused(
@@ -191,8 +191,20 @@ class Worker:
         return {one.field: expressions.parse(str(one.value), self.record) for one in named}
 
     def values_for(self, row: Model) -> dict[str, Any]:
-        """New values of a row by key, as its command of changing takes them. :raises Refused: they cannot be told."""
+        """
+        New values of a row by key, as its command of changing takes them.
+
+        :raises Refused: they cannot be told. :raises Denied: a field of this row is closed to the actor.
+        """
+        # Before anything is worked out: why that cannot be done may tell what stands in the field.
+        self._check_open(row)
         return {one.field: self._value(row, one) for one in self.edits}
+
+    def _check_open(self, row: Model) -> None:
+        keys = {one.field: None for one in self.edits}
+        keys |= {key: None for expression in self._formulas.values() for key in expression.dependencies}
+        for key in openness.closed_of(self.actor, self.record, row, keys):
+            raise permissions.closed(self.record, key)
 
     def _value(self, row: Model, edit: Edit) -> Any:
         field = self.record.all_fields()[edit.field]

@@ -10,6 +10,7 @@ from typing import Any
 from okno.kit.models.journal import Change
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
+from okno.kit.rows import veils
 from okno.kit.timeline import history
 
 MOST_ROWS, MOST_OF_REASON, MOST_REASONS = 50, 20, 40
@@ -115,9 +116,11 @@ def _read(
     """Net changes of rows of the record, and the rows of other tables."""
     nets: dict[int, dict[str, list[Any]]] = {}
     others: set[tuple[str, int]] = set()
-    for change in changes:
-        if change.table_name == record.model._meta.db_table:
-            _net(nets.setdefault(change.row_id, {}), actor, record, change)
+    table, told = record.model._meta.db_table, list(changes)
+    facing = veils.facing_rows(actor, record, {one.row_id for one in told if one.table_name == table})
+    for change in told:
+        if change.table_name == table:
+            _net(nets.setdefault(change.row_id, {}), facing(change.row_id), record, change)
         else:
             others.add((change.table_name, change.row_id))
     return nets, others

@@ -34,9 +34,11 @@ def preview(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     """What the change would do to each row, found by doing it and taking it back at the end of each batch."""
     asked, outcome = asked_of(args), Outcome()
     batches = Batches(asked, actor, is_preview=True)
+    progress.keep({"record": asked.record, **outcome.plain()})
     progress.tell(0, len(asked.ids))
     for ids in batches.pieces():
         outcome.add(batches.act(ids, ""))
+        progress.keep({"record": asked.record, **outcome.plain()})
         progress.tell(outcome.total, len(asked.ids))
     return {"record": asked.record, **outcome.plain()}
 
@@ -53,6 +55,7 @@ def run(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     cause = history.run_of_key("jobs.start", key)
     batches = Batches(asked, actor, is_preview=False)
     kept = kept_batches(key)
+    progress.keep({"record": asked.record, **outcome.plain(), "cause": None})
     progress.tell(0, len(asked.ids))
     with caused_by(cause):
         for number, ids in enumerate(batches.pieces()):

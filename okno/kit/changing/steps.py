@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,29 @@ def carried_out(actor: Actor, job: JobRun) -> JobRun:
     """Carry out what a preview has shown. :raises Missing: it is no preview of a change, or is under way."""
     _check_done(job, running.PREVIEW_WORK)
     return begun(actor, running.WORK, asked_of(job.args))
+
+
+def rest_of(job: JobRun) -> Sequence[int]:
+    """The rows that a change did not come to because it was broken off, all of a look at one; none when it ended."""
+    is_broken = job.state in {JobRun.State.CANCELLED, JobRun.State.FAILED}
+    if not is_broken or job.work not in {running.WORK, running.PREVIEW_WORK}:
+        return ()
+    gone = job.result.get("total", 0) if job.work == running.WORK else 0
+    return asked_of(job.args).ids[gone:]
+
+
+def gone_on(actor: Actor, job: JobRun) -> JobRun:
+    """
+    Look what the rest of a change that was broken off would do; a look that was broken off begins anew.
+
+    :raises Missing: it was not broken off, or no row is left. :raises Denied: one may not change such rows any more.
+    """
+    rest = rest_of(job)
+    if not rest:
+        raise Missing("not_found", _("There is no such page."))
+    asked = asked_of(job.args)
+    permissions.check_may(actor, asked.command)
+    return begun(actor, running.PREVIEW_WORK, replace(asked, ids=rest))
 
 
 def looked_back(actor: Actor, job: JobRun) -> JobRun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from okno.kit.models.journal import Change, CommandRun, Delivery
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
+from okno.kit.rows import veils
 from okno.kit.timeline import history
 
 PREVIEW_WORK, WORK = "changing.preview_back", "changing.take_back"
@@ -138,12 +139,14 @@ def _by_command(back: _Back, roots: Mapping[int, int], outcome: Outcome) -> None
             outcome.refuse(row_id, refusal.message)
 
 
-def _former(back: _Back, roots: Collection[int]) -> dict[int, dict[str, list[Any]]]:
+def _former(back: _Back, roots: Mapping[int, int]) -> dict[int, dict[str, list[Any]]]:
     """The first and the last value of the wanted fields that these runs gave each row."""
     changes = Change.objects.filter(run_id__in=families(roots), table_name=back.record.model._meta.db_table)
     found: dict[int, dict[str, list[Any]]] = {}
+    facing = veils.facing_rows(back.actor, back.record, list(roots.values()))
     for change in changes.order_by("id"):
-        for one in history.open_changes(back.actor, back.record, change.before or {}, change.after or {}):
+        actor = facing(change.row_id)
+        for one in history.open_changes(actor, back.record, change.before or {}, change.after or {}):
             if one.key in back.fields:
                 net = found.setdefault(change.row_id, {})
                 net[one.key] = [net[one.key][0] if one.key in net else one.was, one.now]

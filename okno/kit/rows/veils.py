@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,31 @@ def cover(actor: Actor, record: Record, key: str) -> Cover | None:
         return None
     context = permissions.watching_context(actor)
     return Cover(*(conditions.to_q(one, record, context) for one in (veil.is_open, veil.is_bare)))
+
+
+def facing_rows(actor: Actor, record: Record, ids: Collection[int]) -> Callable[[int], Actor]:
+    """
+    The actor before each of these rows, as `permissions.facing` one by one: by a statement for each field that is
+    closed in some rows. Before a row that is not there all of them are closed.
+    """
+    own = [key for key in record.all_fields() if actor.veil_of(record.name, key) is not None] if ids else []
+    manager, context = record.model._default_manager, permissions.watching_context(actor)
+    opened: dict[int, set[str]] = defaultdict(set)
+    bare: dict[int, set[str]] = defaultdict(set)
+    for key in own:
+        veil = actor.veils[f"{record.name}.{key}"]
+        for found, told in ((veil.is_open, opened), (veil.is_bare, bare)):
+            rows = manager.filter(conditions.to_q(found, record, context), pk__in=list(ids))
+            for row_id in rows.values_list("pk", flat=True):
+                told[row_id].add(f"{record.name}.{key}")
+    names = {f"{record.name}.{key}" for key in own}
+
+    def facing(row_id: int) -> Actor:
+        seen = opened.get(row_id, set())
+        masked = (actor.masked - names) | (bare.get(row_id, set()) - seen)
+        return actor.seeing((actor.hidden | names) - seen, masked) if own else actor
+
+    return facing
 
 
 def closed_among(actor: Actor, record: Record, paths: Collection[str]) -> Any:

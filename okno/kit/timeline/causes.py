@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,13 @@ from okno.kit.errors import Missing
 from okno.kit.models.journal import Change, CommandRun, Delivery
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
+from okno.kit.rows import veils
 from okno.kit.timeline import history
 from okno.kit.timeline.history import FieldChange
 from okno.kit.timeline.kinds import told_name
 
 MOST_CAUSES, MOST_NODES, MOST_ROWS = 30, 150, 8
+Facing = Mapping[str, Callable[[int], Actor]]
 
 
 @dataclass(frozen=True)
@@ -119,15 +121,6 @@ def _says_something(node: Node) -> bool:
     )
 
 
-def value_change(actor: Actor, record: Record, row: Any, key: str) -> int | None:
-    """The change that gave a field the value it has now; None when the journal does not know it."""
-    for change in Change.objects.filter(table_name=row._meta.db_table, row_id=row.pk).order_by("-id").iterator():
-        found = history.open_changes(actor, record, change.before or {}, change.after or {})
-        if any(one.key == key for one in found):
-            return change.pk
-    return None
-
-
 def _record_of(table: str) -> Record | None:
     found = [one for one in registry.records.values() if one.model._meta.db_table == table]
     return next((one for one in found if hasattr(one.model, "reach")), None)
@@ -175,9 +168,10 @@ def _nodes(actor: Actor, runs: Collection[int]) -> tuple[dict[int, Node], dict[t
     changes: dict[int, list[Change]] = defaultdict(list)
     for change in Change.objects.filter(run_id__in=runs).order_by("id"):
         changes[change.run_id or 0].append(change)
-    titles = _titles(actor, [one for some in changes.values() for one in some])
+    every = [one for some in changes.values() for one in some]
+    titles, facing = _titles(actor, every), _facing(actor, every)
     for run_id, some in changes.items():
-        _tell_changes(actor, found[run_id], some, titles)
+        _tell_changes(facing, found[run_id], some, titles)
     waiting = Delivery.objects.filter(event__run_id__in=runs).values_list("event__run_id", "state")
     for run_id, state in waiting:
         found[run_id].waiting += state == Delivery.State.WAITING
@@ -199,7 +193,16 @@ def _titles(actor: Actor, changes: Sequence[Change]) -> dict[tuple[str, int], st
     return {(tables[name], row_id): title for (name, row_id), title in told.items()}
 
 
-def _tell_changes(actor: Actor, node: Node, changes: Sequence[Change], titles: Mapping[tuple[str, int], str]) -> None:
+def _facing(actor: Actor, changes: Sequence[Change]) -> Facing:
+    """The reader before each of the changed rows, by the table: fields may be closed in some of them."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for one in changes:
+        ids[one.table_name].add(one.row_id)
+    known = {table: record for table in ids if (record := _record_of(table)) is not None}
+    return {table: veils.facing_rows(actor, record, ids[table]) for table, record in known.items()}
+
+
+def _tell_changes(facing: Facing, node: Node, changes: Sequence[Change], titles: Mapping[tuple[str, int], str]) -> None:
     """What of a run its reader may know; tables that are no record are its own business."""
     known = [(one, record) for one in changes if (record := _record_of(one.table_name)) is not None]
     seen = [(one, record) for one, record in known if (one.table_name, one.row_id) in titles]
@@ -207,7 +210,8 @@ def _tell_changes(actor: Actor, node: Node, changes: Sequence[Change], titles: M
         {(one.table_name, one.row_id) for one, _record in seen}
     )
     for change, record in seen:
-        fields = history.open_changes(actor, record, change.before or {}, change.after or {})
+        reader = facing[change.table_name](change.row_id)
+        fields = history.open_changes(reader, record, change.before or {}, change.after or {})
         if change.op == "U" and not fields:
             continue
         if len(node.changes) >= MOST_ROWS:
@@ -220,4 +224,4 @@ def _tell_changes(actor: Actor, node: Node, changes: Sequence[Change], titles: M
         node.is_hidden, node.label, node.who, node.outside = True, _("Something out of your reach"), "", []
 
 
-__all__ = ["Node", "RowChange", "Story", "changed_row", "story_of", "value_change"]
+__all__ = ["Node", "RowChange", "Story", "changed_row", "story_of"]

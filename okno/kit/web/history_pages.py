@@ -88,7 +88,8 @@ class History(Page):
         is_version = bool(self.request.GET.get("version"))
         if change.op == "D" or (change.op == "I" and not is_version):
             raise Missing("not_found", _("There is no such change."))
-        return record, row, restoring.former_values(self.actor, record, row, change, version=is_version)
+        facing = permissions.facing(self.actor, row)
+        return record, row, restoring.former_values(facing, record, row, change, version=is_version)
 
     def _readable(self, story: Story) -> dict[str, Readable]:
         """What turns the values of the story into words, by record: rows that they name are asked for at once."""

@@ -36,7 +36,7 @@ class Job(Page):
     """One piece of long work: it can be left and come back to."""
 
     parts: ClassVar[dict[str, str]] = {"file": "file", "progress": "progress"}
-    actions: ClassVar[dict[str, str]] = {"cancel": "cancel", "go": "go", "back": "back"}
+    actions: ClassVar[dict[str, str]] = {"cancel": "cancel", "go": "go", "back": "back", "rest": "rest"}
 
     def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
         """The page of the job."""
@@ -74,6 +74,10 @@ class Job(Page):
     def back(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
         """Show what taking a change back would restore and keep. :raises Missing: there is nothing to take back."""
         return self._to(steps.looked_back(self.actor, results.own_job(self.actor, id)))
+
+    def rest(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - as above
+        """Show what would become of the rows that a change broken off did not come to."""
+        return self._to(steps.gone_on(self.actor, results.own_job(self.actor, id)))
 
     def _take_back(self, job: JobRun) -> HttpResponse:
         """Take back what the preview has shown, without the rows and fields that are to be left as they are."""

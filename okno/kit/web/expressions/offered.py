@@ -12,7 +12,7 @@ from okno.kit.conditions import places
 from okno.kit.conditions.places import Place
 from okno.kit.expressions.checking import TYPE_WORDS, call_of, is_russian
 from okno.kit.expressions.tree import OF_FAMILY, Type
-from okno.kit.openness import sees_path
+from okno.kit.openness import may_ask_row
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 
@@ -31,11 +31,11 @@ def names(actor: Actor, record: Record) -> list[Context]:
 
 def _fields(actor: Actor, record: Record) -> Iterator[Context]:
     for key, field in record.all_fields().items():
-        if not sees_path(actor, record, key):
+        if not may_ask_row(actor, record, key):
             continue
         linked = registry.records.get(field.link) if not field.many else None
         for path in (key, *(f"{key}.{inner}" for inner in (linked.all_fields() if linked else ()))):
-            found = places.place(record, path) if sees_path(actor, record, path) else None
+            found = places.place(record, path) if may_ask_row(actor, record, path) else None
             if found is not None:
                 yield _field(record, found)
 
@@ -50,7 +50,7 @@ def _field(record: Record, found: Place) -> Context:
 
 def _relations(actor: Actor, record: Record) -> Iterator[Context]:
     for found in places.relations(record):
-        if sees_path(actor, record, found.key):
+        if may_ask_row(actor, record, found.key):
             asked = expressions.with_labels(f"count({found.key})", record)
             call = _named("count", "количество") + asked.removeprefix("count")
             yield {"insert": call, "label": found.label, "note": call, "words": f"{found.label} {found.key}".lower()}

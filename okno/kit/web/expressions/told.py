@@ -12,7 +12,7 @@ from okno.kit import expressions, formats, permissions, reached
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression
 from okno.kit.expressions.checking import TYPE_WORDS
-from okno.kit.openness import passed, sees_path
+from okno.kit.openness import closed_of, may_ask_row, passed
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
@@ -28,7 +28,7 @@ def told(actor: Actor, record: Record, source: str, row_id: int | None) -> Conte
         expression = expressions.parse(source, record)
     except Refused as refusal:
         return _mistake(source, refusal)
-    if any(not sees_path(actor, record, key) for key in expression.dependencies):
+    if any(not may_ask_row(actor, record, key) for key in expression.dependencies):
         return {"problem": _("It looks at a field that is hidden from you.")}
     return {"type": str(TYPE_WORDS[expression.type]), **_value(actor, record, expression, row_id)}
 
@@ -56,6 +56,8 @@ def _value(actor: Actor, record: Record, expression: Expression, row_id: int | N
         return {}
     if not _is_open(actor, record, expression):
         return {"note": _("It reads rows of others: its value is shown to those who see all of them.")}
+    if any(closed_of(actor, record, row, expression.dependencies)):
+        return {"note": _("In this row it looks at a field that is closed to you.")}
     context = expressions.Context(at=timezone.now(), zone=actor.zone)
     try:
         value = expressions.evaluate(expression, row, context)

@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 from okno.kit import formats
 from okno.kit.changing import running, taking_back
 from okno.kit.changing.edits import WORDS, Edit, How
+from okno.kit.changing.steps import rest_of
 from okno.kit.errors import Refused
 from okno.kit.expressions.names import with_labels
 from okno.kit.models.registry import JobRun
 from okno.kit.naming import titles
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
+from okno.kit.rows import veils
 from okno.kit.rows.cells import Moment
 from okno.kit.web.readable import Readable
 
@@ -47,8 +49,10 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
         "also": _also(result["also"]),
         "outside": [f"{_effect(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
         "back_url": job.args.get("back", ""),
+        "broken_off": _broken_off(job),
         "go_url": "",
         "undo_url": "",
+        "rest_url": "",
     }
     return report | _doors(actor, job)
 
@@ -104,9 +108,24 @@ def _doors(actor: Actor, job: JobRun) -> Context:
         if job.work == taking_back.PREVIEW_WORK:
             text = ngettext("Take %(count)s row back", "Take %(count)s rows back", result["done"])
         return {"go_url": f"{url}?part=go", "go_text": text % {"count": formats.quantity_text(result["done"])}}
+    found = {}
     if job.work == running.WORK and result.get("cause") and actor.may("journal.undo"):
-        return {"undo_url": f"{url}?part=back"}
-    return {}
+        found["undo_url"] = f"{url}?part=back"
+    if rest_of(job):
+        text = _("Look through all of them anew") if job.work in PREVIEWS else _("Go on with the rest…")
+        found |= {"rest_url": f"{url}?part=rest", "rest_text": text}
+    return found
+
+
+def _broken_off(job: JobRun) -> str:
+    """How far a change came that did not come to its end; empty for one that did."""
+    gone = job.result["total"]
+    if job.state not in {JobRun.State.CANCELLED, JobRun.State.FAILED} or not job.total or gone >= job.total:
+        return ""
+    told = {"gone": formats.quantity_text(gone), "count": formats.quantity_text(job.total)}
+    if job.work in PREVIEWS:
+        return _("Broken off: %(gone)s of %(count)s rows were looked at.") % told
+    return _("Broken off: %(gone)s of %(count)s rows were gone through, the rest is as it was.") % told
 
 
 def _counts(result: Mapping[str, Any], *, is_preview: bool) -> list[Context]:
@@ -139,9 +158,17 @@ def _is_open(field: Field) -> bool:
 
 
 def _rows(actor: Actor, moment: Moment, record: Record, changes: Iterable[Mapping[str, Any]]) -> list[Context]:
-    known = record.all_fields()
+    known, changes = record.all_fields(), list(changes)
+    facing = veils.facing_rows(actor, record, {one["id"] for one in changes})
     rows = [
-        (one["id"], [(known[key], *pair) for key, pair in one["fields"].items() if _is_seen(actor, record, key)])
+        (
+            one["id"],
+            [
+                (known[key], *pair)
+                for key, pair in one["fields"].items()
+                if _is_seen_in_row(facing(one["id"]), record, key)
+            ],
+        )
         for one in changes
     ]
     pairs = [(field, value) for _id, fields in rows for field, *values in fields for value in values]
@@ -161,7 +188,12 @@ def _rows(actor: Actor, moment: Moment, record: Record, changes: Iterable[Mappin
 
 
 def _is_seen(actor: Actor, record: Record, key: str) -> bool:
-    return key in record.all_fields() and actor.sees_field(record.name, key)
+    """Whether there is such a field, and it is open at least in some rows."""
+    return key in record.all_fields() and actor.sees_some(record.name, key)
+
+
+def _is_seen_in_row(facing: Actor, record: Record, key: str) -> bool:
+    return key in record.all_fields() and facing.sees_field(record.name, key)
 
 
 def _link(record: Record, named: Mapping[int, str], row_id: int) -> Context:
