@@ -63,3 +63,10 @@ test("a key pressed after enter takes it back", async () => {
   await answer("Стелька");
   expect(find<HTMLSelectElement>("#goods").value).toBe("");
 });
+
+test("a click into the field that is open leaves it so", async () => {
+  await picker();
+  find(".ts-control").click();
+  await settled();
+  expect(find(".ts-dropdown").style.display).toBe("block");
+});

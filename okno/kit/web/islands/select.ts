@@ -6,6 +6,8 @@ import { post, tellTriggers, text } from "../assets/page";
 
 interface Widget {
   isFocused: boolean;
+  hook(when: "instead", method: "onClick", act: () => void): void;
+  clearActiveItems(): void;
   destroy(): void;
   clearOptions(): void;
   close(): void;
@@ -66,6 +68,11 @@ export default class Select extends Controller<HTMLSelectElement> {
       ...(this.tagsValue && { closeAfterSelect: true }),
     });
     this.widget = widget;
+    // A second click into the field would shut it, and a double one open and shut it at once.
+    widget.hook("instead", "onClick", () => {
+      widget.clearActiveItems();
+      widget.focus();
+    });
     widget.dropdown.addEventListener("pointerdown", this.press);
     if (this.urlValue && !this.tagsValue)
       widget.control_input.addEventListener("keydown", this.wait, { capture: true });
