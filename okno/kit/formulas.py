@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeAlias, cast
 
 from django.db.models import Model, QuerySet
@@ -15,6 +16,7 @@ from okno.kit.conditions.places import Place, Relation, Through
 from okno.kit.errors import Refused
 from okno.kit.expressions import Expression
 from okno.kit.expressions.tree import Aggregate, Call, Name, Node, parts
+from okno.kit.kinds import Kind
 from okno.kit.models.registry import FieldLink
 from okno.kit.registry import Field, Record, registry
 
@@ -64,8 +66,31 @@ def parsed(record: Record, field: Field) -> Expression | None:
 
 
 def sources(formula: Formula) -> list[Source]:
-    """Everything a formula looks at."""
-    return list(_sources(formula.expression.tree, formula.record.model, ()))
+    """Everything a formula looks at; one that gives a sum of money, at the currencies of the sums it is made of too."""
+    model = formula.record.model
+    told = [one.currency for _key, one in _sums(formula) if not one.is_custom and not one.currency.isupper()]
+    beside = [source for path in dict.fromkeys(told) for source in along(model, path, "", model, ())]
+    return [*_sources(formula.expression.tree, model, ()), *beside]
+
+
+def currencies(formula: Formula, row: Any) -> set[str]:
+    """Codes of the currencies of the row's own sums that a formula is made of."""
+    found = set()
+    for key, one in _sums(formula):
+        if one.is_custom:
+            stored = row.extra.get(key)
+            found.add(stored.get("c", "") if isinstance(stored, dict) else "")
+        else:
+            found.add(one.currency if one.currency.isupper() else attrgetter(one.currency.replace("__", "."))(row))
+    return found - {""}
+
+
+def _sums(formula: Formula) -> list[tuple[str, Field]]:
+    """Sums of money of the row itself that a formula giving money looks at, by key; those with a currency."""
+    if formula.field.kind is not Kind.MONEY:
+        return []
+    known = ((key, formula.record.field(key)) for key in sorted(formula.expression.dependencies))
+    return [(key, one) for key, one in known if one is not None and one.kind is Kind.MONEY and one.currency]
 
 
 def asks_the_clock(node: Node) -> bool:

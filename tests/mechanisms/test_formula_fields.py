@@ -48,6 +48,40 @@ def test_a_formula_follows_what_it_looks_at(transactional_db: None, company: Com
     assert now(company) == {"x_tax": 300.1}
 
 
+@pytest.mark.parametrize(
+    ("text", "result", "kept"),
+    [
+        ("amount / 3", "decimal", 333.5),
+        ("amount / 7", "decimal", 142.9285714286),
+        ("amount / 7000000000", "decimal", 0.0000001429),
+        ("amount / 7", "integer", 143),
+        ("amount / 7", "money", {"a": "142.93", "c": "RUB"}),
+        ("round(amount, -3)", "money", {"a": "1000.00", "c": "RUB"}),
+    ],
+)
+def test_a_number_is_kept_in_as_many_digits_as_fit(
+    transactional_db: None, company: Company, text: str, result: str, kept: object
+) -> None:
+    deals.update(actor=SYSTEM, deal=company.deal, values={"amount": "1000.50"})
+
+    formula("part", text, result=result)
+
+    assert now(company) == {"x_part": kept}
+
+
+def test_a_sum_is_of_the_currency_of_what_it_is_made_of(transactional_db: None, company: Company) -> None:
+    formula("tax", "amount * 0.2", result="money")
+    custom.add(actor=SYSTEM, record="deals.deal", key="bond", label="bond", kind="money")
+    formula("both", "amount + x_bond", result="money")
+    deals.update(actor=SYSTEM, deal=company.deal, values={"amount": "100", "x_bond": {"a": "5", "c": "RUB"}})
+    before = now(company)
+
+    deals.set_currency(actor=SYSTEM, deal=company.deal, currency="CNY", recount=False)
+
+    assert (before["x_tax"], before["x_both"]) == ({"a": "20.00", "c": "RUB"}, {"a": "105.00", "c": "RUB"})
+    assert (now(company)["x_tax"], now(company)["x_both"]) == ({"a": "20.00", "c": "CNY"}, None)
+
+
 def test_formulas_follow_each_other(transactional_db: None, company: Company) -> None:
     formula("tax", "amount * 0.2")
     formula("rest", "amount - x_tax")

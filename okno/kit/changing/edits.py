@@ -20,6 +20,7 @@ from okno.kit.conditions import places, reading
 from okno.kit.errors import Refused
 from okno.kit.expressions import Context
 from okno.kit.fields import judging, tagging
+from okno.kit.fields.values import fitting
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
@@ -231,7 +232,7 @@ class Worker:
             return str(int(found.to_integral_value()))
         if field.kind in {Kind.TEXT, Kind.LONG_TEXT} and not isinstance(found, str):
             return expressions.text_of(found)
-        return plain(found)
+        return plain(fitting(found))
 
 
 def _present(record: Record, key: str, row: Model) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
 
 from django.db import connection, transaction
@@ -15,8 +16,9 @@ from okno.kit import expressions
 from okno.kit.commands import unjournalled
 from okno.kit.errors import Refused
 from okno.kit.fields import beside
-from okno.kit.fields.values import canonical
-from okno.kit.formulas import Formula
+from okno.kit.fields.values import canonical, fitting
+from okno.kit.formulas import Formula, currencies
+from okno.kit.kinds import Kind
 from okno.kit.registry import Record
 
 AT_ONCE = 500
@@ -86,11 +88,24 @@ def batches(ids: Iterable[int], at_once: int = AT_ONCE) -> Iterator[list[int]]:
 
 
 def _value(formula: Formula, row: Any, context: expressions.Context) -> Any:
-    """The canonical value; what cannot be computed or kept is empty."""
+    """The canonical value; what cannot be computed or kept is empty, a sum of several currencies too."""
     try:
-        return canonical(formula.field, expressions.evaluate(formula.expression, row, context))
+        return canonical(formula.field, _shaped(formula, row, expressions.evaluate(formula.expression, row, context)))
     except Refused:
         return None
+
+
+def _shaped(formula: Formula, row: Any, value: Any) -> Any:
+    """What was computed in the shape of the field: a whole number, a sum in the currency of those it is made of."""
+    found, kind = fitting(value), formula.field.kind
+    if not isinstance(found, Decimal):
+        return found
+    if kind is Kind.INTEGER:
+        return int(found.to_integral_value(ROUND_HALF_UP))
+    told = currencies(formula, row)
+    if len(told) > 1:
+        return None
+    return {"a": str(found), "c": min(told, default="")} if kind is Kind.MONEY else found
 
 
 def write(model: type[Model], key: str, changed: dict[int, Any]) -> None:

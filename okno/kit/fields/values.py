@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -20,6 +20,7 @@ LONGEST = {Kind.TEXT: 1_000, Kind.LONG_TEXT: 4_000, Kind.ADDRESS: 1_000}
 LARGEST_ID = 2**63 - 1
 MOST_VALUES = 100
 MOST_DIGITS = 15
+SMALLEST = Decimal("1e-10")
 YES = frozenset({"1", "true", "on", "yes", "y", "t", "да", "истина", "+"})
 NO = frozenset({"0", "false", "off", "no", "n", "f", "нет", "ложь", "-"})
 
@@ -43,6 +44,17 @@ def canonical(field: Field, value: Any) -> Any:
             value=str(value)[:100],
             missing=[field.key],
         ) from error
+
+
+def fitting(value: Any) -> Any:
+    """A number that was computed in as many digits as are kept; anything else as it is."""
+    if not isinstance(value, Decimal):
+        return value
+    found = Context(prec=MOST_DIGITS).plus(value)
+    if found.adjusted() - len(found.as_tuple().digits) + 1 < SMALLEST.adjusted():
+        found = found.quantize(SMALLEST)
+    # Plain digits: rounded to thousands it would be written 1E+3.
+    return Decimal(format(found, "f"))
 
 
 def _list(field: Field, value: Any) -> list[Any] | None:
@@ -81,7 +93,7 @@ def _integer(_field: Field, value: Any) -> int:
 def _decimal(_field: Field, value: Any) -> float | int:
     if isinstance(value, bool):
         raise TypeError(value)
-    number = money.read_amount(str(value))
+    number = money.read_amount(format(Decimal(str(value)), "f") if isinstance(value, float | Decimal) else str(value))
     if len(number.normalize().as_tuple().digits) > MOST_DIGITS:
         # JSON numbers pass through binary ones on their way: more digits would come back as others.
         raise ValueError(value)

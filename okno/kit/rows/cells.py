@@ -78,7 +78,8 @@ def _integer(value: Any, _moment: Moment) -> Cell:
 
 
 def _decimal(value: Any, _moment: Moment) -> Cell:
-    return {"text": formats.quantity_text(value)}
+    # Numbers of custom fields come out of JSON as binary ones: their digits are those that were written.
+    return {"text": formats.quantity_text(str(value) if isinstance(value, float) else value)}
 
 
 def _money(value: Any, _moment: Moment) -> Cell:
