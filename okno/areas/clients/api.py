@@ -31,6 +31,8 @@ class Described(Schema):
     email: str = pydantic.Field("", max_length=254)
     inn: str = pydantic.Field("", max_length=12)
     kpp: str = pydantic.Field("", max_length=9)
+    country: str = pydantic.Field("", max_length=2, description=str(_("Where the tax number abroad is of.")))
+    tax_number: str = pydantic.Field("", max_length=40)
     site: str = pydantic.Field("", max_length=200)
     messenger: str = pydantic.Field("", max_length=254)
     address: str = pydantic.Field("", max_length=500)

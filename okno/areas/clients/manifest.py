@@ -49,7 +49,7 @@ registry.add_menu(
     MenuItem("clients", _("Prospects"), "/prospects/", icon="user-search", permission="clients.view", position=32),
 )
 registry.add_menu(
-    MenuItem("clients", _("Reports on clients"), "/clients/reports/", "report-analytics", "clients.view", 34),
+    MenuItem("clients", _("Reports on clients"), "/clients/reports/", "chart-bar", "clients.view", 34),
     MenuItem("clients", _("Duplicates"), "/duplicates/", "copy", "clients.find_duplicates", 35),
     MenuItem(
         "clients",

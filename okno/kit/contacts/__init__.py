@@ -7,7 +7,7 @@ every `check_*` raises `Refused` with what is wrong.
 
 from __future__ import annotations
 
-from okno.kit.contacts.abroad import check_foreign_number, check_iban, check_swift
+from okno.kit.contacts.abroad import check_foreign_number, check_iban, check_swift, foreign_key
 from okno.kit.contacts.legal import (
     LEGAL_FORMS,
     LegalName,
@@ -68,6 +68,7 @@ __all__ = [
     "domain_key",
     "email_display",
     "email_key",
+    "foreign_key",
     "full_legal_name",
     "is_inn",
     "key_similarity",

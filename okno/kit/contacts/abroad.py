@@ -34,6 +34,12 @@ def check_foreign_number(text: str, country: str = "") -> str:
     return number
 
 
+def foreign_key(country: str, number: str) -> str:
+    """A number of another country as it is compared: `BY-100582333`; empty without the country or the number."""
+    bare = re.sub(r"[^0-9A-ZА-Я]", "", number.upper())
+    return f"{country}-{bare}" if country and bare else ""
+
+
 def check_iban(text: str) -> str:
     """Return the IBAN without blanks. :raises Refused: a wrong length or wrong check digits (ISO 13616)."""
     try:

@@ -57,7 +57,8 @@ def add(
     abroad = {"is_nonresident": is_nonresident, "country": country, "tax_number": tax_number}
     card = rules.Card(name, kind, inn, phone, email, {**said, **abroad, "relation_types": relation_types or []})
     if queries.policy(actor) == queries.BLOCK:
-        looks = queries.described(name=name, kind=kind, phones=[phone], emails=[email], inns=[inn], sites=[site])
+        told: dict[str, Any] = {"phones": [phone], "emails": [email], "inns": [inn], "sites": [site]}
+        looks = queries.described(name=name, kind=kind, abroad=[(country, tax_number)], **told)
         rules.check_is_new(queries.shown_to(actor, queries.exact(looks)))
     return _add(actor, card, owner, consents or [])
 

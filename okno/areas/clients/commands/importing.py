@@ -258,6 +258,13 @@ CLIENTS = Importing(
             find=partial(reading.by_match_key, "inn"),
             is_exclusive=True,
         ),
+        Key(
+            code="foreign",
+            label=gettext_lazy("Tax number abroad"),
+            fields=("tax_number", "entity.tax_number"),
+            text=reading.foreign_text,
+            find=partial(reading.by_match_key, "foreign"),
+        ),
         reading.phone_by(partial(reading.by_match_key, "phone"), "contact.phone"),
         reading.mail_by(partial(reading.by_match_key, "email"), "contact.email"),
         Key(

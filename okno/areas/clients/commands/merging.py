@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from okno.areas.clients.models import BankAccount, Client, DuplicatePair, LegalEntity
+from okno.kit import contacts as kit_contacts
 from okno.kit.errors import Refused
 from okno.kit.models.feed import EntryLink
 
@@ -15,10 +16,13 @@ FILLED = ("name", "inn", "phone", "email", "site", "city", "address", "source", 
 
 
 def check_entities(survivor: LegalEntity, losers: Sequence[LegalEntity]) -> None:
-    """:raises Refused: two entities with different INNs are two in law."""
-    inns = {one.inn for one in (survivor, *losers) if one.inn}
-    if len(inns) > 1:
-        raise Refused("clients.other_inn", _("Legal entities with different INNs are different ones in law."))
+    """:raises Refused: two entities with different INNs, or numbers of one other country, are two in law."""
+    rows = (survivor, *losers)
+    inns = {one.inn for one in rows if one.inn}
+    abroad = {key for one in rows if (key := kit_contacts.foreign_key(one.country, one.tax_number))}
+    countries = {key.partition("-")[0] for key in abroad}
+    if len(inns) > 1 or len(abroad) > len(countries):
+        raise Refused("clients.other_inn", _("Legal entities with different tax numbers are different ones in law."))
 
 
 def keep_account(survivor: LegalEntity, loser: LegalEntity) -> None:

@@ -17,6 +17,14 @@ create or replace function okno_clients_domain(value text) returns text
         ) as found(host)
         where host ~ '^[^[:space:].]+([.][^[:space:].]+)+$' and not host = any(string_to_array('{PUBLIC}', ','))
     $$;
+
+-- A tax number of another country as it is compared; null without the country or the number.
+create or replace function okno_clients_foreign(country text, number text) returns text
+    language sql immutable parallel safe
+    as $$
+        select case when country <> '' and bare <> '' then country || '-' || bare end
+        from (select regexp_replace(upper(number), '[^0-9A-ZА-Я]', '', 'g')) as found(bare)
+    $$;
 """
 
 VIEWS = """
@@ -40,7 +48,14 @@ create or replace view clients_own_key as
     where not c.is_deleted and not e.is_deleted and e.inn <> ''
     union
     select 'kpp', e.inn || '-' || e.kpp, c.id from clients_legalentity e join clients_client c on c.id = e.client_id
-    where not c.is_deleted and not e.is_deleted and e.inn <> '' and e.kpp <> '';
+    where not c.is_deleted and not e.is_deleted and e.inn <> '' and e.kpp <> ''
+    union
+    select 'foreign', okno_clients_foreign(c.country, c.tax_number), c.id from clients_client c
+    where not c.is_deleted and okno_clients_foreign(c.country, c.tax_number) is not null
+    union
+    select 'foreign', okno_clients_foreign(e.country, e.tax_number), c.id
+    from clients_legalentity e join clients_client c on c.id = e.client_id
+    where not c.is_deleted and not e.is_deleted and okno_clients_foreign(e.country, e.tax_number) is not null;
 
 -- The clients at which a contact is: the main one, none for a contact of nobody, and the further ones.
 create or replace view clients_place_of as
@@ -127,6 +142,9 @@ create or replace function okno_clients_card_keys() returns trigger
             union
             select 'domain', okno_clients_domain(site), id from fresh
             where site <> '' and not is_deleted and okno_clients_domain(site) is not null
+            union
+            select 'foreign', okno_clients_foreign(country, tax_number), id from fresh
+            where not is_deleted and okno_clients_foreign(country, tax_number) is not null
             on conflict do nothing;
             insert into clients_statusstay (client_id, status, since, turn)
             select id, status, created_at, okno_clients_turn(id, null, status) from fresh;
@@ -134,7 +152,8 @@ create or replace function okno_clients_card_keys() returns trigger
         end if;
         select array_agg(n.id), array_agg(n.id) filter (where n.is_deleted <> o.is_deleted) into cards, people
         from fresh n join stale o on o.id = n.id
-        where (n.inn, n.site, n.is_deleted) is distinct from (o.inn, o.site, o.is_deleted);
+        where (n.inn, n.site, n.country, n.tax_number, n.is_deleted)
+            is distinct from (o.inn, o.site, o.country, o.tax_number, o.is_deleted);
         if people is not null then
             select array_agg(at.contact_id) into people from (
                 select t.id as contact_id from clients_contact t where t.client_id = any(people)
@@ -226,6 +245,10 @@ create or replace function okno_clients_part_keys() returns trigger
             union
             select 'kpp', f.inn || '-' || f.kpp, c.id from fresh f join clients_client c on c.id = f.client_id
             where not c.is_deleted and not f.is_deleted and f.inn <> '' and f.kpp <> ''
+            union
+            select 'foreign', okno_clients_foreign(f.country, f.tax_number), c.id
+            from fresh f join clients_client c on c.id = f.client_id
+            where not c.is_deleted and not f.is_deleted and okno_clients_foreign(f.country, f.tax_number) is not null
             on conflict do nothing;
             return null;
         else
@@ -296,7 +319,7 @@ drop trigger if exists okno_keys_delete on clients_legalentity;
 drop function if exists okno_clients_card_keys, okno_clients_person_keys, okno_clients_place_keys, okno_clients_part_keys;
 drop function if exists okno_clients_refresh, okno_clients_turn, okno_clients_is_ours;
 drop view if exists clients_own_key, clients_people_key, clients_place_of;
-drop function if exists okno_clients_domain;
+drop function if exists okno_clients_domain, okno_clients_foreign;
 """
 
 

@@ -15,7 +15,8 @@ from okno.kit.models.base import Reach, RecordModel
 
 class MatchKey(models.Model):
     """
-    A normalised key by which a client is found: phone, mail address, domain, INN, INN with KPP, messenger.
+    A normalised key by which a client is found: phone, mail address, domain, INN, INN with KPP, tax number of another
+    country with the country, messenger.
 
     Rows are kept by triggers of the database in the transaction of the change, whoever writes: keys of clients and
     contacts that are marked for deletion are not here. `contact` says whose of the client's people the key is;
@@ -28,6 +29,7 @@ class MatchKey(models.Model):
         DOMAIN = "domain", _("Domain")
         INN = "inn", _("INN")
         KPP = "kpp", _("INN and KPP")
+        FOREIGN = "foreign", _("Tax number abroad")
         MESSENGER = "messenger", _("Messenger")
 
     kind = models.CharField(max_length=10)

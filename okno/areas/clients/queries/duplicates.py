@@ -119,7 +119,7 @@ def _candidates(shared: Iterable[tuple[str, str, list[int]]], addresses: Iterabl
 
 
 def _looks(ids: set[int], shared: Iterable[tuple[str, str, list[int]]]) -> dict[int, Looks]:
-    """Cards as they are compared: keys that others have too, all INNs with KPPs, and who is behind the phones."""
+    """Cards as they are compared: keys that others have too, all tax numbers, and who is behind the phones."""
     keys: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for kind, key, owners in shared:
         for one in owners:
@@ -129,9 +129,10 @@ def _looks(ids: set[int], shared: Iterable[tuple[str, str, list[int]]]) -> dict[
     for client_id, phone, name in _rows(PEOPLE, wanted):
         if ("phone", phone) in keys[client_id]:
             people[client_id].append((phone, name))
-    requisites = (
-        "select client_id, kind, key from clients_matchkey where kind in ('inn', 'kpp') and client_id = any(%s)"
-    )
+    requisites = """
+        select client_id, kind, key from clients_matchkey
+        where kind in ('inn', 'kpp', 'foreign') and client_id = any(%s)
+    """
     for client_id, kind, key in _rows(requisites, wanted):
         keys[client_id].add((kind, key))
     cards = "select id, name, name_key, kind, address from clients_client where id = any(%s)"

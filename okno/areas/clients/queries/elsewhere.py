@@ -32,6 +32,8 @@ def looks_of(values: Values) -> Looks:
     keys |= {("inn", one) for one in (values.get("inn"), values.get("entity.inn")) if one}
     if kpp := importing.kpp_text(values):
         keys.add(("kpp", kpp))
+    if foreign := importing.foreign_text(values):
+        keys.add(("foreign", foreign))
     people = [(one, person) for one in phones if person]
     return Looks(name, contacts.name_key(name) if name else "", kind, str(values.get("address") or ""), keys, people)
 

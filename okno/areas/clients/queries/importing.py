@@ -131,6 +131,13 @@ def kpp_text(values: Values) -> str:
     return rules.kpp_key(inn, kpp) if inn and kpp else ""
 
 
+def foreign_text(values: Values) -> str:
+    """The tax number abroad that a row tells, of the client or of its legal entity, with its country."""
+    told = ((values.get(f"{of}country"), values.get(f"{of}tax_number")) for of in ("", "entity."))
+    keys = (contacts.foreign_key(str(country or ""), str(number or "")) for country, number in told)
+    return next((key for key in keys if key), "")
+
+
 def name_text(values: Values) -> str:
     """The name of a client as it is compared."""
     return contacts.name_key(str(values.get("name") or "")) if values.get("name") else ""

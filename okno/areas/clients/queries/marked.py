@@ -22,7 +22,7 @@ from okno.kit.purging import reading as purging
 
 FEW = 10
 # The surest first, as reasons of a match are told.
-ORDER = ("inn", "phone", "email", "messenger", "name")
+ORDER = ("inn", "foreign", "phone", "email", "messenger", "name")
 MODELS = {"clients.client": Client, "clients.contact": Contact, "clients.legal_entity": LegalEntity}
 
 # A card that is marked with its client comes back with its client: then the client is told. One that was merged away
@@ -50,6 +50,10 @@ hit as (
         case when c.is_deleted then c.id else e.id end, a.kind
     from asked a join clients_legalentity e on e.inn = a.key and e.inn <> '' join clients_client c on c.id = e.client_id
     where a.kind = 'inn' and (c.is_deleted or e.is_deleted)
+    union
+    select 'clients.client', c.id, a.kind
+    from asked a join clients_client c on okno_clients_foreign(c.country, c.tax_number) = a.key
+    where %(is_abroad)s and a.kind = 'foreign' and c.is_deleted
     union
     select 'clients.client', c.id, 'name' from clients_client c
     where c.name_key = %(name)s and %(name)s <> '' and c.is_deleted
@@ -100,6 +104,8 @@ def _found(looks: Looks) -> list[tuple[str, int, list[str]]]:
         "kinds": [kind for kind, _key in asked],
         "keys": [key for _kind, key in asked],
         "name": looks.name_key,
+        # Marked cards have no index by such a number: they are not looked through when none was told.
+        "is_abroad": any(kind == "foreign" for kind, _key in asked),
         "most": FEW,
     }
     with connection.cursor() as cursor:

@@ -45,7 +45,7 @@ with hit as (
 )
 select hit.client_id, hit.contact_id, hit.kind, hit.key, c.name, c.name_key, c.kind, c.address, coalesce(t.name, ''),
     array(select i.kind || ' ' || i.key from clients_matchkey i
-        where i.client_id = c.id and i.contact_id is null and i.kind in ('inn', 'kpp')),
+        where i.client_id = c.id and i.contact_id is null and i.kind in ('inn', 'kpp', 'foreign')),
     hit.is_further, hit.place
 from hit join clients_client c on c.id = hit.client_id left join clients_contact t on t.id = hit.contact_id
 """  # noqa: S608 - the two numbers are our own
@@ -83,6 +83,7 @@ def described(
     kpps: Iterable[tuple[str, str]] = (),
     sites: Iterable[str] = (),
     messengers: Iterable[str] = (),
+    abroad: Iterable[tuple[str, str]] = (),
     address: str = "",
     person: str = "",
 ) -> Looks:
@@ -90,6 +91,7 @@ def described(
     Somebody as a form or another system describes them; what cannot be read is left out.
 
     :param kpps: INNs with their KPPs, one for each legal entity.
+    :param abroad: codes of countries with tax numbers there.
     :param person: the name of whoever the phones belong to, when it is not the client itself.
     """
     points = rules.readable_points(phones, emails)
@@ -97,6 +99,7 @@ def described(
     keys |= {("kpp", rules.kpp_key(inn, kpp)) for inn, kpp in kpps if contacts.is_inn(inn.strip()) and kpp.strip()}
     keys |= {("domain", domain) for domain in map(contacts.domain_key, sites) if domain}
     keys |= {("messenger", found.key) for one in messengers if (found := contacts.normal_messenger(one))}
+    keys |= {("foreign", key) for one in abroad if (key := contacts.foreign_key(*one))}
     owner = person or (name if kind in likeness.PEOPLE else "")
     people = [(point.key, owner) for point in points if point.kind == "phone" and owner]
     return Looks(name.strip(), contacts.name_key(name) if name.strip() else "", kind, address, keys, people)

@@ -22,6 +22,7 @@ from okno.kit.permissions import Actor
 REASONS = {
     "kpp": _("the same INN and KPP"),
     "inn": _("the same INN"),
+    "foreign": _("the same tax number abroad"),
     "person": _("the same person with the same phone"),
     "phone": _("the same phone"),
     "email": _("the same mail address"),
@@ -32,7 +33,7 @@ REASONS = {
     "similar_name": _("a similar name"),
 }
 # What links by itself when one client alone has it.
-CERTAIN = frozenset({"kpp", "inn", "phone", "email"})
+CERTAIN = frozenset({"kpp", "inn", "foreign", "phone", "email"})
 WARN, BLOCK, SILENT = "warn", "block", "silent"
 HANDLE_SALT, HANDLE_SECONDS = "clients.similar", 24 * 3600
 MOST = 20
@@ -113,7 +114,8 @@ def similar(
     """
     Clients like the one described, the likeliest first, as the actor may know them.
 
-    :param more: `kpp`, `site`, `messenger`, `address`, `kind`, `person` as `matching.described` takes them.
+    :param more: `kpp`, `country`, `tax_number`, `site`, `messenger`, `address`, `kind`, `person`, as fields of
+        cards have them.
     """
     looks = described_by({"name": name, "phone": phone, "email": email, "inn": inn, **more})
     return shown_to(actor, matching.matches(looks)[:MOST])
@@ -132,6 +134,7 @@ def described_by(said: Mapping[str, Any]) -> Looks:
         kpps=[(inn, told.get("kpp", ""))],
         sites=[told.get("site", "")],
         messengers=[told.get("messenger", "")],
+        abroad=[(told.get("country", ""), told.get("tax_number", ""))],
         address=told.get("address", ""),
         person=told.get("person", ""),
     )

@@ -2,9 +2,9 @@
 How likely two cards are one client: the score of what they have in common. Pure.
 
 The scores are those of the specification of the client base: INN 100, phone 60, e-mail 60, domain 35, name s·50 where s
-is the greater of trigrams and Jaro–Winkler, address 15, the same person behind the same phone 70 in place of 60.
-Two different INNs keep the score at 50. One INN whose KPPs are different is a branch of the same company, which a
-person has to judge: it is never exact.
+is the greater of trigrams and Jaro–Winkler, address 15, the same person behind the same phone 70 in place of 60. A tax
+number of another country is worth an INN. Two different INNs, or numbers of one other country, keep the score at 50.
+One INN whose KPPs are different is a branch of the same company, which a person has to judge: it is never exact.
 """
 
 from __future__ import annotations
@@ -35,10 +35,13 @@ class Evidence:
     """
     What two cards have in common; `name` is how alike their names are, from 0 to 1.
 
-    `kpp` says that an INN is the same with its KPP, `other_kpp` that both know KPPs of it and none is the same.
+    `foreign` is a tax number of another country. `other_inn` says that both have INNs, or numbers of one other country,
+    and none is the same; `kpp` that an INN is the same with its KPP, `other_kpp` that both know KPPs of it and none is
+    the same.
     """
 
     inn: bool = False
+    foreign: bool = False
     other_inn: bool = False
     kpp: bool = False
     other_kpp: bool = False
@@ -54,7 +57,7 @@ class Evidence:
 def score(found: Evidence) -> int:
     """The score of what two cards have in common, by the table above; a messenger is worth a phone."""
     total = (
-        INN * found.inn
+        INN * (found.inn or found.foreign)
         + (PERSON if found.person else PHONE * (found.phone or found.messenger))
         + EMAIL * found.email
         + DOMAIN * found.domain
@@ -75,6 +78,7 @@ def reasons(found: Evidence) -> tuple[str, ...]:
     said = {
         "kpp": found.kpp,
         "inn": found.inn and not found.kpp,
+        "foreign": found.foreign,
         "person": found.person,
         "phone": found.phone and not found.person,
         "email": found.email,
@@ -106,7 +110,8 @@ def compare(first: Looks, second: Looks) -> Evidence:
     inns, other_inns = _inns(ours), _inns(theirs)
     return Evidence(
         inn="inn" in kinds,
-        other_inn=bool(inns and other_inns and not inns & other_inns),
+        foreign="foreign" in kinds,
+        other_inn=not inns & other_inns and (bool(inns and other_inns) or _differ_abroad(ours, theirs)),
         kpp="kpp" in kinds,
         other_kpp="kpp" not in kinds and _are_branches(inns & other_inns, ours, theirs),
         phone="phone" in kinds,
@@ -138,6 +143,13 @@ def address_key(text: str) -> str:
 
 def _inns(keys: set[tuple[str, str]]) -> set[str]:
     return {key for kind, key in keys if kind == "inn"}
+
+
+def _differ_abroad(ours: set[tuple[str, str]], theirs: set[tuple[str, str]]) -> bool:
+    """Whether both have tax numbers of the same other country, and no number is the same."""
+    first, second = ({key for kind, key in keys if kind == "foreign"} for keys in (ours, theirs))
+    countries = {key.partition("-")[0] for key in first} & {key.partition("-")[0] for key in second}
+    return bool(countries) and not first & second
 
 
 def _are_branches(inns: set[str], ours: set[tuple[str, str]], theirs: set[tuple[str, str]]) -> bool:

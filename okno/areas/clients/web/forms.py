@@ -69,8 +69,9 @@ class Add(forms.Form):
         return cleaned
 
     def _watch(self) -> None:
-        for key in similar.WATCHED:
-            self.fields[key].widget.attrs.update({**CONTROL, **similar.watch("/clients/similar/", similar.ASKED)})
+        for key in (one for one in similar.WATCHED if one in self.fields):
+            own = {} if key == "country" else CONTROL
+            self.fields[key].widget.attrs.update({**own, **similar.watch("/clients/similar/", similar.ASKED)})
         self.fields["anyway"] = forms.BooleanField(
             label=gettext_lazy("Similar clients"), required=False, widget=SimilarInput()
         )

@@ -25,7 +25,7 @@ from okno.kit.web import htmx, pages
 
 Context = dict[str, Any]
 DUE = {"exact": "red", "probable": "yellow"}
-WATCHED = ("name", "phone", "email", "inn", "site")
+WATCHED = ("name", "phone", "email", "inn", "site", "country", "tax_number")
 # What the answer depends on.
 ASKED = (*WATCHED, "kind", "address")
 # Fields of a form above the place where similar ones appear.
