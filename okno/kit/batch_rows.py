@@ -83,7 +83,8 @@ def _ids(model: type[models.Model], count: int) -> list[int]:
     """Numbers of new rows, taken beforehand: what belongs to a row can be told before it is written."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select string_agg(nextval(pg_get_serial_sequence(%s, %s))::text, ',') from generate_series(1, %s)",
+            "select string_agg(nextval(sequence)::text, ',') from "
+            "(select pg_get_serial_sequence(%s, %s)::regclass offset 0) as found(sequence), generate_series(1, %s)",
             [model._meta.db_table, model._meta.pk.column, count],
         )
         return [int(one) for one in cursor.fetchone()[0].split(",")]

@@ -81,7 +81,8 @@ class ImportRow(models.Model):
         SKIPPED = "skipped", pgettext_lazy("a row of an import", "Skip")
         REFUSED = "refused", pgettext_lazy("a row of an import", "Refusal")
 
-    of = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    # Looked up for each row of a file, the import that is under way: no constraint; the indexes below begin with it.
+    of = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_constraint=False, db_index=False)
     is_dry = models.BooleanField(default=False)
     number = models.PositiveIntegerField(_("Row of the file"))
     result = models.CharField(_("Result"), max_length=10, choices=Result)
@@ -113,7 +114,7 @@ class Seen(models.Model):
     would stand; that of a whole row is kept under the key `row:` with its id. `is_made` says that the import made it.
     """
 
-    of = models.ForeignKey(Import, models.CASCADE, related_name="seen")
+    of = models.ForeignKey(Import, models.CASCADE, related_name="seen", db_constraint=False, db_index=False)
     is_dry = models.BooleanField()
     key = models.CharField(max_length=255)
     row_id = models.BigIntegerField()

@@ -5,12 +5,20 @@ create or replace function okno_fold(value text) returns text
     language sql immutable strict parallel safe
     as $$ select translate(lower(value), 'ё', 'е') $$;
 
--- All three-letter pieces of a text: the index behind "contains" (a GIN index over this array).
+-- All three-letter pieces of a text: the index behind "contains" (a GIN index over this array, which keeps each once).
+-- A loop: to begin a query for each of the names that a row has took four times longer than cutting them.
 create or replace function okno_trgm(value text) returns text[]
-    language sql immutable strict parallel safe
+    language plpgsql immutable strict parallel safe
     as $$
-        select coalesce(array_agg(distinct substr(translate(lower(value), 'ё', 'е'), i, 3)), '{}')
-        from generate_series(1, greatest(length(value) - 2, 0)) as i
+    declare
+        folded text := translate(lower(value), 'ё', 'е');
+        pieces text[] := '{}';
+    begin
+        for place in 1 .. length(folded) - 2 loop
+            pieces := pieces || substr(folded, place, 3);
+        end loop;
+        return pieces;
+    end
     $$;
 
 -- Pieces that leave no letter of a text out and hardly overlap: the index is asked for these, and as it may find a

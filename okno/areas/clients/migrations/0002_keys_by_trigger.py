@@ -219,23 +219,26 @@ create or replace function okno_clients_part_keys() returns trigger
                 select array_agg(distinct contact_id) into people from stale where contact_id is not null;
             end if;
         elsif tg_op = 'INSERT' and tg_table_name = 'clients_contactpoint' then
-            -- New ways only add keys: an import of many need not look at all that their cards have.
+            -- New ways only add keys: an import of many need not look at all that their cards have. Places are looked up
+            -- for each way: joined to the view, all contacts of the base would be read for one phone.
             insert into clients_matchkey (kind, key, client_id, contact_id, is_further)
-            select f.kind, f.key, c.id, null::bigint, false from fresh f join clients_client c on c.id = f.client_id
-            where f.contact_id is null and not c.is_deleted and f.kind in ('phone', 'email', 'messenger')
-            union
-            select 'domain', okno_clients_domain(f.key), c.id, null, false
-            from fresh f join clients_client c on c.id = f.client_id
-            where f.contact_id is null and not c.is_deleted and f.kind in ('email', 'site')
-            and okno_clients_domain(f.key) is not null
-            union
-            select f.kind, f.key, w.client_id, w.contact_id, w.is_further
-            from fresh f join clients_place_of w on w.contact_id = f.contact_id
-            where f.kind in ('phone', 'email', 'messenger')
-            union
-            select 'domain', okno_clients_domain(f.key), w.client_id, w.contact_id, w.is_further
-            from fresh f join clients_place_of w on w.contact_id = f.contact_id
-            where f.kind = 'email' and okno_clients_domain(f.key) is not null
+            select told.kind, told.key, at.client_id, at.contact_id, at.is_further
+            from fresh f
+            cross join lateral (
+                select c.id as client_id, null::bigint as contact_id, false as is_further from clients_client c
+                where c.id = f.client_id and f.contact_id is null and not c.is_deleted
+                union all
+                select w.client_id, w.contact_id, w.is_further from clients_place_of w where w.contact_id = f.contact_id
+            ) as at
+            cross join lateral (
+                select f.kind::text, f.key::text where f.kind in ('phone', 'email', 'messenger')
+                union all
+                select 'domain', found.domain from (
+                    select okno_clients_domain(f.key)
+                    where f.kind = 'email' or (f.kind = 'site' and f.contact_id is null)
+                    offset 0
+                ) as found(domain) where found.domain is not null
+            ) as told(kind, key)
             on conflict do nothing;
             return null;
         elsif tg_op = 'INSERT' then

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands, queries
-from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, LegalEntity
+from okno.areas.clients.models import BankAccount, Client, Contact, ContactPlace, ContactPoint, LegalEntity
+from okno.areas.clients.models.matching import MatchKey
 from okno.areas.clients.tests.factories import a_client, a_contact
 from okno.kit import contacts
+from okno.kit.batch_rows import insert_rows
 from okno.kit.errors import Missing, Refused
 from okno.kit.merging import mergeable
 from okno.kit.permissions import SYSTEM
@@ -200,3 +203,24 @@ def test_an_account_is_added_on_the_card_of_the_client(cast: Cast, client: Brows
     assert (wrong.status_code, right.status_code) == (422, 204)
     told = client.get(f"/clients/{entity.client_id}/?part=panel&panel=legal-entities", headers=HTMX).content.decode()
     assert FIRST["account"] in told
+
+
+def rows_read(table: str) -> int:
+    """How many rows of a table this transaction has read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables where relname = %s", [table]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_a_phone_of_one_person_reads_no_other_people(contact: Contact):
+    insert_rows(Contact, [{"name": f"Коллега {number}", "client_id": contact.client_id} for number in range(300)])
+    with connection.cursor() as cursor:
+        cursor.execute("analyze clients_contact")
+    before = rows_read("clients_contact")
+
+    insert_rows(ContactPoint, [{"contact_id": contact.pk, "kind": "phone", "value": "x", "key": "9161234567"}])
+
+    assert rows_read("clients_contact") - before < 50
+    assert MatchKey.objects.get(key="9161234567").client_id == contact.client_id

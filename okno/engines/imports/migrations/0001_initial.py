@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('parts', models.JSONField(default=list)),
                 ('twin', models.JSONField(null=True)),
                 ('is_taken_back', models.BooleanField(default=False, verbose_name='Taken back')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.import')),
+                ('of', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.import')),
             ],
         ),
         migrations.CreateModel(
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('is_made', models.BooleanField(default=False)),
                 ('state', models.JSONField(null=True)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seen', to='imports.import')),
+                ('of', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='seen', to='imports.import')),
             ],
         ),
         migrations.AddIndex(
