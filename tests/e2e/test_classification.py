@@ -52,3 +52,18 @@ def test_a_scheme_is_set_up_and_worked_out(sign_in: SignIn, picture: Picture):
     page.locator("#dialog button[type=submit]").last.click()
     page.wait_for_url(re.compile(r"/jobs/\d+/"))
     expect(page.get_by_text("Разложено по классам")).to_be_visible(timeout=20_000)
+
+
+def test_groups_of_goods_lie_by_growth_and_share_and_open_their_lines(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/classification/")
+    page.get_by_role("main").get_by_role("link", name="Рост и доля групп").click()
+    plane = page.get_by_role("region", name="Рост и доля", exact=True)
+    expect(plane.locator("svg").first).to_be_visible()
+    picture(page, "groups")
+    line = page.locator("#groups tbody tr").first
+    total = line.locator("td").nth(2).inner_text()
+    line.locator("td").nth(2).get_by_role("link").click()
+
+    expect(page.locator("#lines tbody tr").first).to_be_visible()
+    expect(page.locator("main .page-head")).to_contain_text(total)

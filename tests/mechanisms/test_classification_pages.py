@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from okno.areas.clients.models import Client
 from okno.engines.classification import commands, rules
@@ -131,6 +133,23 @@ def test_the_card_tells_classes_now_and_before(cast, client, scenario):
     url = f"/clients/{row.row_id}/?part=panel&panel=classes"
     assert [one["letters"] for one in client.get(url).context["lines"]] == ["AZ", "CZ"]
     check_few(statements(lambda: client.get(url)))
+
+
+def test_classes_are_taken_away_as_workbooks(cast, client, scenario):
+    worked_out(cast)
+    client.force_login(cast.anna)
+    page = client.get("/classification/").context
+    rows = client.get(page["matrix"]["lines"][0]["all"]["url"]).context
+    whole, cell, moved = (
+        CalamineWorkbook.from_filelike(io.BytesIO(client.get(url).content))
+        for url in (page["file_url"], rows["file_url"], client.get("/classification/moves/").context["file_url"])
+    )
+    listed = whole.get_sheet_by_index(2).to_python()[1:]
+    assert [(one[0], one[1], one[2], one[4]) for one in listed] == [("Свой", "C", "A", 9100.0)]
+    assert cell.get_sheet_by_index(0).to_python()[1:] == listed
+    assert ["C", "A", 1.0, 9100.0] in moved.get_sheet_by_index(0).to_python()
+    cast.hide("anna", "clients.client.abc")
+    assert client.get(page["file_url"]).status_code == 404
 
 
 def test_a_stranger_sees_no_classes(cast, client, scenario):

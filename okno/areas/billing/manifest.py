@@ -1,19 +1,36 @@
 """What billing puts on the shelf."""
 
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing import commands, handlers
 from okno.areas.billing.events import InvoiceAssigned, InvoicePaid, InvoiceSent, InvoiceShipped
+from okno.areas.billing.models import Invoice, InvoiceLine
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.billing.web import look
 from okno.areas.communications.events import MailReceived, MailSent
-from okno.kit import chains, notices
+from okno.kit import chains, notices, rates, sold
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
 registry.add_record(INVOICE)
 registry.add_record(PAYMENT)
 registry.add_marking(INVOICE.name, commands.delete)
+sold.add(
+    sold.Sold(
+        INVOICE.name,
+        _("Paid and shipped invoices"),
+        lines=InvoiceLine,
+        document="invoice",
+        day="invoice__date",
+        when=Q(invoice__state__in=[Invoice.State.PAID, Invoice.State.SHIPPED], invoice__is_deleted=False),
+        total=rates.in_management(F("total"), "invoice__currency", "invoice__date"),
+        buyers={"clients.client": "invoice__client"},
+        seen=("total", "client", "date"),
+        decides=("state", "client_id", "total", "currency", "date", "is_deleted"),
+        position=20,
+    )
+)
 registry.on(InvoiceSent, handlers.advance_on_sent)
 registry.on(InvoicePaid, handlers.advance_on_paid)
 registry.on(InvoiceShipped, handlers.advance_on_shipped)

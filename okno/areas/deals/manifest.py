@@ -1,14 +1,16 @@
 """What the deals area puts on the shelf."""
 
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers, queries, rules
 from okno.areas.deals.events import DealAssigned, DealLost, DealMoved, DealWon
+from okno.areas.deals.models import DealLine, Stage
 from okno.areas.deals.record import DEAL, REFUSAL, STAY
 from okno.areas.deals.web import members, panels, settings
 from okno.areas.documents.events import RatesLoaded
-from okno.kit import chains, merging, notices
+from okno.kit import chains, merging, notices, rates, sold
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging.events import RowBroughtBack, RowMarked
 from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
@@ -30,6 +32,22 @@ merging.add(
     along={"owner": ("department_id",), "amount": ("currency",)},
     # Lines and stays are the deal's own: two sums of goods are not one.
     stays=("deals.DealLine.deal_id", "deals.StageInterval.deal_id"),
+)
+sold.add(
+    sold.Sold(
+        DEAL.name,
+        _("Won deals"),
+        lines=DealLine,
+        document="deal",
+        day="deal__closed_at",
+        is_moment=True,
+        when=Q(deal__stage__kind=Stage.Kind.WON, deal__is_deleted=False),
+        total=rates.in_management(F("total"), "deal__currency", "deal__closed_at"),
+        buyers={"clients.client": "deal__client"},
+        seen=("amount", "client", "closed_at"),
+        decides=("stage_id", "client_id", "amount", "currency", "closed_at", "is_deleted"),
+        position=10,
+    )
 )
 registry.on(RatesLoaded, handlers.value_anew)
 # Rates come in the afternoon for the day that follows.

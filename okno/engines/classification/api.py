@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 import pydantic
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
 
 from okno.engines.classification import commands, queries
 from okno.engines.classification.models import Class, Counting, Scheme
-from okno.engines.classification.queries import Cell
+from okno.engines.classification.queries import Cell, Placed
 from okno.engines.classification.record import SCHEME
 from okno.kit import reached
 from okno.kit.api import record_router
@@ -109,6 +110,50 @@ class AskedClasses(Schema):
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50
 
 
+class AskedGroups(Schema):
+    """
+    Which sales of groups of goods: of documents of a record, so many whole months, against those before them or the
+    same ones of a year ago; the groups right inside one; bounds of the quarters, medians without them.
+    """
+
+    of: str = pydantic.Field("", max_length=60)
+    months: Literal[3, 6, 12] = 6
+    than: Literal["", "year"] = ""
+    inside: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None
+    share: Annotated[Decimal | None, Query(ge=0, le=100)] = None
+    growth: Annotated[Decimal | None, Query(ge=-100, le=100_000)] = None
+
+
+class GroupPlaced(Schema):
+    """
+    A group of goods, null for goods without one: sales now and before in the management currency, growth and share of
+    the greatest group in per cent, the quarter. `is_own` is for goods right in the group that is asked for.
+    """
+
+    group: int | None
+    is_own: bool
+    now: Decimal
+    before: Decimal
+    buyers: int
+    documents: int
+    growth: Decimal | None
+    share: Decimal
+    place: Literal["star", "cow", "question", "dog"]
+
+
+class GroupsPlaced(Schema):
+    """Groups of goods in quarters; periods end before their last day."""
+
+    of: str
+    since: dt.date
+    until: dt.date
+    back_since: dt.date
+    back_until: dt.date
+    share_bound: Decimal
+    growth_bound: Decimal
+    groups: list[GroupPlaced]
+
+
 class AskedMoves(Schema):
     """The earlier run; the one just before without it."""
 
@@ -189,6 +234,32 @@ def moves(request: HttpRequest, id: Id, asked: Query[AskedMoves]) -> Any:  # noq
     return [{**_cell(cell), "was": was or "-", "abc": now or "-"} for (was, now), cell in sorted(cells.items())]
 
 
+@router.get(
+    "/product-groups",
+    response={200: GroupsPlaced, **RESPONSES},
+    operation_id="product_groups",
+    tags=["classification"],
+)
+def groups(request: HttpRequest, asked: Query[AskedGroups]) -> Any:
+    """Groups of goods by growth and share of sales within reach, the greatest first."""
+    actor = viewer(request, SCHEME)
+    one = next((each for each in queries.selling(actor) if asked.of in ("", each.record)), None)
+    if one is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    if asked.inside is not None:
+        queries.group_of(actor, asked.inside)
+    period = queries.span(timezone.localdate(), asked.months, than_year=asked.than == "year")
+    found, bounds = queries.placed(actor, one, period, asked.inside, asked.share, asked.growth)
+    told = {name: getattr(period, name) for name in ("since", "until", "back_since", "back_until")}
+    return {
+        "of": one.record,
+        **told,
+        "share_bound": bounds.share,
+        "growth_bound": bounds.growth,
+        "groups": [_placed(each) for each in found],
+    }
+
+
 def past(actor: Actor, record: Record, row: Model) -> Any:
     """Classes of a row by the main scheme, the latest first."""
     return [
@@ -247,6 +318,12 @@ def _found(actor: Actor, counting: Counting) -> dict[str, Any]:
     stages = queries.stages(actor, counting)
     lives = [_part(counting, stages[code], life=code) for code in Class.Life.values if code in stages]
     return {"run": _run(counting), "matrix": matrix, "lives": lives}
+
+
+def _placed(one: Placed) -> dict[str, Any]:
+    names = ("group", "is_own", "now", "before", "buyers", "documents")
+    told = {name: getattr(one.turnover, name) for name in names}
+    return {**told, "growth": one.growth, "share": one.share, "place": str(one.place)}
 
 
 def _part(counting: Counting, cell: Cell, **asked: str) -> dict[str, Any]:

@@ -33,6 +33,9 @@ for record in rules.classified():
 registry.add_demo(54, demo.fill)
 registry.every("20 2 * * *", lambda: commands.count_due(timezone.now()), "classification.count_due")
 registry.add_menu(MenuItem("clients", _("Classes"), "/classification/", "chart-bar", "classification.view", 62))
+registry.add_menu(
+    MenuItem("goods", _("Growth of groups"), "/classification/groups/", "chart-bar", "classification.view", 14)
+)
 registry.add_settings(
     SettingsPage(
         _("Sales and mail"),

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.engines.classification.models import MOST_SPREAD, Class, Scheme
 from okno.kit import conditions, formats
@@ -21,7 +23,7 @@ from okno.kit.models.base import RecordModel
 from okno.kit.registry import Field, Record, registry
 
 Abc, Xyz, Life = Class.Abc, Class.Xyz, Class.Life
-HUNDRED = Decimal(100)
+HUNDRED, TENTH = Decimal(100), Decimal("0.1")
 QUINTILES = 5
 # domain.md 2.8: sleeping after one and a half, lost after three average intervals without a sale.
 SLEEPS_AFTER, LOST_AFTER = Decimal("1.5"), Decimal(3)
@@ -29,6 +31,51 @@ SUMMED = frozenset({Kind.MONEY, Kind.DECIMAL, Kind.INTEGER})
 DAYS = frozenset({Kind.DATE, Kind.MOMENT})
 # The way that paths of the fields lead through.
 WAY = "present_class"
+
+
+class Place(TextChoices):
+    """Quarters of the matrix of growth and share."""
+
+    STAR = "star", gettext_lazy("Stars")
+    COW = "cow", gettext_lazy("Cash cows")
+    QUESTION = "question", gettext_lazy("Question marks")
+    DOG = "dog", gettext_lazy("Dogs")
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """
+    What was sold of a group of goods now and in the period before, in how many documents and to how many buyers now.
+
+    `group` is empty for goods without one; `is_own` says that these are the goods of the group that was opened itself,
+    `is_deeper` that there are groups inside with sales of their own.
+    """
+
+    group: int | None
+    now: Decimal
+    before: Decimal
+    buyers: int
+    documents: int
+    is_own: bool = False
+    is_deeper: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A group with its share of the greatest one and its growth, per cent; what was not sold before has no growth."""
+
+    turnover: Turnover
+    share: Decimal
+    growth: Decimal | None
+    place: str
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """From which share of the greatest group and from which growth on, per cent, a group is in the upper half."""
+
+    share: Decimal
+    growth: Decimal
 
 
 @dataclass(frozen=True)
@@ -128,6 +175,49 @@ def _course(before: Decimal, now: Decimal, drop: Decimal) -> str:
         return Life.GROWING if now > 0 else Life.STABLE
     change = (now - before) * HUNDRED / before
     return Life.DECLINING if change < -drop else Life.GROWING if change > drop else Life.STABLE
+
+
+def placed(
+    rows: Sequence[Turnover], share: Decimal | None = None, growth: Decimal | None = None
+) -> tuple[list[Placed], Bounds]:
+    """
+    Groups in the quarters of growth and share, the greatest first: domain.md 2.8. What has begun to sell grows.
+
+    :param share: the bound of the share, the median without one.
+    :param growth: the bound of the growth, the median of those that sold before without one.
+    """
+    greatest = max((one.now for one in rows), default=Decimal(0))
+    told = [(one, _share(one.now, greatest), grown(one.now, one.before)) for one in rows]
+    bounds = Bounds(
+        median([part for _one, part, _grown in told]) if share is None else share,
+        median([more for _one, _part, more in told if more is not None]) if growth is None else growth,
+    )
+    found = [Placed(one, part, more, _place(part, more, bounds)) for one, part, more in told]
+    return sorted(found, key=lambda one: (-one.turnover.now, one.turnover.group or 0)), bounds
+
+
+def grown(now: Decimal, before: Decimal) -> Decimal | None:
+    """How much more than before, per cent to tenths: domain.md 0.5; None when there was nothing before."""
+    return ((now - before) * HUNDRED / abs(before)).quantize(TENTH) if before else None
+
+
+def median(values: Sequence[Decimal]) -> Decimal:
+    """The middle value, the mean of two where the number is even; nothing of nothing."""
+    ordered, half = sorted(values), len(values) // 2
+    if not ordered:
+        return Decimal(0)
+    return ordered[half] if len(ordered) % 2 else ((ordered[half - 1] + ordered[half]) / 2).quantize(TENTH)
+
+
+def _share(now: Decimal, greatest: Decimal) -> Decimal:
+    return (now * HUNDRED / greatest).quantize(TENTH) if greatest > 0 else Decimal(0)
+
+
+def _place(share: Decimal, growth: Decimal | None, bounds: Bounds) -> str:
+    grows = growth is None or growth >= bounds.growth
+    if share >= bounds.share:
+        return Place.STAR if grows else Place.COW
+    return Place.QUESTION if grows else Place.DOG
 
 
 def month_start(day: date, back: int = 0) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 Context = dict[str, Any]
@@ -51,6 +51,53 @@ def chart(
             {"label": label, "cells": [(one.told or one.values)[number] for one in series]}
             for number, label in enumerate(labels)
         ],
+    }
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A point of a plane: where it is, how large, what it says when it is pointed at, where it leads."""
+
+    label: str
+    x: float
+    y: float
+    size: float
+    told: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis measures, and the bound that parts the plane on it."""
+
+    name: str
+    bound: float
+
+
+def bubbles(
+    name: str,
+    title: str,
+    series: Sequence[tuple[str, int, Sequence[Bubble]]],
+    axes: tuple[Axis, Axis],
+    table: tuple[Sequence[str], Sequence[tuple[str, Sequence[object]]]],
+) -> Context:
+    """
+    The context of `kit/chart.html` for a plane of bubbles.
+
+    :param series: name, stage colour and points of each kind.
+    :param axes: what lies across and what upwards.
+    :param table: columns and rows that stand for it where nothing is drawn.
+    """
+    drawn = [{"name": one, "stage": stage, "points": [asdict(point) for point in some]} for one, stage, some in series]
+    columns, rows = table
+    return {
+        "id": name,
+        "kind": "bubble",
+        "small": False,
+        "title": title,
+        "data": {"labels": [], "series": drawn, "axes": {"x": asdict(axes[0]), "y": asdict(axes[1])}},
+        "columns": list(columns),
+        "rows": [{"label": label, "cells": list(cells)} for label, cells in rows],
     }
 
 

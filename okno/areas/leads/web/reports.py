@@ -21,18 +21,17 @@ from okno.areas.leads.queries.reports import BY, DONE, MOST_LOST, PERIODS
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import distribution, report_rows, report_sheets
 from okno.areas.leads.web.report_rows import COLUMNS, DEEDS, HEADS, Rows, leaf
-from okno.kit import conditions, days, formats, permissions, results
+from okno.kit import conditions, days, formats
 from okno.kit.conditions import Condition
 from okno.kit.errors import Refused
 from okno.kit.ids import id_of
 from okno.kit.naming import titles
 from okno.kit.permissions import Actor
-from okno.kit.web import form_context
+from okno.kit.web import form_context, workbook
 from okno.kit.web.days import DayField
 from okno.kit.web.pages.address import compact, joined
 from okno.kit.web.pages.base import Page
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 USUAL_DAYS = 30
 SELECT = {"class": "form-select w-auto"}
 LATE = {
@@ -87,19 +86,14 @@ class Reports(Page):
 
     def file(self, **_address: Any) -> HttpResponse:
         """All four as a workbook. :raises Denied: without the right to export."""
-        permissions.check_may(self.actor, "leads.export")
         sheets = [
             report_sheets.analysis(queries.analysis(self.actor, self.scope, self.by, self.moment.at), self.by),
             report_sheets.reasons(self.reasons()),
             report_sheets.productivity(self.productivity()),
             report_sheets.lost(self.actor, queries.lost(self.actor, self.scope, self.moment.at)[:MOST_LOST]),
         ]
-        told = {"report": "leads", **self.params}
-        results.note_taken_out(self.actor, LEAD, told, rows=sum(len(rows) for _title, _heads, rows in sheets))
-        response = HttpResponse(report_sheets.workbook(sheets), content_type=XLSX)
-        name = f"enquiries-{self.scope.since}-{self.scope.until}.xlsx"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        name = f"enquiries-{self.scope.since}-{self.scope.until}"
+        return workbook.answer(self.actor, LEAD, name, sheets, self.params)
 
     @cached_property
     def said(self) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.classification import commands, queries, rules
 from okno.engines.classification.models import Counting, Scheme
-from okno.engines.classification.web import forms, look
+from okno.engines.classification.web import forms, look, sheets
 from okno.kit import formats
 from okno.kit.errors import Missing
 from okno.kit.registry import Record, registry
-from okno.kit.web import htmx, pages
+from okno.kit.web import htmx, pages, workbook
+from okno.kit.web.workbook import Sheet
 
 VIEW = "classification.view"
 HOME, SETTINGS = "/classification/", "/settings/classification/"
@@ -63,9 +64,31 @@ class Found(pages.Page):
                     return one
         raise Missing("not_found", _("Not found, or out of your reach."))
 
+    def take(self, counting: Counting, *made: Sheet) -> HttpResponse:
+        """These figures as a workbook. :raises Denied: without the right to export rows of the record."""
+        scheme = counting.scheme
+        told = {"scheme": scheme.name, "day": counting.day.isoformat(), **self.request.GET.dict()}
+        return workbook.answer(self.actor, registry.record(scheme.record), "classes", made, told)
+
+    def file_url(self, scheme: Scheme, asked: Mapping[str, Any]) -> str:
+        """Where the figures are taken away; nowhere for those who may not."""
+        may = workbook.may_take(self.actor, registry.record(scheme.record))
+        return f"{self.request.path}?{urlencode({**asked, 'part': 'file'})}" if may else ""
+
 
 class Matrix(Found):
     """ABC by XYZ at a day, stages of life, and how classes changed."""
+
+    parts: ClassVar[dict[str, str]] = {"file": "file"}
+
+    def file(self, **_address: Any) -> HttpResponse:
+        """The matrix, stages of life and all rows as a workbook. :raises Missing: no counting is named."""
+        chosen = self.counting()
+        if chosen is None:
+            raise Missing("not_found", _("There is no such page."))
+        made = (sheets.matrix(self.actor, chosen), sheets.stages(self.actor, chosen))
+        before = queries.previous(chosen, self.days(chosen.scheme))
+        return self.take(chosen, *made, sheets.rows(self.actor, chosen, {}, before))
 
     def show(self, **_address: Any) -> HttpResponse:
         """The latest counting of the first scheme, or the one that is asked for."""
@@ -93,6 +116,7 @@ class Matrix(Found):
             "start_url": f"{SETTINGS}{scheme.pk}/start/" if self.actor.may(commands.start.name) else "",
             "settings_url": SETTINGS if self.actor.may(commands.change.name) else "",
             "moves_url": f"{HOME}moves/?scheme={scheme.pk}" if len(days) > 1 else "",
+            "groups_url": f"{HOME}groups/" if queries.selling(self.actor) else "",
             "chart": look.chart(self.actor, scheme, days),
         }
         return self.answer("classification/matrix.html", context | (self._of(chosen) if chosen else {}))
@@ -103,6 +127,7 @@ class Matrix(Found):
             "period": _("From %(since)s to %(day)s")
             % {"since": formats.date_text(chosen.since), "day": formats.date_text(chosen.day - timedelta(days=1))},
             "matrix": look.matrix(self.actor, chosen),
+            "file_url": self.file_url(chosen.scheme, {"counting": chosen.pk}),
             "lives": look.stages(self.actor, chosen),
             "never": look.never(self.actor, chosen),
             "tiles": [
@@ -122,13 +147,16 @@ class Matrix(Found):
 class Rows(Found):
     """Rows behind a cell of a matrix."""
 
+    parts: ClassVar[dict[str, str]] = {"file": "file"}
+
+    def file(self, **_address: Any) -> HttpResponse:
+        """All of them as a workbook. :raises Missing: no counting is named."""
+        counting, before = self._named()
+        return self.take(counting, sheets.rows(self.actor, counting, self.request.GET.dict(), before))
+
     def show(self, **_address: Any) -> HttpResponse:
         """A page of them. :raises Missing: no counting is named."""
-        counting = self.counting()
-        if counting is None:
-            raise Missing("not_found", _("There is no such page."))
-        before, asked = self.counting("before"), self.request.GET.dict()
-        before = before or queries.previous(counting, self.days(counting.scheme))
+        (counting, before), asked = self._named(), self.request.GET.dict()
         found = look.rows(self.actor, counting, asked, before)
         if found["more"]:
             found["more_url"] = f"{self.request.path}?{urlencode({**asked, 'after': found['more']})}"
@@ -138,9 +166,17 @@ class Rows(Found):
             "home_url": f"{HOME}?counting={counting.pk}",
             "list_url": look.list_url(counting, asked),
             "has_was": before is not None,
+            "file_url": self.file_url(counting.scheme, asked),
             **found,
         }
         return self.answer("classification/rows.html", context)
+
+    def _named(self) -> tuple[Counting, Counting | None]:
+        """The counting, and the one that it is compared with. :raises Missing: no counting is named."""
+        counting = self.counting()
+        if counting is None:
+            raise Missing("not_found", _("There is no such page."))
+        return counting, self.counting("before") or queries.previous(counting, self.days(counting.scheme))
 
     def _title(self, counting: Counting, before: Counting | None, asked: Mapping[str, str]) -> str:
         lives = dict(rules.Life.choices)
@@ -154,13 +190,16 @@ class Rows(Found):
 class Moves(Found):
     """Who moved from one class to another between two countings."""
 
+    parts: ClassVar[dict[str, str]] = {"file": "file"}
+
+    def file(self, **_address: Any) -> HttpResponse:
+        """The same as a workbook. :raises Missing: there are no two countings."""
+        _scheme, _days, before, after = self._asked()
+        return self.take(after, sheets.moves(self.actor, before, after))
+
     def show(self, **_address: Any) -> HttpResponse:
         """The two latest by default. :raises Missing: there are no two countings."""
-        scheme = self.scheme()
-        days = self.days(scheme) if scheme else []
-        if scheme is None or len(days) < 2:
-            raise Missing("not_found", _("There is no such page."))
-        after, before = self._of(days, "to", days[0]), self._of(days, "from", days[1])
+        scheme, days, before, after = self._asked()
         options = [{"value": one.pk, "label": look.day_text(one)} for one in days]
         context = {
             "page_title": _("Who moved"),
@@ -169,8 +208,17 @@ class Moves(Found):
             "from_options": [{**one, "chosen": one["value"] == before.pk} for one in options],
             "to_options": [{**one, "chosen": one["value"] == after.pk} for one in options],
             "moves": look.moves(self.actor, before, after),
+            "file_url": self.file_url(scheme, {"scheme": scheme.pk, "from": before.pk, "to": after.pk}),
         }
         return self.answer("classification/moves.html", context)
+
+    def _asked(self) -> tuple[Scheme, list[Counting], Counting, Counting]:
+        """The scheme with its countings, and the two that are compared, the earlier one first."""
+        scheme = self.scheme()
+        days = self.days(scheme) if scheme else []
+        if scheme is None or len(days) < 2:
+            raise Missing("not_found", _("There is no such page."))
+        return scheme, days, self._of(days, "from", days[1]), self._of(days, "to", days[0])
 
     def _of(self, days: list[Counting], name: str, default: Counting) -> Counting:
         asked = self.request.GET.get(name, "")

@@ -33,3 +33,21 @@ test("a pie takes the first series by label", () => {
     { name: "b", value: 2 },
   ]);
 });
+
+test("bubbles lie where they are told, lead where they say and hold no HTML", () => {
+  const point = { label: "<b>Тара</b>", x: 40, y: -5, size: 4, told: "Продажи: 10", url: "/there/" };
+  const data = {
+    labels: [],
+    series: [{ name: "Собаки", values: [], stage: 1, points: [point] }],
+    axes: { x: { name: "Доля", bound: 50 }, y: { name: "Рост", bound: 0 } },
+  };
+  const [dogs] = chartOptions("bubble", data, (name) => name).series as {
+    data: { value: number[]; url: string; symbolSize: number; tooltip: { formatter: () => HTMLElement } }[];
+    markLine: { data: unknown };
+  }[];
+  const drawn = dogs?.data[0];
+
+  expect([drawn?.value, drawn?.url, drawn?.symbolSize]).toEqual([[40, -5], "/there/", 36]);
+  expect(dogs?.markLine.data).toEqual([{ xAxis: 50 }, { yAxis: 0 }]);
+  expect(drawn?.tooltip.formatter().textContent).toContain("<b>Тара</b>");
+});

@@ -1,11 +1,13 @@
 // Turns the server's figures into ECharts options in the colours of the page.
+import { type Axes, type Bubble, bubbles } from "./bubble-options";
 
-export type ChartKind = "line" | "bar" | "stacked" | "pie";
+export type ChartKind = "line" | "bar" | "stacked" | "pie" | "bubble";
 
 export interface ChartData {
   labels: string[];
-  series: { name: string; values: number[]; stage?: number }[];
+  series: { name: string; values: number[]; stage?: number; points?: Bubble[] }[];
   urls?: string[];
+  axes?: Axes;
 }
 
 type Colour = (name: string) => string;
@@ -29,7 +31,7 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
     color:
       kind === "pie" ? data.labels.map((_, index) => colour(`stage-${ORDER[index % ORDER.length]}`)) : paint,
     tooltip: {
-      trigger: kind === "pie" ? "item" : "axis",
+      trigger: kind === "pie" || kind === "bubble" ? "item" : "axis",
       backgroundColor: colour("raised"),
       borderColor: colour("line"),
       textStyle: { color: colour("ink"), fontSize: 12 },
@@ -50,8 +52,21 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
         pageIconSize: 10,
       },
     }),
-    ...(kind === "pie" ? pie(data, words) : axes(kind, data, words, colour("line"), short)),
+    ...rest(kind, data, words, colour, short),
   };
+}
+
+function rest(
+  kind: ChartKind,
+  data: ChartData,
+  words: object,
+  colour: Colour,
+  short: (value: number) => string,
+): Record<string, unknown> {
+  if (kind === "pie") return pie(data, words);
+  if (kind === "bubble" && data.axes)
+    return bubbles(data.series, data.axes, words, { line: colour("line"), bound: colour("ink-2") }, short);
+  return axes(kind, data, words, colour("line"), short);
 }
 
 function axes(

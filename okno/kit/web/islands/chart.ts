@@ -17,7 +17,7 @@ export default class Chart extends Controller<HTMLElement> {
     const { init } = await import("../assets/echarts");
     if (!this.element.isConnected) return;
     this.chart = init(this.canvasTarget, undefined, { renderer: "svg" });
-    this.chart.on("click", (point) => this.open(point.dataIndex));
+    this.chart.on("click", (point) => this.open(point.dataIndex, point.data));
     this.draw();
     this.observer = new ResizeObserver(() => this.chart?.resize());
     this.observer.observe(this.canvasTarget);
@@ -35,8 +35,8 @@ export default class Chart extends Controller<HTMLElement> {
     this.chart?.setOption(chartOptions(this.kindValue, this.figures, colour), true);
   };
 
-  private open(index: number): void {
-    const url = this.figures.urls?.[index];
+  private open(index: number, data: unknown): void {
+    const url = (data as { url?: string } | undefined)?.url ?? this.figures.urls?.[index];
     if (url) window.location.assign(url);
   }
 
