@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.test import Client as Browser
+from python_calamine import CalamineWorkbook
 
 from okno.access.tests.cast import Cast
 from okno.areas.catalog.models import Group
@@ -274,6 +276,13 @@ def test_analysis_opens_the_rows_that_it_counts(asked: Cast, client: Browser) ->
         ("Холодный", "1", "33 %"),
     ]
     check_few(statements(lambda: client.get("/portraits/")), MOST_STATEMENTS)
+    file = client.get(client.get("/portraits/").context["file_url"])
+    taken = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+    lines = taken.get_sheet_by_index(0).to_python()
+    assert [one[1:4] for one in lines if one[1] in ("Тёплый", "Холодный")] == [
+        ["Тёплый", 2.0, 67.0],
+        ["Холодный", 1.0, 33.0],
+    ]
 
 
 def test_analysis_counts_each_of_several_answers_and_averages_a_sum(asked: Cast, client: Browser) -> None:

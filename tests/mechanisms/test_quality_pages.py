@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
@@ -130,6 +134,36 @@ def test_days_add_up_what_each_may_see(shipped: Cast, client: Browser) -> None:
 
     assert [one.rows for one in own.values()] == [2]
     assert [one.rows for one in whole.values()] == [3]
+
+
+def test_each_person_is_told_how_the_quality_of_their_cards_went(shipped: Cast, client: Browser) -> None:
+    client.force_login(shipped.director)
+    today = timezone.localdate()
+    for back, anna, boris in ((40, 30, 80), (1, 50, 60)):
+        for owner, value in ((shipped.anna, anna), (shipped.boris, boris)):
+            day = today - dt.timedelta(days=back)
+            Snapshot.objects.create(record=CLIENTS, day=day, owner=owner, rows=1, total=value)
+
+    page = client.get(URL, {"by": "owner"}).context
+
+    now = {one.key: one.value or 0 for one in queries.put_together(shipped.actor("director"), CLIENT, "owner")}
+    assert {one["change"] for one in page["lines"]} == {
+        f"{now[shipped.anna.pk] - 30:+d}",
+        f"{now[shipped.boris.pk] - 80:+d}",
+    }
+    drawn = page["past_of_parts"]["data"]["series"]
+    assert sorted(one["values"] for one in drawn) == [[30, 50], [80, 60]]
+    assert not any(one["change"] for one in client.get(URL, {"by": "status"}).context["lines"])
+
+
+def test_tables_are_taken_away_as_a_workbook(shipped: Cast, client: Browser) -> None:
+    page = client.get(URL, {"by": "owner"}).context
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(page["file_url"]).content))
+    people, missed = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names[:2])
+
+    assert [one[:2] for one in people[1:]] == [[shipped.anna.name, 2.0]]
+    assert [one[0] for one in missed[1:]] == [one["label"] for one in page["missed"]]
 
 
 def test_quality_hidden_by_a_role_is_nowhere(shipped: Cast, client: Browser) -> None:

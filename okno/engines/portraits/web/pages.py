@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
@@ -28,13 +28,14 @@ from okno.kit.money import round_money
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.timeline import history
-from okno.kit.web import form_context, htmx, undoing
+from okno.kit.web import form_context, htmx, undoing, workbook
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import CONTROL, LinkField, field_for, initial_of
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.by_record import RecordPage
+from okno.kit.web.workbook import Sheet
 
 Context = dict[str, Any]
 
@@ -203,6 +204,16 @@ class Analysis(RecordPage):
     """Answers put together: figures that open their rows."""
 
     here, permission = "/portraits/", "portraits.view"
+    parts: ClassVar[dict[str, str]] = {"file": "file"}
+
+    def file(self, **_address: Any) -> HttpResponse:
+        """Answers as a workbook, a sheet for each questionnaire. :raises Denied: without the right to export."""
+        sums = queries.sums_of(self.actor, self.record)
+        by = self.request.GET.get("sum", "")
+        by = by if by in sums else ""
+        found = queries.answers(self.actor, self.record, by)
+        made = [_sheet(name, told, str(sums[by].label) if by else "") for name, told in found]
+        return workbook.answer(self.actor, self.record, "portraits", made, {"sum": by})
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page of one record. :raises Missing: nothing that the actor may view has a portrait."""
@@ -221,6 +232,7 @@ class Analysis(RecordPage):
                 {"name": name, "questions": [_told(record, number, one) for number, one in enumerate(told)]}
                 for name, told in found
             ],
+            "file_url": f"{self.url}&sum={by}&part=file" if found and workbook.may_take(self.actor, record) else "",
             "settings_url": f"/settings/portraits/?record={record.name}"
             if self.actor.may(commands.set_questionnaire.name)
             else "",
@@ -230,6 +242,21 @@ class Analysis(RecordPage):
     def open_records(self) -> list[Record]:
         """Records whose cards have portraits and that the actor may look at."""
         return [one for one in queries.portrayed() if self.actor.may(permissions.view_permission(one.model))]
+
+
+def _sheet(name: str, told: Sequence[Answers], sum_label: str) -> Sheet:
+    """A line for each question and for each of its answers."""
+    heads = [_("Question"), _("What was answered"), _("Cards"), _("Part of all"), _("on average"), sum_label]
+    rows: list[list[Any]] = []
+    for one in told:
+        text = one.question.text or str(one.field.label)
+        share = round(100 * one.answered / one.asked) if one.asked else 0
+        rows.append([text, "", one.answered, share, one.average, one.mean])
+        for each in one.options:
+            part = round(100 * each.count / one.answered) if one.answered else 0
+            label = each.label or (_("Yes") if each.value else _("No"))
+            rows.append([text, label, each.count, part, None, each.mean])
+    return Sheet(name, heads if sum_label else heads[:-1], [one if sum_label else one[:-1] for one in rows])
 
 
 def _rows(record: Record, leaf: Any) -> str:

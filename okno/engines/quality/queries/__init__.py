@@ -1,6 +1,16 @@
 """Reads of quality: criteria, what rows have come to and why, the base as a whole."""
 
-from okno.engines.quality.queries.base import NAME, Base, by_owner, days, histogram, missed, put_together, whole
+from okno.engines.quality.queries.base import (
+    NAME,
+    Base,
+    by_owner,
+    days,
+    days_by,
+    histogram,
+    missed,
+    put_together,
+    whole,
+)
 from okno.engines.quality.queries.norms import (
     all_norms,
     judged,
@@ -22,6 +32,7 @@ __all__ = [
     "all_norms",
     "by_owner",
     "days",
+    "days_by",
     "histogram",
     "judge",
     "judged",

@@ -105,18 +105,49 @@ def missed(actor: Actor, record: Record) -> list[tuple[Norm, int, int]]:
 
 def days(actor: Actor, record: Record, since: dt.date) -> list[tuple[dt.date, Base]]:
     """The base within reach day by day, as it was kept at night."""
-    rows: Any = Snapshot.objects
-    kept = rows.visible_to(actor).filter(record=record.name, day__gte=since)
     by_day: dict[dt.date, Base] = {}
-    for one in kept.order_by("day").values("day", "groups", *WHOLE):
-        day = by_day.setdefault(one["day"], Base())
-        for name in WHOLE:
-            setattr(day, name, getattr(day, name) + one[name])
-        for group, (total, count) in one["groups"].items():
-            known = day.groups.setdefault(group, [0, 0])
-            known[0] += total
-            known[1] += count
+    for one in _kept(actor, record, since).order_by("day").values("day", "groups", *WHOLE):
+        _add(by_day.setdefault(one["day"], Base()), one)
     return list(by_day.items())
+
+
+def days_by(actor: Actor, record: Record, since: dt.date, key: str) -> dict[Any, dict[dt.date, Base]]:
+    """
+    The same by who was responsible then, by the id of a person or by the name of a department, day by day.
+
+    :param key: a field of the record; nothing where it tells neither.
+    """
+    found: dict[Any, dict[dt.date, Base]] = defaultdict(dict)
+    column = _kept_by(record, key)
+    if not column:
+        return found
+    for one in _kept(actor, record, since).order_by("day").values("day", "groups", column, *WHOLE):
+        _add(found[one[column]].setdefault(one["day"], Base()), one)
+    return found
+
+
+def _kept_by(record: Record, key: str) -> str:
+    """The column of snapshots that tells what a field of the record tells; empty where none does."""
+    reach, path = permissions.reach_of(record.model), record.fields[key].path
+    columns = {reach.owner: "owner_id", reach.department: "department__name"}
+    named = {f"{one.removesuffix('_id')}__name": column for one, column in columns.items() if one}
+    return named.get(path, "")
+
+
+def _kept(actor: Actor, record: Record, since: dt.date) -> QuerySet[Any]:
+    rows: Any = Snapshot.objects
+    found: QuerySet[Any] = rows.visible_to(actor).filter(record=record.name, day__gte=since)
+    return found
+
+
+def _add(day: Base, told: dict[str, Any]) -> None:
+    """Add what was kept of some rows to a day."""
+    for name in WHOLE:
+        setattr(day, name, getattr(day, name) + told[name])
+    for group, (total, count) in told["groups"].items():
+        known = day.groups.setdefault(group, [0, 0])
+        known[0] += total
+        known[1] += count
 
 
 def by_owner(record: Record) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -14,17 +15,21 @@ from okno.engines.quality import queries
 from okno.engines.quality.models import Norm, Score
 from okno.engines.quality.queries import Base
 from okno.engines.quality.rules import colour_of
+from okno.engines.quality.web import sheets as sheets_of
 from okno.kit import days, formats, openness, permissions
 from okno.kit.completeness import Judged
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record
+from okno.kit.web import workbook
 from okno.kit.web.charts import Series, chart
 from okno.kit.web.pages.address import list_url
 from okno.kit.web.pages.by_record import RecordPage
 
 Context = dict[str, Any]
-SHOWN_DAYS = 90
+Missed = tuple[Norm, str, int, int]
+SHOWN_DAYS, CHANGE_DAYS = 90, 30
+MOST_LINES = 10
 STAGES = {Score.Colour.RED: 9, Score.Colour.YELLOW: 7, Score.Colour.GREEN: 5}
 
 
@@ -32,20 +37,21 @@ class Quality(RecordPage):
     """How good the base is: averages, what is missed, who is responsible, and the days before."""
 
     here, permission = "/quality/", "quality.view"
+    parts: ClassVar[dict[str, str]] = {"file": "file"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page of one record. :raises Missing: nothing that the actor may view is judged."""
-        record = self.record
+        record, by = self.record, self.by
         choices = _choices(self.actor, record, queries.judged(record.name))
-        keys = [key for key, _field in choices] or [""]
-        asked_by = self.request.GET.get("by", "")
-        by = asked_by if asked_by in keys else keys[0]
+        has_norms = bool(queries.working(record))
+        may_take = has_norms and workbook.may_take(self.actor, record)
         context = {
             "page_title": _("Quality of the base"),
             "record": record.name,
             "records": self.record_tabs(),
             "choices": [{"key": key, "label": field.label, "chosen": key == by} for key, field in choices],
-            "has_norms": bool(queries.working(record)),
+            "has_norms": has_norms,
+            "file_url": f"{self.url}&by={by}&part=file" if may_take else "",
             "settings_url": f"/settings/quality/?record={record.name}" if self.actor.may("quality.set_norm") else "",
             **self._figures(record),
             **self._parts(record, by),
@@ -58,23 +64,57 @@ class Quality(RecordPage):
 
     def _figures(self, record: Record) -> Context:
         whole = queries.whole(self.actor, record)
-        since = timezone.localdate(self.moment.at, self.actor.zone) - dt.timedelta(days=SHOWN_DAYS)
         return {
             "tiles": _tiles(record, whole),
             "sub_indices": _groups(whole),
             "spread": _spread(record, queries.histogram(self.actor, record)),
             "past_title": _("Quality day by day, %"),
-            "past": _past(queries.days(self.actor, record, since)),
+            "past": _past(queries.days(self.actor, record, self.since)),
             "missed": _missed(self.actor, record, queries.missed(self.actor, record)),
         }
+
+    @property
+    def by(self) -> str:
+        """The field that cards are put together by; empty where there is none."""
+        keys = [key for key, _field in _choices(self.actor, self.record, queries.judged(self.record.name))] or [""]
+        asked = self.request.GET.get("by", "")
+        return asked if asked in keys else keys[0]
+
+    def file(self, **_address: Any) -> HttpResponse:
+        """Cards put together, what is missed and the days before, as a workbook. :raises Denied: without the right."""
+        record, by = self.record, self.by
+        found = queries.put_together(self.actor, record, by) if by else []
+        kept = queries.days(self.actor, record, self.since)
+        missed = _told_missed(self.actor, record, queries.missed(self.actor, record))
+        sheets = [
+            *([sheets_of.parts(record.fields[by], found)] if by else []),
+            sheets_of.missed(missed),
+            sheets_of.by_day(kept),
+        ]
+        return workbook.answer(self.actor, record, "quality", sheets, {"by": by})
+
+    @cached_property
+    def since(self) -> dt.date:
+        """The first day of those that are shown."""
+        return timezone.localdate(self.moment.at, self.actor.zone) - dt.timedelta(days=SHOWN_DAYS)
 
     def _parts(self, record: Record, by: str) -> Context:
         groups = [str(one.label) for one in Norm.Group]
         if not by:
             return {"head": "", "groups": groups, "lines": []}
         field = record.fields[by]
-        lines = [_line(record, by, field, one) for one in queries.put_together(self.actor, record, by)]
-        return {"head": field.label, "groups": groups, "lines": lines}
+        found = queries.put_together(self.actor, record, by)
+        kept = queries.days_by(self.actor, record, self.since, by)
+        month = self.since + dt.timedelta(days=SHOWN_DAYS - CHANGE_DAYS)
+        lines = [{**_line(record, by, field, one), **_change(one, kept.get(one.key, {}), month)} for one in found]
+        title = _("Quality day by day: %(by)s") % {"by": field.label}
+        return {
+            "head": field.label,
+            "groups": groups,
+            "lines": lines,
+            "has_change": any(one["change"] for one in lines),
+            "past_of_parts": _past_of_parts(title, found, kept, [one["label"] for one in lines]),
+        }
 
 
 def _is_open(actor: Actor, record: Record) -> bool:
@@ -168,24 +208,59 @@ def _past(kept: Sequence[tuple[dt.date, Base]]) -> Context | None:
     return chart("chart-past", "line", _("Quality day by day, %"), labels, lines)
 
 
+def _change(one: Base, kept: Mapping[dt.date, Base], since: dt.date) -> Context:
+    """How many per cent more than on the last day that was kept before; nothing where there is none."""
+    before = max((day for day in kept if day <= since), default=None)
+    was = kept[before].value if before else None
+    if was is None or one.value is None:
+        return {"change": "", "change_due": "grey"}
+    more = one.value - was
+    return {"change": f"{more:+d}", "change_due": "green" if more > 0 else "red" if more < 0 else "grey"}
+
+
+def _past_of_parts(
+    title: str, found: Sequence[Base], kept: Mapping[Any, Mapping[dt.date, Base]], labels: Sequence[str]
+) -> Context | None:
+    """A line for each of those with most cards; a day on which one had no card lies as the day before."""
+    shown_days = sorted({day for one in kept.values() for day in one})
+    named = [(one, label) for one, label in zip(found, labels, strict=True) if kept.get(one.key)]
+    most = sorted(named, key=lambda each: -each[0].rows)[:MOST_LINES]
+    if len(shown_days) < 2 or len(most) < 2:
+        return None
+    lines = []
+    for one, label in most:
+        values, value = [], 0
+        for day in shown_days:
+            base = kept[one.key].get(day)
+            value = value if base is None or base.value is None else base.value
+            values.append(value)
+        lines.append(Series(str(label), values))
+    return chart("chart-parts", "line", title, [days.day_text(one) for one in shown_days], lines)
+
+
 def _missed(actor: Actor, record: Record, found: Sequence[tuple[Norm, int, int]]) -> list[Context]:
     """What cards miss most; what looks at fields that are closed to the actor is left out."""
+    return [
+        {
+            "label": norm.label,
+            "status": status,
+            "count": formats.quantity_text(count),
+            "share": f"{share} %",
+            "url": rows_url(record, {"not": norm.condition}, *_of_status(record, norm.status)),
+        }
+        for norm, status, count, share in _told_missed(actor, record, found)
+    ]
+
+
+def _told_missed(actor: Actor, record: Record, found: Sequence[tuple[Norm, int, int]]) -> list[Missed]:
+    """Criteria with their status, how many cards miss them and their part in per cent, as far as they are open."""
     labels = {str(value): str(label) for value, label in _options(record)}
-    shown = []
-    for norm, count, of in found:
-        condition = queries.parsed(record, norm)
-        if condition is None or any(openness.hidden_keys(actor, record, condition)):
-            continue
-        shown.append(
-            {
-                "label": norm.label,
-                "status": labels.get(norm.status, ""),
-                "count": formats.quantity_text(count),
-                "share": f"{round(100 * count / of) if of else 0} %",
-                "url": rows_url(record, {"not": norm.condition}, *_of_status(record, norm.status)),
-            }
-        )
-    return shown
+    return [
+        (norm, labels.get(norm.status, ""), count, round(100 * count / of) if of else 0)
+        for norm, count, of in found
+        if (condition := queries.parsed(record, norm)) is not None
+        and not any(openness.hidden_keys(actor, record, condition))
+    ]
 
 
 def _options(record: Record) -> Sequence[tuple[Any, object]]:
@@ -205,10 +280,9 @@ def _line(record: Record, by: str, field: Field, one: Base) -> Context:
         leaf: Context = {"field": by, "op": "empty"}
     else:
         leaf = _leaf(by, "in" if is_listed else "eq", [one.key] if is_listed else one.key)
-    labels = {str(value): str(label) for value, label in field.choices}
     figures = [one.of_group(str(group)) for group in Norm.Group]
     return {
-        "label": labels.get(str(one.label), one.label) or _("Not set"),
+        "label": sheets_of.label_of(field, one),
         "url": rows_url(record, leaf),
         "rows": formats.quantity_text(one.rows),
         "value": _shown(one.value),
