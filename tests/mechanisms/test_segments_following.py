@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -30,10 +31,11 @@ from okno.kit.models.journal import CommandRun
 from okno.kit.models.registry import FieldDef, JobRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
+from okno.kit.registry import registry
 
 pytestmark = pytest.mark.django_db
 
-CLIENTS = "clients.client"
+CLIENTS, A_MINUTE = "clients.client", 60.0
 TULA = {"all": [{"field": "city", "op": "eq", "value": "Тула"}]}
 RICH = {"some": "deals", "where": {"field": "amount", "op": "ge", "value": "1000"}}
 
@@ -148,6 +150,40 @@ def test_classes_of_a_deleted_scheme_are_followed(cast: Cast) -> None:
     classification.delete(actor=SYSTEM, scheme=scheme)
 
     assert followed(made) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loop_of_the_worker_lets_rows_in_and_out_by_itself_within_a_minute(cast: Cast) -> None:
+    row, made, stop = a_client(cast.anna), segment(), threading.Event()
+
+    def work() -> None:
+        registry.loops["segments"](stop)
+        connection.close()
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        for city, wanted in (("Тула", {row.pk}), ("Орёл", set())):
+            # Nobody asks for anything anew: the loop hears of the change alone.
+            clients.update(actor=SYSTEM, client=Client.objects.get(pk=row.pk), values={"city": city})
+            wait_for(made, wanted)
+    finally:
+        stop.set()
+        # Whatever wakes the loop lets it see that it is to stop.
+        with connection.cursor() as cursor:
+            cursor.execute(f'notify "{following.CHANNEL}segments"')
+        worker.join()
+
+    assert passed(made) == [(row.pk, True), (row.pk, False)]
+    assert following.SECONDS_BETWEEN_LOOKS < A_MINUTE
+
+
+def wait_for(of: Segment, wanted: set[int]) -> None:
+    """Wait until these rows and no others are members, a minute at most: that is what is promised."""
+    until = time.monotonic() + A_MINUTE
+    while set(queries.member_ids(of)) != wanted:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 @pytest.mark.django_db(transaction=True)
