@@ -145,9 +145,13 @@ def reaches(actor: Actor, row: Model, permission: str = "") -> bool:
 
 def change_permission(model: type[Model]) -> str:
     """The right to change rows of a model: the name of the command of inline edits and the API."""
-    editors = registry.editors.get(registry.record_of(model).name)
-    update = editors[1] if editors else None
-    return update.name if update is not None else f"{model._meta.app_label}.update"
+    return own_change(model) or f"{model._meta.app_label}.update"
+
+
+def own_change(model: type[Model]) -> str:
+    """The name of the command that changes fields of rows of a model; nothing where no command does."""
+    _create, update = registry.edited_by().get(registry.record_of(model).name, (None, None))
+    return update.name if update is not None else ""
 
 
 def may_change(actor: Actor, row: Model) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
+from django.urls import get_resolver
 
 from okno.kit.errors import no_record
 from okno.kit.kinds.described import Field, Logic
@@ -283,6 +284,13 @@ class Registry:
     def add_effect(self, name: str, label: object) -> None:
         """Name something that commands do outside the database, as an undo tells what it cannot take back."""
         self.effects[name] = label
+
+    def edited_by(self) -> Mapping[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]]:
+        """The commands of creating and of changing, by record."""
+        if not self.editors:
+            # A worker serves no pages, so nobody has loaded the API, where records name their commands.
+            get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
+        return self.editors
 
     def add_import(self, importing: Importing) -> None:
         """Say how rows of a record are imported in batches; without it they are made one by one by `editors`."""

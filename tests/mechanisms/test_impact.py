@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -261,3 +264,17 @@ def test_roles_of_a_person_are_saved_after_their_consequences_were_seen(cast, cl
     assert list(cast.anna.roles.values_list("code", flat=True)) == ["seller"]
     client.post(url, {"roles": ["seller", "director"], "seen": "=director,seller"})
     assert set(cast.anna.roles.values_list("code", flat=True)) == {"director", "seller"}
+
+
+def test_the_right_to_change_is_known_to_a_process_that_serves_no_pages() -> None:
+    """A worker counts large changes of roles: records name their commands in the API, which it has not loaded."""
+    asked = (
+        "import django; django.setup()\n"
+        "from okno.areas.clients.models import Contact\n"
+        "from okno.kit import permissions\n"
+        "print(permissions.change_permission(Contact))"
+    )
+    environ = os.environ | {"DJANGO_SETTINGS_MODULE": "okno.config.settings"}
+    done = subprocess.run([sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split()[-1] == "clients.update_contact"

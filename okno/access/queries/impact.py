@@ -192,10 +192,8 @@ def _records() -> list[Record]:
 
 
 def _rights_of(record: Record) -> list[tuple[str, bool]]:
-    return [
-        (permissions.view_permission(record.model), False),
-        (permissions.change_permission(record.model), True),
-    ]
+    change = permissions.own_change(record.model)
+    return [(permissions.view_permission(record.model), False), *([(change, True)] if change else [])]
 
 
 def _count_rights(found: Impact, people: Sequence[Person]) -> None:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.web.forms import text
-from okno.kit.changing.asked import editors
 from okno.kit.errors import Refused
 from okno.kit.expressions.functions.texts import translit
 from okno.kit.fields.reading import field_of
@@ -209,7 +208,7 @@ def new_key(record: str, label: str) -> str:
 
 def takes_fields(record: Record) -> bool:
     """Whether rows of the record can have custom fields: those with a card, and a command that changes fields."""
-    _create, update = editors().get(record.name, (None, None))
+    _create, update = registry.edited_by().get(record.name, (None, None))
     return bool(record.url) and update is not None
 
 

@@ -159,13 +159,10 @@ def matrix(role: Role) -> list[dict[str, Any]]:
     for record in sorted(registry.records.values(), key=lambda one: str(one.plural)):
         if not hasattr(record.model, "reach"):
             continue
-        asked = (
-            permissions.view_permission(record.model),
-            permissions.change_permission(record.model),
-            f"{record.area}.export",
-        )
-        cells = [_widest(actor, right) for right in asked]
-        if any(cells):
+        view, change = permissions.view_permission(record.model), permissions.own_change(record.model)
+        # Of rows that no command changes field by field there is nothing to tell.
+        cells = [_widest(actor, right) if right else "—" for right in (view, change, f"{record.area}.export")]
+        if set(cells) - {"", "—"}:
             rows.append({"title": str(record.plural), "cells": cells})
     return rows
 

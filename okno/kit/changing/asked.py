@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from okno.kit.arguments import row_argument
@@ -57,17 +56,9 @@ def asked_of(args: Mapping[str, Any]) -> Asked:
     return Asked(ids=unpacked(args["ids"]), edits=edits, **{name: args[name] for name in names})
 
 
-def editors() -> Mapping[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]]:
-    """The commands of creating and of changing, by record."""
-    if not registry.editors:
-        # A worker serves no pages, so nobody has loaded the API, where records name their commands.
-        get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
-    return registry.editors
-
-
 def update_of(record: Record) -> tuple[Command[Any, Any], str]:
     """The command that changes fields of a record, and its argument that is the row. :raises Missing: it has none."""
-    _create, update = editors().get(record.name, (None, None))
+    _create, update = registry.edited_by().get(record.name, (None, None))
     if update is None:
         raise Missing("changing.no_update", _("Fields of these records are not changed together."))
     return update, row_argument(update.parameters, record.model)

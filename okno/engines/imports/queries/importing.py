@@ -17,7 +17,6 @@ from okno.engines.imports.rules import text_of
 from okno.engines.imports.rules.values import plain_number
 from okno.kit import contacts
 from okno.kit.arguments import row_argument
-from okno.kit.changing.asked import editors
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Told
 from okno.kit.importing import Importing, Key, State, Values, Write, Written
@@ -31,7 +30,7 @@ KEY_KINDS = frozenset({Kind.TEXT, Kind.PHONE, Kind.EMAIL, Kind.INTEGER})
 
 def importable(actor: Actor) -> list[Record]:
     """Records whose rows the actor may import, by name."""
-    known = {*registry.imports, *(name for name, (create, _update) in editors().items() if create)}
+    known = {*registry.imports, *(name for name, (create, _update) in registry.edited_by().items() if create)}
     found = [registry.records[name] for name in known if name in registry.records]
     allowed = [one for one in found if actor.may(f"{one.area}.import") and _has_commands(actor, one)]
     return sorted(allowed, key=lambda one: str(one.plural))
@@ -41,7 +40,7 @@ def importing_of(record: str) -> Importing:
     """The import of a record. :raises Missing: its rows cannot be imported."""
     if record in registry.imports:
         return registry.imports[record]
-    create, update = editors().get(record, (None, None))
+    create, update = registry.edited_by().get(record, (None, None))
     if create is None:
         raise Missing("imports.not_importable", _("Rows of this kind cannot be imported."))
     return _ByCommands(registry.record(record), create, update).importing()
@@ -51,7 +50,7 @@ def _has_commands(actor: Actor, record: Record) -> bool:
     if record.name in registry.imports:
         own = registry.imports[record.name]
         return actor.may(own.create) or actor.may(own.update)
-    create, update = editors()[record.name]
+    create, update = registry.edited_by()[record.name]
     return any(one is not None and actor.may(one.name) for one in (create, update))
 
 

@@ -71,7 +71,9 @@ def part(page: Asking) -> HttpResponse:
 def _rights(page: Asking) -> dict[str, str]:
     """To look, to change, and the commands that are about one row of the record."""
     model = page.record.model
-    found = {permissions.view_permission(model): _("See"), permissions.change_permission(model): _("Change")}
+    found = {permissions.view_permission(model): _("See")}
+    if change := permissions.own_change(model):
+        found[change] = _("Change")
     for name, command in sorted(registry.commands.items()):
         about = any(one.model is model and not one.many for one in command.parameters.values())
         if about and name.startswith(f"{page.record.area}.") and str(command.label) != name:
