@@ -17,6 +17,7 @@ from okno.kit.errors import Conflict, Refused
 from okno.kit.fields import custom
 from okno.kit.models import CommandRun, FieldDef
 from okno.kit.permissions import SYSTEM
+from okno.kit.saved_views import commands as views
 
 pytestmark = pytest.mark.django_db
 URL = "/settings/file/"
@@ -260,3 +261,13 @@ def test_all_settings_of_the_demo_company_are_told_in_words(full):
     labels = {row["label"] for one in told for row in one["rows"]}
 
     assert not {label for label in labels if re.fullmatch(r"[a-z_]+", label)}
+
+
+def test_a_difference_names_tabs_of_lists_in_words(full, client: Browser):
+    def change() -> None:
+        config = {"tab": "mine", "cols": "name"}
+        views.bring(actor=SYSTEM, record="clients.client", name="Мои", config=config)
+
+    told = shown(page_after(full, client, change))
+
+    assert "Вкладка [del Мои]" in told

@@ -24,6 +24,7 @@ from okno.kit.notices.channels import CHANNELS
 from okno.kit.notices.kinds import KINDS
 from okno.kit.registry import Record, registry
 from okno.kit.travelling import NAMED
+from okno.kit.web.pages import lists
 from okno.kit.web.pages.list_heads import MODES
 
 Context = dict[str, Any]
@@ -76,6 +77,7 @@ LABELS: Mapping[str, object] = {
     "sort": gettext_lazy("Sorted by"),
     "group": gettext_lazy("Grouping"),
     "mode": gettext_lazy("Shown as"),
+    "tab": gettext_lazy("Tab of a list"),
     "paint": gettext_lazy("Colours of rows"),
     "w": gettext_lazy("Width of columns"),
     "by": gettext_lazy("By field"),
@@ -180,10 +182,12 @@ class _Words:
         hints = get_type_hints(shape) if shape is not None else {}
         own = {name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, Choices)}
         is_of_notices = self.one.kind == "kit.notices"
+        page = lists.list_or_none(self.record.name) if self.record is not None else None
         pairs: dict[str, Any] = {
             "network": User.Network.choices,
             "purpose": CardLayout.Purpose.choices,
             "mode": NoticeChoice.Mode.choices if is_of_notices else [(key, one[1]) for key, one in MODES.items()],
+            "tab": [(one.key, one.label) for one in page.tabs] if page is not None else [],
             **{name: hint.choices for name, hint in own.items()},
         }
         if self.one.kind == "kit.fields":
