@@ -13,6 +13,7 @@ def test_search_forgives_endings_and_the_layout(sign_in: Callable[..., Page], pi
     page = sign_in("head")
     page.goto("/search/?q=терминалов данных")
     expect(page.locator("mark", has_text="Терминалы").first).to_be_visible()
+    expect(page.get_by_role("navigation", name="Где найдено")).to_be_visible()
     picture(page, "search")
 
     page.goto("/search/?q=nthvbyfks")

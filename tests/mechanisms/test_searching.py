@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from decimal import Decimal
 
 import pytest
@@ -25,7 +27,7 @@ from okno.kit.rows import asking, finding
 from okno.kit.rows.layouts import on_other_layout
 from okno.kit.rows.marking import marked
 from okno.kit.timeline import entries
-from okno.kit.web.search import found_beside, found_records
+from okno.kit.web.search import MANY, found_beside, found_records
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,43 @@ def test_operators_narrow(cast: Cast, deal: Deal, text: str) -> None:
 @pytest.mark.parametrize("text", ["этап:КП", ">150000", "создан:вчера", "от:Борисов", "терминалы <100"])
 def test_operators_leave_out(cast: Cast, deal: Deal, text: str) -> None:
     assert deals(cast, "director", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("этпа:КП", "Поля «этпа» нет. Возможно: этап"),
+        ("ъъъ:терминалы", "Поля «ъъъ» нет."),
+        ("статус:Абракадабра", "Поле «Статус» не бывает «Абракадабра». Бывает: "),
+        ("создан:никогда", "не бывает «никогда»."),
+        ("этап:КП инн:7707083893", "Нет карточек, у которых есть всё это сразу: этап, инн."),
+    ],
+)
+def test_operators_that_find_nothing_say_why(cast: Cast, deal: Deal, client: Browser, text: str, why: str) -> None:
+    client.force_login(cast.anna)
+    for url in ("/search/", "/palette/"):
+        assert why in client.get(url, {"q": text}).content.decode()
+
+
+def test_fields_that_are_hidden_are_not_suggested(cast: Cast, deal: Deal, client: Browser) -> None:
+    client.force_login(cast.anna)
+    assert "Возможно: сценарий" in client.get("/search/", {"q": "сценарйи:B2B"}).content.decode()
+    cast.hide("anna", "deals.deal.scenario")
+    assert "Возможно" not in client.get("/search/", {"q": "сценарйи:B2B"}).content.decode()
+
+
+def test_an_operator_without_a_value_finds_what_is_not_filled_in(cast: Cast, deal: Deal) -> None:
+    Deal.objects.filter(pk=deal.pk).update(source="Выставка")
+    bare = a_deal(cast.anna, title="Откуда, неизвестно")
+    assert deals(cast, "anna", 'источник:""') == [bare.pk]
+
+
+def test_more_than_the_page_shows_leads_to_the_list(cast: Cast, crowd: list[Client], client: Browser) -> None:
+    client.force_login(cast.director)
+    page = client.get("/search/", {"q": "общая компания"}).content.decode()
+    link = re.search(r'href="(/clients/\?[^"]+)"', page)
+    assert link is not None
+    assert client.get(html.unescape(link[1])).content.decode().count("data-id=") > MANY
 
 
 def test_an_unknown_operator_finds_nothing(cast: Cast, deal: Deal) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.lookups import In
+from django.utils.translation import gettext as _
 
 from okno.kit import conditions, permissions
 from okno.kit.conditions.operators import Family, family_of
@@ -43,6 +45,8 @@ ALSO = {
 }
 TAGS = frozenset({"метка", "метки", "тег", "теги", "тэг", "tag", "tags"})
 ME = frozenset({"я", "me", "мне", "мой", "моя"})
+# How many names like a wrong one, and values of a field, are told; how many operators together are many.
+LIKE, MOST_VALUES, MANY = 3, 12, 2
 YES, NO = frozenset({"да", "yes", "1"}), frozenset({"нет", "no", "0"})
 
 
@@ -83,14 +87,45 @@ def narrowed(
     return rows
 
 
+def unread(actor: Actor, records: Collection[Record], tests: Sequence[Test], today: dt.date) -> list[str]:
+    """
+    Why operators can find nothing, in words: there is no such field, it has no such value, or no record has all fields.
+
+    :param records: those that are searched.
+    """
+    told = [why for test in tests if (why := _unread(actor, records, test, today))]
+    if told or len(tests) < MANY:
+        return told
+    if any(all(_first(actor, one, test, today) is not None for test in tests) for one in records):
+        return []
+    names = ", ".join(dict.fromkeys(test.name or test.value for test in tests))
+    return [_("No card has all of this at once: %(names)s.") % {"names": names}]
+
+
+def _unread(actor: Actor, records: Collection[Record], test: Test, today: dt.date) -> str:
+    fields = [field for one in records for _key, field in _fields(actor, one, test.name)]
+    if not fields:
+        names = {str(field.label).lower() for one in records for field in _seen(actor, one).values()}
+        like = get_close_matches(test.name, sorted(names | ALSO.keys()), LIKE)
+        missing = _("There is no field “%(field)s”.") % {"field": test.name or _("Sum")}
+        return f"{missing} {_('Perhaps: %(names)s.') % {'names': ', '.join(like)}}" if like else missing
+    if any(_first(actor, one, test, today) is not None for one in records):
+        return ""
+    wrong = _("The field “%(field)s” cannot be “%(value)s”.") % {"field": fields[0].label, "value": test.value}
+    values = dict.fromkeys(str(label) for field in fields for _value, label in field.choices)
+    most = ", ".join(list(values)[:MOST_VALUES])
+    return f"{wrong} {_('It may be: %(values)s.') % {'values': most}}" if values else wrong
+
+
 def _first(actor: Actor, record: Record, test: Test, today: dt.date) -> Q | None:
     """The test by the first field of its name that can be compared so."""
     for key, field in _fields(actor, record, test.name):
+        is_empty = not test.value and test.op == "eq"
         is_me = field.kind is Kind.PERSON and test.value.lower() in ME
-        if family_of(field) is Family.LINK and not is_me:
+        if family_of(field) is Family.LINK and not is_me and not is_empty:
             found = _by_title(actor, record, key, field, test)
         else:
-            leaf = _leaf(key, field, test, today)
+            leaf = {"field": key, "op": "empty"} if is_empty else _leaf(key, field, test, today)
             context = permissions.condition_context(actor)
             found = conditions.to_q(conditions.parse(leaf), record, context) if leaf is not None else None
         if found is not None:
@@ -99,7 +134,7 @@ def _first(actor: Actor, record: Record, test: Test, today: dt.date) -> Q | None
 
 
 def _fields(actor: Actor, record: Record, name: str) -> list[tuple[str, Field]]:
-    seen = {key: one for key, one in record.all_fields().items() if actor.sees_some(record.name, key)}
+    seen = _seen(actor, record)
     if not name:
         return [(key, one) for key, one in seen.items() if one.kind is Kind.MONEY][:1]
     named = [(key, one) for key, one in seen.items() if key == name or str(one.label).lower() == name]
@@ -107,6 +142,11 @@ def _fields(actor: Actor, record: Record, name: str) -> list[tuple[str, Field]]:
     begun = [(key, one) for key, one in seen.items() if str(one.label).lower().startswith(name)]
     tags = [(key, one) for key, one in seen.items() if one.grows and name in TAGS]
     return [*named, *also, *begun, *tags]
+
+
+def _seen(actor: Actor, record: Record) -> dict[str, Field]:
+    """Fields that are open to the actor in some rows at least."""
+    return {key: one for key, one in record.all_fields().items() if actor.sees_some(record.name, key)}
 
 
 def _leaf(key: str, field: Field, test: Test, today: dt.date) -> dict[str, Any] | None:

@@ -31,6 +31,7 @@ from okno.kit.rows.marking import marked
 from okno.kit.search import Around, Holds, Words, WordsAsked, has_words, words_asked
 from okno.kit.timeline import entries
 from okno.kit.web import shell
+from okno.kit.web.pages import lists
 from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
@@ -167,23 +168,33 @@ class Search(Page):
             return JsonResponse({"groups": groups})
         tabs = [{"key": "", "label": _("All"), "count": ""}, *({**one, "count": _count(one)} for one in groups)]
         shown = [one for one in groups if chosen in {"", one["key"]}] or groups
+        read = asking.read(text)
         context = {
-            "groups": [self._marked(one, asking.read(text).words) for one in shown],
+            "groups": [self._marked(one, read) for one in shown],
             "tabs": [{**one, "active": one["key"] == chosen, "url": _tab_url(text, one["key"])} for one in tabs],
             "query": text,
+            "unread": [] if groups else _unread(self.actor, text),
             "page_title": _("Search"),
         }
         return self.answer("pages/search.html", context)
 
-    def _marked(self, group: Context, text: str) -> Context:
+    def _marked(self, group: Context, asked: Asked) -> Context:
         """The group with texts in pieces, those that were asked for marked; of long texts what is around them."""
+        text = asked.words
         record = registry.records.get(group["key"])
         around = _around(self.actor, record, [one["id"] for one in group["items"]], text) if record else {}
         items = [
             {**one, "pieces": marked(one["label"], text), "around": marked(around.get(one["id"], ""), text)}
             for one in group["items"]
         ]
-        return {**group, "items": items}
+        return {**group, "items": items, "all_url": "" if asked.tests else _list_url(record, group, text)}
+
+
+def _list_url(record: Record | None, group: Context, text: str) -> str:
+    """The list with everything that the words find, when there is more than this page shows."""
+    if record is None or len(group["items"]) < MANY or lists.list_or_none(record.name) is None:
+        return ""
+    return f"{record.url.partition('{id}')[0]}?{urlencode({'tab': 'all', 'mode': 'list', 'q': text})}"
 
 
 def _count(group: Context) -> str:
@@ -215,7 +226,16 @@ class Palette(Page):
         text = self.request.GET.get("q", "").strip()[:LONGEST]
         groups = _groups(self.actor, text, self.request.GET.get("also", ""), FEW) if text else []
         groups += _places(self.actor, text, self.request.GET.get("also", ""))
-        return self.answer("kit/palette_results.html", {"groups": groups, "query": text})
+        unread = [] if groups else _unread(self.actor, text)
+        return self.answer("kit/palette_results.html", {"groups": groups, "query": text, "unread": unread})
+
+
+def _unread(actor: Actor, text: str) -> list[str]:
+    """What is wrong with the operators of a text that has found nothing."""
+    read = (asking.read(one).tests for one in (text, on_other_layout(text)))
+    tests = next((one for one in read if one), ())
+    known = [one for one in registry.records.values() if _is_open(actor, one)]
+    return asking.unread(actor, known, tests, timezone.localdate(timezone=actor.zone)) if tests else []
 
 
 def _groups(actor: Actor, text: str, also: str, most: int) -> list[Context]:
