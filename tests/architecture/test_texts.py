@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver
 
+from okno.fronts.home.queries import known_events
 from okno.kit.translations import compile_all
 from okno.kit.web.pages.command import CommandPage
 from tools import messages
@@ -154,6 +155,10 @@ def test_every_form_of_a_command_says_in_words_what_it_does():
         if str(page.command.label) == page.command.name and not (page.title and page.submit)
     }
     assert nameless == set()
+
+
+def test_every_event_that_webhooks_ask_for_says_in_words_what_it_tells():
+    assert [name for name, told in known_events() if str(told) == name] == []
 
 
 def _pages_of_commands(page: type[CommandPage]) -> Iterator[type[CommandPage]]:

@@ -99,7 +99,7 @@ class SetForm(django_forms.Form):
         self.fields["fields"] = django_forms.MultipleChoiceField(
             label=_("Fields of the set"),
             choices=[(key, str(one.label)) for key, one in registry.custom_fields(name).items()],
-            widget=django_forms.CheckboxSelectMultiple,
+            widget=django_forms.CheckboxSelectMultiple({"class": "checks"}),
             help_text=_("Other cards neither show these fields nor ask for them."),
         )
 

@@ -65,7 +65,7 @@ class Settings(forms.Form):
             ("drop", _("Declining from a drop of, %"), 30),
         ):
             self.fields[name] = forms.DecimalField(
-                label=label, initial=Decimal(initial), max_digits=6, decimal_places=2
+                label=label, initial=Decimal(initial), max_digits=6, decimal_places=2, localize=True
             )
         self.fields["is_main"] = forms.BooleanField(
             label=_("Its classes are fields: in lists, filters and segments"), required=False
