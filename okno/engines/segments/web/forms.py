@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -101,8 +102,8 @@ class Snapshot(forms.Form):
         self.fields["name"].help_text = _("By default the name of the segment with the day and time.")
 
 
-class Put(forms.Form):
-    """The list that a row, or many rows, are put into or taken out of."""
+class Take(forms.Form):
+    """The list that rows are taken out of."""
 
     record = ""
 
@@ -114,8 +115,18 @@ class Put(forms.Form):
             choices=lists,
             coerce=int,
             widget=forms.Select(SELECT),
-            help_text="" if lists else _("There is no segment that is filled by hand yet: make one first."),
+            help_text="" if lists else _("There is no segment that is filled by hand: nothing to take out of."),
         )
+
+
+class Put(forms.Form):
+    """The list that a row, or many rows, are put into, or the name of a new one."""
+
+    record = ""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_list(self, actor, self.record)
 
 
 class FromImport(forms.Form):
@@ -123,26 +134,54 @@ class FromImport(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, record: str, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lists: list[tuple[Any, str]] = list(queries.segments_for(actor, record, static=True))
-        may_add = actor.may(commands.add.name)
-        self.fields["segment"] = forms.TypedChoiceField(
-            label=_("Segment"),
-            choices=[*([("", _("A new list"))] if may_add else []), *lists],
-            coerce=int,
-            empty_value=None,
-            required=not may_add,
-            widget=forms.Select(SELECT),
-        )
-        if may_add:
-            self.fields["name"] = _name(required=False)
-            self.fields["name"].help_text = _("Of the new list; not asked when one that is there is chosen.")
-            self.fields["name"].initial = name[: rules.LONGEST_NAME]
+        _ask_for_list(self, actor, record, name)
+        # What an import has brought is mostly something new.
+        self.fields["segment"].initial = ""
+
+
+def _ask_for_list(form: forms.Form, actor: Actor, record: str, name: str = "") -> None:
+    """One of the lists that are there, or a new one where the actor may make segments."""
+    lists: list[tuple[Any, str]] = list(queries.segments_for(actor, record, static=True))
+    may_add = actor.may(commands.add.name)
+    is_lost = not lists and not may_add
+    form.fields["segment"] = forms.TypedChoiceField(
+        label=_("Segment"),
+        choices=[*lists, *([("", _("A new list"))] if may_add else [])],
+        coerce=int,
+        empty_value=None,
+        required=not may_add,
+        widget=forms.Select(SELECT),
+        help_text=_("There is no segment that is filled by hand yet: ask who may make one.") if is_lost else "",
+    )
+    if may_add:
+        form.fields["name"] = _name(required=False)
+        form.fields["name"].help_text = _("Of the new list; not asked when one that is there is chosen.")
+        form.fields["name"].initial = name[: rules.LONGEST_NAME]
+
+
+def list_of(actor: Actor, record: str, cleaned: Mapping[str, Any], key: str = "") -> int:
+    """
+    The list that was chosen, or a new one of the name that was typed.
+
+    :param key: of the request: sent twice, it makes one list.
+    :raises Refused: the name is empty or taken.
+    """
+    if cleaned["segment"] is not None:
+        return int(cleaned["segment"])
+    name = cleaned.get("name", "")
+    return int((commands.add.once(key) if key else commands.add)(actor=actor, name=name, record=record).pk)
 
 
 @lru_cache(maxsize=100)
 def put_for(record: str) -> type[Put]:
-    """The form for rows of one record."""
+    """The form of putting rows of one record into a list."""
     return type("PutRows", (Put,), {"record": record})
+
+
+@lru_cache(maxsize=100)
+def take_for(record: str) -> type[Take]:
+    """The form of taking rows of one record out of a list."""
+    return type("TakeRows", (Take,), {"record": record})
 
 
 def _right(record: Record) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,10 +22,21 @@ from okno.kit.web.pages.list import ListPage
 def for_rows(_actor: Actor, record: Record) -> Iterator[pages.Bulk]:
     """Putting many rows into a list and taking them out."""
     if rules.has_segments(record):
-        form = forms.put_for(record.name)
         put, drop = gettext_lazy("Add to a segment"), gettext_lazy("Take out of a segment")
-        yield pages.Bulk(commands.include, on="row_id", form=form, label=put, icon="users-plus")
-        yield pages.Bulk(commands.exclude, on="row_id", form=form, label=drop, icon="users-minus")
+        into, out_of = forms.put_for(record.name), forms.take_for(record.name)
+        yield pages.Bulk(
+            commands.include, on="row_id", form=into, label=put, icon="users-plus", settle=_settled(record)
+        )
+        yield pages.Bulk(commands.exclude, on="row_id", form=out_of, label=drop, icon="users-minus")
+
+
+def _settled(record: Record) -> Callable[[Actor, Mapping[str, Any]], Mapping[str, Any]]:
+    """A new list is made before the rows are looked at, as a tag that was typed is."""
+
+    def settle(actor: Actor, cleaned: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"segment": forms.list_of(actor, record.name, cleaned)}
+
+    return settle
 
 
 def of_filter(page: ListPage) -> dict[str, Any] | None:

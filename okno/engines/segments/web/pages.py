@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms as django_forms
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -290,9 +291,12 @@ class Put(pages.CommandPage):
         given.pop("initial", None)
         return forms.put_for(self._about()[0].name)(actor=self.actor, **given)
 
-    def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-        """The row that the address names."""
-        return {"segment": cleaned["segment"], "row_id": self._about()[1]}
+    def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
+        """The row that the address names goes into the list; a new one is made with it, both or neither."""
+        record, row_id = self._about()
+        with transaction.atomic():
+            segment = forms.list_of(self.actor, record.name, form.cleaned_data, key)
+            return commands.include.run(self.actor, idempotency_key=key, segment=segment, row_id=row_id)
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """The card of the row."""

@@ -25,7 +25,8 @@ class Bulk:
     """
     A command for each of many rows: `on` names its argument that is the row, `form` what is asked once for all.
 
-    `given` are arguments that are always the same.
+    `given` are arguments that are always the same; `settle` makes of what was filled in the arguments of every row:
+    what they need and is not there yet is made by it, once, as a preview keeps nothing.
     """
 
     command: Command[Any, Any]
@@ -35,6 +36,7 @@ class Bulk:
     icon: str = ""
     is_danger: bool = False
     given: Mapping[str, Any] | None = None
+    settle: Callable[[Actor, Mapping[str, Any]], Mapping[str, Any]] | None = None
 
     @property
     def title(self) -> str:

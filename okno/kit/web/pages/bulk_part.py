@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,7 +15,7 @@ from okno.kit.arguments import plain
 from okno.kit.changing import running
 from okno.kit.changing.asked import Asked, check_count
 from okno.kit.changing.steps import begun
-from okno.kit.errors import Missing
+from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.ids import ids_of
 from okno.kit.web import form_context, htmx
 from okno.kit.web.pages.bulk import Bulk, declared, others
@@ -33,11 +34,19 @@ def run(page: ListPage) -> HttpResponse:
     form = _form(page, bulk, bound=is_sent)
     if not is_sent or (form is not None and not form.is_valid()):
         return _dialog(page, bulk, form, status=422 if is_sent else 200)
-    cleaned = form.cleaned_data if form is not None else {}
+    ids = chosen(page)
+    cleaned: Mapping[str, Any] = form.cleaned_data if form is not None else {}
+    if bulk.settle is not None and form is not None:
+        try:
+            cleaned = bulk.settle(page.actor, cleaned)
+        except (Refused, Denied) as refusal:
+            missing = [name for name in refusal.params.get("missing", []) if name in form.fields]
+            form.add_error(missing[0] if missing else None, refusal.message)
+            return _dialog(page, bulk, form, status=422)
     given = {name: plain(value) for name, value in cleaned.items() if value is not None}
     asked = Asked(
         record=page.record.name,
-        ids=chosen(page),
+        ids=ids,
         label=bulk.title,
         command=bulk.command.name,
         on=bulk.on,
