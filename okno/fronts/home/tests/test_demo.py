@@ -23,6 +23,7 @@ from okno.kit import contacts
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, EventRow
 from okno.kit.models.notices import Reminder
+from okno.kit.models.registry import JobRun
 from okno.kit.models.webhooks import WebhookCall
 from okno.kit.permissions import facing
 from okno.kit.troubles import finding
@@ -115,6 +116,35 @@ def test_tasks_are_overdue_due_today_and_ahead(company):
 
 def test_history_leaves_no_change_rows(company):
     assert not Change.objects.filter(run_id=None).exists()
+
+
+@pytest.mark.parametrize(
+    "table", ["deals_deal", "clients_client", "leads_lead", "clients_legalentity", "calendar_task"]
+)
+def test_cards_have_a_history_by_people_on_several_days(company, table):
+    changes = Change.objects.filter(table_name=table, op="U", run__at__lt=AT - dt.timedelta(hours=1))
+    told = list(changes.order_by("pk").values_list("row_id", "run__at", "run__actor_name"))
+
+    assert len({row_id for row_id, _at, _who in told}) >= 4
+    assert len({at.date() for _row, at, _who in told}) >= 3
+    assert "Okno" not in {who for _row, _at, who in told}
+    for wanted in {row_id for row_id, _at, _who in told}:
+        moments = [at for row_id, at, _who in told if row_id == wanted]
+        assert moments == sorted(moments)
+
+
+def test_nothing_was_changed_before_it_was_made(company):
+    made = dict(Deal.objects.filter(created_at__lt=AT).values_list("pk", "created_at"))
+    changes = Change.objects.filter(table_name="deals_deal", op="U", row_id__in=made).values_list("row_id", "run__at")
+    assert [row_id for row_id, at in changes if at < made[row_id]] == []
+
+
+def test_a_change_of_many_clients_can_be_looked_at_and_taken_back(company):
+    job = JobRun.objects.filter(work="changing.run").latest("pk")
+    assert (job.state, job.result["done"], job.result["refused_count"]) == ("done", 12, 0)
+    assert job.created_at < AT
+    rows = [one["id"] for one in job.result["changes"]]
+    assert set(Client.objects.filter(pk__in=rows).values_list("source", flat=True)) == {"Выставка"}
 
 
 def test_every_open_stage_of_the_main_scenario_has_deals(company):

@@ -16,6 +16,7 @@ from okno.areas.documents.models import Numbering
 from okno.fronts.home.commands.demo import (
     abroad,
     bulk,
+    changes,
     clients,
     details,
     enquiries,
@@ -67,6 +68,7 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
     else:
         with commands.unjournalled():
             _write_history(rng, demo, tell, at)
+        changes.fill(Random(SEED + 11), demo, at)  # noqa: S311 - invents comments, guards nothing
         # ast-grep-ignore: time-comes-in the day is of the moment that was given
         day = timezone.localdate(at)
         today.live_through(demo, rng, day)
