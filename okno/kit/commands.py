@@ -31,7 +31,10 @@ MAX_DEPTH = 10
 
 @dataclass(frozen=True)
 class Ahead:
-    """What a change of many rows has done for the command that it calls next: opened its run, and locked its row."""
+    """
+    What the caller has done for the command that it calls next: locked its row, and, in a change of many rows, opened
+    its run as well.
+    """
 
     run_id: int
     row: models.Model | None
@@ -268,6 +271,27 @@ def _ahead() -> Ahead | None:
     return run.caller.ahead if run is not None and run.caller is not None else None
 
 
+def row_ahead(model: type[models.Model], row_id: int) -> models.Model | None:
+    """The row of this id that the caller of the running command has locked for it already, if it has."""
+    ahead = _ahead()
+    row = ahead.row if ahead is not None else None
+    return row if isinstance(row, model) and row.pk == row_id else None
+
+
+@contextmanager
+def lending(row: models.Model) -> Iterator[None]:
+    """Commands that the running one calls inside of this block take a row that it has locked as it is."""
+    run = _current.get()
+    if run is None:
+        yield
+        return
+    run.ahead = Ahead(0, row)
+    try:
+        yield
+    finally:
+        run.ahead = None
+
+
 class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
     """Ends the transaction of a preview."""
 
@@ -308,7 +332,7 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     depth = caller.depth + 1 if caller else 0
     if depth > MAX_DEPTH:
         raise Refused("too_deep", _("Commands call each other too deeply."))
-    ahead = caller.ahead if caller else None
+    ahead = caller.ahead if caller and caller.ahead and caller.ahead.run_id else None
     if ahead is not None:
         run_id = ahead.run_id
         run_rows.tell_run(str(run_id))

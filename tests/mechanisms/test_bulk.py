@@ -346,3 +346,15 @@ def test_pages_of_a_change_ask_few_statements_however_many_rows_it_has(four, ann
     check_few(statements(lambda: anna.get(f"/jobs/{preview.pk}/")), 7)
     done = carried_out(anna, preview)
     check_few(statements(lambda: anna.get(f"/jobs/{done.pk}/")), 7)
+
+
+def test_marking_a_row_reads_it_once_however_many_are_marked(four):
+    ids = list(Deal.objects.order_by("pk").values_list("pk", flat=True))
+    given = {"record": "deals.deal"}
+    question = asked.Asked(record="deals.deal", ids=ids, label="x", command="purging.mark", on="row_id", given=given)
+    with CaptureQueriesContext(connection) as captured:
+        told = running.Batches(question, SYSTEM, is_preview=False).act(ids, "once")
+
+    reading = [one for one in captured.captured_queries if str(one["sql"]).startswith('SELECT "deals_deal"')]
+    assert (told["done"], len(reading)) == (len(ids), 1)
+    assert Deal.objects.filter(is_deleted=True).count() == len(ids)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.kit import jobs, live, permissions
 from okno.kit.arguments import row_argument
-from okno.kit.commands import Command, command
+from okno.kit.commands import Command, command, lending, row_ahead
 from okno.kit.errors import Missing
 from okno.kit.events import emit
 from okno.kit.merging.references import references
@@ -38,7 +38,9 @@ def mark(*, actor: Actor, record: str, row_id: int) -> None:
     known, own = reading.markable(record), registry.marking.get(record)
     row = _locked(actor, known, row_id, is_marked=False)
     if own is not None:
-        _give(actor, own.mark, row)
+        # The row was found by the right of this very command.
+        with lending(row):
+            _give(actor, own.mark, row)
     else:
         _set(row, is_marked=True)
     emit(RowMarked(record=record, row_id=row_id))
@@ -114,11 +116,22 @@ def _locked(actor: Actor, record: Record, row_id: int, *, is_marked: bool) -> Re
     """The row under lock, within the reach of the right to mark."""
     right = reading.right_to_mark(record)
     permissions.check_may(actor, right)
-    manager: Any = record.model._default_manager
-    rows = manager.visible_to(actor, right).filter(pk=row_id, is_deleted=is_marked)
-    found: RecordModel | None = rows.select_for_update(of=("self",)).first()
-    if found is None or (is_marked and reading.is_merged(record, row_id)):
+    found = _ahead(actor, record, row_id, right) or _asked(actor, record, row_id, right)
+    if found is None or found.is_deleted != is_marked or (is_marked and reading.is_merged(record, row_id)):
         raise Missing("not_found", _("Not found, or out of your reach."))
+    return found
+
+
+def _ahead(actor: Actor, record: Record, row_id: int, right: str) -> RecordModel | None:
+    """The row as a change of many rows has locked it, within the same reach."""
+    row: Any = row_ahead(record.model, row_id)
+    return row if row is not None and permissions.reaches(actor, row, right) else None
+
+
+def _asked(actor: Actor, record: Record, row_id: int, right: str) -> RecordModel | None:
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor, right).filter(pk=row_id)
+    found: RecordModel | None = rows.select_for_update(of=("self",)).first()
     return found
 
 
