@@ -114,7 +114,8 @@ def test_one_that_is_broken_off_before_its_first_row_does_nothing(company, anna,
     asked = Asked(record="deals.deal", ids=five, label="x", command="deals.delete", on="deal").plain()
     key = {"key": "never"}
     job = jobs.start(actor=company.actor("anna"), work=running.WORK, label="x", args=asked | key, is_here=True)
-    anna.post(f"/jobs/{job.pk}/?part=cancel")
+    pressed = anna.post(f"/jobs/{job.pk}/?part=cancel").content.decode()
+    assert "Прерываем: закончим начатый шаг" in pressed
 
     jobs.do_work(job.pk)
 

@@ -99,8 +99,8 @@ def context(job: JobRun, page: Page) -> Context:
         "id": job.pk,
         "page_url": url,
         "title": job.label,
-        "step_text": str(JobRun.State(job.state).label),
-        "state_text": str(JobRun.State(job.state).label),
+        "step_text": _("Breaking off after this step") if is_running and job.is_cancel_asked else _state(job),
+        "state_text": _state(job),
         "done": formats.quantity_text(job.total if job.total and is_done else job.done),
         "total": formats.quantity_text(job.total) if job.total else "",
         "percent": _percent(job),
@@ -135,6 +135,10 @@ def report(job: JobRun) -> Context:
         "refused": refused,
         "refused_count": result.get("refused_count", 0),
     }
+
+
+def _state(job: JobRun) -> str:
+    return str(JobRun.State(job.state).label)
 
 
 def _elapsed(job: JobRun, now: datetime) -> str:
