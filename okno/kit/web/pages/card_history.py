@@ -59,7 +59,8 @@ def _filters(page: CardPage, only: str) -> list[Context]:
 
 
 def _entry(page: CardPage, line: HistoryLine, readable: Readable) -> Context:
-    words = {"I": _("created"), "D": _("deleted")}.get(line.op, _("changed"))
+    # A command that changes a row says so itself.
+    words = {"I": _("created"), "D": _("deleted")}.get(line.op, "" if line.command else _("changed"))
     because = _("because of “%(cause)s”") % {"cause": line.cause} if line.cause else ""
     return {
         "id": f"change-{line.id}",
