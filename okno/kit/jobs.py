@@ -123,7 +123,7 @@ def do_now(*, actor: Actor, key: str, work: str, label: str, args: dict[str, Any
     return job
 
 
-@command("jobs.cancel")
+@command("jobs.cancel", label=gettext_lazy("Break off long work"))
 def cancel(*, actor: Actor, job_id: int) -> None:
     """Ask one's own long work to stop at the next step. :raises Missing: it is not one's own."""
     if not JobRun.objects.filter(pk=job_id, user_id=actor.user_id).update(is_cancel_asked=True):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from okno.access.models import Role, User
+from okno.access.rules.shipped import shipped_roles
 from okno.access.web import rights
 from okno.kit.permissions import ReachKind, lacking
 from okno.kit.registry import Record, registry
@@ -17,8 +18,6 @@ from tests.architecture.rows import row_of
 from tests.architecture.test_doors import PAGES, RECORDS, signed_in, title_path
 
 WITH_REACH = [record for record in RECORDS if hasattr(record.model, "reach")]
-# Records without a page of their own row, each with its reason.
-WITHOUT_PAGE = {"catalog.group": "its page is the list of its items"}
 WRITING = re.compile(r'^\s*(?:insert\s+into|update|delete\s+from|copy)\s+"?(\w+)', re.IGNORECASE)
 # The browser's own session, and the log of what was read.
 KEPT_WHILE_LOOKING = {"django_session", "access_usersession", "access_reading"}
@@ -63,7 +62,7 @@ def test_every_page_of_a_row_has_the_door_to_its_reasons(record: Record):
     page = client.get(url, follow=True).content.decode()
 
     doors = (f'"{url}?part=why"', f'"/why/{record.name}/{row.pk}/"')
-    assert sum(door in page for door in doors) == (0 if record.name in WITHOUT_PAGE else 1)
+    assert sum(door in page for door in doors) == 1
 
 
 @pytest.mark.django_db
@@ -82,6 +81,21 @@ def test_every_right_is_told_in_words():
     areas = {name.partition(".")[0] for name, command in shipped.items() if str(command.label) != name}
 
     assert sorted(area for area in areas if rights.title_of(area) == area) == []
+
+
+def test_every_command_is_told_in_words():
+    """What people may give has a label; what the program does by itself is told in histories by `told_as`."""
+    shipped = [one for one in registry.commands.values() if one.function.__module__.startswith("okno.")]
+
+    assert [one.name for one in shipped if not str(one.told_as)] == []
+
+
+def test_every_right_of_a_shipped_role_is_told_in_words():
+    """The editor of roles shows them all."""
+    given = {name for role in shipped_roles() for name, _reach in role.pairs}
+    words = {name: rights.label_of(name) for name in given}
+
+    assert {name: told for name, told in words.items() if name in told and name != "*"} == {}
 
 
 def test_every_right_that_a_page_asks_for_is_told_in_words():

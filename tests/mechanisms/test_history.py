@@ -156,7 +156,7 @@ def test_a_story_leaves_out_reactions_that_found_nothing_to_do(company):
     [
         ("deals.move", "Перевести на этап"),
         ("deals.advance", "Перейти на этап по факту"),
-        ("exchange.tidy", "Работа самой программы"),
+        ("exchange.tidy", "Удалить старые следы обмена"),
         (history.BATCH, "Изменение многих записей"),
         ("leads.handlers.something", "Реакция на событие"),
     ],

@@ -164,7 +164,7 @@ def send(*, actor: Actor, invoice: Invoice, to: list[str], subject: str = "", te
     return invoice
 
 
-@command("billing.show_letter")
+@command("billing.show_letter", told_as=gettext_lazy("Show a letter in the feed of its deal"))
 def show_letter(*, actor: Actor, invoice: Invoice, mail: Mail) -> Invoice:
     """Show a letter about an invoice in the feed of its deal too."""
     entry = entries.entry_of(mail)
@@ -173,7 +173,7 @@ def show_letter(*, actor: Actor, invoice: Invoice, mail: Mail) -> Invoice:
     return invoice
 
 
-@command("billing.note_sent", told_as=gettext_lazy("Note that an invoice was sent"))
+@command("billing.note_sent", label=gettext_lazy("Note that an invoice was sent"))
 def note_sent(*, actor: Actor, invoice: Invoice, mail: Mail | None = None, to: str = "") -> Invoice:
     """Note that an invoice went to the client. What has happened is noted even of one cancelled meanwhile."""
     invoice.sent_at = moment()

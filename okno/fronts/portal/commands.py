@@ -142,7 +142,7 @@ def _keep(sending: Submission, channels: Sequence[str], words: str) -> None:
         entries.tell("portal.mailings_agreed", [sending.lead], source=sending.lead, told=told, text=words)
 
 
-@command("portal.note_consents")
+@command("portal.note_consents", told_as=gettext_lazy("Note the consents that a form brought"))
 def note_consents(*, actor: Actor, lead_id: int) -> int:
     """
     Note on the card of whom an enquiry turned out to be from what they agreed to in the form: of the person, else of

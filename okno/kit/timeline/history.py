@@ -192,6 +192,6 @@ def label_of(run: str) -> str:
     """What people call a run by its name."""
     known = registry.commands.get(run)
     if known:
-        return str(known.told_as or _("Work of the program itself"))
+        return str(known.told_as or run)
     # What is neither is a handler, by its lasting name.
     return str(NAMES[run]) if run in NAMES else _("Reaction to what happened")

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.areas.addresses import rules
 from okno.areas.addresses.models import GeoAnswer
@@ -83,7 +84,7 @@ def keep_answer(*, service: str, key: str, found: Found | None) -> GeoAnswer:
     return kept
 
 
-@command("addresses.forget_unknown")
+@command("addresses.forget_unknown", told_as=gettext_lazy("Ask of unknown addresses anew"))
 def forget_unknown(*, actor: Actor) -> int:
     """Ask anew of addresses that were not known a month ago; returns of how many."""
     forgotten, _rows = GeoAnswer.objects.filter(latitude=None, answered_at__lt=moment() - UNKNOWN_FOR).delete()

@@ -121,7 +121,7 @@ def load_region(actor: Actor, source: Classifier, region: str, tell: Callable[[i
     return keep_region(actor=actor, source=source.source, region=region)
 
 
-@command("addresses.keep_region")
+@command("addresses.keep_region", told_as=gettext_lazy("Take in the addresses of a region"))
 def keep_region(*, actor: Actor, source: str, region: str) -> dict[str, int]:
     """Replace a region by what was read. :raises Refused: nothing was read: what is there stays."""
     with connection.cursor() as cursor:

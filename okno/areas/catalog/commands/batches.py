@@ -138,7 +138,7 @@ def _draw_paths() -> None:
         )
 
 
-@command("catalog.take_prices")
+@command("catalog.take_prices", told_as=gettext_lazy("Take prices in"))
 def take_prices(*, actor: Actor, batch: Batch) -> set[int]:
     """
     Set prices of offers; those of other types and quantities stay.
@@ -168,7 +168,7 @@ def take_prices(*, actor: Actor, batch: Batch) -> set[int]:
         return {int(row[0]) for row in cursor.fetchall()}
 
 
-@command("catalog.take_rests")
+@command("catalog.take_rests", told_as=gettext_lazy("Take stock in"))
 def take_rests(*, actor: Actor, totals: Batch, places: Batch) -> set[int]:
     """
     Set how much of offers there is, in all and by warehouse; warehouses that are not told stay.
@@ -215,7 +215,7 @@ def _columns(rows: Any, width: int) -> list[list[Any]]:
     return [[row[at] for row in listed] for at in range(width)]
 
 
-@command("catalog.take_pictures")
+@command("catalog.take_pictures", told_as=gettext_lazy("Take pictures of goods in"))
 def take_pictures(*, actor: Actor, batch: Batch) -> int:
     """
     Keep pictures of items: the same content under the same path changes nothing.
@@ -239,7 +239,7 @@ def take_pictures(*, actor: Actor, batch: Batch) -> int:
     return len(fresh)
 
 
-@command("catalog.name_units")
+@command("catalog.name_units", told_as=gettext_lazy("Name units of goods"))
 def name_units(*, actor: Actor, names: dict[str, str]) -> int:
     """Give names of units, by their codes, to items that have only the code. Returns how many items got one."""
     named = 0
@@ -248,7 +248,7 @@ def name_units(*, actor: Actor, names: dict[str, str]) -> int:
     return named
 
 
-@command("catalog.archive_lost")
+@command("catalog.archive_lost", told_as=gettext_lazy("Mark goods that a full package lacks"))
 def archive_lost(*, actor: Actor, items: Batch, offers: Batch) -> int:
     """Mark for deletion items and offers, by ids, that a full package lacks. Returns how many were marked."""
     marked = Item.objects.filter(pk__in=items.rows, is_deleted=False).update(is_deleted=True)

@@ -230,7 +230,7 @@ def update_legal_entity(
     return _fill_entity(actor, entity, values, base_version)
 
 
-@command("clients.add_points")
+@command("clients.add_points", label=_("Add phones and mail addresses"))
 def add_points(
     *, actor: Actor, client: Client, contact: Contact | None = None, phones: list[str], emails: list[str]
 ) -> Client:

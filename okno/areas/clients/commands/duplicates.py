@@ -76,7 +76,7 @@ def search(progress: jobs.Progress, actor: Actor) -> dict[str, Any]:
     return {"exact": exact, "probable": len(found) - exact}
 
 
-@command("clients.keep_duplicates")
+@command("clients.keep_duplicates", told_as=gettext_lazy("Keep the duplicates that were found"))
 def keep_duplicates(*, actor: Actor, found: Found) -> int:
     """
     Keep the pairs of a search instead of those of the one before; returns how many. Pairs that people called

@@ -39,7 +39,7 @@ def set_account(
     return account
 
 
-@command("communications.note_read")
+@command("communications.note_read", told_as=_("Note how far a mailbox was read"))
 def note_read(*, actor: Actor, account: MailAccount, folder: str, state: dict[str, int]) -> MailAccount:
     """Keep how far a folder of a mailbox was read; trouble, if there was any, is over."""
     account.folders = {**account.folders, folder: state}
@@ -48,7 +48,7 @@ def note_read(*, actor: Actor, account: MailAccount, folder: str, state: dict[st
     return account
 
 
-@command("communications.note_trouble")
+@command("communications.note_trouble", told_as=_("Note trouble with a mailbox"))
 def note_trouble(*, actor: Actor, account: MailAccount, message: str, is_permanent: bool) -> MailAccount:
     """Show the administrator why a mailbox cannot be read; with permanent trouble it is not tried until changed."""
     account.error = message

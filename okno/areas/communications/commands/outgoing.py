@@ -89,7 +89,7 @@ def send_again(*, actor: Actor, mail: Mail) -> Mail:
     return mail
 
 
-@command("communications.note_outcome")
+@command("communications.note_outcome", told_as=gettext_lazy("Note what became of a letter"))
 def note_outcome(*, actor: Actor, mail: Mail, state: str, error: str = "") -> Mail:
     """Keep what became of a letter; trouble is shown to whoever wrote it."""
     mail.state, mail.error = Mail.State(state), error[:2000]
@@ -104,7 +104,7 @@ def note_outcome(*, actor: Actor, mail: Mail, state: str, error: str = "") -> Ma
     return mail
 
 
-@command("communications.note_trouble_after")
+@command("communications.note_trouble_after", told_as=gettext_lazy("Note trouble with a letter after it was sent"))
 def note_trouble_after(*, actor: Actor, mail: Mail, error: str) -> Mail:
     """Keep what goes wrong with a letter that is sent already, or that it does no more; nothing is told anew."""
     mail.error = error[:2000]

@@ -92,7 +92,7 @@ def count_due(at: datetime) -> int:
     return len(found)
 
 
-@command("classification.tidy")
+@command("classification.tidy", told_as=gettext_lazy("Put classes in order"))
 def tidy(*, actor: Actor) -> None:
     """Show the classes of main schemes that an undo has brought back, and forget those of purged rows."""
     for one in queries.main_schemes():

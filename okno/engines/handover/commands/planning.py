@@ -125,7 +125,7 @@ def bring_back(*, actor: Actor, handover: Handover) -> Handover:
     return handover
 
 
-@command("handover.note_problem")
+@command("handover.note_problem", told_as=gettext_lazy("Note why a handover has not begun"))
 def note_problem(*, actor: Actor, handover: Handover, text: str) -> None:
     """Note why a plan could not be begun on its day."""
     handover.counts = {"problem": text}

@@ -106,7 +106,7 @@ def work_back(progress: Progress, actor: Actor, *, import_id: int) -> dict[str, 
     }
 
 
-@command("imports.mark_taken_back")
+@command("imports.mark_taken_back", told_as=gettext_lazy("Note that an import was taken back"))
 def _mark(*, actor: Actor, row: Import) -> None:
     """Note that an import was taken back."""
     row.state = State.TAKEN_BACK

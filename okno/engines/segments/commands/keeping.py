@@ -53,7 +53,7 @@ def recount_due(*, hourly: bool = False) -> int:
     return len(found)
 
 
-@command("segments.tidy")
+@command("segments.tidy", told_as=gettext_lazy("Put segments in order"))
 def tidy(*, actor: Actor) -> None:
     """
     Count members anew, empty dynamic segments that are marked for deletion and watch what living ones look at: rows are

@@ -80,7 +80,7 @@ def query(session: ExchangeSession, *, version: str, at: datetime) -> Written:
     return Written(body, options.content_type)
 
 
-@command("exchange.gather_orders")
+@command("exchange.gather_orders", told_as=gettext_lazy("Gather orders to send"))
 def gather(*, actor: Actor, session: ExchangeSession, is_again: bool, at: datetime) -> list[OrderOut]:
     """Orders to send in this session; each is noted with the change that it shows, to be confirmed by the session."""
     connection = session.connection
@@ -148,7 +148,7 @@ class Body:
         return f"{len(self.content)} bytes"
 
 
-@command("exchange.keep_sent")
+@command("exchange.keep_sent", told_as=gettext_lazy("Keep what was sent"))
 def keep_sent(*, actor: Actor, session: ExchangeSession, orders: object, body: object, at: datetime) -> Package | None:
     """Keep what was sent: the very bytes, and a line for each order. An answer without orders is not kept."""
     if not isinstance(orders, Orders) or not isinstance(body, Body) or not orders.orders:
@@ -176,7 +176,7 @@ def _is_uid(text: str) -> bool:
     return len(text) == 36 and text.count("-") == 4
 
 
-@command("exchange.confirm")
+@command("exchange.confirm", told_as=gettext_lazy("Note that orders were taken"))
 def confirm(*, actor: Actor, session: ExchangeSession, at: datetime) -> int:
     """
     The client has taken what this session's queries gave: exactly that is confirmed, and what changed meanwhile stays

@@ -76,7 +76,7 @@ def alone(connection: Connection) -> Iterator[bool]:
                 cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [key])
 
 
-@command("exchange.open_package")
+@command("exchange.open_package", told_as=gettext_lazy("Take a package in"))
 def open_package(*, actor: Actor, session: ExchangeSession, name: str, at: datetime) -> Package:
     """
     Begin the import of a file of a session: its bytes are kept, and it is read through once before anything is
@@ -100,7 +100,7 @@ def open_package(*, actor: Actor, session: ExchangeSession, name: str, at: datet
     return package
 
 
-@command("exchange.survey")
+@command("exchange.survey", told_as=gettext_lazy("Look a package through"))
 def survey(*, actor: Actor, package: Package) -> Package:
     """
     Read a package through without applying it: is it whole, of the base that we know, and is it a full one?
@@ -239,7 +239,7 @@ def _note_the_rest(journal: Journal, found: Sequence[Found]) -> None:
                 told.say(Result.IGNORED, _("Our own organisation is set up in the settings."))
 
 
-@command("exchange.finish_package")
+@command("exchange.finish_package", told_as=gettext_lazy("End taking a package in"))
 def finish_package(*, actor: Actor, package: Package, at: datetime) -> Package:
     """Say that a package has been applied to its end; pictures that waited for its files are kept."""
     if package.session is not None:
@@ -252,7 +252,7 @@ def finish_package(*, actor: Actor, package: Package, at: datetime) -> Package:
     return package
 
 
-@command("exchange.fail_package")
+@command("exchange.fail_package", told_as=gettext_lazy("Refuse a package"))
 def fail_package(*, actor: Actor, package: Package, error: str, at: datetime) -> Package:
     """Say that a package is refused and why."""
     package.state, package.error, package.finished_at = Package.State.FAILED, error, at

@@ -96,7 +96,7 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-@command("exchange.open_session")
+@command("exchange.open_session", told_as=gettext_lazy("Open a session of exchange"))
 def open_session(
     *, actor: Actor, connection: Connection, kind: str, secret: str, address: str, seen_with: list[str], at: datetime
 ) -> ExchangeSession:
@@ -153,7 +153,7 @@ def session_of(secret: str, sessid: str, code: str, at: datetime, seen_with: lis
     return found
 
 
-@command("exchange.begin")
+@command("exchange.begin", told_as=gettext_lazy("Begin an exchange"))
 def begin(*, actor: Actor, session: ExchangeSession, version: str = "", at: datetime) -> ExchangeSession:
     """
     Make a session the one that works; what other sessions of the connection left behind is closed.
@@ -285,7 +285,7 @@ def _summary(package: Package) -> str:
     }
 
 
-@command("exchange.deactivate")
+@command("exchange.deactivate", told_as=gettext_lazy("Mark what a full package lacks"))
 def deactivate(*, actor: Actor, session: ExchangeSession) -> int:
     """
     Archive what full packages of this session have not named; only sets that came to their end are believed.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy
+
 from okno.fronts.exchange.commands.packages import inbox_folder
 from okno.fronts.exchange.models import ExchangeSession, Outcome, SignInFailure
 from okno.kit.commands import command
@@ -14,7 +16,7 @@ DULL_DAYS, FILES_DAYS = 14, 3
 DULL = (Outcome.Result.UNCHANGED, Outcome.Result.IGNORED)
 
 
-@command("exchange.tidy")
+@command("exchange.tidy", told_as=gettext_lazy("Forget old traces of exchanges"))
 def tidy(*, actor: Actor, at: datetime) -> int:
     """
     Forget outcomes older than two weeks that say that nothing changed, and files of sessions that ended three days

@@ -118,7 +118,7 @@ def replay(*, actor: Actor, webhook: Webhook, call_id: int) -> Webhook:
     return webhook
 
 
-@command("webhooks.queue")
+@command("webhooks.queue", told_as=gettext_lazy("Queue a call of a webhook"))
 def queue(*, actor: Actor, webhook: Webhook, event: str, event_id: int, body: str) -> Webhook:
     """Queue a call; an event is queued for a webhook once."""
     # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first
@@ -130,7 +130,7 @@ def queue(*, actor: Actor, webhook: Webhook, event: str, event_id: int, body: st
     return webhook
 
 
-@command("webhooks.note_attempt")
+@command("webhooks.note_attempt", told_as=gettext_lazy("Note an attempt to call a webhook"))
 def note_attempt(
     *,
     actor: Actor,
@@ -166,7 +166,7 @@ def note_attempt(
     return webhook
 
 
-@command("webhooks.forget_old")
+@command("webhooks.forget_old", told_as=gettext_lazy("Forget old calls of webhooks"))
 def forget_old(*, actor: Actor) -> int:
     """Delete calls that are older than a month with their attempts; returns how many."""
     # ast-grep-ignore: unscoped-read subscriptions have no reach: their right is asked first

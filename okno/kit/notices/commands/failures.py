@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateEvent
 
 from okno.kit import since
@@ -21,7 +22,7 @@ WORK, BROKEN = "jobs.failed", "jobs.broken"
 PAGE = "/settings/troubles/"
 
 
-@command("failures.tell_work")
+@command("failures.tell_work", told_as=gettext_lazy("Tell of long work that broke off"))
 def tell_work(*, actor: Actor, job: int) -> None:
     """Tell a person that the long work they asked for was not done, with the reason that its page gives."""
     found = JobRun.objects.filter(pk=job, state=JobRun.State.FAILED).first()
@@ -30,7 +31,7 @@ def tell_work(*, actor: Actor, job: int) -> None:
         telling.tell(kinds.KINDS[WORK], {found.user_id: audiences.OWN}, row=None, payload=said)
 
 
-@command("failures.tell_delivery")
+@command("failures.tell_delivery", told_as=gettext_lazy("Tell of a reaction that stopped"))
 def tell_delivery(*, actor: Actor, delivery: int) -> None:
     """Tell administrators that an event could not be handled and waits for them."""
     found = Delivery.objects.select_related("event").filter(pk=delivery, state=Delivery.State.FAILED).first()
@@ -38,7 +39,7 @@ def tell_delivery(*, actor: Actor, delivery: int) -> None:
         _tell_administrators(finding.DELIVERY, f"{found.handler} < {found.event.name}")
 
 
-@command("failures.tell_jobs")
+@command("failures.tell_jobs", told_as=gettext_lazy("Tell of background work that stopped"))
 def tell_jobs(*, actor: Actor) -> int:
     """Tell administrators of the background jobs that have failed since the last time. Returns how many there were."""
     begins, ends = since.last_run(tell_jobs.name)

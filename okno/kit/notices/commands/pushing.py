@@ -21,7 +21,7 @@ LONGEST_ENDPOINT = 1000
 MOST_BROWSERS = 20
 
 
-@command("notices.push_key")
+@command("notices.push_key", label=gettext_lazy("Get the key of browser notices"))
 def push_key(*, actor: Actor) -> str:
     """The public key that browsers subscribe with; the pair is made when it is asked for the first time."""
     known = PushKey.objects.select_for_update().first()
@@ -55,13 +55,13 @@ def unsubscribe(*, actor: Actor, subscription_id: int) -> None:
     PushSubscription.objects.filter(pk=subscription_id, user_id=actor.user_id or 0).delete()
 
 
-@command("notices.leave_browser")
+@command("notices.leave_browser", label=gettext_lazy("Leave the notices of this browser"))
 def leave(*, actor: Actor, endpoint: SecretText) -> None:
     """Tell nothing more to the browser that the actor signs out of: whoever sits down next is somebody else."""
     PushSubscription.objects.filter(endpoint=endpoint.reveal(), user_id=actor.user_id or 0).delete()
 
 
-@command("notices.forget_browser")
+@command("notices.forget_browser", told_as=gettext_lazy("Forget a browser that is gone"))
 def forget(*, actor: Actor, subscription_id: int) -> None:
     """Forget a browser that its push service knows no more."""
     PushSubscription.objects.filter(pk=subscription_id).delete()

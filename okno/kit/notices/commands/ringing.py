@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy
+
 from okno.kit import live, reached
 from okno.kit.commands import command, moment
 from okno.kit.jobs import actor_for
@@ -15,7 +17,7 @@ KIND = "notices.reminder"
 State = Reminder.State
 
 
-@command("ringing.ring")
+@command("ringing.ring", told_as=gettext_lazy("Ring the reminders that are due"))
 def ring(*, actor: Actor) -> int:
     """Let the reminders ring whose moment has come. Returns how many."""
     due = Reminder.objects.filter(state=State.WAITING, next_at__lte=moment())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.kit.commands import asks_for, command, moment
 from okno.kit.http import TransportError
@@ -26,7 +27,7 @@ MOST_TRIES = 5
 State = NoticeDelivery.State
 
 
-@command("sending.deliver")
+@command("sending.deliver", told_as=gettext_lazy("Send notices that are due"))
 def deliver(*, actor: Actor) -> int:
     """
     Give what is due to jobs, one for each person, channel and address of theirs there: what did not reach one of two
@@ -46,7 +47,7 @@ def _place(one: NoticeDelivery) -> tuple[int, str, str]:
     return one.notice.user_id, one.channel, one.address
 
 
-@command("sending.send")
+@command("sending.send", told_as=gettext_lazy("Send notices to a person"))
 def send(*, actor: Actor, channel: str, deliveries: list[int]) -> int:
     """
     Hand over one message with all these notices of one person at one address. Returns how many were in it.

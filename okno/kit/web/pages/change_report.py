@@ -15,6 +15,7 @@ from okno.kit.changing.edits import WORDS, Edit, How
 from okno.kit.changing.steps import rest_of
 from okno.kit.errors import Refused
 from okno.kit.expressions.names import with_labels
+from okno.kit.journal import in_words
 from okno.kit.models.registry import JobRun
 from okno.kit.naming import titles
 from okno.kit.permissions import Actor
@@ -47,7 +48,7 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
         "rest": max(0, result["done"] - len(result["changes"])),
         "refused": _refused(record, result["reasons"], _named_refused(actor, record, result["reasons"])),
         "also": _also(result["also"]),
-        "outside": [f"{_effect(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
+        "outside": [f"{in_words(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
         "back_url": job.args.get("back", ""),
         "broken_off": _broken_off(job),
         "go_url": "",
@@ -226,8 +227,3 @@ def _refused(record: Record, reasons: Mapping[str, Mapping[str, Any]], named: Ma
 def _also(counts: Mapping[str, int]) -> list[str]:
     known = [(registry.records[name].plural, count) for name, count in counts.items() if name in registry.records]
     return [f"{plural} — {formats.quantity_text(count)}" for plural, count in known]
-
-
-def _effect(name: str) -> str:
-    command = registry.commands.get(name)
-    return str(registry.effects.get(name) or (command.label if command else name))
