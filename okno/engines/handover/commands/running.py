@@ -76,10 +76,14 @@ def _carried(
                 note_rows(actor=actor, handover=row, record=parcel.hand.record.name, to=parcel.to, ids=list(ids))
             outcome.add(kept[name] if name in kept else batches.act(ids, name))
             done += len(ids)
+            progress.keep({"parcels": [*told, _told(parcel, outcome)]})
             progress.tell(done, total)
-        told.append({"record": parcel.hand.record.name, "to": parcel.to, **outcome.plain()})
-        progress.keep({"parcels": told})
+        told.append(_told(parcel, outcome))
     return told
+
+
+def _told(parcel: Parcel, outcome: Outcome) -> dict[str, Any]:
+    return {"record": parcel.hand.record.name, "to": parcel.to, **outcome.plain()}
 
 
 def _asked(parcel: Parcel) -> Asked:

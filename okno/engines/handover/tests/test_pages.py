@@ -14,6 +14,8 @@ from okno.access.models import User
 from okno.engines.handover import commands, queries
 from okno.engines.handover.models import Handover
 from okno.engines.handover.tests.test_commands import CLIENTS, DEALS, TASKS, Office, worked
+from okno.kit import jobs
+from okno.kit.changing import running
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
 
@@ -154,3 +156,23 @@ def test_pages_of_handovers_stand_among_settings(office, boss):
 
     assert [one["url"] for one in shell["crumbs"]] == ["/settings/", "/handovers/"]
     assert [one["url"] for one in shell["sections"] if one["active"]] == ["/settings/"]
+
+
+def test_a_handover_that_is_broken_off_says_how_far_it_came_and_goes_on(office, boss, monkeypatch):
+    monkeypatch.setattr(running, "ROWS_AT_ONCE", 1)
+    rows = [office.client(name) for name in ("Ромашка", "Василёк", "Клевер")]
+    row = office.plan((CLIENTS, ["boris"], "evenly"))
+    boss.post(f"/handovers/{row.pk}/?part=start")
+    row.refresh_from_db()
+
+    boss.post(f"/jobs/{row.job}/?part=cancel")
+    jobs.do_work(row.job or 0)
+    page = boss.get(f"/handovers/{row.pk}/").context
+
+    assert [office.owner(CLIENTS, one) for one in rows] == ["boris", "anna", "anna"]
+    assert page["problem"] == "Прервано: обработано 1 из 3 записей; если начать снова, пойдёт с остальных."
+    assert [one["label"] for one in page["parcels"][0]["rows"]] == ["Ромашка"]
+    boss.post(page["start_url"])
+    worked(row)
+    assert [office.owner(CLIENTS, one) for one in rows] == ["boris"] * 3
+    assert boss.get(f"/handovers/{row.pk}/").context["problem"] == ""

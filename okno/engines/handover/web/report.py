@@ -49,9 +49,21 @@ def context(actor: Actor, row: Handover, job: JobRun | None) -> Context:
         "warnings": _warnings(actor, row, people) if row.state in {State.DRAFT, State.PLANNED} else [],
         "is_preview": row.state in {State.DRAFT, State.PLANNED, State.CANCELLED},
         "stays": job.result.get("stays", 0) if job is not None else 0,
-        "problem": row.counts.get("problem", ""),
+        "problem": row.counts.get("problem", "") or _broken_off(row, job, parcels),
         **_doors(actor, row, is_working=is_working),
     }
+
+
+def _broken_off(row: Handover, job: JobRun | None, parcels: Sequence[Context]) -> str:
+    """How far a handover, or its way back, came whose work broke off: its button goes on with the rest."""
+    is_broken = job is not None and job.state in {JobRun.State.CANCELLED, JobRun.State.FAILED}
+    if job is None or not is_broken or not job.total or row.state not in {State.RUNNING, State.RETURNING}:
+        return ""
+    told = {
+        "gone": formats.quantity_text(sum(one["total"] for one in parcels)),
+        "count": formats.quantity_text(job.total),
+    }
+    return _("Broken off: %(gone)s of %(count)s rows were gone through; begun again, it goes on with the rest.") % told
 
 
 def _warnings(actor: Actor, row: Handover, people: list[User]) -> list[str]:
