@@ -128,6 +128,22 @@ def test_logic_is_shown_in_words_and_kept(ruler: Client) -> None:
     assert not FieldLogic.objects.exists()
 
 
+def test_logic_of_a_long_list_is_asked_option_by_option(ruler: Client) -> None:
+    options = [{"id": str(number), "label": f"Вариант {number}"} for number in range(30)]
+    custom.add(actor=SYSTEM, record=RECORD, key="a", label="Страна", kind="choice", options=options)
+    page = f"/settings/fields/logic/?record={RECORD}&key=x_a"
+    when = {"field": "email", "op": "contains", "value": "okno"}
+
+    first = ruler.get(page)
+    next_page = ruler.post(page, {"more": "7"}).headers["Location"]
+    second = ruler.get(next_page)
+    custom.set_logic(actor=SYSTEM, record=RECORD, key="x_a", options={"7": when})
+
+    assert "Вариант 7» можно" not in first.content.decode()
+    assert "Вариант 7» можно" in second.content.decode()
+    assert "Вариант 7» можно" in ruler.get(page).content.decode()
+
+
 def test_a_set_is_changed_and_deleted(ruler: Client) -> None:
     add("a")
     when = {"field": "email", "op": "contains", "value": "okno"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms as django_forms
 from django.db.models import Model
@@ -20,7 +21,8 @@ from okno.kit.registry import Field, Record, registry
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.pages import CommandPage
 
-OPTION = "option:"
+OPTION, MORE = "option:", "more"
+MOST_EDITORS = 12
 
 
 def field_set(_actor: Actor, set_id: int) -> FieldSet | None:
@@ -36,16 +38,26 @@ class LogicForm(django_forms.Form):
         record, field = asked(self.initial.get("record", ""), self.initial.get("key", ""))
         self.fields["shown"] = _condition(actor, record, _("Show the field only when"))
         self.fields["required"] = _condition(actor, record, _("Required when"))
-        for option, label in field.choices:
-            if str(option) not in field.retired:
-                text = _("“%(option)s” may be chosen only when") % {"option": label}
-                self.fields[f"{OPTION}{option}"] = _condition(actor, record, text)
+        known = {str(option): str(label) for option, label in field.choices if str(option) not in field.retired}
+        # An editor for each of a hundred countries would be a page that nobody waits for.
+        asked_of = known if len(known) <= MOST_EDITORS else [one for one in known if f"{OPTION}{one}" in self.initial]
+        for option in asked_of:
+            text = _("“%(option)s” may be chosen only when") % {"option": known[option]}
+            self.fields[f"{OPTION}{option}"] = _condition(actor, record, text)
+        if rest := [(option, label) for option, label in known.items() if option not in asked_of]:
+            self.fields[MORE] = django_forms.ChoiceField(
+                label=_("A condition for one more option"),
+                choices=[("", "—"), *rest],
+                required=False,
+                help_text=_("Save: the page comes back and asks when this option may be chosen."),
+            )
 
 
 class SetLogic(CommandPage):
     """When a field is shown, when it is required, and which of its options are open."""
 
     command, form = custom.set_logic, LogicForm
+    done = gettext_lazy("The logic of the field is kept.")
     submit = gettext_lazy("Save")
     text = gettext_lazy("Without a condition the field is always there and all of its options are open.")
 
@@ -60,7 +72,8 @@ class SetLogic(CommandPage):
         record, _field = self._asked()
         key = self.request.GET.get("key", "")
         rule = reading.rules_of(record).get(key)
-        found: dict[str, Any] = {"record": record.name, "key": key}
+        also = self.request.GET.get(MORE, "")
+        found: dict[str, Any] = {"record": record.name, "key": key, **({f"{OPTION}{also}": None} if also else {})}
         if rule is None:
             return found
         options = {f"{OPTION}{option}": when for option, when in rule.options.items()}
@@ -78,8 +91,11 @@ class SetLogic(CommandPage):
         }
 
     def success_url(self, result: Any, row: Model | None) -> str:
-        """Back to the list."""
-        return url_of(self.request.GET.get("record", ""))
+        """Back to the list, or to the option that is asked about next."""
+        given, more = self.request.GET, self.request.POST.get(MORE, "")
+        if not more:
+            return url_of(given.get("record", ""))
+        return f"{self.request.path}?{urlencode({'record': given['record'], 'key': given['key'], MORE: more})}"
 
     def _asked(self) -> tuple[Record, Field]:
         return asked(self.request.GET.get("record", ""), self.request.GET.get("key", ""))
@@ -108,6 +124,7 @@ class AddSet(CommandPage):
     """A new set of fields."""
 
     command, form = custom.set_set, SetForm
+    done = gettext_lazy("The set of fields is kept.")
     title, submit = gettext_lazy("New set of fields"), gettext_lazy("Add")
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class AddField(CommandPage):
     """A new field of a record."""
 
     command = custom.add
+    done = gettext_lazy("The field is added.")
     submit = gettext_lazy("Add")
 
     @cached_property
@@ -137,6 +138,7 @@ class ChangeField(OnField):
     """Rename a field, its options or its flags; values stay with them."""
 
     command = custom.change
+    done = gettext_lazy("The field is changed.")
     submit = gettext_lazy("Save")
 
     def make_form(self, row: Model | None, **given: Any) -> django_forms.BaseForm:
