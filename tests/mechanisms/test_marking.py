@@ -101,6 +101,16 @@ def test_undo_takes_the_mark_off(company: Company) -> None:
     assert not is_marked(company.deal)
 
 
+def test_the_page_offers_the_way_back_where_the_area_marks(company: Company, client: Browser) -> None:
+    allow("deals.delete")
+    client.force_login(company.anna)
+
+    client.post(f"/mark/deals.deal/{company.deal.pk}/", {})
+
+    run = CommandRun.objects.get(name="purging.mark")
+    assert f"/undo/{run.pk}/" in client.get("/deals/?mode=list").content.decode()
+
+
 def test_a_row_is_brought_back_once(company: Company, contact: Contact) -> None:
     allow("clients.delete")
     anna = company.actor("anna")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg import sql
 
+from okno.kit.journal_runs import families
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
@@ -119,10 +120,15 @@ def value_in(record: Record, key: str, image: Mapping[str, Any]) -> Any:
 
 
 def run_with_changes(command: str, key: str) -> int | None:
-    """The run of a command by its idempotency key, when it changed anything."""
-    changes = Change.objects.filter(run_id=OuterRef("pk"))
-    runs = CommandRun.objects.filter(Exists(changes), name=command, key=key)
-    return runs.values_list("pk", flat=True).first()
+    """The run of a command by its idempotency key, when it, or a command that it called, changed anything."""
+    runs = CommandRun.objects.filter(name=command, key=key)
+    changes = Exists(Change.objects.filter(run_id=OuterRef("pk")))
+    found = runs.annotate(has_changed=changes).values_list("pk", "has_changed").first()
+    if found is None:
+        return None
+    run_id, has_changed = found
+    # Most runs write themselves: those that only call others are looked into when there is need.
+    return run_id if has_changed or Change.objects.filter(run_id__in=families([run_id])).exists() else None
 
 
 def run_of_key(command: str, key: str) -> int | None:
