@@ -110,3 +110,10 @@ def test_hidden_field_is_on_no_board_card(cast, client):
 def test_an_empty_search_says_so(anna):
     found = anna.get("/deals/?mode=board&q=нет+такой").content.decode()
     assert "Ничего не найдено. Измените фильтр или поиск." in found
+
+
+def test_cards_have_the_colour_of_their_rule(company, anna):
+    some_deals(company, 2)
+    paint = '[{"where":{"field":"amount","op":"eq","value":100},"colour":"red"}]'
+    board = anna.get("/deals/", {"mode": "board", "paint": paint, "sort": "-amount"}).context["page"]["board"]
+    assert [one["paint"] for one in board["columns"][0]["cards"]] == ["red", "red", ""]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,6 +46,17 @@ def shown(browser: Browser, url: str = MONTH) -> dict[str, list[str]]:
     """Titles of the cards by day."""
     days = browser.get(url).context["page"]["calendar"]["days"]
     return {one["key"]: [card["title"] for card in one["cards"]] for one in days if one["cards"]}
+
+
+def test_cards_have_the_colour_of_their_rule(company: Company, anna: Browser) -> None:
+    planned(company, "Стеллажи", "2026-11-20")
+    planned(company, "Полки", "2026-11-20")
+    rule = {"where": {"field": "title", "op": "contains", "value": "полк"}, "colour": "yellow"}
+
+    days = anna.get(f"{MONTH}&paint={quote(json.dumps([rule]))}").context["page"]["calendar"]["days"]
+
+    cards = [card for one in days for card in one["cards"]]
+    assert {card["title"]: card["paint"] for card in cards} == {"Стеллажи": "", "Полки": "yellow"}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from okno.kit.rows.keyset import Order, order_of
 from okno.kit.web.pages import board_totals, list_heads, list_rows, moving
 from okno.kit.web.pages.board import Board, BoardColumn
 from okno.kit.web.pages.board_totals import ColumnTotals
+from okno.kit.web.pages.painting import ALIAS, painted
 from okno.kit.web.stamps import Stamp
 
 if TYPE_CHECKING:
@@ -133,9 +134,15 @@ def _rows(asked: ListPage, board: Board, one: BoardColumn) -> QuerySet[Any]:
 
 
 def _values(asked: ListPage, rows: QuerySet[Any], board: Board, order: Order, closed: Closed) -> QuerySet[Any]:
-    """Tuples: id, version, the value of the column, the card's paths, whether some are closed, tags, sort values."""
-    sorts = [F(key.alias) for key in order.keys]
-    return rows.values_list("pk", "version", board.by, *board.paths, *closed.values(), *_tags(asked), *sorts)
+    """
+    Tuples: id, version, the value of the column, the card's paths, whether some are closed, tags, the rule that paints
+    the row, sort values.
+    """
+    sorts, paint = [F(key.alias) for key in order.keys], asked.selection.paint
+    if paint:
+        rows = painted(rows, paint, asked.actor, asked.record)
+    more: list[Any] = [*_tags(asked), *([ALIAS] if paint else []), *sorts]
+    return rows.values_list("pk", "version", board.by, *board.paths, *closed.values(), *more)
 
 
 def _first_cards(asked: ListPage, board: Board, columns: Sequence[BoardColumn]) -> dict[str, Rows]:
@@ -221,11 +228,20 @@ def tag_chips(asked: ListPage, values: Sequence[Any]) -> list[Context]:
     return [*found[:MOST_CHIPS], *more]
 
 
+def _paint(asked: ListPage, values: Sequence[Any]) -> str:
+    """The colour of the first rule that the row holds; it stands right before the sort values."""
+    rules = asked.selection.paint
+    if not rules:
+        return ""
+    number = values[len(values) - 1 - len(_order(asked, _board(asked)).keys)]
+    return rules[number].colour if number is not None else ""
+
+
 def _card(asked: ListPage, board: Board, values: Sequence[Any], closed: Closed) -> Context:
     row_id, version = values[0], values[1]
     made = board.card(open_values(board, values, closed), asked.moment)
     move_url = asked.address.part("move", id=str(row_id)) if board.move else ""
     chips = tag_chips(asked, values[3 + len(board.paths) + len(closed) :])
     own = {"id": row_id, "version": version, "url": asked.record.url_of(row_id), "move_url": move_url}
-    card = {**own, "chips": chips, **made}
+    card = {**own, "chips": chips, "paint": _paint(asked, values), **made}
     return {**card, "html": CARD.fill(card)}

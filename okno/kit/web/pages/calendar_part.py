@@ -25,6 +25,7 @@ from okno.kit.rows.spans import Span
 from okno.kit.web import htmx, undoing
 from okno.kit.web.pages import calendar_days as days
 from okno.kit.web.pages import list_heads
+from okno.kit.web.pages.painting import ALIAS, painted
 
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
@@ -153,8 +154,11 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
     """Cards by day, and how many rows each day has."""
     due = asked.due.sources(asked.actor, asked.record) if asked.due else ()
     title = columns_for(asked.actor, asked.record, [asked.record.title])
-    reader = Reader(title, None, (*CARRIED, *due))
-    rows = spans.within(_open_rows(asked, key), place, span, asked.moment.zone)
+    rules, rows = asked.selection.paint, _open_rows(asked, key)
+    if rules:
+        rows = painted(rows, rules, asked.actor, asked.record)
+    reader = Reader(title, None, (*CARRIED, *due, *([ALIAS] if rules else ())))
+    rows = spans.within(rows, place, span, asked.moment.zone)
     is_moved = days.mover(asked, key) is not None
     cards: dict[dt.date, list[Context]] = defaultdict(list)
     counts: dict[Any, int] = {}
@@ -165,6 +169,7 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
         cells = reader.cells(values, asked.moment)
         text = cells[0]["text"] if cells else ""
         colour = asked.due.of(values[3 : 3 + len(due)], asked.moment) if asked.due else ""
+        rule = values[3 + len(due)] if rules else None
         cards[day].append(
             {
                 "id": row_id,
@@ -172,6 +177,7 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
                 "time": formats.time_text(at, asked.moment.zone) if isinstance(at, dt.datetime) else "",
                 "url": asked.record.url_of(row_id) if asked.record.url else "",
                 "due": colour,
+                "paint": rules[rule].colour if rule is not None else "",
                 "move_url": asked.address.part("shift", id=str(row_id)) if is_moved else "",
             }
         )
