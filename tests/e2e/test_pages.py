@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.architecture.doors import PARAMETER, pages
 from tests.e2e.conftest import IS_ASKED_FOR_PICTURES, take
-from tests.e2e.watch import faults_of, too_wide
+from tests.e2e.watch import faults_of, nameless, too_wide
 
 # Ways out of the company's pages, and other systems' doors.
 ELSEWHERE = ("api/", "exchange/1c", "f/", "look/", "sign-")
-# What a list shows when all of it is asked for: its usual tab may be empty.
-WHOLE = "?tab=all"
+# How a list is known by its text, and what shows all of it: its usual tab may be empty.
+LIST, WHOLE = 'data-controller="list"', "?tab=all"
+ROW = re.compile(r'<tr[^>]*class="[^"]*list-row[^>]*data-url="([^"]+)"')
 PICTURES = {
     "board": "/deals/",
     "list": "/deals/?mode=list&group=stage",
@@ -24,38 +27,21 @@ PICTURES = {
     "tasks": "/tasks/",
     "invoices": "/invoices/?tab=all",
 }
-SMALL = {"width": 1200, "height": 720}
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
-LOOKS = [(DESK, "light"), (PHONE, "dark")]
+Theme = Literal["light", "dark"]
+Look = tuple[ViewportSize, Theme]
+# What watches sizes acts after the frame in which they have changed.
+NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+SMALL: ViewportSize = {"width": 1200, "height": 720}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+LOOKS: list[Look] = [(DESK, "light"), (PHONE, "dark")]
 
 
-@pytest.fixture(scope="module")
-def found() -> dict[str, list[str]]:
-    """Addresses of pages and cards: asked for once, whatever they are looked at with."""
-    return {}
+def test_every_page_and_card_is_whole_on_a_desk_by_day_and_on_a_phone_by_night(sign_in: Callable[..., Page]):
+    page = sign_in("director")
+    turns = itertools.cycle([LOOKS, LOOKS[::-1]])
 
-
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=["desk-light", "phone-dark"])
-def test_every_page_is_whole(
-    sign_in: Callable[..., Page], found: dict[str, list[str]], size: dict[str, int], theme: str
-):
-    page = sign_in("director", size=size, theme=theme)
-    urls = found.get("pages") or found.setdefault("pages", _pages(page))
-
-    wrong = {url: faults for url in urls if (faults := _faults(page, url))}
-
-    assert not wrong
-
-
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=["desk-light", "phone-dark"])
-def test_every_card_is_whole(
-    sign_in: Callable[..., Page], found: dict[str, list[str]], size: dict[str, int], theme: str
-):
-    page = sign_in("director", size=size, theme=theme)
-    urls = found.get("pages") or found.setdefault("pages", _pages(page))
-    cards = found.get("cards") or found.setdefault("cards", [card for url in urls if (card := _card(page, url))])
-
-    wrong = {card: faults for card in cards if (faults := _faults(page, card))}
+    wrong = {url: faults for url in _addresses(page) if (faults := _faults(page, url, next(turns)))}
 
     assert not wrong
 
@@ -103,23 +89,35 @@ def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
     take(phone, "phone")
 
 
-def _pages(page: Page) -> list[str]:
-    """Addresses without parameters that answer with a whole page; none of them may break down."""
+def _addresses(page: Page) -> list[str]:
+    """Addresses without parameters that answer with a whole page, and the first card of every list; none may break."""
     known = [door.address for door in pages() if door.method == "get" and not PARAMETER.search(door.route)]
     answers = {url: page.request.get(url) for url in known if not url.lstrip("/").startswith(ELSEWHERE)}
     broken = {url: answer.status for url, answer in answers.items() if answer.status >= 500}
     assert not broken
-    return [url for url, answer in answers.items() if answer.ok and "<main" in answer.text()]
+    texts = {url: answer.text() for url, answer in answers.items() if answer.ok}
+    whole = {url: text for url, text in texts.items() if "<main" in text}
+    return [*whole, *filter(None, (_card(page, url, text) for url, text in whole.items()))]
 
 
-def _card(page: Page, url: str) -> str | None:
-    """The card that the first row of a list opens; pages without rows have none."""
-    rows = re.search(r'<tr[^>]*class="[^"]*list-row[^>]*data-url="([^"]+)"', page.request.get(url + WHOLE).text())
-    return html.unescape(rows[1]) if rows else None
+def _card(page: Page, url: str, text: str) -> str | None:
+    """The card that the first row of a list opens: of all its rows when its usual tab is empty."""
+    row = ROW.search(text)
+    if row is None and LIST in text:
+        row = ROW.search(page.request.get(url + WHOLE).text())
+    return html.unescape(row[1]) if row else None
 
 
-def _faults(page: Page, url: str) -> list[str]:
+def _faults(page: Page, url: str, looks: list[Look]) -> list[str]:
+    """What is wrong with a page that was asked for as one looked last, in each look without asking again."""
     page.goto(url)
     expect(page.locator("main h1").first).to_be_visible()
+    return [f"{theme}: {fault}" for size, theme in looks for fault in _faults_in(page, size, theme)]
+
+
+def _faults_in(page: Page, size: ViewportSize, theme: Theme) -> list[str]:
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=theme)
+    page.evaluate(NEXT_FRAME)
     wide = too_wide(page)
-    return [*faults_of(page), *([f"{wide} px wider than the window"] if wide > 0 else [])]
+    return [*faults_of(page), *nameless(page), *([f"{wide} px wider than the window"] if wide > 0 else [])]

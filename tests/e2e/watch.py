@@ -12,6 +12,15 @@ from tests.e2e.office import ROOT
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
 REPEATED = ("Failed to load resource", "Response Status Error Code")
+# Heads are gone where a table has become cards; the first cell is the title of its card.
+NAMELESS = """() => {
+  const heads = (cell) => cell.closest('table').tHead?.rows[0].cells[cell.cellIndex];
+  const says = (head) => head && head.textContent.trim() && !head.querySelector('.unseen, .visually-hidden');
+  const isGone = (head) => getComputedStyle(head.closest('thead')).display === 'none';
+  return [...document.querySelectorAll('.is-cards td:not(:first-child, .actions, [colspan], [data-label])')]
+    .filter((cell) => cell.innerText.trim() && says(heads(cell)) && isGone(heads(cell)))
+    .map((cell) => cell.innerText);
+}"""
 RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
 
 
@@ -49,7 +58,8 @@ class Watch:
 
 def faults_of(page: Page) -> list[str]:
     """What axe finds grave on the page as it stands."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
     found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
     return [
         f"{fault['id']}: {', '.join(str(node['target']) for node in fault['nodes'][:5])}"
@@ -61,3 +71,8 @@ def faults_of(page: Page) -> list[str]:
 def too_wide(page: Page) -> int:
     """By how many pixels one would have to scroll sideways."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def nameless(page: Page) -> list[str]:
+    """Values in cards of a table that do not say which column they are of."""
+    return [f"without the name of its column: {text}" for text in page.evaluate(NAMELESS)]
