@@ -12,8 +12,10 @@ from python_calamine import CalamineWorkbook
 from okno.access import commands as access
 from okno.access import queries as people
 from okno.access.models import Reading, User
+from okno.access.tests.cast import Cast
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.web.pages import ClientList
+from okno.areas.deals.tests.factories import a_deal
 from okno.engines.imports import commands as imports
 from okno.kit import files, jobs
 from okno.kit.errors import Denied
@@ -149,6 +151,19 @@ def test_a_list_in_groups_is_exported_row_by_row():
     grouped = exported("csv", mode="list", group="city").decode("utf-8-sig").splitlines()
 
     assert len(grouped) == 4
+
+
+def test_a_board_is_exported_card_by_card(cast: Cast):
+    deals = [a_deal(cast.anna, title=f"Сделка {number}") for number in range(3)]
+    args = {"list": "deals.DealBoard", "params": {"mode": "board"}, "format": "csv"}
+    row = jobs.start(actor=cast.actor("director"), work=export.WORK, label="x", args=args)
+
+    jobs.do_work(row.pk)
+
+    row.refresh_from_db()
+    with files.open_stored(row.result["file"]["sha256"]) as stream:
+        text = stream.read().decode("utf-8-sig")
+    assert (row.result["rows"], all(one.title in text for one in deals)) == (3, True)
 
 
 def test_texts_and_names_of_columns_are_no_formulas_in_a_spreadsheet():

@@ -21,6 +21,7 @@ from tools.bench import (  # noqa: E402
     duplicates,
     engines,
     exchange,
+    exports,
     fields,
     guards,
     imports,
@@ -35,6 +36,7 @@ from tools.bench.clock import Figure  # noqa: E402
 WRITING: dict[str, Callable[[], Iterator[Figure]]] = {
     "import": exchange.import_of_samples,
     "clients import": imports.import_of_clients,
+    "exports": exports.exports_of_deals,
     "changes": changes.change_of_deals,
     "duplicates": duplicates.search_for_duplicates,
     "search of many": searching.search_of_many,

@@ -112,7 +112,7 @@ def _changed(
     policy: Policy,
 ) -> Planned:
     """A row that is there: what differs, and the parts that are new or differ."""
-    free = {key: value for key, value in own.items() if not targets[key].is_fixed}
+    free = {key: value for key, value in own.items() if not _stays(targets[key], value)}
     changed = _difference(free, state.values, policy)
     write = Write(state.id, changed)
     planned = Planned(Result.UNCHANGED, state=state)
@@ -124,6 +124,11 @@ def _changed(
     if planned.changes:
         planned.result, planned.write = Result.UPDATED, write
     return planned
+
+
+def _stays(target: Target, value: Any) -> bool:
+    """Whether a row that is there keeps what it has: it is set once, or the row cannot be without it."""
+    return target.is_fixed or (target.is_required and value in EMPTY)
 
 
 def _part_changes(part: Part, told: Values, state: State, write: Write, policy: Policy) -> list[tuple[str, Any, Any]]:

@@ -235,6 +235,17 @@ def test_hostile_file_gets_a_sentence(tmp_path, name):
     assert len(str(refusal.value)) > 5
 
 
+@pytest.mark.parametrize("bad", [2, 3, 40, 5_000])
+def test_a_letter_of_another_encoding_names_its_own_row(tmp_path, bad):
+    path = tmp_path / "mixed.csv"
+    lines = [f"ООО «Клиент {number}»;Орёл\n".encode() for number in range(1, 6_000)]
+    lines[bad - 1] = "ООО «Тверь»;Тверь\n".encode("windows-1251")
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(BadFile) as refused:
+        read(path)
+    assert refused.value.params["row"] == bad
+
+
 def test_wrong_encoding_names_the_row(tmp_path):
     path = files.csv_file(tmp_path, [["a", "b"]] * 20_000 + [["Ж", "Ы"]], encoding="windows-1251")
     with pytest.raises(BadFile, match="utf-8"):

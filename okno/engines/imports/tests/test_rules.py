@@ -148,6 +148,11 @@ def test_what_differs_is_changed_as_the_policy_says(policy, city, changes):
     assert found.result == ("updated" if changes else "unchanged")
 
 
+def test_what_a_row_cannot_be_without_is_never_cleared():
+    found = planned({"name": "", "city": "Орёл"}, State(1, {"name": "А", "city": "Тула"}), empty="clear")
+    assert found.changes == [("city", "Тула", "Орёл")]
+
+
 def test_found_rows_may_be_left_alone():
     assert planned({"name": "Б"}, State(1, {"name": "А"}), found="skip").result == "skipped"
 

@@ -66,7 +66,9 @@ def _lines(file: TextIO, encoding: str) -> Iterator[str]:
         number += 1
         try:
             line = file.readline(LONGEST_LINE)
-        except UnicodeError as error:
+        except UnicodeDecodeError as error:
+            # A file is decoded in pieces of many rows: those of the piece before the bad letter are read already.
+            number += error.object[: error.start].count(b"\n")
             raise BadFile(
                 "imports.encoding",
                 _("Row %(row)s is not in %(encoding)s: save the file in one encoding, or choose another when asked."),
