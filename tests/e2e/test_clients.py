@@ -26,6 +26,12 @@ def fresh_phone() -> str:
 def new_client(page: Page, name: str, phone: str, **more: str) -> str:
     """Add a client by its form; the page then shows its card."""
     page.goto("/clients/new/")
+    # Of residents nobody asks for a country.
+    expect(page.locator("main [name=country]")).to_be_hidden()
+    page.locator("main [name=is_nonresident]").check()
+    expect(page.locator("main [name=country]")).to_be_visible()
+    page.locator("main [name=is_nonresident]").uncheck()
+    expect(page.locator("main [name=country]")).to_be_hidden()
     for key, value in {"name": name, "phone": phone, **more}.items():
         page.locator(f"main [name={key}]").fill(value)
     page.locator("main button[type=submit]").click()
