@@ -8,7 +8,8 @@ import pytest
 
 from okno.config import rooms
 
-TABLE = re.compile(r'<table class="[^"]*\bis-cards\b.*?</table>', re.DOTALL)
+# A change is told otherwise: its field, what was and what is follow each other in one line.
+TABLE = re.compile(r'<table class="plain-table is-cards\b.*?</table>', re.DOTALL)
 HEAD = re.compile(r"<thead>(.*?)</thead>", re.DOTALL)
 COLUMN = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 CELL = re.compile(r"<tr\b|<t[dh]\b((?:{%.*?%}|{{.*?}}|[^>])*)>")

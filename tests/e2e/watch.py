@@ -17,7 +17,7 @@ NAMELESS = """() => {
   const heads = (cell) => cell.closest('table').tHead?.rows[0].cells[cell.cellIndex];
   const says = (head) => head && head.textContent.trim() && !head.querySelector('.unseen, .visually-hidden');
   const isGone = (head) => getComputedStyle(head.closest('thead')).display === 'none';
-  return [...document.querySelectorAll('.is-cards td:not(:first-child, .actions, [colspan], [data-label])')]
+  return [...document.querySelectorAll('.plain-table.is-cards td:not(:first-child, .actions, [colspan], [data-label])')]
     .filter((cell) => cell.innerText.trim() && says(heads(cell)) && isGone(heads(cell)))
     .map((cell) => cell.innerText);
 }"""
