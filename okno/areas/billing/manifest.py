@@ -13,6 +13,7 @@ from okno.kit import chains, notices, rates, sold
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
 
+registry.add_relation("clients.client", "invoices", "billing.invoice", "client")
 registry.add_record(INVOICE)
 registry.add_record(PAYMENT)
 registry.add_marking(INVOICE.name, commands.delete)

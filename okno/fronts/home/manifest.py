@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from okno.fronts.home.commands import demo, desktop
 from okno.fronts.home.parts import potential, quality
 from okno.kit import completeness, worth
-from okno.kit.registry import SettingsPage, registry
+from okno.kit.registry import MenuItem, SettingsPage, registry
 
 
 def fill_demo(*, size: str, tell: demo.Tell) -> list[str]:
@@ -20,6 +20,9 @@ registry.add_demo(10, fill_demo)
 completeness.add(quality.CLIENTS)
 completeness.add(quality.CONTACTS)
 worth.add(potential.CLIENTS)
+registry.add_menu(
+    MenuItem("clients", _("Work with clients"), "/clients/work/", "list-check", "clients.view", position=34)
+)
 registry.add_settings(
     SettingsPage(
         _("System"),

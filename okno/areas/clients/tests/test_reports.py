@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import io
 import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+import python_calamine
 from django.db import connection
 from django.test import Client as Browser
 
@@ -19,6 +21,8 @@ from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Client, StatusStay
 from okno.areas.clients.queries import OURS, Month
 from okno.areas.clients.tests.factories import a_client
+from okno.areas.clients.tests.test_duplicates import role
+from okno.kit.models.journal import CommandRun
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import statements
 
@@ -149,3 +153,30 @@ def test_reports_ask_the_database_few_times(cast: Cast, client: Browser) -> None
     client.force_login(cast.director)
 
     assert len(statements(lambda: client.get("/clients/reports/"))) <= 14
+
+
+@pytest.mark.usefixtures("base")
+def test_reports_go_into_a_workbook_and_it_is_noted(cast: Cast, client: Browser) -> None:
+    client.force_login(cast.director)
+    page = client.get("/clients/reports/?since=2026-03-01&until=2026-03-31")
+
+    answer = client.get(f"/clients/reports/{html.unescape(page.context['file_url'])}")
+
+    book = python_calamine.load_workbook(io.BytesIO(answer.content))
+    state, months = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    assert ["Постоянный", cast.anna.name, 2, 1, 0, 1] in state
+    assert months[1] == [MARCH, 2, 1, 1, 1, 3, 50]
+    assert CommandRun.objects.filter(name="clients.export").exists()
+
+
+@pytest.mark.usefixtures("base")
+def test_workbook_asks_for_the_right_and_hides_what_is_hidden(cast: Cast, client: Browser) -> None:
+    role(cast, "anna", "clients.view")
+    client.force_login(cast.anna)
+    without = client.get("/clients/reports/")
+    denied = client.get("/clients/reports/?part=file").status_code
+    client.force_login(cast.director)
+    cast.hide("director", "clients.client.status")
+
+    assert (without.context["file_url"], denied) == ("", 403)
+    assert client.get("/clients/reports/?part=file").status_code == 403

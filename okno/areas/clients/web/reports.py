@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpResponse
@@ -15,14 +16,16 @@ from django.utils.translation import gettext_lazy
 from okno.access import queries as access
 from okno.access.record import USER
 from okno.areas.clients import queries
+from okno.areas.clients.queries import Month, Status
 from okno.areas.clients.record import CLIENT
-from okno.areas.clients.web import report_rows
+from okno.areas.clients.web import report_rows, report_sheets
 from okno.areas.clients.web.report_rows import Rows
+from okno.kit import permissions
 from okno.kit.days import day_text
 from okno.kit.ids import id_of
 from okno.kit.naming import titles
 from okno.kit.permissions import Actor
-from okno.kit.web import form_context
+from okno.kit.web import form_context, workbook
 from okno.kit.web.days import DayField
 from okno.kit.web.pages.base import Page
 
@@ -58,6 +61,7 @@ class Reports(Page):
     """The state of the base in a period, and how it moved month by month."""
 
     permission = "clients.view"
+    parts: ClassVar[dict[str, str]] = {"file": "file"}
 
     def show(self, **_address: Any) -> HttpResponse:
         """The page; nothing but its head where statuses are hidden."""
@@ -66,7 +70,22 @@ class Reports(Page):
         context: dict[str, Any] = {"page_title": _("Reports on clients"), "fields": form_context.fields_of(form)}
         if self.actor.sees_field(CLIENT.name, "status"):
             context |= self._figures()
+            context["file_url"] = self._file_url() if workbook.may_take(self.actor, CLIENT) else ""
         return self.answer("clients/reports.html", context)
+
+    def file(self, **_address: Any) -> HttpResponse:
+        """Both as a workbook. :raises Denied: without the right to export, or where statuses are hidden."""
+        if not self.actor.sees_field(CLIENT.name, "status"):
+            raise permissions.closed(CLIENT, "status")
+        found, months = self._found()
+        sheets = [report_sheets.state(found, sees_people=self.sees_people), report_sheets.dynamics(months)]
+        since, until = self.days
+        told = {"owner": str(self.said.get("owner", ""))}
+        return workbook.answer(self.actor, CLIENT, f"clients-{since}-{until}", sheets, told)
+
+    def _file_url(self) -> str:
+        asked = {"since": self.days[0].isoformat(), "until": self.days[1].isoformat(), "owner": self.said.get("owner")}
+        return f"?{urlencode({'part': 'file', **{name: value for name, value in asked.items() if value}})}"
 
     @cached_property
     def said(self) -> dict[str, Any]:
@@ -85,14 +104,21 @@ class Reports(Page):
         since = self.said.get("since") or until - dt.timedelta(days=USUAL_DAYS - 1)
         return min(since, until), max(since, until)
 
-    def _figures(self) -> dict[str, Any]:
+    @property
+    def sees_people(self) -> bool:
+        """Whether it is open to the actor who is responsible."""
+        return self.actor.sees_field(CLIENT.name, "owner")
+
+    def _found(self) -> tuple[list[Status], list[Month]]:
         owner = self.said.get("owner")
-        rows = Rows(*self.days, owner)
         found = queries.state_of_base(self.actor, *self.days, owner)
-        sees_people = self.actor.sees_field(CLIENT.name, "owner")
-        months = queries.dynamics(self.actor, _months_before(self.days[1], MONTHS - 1), MONTHS, owner)
+        return found, queries.dynamics(self.actor, _months_before(self.days[1], MONTHS - 1), MONTHS, owner)
+
+    def _figures(self) -> dict[str, Any]:
+        rows = Rows(*self.days, self.said.get("owner"))
+        found, months = self._found()
         return {
-            "statuses": [report_rows.status(one, found, rows, sees_people=sees_people) for one in found],
+            "statuses": [report_rows.status(one, found, rows, sees_people=self.sees_people) for one in found],
             "state_total": report_rows.total(found, rows),
             "state_chart": report_rows.state_chart(found, rows),
             "months": [report_rows.month(one, rows) for one in reversed(months)],

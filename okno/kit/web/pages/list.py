@@ -72,15 +72,16 @@ class ListPage(Page):
     """
     A list of a record within reach, declared by class attributes.
 
-    `query(actor)` gives the rows and may take `narrow` for the shape that serves sums; `columns` are keys of fields
-    or columns of one's own; `tabs` are views that come with the page; `bulk` are commands for many rows; `day_moves`
-    are commands that give a row another day of the calendar, by the key of the field that no command of changing has;
-    `map_doors` act at once from the map. `extra_params` of the address last from page to page, `kept_params` are kept
-    by saved views as well.
+    `title` is what the page is called when not by its record; `query(actor)` gives the rows and may take `narrow` for
+    the shape that serves sums; `columns` are keys of fields or columns of one's own; `tabs` are views that come with
+    the page; `bulk` are commands for many rows; `day_moves` are commands that give a row another day of the calendar,
+    by the key of the field that no command of changing has; `map_doors` act at once from the map. `extra_params` of the
+    address last from page to page, `kept_params` are kept by saved views as well.
     """
 
     record: ClassVar[Record]
     query: ClassVar[Callable[..., QuerySet[Any]]]
+    title: ClassVar[object] = ""
     columns: ClassVar[Sequence[str | Column]] = ()
     tabs: ClassVar[Sequence[Tab]] = ()
     bulk: ClassVar[Sequence[Bulk]] = ()

@@ -35,7 +35,7 @@ def context(page: ListPage, rows: Context | None = None) -> Context:
     """Everything around the rows."""
     selection, address, record = page.selection, page.address, page.record
     found: Context = {
-        "title": str(record.plural),
+        "title": str(page.title or record.plural),
         "key": record.name if selection.view is None else f"{record.name}:{selection.view.pk}",
         "chips": [*chips(selection), *view_heads.gone(page)],
         "changed": view_heads.changed(page),

@@ -1,0 +1,45 @@
+"""Reports on clients: a figure opens its rows, all goes into a file, and whom nobody has called stands on a tab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.watch import Watch
+
+Picture = Callable[[Page, str], None]
+
+
+def _number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def test_a_figure_of_the_reports_opens_its_clients(sign_in: Callable[..., Page], watch: Watch, picture: Picture):
+    page = sign_in("director")
+    page.goto("/clients/reports/")
+    state = page.get_by_role("region", name="Состояние клиентской базы", exact=True)
+    figure = state.locator("tbody tr").first.locator("td.num a").first
+    expect(figure).to_have_text(re.compile(r"\d"))
+    picture(page, "clients-reports")
+    with page.expect_download() as file:
+        page.get_by_role("link", name="XLSX").click()
+    assert file.value.suggested_filename.endswith(".xlsx")
+
+    many = _number(figure.inner_text())
+    figure.click()
+
+    expect(page.locator("main")).to_contain_text("Потенциальный")
+    expect(page.locator("#list-position")).to_contain_text(str(many))
+
+
+def test_whom_nobody_has_called_stands_on_a_tab(sign_in: Callable[..., Page], watch: Watch, picture: Picture):
+    page = sign_in("director")
+    page.goto("/clients/work/")
+    expect(page.get_by_role("heading", name="Состояние работы с клиентами")).to_be_visible()
+    picture(page, "clients-work")
+
+    page.get_by_role("link", name="Три месяца без контакта").click()
+
+    expect(page.locator(".list-row").first).to_contain_text("не было")
