@@ -19,8 +19,8 @@ def _number(text: str) -> int:
 def test_a_figure_of_the_reports_opens_its_clients(sign_in: Callable[..., Page], watch: Watch, picture: Picture):
     page = sign_in("director")
     page.goto("/clients/reports/")
-    state = page.get_by_role("region", name="Состояние клиентской базы", exact=True)
-    figure = state.locator("tbody tr").first.locator("td.num a").first
+    # The chart above has a table of its own for those who do not see it.
+    figure = page.locator("#state .is-figures tbody tr").first.locator("td.num a").first
     expect(figure).to_have_text(re.compile(r"\d"))
     picture(page, "clients-reports")
     with page.expect_download() as file:
