@@ -112,6 +112,15 @@ def feed(
     return _opened(actor, (one.entry for one in links[:PAGE]))
 
 
+def latest(actor: Actor, record: str, ids: Iterable[int], *, but: Sequence[str] = ()) -> dict[int, Entry]:
+    """The newest entry of each of these rows that the actor may read, by the id of the row: one statement for all."""
+    links = EntryLink.objects.filter(_readable(actor), record=record, row_id__in=ids).exclude(entry__kind__in=but)
+    newest = links.order_by("row_id", "-at", "-entry_id").distinct("row_id").select_related("entry")
+    found = {one.row_id: one.entry for one in newest}
+    _opened(actor, found.values())
+    return found
+
+
 def _opened(actor: Actor, found: Iterable[Entry]) -> list[Entry]:
     """Entries without what the actor may not read in them."""
     opened = list(found)

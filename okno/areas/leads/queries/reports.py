@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -21,9 +21,11 @@ from okno.areas.leads.queries.enquiries import leads
 from okno.areas.leads.record import LEAD
 from okno.kit import conditions, permissions
 from okno.kit.conditions import Condition
+from okno.kit.models import Entry
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
+from okno.kit.timeline import entries
 
 State = Lead.State
 # By what enquiries are put together, and the field of the record that stands behind it.
@@ -165,6 +167,11 @@ def lost(actor: Actor, scope: Scope, at: datetime) -> QuerySet[Lead]:
     late = Q(reacted_at=None, react_by__lt=at) | Q(handle_by__lt=at)
     rows = enquiries_of(actor, scope, narrow=False).filter(late, closed_at=None).exclude(state=State.POSTPONED)
     return rows.select_related("owner", "source").order_by("received_at", "id")
+
+
+def last_deeds(actor: Actor, found: Iterable[Lead]) -> dict[int, Entry]:
+    """What was done about each of these enquiries last; that nobody has reacted is no deed."""
+    return entries.latest(actor, LEAD.name, [one.pk for one in found], but=["leads.late"])
 
 
 def _together(key: int | None, name: str, people: Sequence[Refusals], total: int) -> Refusals:

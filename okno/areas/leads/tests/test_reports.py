@@ -25,7 +25,7 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
 
 URL = "/leads/reports/"
-MOST_STATEMENTS = 20
+MOST_STATEMENTS = 21
 
 
 @pytest.fixture
@@ -169,6 +169,19 @@ def test_what_waits_too_long_is_told(office: Browser) -> None:
     assert [one["number"] for one in office.get(URL).context["lost"]] == [
         Lead.objects.get(source__code="call", owner__email__startswith="anna").number
     ]
+
+
+def test_what_was_done_last_is_no_deed_of_the_clock(office: Browser) -> None:
+    commands.escalate(actor=SYSTEM)
+
+    (line,) = office.get(URL).context["lost"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(office.get(URL, {"part": "file"}).content))
+
+    assert line["last"].startswith("Поступила заявка")
+    assert line["last_when"] == days.day_text(timezone.localdate() - dt.timedelta(days=9))
+    heads, row = book.get_sheet_by_index(3).to_python()[:2]
+    told = dict(zip(heads, row, strict=True))
+    assert (told["Возраст, дней"], told["Последнее действие"]) == (9, line["last"])
 
 
 def test_the_workbook_has_four_sheets(office: Browser) -> None:

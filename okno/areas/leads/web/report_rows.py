@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -17,8 +18,10 @@ from okno.areas.leads.queries.reports import BY, DONE, PERIODS
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look
 from okno.kit import days, formats
+from okno.kit.models import Entry
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Moment
+from okno.kit.timeline import kinds
 from okno.kit.web.pages.address import compact
 
 Context = dict[str, Any]
@@ -244,8 +247,8 @@ def people_chart(lines: Sequence[Context]) -> Context | None:
     )
 
 
-def lost_line(actor: Actor, lead: Lead, moment: Moment) -> Context:
-    """An enquiry that waits longer than its norm."""
+def lost_line(actor: Actor, lead: Lead, deed: Entry | None, moment: Moment) -> Context:
+    """An enquiry that waits longer than its norm, and what was done about it last."""
     values = [getattr(lead, name) for name in look.CLOCK]
     return {
         "url": LEAD.url_of(lead.pk),
@@ -254,8 +257,15 @@ def lost_line(actor: Actor, lead: Lead, moment: Moment) -> Context:
         "age": look.age_cell([lead.received_at], moment),
         "deadline": look.deadline_cell(values, moment),
         "owner": person_of(actor, lead),
-        "last": formats.moment_text(lead.updated_at, moment.at, moment.zone),
+        "last": deed_text(deed),
+        "last_when": formats.moment_text(deed.at, moment.at, moment.zone) if deed else "",
+        "last_title": formats.moment_full(deed.at, moment.zone) if deed else "",
     }
+
+
+def deed_text(deed: Entry | None) -> str:
+    """What was done, as the feed tells it."""
+    return capfirst(kinds.told(deed.kind, deed.payload)) if deed else ""
 
 
 def person_of(actor: Actor, lead: Lead) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,8 +12,10 @@ from okno.areas.leads.queries import Line, Refusals
 from okno.areas.leads.queries.reports import DONE
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look
-from okno.areas.leads.web.report_rows import COLUMNS, DEEDS, HEADS, label_of, person_of
+from okno.areas.leads.web.report_rows import COLUMNS, DEEDS, HEADS, deed_text, label_of, person_of
+from okno.kit.models import Entry
 from okno.kit.permissions import Actor
+from okno.kit.rows.cells import Moment
 from okno.kit.web.workbook import Sheet
 
 
@@ -40,16 +42,21 @@ def productivity(done: Iterable[dict[str, Any]]) -> Sheet:
     return Sheet(_("Productivity"), heads, [[one["day"], one["name"], *(one[what] for what in DONE)] for one in done])
 
 
-def lost(actor: Actor, found: Iterable[Lead]) -> Sheet:
-    """Enquiries that wait longer than their norm."""
-    heads = [_("Number"), _("Subject"), _("Received"), _("Responsible"), _("Expected amount")]
+def lost(actor: Actor, found: Iterable[Lead], deeds: Mapping[int, Entry], moment: Moment) -> Sheet:
+    """Enquiries that wait longer than their norm, and what was done about each of them last."""
+    heads = [_("Number"), _("Subject"), _("Received"), _("Age, days"), _("Deadline"), _("Responsible")]
+    heads += [_("Expected amount"), _("Last change"), _("When")]
     rows = [
         [
             one.number,
             look.open_value(actor, one, "subject"),
             one.received_at.astimezone(actor.zone).date(),
+            (moment.at - one.received_at).days,
+            look.deadline_text([getattr(one, name) for name in look.CLOCK], moment),
             person_of(actor, one),
             one.amount if actor.sees_field(LEAD.name, "amount") else None,
+            deed_text(deeds.get(one.pk)),
+            deeds[one.pk].at.astimezone(actor.zone).date() if one.pk in deeds else None,
         ]
         for one in found
     ]

@@ -86,11 +86,12 @@ class Reports(Page):
 
     def file(self, **_address: Any) -> HttpResponse:
         """All four as a workbook. :raises Denied: without the right to export."""
+        lost = list(queries.lost(self.actor, self.scope, self.moment.at)[:MOST_LOST])
         sheets = [
             report_sheets.analysis(queries.analysis(self.actor, self.scope, self.by, self.moment.at), self.by),
             report_sheets.reasons(self.reasons()),
             report_sheets.productivity(self.productivity()),
-            report_sheets.lost(self.actor, queries.lost(self.actor, self.scope, self.moment.at)[:MOST_LOST]),
+            report_sheets.lost(self.actor, lost, queries.last_deeds(self.actor, lost), self.moment),
         ]
         name = f"enquiries-{self.scope.since}-{self.scope.until}"
         return workbook.answer(self.actor, LEAD, name, sheets, self.params)
@@ -210,7 +211,8 @@ class Reports(Page):
         """The four reports."""
         lines = queries.analysis(self.actor, self.scope, self.by, self.moment.at)
         found, late = self.reasons(), queries.lost(self.actor, self.scope, self.moment.at)
-        of_one = self.scope.owner is not None
+        of_one, shown = self.scope.owner is not None, list(late[:MOST_LOST])
+        deeds = queries.last_deeds(self.actor, shown)
         people = report_rows.people(self.productivity(), self.rows, by_day=of_one)
         return {
             "head": HEADS[self.by],
@@ -223,7 +225,7 @@ class Reports(Page):
             "people_head": _("Day") if of_one else _("Responsible"),
             "people": [{**one, "url": self.url(owner=str(one["id"] or "")) if one["id"] else ""} for one in people],
             "people_chart": report_rows.people_chart(people[::-1] if of_one else people),
-            "lost": [report_rows.lost_line(self.actor, one, self.moment) for one in late[:MOST_LOST]],
+            "lost": [report_rows.lost_line(self.actor, one, deeds.get(one.pk), self.moment) for one in shown],
             "lost_count": formats.quantity_text(late.count()),
             "lost_url": Rows.listed("/leads/", *LOST, *self.rows.parts),
         }
