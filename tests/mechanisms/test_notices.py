@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,8 @@ from django.test import Client as Browser
 
 from okno.access import commands as access
 from okno.access.tests.cast import Cast
+from okno.areas.billing import commands as billing
+from okno.areas.billing.tests.factories import an_invoice
 from okno.areas.calendar import commands as calendar
 from okno.areas.calendar.models import Task
 from okno.areas.deals import commands as deals
@@ -270,6 +273,34 @@ def test_reminder_of_a_month_comes_back_to_the_thirty_first(cast: Cast) -> None:
     following = reminders.next_moment(made, first, anna.zone)
     assert following == dt.datetime(2026, 2, 28, 9, tzinfo=anna.zone)
     assert reminders.next_moment(made, following, anna.zone) == dt.datetime(2026, 3, 31, 9, tzinfo=anna.zone)
+
+
+def test_a_reminder_of_an_invoice_comes_every_third_day_until_it_is_paid(cast: Cast) -> None:
+    anna, invoice = cast.actor("anna"), an_invoice(cast.anna)
+    first = MORNING + dt.timedelta(hours=1)
+    about: dict[str, Any] = {"record": "billing.invoice", "row_id": invoice.pk, "until_over": True}
+    with time_machine.travel(MORNING, tick=False):
+        made = reminders.add(actor=anna, text="Спросить об оплате", at=first, repeat="daily", every=3, **about)[0]
+    with time_machine.travel(first, tick=False):
+        assert ringing.ring(actor=SYSTEM) == 1
+        reminders.finish(actor=anna, reminder_id=made.pk)
+    second = first + dt.timedelta(days=3)
+    with time_machine.travel(second, tick=False):
+        assert ringing.ring(actor=SYSTEM) == 1
+        assert [one.text for one in reading.ringing(anna, second)] == ["Спросить об оплате"]
+        billing.record_payment(actor=SYSTEM, invoice=invoice, amount=invoice.total)
+        ringing.ring(actor=SYSTEM)
+        assert reading.ringing(anna, second) == []
+    made.refresh_from_db()
+    assert made.state == "done"
+
+
+@pytest.mark.parametrize("wrong", [{"every": 0}, {"every": 1000}, {"until_over": True}])
+def test_add_refuses_what_it_cannot_repeat(cast: Cast, wrong: dict[str, Any]) -> None:
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    with pytest.raises(Refused) as refusal:
+        reminders.add(actor=cast.actor("anna"), text="Планёрка", at=later, repeat="daily", **wrong)
+    assert refusal.value.params["missing"] == list(wrong)
 
 
 def test_add_refuses_a_colleague_who_may_not_see(cast: Cast, deal: Deal) -> None:

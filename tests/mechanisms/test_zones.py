@@ -58,7 +58,9 @@ def test_moments_typed_and_shown_on_pages_are_those_of_the_person(eastern: Cast,
     with time_machine.travel(NIGHT, tick=False):
         client.post("/reminders/new/", {"text": "Позвонить", "at": "сегодня 10:00"})
         page = client.get("/reminders/").content.decode()
+        settings = client.get("/notices/settings/").content.decode()
     assert "сегодня 10:00" in page
+    assert "По вашим часам: Владивосток (UTC+10)" in settings
     # Threads serve whoever comes next: their clock is not that of the last one.
     client.logout()
     client.get("/sign-in/")

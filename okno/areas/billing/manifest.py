@@ -98,5 +98,15 @@ notices.add(
     icon="cash",
     shows="paid",
 )
+notices.ends(
+    "billing.invoice",
+    _("End when it is paid or cancelled"),
+    {
+        "any": [
+            {"field": "paid", "op": "ge", "value": {"field": "total"}},
+            {"field": "state", "op": "eq", "value": "cancelled"},
+        ]
+    },
+)
 
 __all__ = ["commands"]

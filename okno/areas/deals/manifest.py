@@ -130,5 +130,6 @@ chains.offer(
         _("Deal"), "/deals/new/", "deals.open", lambda contact: {"client": contact.client_id, "contact": contact.pk}
     ),
 )
+notices.ends("deals.deal", _("End when the deal is closed"), {"field": "closed_at", "op": "not_empty"})
 
 __all__ = ["commands"]

@@ -234,5 +234,6 @@ notices.add(
     icon="alarm",
 )
 chains.link("leads.lead", "deals.deal", "deal", is_above=True)
+notices.ends("leads.lead", _("End when the enquiry is closed"), {"field": "closed_at", "op": "not_empty"})
 
 __all__ = ["commands"]

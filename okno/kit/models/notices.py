@@ -187,7 +187,8 @@ class Reminder(models.Model):
     """
     What a person asked to be reminded of at a moment, about a row or about nothing else.
 
-    It rings at `at` until it is snoozed or done; one that repeats goes on to its next moment when it is done.
+    It rings at `at` until it is snoozed or done; one that repeats goes on to its next moment when it is done: `every`
+    is of how many days, weeks or months one rings, and with `until_over` it ends when its row is over: an invoice paid.
     """
 
     class State(models.TextChoices):
@@ -211,7 +212,9 @@ class Reminder(models.Model):
     next_at = models.DateTimeField()
     is_important = models.BooleanField(_("Important"), default=False)
     repeat = models.CharField(_("Repeat"), max_length=10, choices=Repeat, default=Repeat.NEVER, blank=True)
+    every = models.PositiveSmallIntegerField(_("Every how many times"), default=1)
     until = models.DateField(_("Until"), null=True, blank=True)
+    until_over = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     snoozed = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)

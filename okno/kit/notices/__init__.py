@@ -6,6 +6,7 @@ An area declares its kinds in its manifest: `notices.add("deals.assigned", _("A 
 
 from okno.kit.notices.audiences import AUTHOR, HEAD, INVITED, MENTIONED, OWN, OWNER, PARTICIPANT, WATCHER
 from okno.kit.notices.declaring import add
+from okno.kit.notices.ending import add as ends
 from okno.kit.notices.kinds import FAILURES, MENTIONS, MINE, ROBOTS, Act, Mode
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Act",
     "Mode",
     "add",
+    "ends",
 ]

@@ -34,6 +34,8 @@ class ReminderShape(Schema):
     row_id: int | None
     is_important: bool
     repeat: str
+    every: int
+    until_over: bool
     state: str
 
 
@@ -44,7 +46,12 @@ class Made(Schema):
 
 
 class NewReminder(Input):
-    """A reminder for oneself, or for `people` who may see the row."""
+    """
+    A reminder for oneself, or for `people` who may see the row.
+
+    `every` is of how many days, weeks or months it rings in one; `until_over` ends it when an invoice is paid, a deal
+    or an enquiry closed.
+    """
 
     text: str = pydantic.Field(min_length=1, max_length=500)
     at: pydantic.AwareDatetime
@@ -52,7 +59,9 @@ class NewReminder(Input):
     row_id: RowId | None = None
     is_important: bool = False
     repeat: Reminder.Repeat = Reminder.Repeat.NEVER
+    every: int = pydantic.Field(1, ge=1, le=reminders.MOST_EVERY)
     until: dt.date | None = None
+    until_over: bool = False
     people: list[RowId] | None = pydantic.Field(None, max_length=50)
 
 
@@ -108,5 +117,6 @@ def finish(request: HttpRequest, id: Id, body: Finishing, key: Key = "") -> Any:
 
 
 def _shown(one: Reminder) -> dict[str, Any]:
-    told = {name: getattr(one, name) for name in ("text", "record", "row_id", "is_important", "repeat", "state")}
+    names = ("text", "record", "row_id", "is_important", "repeat", "every", "until_over", "state")
+    told = {name: getattr(one, name) for name in names}
     return {"id": one.pk, "at": plain(one.at), "next_at": plain(one.next_at), **told}

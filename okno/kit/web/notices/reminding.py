@@ -15,7 +15,7 @@ from okno.kit.days import parse_moment
 from okno.kit.due import Colour
 from okno.kit.errors import Refused
 from okno.kit.models.notices import Reminder
-from okno.kit.notices import reading
+from okno.kit.notices import ending, reading
 from okno.kit.notices.commands import reminders
 from okno.kit.registry import registry
 from okno.kit.rows.cells import Moment
@@ -41,10 +41,32 @@ class NewReminder(forms.Form):
     text = forms.CharField(label=gettext_lazy("What of"), max_length=500)
     at = MomentField(label=gettext_lazy("When"), help_text=gettext_lazy("“tomorrow 10:00”, “in 2 h”, “25.12 9:30”"))
     repeat = forms.ChoiceField(label=gettext_lazy("Repeat"), choices=Reminder.Repeat.choices, required=False)
+    every = forms.IntegerField(
+        label=gettext_lazy("Every how many times"),
+        required=False,
+        min_value=1,
+        max_value=reminders.MOST_EVERY,
+        initial=1,
+        help_text=gettext_lazy("“Every day” and 3 is once in three days."),
+        widget=forms.NumberInput({"class": "form-control"}),
+    )
     until = DayField(label=gettext_lazy("Until"), required=False)
     is_important = forms.BooleanField(label=gettext_lazy("Important"), required=False)
     record = forms.CharField(widget=forms.HiddenInput, required=False)
     row_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    until_over = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = ending.ENDINGS.get(str(self.data.get("record") or self.initial.get("record") or ""))
+        if known is None:
+            del self.fields["until_over"]
+        else:
+            self.fields["until_over"].label = str(known.label)
+
+    def clean_every(self) -> int:
+        """Each time, unless it was said otherwise."""
+        return self.cleaned_data["every"] or 1
 
 
 class AddReminder(CommandPage):
@@ -134,12 +156,22 @@ def _in_words(reminder: Reminder, title: str, moment: Moment) -> Context:
         "when": formats.moment_text(reminder.next_at, moment.at, moment.zone),
         "when_title": formats.moment_full(reminder.next_at, moment.zone),
         "due": _due(reminder, moment.at),
-        "repeat": reminder.get_repeat_display() if reminder.repeat else "",
+        "repeat": _repeat_text(reminder),
         "repeats": bool(reminder.repeat),
         "is_important": reminder.is_important,
         "by": reminder.by_name,
         "snoozed": reminder.snoozed,
     }
+
+
+def _repeat_text(reminder: Reminder) -> str:
+    """How it repeats and until when: `Every day, every 3rd, until it is paid`."""
+    if not reminder.repeat:
+        return ""
+    known = ending.ENDINGS.get(reminder.record) if reminder.until_over else None
+    step = _("1 time in %(every)s") % {"every": reminder.every} if reminder.every > 1 else ""
+    parts = (reminder.get_repeat_display(), step, str(known.label) if known else "")
+    return " · ".join(str(one) for one in parts if one)
 
 
 def _due(reminder: Reminder, at: dt.datetime) -> str:

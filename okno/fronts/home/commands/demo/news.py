@@ -15,6 +15,7 @@ from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal
 from okno.fronts.home.commands.demo.organisation import Demo
 from okno.kit.notices.commands import own, reminders
+from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
 # Who says it to whom, and on the newest open deal of whom.
@@ -89,6 +90,14 @@ def _remind(user: User, at: dt.datetime) -> None:
     for text, after, repeat, is_important in ASKED:
         about: dict[str, Any] = {"record": "deals.deal", "row_id": row.pk} if row is not None else {}
         reminders.add(actor=actor, text=text, at=at + after, repeat=repeat, is_important=is_important, **about)
+    if row is not None:
+        _remind_until_over(actor, row, at)
+
+
+def _remind_until_over(actor: Actor, row: Deal, at: dt.datetime) -> None:
+    """Every third day, as long as the deal is open."""
+    about: dict[str, Any] = {"record": "deals.deal", "row_id": row.pk, "repeat": "daily", "every": 3}
+    reminders.add(actor=actor, text="Спросить об оплате", at=at + dt.timedelta(days=1), until_over=True, **about)
 
 
 def _a_deal_of(user: User) -> Deal | None:
