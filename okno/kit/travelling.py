@@ -35,6 +35,17 @@ def condition_in(record: Record | None, raw: Any) -> Any:
     return _turned(record, raw, _in)
 
 
+def row_out(record: Record | None, row_id: int | None) -> Any:
+    """A row by its name, `{"named": "Racks"}`; nothing where there is none."""
+    return None if record is None or row_id is None else _out(record, row_id)
+
+
+def row_in(record: Record | None, value: Any) -> int | None:
+    """The id of a row that is called so here. :raises Refused: there is none."""
+    found = _in(record, value) if record is not None and value is not None else None
+    return found if isinstance(found, int) and found > 0 else None
+
+
 def view_out(record: Record | None, config: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a list with the conditions in them as trees that mean the same everywhere."""
     found = dict(config)

@@ -27,6 +27,7 @@ from okno.engines.segments.models import Segment
 from okno.kit.errors import Conflict, Missing, Refused
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
+from tests.mechanisms.test_product_groups import group
 
 pytestmark = pytest.mark.django_db
 
@@ -74,9 +75,10 @@ def fill() -> None:
     portraits.add_question(actor=SYSTEM, questionnaire=asked, text="Сколько складов?", kind="integer", weight=3)
     portraits.add_question(actor=SYSTEM, questionnaire=asked, field="site", section="Связь")
     rows = [{"value": "Опт", "number": "1.5"}]
+    racks = group("Стеллажи")
     potential.set_table(**made, name="Отрасль", rows=rows)
     potential.set_formula(**made, name="Яркая", expression='2 * coefficient("отрасль", "опт")', condition=mine)
-    potential.set_formula(**made, name="Бледная", expression="5", fact="1", period="month", product="Стеллажи")
+    potential.set_formula(**made, name="Бледная", expression="5", period="month", group=racks.pk, bought="deals.deal")
 
 
 def taken() -> dict[str, Any]:
@@ -96,6 +98,7 @@ def settings() -> dict[str, Any]:
     registry.forget_custom_fields()
     person("filler@okno.test")
     person("head@okno.test")
+    group("Стеллажи")
     return found
 
 

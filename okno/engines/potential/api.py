@@ -21,7 +21,7 @@ from okno.kit.api.beside import Beside
 from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
 from okno.kit.api.problems import RESPONSES
-from okno.kit.api.shapes import Input
+from okno.kit.api.shapes import LARGEST_ID, Input
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 
@@ -39,8 +39,12 @@ class Day(Schema):
 
 
 class PartEstimated(Schema):
-    """What a card has come to in a product group, roubles a year; `period` is that of the formula."""
+    """
+    What a card has come to in a product group, roubles a year; `period` is that of the formula. `group` is the id of
+    the group in the catalogue, null for what no group is told of.
+    """
 
+    group: int | None
     product: str
     formula: str
     period: str
@@ -64,8 +68,9 @@ class Estimated(Schema):
 
 
 class PotentialOfGroup(Schema):
-    """All that is within reach put together in a product group."""
+    """All that is within reach put together in a product group, by its id and its name."""
 
+    group: int | None
     product: str
     rows: int
     value: Decimal
@@ -86,9 +91,12 @@ class PotentialOfAll(Schema):
 
 
 class AskedReserves(Schema):
-    """Which product group, and which part of the list: `after` is the `next` of the page before."""
+    """
+    Which product group, none for what no group is told of, and which part of the list: `after` is the `next` of the
+    page before.
+    """
 
-    product: str = pydantic.Field("", max_length=150)
+    group: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None
     after: str = pydantic.Field("", max_length=60)
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50
 
@@ -120,7 +128,8 @@ class FormulaShape(Schema):
     fact: str
     period: str
     currency: str
-    product: str
+    group: int | None
+    bought: str
     condition: Any
     valid_from: dt.date | None
     position: int
@@ -149,13 +158,20 @@ class TableShape(Schema):
     rows: list[CoefficientShape]
 
 
-def potential(_actor: Actor, record: Record, row: Model) -> Any:
+def potential(actor: Actor, record: Record, row: Model) -> Any:
     """The potential of a card, our share of it and what is left."""
     found, parts = queries.estimates_of(record, row.pk)
     past = [{"day": one.day, "value": one.value, "fact": one.fact} for one in queries.past_of(record, row.pk)]
     whole = _sums(found) if found else {**dict.fromkeys(SUMS), "problem": ""}
+    names = {**queries.names_of(actor, [one.group for one in parts]), 0: ""}
     told = [
-        {"product": one.product, "formula": one.formula.name, "period": one.formula.period, **_sums(one)}
+        {
+            "group": one.group or None,
+            "product": names[one.group],
+            "formula": one.formula.name,
+            "period": one.formula.period,
+            **_sums(one),
+        }
         for one in parts
         if one.formula is not None
     ]
@@ -164,7 +180,9 @@ def potential(_actor: Actor, record: Record, row: Model) -> Any:
 
 def whole(actor: Actor, record: Record) -> Any:
     """Potentials of all cards within reach added up."""
-    products = [{"product": one.key, **_together(one)} for one in queries.by_product(actor, record)]
+    found = queries.by_group(actor, record)
+    names = {**queries.names_of(actor, [one.key for one in found]), 0: ""}
+    products = [{"group": one.key or None, "product": names[one.key], **_together(one)} for one in found]
     return {**_together(queries.whole(actor, record)), "products": products}
 
 
@@ -192,7 +210,7 @@ beside.recounting(commands.recount)
 def reserves(request: HttpRequest, record: str, asked: Query[AskedReserves]) -> Any:
     """Cards within reach by what is left to win in a product group, from the largest reserve down."""
     actor, known = beside.asked(request, record)
-    found = list(queries.after(queries.parts(actor, known, asked.product), asked.after)[: asked.limit + 1])
+    found = list(queries.after(queries.parts(actor, known, asked.group or 0), asked.after)[: asked.limit + 1])
     shown = found[: asked.limit]
     names = reached.titles(actor, [(known.name, one.row_id) for one in shown])
     items = [

@@ -14,8 +14,10 @@ from okno.kit.rates import MANAGEMENT
 
 class Formula(RecordModel):
     """
-    How much rows of a record that hold a condition could buy of a product group in a period, and what they did buy of
-    it in the same one. `currency` is that of the potential; what was bought is told in roubles.
+    How much rows of a record that hold a condition could buy in a period of goods of a group, and what they did buy of
+    them in the same one. `group` is the id of a row of the record that `kit.sold` names; without one the formula is
+    for everything else. What was bought is told in roubles: by the expression `fact`, or by lines of the documents
+    `bought`.
     """
 
     class Period(models.TextChoices):
@@ -25,10 +27,11 @@ class Formula(RecordModel):
 
     record = models.CharField(max_length=60)
     name = models.CharField(_("Name"), max_length=100)
-    product = models.CharField(_("Product group"), max_length=150, blank=True, default="")
+    group = models.BigIntegerField(_("Product group"), null=True, blank=True)
     condition = models.JSONField(_("For which cards"), null=True, blank=True)
     expression = models.CharField(_("Sales potential"), max_length=2_000)
     fact = models.CharField(_("What was bought"), max_length=2_000, blank=True, default="")
+    bought = models.CharField(_("By which documents"), max_length=60, blank=True, default="")
     period = models.CharField(_("Period"), max_length=7, choices=Period, default=Period.YEAR)
     currency = models.CharField(_("Currency"), max_length=3, default=MANAGEMENT)
     valid_from = models.DateField(_("Valid from"), null=True, blank=True)
@@ -69,14 +72,14 @@ class Coefficients(RecordModel):
 
 class Estimate(models.Model):
     """
-    What a row has come to in a year: by the formula of a product group, and, `is_whole`, by all of them together.
-    `problem` says why there is no value.
+    What a row has come to in a year: by the formula of a product group, of none when it is zero, and, `is_whole`, by
+    all of them together. `problem` says why there is no value.
     """
 
     record = models.CharField(max_length=60)
     row_id = models.BigIntegerField()
     is_whole = models.BooleanField(default=False)
-    product = models.CharField(max_length=150, blank=True, default="")
+    group = models.BigIntegerField(default=0)
     formula = models.ForeignKey(Formula, models.CASCADE, related_name="+", null=True)
     value = money(_("Sales potential"), null=True)
     fact = money(_("What was bought"), null=True)
@@ -88,10 +91,10 @@ class Estimate(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["record", "row_id", "is_whole", "product"], name="potential_estimate_once"),
+            models.UniqueConstraint(fields=["record", "row_id", "is_whole", "group"], name="potential_estimate_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["record", "is_whole", "product", "-reserve"], name="potential_estimate_reserve")
+            models.Index(fields=["record", "is_whole", "group", "-reserve"], name="potential_estimate_reserve")
         ]
 
     def __str__(self) -> str:

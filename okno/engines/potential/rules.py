@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -21,6 +21,8 @@ MOST_SHARE = Decimal(10) ** 9
 # Coefficients as people write them: what has more digits is no coefficient but a way to stop the clock.
 MOST_NUMBER, MOST_DIGITS = Decimal(10) ** 9, 9
 NUMBERS = frozenset({Type.NUMBER, Type.ANY})
+# The last days that a fact by documents is of.
+DAYS_OF = {Formula.Period.MONTH: 30, Formula.Period.QUARTER: 91, Formula.Period.YEAR: 365}
 A_YEAR_HAS = {Formula.Period.MONTH: 12, Formula.Period.QUARTER: 4, Formula.Period.YEAR: 1}
 
 
@@ -140,6 +142,15 @@ def check_formula(record: Record, name: str, condition: Any, written: Iterable[t
         for field, twin in sorted(_of_their_own_currency(record, made.dependencies)):
             text = _("“%(field)s” is in the currency of each row, and those do not add up: take “%(twin)s”.")
             raise Refused("potential.currencies", text, field=field, twin=twin, missing=[key])
+
+
+def check_bought(known: Collection[str], fact: str, bought: str) -> None:
+    """:raises Refused: the documents sell nothing to such rows, or an expression says what was bought already."""
+    if bought and bought not in known:
+        raise Refused("potential.no_documents", _("These documents sell nothing to such cards."), missing=["bought"])
+    if bought and fact:
+        text = _("What was bought is told once: by documents or by an expression.")
+        raise Refused("potential.told_twice", text, missing=["fact"])
 
 
 def check_measure(period: str, currency: str) -> None:

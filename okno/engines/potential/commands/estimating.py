@@ -23,7 +23,7 @@ from okno.kit.registry import Record, registry
 
 WORK = "potential.recount"
 TOLD = ("value", "fact", "reserve", "share", "problem")
-ONCE = ["record", "row_id", "is_whole", "product"]
+ONCE = ["record", "row_id", "is_whole", "group"]
 PAST = ("value", "fact")
 
 
@@ -40,9 +40,9 @@ def carry(changed: Moved) -> None:
 def keep(record: Record, ids: Collection[int], now: When) -> int:
     """Estimate these rows, keep what has moved, and remember it by day; how many have moved."""
     following.wait_for_others(FOLLOWER.name)
-    told = {(one.row_id, one.is_whole, one.product): one for one in _rows(record, ids, now)}
+    told = {(one.row_id, one.is_whole, one.group): one for one in _rows(record, ids, now)}
     known = {
-        (one.row_id, one.is_whole, one.product): one
+        (one.row_id, one.is_whole, one.group): one
         for one in Estimate.objects.filter(record=record.name, row_id__in=list(ids))
     }
     gone = [one for key, one in known.items() if key not in told]
@@ -113,8 +113,8 @@ def _rows(record: Record, ids: Collection[int], now: When) -> Iterator[Estimate]
     """What rows come to now: all together first, then by product group."""
     for row_id, parts in sorted(queries.estimates(record, ids, now).items()):
         yield _row(record, row_id, rules.together([one.worth for one in parts.values()]), is_whole=True)
-        for product, one in parts.items():
-            yield _row(record, row_id, one.worth, product=product, formula=one.formula)
+        for group, one in parts.items():
+            yield _row(record, row_id, one.worth, group=group, formula=one.formula)
 
 
 def _row(record: Record, row_id: int, worth: Worth, **said: Any) -> Estimate:

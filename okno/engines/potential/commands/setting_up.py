@@ -26,9 +26,10 @@ def set_formula(
     name: str,
     expression: str,
     fact: str = "",
+    bought: str = "",
     period: str = Formula.Period.YEAR,
     currency: str = MANAGEMENT,
-    product: str = "",
+    group: int | None = None,
     condition: dict[str, Any] | None = None,
     valid_from: dt.date | None = None,
     position: int | None = None,
@@ -39,21 +40,26 @@ def set_formula(
 
     :param expression: what a row could buy in the period, in the currency.
     :param fact: what it bought in the same period, in roubles; without it the reserve is the whole potential.
+    :param bought: instead of that the record of documents whose lines tell it, of the group and all inside it.
     :param currency: its code of three letters.
-    :param product: the product group that it is about; a row has a potential in each of them.
+    :param group: the id of the product group that it is about; a row has a potential in each of them.
     :param condition: rows that it is for; of the formulas of one group the first that is for a row decides.
     :param position: its place among others, the last one by default.
-    :raises Missing: rows of the record have no potential.
-    :raises Refused: it has no name, its condition is broken, or an expression is wrong or gives no number.
+    :raises Missing: rows of the record have no potential, or the group is not there.
+    :raises Refused: it has no name, its condition is broken, an expression is wrong or gives no number, or what was
+        bought is told twice or by documents that do not tell it.
     """
     known = queries.the_record(record)
     written = [("expression", expression), *([("fact", fact)] if fact else [])]
     rules.check_formula(known, name, condition, written)
+    rules.check_bought([one.record for one in queries.sources(record)], fact, bought)
     rules.check_measure(period, currency)
+    if group is not None:
+        queries.the_group(actor, group)
     row = formula or Formula(record=record, position=len(queries.formulas(record)))
     if row.record != record:
         raise Missing("not_found", _("Not found, or out of your reach."))
-    row.name, row.product, row.condition = name.strip()[:100], product.strip()[:150], condition or None
+    row.name, row.group, row.condition, row.bought = name.strip()[:100], group, condition or None, bought
     row.expression, row.fact, row.period, row.currency = expression, fact, period, currency
     row.valid_from, row.position = valid_from, row.position if position is None else position
     row.save()

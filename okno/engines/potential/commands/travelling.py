@@ -13,9 +13,9 @@ from okno.engines.potential.models import Coefficients, Formula
 from okno.kit.permissions import Actor
 from okno.kit.rates import MANAGEMENT
 from okno.kit.registry import registry
-from okno.kit.travelling import Position, condition_in, condition_out, keyed
+from okno.kit.travelling import Position, condition_in, condition_out, keyed, row_in, row_out
 
-PLAIN = ("record", "name", "expression", "fact", "period", "currency", "product", "position")
+PLAIN = ("record", "name", "expression", "fact", "bought", "period", "currency", "position")
 TABLE = ("record", "name", "field", "rows")
 Value = Mapping[str, Any] | None
 
@@ -28,9 +28,10 @@ class FormulaPart:
     name: str
     expression: str
     fact: str = ""
+    bought: str = ""
     period: Formula.Period = Formula.Period.YEAR
     currency: str = MANAGEMENT
-    product: str = ""
+    group: dict[str, str] | None = None
     condition: dict[str, Any] | None = None
     valid_from: dt.date | None = None
     position: Position = 0
@@ -66,6 +67,7 @@ def read_formulas() -> dict[str, Any]:
     return {
         key: {
             **{name: getattr(one, name) for name in PLAIN},
+            "group": row_out(queries.group_record(), one.group),
             "condition": condition_out(registry.record(one.record), one.condition),
             "valid_from": one.valid_from.isoformat() if one.valid_from else None,
         }
@@ -86,6 +88,7 @@ def write_formula(actor: Actor, key: str, value: Value) -> None:
     setting_up.set_formula(
         actor=actor,
         formula=old,
+        group=row_in(queries.group_record(), value.get("group")),
         condition=condition_in(record, value.get("condition")),
         valid_from=dt.date.fromisoformat(since) if since else None,
         **said,

@@ -49,22 +49,22 @@ def _living(actor: Actor, record: Record) -> QuerySet[Any]:
     return rows
 
 
-def parts(actor: Actor, record: Record, product: str | None = None) -> QuerySet[Estimate]:
+def parts(actor: Actor, record: Record, group: int | None = None) -> QuerySet[Estimate]:
     """
     What rows within reach come to by product group, the largest reserve first.
 
-    :param product: only in this group.
+    :param group: only in this one; zero is for what no group is told of.
     """
     rows = Estimate._base_manager.filter(record=record.name, is_whole=False, value__isnull=False)
     rows = rows.filter(row_id__in=_living(actor, record).values("pk"))
-    return (rows if product is None else rows.filter(product=product)).order_by("-reserve", "row_id")
+    return (rows if group is None else rows.filter(group=group)).order_by("-reserve", "row_id")
 
 
-def by_product(actor: Actor, record: Record) -> list[Whole]:
+def by_group(actor: Actor, record: Record) -> list[Whole]:
     """Rows within reach put together by product group, the largest reserve first."""
     sums = {name: Sum(name) for name in ("value", "fact", "reserve")}
-    found = parts(actor, record).order_by().values("product").annotate(rows=Count("pk"), **sums)
-    return sorted((_whole(one["product"], one["product"], one) for one in found), key=lambda one: -one.reserve)
+    found = parts(actor, record).order_by().values("group").annotate(rows=Count("pk"), **sums)
+    return sorted((_whole(one["group"], one["group"], one) for one in found), key=lambda one: -one.reserve)
 
 
 def after(found: QuerySet[Estimate], cursor: str) -> QuerySet[Estimate]:

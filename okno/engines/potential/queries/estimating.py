@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from okno.engines.potential import rules
 from okno.engines.potential.models import Coefficients, Formula
+from okno.engines.potential.queries.bought import bought, of_documents
 from okno.engines.potential.rules import Worth
 from okno.kit import conditions, expressions, permissions, rates, reached
 from okno.kit import formulas as looking
@@ -28,8 +29,8 @@ from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Field, Record, registry
 
-# The condition of a formula, what it gives and what it compares that with, as they are kept.
-Written = tuple[str, str, str]
+# The condition of a formula, what it gives, what it compares that with and by which documents, as they are kept.
+Written = tuple[str, str, str, str]
 # The function that looks a table up, in both languages.
 LOOKED_UP = ("coefficient", "коэффициент")
 
@@ -85,19 +86,20 @@ def table_for_page(actor: Actor, table_id: int) -> Coefficients | None:
     return found
 
 
-def estimates(record: Record, ids: Collection[int], when: When) -> dict[int, dict[str, Found]]:
+def estimates(record: Record, ids: Collection[int], when: When) -> dict[int, dict[int, Found]]:
     """
     What living rows come to, by id and product group: in each the first formula that is for a row decides. Rows that no
     formula is for are left out.
     """
-    found: dict[int, dict[str, Found]] = defaultdict(dict)
+    found: dict[int, dict[int, Found]] = defaultdict(dict)
     own = formulas(record.name)
     context = _context(record, when, own)
     for one in own:
-        rows = _rows(record, one, [row_id for row_id in ids if one.product not in found[row_id]], when)
+        group = one.group or 0
+        rows = _rows(record, one, [row_id for row_id in ids if group not in found[row_id]], when)
         if rows is not None:
             for row_id, worth in _worths(record, one, rows, context).items():
-                found[row_id][one.product] = Found(one, worth)
+                found[row_id][group] = Found(one, worth)
     return {row_id: told for row_id, told in found.items() if told}
 
 
@@ -105,10 +107,10 @@ def watches() -> list[Watch]:
     """What all formulas look at, by record."""
     rows: Any = Formula.objects.visible_to(SYSTEM).filter(is_deleted=False)
     found: dict[str, list[Written]] = defaultdict(list)
-    for record, condition, expression, fact in rows.order_by("pk").values_list(
-        "record", "condition", "expression", "fact"
+    for record, condition, expression, fact, documents in rows.order_by("pk").values_list(
+        "record", "condition", "expression", "fact", "bought"
     ):
-        found[record].append((json.dumps(condition, sort_keys=True), expression, fact))
+        found[record].append((json.dumps(condition, sort_keys=True), expression, fact, documents))
     known = watching.custom_keys()
     return [_watch(name, tuple(some), known) for name, some in found.items() if name in offered.KNOWN]
 
@@ -163,10 +165,14 @@ def _worths(record: Record, formula: Formula, rows: QuerySet[Any], context: expr
         if one and (column := expressions.to_sql(one)) is not None
     }
     found = {}
-    for row in rows.annotate(**columns):
+    told = list(rows.annotate(**columns))
+    today = context.at.astimezone(context.zone).date()
+    lines = bought(record, formula, [row.pk for row in told], today) if formula.bought else {}
+    for row in told:
         try:
-            whole, bought = _of(row, "_value", value, context), _of(row, "_fact", fact, context)
-            found[row.pk] = rules.worth(None if whole is None else whole * rate, bought, formula.period)
+            whole = _of(row, "_value", value, context)
+            own = lines.get(row.pk) if formula.bought else _of(row, "_fact", fact, context)
+            found[row.pk] = rules.worth(None if whole is None else whole * rate, own, formula.period)
         except Refused as refusal:
             found[row.pk] = Worth(None, problem=refusal.message[:300])
     return found
@@ -192,11 +198,12 @@ def _watch(name: str, some: tuple[Written, ...], _known: frozenset[tuple[str, st
     record = registry.record(name)
     trees = [one for condition, *_written in some if (one := _condition(json.loads(condition))) is not None]
     own = watching.watch(record, trees)
-    sources = [source for _condition, *both in some for source in both]
+    sources = [source for _condition, *both, _bought in some for source in both]
     written = [made for source in sources if (made := read(source, record)) is not None]
     place = Field(label="", path="extra", key="potential", is_custom=True)
     looked_at = [source for made in written for source in looking.sources(looking.Formula(record, place, made))]
-    return Watch(record, (*own.sources, *looked_at))
+    sold = [one for documents in sorted({one[3] for one in some}) for one in of_documents(record, documents)]
+    return Watch(record, (*own.sources, *looked_at, *sold))
 
 
 def _condition(tree: Any) -> conditions.Condition | None:

@@ -24,7 +24,7 @@ def of_row(actor: Actor, row: Model) -> Context:
     if found is None or not all(actor.sees_field(record.name, key) for key in queries.SHOWN):
         return {"estimate": None}
     past = _past(record, queries.past_of(record, row.pk))
-    return {"estimate": _shown(found), "parts": [_part(one) for one in parts], "past": past}
+    return {"estimate": _shown(found), "parts": _parts(actor, parts), "past": past}
 
 
 def share_text(share: Any) -> str:
@@ -32,11 +32,16 @@ def share_text(share: Any) -> str:
     return "—" if share is None else f"{formats.quantity_text(round(share))} %"
 
 
-def _part(found: Estimate) -> Context:
+def _parts(actor: Actor, found: list[Estimate]) -> list[Context]:
+    names = {**queries.names_of(actor, [one.group for one in found]), 0: ""}
+    return [_part(one, names[one.group]) for one in found]
+
+
+def _part(found: Estimate, group: str) -> Context:
     """One product group: by which formula, and what it gives."""
     formula = found.formula
     told = {"name": formula.name, "period": formula.get_period_display()} if formula else {}
-    return {**told, "product": found.product, **_shown(found)}
+    return {**told, "product": group, **_shown(found)}
 
 
 def _shown(found: Estimate) -> Context:

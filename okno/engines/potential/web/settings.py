@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.potential import commands, queries, rules
 from okno.engines.potential.models import Coefficients, Formula
-from okno.kit import expressions, money
+from okno.kit import expressions, money, sold
 from okno.kit.errors import Refused
 from okno.kit.expressions import Type
 from okno.kit.permissions import Actor
@@ -22,7 +23,7 @@ from okno.kit.web import htmx
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.days import DayField
 from okno.kit.web.expressions import ExpressionField
-from okno.kit.web.forms import CONTROL
+from okno.kit.web.forms import CONTROL, LinkField
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.by_record import RecordPage, in_words
 
@@ -41,11 +42,14 @@ class Formulas(RecordPage):
         """The page. :raises Missing: no rows have a potential."""
         record = self.record
         formulas = queries.formulas(record.name)
+        names = queries.names_of(self.actor, [one.group for one in formulas])
         context = {
             "page_title": _("Formulas of potential"),
             "record": record.name,
             "records": self.record_tabs(),
-            "formulas": [_line(self.actor, record, one, number, len(formulas)) for number, one in enumerate(formulas)],
+            "formulas": [
+                _line(self.actor, record, one, number, len(formulas), names) for number, one in enumerate(formulas)
+            ],
             "tables": [_table(record, one) for one in queries.tables(record.name)],
         }
         return self.answer("potential/settings.html", context)
@@ -79,13 +83,6 @@ class FormulaForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100, widget=forms.TextInput(FIRST))
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=Formula.Period.choices, initial="year")
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=money.CHOICES, initial=MANAGEMENT)
-    product = forms.CharField(
-        label=gettext_lazy("Product group"),
-        max_length=150,
-        required=False,
-        widget=forms.TextInput(CONTROL),
-        help_text=gettext_lazy("A card has a potential in each group; without one the formula is for everything else."),
-    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,6 +99,25 @@ class FormulaForm(forms.Form):
         self.fields["fact"] = ExpressionField(
             actor, record, gives=GIVES, label=_("What was bought"), required=False, help_text=help_text
         )
+        self._add_goods(actor, record)
+
+    def _add_goods(self, actor: Actor, record: Record) -> None:
+        """The product group, and the documents that tell what was bought of it."""
+        groups = queries.group_record()
+        if groups is not None:
+            text = _("A card has a potential in each group; without one the formula is for everything else.")
+            chosen = (self.data or {}).get("group") or self.initial.get("group")
+            label = _("Product group")
+            self.fields["group"] = LinkField(
+                actor, groups.name, label=label, required=False, chosen=chosen, help_text=text
+            )
+        known = [(one.record, one.label) for one in queries.sources(record.name)]
+        self.fields["bought"] = forms.ChoiceField(
+            label=_("What was bought, by documents"),
+            choices=[("", _("by the expression below")), *known],
+            required=False,
+            help_text=_("Lines of goods of the group and of those inside it, of the last month, quarter or year."),
+        )
 
 
 class AddFormula(CommandPage):
@@ -109,8 +125,8 @@ class AddFormula(CommandPage):
 
     command, form = commands.set_formula, FormulaForm
     layout = (
-        (gettext_lazy("Formula"), ("name", "product", "period", "currency", "valid_from", "condition")),
-        (gettext_lazy("How it is worked out"), ("expression", "fact")),
+        (gettext_lazy("Formula"), ("name", "group", "period", "currency", "valid_from", "condition")),
+        (gettext_lazy("How it is worked out"), ("expression", "bought", "fact")),
     )
     title, submit = gettext_lazy("New formula of potential"), gettext_lazy("Save")
     settings_url = HERE
@@ -125,7 +141,18 @@ class ChangeFormula(AddFormula):
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What is set now."""
-        told = ("record", "name", "period", "currency", "product", "valid_from", "condition", "expression", "fact")
+        told = (
+            "record",
+            "name",
+            "period",
+            "currency",
+            "group",
+            "valid_from",
+            "condition",
+            "expression",
+            "bought",
+            "fact",
+        )
         return {name: getattr(row, name) for name in told}
 
 
@@ -201,15 +228,15 @@ class DropTable(CommandPage):
     settings_url = HERE
 
 
-def _line(actor: Actor, record: Record, one: Formula, number: int, of: int) -> dict[str, Any]:
+def _line(actor: Actor, record: Record, one: Formula, number: int, of: int, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "id": one.pk,
         "name": one.name,
         "period": one.get_period_display(),
-        "product": one.product,
+        "product": names[one.group] if one.group else "",
         "currency": one.currency if one.currency != MANAGEMENT else "",
         "expression": _labelled(record, one.expression),
-        "fact": _labelled(record, one.fact),
+        "fact": _documents(one.bought) or _labelled(record, one.fact),
         "is_broken": queries.read(one.expression, record) is None,
         "condition": in_words(actor, record, one.condition),
         "url": f"{HERE}{one.pk}/",
@@ -225,6 +252,11 @@ def _labelled(record: Record, source: str) -> str:
         return expressions.with_labels(source, record) if source else ""
     except Refused:
         return source
+
+
+def _documents(name: str) -> str:
+    """What documents that tell what was bought are called."""
+    return str(next((one.label for one in sold.known() if one.record == name), name))
 
 
 def _table(record: Record, one: Coefficients) -> dict[str, Any]:

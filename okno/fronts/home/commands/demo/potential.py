@@ -9,6 +9,7 @@ from random import Random
 
 from django.utils import timezone
 
+from okno.areas.catalog.models import Group
 from okno.engines.portraits.models import Question
 from okno.engines.potential import commands as potential
 from okno.engines.potential.models import Estimate, Past
@@ -36,19 +37,19 @@ def fill(rng: Random, at: dt.datetime) -> None:
     people, fleet = (_key(text) for text in ("Сколько человек работает на складе?", "Сколько единиц техники?"))
     rows = [{"value": name, "number": number} for name, number in INDUSTRIES.items()]
     potential.set_table(actor=SYSTEM, record=CLIENTS, name="Отрасль", field="x_industry", rows=rows)
-    for name, product, of, period, expression, words in (
-        ("Оснащение складов", "Стеллажи", 365, "year", "x_stores * 90000", ("стеллаж", "склад")),
-        ("Парк техники", "Складская техника", 365, "year", f"{fleet} * 60000", ("техник", "тележк")),
-        ("Расходники на человека", "Тара и упаковка", 30, "month", f"{people} * 750", ("тар", "упаков", "короб")),
+    for name, group, period, expression in (
+        ("Оснащение складов", "Стеллажи", "year", "x_stores * 90000"),
+        ("Парк техники", "Складская техника", "year", f"{fleet} * 60000"),
+        ("Расходники на человека", "Тара и упаковка", "month", f"{people} * 750"),
     ):
         potential.set_formula(
             actor=SYSTEM,
             record=CLIENTS,
             name=name,
-            product=product,
+            group=Group.objects.get(name=group).pk,
             period=period,
             expression=f'{expression} * coefficient("отрасль", x_industry)',
-            fact=_bought(of, words),
+            bought="deals.deal",
         )
     with unjournalled():
         record = registry.record(CLIENTS)
@@ -58,12 +59,6 @@ def fill(rng: Random, at: dt.datetime) -> None:
     has = json.dumps({"field": "reserve", "op": "gt", "value": 0})
     config = {"tab": "all", "cols": COLUMNS, "sort": "-reserve", "f": has}
     saved_views.save(actor=SYSTEM, record=CLIENTS, name="Кому звонить: резерв", config=config)
-
-
-def _bought(days: int, words: tuple[str, ...]) -> str:
-    """What was won in so many days by deals whose theme has one of the words."""
-    about = " or ".join(f'contains(title, "{one}")' for one in words)
-    return f'sum(deals, managed, stage_kind = "won" and closed_at >= add_days(now(), -{days}) and ({about}))'
 
 
 def _key(text: str) -> str:
