@@ -40,3 +40,31 @@ test("Enter opens the chosen one and closes the palette", async () => {
   press(find("input"), "Enter");
   expect([clicked, find<HTMLDialogElement>("dialog").open]).toEqual([["a"], false]);
 });
+
+test("Enter pressed before the answer opens what comes with it, not what was shown for older words", async () => {
+  await asked("x");
+  const clicked: string[] = [];
+  let answer: (found: Response) => void = () => {};
+  vi.stubGlobal("fetch", () => new Promise<Response>((done) => (answer = done)));
+  find("#a").addEventListener("click", () => clicked.push("a"));
+  find("input").dispatchEvent(new Event("input", { bubbles: true }));
+  press(find("input"), "Enter");
+  expect([clicked, find<HTMLDialogElement>("dialog").open]).toEqual([[], true]);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  document.addEventListener("click", (event) => clicked.push((event.target as HTMLElement).id), { once: true });
+  answer(new Response('<a class="palette-item" id="c" href="#c">C</a>'));
+  await vi.waitFor(() => expect(find<HTMLDialogElement>("dialog").open).toBe(false));
+  expect(clicked).toEqual(["c"]);
+});
+
+test("a search that fails is told, and a session that ended as such", async () => {
+  const told: string[] = [];
+  document.addEventListener("toast:failure", (event) => told.push((event as CustomEvent).detail.kind));
+  for (const status of [500, 401]) {
+    vi.stubGlobal("fetch", async () => new Response("", { status }));
+    await island("palette", Palette, PAGE);
+    document.dispatchEvent(new CustomEvent("palette:open"));
+    await vi.waitFor(() => expect(told.length).toBe(status === 500 ? 1 : 2));
+  }
+  expect(told).toEqual(["search", "signed-out"]);
+});

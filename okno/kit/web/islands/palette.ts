@@ -11,6 +11,9 @@ export default class Palette extends Controller<HTMLDialogElement> {
   declare readonly urlValue: string;
 
   private request?: AbortController;
+  /** What is shown was found for older words; `wanted` is how Enter asked, meanwhile, to open what will come. */
+  private isAwaited = false;
+  private wanted?: { inNewTab: boolean };
 
   override connect(): void {
     document.addEventListener("palette:open", this.open);
@@ -27,7 +30,13 @@ export default class Palette extends Controller<HTMLDialogElement> {
     if (!this.listTarget.childElementCount) this.fetch();
   };
 
-  readonly ask = paused(120, () => this.fetch());
+  ask(): void {
+    this.isAwaited = true;
+    this.wanted = undefined;
+    this.askSoon();
+  }
+
+  private readonly askSoon = paused(120, () => this.fetch());
 
   outside(event: MouseEvent): void {
     if (event.target === this.element) this.element.close();
@@ -40,7 +49,9 @@ export default class Palette extends Controller<HTMLDialogElement> {
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       event.stopPropagation();
-      this.go(event.ctrlKey || event.metaKey);
+      const inNewTab = event.ctrlKey || event.metaKey;
+      if (this.isAwaited) this.wanted = { inNewTab };
+      else this.go(inNewTab);
     }
   }
 
@@ -65,16 +76,24 @@ export default class Palette extends Controller<HTMLDialogElement> {
         headers: { "HX-Request": "true" },
       });
       if (answer.ok) this.show(await answer.text());
+      else this.fail(answer.status === 401 ? "signed-out" : "search");
     } catch (error) {
-      if ((error as Error).name !== "AbortError") {
-        document.dispatchEvent(new CustomEvent("toast:failure", { detail: { kind: "network" } }));
-      }
+      if ((error as Error).name !== "AbortError") this.fail("search");
     }
   }
 
   private show(html: string): void {
     this.listTarget.innerHTML = html;
+    this.isAwaited = false;
     this.select(0);
+    const { wanted } = this;
+    this.wanted = undefined;
+    if (wanted) this.go(wanted.inNewTab);
+  }
+
+  private fail(kind: string): void {
+    this.wanted = undefined;
+    document.dispatchEvent(new CustomEvent("toast:failure", { detail: { kind } }));
   }
 
   private select(wanted: number): void {
