@@ -47,7 +47,8 @@ export function bubbles(
     splitLine: { lineStyle: { color: paint.line } },
   });
   return {
-    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    // Names of axes stand outside of what the labels take.
+    grid: { left: 28, right: 16, top: 40, bottom: 28, containLabel: true },
     xAxis: side(axes.x, 26),
     yAxis: side(axes.y, 46),
     series: series.map((one, index) => ({
