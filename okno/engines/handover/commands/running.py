@@ -65,7 +65,8 @@ def _carried(
     progress: Progress, actor: Actor, row: Handover, parcels: Sequence[Parcel], key: str
 ) -> list[dict[str, Any]]:
     """Carry parcels; without a key it is a preview. What each came to."""
-    total, done, told = sum(len(one.rows) for one in parcels), 0, []
+    total, done = sum(len(one.rows) for one in parcels), 0
+    told: list[dict[str, Any]] = []
     kept = kept_batches(key) if key else {}
     for parcel in parcels:
         outcome = Outcome()
