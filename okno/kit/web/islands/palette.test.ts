@@ -51,7 +51,9 @@ test("Enter pressed before the answer opens what comes with it, not what was sho
   press(find("input"), "Enter");
   expect([clicked, find<HTMLDialogElement>("dialog").open]).toEqual([[], true]);
   await new Promise((resolve) => setTimeout(resolve, 150));
-  document.addEventListener("click", (event) => clicked.push((event.target as HTMLElement).id), { once: true });
+  document.addEventListener("click", (event) => clicked.push((event.target as HTMLElement).id), {
+    once: true,
+  });
   answer(new Response('<a class="palette-item" id="c" href="#c">C</a>'));
   await vi.waitFor(() => expect(find<HTMLDialogElement>("dialog").open).toBe(false));
   expect(clicked).toEqual(["c"]);
