@@ -31,7 +31,7 @@ export function bubbles(
   series: Kind[],
   axes: Axes,
   words: object,
-  paint: { line: string; bound: string },
+  paint: { line: string; bound: string; ground: string },
   number: (value: number) => string,
 ): Record<string, unknown> {
   const largest = Math.max(1, ...series.flatMap((one) => (one.points ?? []).map((point) => point.size)));
@@ -63,7 +63,15 @@ export function bubbles(
         tooltip: { formatter: () => said(point) },
       })),
       itemStyle: { opacity: 0.85 },
-      label: { show: true, formatter: "{b}", position: "top", ...words },
+      // A rim in the colour of the ground: names stay readable over bubbles and lines.
+      label: {
+        show: true,
+        formatter: "{b}",
+        position: "top",
+        textBorderColor: paint.ground,
+        textBorderWidth: 3,
+        ...words,
+      },
       labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
       ...(index === 0 && { markLine: bounds(axes, paint.bound) }),
     })),

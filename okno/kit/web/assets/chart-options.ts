@@ -65,8 +65,12 @@ function rest(
 ): Record<string, unknown> {
   if (kind === "pie") return pie(data, words);
   if (kind === "bubble" && data.axes)
-    return bubbles(data.series, data.axes, words, { line: colour("line"), bound: colour("ink-2") }, short);
+    return bubbles(data.series, data.axes, words, grounds(colour), short);
   return axes(kind, data, words, colour("line"), short);
+}
+
+function grounds(colour: Colour): { line: string; bound: string; ground: string } {
+  return { line: colour("line"), bound: colour("ink-2"), ground: colour("surface") };
 }
 
 function axes(
