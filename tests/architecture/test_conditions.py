@@ -86,6 +86,7 @@ OTHERS = {
     "leads.QueueMember.skills",
     "portal.PublicForm.fields",
     "portal.PublicForm.origins",
+    "portal.Submission.consented",
     "potential.Coefficients.rows",
     "quality.Score.groups",
     "quality.Score.missed",

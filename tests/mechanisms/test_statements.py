@@ -23,7 +23,7 @@ ADDRESSES = [
 ]
 # Pages that ask for more than others may, each with what for.
 MORE = {
-    "/leads/reports/": (16, "four reports of a period, five kinds of deeds among them"),
+    "/leads/reports/": (17, "four reports of a period, five kinds of deeds among them"),
     "/settings/readings/": (16, "rows of several records are named"),
 }
 

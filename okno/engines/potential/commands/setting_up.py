@@ -49,22 +49,25 @@ def set_formula(
     :raises Refused: it has no name, its condition is broken, an expression is wrong or gives no number, or what was
         bought is told twice or by documents that do not tell it.
     """
-    known = queries.the_record(record)
     written = [("expression", expression), *([("fact", fact)] if fact else [])]
-    rules.check_formula(known, name, condition, written)
+    rules.check_formula(queries.the_record(record), name, condition, written)
     rules.check_bought([one.record for one in queries.sources(record)], fact, bought)
     rules.check_measure(period, currency)
     if group is not None:
         queries.the_group(actor, group)
     row = formula or Formula(record=record, position=len(queries.formulas(record)))
-    if row.record != record:
-        raise Missing("not_found", _("Not found, or out of your reach."))
+    _check_of(row, record)
     row.name, row.group, row.condition, row.bought = name.strip()[:100], group, condition or None, bought
     row.expression, row.fact, row.period, row.currency = expression, fact, period, currency
     row.valid_from, row.position = valid_from, row.position if position is None else position
     row.save()
     estimating.recount(actor=SYSTEM, record=record)
     return row
+
+
+def _check_of(formula: Formula, record: str) -> None:
+    if formula.record != record:
+        raise Missing("not_found", _("Not found, or out of your reach."))
 
 
 @command("potential.drop_formula", label=gettext_lazy("Delete a formula of potential"))

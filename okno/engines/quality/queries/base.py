@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,13 +94,13 @@ def histogram(actor: Actor, record: Record) -> list[tuple[int, int, int]]:
     ]
 
 
-def missed(actor: Actor, record: Record) -> list[tuple[Norm, int, int]]:
-    """Criteria with how many rows within reach miss them, and of how many; the worst first."""
+def missed(actor: Actor, record: Record, norms: Sequence[Norm]) -> list[tuple[Norm, int, int]]:
+    """Of the criteria of a record, how many rows within reach miss each, and of how many; the worst first."""
     each = Func(F(f"{NAME}__missed"), function="jsonb_array_elements", output_field=JSONField())
     counts = dict(judged_rows(actor, record).values_list(each).annotate(count=Count("pk")).order_by())
     by = criteria.judged(record.name).by
     of = _by_status(actor, record, by) if by else {"": judged_rows(actor, record).count()}
-    lines = [(norm, counts.get(norm.pk, 0), of.get(norm.status, 0)) for norm in criteria.norms(record.name)]
+    lines = [(norm, counts.get(norm.pk, 0), of.get(norm.status, 0)) for norm in norms]
     return sorted((one for one in lines if one[1]), key=lambda one: -one[1])
 
 

@@ -43,7 +43,7 @@ class Quality(RecordPage):
         """The page of one record. :raises Missing: nothing that the actor may view is judged."""
         record, by = self.record, self.by
         choices = _choices(self.actor, record, queries.judged(record.name))
-        has_norms = bool(queries.working(record))
+        has_norms = bool(queries.working(record, self.norms))
         may_take = has_norms and workbook.may_take(self.actor, record)
         context = {
             "page_title": _("Quality of the base"),
@@ -70,7 +70,7 @@ class Quality(RecordPage):
             "spread": _spread(record, queries.histogram(self.actor, record)),
             "past_title": _("Quality day by day, %"),
             "past": _past(queries.days(self.actor, record, self.since)),
-            "missed": _missed(self.actor, record, queries.missed(self.actor, record)),
+            "missed": _missed(self.actor, record, queries.missed(self.actor, record, self.norms)),
         }
 
     @property
@@ -85,13 +85,18 @@ class Quality(RecordPage):
         record, by = self.record, self.by
         found = queries.put_together(self.actor, record, by) if by else []
         kept = queries.days(self.actor, record, self.since)
-        missed = _told_missed(self.actor, record, queries.missed(self.actor, record))
+        missed = _told_missed(self.actor, record, queries.missed(self.actor, record, self.norms))
         sheets = [
             *([sheets_of.parts(record.fields[by], found)] if by else []),
             sheets_of.missed(missed),
             sheets_of.by_day(kept),
         ]
         return workbook.answer(self.actor, record, "quality", sheets, {"by": by})
+
+    @cached_property
+    def norms(self) -> list[Norm]:
+        """The criteria by which cards of the record are judged."""
+        return queries.norms(self.record.name)
 
     @cached_property
     def since(self) -> dt.date:

@@ -150,6 +150,7 @@ def _ask_for_list(form: forms.Form, actor: Actor, record: str, name: str = "") -
         coerce=int,
         empty_value=None,
         required=not may_add,
+        initial=lists[0][0] if lists else "",
         widget=forms.Select(SELECT),
         help_text=_("There is no segment that is filled by hand yet: ask who may make one.") if is_lost else "",
     )

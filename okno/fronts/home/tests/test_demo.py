@@ -169,7 +169,7 @@ def test_sums_of_the_director_s_deals_are_closed_to_the_head_of_sales(company):
 
 def test_director_is_mentioned_and_reminded(company):
     director = User.objects.get(email__startswith="director")
-    assert Reminder.objects.filter(user_id=director.pk, state="waiting").count() == 3
+    assert Reminder.objects.filter(user_id=director.pk, state="waiting").count() == 4
     assert EventRow.objects.filter(name__endswith="NoteWritten", payload__mentioned=[director.pk]).count() == 2
 
 

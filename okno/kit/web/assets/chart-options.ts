@@ -64,8 +64,7 @@ function rest(
   short: (value: number) => string,
 ): Record<string, unknown> {
   if (kind === "pie") return pie(data, words);
-  if (kind === "bubble" && data.axes)
-    return bubbles(data.series, data.axes, words, grounds(colour), short);
+  if (kind === "bubble" && data.axes) return bubbles(data.series, data.axes, words, grounds(colour), short);
   return axes(kind, data, words, colour("line"), short);
 }
 

@@ -142,7 +142,10 @@ export default class RowMap extends Controller<HTMLElement> {
     element?.setAttribute("role", one.count < FEWEST_TOGETHER ? "link" : "button");
     element?.setAttribute("aria-label", nameOf(one));
     element?.addEventListener("keydown", (event) => {
-      if ((event as KeyboardEvent).key === "Enter") this.open(one);
+      if ((event as KeyboardEvent).key !== "Enter") return;
+      // The same key press must not go on to the button that opening gives the focus.
+      event.preventDefault();
+      this.open(one);
     });
   }
 
