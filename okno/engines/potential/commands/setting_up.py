@@ -45,38 +45,39 @@ def set_formula(
     :param group: the id of the product group that it is about; a row has a potential in each of them.
     :param condition: rows that it is for; of the formulas of one group the first that is for a row decides.
     :param position: its place among others, the last one by default.
-    :raises Missing: rows of the record have no potential, or the group is not there.
-    :raises Refused: it has no name, its condition is broken, an expression is wrong or gives no number, or what was
-        bought is told twice or by documents that do not tell it.
+    :raises Missing: rows of the record have no potential, or no such group is there.
+    :raises Refused: a name is missing, a condition or an expression is wrong, or what was bought is told twice.
     """
     written = [("expression", expression), *([("fact", fact)] if fact else [])]
     rules.check_formula(queries.the_record(record), name, condition, written)
     rules.check_bought([one.record for one in queries.sources(record)], fact, bought)
     rules.check_measure(period, currency)
-    if group is not None:
-        queries.the_group(actor, group)
-    row = formula or Formula(record=record, position=len(queries.formulas(record)))
-    _check_of(row, record)
-    row.name, row.group, row.condition, row.bought = name.strip()[:100], group, condition or None, bought
+    row = _the(formula, record)
+    row.group = None if group is None else queries.the_group(actor, group).pk
+    row.name, row.condition, row.bought = name.strip()[:100], condition or None, bought
     row.expression, row.fact, row.period, row.currency = expression, fact, period, currency
     row.valid_from, row.position = valid_from, row.position if position is None else position
-    row.save()
-    estimating.recount(actor=SYSTEM, record=record)
-    return row
+    return _kept(row)
 
 
-def _check_of(formula: Formula, record: str) -> None:
-    if formula.record != record:
+def _kept(formula: Formula) -> Formula:
+    formula.save()
+    estimating.recount(actor=SYSTEM, record=formula.record)
+    return formula
+
+
+def _the(formula: Formula | None, record: str) -> Formula:
+    """The formula that is there, or a new one behind the others."""
+    if formula is not None and formula.record != record:
         raise Missing("not_found", _("Not found, or out of your reach."))
+    return formula or Formula(record=record, position=len(queries.formulas(record)))
 
 
 @command("potential.drop_formula", label=gettext_lazy("Delete a formula of potential"))
 def drop_formula(*, actor: Actor, formula: Formula) -> Formula:
     """Estimate by it no more; what rows had come to stays in their history."""
     formula.is_deleted = True
-    formula.save(update_fields=["is_deleted"])
-    estimating.recount(actor=SYSTEM, record=formula.record)
-    return formula
+    return _kept(formula)
 
 
 @command("potential.order_formulas", label=gettext_lazy("Put formulas in order"))
