@@ -212,7 +212,8 @@ def test_deals_stand_on_the_map_where_their_clients_do(sign_in: SignIn, picture:
         page.keyboard.press("Enter")
     expect(popup).to_have_count(0)
 
-    page.reload()
+    with page.expect_response(lambda answer: "part=points" in answer.url):
+        page.reload()
     count = _open_circle(page)
     popup.get_by_role("link", name="Открыть списком").press("Enter")
     expect(page.locator(".chip", has_text="Место на карте")).to_contain_text("Клиент")

@@ -5,6 +5,7 @@ import {
   countOf,
   isSpread,
   nameOf,
+  nearest,
   type Point,
   type Row,
   radiusOf,
@@ -30,6 +31,16 @@ describe("points of the map", () => {
     expect(radiusOf(1)).toBe(7);
     expect(radiusOf(100)).toBeGreaterThan(radiusOf(10));
     expect(radiusOf(1_000_000)).toBe(32);
+  });
+
+  it("are found again by where they stand when they are drawn anew", () => {
+    const [here, there] = [document.createElement("i"), document.createElement("b")];
+    const drawn = new Map<Element, Point>([
+      [there, { ...POINT, lat: 43.1, lng: 131.9 }],
+      [here, { ...POINT, lat: 56.9 }],
+    ]);
+    expect(nearest(POINT, drawn)).toBe(here);
+    expect(nearest(POINT, new Map())).toBeUndefined();
   });
 
   it("tell by their look how exact they are", () => {

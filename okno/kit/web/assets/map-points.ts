@@ -68,6 +68,13 @@ export function isSpread({ boxes }: Circle): boolean {
   return new Set(corners).size > 1;
 }
 
+/** The element of the point that stands nearest to another one. */
+export function nearest(to: Point, elements: Map<Element, Point>): SVGElement | undefined {
+  const far = ([, one]: [Element, Point]) => Math.hypot(one.lat - to.lat, one.lng - to.lng);
+  const [found] = [...elements].sort((first, second) => far(first) - far(second));
+  return found?.[0] as SVGElement | undefined;
+}
+
 /** A full point stands at the house, a hollow one somewhere near; rows of one colour keep it. */
 export function classOf(one: Point): string {
   const colours = new Set(one.rows.map((row) => row.colour));
@@ -82,6 +89,30 @@ export function countOf(one: Point, isNamed: boolean): HTMLElement {
   const label = said("span", String(one.count));
   if (isNamed && one.town) label.append(said("small", one.town));
   return label;
+}
+
+/** A door of a circle that leads to no other page. */
+export function button(words: string, act: () => void): HTMLElement {
+  const made = said("button", words) as HTMLButtonElement;
+  made.type = "button";
+  made.className = "btn btn-small";
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** A door of a circle that leads to another page. */
+export function link(words: string, href: string): HTMLElement {
+  const made = said("a", words) as HTMLAnchorElement;
+  made.className = "btn btn-small";
+  made.href = href;
+  return made;
+}
+
+/** Make a point one that Tab walks to, with its name. */
+export function toReach(element: Element, one: Point): void {
+  element.setAttribute("tabindex", "0");
+  element.setAttribute("role", one.count < FEWEST_TOGETHER ? "link" : "button");
+  element.setAttribute("aria-label", nameOf(one));
 }
 
 /** What a point is, in words. */

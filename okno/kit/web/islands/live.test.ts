@@ -60,6 +60,25 @@ test("many news are one question, and what is being typed into is left alone", a
   await vi.waitFor(() => expect(asked).toEqual(["rows", "form"]));
 });
 
+test("a menu that is open is left alone until it is shut", async () => {
+  const page = await island(
+    "live",
+    Live,
+    `<div data-controller="live" data-live-url-value="">
+       <div id="rows" data-live-topic="deals.deal"></div>
+       <div id="notices" data-live-topic="deals.deal"><button id="why" aria-haspopup="menu" aria-expanded="true"></button><a id="item" href="#">A</a></div>
+     </div>`,
+  );
+  const asked: string[] = [];
+  page.addEventListener("live", (event) => asked.push((event.target as HTMLElement).id));
+  find("#item").focus();
+  document.dispatchEvent(new CustomEvent("live:resync"));
+  await vi.waitFor(() => expect(asked).toEqual(["rows"]));
+  find("#why").setAttribute("aria-expanded", "false");
+  find("#item").blur();
+  await vi.waitFor(() => expect(asked).toEqual(["rows", "notices"]));
+});
+
 test("what is typed and not sent is not exchanged, wherever the focus went", async () => {
   const page = await island(
     "live",

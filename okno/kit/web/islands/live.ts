@@ -96,11 +96,12 @@ export default class Live extends Controller<HTMLElement> {
     if (this.waiting.size) this.timer = setTimeout(() => this.refresh(), GATHER_MS);
   };
 
-  /** What somebody is typing into is left alone until the focus leaves it and nothing typed is left there. */
+  /** What somebody types or chooses in is left alone until the focus leaves it and nothing typed is left there. */
   private refresh(): void {
     for (const element of this.waiting) {
       const active = document.activeElement;
-      if ((isTyping(active) && element.contains(active)) || holdsTyped(element)) continue;
+      if ((isTyping(active) && element.contains(active)) || holdsTyped(element) || hasOpenMenu(element))
+        continue;
       this.waiting.delete(element);
       if (element.isConnected) htmx.trigger(element, "live", {});
     }
@@ -109,6 +110,11 @@ export default class Live extends Controller<HTMLElement> {
   private get listeners(): NodeListOf<HTMLElement> {
     return document.querySelectorAll<HTMLElement>("[data-live-topic]");
   }
+}
+
+/** A menu that is open would close under the hand. */
+function hasOpenMenu(element: HTMLElement): boolean {
+  return element.querySelector("[aria-haspopup=menu][aria-expanded=true]") !== null;
 }
 
 /** Milliseconds from the beginning of the page to the oldest of what htmx may bring in now. */

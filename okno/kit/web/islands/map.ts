@@ -3,16 +3,19 @@ import { Controller } from "@hotwired/stimulus";
 import type { CircleMarker, LayerGroup, Map as LeafletMap } from "leaflet";
 import {
   apart,
+  button,
   type Circle,
   classOf,
   countOf,
   FEWEST_TOGETHER,
   isSpread,
-  nameOf,
+  link,
+  nearest,
   type Point,
   radiusOf,
   rowsOf,
   tipOf,
+  toReach,
 } from "../assets/map-points";
 import { text } from "../assets/page";
 
@@ -48,6 +51,7 @@ export default class RowMap extends Controller<HTMLElement> {
   private map?: LeafletMap;
   private layer?: LayerGroup;
   private asked = 0;
+  private readonly elements = new Map<Element, Circle>();
 
   override async connect(): Promise<void> {
     this.leaflet = await import("../assets/leaflet");
@@ -113,11 +117,15 @@ export default class RowMap extends Controller<HTMLElement> {
   }
 
   private draw(points: Point[]): void {
+    const held = this.elements.get(document.activeElement as Element);
     this.layer?.clearLayers();
+    this.elements.clear();
     const map = this.map;
     if (!map) return;
     const at = ({ lat, lng }: Point) => map.latLngToLayerPoint([lat, lng]);
     for (const one of apart(points, at, text("and-around"))) this.mark(one);
+    // Whoever walks by the keyboard stays where they are when circles are drawn anew.
+    if (held) nearest(held, this.elements)?.focus({ preventScroll: true });
   }
 
   private mark(one: Circle): void {
@@ -138,10 +146,10 @@ export default class RowMap extends Controller<HTMLElement> {
   /** A point is walked to by Tab and opened by Enter, as a link is. */
   private reach(mark: CircleMarker, one: Circle): void {
     const element = mark.getElement();
-    element?.setAttribute("tabindex", "0");
-    element?.setAttribute("role", one.count < FEWEST_TOGETHER ? "link" : "button");
-    element?.setAttribute("aria-label", nameOf(one));
-    element?.addEventListener("keydown", (event) => {
+    if (!element) return;
+    this.elements.set(element, one);
+    toReach(element, one);
+    element.addEventListener("keydown", (event) => {
       if ((event as KeyboardEvent).key !== "Enter") return;
       // The same key press must not go on to the button that opening gives the focus.
       event.preventDefault();
@@ -172,22 +180,13 @@ export default class RowMap extends Controller<HTMLElement> {
   }
 
   private lens(one: Circle): HTMLElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-small";
-    button.textContent = text("look-closer");
-    button.addEventListener("click", () => this.closer(one));
-    return button;
+    return button(text("look-closer"), () => this.closer(one));
   }
 
   private list(one: Circle): HTMLElement {
-    const link = document.createElement("a");
     const url = new URL(this.listValue, window.location.href);
     url.searchParams.set("area", `${this.wayValue}:${one.boxes.join(";")}`);
-    link.className = "btn btn-small";
-    link.href = url.href;
-    link.textContent = text("open-list");
-    return link;
+    return link(text("open-list"), url.href);
   }
 }
 
