@@ -36,8 +36,8 @@ class Ahead:
     its run as well.
     """
 
-    run_id: int
     row: models.Model | None
+    run_id: int | None = None
 
 
 @dataclass
@@ -285,7 +285,7 @@ def lending(row: models.Model) -> Iterator[None]:
     if run is None:
         yield
         return
-    run.ahead = Ahead(0, row)
+    run.ahead = Ahead(row)
     try:
         yield
     finally:
@@ -332,9 +332,9 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     depth = caller.depth + 1 if caller else 0
     if depth > MAX_DEPTH:
         raise Refused("too_deep", _("Commands call each other too deeply."))
-    ahead = caller.ahead if caller and caller.ahead and caller.ahead.run_id else None
+    ahead = caller.ahead.run_id if caller and caller.ahead else None
     if ahead is not None:
-        run_id = ahead.run_id
+        run_id = ahead
         run_rows.tell_run(str(run_id))
     else:
         run_id, settling = run_rows.open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)

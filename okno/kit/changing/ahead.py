@@ -51,7 +51,7 @@ def runs_opened(batch: Run, command: str, ready: Sequence[Ready]) -> Iterator[No
 
 def goes_next(batch: Run, one: Ready, *, is_read: bool) -> None:
     """The next command is called for this row; without `is_read` it reads the row again itself."""
-    batch.ahead = Ahead(one.run_id, one.row if is_read else None)
+    batch.ahead = Ahead(one.row if is_read else None, one.run_id)
 
 
 def drop_runs(runs: Collection[int]) -> None:

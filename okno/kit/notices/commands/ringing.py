@@ -35,7 +35,7 @@ def ring(*, actor: Actor) -> int:
 def _end_over() -> None:
     """Let those stop ringing that were to ring until their row is over, and it is."""
     rows = Reminder.objects.filter(state=State.RINGING, until_over=True)
-    for one in rows.select_for_update(skip_locked=True).order_by("id")[:500]:
+    for one in rows.select_for_update(skip_locked=True).order_by("id"):
         row = reached.row(actor_for(one.user_id), one.record, one.row_id)
         if row is None or ending.is_over(one.record, row):
             _end(one)
