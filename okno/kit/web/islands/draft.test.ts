@@ -38,6 +38,15 @@ test("a draft comes back into an empty form, not over a filled one", async () =>
   expect(find<HTMLTextAreaElement>("textarea").value).toBe("something newer");
 });
 
+test("a form that has come filled in with the draft says nothing of it", async () => {
+  localStorage.setItem(
+    "okno:draft:deal:1",
+    JSON.stringify({ at: Date.now(), values: { text: "half a letter" } }),
+  );
+  await island("draft", Drafts, FORM.replace("></textarea>", ">half a letter</textarea>"));
+  expect(restore(find<HTMLFormElement>("form"))).toBe(false);
+});
+
 test("a draft that was sent is forgotten, one that was refused stays", async () => {
   localStorage.setItem("okno:draft:deal:1", JSON.stringify({ at: Date.now(), values: { text: "letter" } }));
   await island("draft", Drafts, FORM);

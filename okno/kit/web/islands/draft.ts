@@ -120,13 +120,16 @@ function restoreIn(root: HTMLElement): void {
   if (forms.filter(restore).length) setTimeout(() => toast(text("draft-restored")));
 }
 
-/** Puts the kept texts into fields that nobody has filled; says whether there were any. */
+/** Puts the kept texts into fields that nobody has filled; says whether any was not there: a refused form has them. */
 export function restore(form: HTMLFormElement): boolean {
   const kept = JSON.parse(localStorage.getItem(key(form)) ?? "null") as Draft | null;
   if (!kept) return false;
-  const empty = fields(form).filter((field) => kept.values[field.name] && field.value === field.defaultValue);
-  for (const field of empty) field.value = kept.values[field.name] ?? "";
-  return empty.length > 0;
+  const lacking = fields(form).filter((field) => {
+    const text = kept.values[field.name];
+    return text && field.value === field.defaultValue && field.value !== text;
+  });
+  for (const field of lacking) field.value = kept.values[field.name] ?? "";
+  return lacking.length > 0;
 }
 
 function forgetOld(): void {
