@@ -56,6 +56,21 @@ def test_dialogs_are_clean_and_give_the_focus_back(sign_in: SignIn, place: str):
     assert not wrong
 
 
+def test_a_dialog_gives_the_focus_back_to_a_row_that_news_drew_anew(sign_in: SignIn):
+    page = _opened(sign_in("director"), LIST)
+    opener = page.locator("#list-rows [hx-get][hx-target='#dialog-body']").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{DIALOG} h2")).to_be_visible()
+    opener.evaluate("opener => opener.setAttribute('data-old', '')")
+
+    page.evaluate("document.dispatchEvent(new CustomEvent('live:resync'))")
+
+    expect(page.locator("#list-rows [data-old]")).to_have_count(0)
+    _leave(page)
+    expect(opener).to_be_focused()
+
+
 def test_every_key_of_a_page_is_in_the_sheet_of_keys(sign_in: SignIn, picture: Picture):
     page = _opened(sign_in("director"), "/leads/?tab=all")
     expect(page.locator(".desk-side [data-hotkey]").first).to_be_visible()

@@ -1,6 +1,7 @@
 // htmx as Okno uses it: no eval, no injected styles, a refused form (422) is shown like any other answer.
 import htmx from "htmx.org";
 import { startFailures } from "./failures";
+import { startHeldFocus } from "./held-focus";
 import { csrfToken } from "./page";
 
 interface ConfigRequest extends Event {
@@ -37,6 +38,7 @@ export function startHtmx(): void {
   });
   document.addEventListener("htmx:configRequest", addCsrf);
   startFailures();
+  startHeldFocus();
 }
 
 export { htmx };

@@ -40,3 +40,14 @@ test("a click on the backdrop does not throw away what was typed", async () => {
   dialog().dispatchEvent(new MouseEvent("click"));
   expect(dialog().open).toBe(false);
 });
+
+test("the focus goes back to what opened the dialog though it was drawn anew meanwhile", async () => {
+  document.body.insertAdjacentHTML("beforeend", '<nav><button hx-get="/views/new">View</button></nav>');
+  find("nav button").focus();
+  await brought("<form><input></form>");
+  find("input").focus();
+  find("nav").innerHTML = '<button hx-get="/views/new">View</button>';
+  dialog().close();
+  await settled();
+  expect(document.activeElement).toBe(find("nav button"));
+});

@@ -1,5 +1,6 @@
 // A dialog that opens when htmx brings something into its body and is emptied when it closes.
 import { Controller } from "@hotwired/stimulus";
+import { type Place, placeOf, standsAt } from "../assets/held-focus";
 
 export default class Dialog extends Controller<HTMLDialogElement> {
   static override targets = ["body"];
@@ -8,6 +9,8 @@ export default class Dialog extends Controller<HTMLDialogElement> {
   declare readonly modalValue: boolean;
 
   private observer?: MutationObserver;
+  /** What opened the dialog: the browser gives the focus back to it, unless it was drawn anew meanwhile. */
+  private opener?: Place;
 
   override connect(): void {
     this.observer = new MutationObserver(() => this.follow());
@@ -41,6 +44,9 @@ export default class Dialog extends Controller<HTMLDialogElement> {
   }
 
   private openOver(): void {
+    const active = document.activeElement;
+    this.opener =
+      active instanceof HTMLElement && active !== document.body ? placeOf(active, document) : undefined;
     this.element.showModal();
     this.element.querySelector<HTMLElement>("[autofocus], [aria-invalid=true]")?.focus();
   }
@@ -65,6 +71,8 @@ export default class Dialog extends Controller<HTMLDialogElement> {
 
   private readonly emptied = (): void => {
     this.bodyTarget.replaceChildren();
+    if (this.opener && document.activeElement === document.body) standsAt(this.opener)?.focus();
+    this.opener = undefined;
   };
 
   private get isChanged(): boolean {
