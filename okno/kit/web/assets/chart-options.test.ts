@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chartOptions } from "./chart-options";
+import { chartOptions, fitted } from "./chart-options";
 
 const DATA = {
   labels: ["a", "b"],
@@ -50,4 +50,14 @@ test("bubbles lie where they are told, lead where they say and hold no HTML", ()
   expect([drawn?.value, drawn?.url, drawn?.symbolSize]).toEqual([[40, -5], "/there/", 36]);
   expect(dogs?.markLine.data).toEqual([{ xAxis: 50 }, { yAxis: 0 }]);
   expect(drawn?.tooltip.formatter().textContent).toContain("<b>Тара</b>");
+});
+
+test("a few bars are all named on a narrow screen; many bars and lines are left to the library", () => {
+  const asked = (kind: "bar" | "line", labels: string[]) => fitted(kind, { labels, series: [] }, {});
+  const many = Array.from({ length: 31 }, (_, day) => String(day));
+
+  expect(asked("bar", ["Потенциальный", "Постоянный"])).toMatchObject({
+    media: [{ option: { xAxis: { axisLabel: { interval: 0 } } } }],
+  });
+  expect([asked("bar", many), asked("line", ["a"])]).toEqual([{}, {}]);
 });

@@ -12,6 +12,10 @@ export interface ChartData {
 
 type Colour = (name: string) => string;
 
+/** So many bars keep their names on a phone, aslant; of more only some are named. */
+const MOST_NAMED = 8;
+const NARROW_PX = 480;
+
 /** Neighbouring series have to differ also for people who do not tell red from green. */
 const ORDER = [4, 2, 6, 11, 9, 3, 8, 12, 5, 10, 7, 1];
 
@@ -54,6 +58,18 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
     }),
     ...rest(kind, data, words, colour, short),
   };
+}
+
+/** The same chart on a phone: what each of a few bars is stays readable. */
+export function fitted(
+  kind: ChartKind,
+  data: ChartData,
+  options: Record<string, unknown>,
+): Record<string, unknown> {
+  const named = (kind === "bar" || kind === "stacked") && data.labels.length <= MOST_NAMED;
+  if (!named) return options;
+  const aslant = { xAxis: { axisLabel: { interval: 0, rotate: 35, width: 110, overflow: "truncate" } } };
+  return { baseOption: options, media: [{ query: { maxWidth: NARROW_PX }, option: aslant }] };
 }
 
 function rest(

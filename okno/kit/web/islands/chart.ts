@@ -1,7 +1,7 @@
 // A chart from the data beside it; colours come from the tokens, so it changes with the theme.
 import { Controller } from "@hotwired/stimulus";
 import type { EChartsType } from "echarts/core";
-import { type ChartData, type ChartKind, chartOptions } from "../assets/chart-options";
+import { type ChartData, type ChartKind, chartOptions, fitted } from "../assets/chart-options";
 
 export default class Chart extends Controller<HTMLElement> {
   static override targets = ["canvas"];
@@ -32,7 +32,8 @@ export default class Chart extends Controller<HTMLElement> {
 
   private readonly draw = (): void => {
     const colour = (name: string) => shownColour(this.element, name);
-    this.chart?.setOption(chartOptions(this.kindValue, this.figures, colour), true);
+    const { figures, kindValue: kind } = this;
+    this.chart?.setOption(fitted(kind, figures, chartOptions(kind, figures, colour)), true);
   };
 
   private open(index: number, data: unknown): void {
