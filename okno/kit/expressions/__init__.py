@@ -5,7 +5,7 @@ from okno.kit.expressions.expression import Expression, affected, dependencies, 
 from okno.kit.expressions.names import with_keys, with_labels
 from okno.kit.expressions.sql import to_sql
 from okno.kit.expressions.templates import Rendered, Template, parse_template, render_template
-from okno.kit.expressions.tree import Type
+from okno.kit.expressions.types import Type
 from okno.kit.expressions.values import text_of
 
 __all__ = [

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 
-from okno.kit.expressions.tree import Type
+from okno.kit.expressions.types import Type
 from okno.kit.worktime import Schedule
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -14,7 +14,8 @@ from okno.kit.expressions.catalog import FUNCTIONS, SAME, WHEN, Function, Parame
 from okno.kit.expressions.functions import dates, logic, money, numbers, tables, texts, working
 from okno.kit.expressions.labels import key_of, relation_key_of, shown
 from okno.kit.expressions.tokens import fault
-from okno.kit.expressions.tree import OF_FAMILY, Aggregate, Binary, Call, ListOf, Literal, Name, Node, Type, Unary
+from okno.kit.expressions.tree import Aggregate, Binary, Call, ListOf, Literal, Name, Node, Unary
+from okno.kit.expressions.types import OF_FAMILY, Type
 from okno.kit.registry import Record
 
 # The catalogue is filled by importing these.

@@ -14,7 +14,8 @@ from okno.kit.expressions.catalog import Context
 from okno.kit.expressions.checking import check
 from okno.kit.expressions.parser import syntax_tree
 from okno.kit.expressions.running import evaluate_tree
-from okno.kit.expressions.tree import Aggregate, Name, Node, Type, parts
+from okno.kit.expressions.tree import Aggregate, Name, Node, parts
+from okno.kit.expressions.types import Type
 from okno.kit.registry import Record
 
 

@@ -9,7 +9,8 @@ from okno.kit.conditions import places
 from okno.kit.conditions.binding import fold
 from okno.kit.conditions.operators import Family
 from okno.kit.expressions.catalog import FUNCTIONS
-from okno.kit.expressions.tree import OF_FAMILY, Call, Literal, Name, Node, Type
+from okno.kit.expressions.tree import Call, Literal, Name, Node
+from okno.kit.expressions.types import OF_FAMILY, Type
 from okno.kit.registry import Record, registry
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.kit.errors import Refused
 from okno.kit.expressions.tokens import Sort, Token, fault, tokens
-from okno.kit.expressions.tree import Binary, Call, ListOf, Literal, Name, Node, Type, Unary
+from okno.kit.expressions.tree import Binary, Call, ListOf, Literal, Name, Node, Unary
+from okno.kit.expressions.types import Type
 
 MAX_NODES = 300
 MAX_DEPTH = 50

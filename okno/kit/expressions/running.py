@@ -19,7 +19,8 @@ from okno.kit.expressions.ahead import with_links
 from okno.kit.expressions.catalog import WHEN, Context, Function
 from okno.kit.expressions.functions import numbers
 from okno.kit.expressions.tokens import fault
-from okno.kit.expressions.tree import Aggregate, Binary, Call, ListOf, Literal, Name, Node, Type, Unary
+from okno.kit.expressions.tree import Aggregate, Binary, Call, ListOf, Literal, Name, Node, Unary
+from okno.kit.expressions.types import Type
 from okno.kit.expressions.values import added, compared, limited, loose, multiplied, subtracted
 
 MAX_STEPS = 100_000

@@ -28,7 +28,8 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsN
 from okno.kit.conditions import places
 from okno.kit.conditions.sql import IsNotTrue, column
 from okno.kit.expressions.expression import Expression
-from okno.kit.expressions.tree import Aggregate, Binary, Call, Literal, Name, Node, Type, Unary
+from okno.kit.expressions.tree import Aggregate, Binary, Call, Literal, Name, Node, Unary
+from okno.kit.expressions.types import Type
 from okno.kit.search import Folded
 
 _FIELDS: dict[Type, Field[Any, Any]] = {

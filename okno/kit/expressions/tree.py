@@ -3,40 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from okno.kit.conditions.operators import Family
 from okno.kit.conditions.places import Place, Relation
-
-if TYPE_CHECKING:
-    from okno.kit.expressions.catalog import Function
-
-
-class Type(StrEnum):
-    """What an expression gives; `ANY` is known only when it is computed."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    MOMENT = "moment"
-    LIST = "list"
-    LINK = "link"
-    ANY = "any"
-
-
-OF_FAMILY = {
-    Family.TEXT: Type.TEXT,
-    Family.PHONE: Type.TEXT,
-    Family.NUMBER: Type.NUMBER,
-    Family.DATE: Type.DATE,
-    Family.MOMENT: Type.MOMENT,
-    Family.BOOLEAN: Type.BOOLEAN,
-    Family.CHOICE: Type.TEXT,
-    Family.LINK: Type.LINK,
-    Family.JSON: Type.ANY,
-}
+from okno.kit.expressions.catalog import Function
+from okno.kit.expressions.types import Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from okno.kit import expressions
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Place
 from okno.kit.expressions.checking import TYPE_WORDS, call_of, is_russian
-from okno.kit.expressions.tree import OF_FAMILY, Type
+from okno.kit.expressions.types import OF_FAMILY, Type
 from okno.kit.openness import may_ask_row
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
