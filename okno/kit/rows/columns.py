@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -19,6 +19,7 @@ from okno.kit.rows import cells, expressions, veils
 from okno.kit.rows.cells import Cell, Moment
 from okno.kit.rows.keyset import Order
 from okno.kit.rows.masks import masked_text
+from okno.kit.rows.veils import Cover
 
 GROUPABLE = frozenset({Kind.CHOICE, Kind.LINK, Kind.PERSON, Kind.BOOLEAN})
 
@@ -62,6 +63,25 @@ class Column:
         """Whether the field is closed in the row that these values were read of."""
         return bool(self.closed_at and values[self.closed_at])
 
+    def under(self, cover: Cover) -> Column:
+        """
+        The column under the cover of its field. Where that is closed all of its values are empty, but the last one, of
+        which a cell shows the end. Rows are sorted as if it were empty there; sums leave these rows out and count them;
+        grouped, they stand apart.
+        """
+        return replace(
+            self,
+            paths=(*map(cover.over, self.paths), cover.closed, cover.end_of(self.paths[0])),
+            cell=_ended(self),
+            closed_at=len(self.paths),
+            closed=cover.closed,
+            order_paths=(cover.closed, *map(cover.over, self.order_paths)),
+            within_path=cover.over(self.within_path) if self.within_path else "",
+            number=cover.over_any(self.number),
+            currency=cover.over_any(self.currency),
+            managed=cover.over_any(self.managed),
+        )
+
 
 def column_of(record: Record, key: str, field: Field) -> Column:
     """The column of a field of a record."""
@@ -92,12 +112,28 @@ def columns_for(actor: Actor, record: Record, wanted: Iterable[str | Column]) ->
     for one in wanted:
         if isinstance(one, Column):
             if actor.sees_some(record.name, one.key):
-                found.append(veils.over(actor, record, one))
+                found.append(_covered(actor, record, one))
             continue
         field = record.field(one)
         if field is not None and actor.sees_some(record.name, one):
-            found.append(veils.over(actor, record, column_of(record, one, field)))
+            found.append(_covered(actor, record, column_of(record, one, field)))
     return found
+
+
+def _covered(actor: Actor, record: Record, column: Column) -> Column:
+    """The column as the actor may read it."""
+    cover = veils.cover(actor, record, column.key) if column.paths else None
+    return column.under(cover) if cover else column
+
+
+def _ended(column: Column) -> Callable[[Sequence[Any], Moment], Cell]:
+    """The cell of a covered column: where it is closed nothing but the end of the value is shown."""
+
+    def show(values: Sequence[Any], moment: Moment) -> Cell:
+        *own, is_closed, end = values
+        return {"text": masked_text(column.kind, end)} if is_closed else column.cell(own, moment)
+
+    return show
 
 
 def shown_columns(actor: Actor, record: Record, wanted: Iterable[str | Column]) -> list[Column]:

@@ -1,22 +1,17 @@
-"""Columns of fields that are closed in some rows: SQL itself gives no value there, or the value for its end alone."""
+"""What is read of fields that are closed in some rows: SQL itself gives no value there, or its end alone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from okno.kit import conditions, permissions
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
-from okno.kit.rows.masks import masked_text
-
-if TYPE_CHECKING:
-    from okno.kit.rows.cells import Cell, Moment
-    from okno.kit.rows.columns import Column
 
 
 @dataclass(frozen=True)
@@ -89,37 +84,5 @@ def closed_among(actor: Actor, record: Record, paths: Collection[str]) -> Any:
     return Cover(Q(*covers), Q()).closed if covers else None
 
 
-def over(actor: Actor, record: Record, column: Column) -> Column:
-    """
-    The column as the actor may read it. Where its field is closed all of its values are empty, but the last one, of
-    which a cell shows the end. Rows are sorted as if it were empty there; sums leave these rows out and count them;
-    grouped, they stand apart.
-    """
-    found = cover(actor, record, column.key) if column.paths else None
-    if found is None:
-        return column
-    closed = found.closed
-    return replace(
-        column,
-        paths=(*map(found.over, column.paths), closed, found.end_of(column.paths[0])),
-        cell=_cell(column),
-        closed_at=len(column.paths),
-        closed=closed,
-        order_paths=(closed, *map(found.over, column.order_paths)),
-        within_path=found.over(column.within_path) if column.within_path else "",
-        number=found.over_any(column.number),
-        currency=found.over_any(column.currency),
-        managed=found.over_any(column.managed),
-    )
-
-
 def _source(path: Any) -> Any:
     return F(path) if isinstance(path, str) else path
-
-
-def _cell(column: Column) -> Callable[[Sequence[Any], Moment], Cell]:
-    def show(values: Sequence[Any], moment: Moment) -> Cell:
-        *own, is_closed, end = values
-        return {"text": masked_text(column.kind, end)} if is_closed else column.cell(own, moment)
-
-    return show
