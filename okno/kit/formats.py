@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django.utils.translation import get_language
@@ -130,6 +130,14 @@ def short_money(amount: Number | None, *, language: str | None = None) -> str:
 def quantity_text(quantity: Number | None, *, language: str | None = None) -> str:
     """Show a quantity without trailing zeros: `12,5`, `1 200`."""
     return "" if quantity is None else _digits(_plain(Decimal(quantity)), _words(language))
+
+
+def percent_text(share: Number | None, *, language: str | None = None) -> str:
+    """Show a percentage with a tenth, so that figures of one column stand alike: `24,0 %`, `34,2 %`."""
+    if share is None:
+        return "—"
+    value = Decimal(share).quantize(_TENTH, ROUND_HALF_UP)
+    return f"{_digits(f'{value:,}', _words(language))}\N{NO-BREAK SPACE}%"
 
 
 def size_text(size: int, *, language: str | None = None) -> str:

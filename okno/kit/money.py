@@ -7,9 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
+from babel import Locale
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
@@ -192,7 +196,20 @@ CURRENCIES: Mapping[str, str] = MappingProxyType(
 # Currencies that documents of our customers are in most often come first.
 _FIRST = ("RUB", "USD", "EUR", "CNY", "KZT", "BYN")
 CODES = tuple(dict.fromkeys((*_FIRST, *CURRENCIES.values())))
-CHOICES = tuple((code, code) for code in CODES)
+
+
+def _named(code: str) -> str:
+    """What people call a currency, with its code: `Russian rouble (RUB)`."""
+    name = str(_locale(get_language() or "en").currencies.get(code, code))
+    return f"{name[:1].upper()}{name[1:]} ({code})"
+
+
+@lru_cache(maxsize=10)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language.replace("-", "_"))
+
+
+CHOICES = tuple((code, lazy(_named, str)(code)) for code in CODES)
 
 
 def currency_code(text: str) -> str:

@@ -137,13 +137,13 @@ def test_upper_groups_add_up_what_is_inside_them_within_reach(trade: Cast, clien
     lines = lines_of(client)
 
     assert [(name, one["now"], one["before"], one["growth"]) for name, one in lines.items()] == [
-        ("Стеллажи", "300,00\u202f₽", "100,00\u202f₽", "+200 %"),
-        ("Тара", "50,00\u202f₽", "200,00\u202f₽", "−75 %"),
+        ("Стеллажи", "300,00\u202f₽", "100,00\u202f₽", "+200,0\u00a0%"),
+        ("Тара", "50,00\u202f₽", "200,00\u202f₽", "−75,0\u00a0%"),
         ("Свет", "20,00\u202f₽", "0,00\u202f₽", "новая"),
         ("Без группы", "10,00\u202f₽", "0,00\u202f₽", "новая"),
     ]
-    assert lines["Стеллажи"]["share"] == "100 %"
-    assert lines["Тара"]["share"] == "16,7 %"
+    assert lines["Стеллажи"]["share"] == "100,0\u00a0%"
+    assert lines["Тара"]["share"] == "16,7\u00a0%"
 
 
 def test_a_group_opens_those_inside_it(trade: Cast, client: Browser) -> None:
@@ -215,7 +215,7 @@ def test_bounds_stay_in_the_address_and_words_that_are_none_are_left_out(trade: 
     page = client.get(f"{URL}?share=90&growth=12,5&months=12&than=year").context
     usual = client.get(f"{URL}?share=много&growth=NaN&months=7&of=access.user").context
 
-    assert page["bounds"] == {"share": "90 %", "growth": "12,5 %"}
+    assert page["bounds"] == {"share": "90,0\u00a0%", "growth": "12,5\u00a0%"}
     told = parse_qs(urlparse(page["file_url"] or page["lines"][0]["url"]).query)
     assert told.get("of") == [WON]
     assert (usual["share"], usual["growth"], usual["is_year"]) == ("", "", False)

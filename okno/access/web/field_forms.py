@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.web.forms import text
+from okno.kit import money
 from okno.kit.errors import Refused
 from okno.kit.expressions.functions.texts import translit
 from okno.kit.fields.reading import field_of
@@ -18,6 +19,7 @@ from okno.kit.ids import ids_of
 from okno.kit.kinds import Kind
 from okno.kit.models import FieldDef
 from okno.kit.permissions import Actor
+from okno.kit.rates import MANAGEMENT
 from okno.kit.registry import Record, registry
 from okno.kit.web import form_context
 from okno.kit.web.expressions import ExpressionField
@@ -248,7 +250,7 @@ def _settings(actor: Actor, record: Record) -> dict[str, forms.Field]:
             % {"example": "Сумма * 0.2 | округлить(2)"},
         ),
         "result": forms.ChoiceField(label=_("Show as"), required=False, choices=RESULTS, widget=select),
-        "currency": text(_("Currency"), most=3, placeholder="RUB"),
+        "currency": forms.ChoiceField(label=_("Currency"), required=False, choices=money.CHOICES, initial=MANAGEMENT),
         "section": text(_("Section of the card"), most=100),
         "hint": text(_("Hint under the input"), most=500),
         "default": text(_("Default"), most=500),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.catalog.models import Line
 from okno.kit.models.base import Reach, RecordModel, RecordQuerySet, money
-from okno.kit.money import CHOICES as CURRENCIES
+from okno.kit.money import CODES
 from okno.kit.search import Trigrams
 
 
@@ -100,7 +100,7 @@ class Deal(RecordModel):
         "access.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     amount = money(_("Amount"), default=0)
-    currency = models.CharField(_("Currency"), max_length=3, default="RUB", choices=CURRENCIES)
+    currency = models.CharField(_("Currency"), max_length=3, default="RUB", choices=[(one, one) for one in CODES])
     # A trigger writes it: by the rate of the day the deal was closed, of an open one by that of its last change or of
     # the last rates that came; nothing where there is no rate.
     managed = models.DecimalField(_("Amount in roubles"), max_digits=24, decimal_places=2, default=0, editable=False)

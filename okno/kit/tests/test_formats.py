@@ -41,6 +41,14 @@ def test_money_text_follows_the_language():
 
 
 @pytest.mark.parametrize(
+    ("share", "text"),
+    [(24, "24,0\u00a0%"), (Decimal("34.25"), "34,3\u00a0%"), (-7, "−7,0\u00a0%"), (None, "—")],
+)
+def test_percent_text_has_a_tenth_so_that_figures_stand_alike(share, text):
+    assert formats.percent_text(share, language="ru") == text
+
+
+@pytest.mark.parametrize(
     ("amount", "text"),
     [
         ("1250000", f"1,25{T}млн"),

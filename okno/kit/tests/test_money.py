@@ -133,6 +133,13 @@ def test_currency_code_knows_what_other_systems_write(text, code):
     assert money.currency_code(text) == code
 
 
+def test_currencies_are_told_in_words():
+    with translation.override("ru"):
+        assert str(dict(money.CHOICES)["RUB"]) == "Российский рубль (RUB)"
+    with translation.override("en"):
+        assert str(dict(money.CHOICES)["CNY"]) == "Chinese Yuan (CNY)"
+
+
 @pytest.mark.parametrize("text", ["", "рупь", "12345", "DOLLAR"])
 def test_currency_code_refuses_what_is_no_currency(text):
     assert refusal(money.currency_code, text) == "money.unknown_currency"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -104,7 +105,7 @@ def _figures(one: Base, rows: Rows, url: Any) -> list[Context]:
 
 def _share(part: int, whole: int) -> str:
     """Per cent with a tenth; nothing to tell of nothing."""
-    return f"{round(100 * part / whole, 1):g} %".replace(".", ",") if whole else "—"
+    return formats.percent_text(Decimal(100 * part) / whole if whole else None)
 
 
 def _signed(number: int) -> str:

@@ -320,7 +320,7 @@ def _number(value: Decimal | None) -> str:
 
 
 def _per_cent(value: Decimal) -> str:
-    return f"{formats.quantity_text(value)} %"
+    return formats.percent_text(value)
 
 
 def _signed(value: Decimal) -> str:
