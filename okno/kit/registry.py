@@ -212,6 +212,7 @@ class Registry:
     sees_formula: Callable[[Any, Record, Field], bool] | None = None
     asks_about_others: str = ""
     colleagues: Callable[[], Sequence[tuple[int, str]]] | None = None
+    departments: Callable[[], Sequence[tuple[int, str]]] | None = None
     # Records and purposes that have a layout at all, read once like the fields: most have none.
     laid: set[tuple[str, str]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None

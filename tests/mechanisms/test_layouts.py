@@ -138,8 +138,9 @@ def test_a_forced_layout_is_shown_but_not_changed_by_whoever_may_not(office):
 
     hers, heads = editor(office), editor(office, "head")
 
-    assert (hers["is_forced"], hers["may_keep"], hers["may_reset"]) == (True, False, False)
-    assert (heads["is_forced"], heads["may_keep"], heads["may_reset"]) == (True, True, True)
+    assert (hers["levels"], hers["may_keep"], hers["may_reset"]) == ([], False, False)
+    assert [one["value"] for one in heads["levels"] if one["is_chosen"]] == ["forced"]
+    assert (heads["may_keep"], heads["may_reset"]) == (True, True)
 
 
 def test_a_layout_of_one_type_is_taken_back_as_such(office, client: Browser):
@@ -153,3 +154,53 @@ def test_a_layout_of_one_type_is_taken_back_as_such(office, client: Browser):
 
     assert asked["is_of_kind"]
     assert card(office)["sections"][0]["title"] != "Для B2B"
+
+
+def test_reset_takes_back_the_layout_that_holds_whoever_it_is_for(office, client: Browser):
+    head = office.actor("head")
+    client.force_login(office.head)
+    url = f"/deals/{office.deal.pk}/?part=layout"
+    given = {"actor": SYSTEM, "record": DEAL, "purpose": "card"}
+    commands.lay_out_for_others(**given, config=config("title"))
+    commands.lay_out_for_others(**given, config=config("amount"), department_id=head.department_id)
+
+    # The choice of whom to keep it for says nothing of what is taken back.
+    client.post(url, {"reset": "1", "for": "me"})
+    assert fields(card(office, "head")) == ["title"]
+    client.post(url, {"reset": "1", "for": "me"})
+    assert reading.layout_for(head, DEAL, reading.CARD) is None
+
+
+def test_layouts_of_any_department_are_kept_listed_and_taken_back(office, client: Browser):
+    anna = office.actor("anna")
+    client.force_login(office.head)
+    url = f"/deals/{office.deal.pk}/?part=layout"
+    sent = {"order": ["section:0", "field:amount"], "title-0": "Опту", "for": f"department:{anna.department_id}"}
+    client.post(url, sent)
+    assert fields(card(office)) == ["amount"]
+    assert card(office, "head")["sections"][0]["title"] != "Опту"
+
+    listed = editor(office, "head")["shared"]
+    assert [one["label"] for one in listed] == ["для отдела «Опт»"]
+    assert editor(office)["shared"] == []
+    client.post(url, {"drop": listed[0]["id"]})
+    assert card(office)["sections"][0]["title"] != "Опту"
+
+
+def test_layouts_of_others_are_taken_back_by_right_only(office, client: Browser):
+    commands.lay_out_for_others(actor=SYSTEM, record=DEAL, purpose="card", config=config("title"))
+    client.force_login(office.anna)
+    url = f"/deals/{office.deal.pk}/?part=layout"
+    listed = editor(office, "head")["shared"]
+    assert client.post(url, {"drop": listed[0]["id"]}).status_code == 403
+    assert client.post(url, {"reset": "1"}).status_code == 403
+    assert client.post(url, {"drop": "999"}).status_code == 404
+    assert fields(card(office)) == ["title"]
+
+
+def test_sections_of_a_layout_stand_in_the_quick_form_too(office, client: Browser):
+    shape = {"sections": [{"title": "О чём", "fields": ["title"]}, {"title": "Кто", "fields": ["client"]}]}
+    commands.lay_out_for_others(actor=SYSTEM, record=DEAL, purpose="create", config=shape)
+    client.force_login(office.anna)
+    text = client.get("/deals/new/", headers={"HX-Request": "true"}).content.decode()
+    assert text.index("О чём") < text.index('name="title"') < text.index("Кто") < text.index('name="client"')

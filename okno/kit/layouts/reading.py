@@ -29,6 +29,12 @@ def layout_for(actor: Actor, record: str, purpose: str, kind: str = "") -> CardL
     return max(found, key=_weight, default=None)
 
 
+def shared(record: str, purpose: str) -> list[CardLayout]:
+    """Layouts that are kept for departments and for everybody, for whoever lays cards out for others."""
+    kept = CardLayout.objects.filter(record=record, purpose=purpose, user_id=None)
+    return list(kept.order_by("department_id", "type"))
+
+
 def _laid() -> set[tuple[str, str]]:
     """What has any layout: asking the database for each card would tell most of them that there is none."""
     if registry.laid is None:

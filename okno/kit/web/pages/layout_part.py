@@ -8,24 +8,17 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from okno.kit.ids import id_of
 from okno.kit.layouts import commands, reading
-from okno.kit.models.views import CardLayout
 from okno.kit.permissions import Actor
 from okno.kit.registry import Panel, Record
 from okno.kit.web import htmx
+from okno.kit.web.pages import layout_levels
 from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.card_sections import Section
 
 Context = dict[str, Any]
-ME, DEPARTMENT, ALL, FORCED = "me", "department", "all", "forced"
-HELD = {
-    ME: gettext_lazy("Your own layout holds now."),
-    DEPARTMENT: gettext_lazy("The layout of your department holds now."),
-    ALL: gettext_lazy("The layout for everybody holds now."),
-    FORCED: gettext_lazy("The layout for everybody holds now; it stands above everyone's own."),
-}
 
 
 @dataclass(frozen=True)
@@ -53,13 +46,11 @@ def form(editing: Editing, config: Mapping[str, Any]) -> HttpResponse:
     placed = {key for section in editing.sections for key in section.fields}
     hidden_panels = config.get("hidden_panels", [])
     held = reading.layout_for(editing.actor, editing.record.name, editing.purpose, editing.kind)
-    whose, may_others = _whose(held), editing.actor.may(commands.lay_out_for_others.name)
+    may_others = editing.actor.may(commands.lay_out_for_others.name)
     context = {
-        "held": HELD.get(whose, ""),
-        "is_forced": whose == FORCED,
-        "is_of_kind": bool(held and held.type),
-        "may_keep": may_others or whose != FORCED,
-        "may_reset": whose == ME or (may_others and held is not None),
+        **layout_levels.told(editing.actor, held, may_others=may_others),
+        "levels": layout_levels.choices(editing.actor, held) if may_others else [],
+        "shared": layout_levels.shared(editing.record.name, editing.purpose) if may_others else [],
         "sections": [
             {"number": number, "title": str(one.title), "items": _fields(editing, one.fields)}
             for number, one in enumerate(editing.sections)
@@ -71,42 +62,25 @@ def form(editing: Editing, config: Mapping[str, Any]) -> HttpResponse:
         "next": len(editing.sections),
         "post_url": f"{editing.page.request.path}?part=layout",
         "kind": editing.kind,
-        "may_others": may_others,
-        "has_department": editing.actor.department_id is not None,
         "is_card": editing.purpose == reading.CARD,
     }
     return editing.page.answer("kit/layout.html", {"layout": context})
 
 
-def _whose(held: CardLayout | None) -> str:
-    """Whose layout it is; empty when the page stands as it is declared."""
-    if held is None:
-        return ""
-    if held.is_forced:
-        return FORCED
-    if held.user_id is not None:
-        return ME
-    return ALL if held.department_id is None else DEPARTMENT
-
-
 def save(editing: Editing) -> HttpResponse:
-    """Keep what was sent, for whom it was sent; "reset" takes it back."""
-    sent = editing.page.request.POST
-    whose = sent.get("for", ME)
-    config = {} if sent.get("reset") else config_of(sent, editing)
-    given: Context = {
-        "actor": editing.actor,
-        "record": editing.record.name,
-        "purpose": str(editing.purpose),
-        "kind": editing.kind if sent.get("is_of_kind") else "",
-        "config": config,
-    }
-    if whose in {DEPARTMENT, ALL, FORCED}:
-        department = editing.actor.department_id if whose == DEPARTMENT else None
-        commands.lay_out_for_others(**given, department_id=department, is_forced=whose == FORCED)
+    """Keep what was sent, for whom it was sent; "reset" takes the layout back that holds, "drop" another one."""
+    sent, actor = editing.page.request.POST, editing.actor
+    record, purpose = editing.record.name, str(editing.purpose)
+    if sent.get("reset"):
+        layout_levels.take_back(actor, reading.layout_for(actor, record, purpose, editing.kind))
+    elif sent.get("drop"):
+        layout_levels.take_back(actor, layout_levels.shared_one(record, purpose, id_of(sent["drop"])))
     else:
-        commands.lay_out(**given)
-    text = _("The layout is as it was.") if not config else _("The layout is kept.")
+        kind = editing.kind if sent.get("is_of_kind") else ""
+        given = {"record": record, "purpose": purpose, "kind": kind, "config": config_of(sent, editing)}
+        layout_levels.keep(actor, sent.get("for", layout_levels.ME), given)
+    is_kept = not (sent.get("reset") or sent.get("drop"))
+    text = _("The layout is kept.") if is_kept else _("The layout is as it was.")
     return htmx.redirect(editing.page.request, editing.back_url, toast=text)
 
 
