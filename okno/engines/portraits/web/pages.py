@@ -169,6 +169,10 @@ class NoteInterest(About, CommandPage):
     command, form = commands.note_interest, InterestForm
     stays = is_single = True
 
+    def subject(self, row: Model | None) -> Context | None:
+        """Whose interest it is: the address says it."""
+        return super().subject(self.about()[1])
+
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What is noted of the topic that the address names."""
         record, about = self.about()

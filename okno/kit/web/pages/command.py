@@ -23,6 +23,7 @@ from okno.kit.web import form_context, form_logic, htmx, undoing
 from okno.kit.web.forms import LinkField
 from okno.kit.web.pages import form_layout
 from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.subject import beside_card, row_of_address, subject_of, titled
 
 KEY = "once"
 
@@ -99,6 +100,11 @@ class CommandPage(Page):
             return self.success_url(None, row)
         above, _slash, last = self.request.path.rstrip("/").rpartition("/")
         return f"{above}/" if last == "new" and is_valid_path(f"{above}/") else ""
+
+    def subject(self, row: Model | None) -> dict[str, Any] | None:
+        """Whom the form is about: the row, or the one that the address names."""
+        about = row or row_of_address(self.actor, self.request.GET)
+        return subject_of(self.actor, about, self.cancel_url(about))
 
     def show(self, **address: Any) -> HttpResponse:
         """The empty form."""
@@ -179,6 +185,7 @@ class CommandPage(Page):
         command = type(self).command
         context: dict[str, Any] = {
             "title": str(self.title or command.label),
+            "subject": self.subject(row),
             "text": self.text,
             "errors": form_context.errors_of(form),
             "post_url": self.request.get_full_path(),
@@ -196,9 +203,9 @@ class CommandPage(Page):
         }
         laid = form_layout.sections(self, form)
         if htmx.is_htmx(self.request):
-            context["fields"] = (
-                [one for part in laid for one in part["fields"]] if laid else form_context.fields_of(form)
-            )
+            context["subject"] = beside_card(self.request, context["subject"])
+            context["sections"] = laid
+            context["fields"] = [] if laid else form_context.fields_of(form)
             return self.answer("kit/dialog.html", {"dialog": context}, status)
         if laid:
             context["sections"] = laid
@@ -206,7 +213,7 @@ class CommandPage(Page):
             context["sections"] = form_context.sections_of(form, self.layout)
         else:
             context["fields"] = form_context.fields_of(form)
-        return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
+        return self.answer("kit/form.html", {"form_page": context, "page_title": titled(context)}, status)
 
     def draft_key(self, row: Model | None) -> str:
         """What was typed is kept apart for each row, and for each thing that a new row begins with."""

@@ -17,6 +17,7 @@ from okno.kit.ids import id_of
 from okno.kit.web import form_context, htmx
 from okno.kit.web.forms import LinkField
 from okno.kit.web.pages.command import CommandPage, own_key
+from okno.kit.web.pages.subject import titled
 
 Row = Mapping[str, Any]
 MOST_ROWS = 1000
@@ -111,6 +112,7 @@ class TablePage(CommandPage):
         picker = LinkField(self.actor, self.link, required=False) if self.link else None
         context = {
             "title": str(self.title or command.label),
+            "subject": self.subject(row),
             "table_title": self.table_title,
             "errors": [*form_context.errors_of(head), *(one for form in lines for one in form_context.errors_of(form))],
             "fields": form_context.fields_of(head),
@@ -127,7 +129,7 @@ class TablePage(CommandPage):
             "submit": str(self.submit or command.label),
             "cancel_url": self.cancel_url(row),
         }
-        return self.answer("kit/table_form.html", {"form_page": context, "page_title": context["title"]}, status)
+        return self.answer("kit/table_form.html", {"form_page": context, "page_title": titled(context)}, status)
 
     def _sum(self, form: forms.Form) -> str:
         """The sum of a row as it is typed now; nothing while it cannot be counted."""
