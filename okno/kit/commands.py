@@ -5,14 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
-from django.utils import timezone
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from okno.kit import arguments, permissions, run_rows
@@ -20,89 +17,48 @@ from okno.kit.arguments import Parameter
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import Actor
-from okno.kit.registry import Settling, registry
+from okno.kit.registry import registry
+from okno.kit.run import (
+    CAUSE,
+    CURRENT,
+    IS_SILENT,
+    Run,
+    ahead,
+    asked_once,
+    asks_for,
+    caused_by,
+    current,
+    lending,
+    moment,
+    row_ahead,
+    silently,
+    today,
+    unjournalled,
+)
+
+__all__ = [
+    "Command",
+    "Preview",
+    "Run",
+    "asked_once",
+    "asks_for",
+    "caused_by",
+    "command",
+    "current",
+    "lending",
+    "moment",
+    "opened",
+    "row_ahead",
+    "silently",
+    "today",
+    "unjournalled",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Raw = Mapping[str, Any]
 
 MAX_DEPTH = 10
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """
-    What the caller has done for the command that it calls next: locked its row, and, in a change of many rows, opened
-    its run as well.
-    """
-
-    row: models.Model | None
-    run_id: int | None = None
-
-
-@dataclass
-class Run:
-    """
-    The command that is running now. `effects` are the outside effects it asked for, `named` those of all runs of its
-    transaction: a preview tells them instead of acting. `hints` go to open pages with its transaction.
-    """
-
-    id: int
-    name: str
-    actor: Actor
-    depth: int
-    is_preview: bool = False
-    is_silent: bool = False
-    at: datetime = field(default_factory=timezone.now)
-    effects: list[str] = field(default_factory=list)
-    named: list[str] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    hints: dict[str, None] = field(default_factory=dict)
-    caller: Run | None = None
-    ahead: Ahead | None = None
-    is_settled: bool = False
-    settling: tuple[Settling, ...] = ()
-
-
-_current: ContextVar[Run | None] = ContextVar("okno_run", default=None)
-
-
-def current() -> Run | None:
-    """The run in progress in this thread, if any."""
-    return _current.get()
-
-
-def moment() -> datetime:
-    """
-    When the running command began: the one moment that all it does happens at.
-
-    :raises LookupError: no command is running.
-    """
-    run = _current.get()
-    if run is None:
-        raise LookupError("no command is running")
-    return run.at
-
-
-def today() -> date:
-    """The day of the running command where the organisation works. :raises LookupError: no command is running."""
-    return timezone.localdate(moment(), timezone.get_default_timezone())
-
-
-def asks_for(effect: str) -> bool:
-    """
-    Note that the running command asks for something outside the database: a letter, a call of another system, a job.
-
-    Returns whether to act: a preview only names it. An undo lists it as what it cannot take back.
-
-    :param effect: a name given by `registry.add_effect` or that of a command; a detail may follow: `x.send: a@b.ru`.
-    """
-    run = _current.get()
-    if run is None:
-        return True
-    run.effects.append(effect)
-    run.named.append(effect)
-    return not run.is_preview
 
 
 @dataclass(frozen=True)
@@ -209,7 +165,7 @@ class Command(Generic[P, R]):
         actor: Actor = kwargs["actor"]
         rows = self._locked(actor, kwargs)
         result = self.function(**{**kwargs, **rows})  # type: ignore[call-arg]
-        run = _current.get()
+        run = current()
         if run is not None and run.caller is None:
             _settle(run)
         if not self.hands_over:
@@ -229,21 +185,29 @@ class Command(Generic[P, R]):
         return rows
 
     def _lock(self, actor: Actor, model: type[models.Model], ids: list[int]) -> list[models.Model]:
-        ahead = _ahead()
-        if ahead is not None and ahead.row is not None and type(ahead.row) is model and ids == [ahead.row.pk]:
-            return [ahead.row]
-        manager = model._default_manager
-        if not hasattr(model, "reach"):
-            found = manager.filter(pk__in=ids)
-        else:
-            right = permissions.permission_on(self.name, model)
-            found = cast("Any", manager).visible_to(actor, right).filter(pk__in=ids)
-            if not permissions.reach_of(model).everyone:
-                found = found.select_for_update(of=("self",)).order_by("pk")
-        by_id = {row.pk: row for row in found}
+        done = ahead()
+        if done is not None and done.row is not None and type(done.row) is model and ids == [done.row.pk]:
+            return [done.row]
+        reach = getattr(model, "reach", None)
+        shared = done.shared if done is not None and reach is not None and reach.everyone else None
+        if shared is not None and all((model, one) in shared for one in ids):
+            return [shared[model, one] for one in ids]
+        rows = self._within_reach(actor, model, ids)
+        if reach is not None and not reach.everyone:
+            rows = rows.select_for_update(of=("self",)).order_by("pk")
+        by_id = {row.pk: row for row in rows}
         if len(by_id) < len(set(ids)):
             raise Missing("not_found", _("Not found, or out of your reach."))
+        if shared is not None:
+            shared.update(((model, row_id), row) for row_id, row in by_id.items())
         return [by_id[one] for one in ids]
+
+    def _within_reach(self, actor: Actor, model: type[models.Model], ids: list[int]) -> models.QuerySet[models.Model]:
+        manager: Any = model._default_manager
+        if not hasattr(model, "reach"):
+            return cast("models.QuerySet[models.Model]", manager.filter(pk__in=ids))
+        right = permissions.permission_on(self.name, model)
+        return cast("models.QuerySet[models.Model]", manager.visible_to(actor, right).filter(pk__in=ids))
 
     def _check_written(self, actor: Actor, rows: dict[str, Any]) -> None:
         """A change may not push a row out of the actor's own reach."""
@@ -263,33 +227,6 @@ class Command(Generic[P, R]):
         if isinstance(stored, dict) and "model" in stored:
             return cast("R", apps.get_model(stored["model"])._default_manager.get(pk=stored["id"]))
         return cast("R", stored)
-
-
-def _ahead() -> Ahead | None:
-    """What the caller of the running command has done for it."""
-    run = _current.get()
-    return run.caller.ahead if run is not None and run.caller is not None else None
-
-
-def row_ahead(model: type[models.Model], row_id: int) -> models.Model | None:
-    """The row of this id that the caller of the running command has locked for it already, if it has."""
-    ahead = _ahead()
-    row = ahead.row if ahead is not None else None
-    return row if isinstance(row, model) and row.pk == row_id else None
-
-
-@contextmanager
-def lending(row: models.Model) -> Iterator[None]:
-    """Commands that the running one calls inside of this block take a row that it has locked as it is."""
-    run = _current.get()
-    if run is None:
-        yield
-        return
-    run.ahead = Ahead(row)
-    try:
-        yield
-    finally:
-        run.ahead = None
 
 
 class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
@@ -316,41 +253,32 @@ def command(
 
 
 @contextmanager
-def unjournalled() -> Iterator[None]:
-    """Bulk loading of generated data: the database keeps no change rows inside this block."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select set_config('okno.journal', 'off', true)")
-        yield
-        cursor.execute("select set_config('okno.journal', '', true)")
-
-
-@contextmanager
 def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = False) -> Iterator[Run]:
     """Journal a run and tell the database its id until the block ends. :raises Denied: the actor only looks."""
     permissions.check_acts(actor)
-    caller = _current.get()
+    caller = current()
     depth = caller.depth + 1 if caller else 0
     if depth > MAX_DEPTH:
         raise Refused("too_deep", _("Commands call each other too deeply."))
-    ahead = caller.ahead.run_id if caller and caller.ahead else None
-    if ahead is not None:
-        run_id = ahead
+    opened_ahead = caller.ahead.run_id if caller and caller.ahead else None
+    if opened_ahead is not None:
+        run_id = opened_ahead
         run_rows.tell_run(str(run_id))
     else:
-        run_id, settling = run_rows.open_row(name, actor, args, key, caller.id if caller else _cause.get(), depth)
+        run_id, settling = run_rows.open_row(name, actor, args, key, caller.id if caller else CAUSE.get(), depth)
     run = Run(run_id, name, actor, depth, is_preview or bool(caller and caller.is_preview), caller=caller)
     run.settling = () if caller else settling
-    run.is_silent = caller.is_silent if caller else _silent.get()
+    run.is_silent = caller.is_silent if caller else IS_SILENT.get()
     if caller:
-        run.at, run.named, run.events = caller.at, caller.named, caller.events
-    token = _current.set(run)
+        run.at, run.named, run.events, run.known = caller.at, caller.named, caller.events, caller.known
+    token = CURRENT.set(run)
     try:
         yield run
         if caller is None and not run.is_settled:
             # A batch or a handler, which is no command itself but calls some.
             _settle(run)
     finally:
-        _current.reset(token)
+        CURRENT.reset(token)
     if run.effects and not run.is_preview:
         CommandRun.objects.filter(pk=run.id).update(effects=run.effects)
     if caller is None:
@@ -358,7 +286,7 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
         return
     # What is taken back has taken its hints along.
     caller.hints.update(run.hints)
-    if ahead is None:
+    if opened_ahead is None:
         run_rows.tell_run(str(caller.id))
 
 
@@ -367,32 +295,6 @@ def _settle(run: Run) -> None:
     run.is_settled = True
     for one in run.settling:
         one.follow(run.id)
-
-
-_cause: ContextVar[int | None] = ContextVar("okno_cause", default=None)
-
-
-@contextmanager
-def caused_by(run_id: int | None) -> Iterator[None]:
-    """Commands in this block name the run as their cause: for handlers and jobs that act later."""
-    token = _cause.set(run_id)
-    try:
-        yield
-    finally:
-        _cause.reset(token)
-
-
-_silent: ContextVar[bool] = ContextVar("okno_silent", default=False)
-
-
-@contextmanager
-def silently() -> Iterator[None]:
-    """Commands in this block tell no events and send nobody news: handlers, robots and notices do not act."""
-    token = _silent.set(True)
-    try:
-        yield
-    finally:
-        _silent.reset(token)
 
 
 def _changes_since(run_id: int) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from okno.kit import commands
 from okno.kit.errors import Refused
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 MAX_TRIES = 6
 BATCH = 50
 CHANNEL = "okno_delivery"
+PATIENCE = "200ms"
 # Every command that changes something tells of it: the event, its deliveries and the hint to look at them go at once.
 STORE = """
     with told as (
@@ -79,16 +81,10 @@ def emit(event: Event) -> None:
     if run.is_preview:
         run.events.append({"event": name, **payload})
         return
-    handlers = [one for one in registry.handlers.get(name, []) if _wants(one, name)]
+    hearings = [one for one in registry.handlers.get(name, []) if one.when is None or one.when(event)]
     with connection.cursor() as cursor:
-        names = [name_of(one) for one in handlers]
+        names = [name_of(one.handler) for one in hearings]
         cursor.execute(STORE, (name, json.dumps(payload), run.id, event.order_key(), names, CHANNEL))
-
-
-def _wants(handler: Any, name: str) -> bool:
-    """A handler of many events may say which of them it wants just now."""
-    is_wanted = getattr(handler, "is_wanted", None)
-    return is_wanted is None or bool(is_wanted(name))
 
 
 def name_of(handler: Any) -> str:
@@ -183,38 +179,52 @@ def _take(limit: int) -> list[tuple[int, int]]:
 def _deliver(ids: list[int]) -> None:
     """Run handlers in one transaction, each in its own savepoint: effects and "done" are kept together."""
     broken: list[tuple[int, str]] = []
+    is_shared = len(ids) > 1
     with transaction.atomic():
+        if is_shared:
+            _wait_briefly()
         rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("event")
         waiting = rows.filter(pk__in=ids, state=Delivery.State.WAITING).order_by("id")
         for delivery in waiting:
-            error = _handle(delivery)
-            if error:
-                broken.append((delivery.pk, error))
+            error, this = _handle(delivery), Delivery.objects.filter(pk=delivery.pk)
+            if error is None:
+                this.update(state=Delivery.State.DONE, error="")
+            elif is_shared and isinstance(error.__cause__, LockNotAvailable):
+                # Its second try is one of its own.
+                this.update(next_try_at=Now())
             else:
-                done = {"state": Delivery.State.DONE, "error": ""}
-                Delivery.objects.filter(pk=delivery.pk).update(**done)
-    for delivery_id, error in broken:
-        _postpone(delivery_id, error)
+                log.error("delivery failed", handler=delivery.handler, event_id=delivery.event_id, exc_info=error)
+                broken.append((delivery.pk, "".join(traceback.format_exception(error))))
+    for delivery_id, text in broken:
+        _postpone(delivery_id, text)
 
 
-def _handle(delivery: Delivery) -> str:
-    """Run one handler; the text of what went wrong, empty when all is well."""
+def _wait_briefly() -> None:
+    """
+    Handlers of one transaction hold what each has locked until its end, in any order: they do not wait for others long
+    enough to be waited for in a circle, which PostgreSQL ends after a second by breaking somebody off.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('lock_timeout', %s, true)", [PATIENCE])
+
+
+def _handle(delivery: Delivery) -> Exception | None:
+    """Run one handler; what went wrong, if anything did."""
     try:
         with transaction.atomic(), commands.caused_by(delivery.event.run_id):
             handler = _handler(delivery)
             event_class = Event.known[delivery.event.name]
             with commands.opened(delivery.handler, SYSTEM, {"event": delivery.event_id}, ""):
                 handler(event_class(**delivery.event.payload))
-    except Exception:
-        log.exception("delivery failed", handler=delivery.handler, event_id=delivery.event_id)
-        return traceback.format_exc()
-    return ""
+    except Exception as error:  # noqa: BLE001 - the loop of the worker: its caller tells of it
+        return error
+    return None
 
 
 def _handler(delivery: Delivery) -> Any:
-    for handler in registry.handlers.get(delivery.event.name, []):
-        if name_of(handler) == delivery.handler:
-            return handler
+    for one in registry.handlers.get(delivery.event.name, []):
+        if name_of(one.handler) == delivery.handler:
+            return one.handler
     raise LookupError(delivery.handler)
 
 

@@ -138,6 +138,14 @@ class Periodic:
 
 
 @dataclass(frozen=True)
+class Hearing:
+    """A handler of an event, and of which ones it wants to hear: all without `when`, which reads the event only."""
+
+    handler: Callable[[Any], Any]
+    when: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
 class Settling:
     """What brings something up to the changes of a run when it ends; `asks` is SQL: whether there is any of it."""
 
@@ -185,7 +193,7 @@ class Registry:
     menu: list[MenuItem] = field(default_factory=list)
     create: list[CreateItem] = field(default_factory=list)
     settings: list[SettingsPage] = field(default_factory=list)
-    handlers: dict[str, list[Callable[[Any], Any]]] = field(default_factory=dict)
+    handlers: dict[str, list[Hearing]] = field(default_factory=dict)
     events: dict[str, type[Event]] = field(default_factory=dict)
     periodic: list[Periodic] = field(default_factory=list)
     works: dict[str, Callable[..., Any]] = field(default_factory=dict)
@@ -261,9 +269,15 @@ class Registry:
         """Texts of letters about a row within reach, the default one first; none when no area makes them."""
         return self.letters(actor, record, row_id) if self.letters else ()
 
-    def on(self, event: type[Event], *handlers: Callable[[Any], Any]) -> None:
-        """Ask to be told of an event; each handler is delivered on its own."""
-        self.handlers.setdefault(event.name(), []).extend(handlers)
+    def on(
+        self, event: type[Event], *handlers: Callable[[Any], Any], when: Callable[[Any], bool] | None = None
+    ) -> None:
+        """
+        Ask to be told of an event; each handler is delivered on its own.
+
+        :param when: of which ones: asked as the event is told, and nothing is delivered of the others.
+        """
+        self.handlers.setdefault(event.name(), []).extend(Hearing(one, when) for one in handlers)
 
     def every(self, cron: str, work: Callable[[], Any], name: str = "") -> None:
         """Have work done by the clock."""

@@ -41,9 +41,10 @@ def note_move(event: DealMoved) -> None:
 def listener() -> Iterator[Callable[[DealMoved], None]]:
     seen.clear()
     broken["times"] = 0
+    known = list(registry.handlers.get(DealMoved.name(), []))
     registry.on(DealMoved, note_move)
     yield note_move
-    registry.handlers[DealMoved.name()].remove(note_move)
+    registry.handlers[DealMoved.name()] = known
 
 
 def own() -> QuerySet[Delivery]:
@@ -112,6 +113,24 @@ def test_events_of_one_record_keep_their_order_while_another_goes_on(company: Co
     events.drain()
 
     assert seen == ["won", "invoice", "won"]
+
+
+def test_only_what_a_handler_wants_to_hear_is_delivered_in_its_order(company: Company) -> None:
+    seen.clear()
+    known = list(registry.handlers[DealMoved.name()])
+    registry.on(DealMoved, note_move, when=lambda event: event.from_stage == "invoice")
+    other = deals.open_deal(actor=SYSTEM, title="Другая", client=company.client)
+
+    for deal, stage in ((company.deal, "invoice"), (other, "invoice"), (company.deal, "won"), (company.deal, "new")):
+        deals.move(actor=SYSTEM, deal=deal, stage=stage)
+    deals.move(actor=SYSTEM, deal=other, stage="new")
+    told = deliveries()
+    events.drain()
+    registry.handlers[DealMoved.name()] = known
+
+    assert told == [("waiting", 0)] * 2
+    assert EventRow.objects.filter(name=DealMoved.name()).count() == 5
+    assert seen == ["won", "new"]
 
 
 def test_a_poisonous_delivery_stops_and_says_why(company: Company, listener: object) -> None:

@@ -21,7 +21,7 @@ from okno.kit.changing.steps import begun
 from okno.kit.errors import Denied, Missing
 from okno.kit.events import deliver_due
 from okno.kit.merging import mergeable
-from okno.kit.models.journal import CommandRun, EventRow
+from okno.kit.models.journal import CommandRun, Delivery, EventRow
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands, reading
 from okno.kit.registry import registry
@@ -56,6 +56,22 @@ def test_a_row_of_any_record_is_marked_and_told_of(company: Company, contact: Co
     assert is_marked(contact)
     told = EventRow.objects.filter(name="purging.RowMarked").values_list("payload", flat=True).get()
     assert told == {"record": "clients.contact", "row_id": contact.pk}
+
+
+def test_a_mark_is_delivered_only_to_whom_it_concerns_and_rows_do_not_stand_in_one_line(company: Company) -> None:
+    due = timezone.now() + timedelta(days=1)
+    tasks = [
+        calendar.add_task(actor=SYSTEM, title=title, kind="call", due_at=due, owner=company.anna)
+        for title in ("Первое", "Второе")
+    ]
+    rows = [("deals.deal", company.deal.pk), *(("calendar.task", one.pk) for one in tasks)]
+
+    for record, row_id in rows:
+        commands.mark.run(SYSTEM, record=record, row_id=row_id)
+
+    told = Delivery.objects.filter(event__name="purging.RowMarked").order_by("pk")
+    assert [one.event.payload["record"] for one in told.select_related("event")] == ["calendar.task"] * 2
+    assert len(set(told.values_list("order_key", flat=True))) == 2
 
 
 def test_marking_asks_the_right_of_the_area(company: Company, contact: Contact) -> None:

@@ -19,7 +19,7 @@ from okno.kit.commands import command
 from okno.kit.models import CommandRun, EventRow
 from okno.kit.models.feed import Entry
 from okno.kit.permissions import SYSTEM
-from okno.kit.registry import registry
+from okno.kit.registry import Hearing, registry
 from tests.mechanisms.conftest import Company
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,7 @@ def heard() -> Iterator[list[int]]:
 
     name = DealMoved.name()
     before = registry.handlers.get(name, [])
-    registry.handlers[name] = [note]
+    registry.handlers[name] = [Hearing(note)]
     yield told
     registry.handlers[name] = before
 

@@ -11,6 +11,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okno.areas.deals import commands as deals
+from okno.areas.deals.events import DealOpened
 from okno.areas.deals.models import Deal
 from okno.fronts.home.tests import factories as make
 from okno.kit import events, journal, secrets
@@ -22,6 +23,7 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
 
 SECRET = "a-secret-of-the-receiver"
+OPENED = DealOpened(deal_id=1, client_id=1, owner_id=None)
 pytestmark = pytest.mark.django_db
 
 
@@ -212,7 +214,7 @@ def test_hopeless_webhook_is_switched_off_and_says_why(cast, receiver):
     webhook.refresh_from_db()
     assert not webhook.is_active
     assert "500" in webhook.trouble
-    assert not listening.is_wanted("deals.DealOpened")
+    assert not listening.is_wanted(OPENED)
     before = len(receiver.got)
     send_all(webhook)
     assert len(receiver.got) == before
@@ -318,7 +320,7 @@ def test_update_without_a_secret_keeps_the_old_one(cast, receiver):
 def test_deleted_webhook_hears_nothing(cast, receiver):
     webhook = hook(receiver, "*")
     commands.delete(actor=SYSTEM, webhook=webhook)
-    assert not listening.is_wanted("deals.DealOpened")
+    assert not listening.is_wanted(OPENED)
     assert reading.webhook_for_card(SYSTEM, webhook.pk) is None
 
 

@@ -10,8 +10,6 @@ from okno.areas.communications.events import MailReceived, MailSent
 from okno.areas.deals import commands as deals
 from okno.kit.permissions import SYSTEM
 
-RECORD = "billing.invoice"
-
 
 def advance_on_sent(event: InvoiceSent) -> None:
     """An invoice went to the client."""
@@ -32,13 +30,13 @@ def advance_on_shipped(event: InvoiceShipped) -> None:
 
 def note_sent(event: MailSent) -> None:
     """The mail server took a letter with an invoice."""
-    if event.about_record == RECORD and event.about_id is not None:
+    if event.about_id is not None:
         commands.note_sent.run(SYSTEM, invoice=event.about_id, mail=event.mail_id)
 
 
 def show_answer(event: MailReceived) -> None:
     """A letter about an invoice came: it stands in the feed of the deal too."""
-    if event.about_record == RECORD and event.about_id is not None:
+    if event.about_id is not None:
         commands.show_letter.run(SYSTEM, invoice=event.about_id, mail=event.mail_id)
 
 

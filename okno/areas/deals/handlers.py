@@ -12,22 +12,22 @@ from okno.kit.purging.events import RowBroughtBack, RowMarked
 
 def show_planned_step(event: TaskPlanned) -> None:
     """A task about a deal was planned: its card shows the nearest one."""
-    _refresh(event.about_record, event.about_id)
+    _refresh(event.about_id)
 
 
 def show_next_step(event: TaskEnded) -> None:
     """A task about a deal ended: its card shows the next one."""
-    _refresh(event.about_record, event.about_id)
+    _refresh(event.about_id)
 
 
 def drop_step(event: RowMarked) -> None:
     """A task was marked for deletion: it is no deal's next step."""
-    _refresh_by_task(event.record, event.row_id)
+    _refresh_by_task(event.row_id)
 
 
 def bring_step_back(event: RowBroughtBack) -> None:
     """A task is there again: it may be the next step of its deal."""
-    _refresh_by_task(event.record, event.row_id)
+    _refresh_by_task(event.row_id)
 
 
 def value_anew(_event: RatesLoaded) -> None:
@@ -35,12 +35,11 @@ def value_anew(_event: RatesLoaded) -> None:
     commands.value_anew(actor=SYSTEM)
 
 
-def _refresh(record: str, row_id: int | None) -> None:
-    if record == "deals.deal" and row_id is not None:
-        commands.refresh_next_step.run(SYSTEM, deal=row_id)
+def _refresh(deal_id: int | None) -> None:
+    if deal_id is not None:
+        commands.refresh_next_step.run(SYSTEM, deal=deal_id)
 
 
-def _refresh_by_task(record: str, row_id: int) -> None:
-    if record == "calendar.task":
-        for about in Task.objects.filter(pk=row_id).values_list("about_record", "about_id"):
-            _refresh(*about)
+def _refresh_by_task(task_id: int) -> None:
+    about = Task.objects.filter(pk=task_id, about_record="deals.deal").values_list("about_id", flat=True)
+    _refresh(about.first())

@@ -24,8 +24,8 @@ registry.add_portable(
 registry.add_record(REFUSAL)
 registry.add_record(STAY)
 registry.add_marking(DEAL.name, commands.delete)
-registry.on(RowMarked, handlers.drop_step)
-registry.on(RowBroughtBack, handlers.bring_step_back)
+registry.on(RowMarked, handlers.drop_step, when=lambda event: event.record == "calendar.task")
+registry.on(RowBroughtBack, handlers.bring_step_back, when=lambda event: event.record == "calendar.task")
 merging.add(
     DEAL,
     check=rules.check_may_merge,
@@ -53,8 +53,8 @@ registry.on(RatesLoaded, handlers.value_anew)
 # Rates come in the afternoon for the day that follows.
 registry.every("5 0 * * *", lambda: commands.value_anew(actor=SYSTEM), name="deals.value_anew")
 registry.every("*/5 * * * *", lambda: commands.fold_totals(actor=SYSTEM), name="deals.fold_totals")
-registry.on(TaskPlanned, handlers.show_planned_step)
-registry.on(TaskEnded, handlers.show_next_step)
+registry.on(TaskPlanned, handlers.show_planned_step, when=lambda event: event.about_record == DEAL.name)
+registry.on(TaskEnded, handlers.show_next_step, when=lambda event: event.about_record == DEAL.name)
 registry.add_menu(MenuItem("sales", _("Deals"), "/deals/", "briefcase", "deals.view", 20))
 registry.add_settings(*settings.PAGES)
 registry.add_create(CreateItem(_("Deal"), "/deals/new/", "deals.open", 10))

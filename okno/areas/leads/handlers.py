@@ -9,10 +9,13 @@ from okno.kit.permissions import SYSTEM
 from okno.kit.timeline import entries
 
 
+def is_enquiry(event: MailReceived) -> bool:
+    """Whether a letter that came is a new enquiry: to a mailbox of them, about nothing we know of, from a person."""
+    return bool(event.lead_source) and not event.about_record and not event.is_automatic
+
+
 def receive_letter(event: MailReceived) -> None:
     """Make an enquiry of a letter; the letter stands in its feed and goes along with it later."""
-    if not event.lead_source or event.about_record or event.is_automatic:
-        return
     mail = Mail.objects.get(pk=event.mail_id)
     lead = commands.receive_mail(actor=SYSTEM, mail=mail, source=event.lead_source)
     entry = entries.entry_of(mail)
@@ -22,5 +25,4 @@ def receive_letter(event: MailReceived) -> None:
 
 def note_answer(event: MailSent) -> None:
     """A letter about an enquiry is its answer: the clock of the reaction stops at the moment it was sent."""
-    if event.about_record == "leads.lead":
-        commands.note_letter(actor=SYSTEM, mail=Mail.objects.get(pk=event.mail_id))
+    commands.note_letter(actor=SYSTEM, mail=Mail.objects.get(pk=event.mail_id))

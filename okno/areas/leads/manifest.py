@@ -70,8 +70,8 @@ for _portable in (
     ),
 ):
     registry.add_portable(_portable)
-registry.on(MailReceived, handlers.receive_letter)
-registry.on(MailSent, handlers.note_answer)
+registry.on(MailReceived, handlers.receive_letter, when=handlers.is_enquiry)
+registry.on(MailSent, handlers.note_answer, when=lambda event: event.about_record == LEAD.name)
 merging.add(
     LEAD,
     check=rules.check_can_merge,

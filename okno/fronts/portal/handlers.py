@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from okno.areas.leads.events import LeadEnded, LeadLinked
-from okno.areas.leads.models import Lead
 from okno.fronts.portal import commands
 from okno.kit.permissions import SYSTEM
 
@@ -15,5 +14,4 @@ def note_of_linked(event: LeadLinked) -> None:
 
 def note_of_converted(event: LeadEnded) -> None:
     """An enquiry became a deal of its client."""
-    if event.state == Lead.State.CONVERTED:
-        commands.note_consents(actor=SYSTEM, lead_id=event.lead_id)
+    commands.note_consents(actor=SYSTEM, lead_id=event.lead_id)

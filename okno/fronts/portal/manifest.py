@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.leads.events import LeadEnded, LeadLinked
+from okno.areas.leads.models import Lead
 from okno.fronts.portal import commands, handlers
 from okno.fronts.portal.record import FORM
 from okno.fronts.portal.web import panels
@@ -15,7 +16,7 @@ from okno.kit.timeline import kinds
 
 registry.add_record(FORM)
 registry.on(LeadLinked, handlers.note_of_linked)
-registry.on(LeadEnded, handlers.note_of_converted)
+registry.on(LeadEnded, handlers.note_of_converted, when=lambda event: event.state == Lead.State.CONVERTED)
 kinds.add("portal.mailings_agreed", _("agreed to mailings in the form: %(told)s"), icon="mail-check", group="messages")
 registry.add_menu(
     MenuItem("settings", _("Site forms"), "/settings/forms/", icon="forms", permission="portal.view", position=920)

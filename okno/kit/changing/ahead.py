@@ -16,9 +16,11 @@ from django.db import connection, models
 from django.db.models import prefetch_related_objects
 
 from okno.kit.batch_rows import insert_rows
-from okno.kit.commands import Ahead, Run
 from okno.kit.models.journal import Change, CommandRun
+from okno.kit.run import Ahead, Run
 from okno.kit.run_rows import tell_run
+
+Shared = dict[tuple[type[models.Model], int], models.Model]
 
 
 @dataclass
@@ -49,9 +51,9 @@ def runs_opened(batch: Run, command: str, ready: Sequence[Ready]) -> Iterator[No
     tell_run(str(batch.id))
 
 
-def goes_next(batch: Run, one: Ready, *, is_read: bool) -> None:
-    """The next command is called for this row; without `is_read` it reads the row again itself."""
-    batch.ahead = Ahead(one.row if is_read else None, one.run_id)
+def goes_next(batch: Run, one: Ready, shared: Shared | None) -> None:
+    """The next command is called for this row; without `shared` it reads this row, and all others, again itself."""
+    batch.ahead = Ahead(one.row if shared is not None else None, one.run_id, shared)
 
 
 def drop_runs(runs: Collection[int]) -> None:
@@ -67,19 +69,30 @@ def read_beside(rows: Sequence[models.Model], names: Collection[str]) -> None:
         prefetch_related_objects(rows, *names)
 
 
+def tables_beside(model: type[models.Model], names: Iterable[str]) -> set[str]:
+    """Tables that foreign keys of these names point to."""
+    return {_keys(model)[name]._meta.db_table for name in names}
+
+
 def looked_at(rows: Iterable[models.Model]) -> set[str]:
     """Foreign keys to other tables that the commands have followed from their rows."""
     return {name for row in rows for name in row._state.fields_cache if name in _keys(type(row))}
 
 
+def tables_of(shared: Shared) -> set[str]:
+    """Tables of rows that the commands shared, and of what they have followed from them."""
+    rows = shared.values()
+    beside = {table for row in rows for table in tables_beside(type(row), looked_at([row]))}
+    return beside | {row._meta.db_table for row in rows}
+
+
 def is_entangled(
     changes: Iterable[Change], row_of: Mapping[int, int], model: type[models.Model], beside: Collection[str]
 ) -> bool:
-    """Whether a command of the batch has changed what was read ahead for another one."""
-    own, rows, keys = model._meta.db_table, set(row_of.values()), _keys(model)
-    shared = {keys[name]._meta.db_table for name in beside}
+    """Whether a command of the batch has changed what was read ahead for another one; `beside` are tables of that."""
+    own, rows = model._meta.db_table, set(row_of.values())
     return any(
-        one.table_name in shared
+        one.table_name in beside
         or (one.table_name == own and one.row_id in rows and row_of.get(one.run_id or 0) != one.row_id)
         for one in changes
     )

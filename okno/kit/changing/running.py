@@ -115,10 +115,13 @@ class Batches:
         about = {"command": self.asked.command, "rows": len(ids)}
         hush = silently() if self.asked.is_silent else nullcontext()
         with hush, opened(history.BATCH, self.actor, about, key, is_preview=self.is_preview) as batch:
-            row_of = self._each(batch, ids, outcome)
+            shared = None if self.is_careful else ahead.Shared()
+            row_of = self._each(batch, ids, outcome, shared)
             changes = changes_of(row_of)
-            if not self.is_careful and ahead.is_entangled(changes, row_of, self.record.model, self.beside):
-                return None
+            if shared is not None:
+                beside = ahead.tables_beside(self.record.model, self.beside) | ahead.tables_of(shared)
+                if ahead.is_entangled(changes, row_of, self.record.model, beside):
+                    return None
             take_changes(outcome, self.actor, self.record, changes, row_of)
             outcome.outside.update(_outside(batch.named))
         told = outcome.plain()
@@ -127,7 +130,7 @@ class Batches:
             CommandRun.objects.filter(pk=batch.id).update(result=told)
         return told
 
-    def _each(self, batch: Run, ids: Sequence[int], outcome: Outcome) -> dict[int, int]:
+    def _each(self, batch: Run, ids: Sequence[int], outcome: Outcome, shared: ahead.Shared | None) -> dict[int, int]:
         """Run the command for each row; the row by the runs that came of it."""
         rows, ready = self._rows(ids), list[Ready]()
         for row_id in ids:
@@ -138,7 +141,7 @@ class Batches:
         refused = set()
         with ahead.runs_opened(batch, self.command.name, ready):
             for one in ready:
-                if reason := self._one(batch, one):
+                if reason := self._one(batch, one, shared):
                     outcome.refuse(one.row_id, reason)
                     refused.add(one.run_id)
         ahead.drop_runs(refused)
@@ -167,10 +170,10 @@ class Batches:
         given = self.command.read(raw)
         return Ready(row_id, row, given, self.command.told(given))
 
-    def _one(self, batch: Run, one: Ready) -> str:
+    def _one(self, batch: Run, one: Ready, shared: ahead.Shared | None) -> str:
         """Run the command for one row; why it was refused."""
         named, events = len(batch.named), len(batch.events)
-        ahead.goes_next(batch, one, is_read=not self.is_careful)
+        ahead.goes_next(batch, one, shared)
         try:
             # The command's own savepoint takes back what it wrote.
             self.command(actor=self.actor, **one.given)

@@ -31,18 +31,23 @@ def compute(formula: Formula, ids: Sequence[int]) -> set[int]:
     The rows are locked before they are read, in the order in which commands lock theirs: two computations of one table
     wait for each other instead of blocking each other, and nothing is computed from what is being changed.
     """
-    zone: Any = timezone.get_default_timezone()
-    context = expressions.Context(at=timezone.now(), zone=zone)
-    changed: dict[int, Any] = {}
-    rows = formula.record.model._base_manager.filter(pk__in=ids).order_by("pk")
-    # Rows that link here may be added meanwhile: their keys stay what they are.
-    for row in cast("Iterable[Any]", rows.select_for_update(no_key=True)):
-        value = _value(formula, row, context)
-        if row.extra.get(formula.field.key) != value:
-            changed[row.pk] = value
-    if changed:
-        write(formula.record.model, formula.field.key, changed)
-    return set(changed)
+    return _keep(formula, _locked(formula, ids))
+
+
+def compute_apart(formula: Formula, ids: Sequence[int]) -> set[int]:
+    """
+    The same beside others who write, in transactions of its own that no history tells of.
+
+    A row that somebody else has locked is waited for with no other one locked: whatever they want next, they get it.
+    """
+    moved, rest = set[int](), sorted(ids)
+    while rest:
+        free, fresh = _kept_apart(formula, rest, is_waiting=False)
+        busy = [one for one in rest if one not in free]
+        if busy:
+            fresh |= _kept_apart(formula, busy[:1], is_waiting=True)[1]
+        moved, rest = moved | fresh, busy[1:]
+    return moved
 
 
 def compute_all(formula: Formula, tell: Callable[[int], None]) -> set[int]:
@@ -51,14 +56,39 @@ def compute_all(formula: Formula, tell: Callable[[int], None]) -> set[int]:
     done = 0
     ids = formula.record.model._base_manager.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=5_000)
     for part in batches(ids):
-        with unjournalled():
-            # The history tells what people have changed; this follows from it, so others are told of it.
-            fresh = compute(formula, part)
-            beside.tell(formula.record, fresh)
-            moved |= fresh
+        moved |= compute_apart(formula, part)
         done += len(part)
         tell(done)
     return moved
+
+
+def _kept_apart(formula: Formula, ids: Sequence[int], *, is_waiting: bool) -> tuple[set[int], set[int]]:
+    """Compute those of these rows that nobody else has locked, or wait for them: their ids, and whose value moved."""
+    with unjournalled():
+        rows = _locked(formula, ids, is_waiting=is_waiting)
+        fresh = _keep(formula, rows)
+        # The history tells what people have changed; this follows from it, so others are told of it.
+        beside.tell(formula.record, fresh)
+    return {one.pk for one in rows}, fresh
+
+
+def _locked(formula: Formula, ids: Sequence[int], *, is_waiting: bool = True) -> list[Any]:
+    rows = formula.record.model._base_manager.filter(pk__in=ids).order_by("pk")
+    # Rows that link here may be added meanwhile: their keys stay what they are.
+    return list(cast("Iterable[Any]", rows.select_for_update(no_key=True, skip_locked=not is_waiting)))
+
+
+def _keep(formula: Formula, rows: Iterable[Any]) -> set[int]:
+    zone: Any = timezone.get_default_timezone()
+    context = expressions.Context(at=timezone.now(), zone=zone)
+    changed: dict[int, Any] = {}
+    for row in rows:
+        value = _value(formula, row, context)
+        if row.extra.get(formula.field.key) != value:
+            changed[row.pk] = value
+    if changed:
+        write(formula.record.model, formula.field.key, changed)
+    return set(changed)
 
 
 def for_all(

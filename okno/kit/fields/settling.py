@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
-from okno.kit.commands import unjournalled
-from okno.kit.fields import beside, computing
+from okno.kit.fields import computing
 from okno.kit.formulas import Formula, Seen, Source, formulas, sources
 from okno.kit.kinds import Kind
 from okno.kit.models.journal import Change
@@ -72,12 +70,12 @@ def settle(run_id: int) -> None:
 def recompute(
     known: Iterable[Formula],
     changed: dict[type[Model], Changed],
-    batch: Callable[[], AbstractContextManager[Any]] = transaction.atomic,
+    compute: Callable[[Formula, Sequence[int]], set[int]] = computing.compute,
 ) -> None:
     """
     Compute what looks at these changes; a formula that gets another value is a change for those after it.
 
-    :param batch: what rows that are written together stand in.
+    :param compute: how some hundred rows are computed, and which of them have moved.
     """
     for formula in known:
         ids = {row_id for source in sources(formula) for row_id in concerned(source, changed)}
@@ -85,8 +83,7 @@ def recompute(
             ids |= changed[formula.record.model].made
         moved: set[int] = set()
         for part in computing.batches(sorted(ids)):
-            with batch():
-                moved |= computing.compute(formula, part)
+            moved |= compute(formula, part)
         if moved:
             changed.setdefault(formula.record.model, Changed()).columns[formula.field.key] |= moved
 
@@ -96,11 +93,7 @@ def follow(formula: Formula, moved: set[int]) -> None:
     if moved:
         changed = {formula.record.model: Changed()}
         changed[formula.record.model].columns[formula.field.key] |= moved
-        recompute([one for one in formulas() if one.gives != formula.gives], changed, unjournalled)
-        changed[formula.record.model].columns.pop(formula.field.key)
-        for model, one in changed.items():
-            # No journal tells of these; the formula itself was told of with its values.
-            beside.tell(registry.record_of(model), set().union(*one.columns.values()))
+        recompute([one for one in formulas() if one.gives != formula.gives], changed, computing.compute_apart)
 
 
 def keep_links(record: Record, ids: Iterable[int]) -> None:

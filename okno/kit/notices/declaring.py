@@ -57,5 +57,5 @@ def _listen(event: type[Event], made: kinds.NoticeKind) -> None:
     """One handler hears of an event, whatever the number of its kinds."""
     known = kinds.OF_EVENT.setdefault(event.name(), [])
     if not known:
-        registry.on(event, handlers.tell_of)
+        registry.on(event, handlers.tell_of, when=lambda told: bool(kinds.of(told)))
     known.append(made)

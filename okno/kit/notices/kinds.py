@@ -92,3 +92,9 @@ class NoticeKind:
 KINDS: dict[str, NoticeKind] = {}
 # Kinds by the name of their event.
 OF_EVENT: dict[str, list[NoticeKind]] = {}
+
+
+def of(event: Any) -> list[NoticeKind]:
+    """The kinds of notices by which people are told of this event."""
+    known = OF_EVENT.get(type(event).name(), [])
+    return [one for one in known if one.when is None or one.when(event)]

@@ -11,13 +11,13 @@ from okno.kit.events import Event
 class RowMarked(Event):
     """A row of any record was marked for deletion."""
 
-    record: str
     row_id: int
+    record: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowBroughtBack(Event):
     """The mark for deletion was taken off a row."""
 
-    record: str
     row_id: int
+    record: str

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from psycopg.types.json import Jsonb
 
 from okno.kit import live, reached
 from okno.kit.commands import command, current
@@ -45,11 +47,9 @@ def tell(
 
     :param about: record name and id of one more row, for areas that know it by name only.
     """
-    run = current()
-    moment = at or timezone.now()
-    scope = on[0]
-    entry = Entry.objects.create(
-        at=moment,
+    run, scope = current(), on[0]
+    entry = Entry(
+        at=at or timezone.now(),
         kind=kind,
         user_id=run.actor.user_id if run else None,
         actor_name=run.actor.name if run else "",
@@ -59,19 +59,55 @@ def tell(
         source_record=registry.record_of(type(source)).name if source else "",
         source_id=source.pk if source else None,
         payload=payload,
+        is_undone=False,
     )
-    link(entry, on, about)
+    shown = _named(on, about)
+    _write(entry, shown)
+    _show(shown)
     return entry
 
 
 def link(entry: Entry, rows: Sequence[Model], about: tuple[str, int] | None = None) -> None:
     """Show an entry in the feeds of these rows too."""
-    seen = {(registry.record_of(type(row)).name, row.pk) for row in rows} | ({about} if about else set())
+    shown = _named(rows, about)
     EntryLink.objects.bulk_create(
-        [EntryLink(entry=entry, record=record, row_id=row_id, at=entry.at) for record, row_id in sorted(seen)],
+        [EntryLink(entry=entry, record=record, row_id=row_id, at=entry.at) for record, row_id in shown],
         ignore_conflicts=True,
     )
-    for record, _row_id in seen:
+    _show(shown)
+
+
+def _named(rows: Sequence[Model], about: tuple[str, int] | None) -> list[tuple[str, int]]:
+    seen = {(registry.record_of(type(row)).name, row.pk) for row in rows} | ({about} if about else set())
+    return sorted(seen)
+
+
+def _write(entry: Entry, shown: Sequence[tuple[str, int]]) -> None:
+    """Insert an entry with its links: nearly every command tells one, so it takes one trip."""
+    columns = [one.attname for one in Entry._meta.concrete_fields if not one.primary_key]
+    values: list[Any] = [Jsonb(entry.payload) if name == "payload" else getattr(entry, name) for name in columns]
+    marks = ", ".join(["%s"] * len(columns))
+    records, ids = [record for record, _row_id in shown], [row_id for _record, row_id in shown]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            with told as (insert into kit_entry ({", ".join(columns)}) values ({marks}) returning id, at),
+            linked as (
+                insert into kit_entrylink (entry_id, record, row_id, at)
+                select told.id, one.record, one.row_id, told.at
+                from told, unnest(%s::text[], %s::bigint[]) as one (record, row_id)
+            )
+            select id from told
+            """,  # noqa: S608 - names of columns
+            [*values, records, ids],
+        )
+        entry.pk = cursor.fetchone()[0]
+    entry._state.adding = False
+
+
+def _show(shown: Iterable[tuple[str, int]]) -> None:
+    """Let open feeds ask again."""
+    for record in dict.fromkeys(record for record, _row_id in shown):
         live.tell_topic(record, kind="feed")
 
 

@@ -59,6 +59,8 @@ def value_anew(*, actor: Actor) -> int:
     """Count what open deals in other currencies are worth by the newest rates. Returns how many were looked at."""
     # The trigger that keeps `managed` answers to a change of the amount, be it the same.
     open_ones = Deal.objects.filter(closed_at=None).exclude(currency=rates.MANAGEMENT)
+    # In the order in which all others lock them.
+    list(open_ones.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     looked_at = open_ones.update(amount=F("amount"))
     if looked_at:
         live.tell_topic("deals.deal")

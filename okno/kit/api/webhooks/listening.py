@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from okno.kit.api.webhooks import commands
 from okno.kit.api.webhooks.signing import text_of
-from okno.kit.commands import current
+from okno.kit.commands import asked_once, current
 from okno.kit.events import Event
 from okno.kit.models.journal import CommandRun, EventRow
 from okno.kit.models.webhooks import Webhook
@@ -21,8 +21,8 @@ ALL = "*"
 def listen() -> None:
     """Hear every event that there is; called once all areas have put theirs on the shelf."""
     for event in Event.known.values():
-        if tell not in registry.handlers.get(event.name(), []):
-            registry.on(event, tell)
+        if not any(one.handler is tell for one in registry.handlers.get(event.name(), [])):
+            registry.on(event, tell, when=is_wanted)
 
 
 def listeners(event: str) -> QuerySet[Webhook]:
@@ -42,13 +42,10 @@ def tell(event: Event) -> None:
         commands.queue(actor=SYSTEM, webhook=webhook, event=event.name(), event_id=row.pk, body=body)
 
 
-def is_wanted(event: str) -> bool:
-    """Whether anybody wants this event: no delivery is made otherwise."""
-    return listeners(event).exists()
-
-
-# Read by `emit`: deliveries to this handler are made only for events that somebody wants.
-tell.is_wanted = is_wanted  # type: ignore[attr-defined]
+def is_wanted(event: Event) -> bool:
+    """Whether anybody wants this event: asked once however many of its name a command tells."""
+    name = event.name()
+    return asked_once(f"webhooks of {name}", lambda: listeners(name).exists())
 
 
 def _stored() -> EventRow | None:

@@ -14,9 +14,9 @@ from okno.kit import commands, live, reached
 from okno.kit.jobs import actor_for
 from okno.kit.models.journal import CommandRun
 from okno.kit.models.notices import Notice, NoticeChoice, NoticeDelivery, NoticeHours
-from okno.kit.notices import audiences, choosing
+from okno.kit.notices import audiences, choosing, kinds
 from okno.kit.notices.channels import CHANNELS, IN_APP
-from okno.kit.notices.kinds import OF_EVENT, NoticeKind
+from okno.kit.notices.kinds import NoticeKind
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
 
@@ -40,9 +40,7 @@ class Way:
 def tell_of(event: Any) -> None:
     """Tell the audiences of each kind that this event has; a person is told of one event once, by the first kind."""
     doer, heard = _doer(), set[int]()
-    for kind in OF_EVENT.get(type(event).name(), []):
-        if kind.when is not None and not kind.when(event):
-            continue
+    for kind in kinds.of(event):
         record = kind.record if "." in kind.record else getattr(event, kind.record)
         row = reached.row(SYSTEM, record, getattr(event, kind.row))
         people = audiences.people(row, event, kind.to)

@@ -1,10 +1,11 @@
-"""Fields are computed and indexed while others write: nobody waits for whom they block, nothing of theirs is lost."""
+"""The worker writes while others do: nobody waits for whom they block, nothing of theirs is lost."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from okno.areas.deals import commands as deals
+from okno.areas.deals.events import DealMoved
 from okno.areas.deals.models import Deal
-from okno.kit import formulas
+from okno.kit import events, formulas
 from okno.kit.fields import computing, custom, indexing
 from okno.kit.models import FieldDef
+from okno.kit.models.journal import Delivery
 from okno.kit.permissions import SYSTEM
+from okno.kit.registry import Hearing, registry
 from tests.mechanisms.conftest import Company
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "fields_of_this_test")
@@ -96,6 +100,58 @@ def test_a_value_is_computed_from_what_is_being_written(company: Company, beside
 
     computed.result()
     assert Deal.objects.get(pk=company.deal.pk).extra["x_twice"] == 100
+
+
+def test_whoever_holds_a_row_that_a_new_formula_waits_for_gets_all_others(company: Company, beside: Any) -> None:
+    made = formula(company)
+    second = deals.open_deal(actor=SYSTEM, title="Вторая", client=company.client, amount=Decimal(5))
+    third = deals.open_deal(actor=SYSTEM, title="Третья", client=company.client, amount=Decimal(6))
+    Deal.objects.update(extra={})
+
+    with transaction.atomic():
+        Deal.objects.select_for_update().get(pk=second.pk)
+        computed = beside(lambda: computing.compute_all(made, lambda _done: None))
+        wait_for("select")
+        for one in (company.deal, third):
+            Deal.objects.select_for_update(nowait=True).get(pk=one.pk)
+
+    assert computed.result() == {company.deal.pk, second.pk, third.pk}
+    assert list(Deal.objects.order_by("pk").values_list("extra__x_twice", flat=True)) == [0, 10, 12]
+
+
+@pytest.fixture
+def touching() -> Iterator[None]:
+    """A handler that writes the deal that it is told of."""
+
+    def touch(event: DealMoved) -> None:
+        Deal.objects.filter(pk=event.deal_id).update(comment=event.to_stage)
+
+    known = registry.handlers.get(DealMoved.name(), [])
+    registry.handlers[DealMoved.name()] = [Hearing(touch)]
+    yield
+    registry.handlers[DealMoved.name()] = known
+
+
+@pytest.mark.usefixtures("touching")
+def test_deliveries_of_one_transaction_give_way_to_whoever_wants_their_rows(company: Company, beside: Any) -> None:
+    second = deals.open_deal(actor=SYSTEM, title="Вторая", client=company.client)
+    for deal in (second, company.deal):
+        deals.move(actor=SYSTEM, deal=deal, stage="invoice")
+
+    with transaction.atomic():
+        Deal.objects.select_for_update().get(pk=company.deal.pk)
+        delivered = beside(events.deliver_due)
+        wait_for("update")
+        Deal.objects.select_for_update().get(pk=second.pk)
+
+    assert delivered.result() == 2
+    assert list(Deal.objects.order_by("pk").values_list("comment", flat=True)) == ["", "invoice"]
+    events.drain()
+    assert set(Deal.objects.values_list("comment", flat=True)) == {"invoice"}
+    assert list(Delivery.objects.order_by("pk").values_list("state", "tries", "error")) == [
+        ("done", 1, ""),
+        ("done", 2, ""),
+    ]
 
 
 def test_an_index_is_built_though_somebody_gathers_statistics(company: Company, beside: Any) -> None:
