@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from okno.areas.catalog.models import Group, Item, Offer, Picture, Price, PriceType, Property, Rest
 from okno.fronts.exchange.commands import packages
+from okno.fronts.exchange.commands.actors import actor_of
 from okno.fronts.exchange.models import Connection, ExternalLink, Outcome, Package, Waiting
 from okno.fronts.exchange.parts.commerceml.found import Ignored
 from okno.fronts.exchange.parts.commerceml.reader import read
@@ -77,6 +78,13 @@ def test_a_batch_is_one_run_with_the_changes_it_made(base: Connection) -> None:
     inner = CommandRun.objects.get(name="catalog.take_in_batch", cause=run, args__kind="item")
     assert run.actor_name == "1С: База"
     assert Change.objects.filter(run=inner, table_name="catalog_item", op="I").count() == 2
+
+
+@pytest.mark.parametrize("name", ["1С:Бухгалтерия", "1с УТ", "1C: trade"])
+def test_a_connection_called_after_1c_is_named_once(base: Connection, name: str) -> None:
+    base.name = name
+
+    assert actor_of(base).name == name
 
 
 def test_empty_elements_do_not_clear(base: Connection) -> None:
