@@ -7,15 +7,15 @@ The format is that of schemas AS_ADDR_OBJ, AS_HOUSES, AS_ADM_HIERARCHY, AS_PARAM
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
 from okno.areas.addresses.parts.classifiers.shape import HouseRow, ObjectRow, ParentRow, Tell, ValueRow
-from okno.areas.addresses.parts.classifiers.shelf import Shelf
+from okno.areas.addresses.parts.classifiers.shelf import Shelf, damaged
 from okno.kit.errors import Refused
 
 _FILE = re.compile(
@@ -28,6 +28,7 @@ BLOCK = 1 << 18
 VALUES = {"5": "index", "10": "kladr", "11": "kladr"}
 HOUSE, OF_LITERA = "д.", "литера"
 Row = Mapping[str, str]
+Made = TypeVar("Made", bound=tuple[object, ...])
 
 
 class Gar:
@@ -52,30 +53,23 @@ class Gar:
 
     def objects(self, region: str, tell: Tell) -> Iterator[ObjectRow]:
         """Places that are actual and active."""
-        for one in self._rows(region, "ADDR_OBJ", tell):
-            if _is_live(one):
-                yield ObjectRow(
-                    one["OBJECTID"], one["OBJECTGUID"].lower(), one["NAME"], one["TYPENAME"], int(one["LEVEL"])
-                )
+        return self._made(_object, region, "ADDR_OBJ", tell)
 
     def parents(self, region: str, tell: Tell) -> Iterator[ParentRow]:
         """Ties of the administrative division."""
-        for one in self._rows(region, "ADM_HIERARCHY", tell):
-            if one.get("ISACTIVE") == "1":
-                yield ParentRow(one["OBJECTID"], one.get("PARENTOBJID", ""))
+        return self._made(_parent, region, "ADM_HIERARCHY", tell)
 
     def houses(self, region: str, tell: Tell) -> Iterator[HouseRow]:
         """Houses that are actual and active."""
-        for one in self._rows(region, "HOUSES", tell):
-            if _is_live(one):
-                yield HouseRow(one["OBJECTID"], one["OBJECTGUID"].lower(), self._number(one))
+        return self._made(self._house, region, "HOUSES", tell)
 
     def values(self, region: str, tell: Tell) -> Iterator[ValueRow]:
         """Post indexes and codes of КЛАДР that hold now."""
         for what in ("ADDR_OBJ_PARAMS", "HOUSES_PARAMS"):
-            for one in self._rows(region, what, tell):
-                if one.get("CHANGEIDEND") == "0" and one.get("TYPEID") in VALUES:
-                    yield ValueRow(one["OBJECTID"], VALUES[one["TYPEID"]], one.get("VALUE", "")[:20])
+            yield from self._made(_value, region, what, tell)
+
+    def _house(self, one: Row) -> HouseRow | None:
+        return HouseRow(one["OBJECTID"], one["OBJECTGUID"].lower(), self._number(one)) if _is_live(one) else None
 
     def _number(self, one: Row) -> str:
         """`19 корп. 2`: the number without the word for a house, with what stands behind it."""
@@ -100,9 +94,32 @@ class Gar:
                 }
         return found["HOUSE_TYPES"], found["ADDHOUSE_TYPES"]
 
-    def _rows(self, region: str, what: str, tell: Tell) -> Iterator[Row]:
-        name = self.files.get((region, what))
-        return _elements(self.shelf, name, tell) if name else iter(())
+    def _made(self, make: Callable[[Row], Made | None], region: str, what: str, tell: Tell) -> Iterator[Made]:
+        """What is made of each element that holds now. :raises Refused: one of them lacks what all of them have."""
+        name = self.files.get((region, what), "")
+        for one in _elements(self.shelf, name, tell) if name else ():
+            try:
+                made = make(one)
+            except (KeyError, ValueError) as error:
+                raise damaged(name) from error
+            if made is not None:
+                yield made
+
+
+def _object(one: Row) -> ObjectRow | None:
+    if not _is_live(one):
+        return None
+    return ObjectRow(one["OBJECTID"], one["OBJECTGUID"].lower(), one["NAME"], one["TYPENAME"], int(one["LEVEL"]))
+
+
+def _parent(one: Row) -> ParentRow | None:
+    return ParentRow(one["OBJECTID"], one.get("PARENTOBJID", "")) if one.get("ISACTIVE") == "1" else None
+
+
+def _value(one: Row) -> ValueRow | None:
+    if one.get("CHANGEIDEND") != "0" or one.get("TYPEID") not in VALUES:
+        return None
+    return ValueRow(one["OBJECTID"], VALUES[one["TYPEID"]], one.get("VALUE", "")[:20])
 
 
 def _is_live(one: Row) -> bool:
@@ -124,7 +141,7 @@ def _elements(shelf: Shelf, name: str, tell: Tell) -> Iterator[Row]:
                 found.clear()
             parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Refused("addresses.damaged", _("The file “%(name)s” is damaged: copy it anew."), name=name) from error
+        raise damaged(name) from error
 
 
 def _refuse_entities(*_declared: Any) -> None:

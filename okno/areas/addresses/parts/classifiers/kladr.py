@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import IO
+
+from django.utils.translation import gettext as _
 
 from okno.areas.addresses.parts.classifiers.shape import HouseRow, ObjectRow, ParentRow, Tell, ValueRow
-from okno.areas.addresses.parts.classifiers.shelf import Shelf
+from okno.areas.addresses.parts.classifiers.shelf import Shelf, damaged
 from okno.kit import dbf
+from okno.kit.errors import Refused
 
 LANGUAGE = "cp866"
 # Where the codes of village, town and district stand, and which level of ГАР each is.
@@ -19,7 +23,12 @@ STEPS = ((8, 11, 6), (5, 8, 5), (2, 5, 3))
 FILES = frozenset({"KLADR.DBF", "STREET.DBF", "DOMA.DBF"})
 STREET, PLACE_CODE, STREET_CODE, HOUSE_CODE = 15, 13, 17, 19
 MOST_OF_RANGE = 500
+NEEDED = frozenset({"NAME", "SOCR", "CODE"})
 _RANGE = re.compile(r"(?P<odd>[НнЧч]?)\(?(?P<first>\d+)-(?P<last>\d+)\)?")
+
+
+class _Faulty(Refused):
+    """A table that cannot be read, before it is said which."""
 
 
 class Kladr:
@@ -79,13 +88,26 @@ class Kladr:
         name = self.files.get(file)
         if name is None:
             return
-        with self.shelf.open(name) as stream:
-            head = dbf.head_of(stream, self.shelf.sizes[name])
-            names = [one.name.decode(LANGUAGE, "replace").upper() for one in head.columns]
-            for row in filter(None, dbf.records(stream, head)):
-                tell(head.width)
-                values = (one.decode(LANGUAGE, "replace").strip(" \0") for one in dbf.cells(row, head))
-                yield dict(zip(names, values, strict=True))
+        try:
+            with self.shelf.open(name) as stream:
+                yield from _read(stream, self.shelf.sizes[name], name, tell)
+        except _Faulty as error:
+            raise Refused("addresses.table", _("“%(name)s”: %(why)s"), name=name, why=error.message) from error
+
+
+def _read(stream: IO[bytes], size: int, name: str, tell: Tell) -> Iterator[dict[str, str]]:
+    """Rows of a table by its columns. :raises Refused: it is no such table, or a code in it is none."""
+    head = dbf.head_of(stream, size, fault=_Faulty)
+    names = [one.name.decode(LANGUAGE, "replace").upper() for one in head.columns]
+    if not NEEDED.issubset(names):
+        raise damaged(name)
+    for row in filter(None, dbf.records(stream, head, fault=_Faulty)):
+        tell(head.width)
+        values = (one.decode(LANGUAGE, "replace").replace("\0", "").strip() for one in dbf.cells(row, head))
+        made = dict(zip(names, values, strict=True))
+        if not made["CODE"].isdecimal():
+            raise damaged(name)
+        yield made
 
 
 def numbers_of(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -33,16 +34,16 @@ class Shelf:
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
-        """A file as a stream. :raises Refused: the archive is damaged."""
+        """A file as a stream. :raises Refused: it is damaged, or packed in a way that is not read."""
         try:
             if self.path.is_file():
-                with zipfile.ZipFile(self.path) as archive, archive.open(name) as stream:
+                with zipfile.ZipFile(self.path) as archive, _unpacked(archive, name) as stream:
                     yield stream
             else:
                 with (self.path / name).open("rb") as stream:
                     yield stream
-        except zipfile.BadZipFile as error:
-            raise Refused("addresses.damaged", _("The file “%(name)s” is damaged: copy it anew."), name=name) from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise damaged(name) from error
 
     def _archived(self) -> Iterator[tuple[str, int]]:
         with zipfile.ZipFile(self.path) as archive:
@@ -57,6 +58,19 @@ class Shelf:
         for one in sorted(self.path.rglob("*")):
             if one.is_file():
                 yield one.relative_to(self.path).as_posix(), one.stat().st_size
+
+
+def damaged(name: str) -> Refused:
+    """A file whose content is not what it has to be."""
+    return Refused("addresses.damaged", _("The file “%(name)s” is damaged: copy it anew."), name=name)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    try:
+        return archive.open(name)
+    except NotImplementedError as error:
+        text = _("“%(name)s” is packed in a way that is not read here (as Deflate64): pack it anew as a plain ZIP.")
+        raise Refused("addresses.packing", text, name=name) from error
 
 
 def _check(parts: Sequence[zipfile.ZipInfo], size: int, name: str) -> None:
