@@ -24,6 +24,11 @@ class Department(models.Model):
 
     journalled: ClassVar[bool] = True
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["parent", "name"], name="access_department_once", nulls_distinct=False)
+        ]
+
     def __str__(self) -> str:
         return self.name
 

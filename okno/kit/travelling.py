@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any
 
@@ -65,13 +65,13 @@ def view_in(record: Record | None, config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def keyed(rows: Iterable[Any], name: Callable[[Any], str]) -> dict[str, Any]:
-    """Rows by a key of their own: those of one name are numbered."""
-    seen: Counter[str] = Counter()
-    found = {}
-    for row in rows:
-        key = name(row)
-        seen[key] += 1
-        found[key if seen[key] == 1 else f"{key} ({seen[key]})"] = row
+    """Rows by a key of their own: those of one name are numbered, past the numbers that are names themselves."""
+    named = [(name(row), row) for row in rows]
+    taken = {key for key, _row in named}
+    found: dict[str, Any] = {}
+    for key, row in named:
+        free = (f"{key} ({number})" for number in itertools.count(2))
+        found[key if key not in found else next(one for one in free if one not in taken and one not in found)] = row
     return found
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.access import queries, rules
 from okno.access.models import Department, OfficeNetwork, User
 from okno.kit.commands import command
 from okno.kit.errors import Refused
@@ -16,7 +17,8 @@ from okno.kit.permissions import Actor
 
 @command("access.add_department", label=gettext_lazy("Add a department"))
 def add_department(*, actor: Actor, name: str, parent: Department | None = None) -> Department:
-    """Add a department under another one or at the root."""
+    """Add a department under another one or at the root. :raises Refused: one of this name stands there."""
+    rules.check_department_name(name, queries.departments_below(parent))
     department = Department.objects.create(name=name, parent=parent)
     department.path = f"{parent.path if parent else '/'}{department.pk}/"
     department.save(update_fields=["path"])
@@ -31,10 +33,11 @@ def change_department(
     """
     Rename a department or put it, with all below it, under another one.
 
-    :raises Refused: a department cannot stand below itself.
+    :raises Refused: a department cannot stand below itself, or one of this name stands there.
     """
     if parent is not None and parent.path.startswith(department.path):
         raise Refused("access.department_circle", _("A department cannot stand below itself."), missing=["parent"])
+    rules.check_department_name(name, queries.departments_below(parent, but=department))
     was, now = department.path, f"{parent.path if parent else '/'}{department.pk}/"
     for one in Department.objects.filter(path__startswith=was):
         one.path = now + one.path.removeprefix(was)

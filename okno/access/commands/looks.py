@@ -26,10 +26,9 @@ def write_department(actor: Actor, key: str, value: Value) -> None:
     if value is None:
         drop_department(actor=actor, department=Department.objects.get(pk=known[key]))
         return
-    names, parent = key.split(queries.BETWEEN), None
-    for number, name in enumerate(names, 1):
-        pk = known.get(queries.BETWEEN.join(names[:number]))
-        found = Department.objects.filter(pk=pk or 0).first()
+    parent = None
+    for own_key, name in queries.department_names(key):
+        found = Department.objects.filter(pk=known.get(own_key, 0)).first()
         parent = found or add_department(actor=actor, name=name, parent=parent)
 
 
@@ -68,7 +67,8 @@ def write_layout(actor: Actor, key: str, value: Value) -> None:
 def _department(value: Mapping[str, Any]) -> int | None:
     """:raises Refused: there is no department of this key."""
     key = str(value.get("department") or "")
-    found = next((pk for pk, name in queries.department_keys().items() if name == key), None) if key else None
+    wanted = queries.department_names(key)[-1][0]
+    found = next((pk for pk, name in queries.department_keys().items() if name == wanted), None) if key else None
     if key and found is None:
         raise Refused("settings.no_department", _("There is no department “%(name)s”."), name=key)
     return found

@@ -91,6 +91,9 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(default='', editable=False, max_length=200)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.department')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('parent', 'name'), name='access_department_once', nulls_distinct=False)],
+            },
         ),
         migrations.AddField(
             model_name='user',

@@ -26,11 +26,11 @@ from okno.access.queries.impact import (
     weight_of,
 )
 from okno.access.queries.looks import (
-    BETWEEN,
     DepartmentPart,
     LayoutPart,
     ViewPart,
     department_keys,
+    department_names,
     read_departments,
     read_layouts,
     read_views,
@@ -41,6 +41,7 @@ from okno.access.queries.people import (
     authenticator_url,
     colleagues,
     departments,
+    departments_below,
     given_up,
     has_two_step,
     is_use_noted,
@@ -99,7 +100,6 @@ from okno.access.queries.readings import (
 )
 
 __all__ = [
-    "BETWEEN",
     "FORMAT",
     "GUARDED",
     "LATEST",
@@ -130,7 +130,9 @@ __all__ = [
     "count_bound",
     "count_guarded",
     "department_keys",
+    "department_names",
     "departments",
+    "departments_below",
     "differences",
     "eyes_of",
     "forget_sensitive",

@@ -10,13 +10,13 @@ from okno.kit.models.views import CardLayout, SavedView
 from okno.kit.registry import registry
 from okno.kit.travelling import keyed, view_out
 
-BETWEEN = " / "
+BETWEEN, SLASH = " / ", "/"
 AT = " @ "
 
 
 @dataclass
 class DepartmentPart:
-    """A department says all by its key: the names from the root to itself."""
+    """A department says all by its key: the names from the root to itself, each slash of a name doubled."""
 
 
 @dataclass
@@ -44,12 +44,21 @@ class LayoutPart:
 
 
 def department_keys() -> dict[int, str]:
-    """Departments by the names from the root to each."""
-    names = {one.pk: one.name for one in departments()}
+    """Departments by the names from the root to each; a slash of a name is doubled, so that none stands between."""
+    rows = departments()
+    names = {one.pk: _in_key(one.name) for one in rows}
     return {
         one.pk: BETWEEN.join(names[int(part)] for part in one.path.split("/") if part and int(part) in names)
-        for one in departments()
+        for one in rows
     }
+
+
+def department_names(key: str) -> list[tuple[str, str]]:
+    """Departments from the root to the one of this key, each by its own key and its name."""
+    names = [one.replace(SLASH * 2, SLASH) for one in key.split(BETWEEN)]
+    # A file written by hand may have left a slash as it was.
+    parts = [_in_key(one) for one in names]
+    return [(BETWEEN.join(parts[:number]), name) for number, name in enumerate(names, 1)]
 
 
 def read_departments() -> dict[str, Any]:
@@ -98,6 +107,10 @@ def read_layouts() -> dict[str, Any]:
         }
         for key, one in found.items()
     }
+
+
+def _in_key(name: str) -> str:
+    return name.replace(SLASH, SLASH * 2)
 
 
 def _at(name: str, known: dict[int, str], department_id: int | None) -> str:

@@ -92,6 +92,12 @@ def departments() -> list[Department]:
     return _walk(below, None)
 
 
+def departments_below(parent: Department | None, *, but: Department | None = None) -> list[str]:
+    """Names of the departments right below one, or at the root."""
+    rows = Department.objects.filter(parent=parent).exclude(pk=but.pk if but else 0)
+    return list(rows.values_list("name", flat=True))
+
+
 def _walk(below: dict[int | None, list[Department]], parent: int | None) -> list[Department]:
     return [one for child in below.get(parent, []) for one in (child, *_walk(below, child.pk))]
 

@@ -51,6 +51,13 @@ def may_come_from(user: User, *, is_office: bool) -> bool:
     return user.network == User.Network.ANY or not is_office
 
 
+def check_department_name(name: str, beside: Collection[str]) -> None:
+    """:raises Refused: a department of this name stands in the same place already: nobody could tell the two apart."""
+    if name in beside:
+        text = _("There is a department “%(name)s” here already.")
+        raise Refused("access.department_there", text, name=name, missing=["name"])
+
+
 def check_password(actor: Actor, password: str, user: User) -> str:
     """
     A password that people choose; what the program itself gives made-up people is not judged.

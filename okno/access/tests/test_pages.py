@@ -126,6 +126,29 @@ def test_department_does_not_stand_below_itself(ruler: Client, cast: Cast):
     assert answer.status_code == 422
 
 
+def test_department_has_a_name_of_its_own_where_it_stands(ruler: Client, cast: Cast):
+    sent = {"name": "Опт", "parent": cast.sales.pk}
+    twin = ruler.post("/settings/departments/new/", sent)
+    elsewhere = ruler.post("/settings/departments/new/", {**sent, "parent": ""})
+    moved = ruler.post(f"/settings/departments/{cast.team.pk}/", {"name": "Опт", "parent": ""})
+
+    assert (twin.status_code, elsewhere.status_code, moved.status_code) == (422, 302, 422)
+    assert "Здесь уже есть отдел «Опт»" in twin.content.decode()
+    assert Department.objects.filter(name="Опт").count() == 2
+
+
+def test_number_of_people_opens_those_who_work_there(ruler: Client, cast: Cast):
+    page = ruler.get("/settings/departments/").content.decode()
+    row = next(one for one in html.fromstring(page).iter("tr") if "Опт" in "".join(one.itertext()))
+    links = {link.text: link.get("href", "") for link in row.iter("a")}
+
+    listed = ruler.get(links["2"]).content.decode()
+
+    assert cast.anna.name in listed
+    assert cast.boris.name in listed
+    assert cast.head.name not in listed
+
+
 def test_department_with_people_is_not_deleted(ruler: Client, cast: Cast):
     assert ruler.post(f"/settings/departments/{cast.team.pk}/drop/").status_code == 422
     assert Department.objects.filter(pk=cast.team.pk).exists()

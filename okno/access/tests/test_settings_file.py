@@ -11,13 +11,15 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from okno.access import commands, queries
-from okno.access.models import OfficeNetwork, Role
+from okno.access.models import Department, OfficeNetwork, Role
 from okno.access.web import settings_words
 from okno.kit.errors import Conflict, Refused
 from okno.kit.fields import custom
 from okno.kit.models import CommandRun, FieldDef
+from okno.kit.models.views import SavedView
 from okno.kit.permissions import SYSTEM
 from okno.kit.saved_views import commands as views
+from okno.kit.travelling import keyed
 
 pytestmark = pytest.mark.django_db
 URL = "/settings/file/"
@@ -75,6 +77,41 @@ def test_bring_settings_makes_everything_anew(full):
 
     assert taken() == settings
     assert OfficeNetwork.objects.get().name == "Офис"
+
+
+def test_departments_are_told_apart_by_their_place_and_not_by_signs_in_their_names(full):
+    shop = commands.add_department(actor=SYSTEM, name="Розница / Опт", parent=full.sales)
+    for above in (shop, full.team):
+        commands.add_department(actor=SYSTEM, name="Склад/2", parent=above)
+    config = {"cols": "name"}
+    views.bring(actor=SYSTEM, record="clients.client", name="Склад", config=config, department_id=shop.pk)
+    settings, before = (
+        taken(),
+        list(Department.objects.values_list("name", "parent__name").order_by("name", "parent__name")),
+    )
+    commands.bring_settings(actor=SYSTEM, settings={"kit.views": {}}, drops=True)
+    for one in Department.objects.filter(name__contains="/").order_by("-path"):
+        commands.drop_department(actor=SYSTEM, department=one)
+
+    commands.bring_settings(actor=SYSTEM, settings=settings)
+
+    assert taken() == settings
+    assert list(Department.objects.values_list("name", "parent__name").order_by("name", "parent__name")) == before
+
+
+def test_a_slash_that_was_left_single_names_the_same_department(full):
+    made = commands.add_department(actor=SYSTEM, name="Склад/2", parent=full.sales)
+    part = {"record": "clients.client", "name": "Склад", "config": {}, "department": "Продажи / Склад/2"}
+
+    commands.write_view(SYSTEM, "clients.client: Склад @ Продажи / Склад/2", part)
+    commands.write_department(SYSTEM, "Продажи / Склад/2", {})
+
+    assert SavedView.objects.get(name="Склад").department_id == made.pk
+    assert Department.objects.filter(name="Склад/2").count() == 1
+
+
+def test_keyed_loses_none_of_one_name():
+    assert list(keyed(["a", "a", "a (2)", "a"], str)) == ["a", "a (3)", "a (2)", "a (4)"]
 
 
 def test_bring_settings_leaves_what_the_file_does_not_hold_unless_asked(full):

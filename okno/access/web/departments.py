@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -108,4 +110,5 @@ class Networks(pages.TablePage):
 
 
 def _people_url(one: Department) -> str:
-    return f"/settings/users/?tab=active&q={one.name}"
+    where = {"field": "department", "op": "eq", "value": one.name}
+    return f"/settings/users/?{urlencode({'tab': 'active', 'f': json.dumps(where, ensure_ascii=False)})}"
