@@ -31,6 +31,15 @@ Theme = Literal["light", "dark"]
 Look = tuple[ViewportSize, Theme]
 # What watches sizes acts after the frame in which they have changed.
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# A reminder as the server draws it, and whether something stands clear of it.
+RING = """<article class="ring">
+<div class="notice-head"><strong>Уточнить оплату счёта у главного бухгалтера</strong></div>
+<p class="small"><a href="/deals/">Стеллажи для архива</a></p>
+<div class="notice-foot"><button class="btn btn-small">Готово</button></div></article>"""
+APART = """one => {
+  const [its, ring] = [one, document.querySelector('#ringing')].map((part) => part.getBoundingClientRect());
+  return its.bottom <= ring.top + 1 || its.top >= ring.bottom - 1;
+}"""
 SMALL: ViewportSize = {"width": 1200, "height": 720}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 780}
@@ -66,6 +75,18 @@ def test_chosen_rows_are_acted_on_from_a_phone(sign_in: Callable[..., Page]):
     expect(row).to_be_in_viewport(ratio=1)
     page.locator(".selection-bar").get_by_role("button", name="Передать другому").click()
     expect(page.locator("#dialog")).to_contain_text("Выбрана 1 запись")
+
+
+def test_what_rings_on_a_phone_covers_nothing_that_is_pressed(sign_in: Callable[..., Page]):
+    page = sign_in("sokolova", size=PHONE)
+    page.goto("/deals/new/")
+    page.evaluate(f"document.querySelector('#ringing').innerHTML = `{RING}`")
+
+    ringing = page.locator("#ringing .ring").first
+    expect(ringing).to_be_in_viewport(ratio=1)
+    expect(page.locator("main button[type=submit]")).to_be_in_viewport(ratio=1)
+    for what in (".topbar", ".bottombar", "main"):
+        assert page.locator(what).evaluate(APART), what
 
 
 @pytest.mark.skipif(not IS_ASKED_FOR_PICTURES, reason="pictures of the documents are taken with OKNO_PICTURES=1")
