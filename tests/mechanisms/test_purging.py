@@ -11,6 +11,7 @@ from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.kit import jobs
 from okno.kit.fields import custom
+from okno.kit.merging.mergeable import mergeable
 from okno.kit.models import EntryLink
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM
@@ -67,6 +68,16 @@ def test_a_custom_link_holds_a_row(company: Company) -> None:
     mark(other)
 
     assert reading.plan(["deals.deal"]).held == {("deals.deal", other.pk): [("deals.deal", company.deal.pk)]}
+
+
+def test_a_card_that_was_merged_stays_to_be_taken_apart(company: Company) -> None:
+    loser = Client.objects.create(name="Ромашка, второй раз", owner=company.head)
+    mergeable("clients.client").merge(actor=SYSTEM, survivor=company.client, losers=[loser])
+
+    purge("clients.client")
+
+    assert reading.counts() == {}
+    assert Client.objects.filter(pk=loser.pk, is_deleted=True).exists()
 
 
 def test_what_is_not_marked_is_never_deleted(company: Company) -> None:

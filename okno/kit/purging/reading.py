@@ -90,9 +90,8 @@ def referring(actor: Actor, record: Record, row_id: int) -> list[Referring]:
 def marked(actor: Actor, record: Record, *, most: int) -> list[Row]:
     """Rows of a record that are marked, within the reach of the right to mark them; the newest first."""
     manager: Any = record.model._default_manager
-    rows = manager.visible_to(actor, right_to_mark(record)).filter(is_deleted=True)
-    lost = Merge.objects.filter(record=record.name, undone_at=None).values("loser_id")
-    ids = rows.exclude(pk__in=lost).order_by("-pk").values_list("pk", flat=True)[:most]
+    rows = _without_merged(record, manager.visible_to(actor, right_to_mark(record)).filter(is_deleted=True))
+    ids = rows.order_by("-pk").values_list("pk", flat=True)[:most]
     return [(record.name, row_id) for row_id in ids]
 
 
@@ -150,7 +149,13 @@ def _told(actor: Actor, record: Record, ids: set[int]) -> Referring:
 
 
 def _marked(record: Record) -> Any:
-    return record.model._base_manager.filter(is_deleted=True)
+    """Without rows that were merged: deleted, they could not be taken apart again."""
+    return _without_merged(record, record.model._base_manager.filter(is_deleted=True))
+
+
+def _without_merged(record: Record, rows: Any) -> Any:
+    lost = Merge.objects.filter(record=record.name, undone_at=None).values("loser_id")
+    return rows.exclude(pk__in=lost)
 
 
 def _blocked(free: Mapping[str, set[int]]) -> dict[Row, list[Row]]:
