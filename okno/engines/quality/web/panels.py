@@ -71,7 +71,7 @@ def _line(actor: Actor, record: Record, row: Model, line: Line, *, may_change: b
 
 def page_name(url: str) -> str:
     """What a page is called: by its title, else by its command; its address when it has neither."""
-    view = _view(url)
+    view = _view(url.replace("{id}", "1"))
     command = getattr(view, "command", None)
     return str(getattr(view, "title", "") or (command.label if command is not None else "") or url)
 
