@@ -7,7 +7,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from okno.access import queries as access
 from okno.access.models import Role, User
@@ -19,13 +19,16 @@ from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal, DealLine, Stage, StageInterval
 from okno.areas.leads.models import Lead
 from okno.fronts.home.tests.company import AT, made
-from okno.kit import contacts
+from okno.kit import conditions, contacts
+from okno.kit.merging import reading as merging
 from okno.kit.models.feed import Entry, EntryLink
 from okno.kit.models.journal import Change, EventRow
 from okno.kit.models.notices import Reminder
 from okno.kit.models.registry import JobRun
+from okno.kit.models.views import SavedView
 from okno.kit.models.webhooks import WebhookCall
 from okno.kit.permissions import facing
+from okno.kit.registry import registry
 from okno.kit.troubles import finding
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +196,25 @@ def test_a_webhook_has_told_of_what_happened(company):
 def test_everybody_has_a_role_that_is_shipped(company):
     assert not User.objects.annotate(held=Count("roles")).filter(held=0).exists()
     assert Role.objects.filter(code__in=["admin", "integration", "analyst", "marketer"]).count() == 4
+
+
+def test_views_of_all_modes_hold_in_what_they_ask_for(company):
+    seller = access.actor_of(User.objects.get(email__startswith="sokolova"))
+    views = list(SavedView.objects.filter(Q(user_id=None) | Q(user_id=seller.user_id)))
+    for view in views:
+        record = registry.record(view.record)
+        asked = [json.loads(view.config["f"]), *(one["where"] for one in json.loads(view.config.get("paint", "[]")))]
+        assert [conditions.problems(conditions.parse(one), record) for one in asked] == [[] for _one in asked]
+        assert set(filter(None, view.config.get("cols", "").split(","))) <= set(record.all_fields())
+
+    assert {view.config.get("mode", "list") for view in views} >= {"list", "calendar", "map"}
+
+
+def test_a_card_that_was_merged_can_be_taken_apart(company):
+    head = access.actor_of(User.objects.get(email__startswith="head"))
+    merge = merging.merges_of(head, registry.record("clients.client"), since=AT - dt.timedelta(days=30)).get()
+    assert (merge.actor_name, merge.at.date()) == (head.name, AT.date() - dt.timedelta(days=3))
+    assert Client.objects.get(pk=merge.loser_id).is_deleted
 
 
 def test_sign_ins_are_told(company):

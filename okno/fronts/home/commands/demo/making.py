@@ -25,6 +25,7 @@ from okno.fronts.home.commands.demo import (
     guards,
     hooks,
     invoices,
+    merges,
     news,
     organisation,
     places,
@@ -37,6 +38,7 @@ from okno.fronts.home.commands.demo import (
     ties,
     today,
     troubles,
+    views,
 )
 from okno.fronts.home.commands.demo.history import History, vat_of
 from okno.fronts.home.commands.demo.moments import Calendar
@@ -86,6 +88,8 @@ def fill(*, size: str, tell: Tell, at: dt.datetime) -> list[str]:
         troubles.fill()
         hooks.fill(at)
         tags.fill(Random(SEED + 7))  # noqa: S311 - as above
+        views.fill(demo)
+        merges.fill(demo, at)
     deals.fold_totals(actor=SYSTEM)
     calendar_commands.fold_totals(actor=SYSTEM)
     settle(tell, _("Statistics"))
