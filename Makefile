@@ -28,8 +28,9 @@ help:
 run: .tools/node .tools/base $(MANIFEST)
 	@exec $(BIN)/okno run
 
-# Each runner has a database and an office of its own; the tests of a file follow one another. Files go in their order,
-# those of `tests` first: by the number of tests the few long ones of a browser would begin last, and one runner wait.
+# Each runner has a database of its own, one of them the office of the browser tests (conftest.py); the tests of a file
+# follow one another. Files go in their order, those of `tests` first: by the number of tests the few long ones of a
+# browser would begin last, and one runner wait.
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: .tools/node .tools/dev $(MANIFEST) browser mailserver

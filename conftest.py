@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections
+from xdist.scheduler import LoadFileScheduling
 
 from okno.config.tests.cluster import TestCluster
 from okno.kit.registry import registry
 
 if TYPE_CHECKING:
     from okno.access.tests.cast import Cast
+
+# What is collected for the tests stays to their end: it is neither searched for garbage time and again while it grows,
+# nor later; and a test makes thousands of objects, of which few are left.
+gc.disable()
+BROWSER = "tests/e2e/"
+BETWEEN_SWEEPS = (10_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*BETWEEN_SWEEPS)
+    gc.enable()
+
+
+class OneOffice(LoadFileScheduling):  # type: ignore[misc] # published without types
+    """Files go to whoever is free, but all browser tests to one: the company they work in is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneOffice | None:
+    return OneOffice(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,15 @@ from okno.config import rooms
 from okno.config.postgres import Cluster, Server
 from okno.config.tests.environment import FOLDER
 
-# The data of a test run may be lost: nothing waits for the disk.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+# The data of a test run may be lost: nothing waits for the disk. Rows of a test are rolled back: what the database learnt
+# of a table between two tests is that it is empty, and it joined thousands of rows one by one then.
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "autovacuum_analyze_threshold": "1000000000",
+}
 TEMPLATES = Path(tempfile.gettempdir()) / f"okno-test-databases-{os.geteuid()}"
 KEPT_TEMPLATES = 3
 
