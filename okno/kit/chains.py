@@ -18,6 +18,8 @@ from okno.kit.rows.cells import Moment
 from okno.kit.rows.columns import Reader, columns_for
 
 Context = dict[str, Any]
+# A row by the name of its record and its id.
+Row = tuple[str, int]
 MOST_UP, MOST_DOWN, MOST_CHILDREN = 8, 6, 50
 STATES, SUMS = ("stage", "state", "status"), ("amount", "total")
 
@@ -40,12 +42,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class Link:
-    """Rows of `child` come of rows of `parent`: the key `path` stands in the child, or in the parent (`is_above`)."""
+    """
+    Rows of `child` come of rows of `parent`: the key `path` stands in the child, or in the parent (`is_above`).
+
+    What only `is_about` a row, as deals are about a client, stands below it, but no chain begins with such a row.
+    """
 
     parent: str
     child: str
     path: str
     is_above: bool = False
+    is_about: bool = False
 
 
 @dataclass
@@ -58,6 +65,7 @@ class Node:
     is_here: bool = False
     parts: list[Node] = field(default_factory=list)
     is_cut: bool = False
+    is_short: bool = False
 
 
 _offers: dict[str, list[Offer]] = defaultdict(list)
@@ -69,10 +77,10 @@ def offer(record: str, *offers: Offer) -> None:
     _offers[record].extend(offers)
 
 
-def link(parent: str, child: str, path: str, *, is_above: bool = False) -> None:
-    """Say that rows of one record come of rows of another: both show the tree on their cards."""
+def link(parent: str, child: str, path: str, *, is_above: bool = False, is_about: bool = False) -> None:
+    """Say that rows of one record come of rows of another, or are about them: both show the tree on their cards."""
     known = {name for one in _links for name in (one.parent, one.child)}
-    _links.append(Link(parent, child, path, is_above))
+    _links.append(Link(parent, child, path, is_above, is_about))
     for name in {parent, child} - known:
         permission = f"{name.partition('.')[0]}.view"
         registry.add_panel(
@@ -92,7 +100,9 @@ def offers_for(actor: Actor, record: Record, row: Model) -> list[Context]:
 def context(actor: Actor, row: Model) -> Context:
     """The tree for its panel, without rows out of the actor's reach."""
     record = registry.record_of(type(row))
-    return {"lines": list(_lines(tree(actor, record, row), 0)), "offers": offers_for(actor, record, row)}
+    root = tree(actor, record, row)
+    most = MOST_CHILDREN if root.is_short else 0
+    return {"lines": list(_lines(root, 0)), "offers": offers_for(actor, record, row), "most": most}
 
 
 def tree(actor: Actor, record: Record, row: Model) -> Node:
@@ -101,7 +111,8 @@ def tree(actor: Actor, record: Record, row: Model) -> Node:
     reader = _Reader(actor)
     [root] = reader.nodes(top_record, [top_id]).values() or [Node(record, row.pk, [])]
     root.is_cut = is_cut
-    level, seen = [root], {(root.record.name, root.row_id)}
+    seen = {(root.record.name, root.row_id)}
+    level = reader.first(root, seen) or [root]
     for _depth in range(MOST_DOWN):
         level = reader.below(level, seen)
         if not level:
@@ -128,7 +139,7 @@ def _top(actor: Actor, record: Record, row_id: int) -> tuple[Record, int, bool]:
 def _above(actor: Actor, record: Record, row_id: int) -> tuple[Record, int | None] | None:
     """The document that a row was made of; without an id when it is out of reach, None when there is none."""
     for one in _links:
-        if one.child != record.name or one.parent not in registry.records:
+        if one.child != record.name or one.is_about or one.parent not in registry.records:
             continue
         parent = registry.record(one.parent)
         if one.is_above:
@@ -157,12 +168,34 @@ class _Reader:
         moment = Moment(timezone.now(), self.actor.zone)
         return {row[0]: Node(record, row[0], reader.cells(row, moment)) for row in rows}
 
-    def below(self, level: Sequence[Node], seen: set[tuple[str, int]]) -> list[Node]:
+    def first(self, root: Node, seen: set[Row]) -> list[Node]:
+        """What is about a row, the newest first, but for what came of another such document: that stands below it."""
+        made: dict[str, dict[int, Node]] = {}
+        for one in _links:
+            if one.parent == root.record.name and one.is_about and self.actor.sees_field(one.child, one.path):
+                child = registry.record(one.child)
+                manager: Any = child.model._default_manager
+                mine = manager.visible_to(self.actor).filter(**{one.path: root.row_id}).order_by("-pk")
+                ids = list(mine.values_list("pk", flat=True)[: MOST_CHILDREN + 1])
+                root.is_short = root.is_short or len(ids) > MOST_CHILDREN
+                made[child.name] = self.nodes(child, ids[:MOST_CHILDREN])
+        later = {
+            (one.child, row_id)
+            for one in _links
+            if one.parent in made and not one.is_about and one.child in made
+            for _parent, row_id in self._pairs(one, registry.record(one.child), list(made[one.parent]))
+        }
+        for name, nodes in made.items():
+            root.parts += [node for row_id, node in sorted(nodes.items(), reverse=True) if (name, row_id) not in later]
+        seen |= {(node.record.name, node.row_id) for node in root.parts}
+        return list(root.parts)
+
+    def below(self, level: Sequence[Node], seen: set[Row]) -> list[Node]:
         """The next level, hung under the nodes of this one."""
         found: list[Node] = []
         for one in _links:
             parents = {node.row_id: node for node in level if node.record.name == one.parent}
-            if not parents or one.child not in registry.records:
+            if not parents or one.is_about or one.child not in registry.records:
                 continue
             child = registry.record(one.child)
             pairs = self._pairs(one, child, list(parents))

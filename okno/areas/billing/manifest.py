@@ -56,6 +56,7 @@ registry.add_panel(
     Panel("payments", _("Payments"), "billing/payments.html", look.payments_of, "billing.view", position=10),
 )
 
+chains.link("clients.client", "billing.invoice", "client", is_about=True)
 chains.link("deals.deal", "billing.invoice", "deal")
 chains.link("billing.invoice", "billing.payment", "invoice")
 chains.offer("deals.deal", chains.Offer(_("Invoice"), "/invoices/new/", "billing.draw", lambda deal: {"deal": deal.pk}))

@@ -121,6 +121,7 @@ for _event, _code, _label, _text, _icon in (
     )
 kinds.add("deals.member_added", _("added %(who)s to the deal"), icon="user-plus")
 
+chains.link("clients.client", "deals.deal", "client", is_about=True)
 chains.offer(
     "clients.client", chains.Offer(_("Deal"), "/deals/new/", "deals.open", lambda client: {"client": client.pk})
 )

@@ -233,6 +233,7 @@ notices.add(
     tab=notices.ROBOTS,
     icon="alarm",
 )
+chains.link("clients.client", "leads.lead", "client", is_about=True)
 chains.link("leads.lead", "deals.deal", "deal", is_above=True)
 notices.ends("leads.lead", _("End when the enquiry is closed"), {"field": "closed_at", "op": "not_empty"})
 

@@ -13,6 +13,7 @@ from okno.areas.billing import commands
 from okno.areas.billing.models import Payment
 from okno.areas.billing.record import INVOICE
 from okno.areas.billing.tests.factories import a_deal_with_lines, an_organisation
+from okno.areas.clients.record import CLIENT
 from okno.areas.deals import commands as deals
 from okno.areas.deals.record import DEAL
 from okno.kit import chains
@@ -60,6 +61,25 @@ def test_document_out_of_reach_is_only_said_to_be_there(cast: Cast, chain):
     seen = chains.tree(cast.actor("anna"), INVOICE, second)
     assert seen.is_cut == (not type(deal).objects.visible_to(cast.actor("anna")).filter(pk=deal.pk).exists())
     assert seen.record is (INVOICE if seen.is_cut else DEAL)
+
+
+def test_client_has_all_its_chains_and_begins_none(cast: Cast, chain):
+    deal, first, second = chain
+    anna, payment = cast.actor("anna"), Payment.objects.get()
+    apart = commands.draw(actor=anna, client=deal.client)
+    found = chains.tree(anna, CLIENT, deal.client)
+    invoices: Any = [
+        ("billing.invoice", first.pk, []),
+        ("billing.invoice", second.pk, [("billing.payment", payment.pk, [])]),
+    ]
+    assert sorted(shape(found)[2]) == [("billing.invoice", apart.pk, []), ("deals.deal", deal.pk, invoices)]
+    assert shape(chains.tree(anna, INVOICE, apart)) == ("billing.invoice", apart.pk, [])
+
+
+def test_client_shows_none_whose_client_is_hidden(cast: Cast, chain):
+    deal, _first, _second = chain
+    cast.hide("anna", "deals.deal.client", "billing.invoice.client")
+    assert shape(chains.tree(cast.actor("anna"), CLIENT, deal.client))[2] == []
 
 
 def test_panel_shows_the_tree_and_what_may_be_made(cast: Cast, chain, client: Browser):

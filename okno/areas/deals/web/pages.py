@@ -94,7 +94,7 @@ class DealCard(pages.CardPage):
     )
     more_actions = (
         pages.Action(gettext_lazy("Goods and services"), "list", "/deals/{id}/lines/", "deals.set_lines"),
-        pages.Action(gettext_lazy("Currency"), "currency-rubel", "/deals/{id}/currency/", "deals.set_currency"),
+        pages.Action(gettext_lazy("Currency"), "currency-ruble", "/deals/{id}/currency/", "deals.set_currency"),
         pages.Action(gettext_lazy("Give to another person"), "user", "/deals/{id}/assign/", "deals.assign"),
     )
 
