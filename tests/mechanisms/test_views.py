@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from okno.access import commands as access
 from okno.areas.deals import commands as deals
 from okno.kit.errors import Missing, Refused
+from okno.kit.fields import custom
 from okno.kit.models.views import SavedView
 from okno.kit.permissions import SYSTEM
 from okno.kit.saved_views import commands, reading
@@ -19,6 +20,7 @@ from okno.kit.testing.query_counts import statements
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
 DEAL = "deals.deal"
+OPTIONS = [{"id": "1", "label": "Сами"}, {"id": "2", "label": "Мы"}]
 BY_STAGE = {"group": "stage", "cols": "title,amount"}
 
 
@@ -143,7 +145,27 @@ def test_column_that_is_no_more_is_told_and_the_rest_is_shown(office):
     own = commands.save(actor=office.actor("anna"), record=DEAL, name="Старая", config={"cols": "title,x_gone,amount"})
     shown = page(office.anna, f"view={own.pk}")
     assert [one["key"] for one in shown["columns"]] == ["title", "amount"]
-    assert [one["value"] for one in shown["chips"] if one["broken"]] == ["«x_gone» больше нет"]
+    assert [one["value"] for one in shown["chips"] if one["broken"]] == ["такого поля больше нет"]
+
+
+def test_what_a_view_asks_of_a_retired_field_is_told_by_its_name(office):
+    row = custom.add(actor=SYSTEM, record=DEAL, key="way", label="Способ", kind="choice", settings={"options": OPTIONS})
+    config = {"cols": "title,x_way", "group": "x_way", "sort": "-x_way"}
+    own = commands.save(actor=office.actor("anna"), record=DEAL, name="По способу", config=config)
+    custom.retire(actor=SYSTEM, field=row)
+
+    broken = [one for one in page(office.anna, f"view={own.pk}")["chips"] if one["broken"]]
+    assert {one["value"] for one in broken} == {"«Способ» убрано из работы"}
+    assert [one["label"] for one in broken] == ["Колонка", "Группировка", "Порядок строк"]
+    for one in broken:
+        left = browser(office.anna).get(one["remove_url"]).context["page"]["chips"]
+        assert len([chip for chip in left if chip["broken"]]) == 2
+
+
+def test_tabs_of_shared_views_are_told_from_ones_own(office, shared):
+    own = commands.save(actor=office.actor("anna"), record=DEAL, name=shared.name, config={})
+    tabs = {one["url"]: one.get("is_shared", False) for one in page(office.anna, f"view={own.pk}")["tabs"]}
+    assert (tabs[f"/deals/?view={shared.pk}"], tabs[f"/deals/?view={own.pk}"]) == (True, False)
 
 
 @pytest.mark.parametrize(("pin", "kept"), [("3", 3), ("99", 5), ("0", 1), ("x", 1), ("²", 1), ("", 1)])

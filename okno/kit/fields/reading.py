@@ -56,6 +56,15 @@ def field_of(row: FieldDef) -> Field:
     )
 
 
+def labels_of_retired(record: Record, keys: Iterable[str]) -> dict[str, str]:
+    """What fields of these keys were called before they were taken out of use."""
+    plain = [key.removeprefix(CUSTOM_PREFIX) for key in keys if key.startswith(CUSTOM_PREFIX)]
+    if not plain:
+        return {}
+    rows = FieldDef.objects.filter(record=record.name, key__in=plain, is_retired=True).values_list("key", "label")
+    return {f"{CUSTOM_PREFIX}{key}": label for key, label in rows}
+
+
 def load_logic() -> dict[str, dict[str, Logic]]:
     """What forms ask of fields depending on the row: their own logic, and the sets that custom fields belong to."""
     sets = _sets(FieldSet.objects.order_by("position", "id"))

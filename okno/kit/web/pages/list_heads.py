@@ -107,16 +107,18 @@ def tabs(selection: Selection, counts: Mapping[str, int]) -> list[Context]:
         }
         for one in selection.plan.tabs
     ]
+    shown = selection.views[:MOST_TABS]
+    if chosen is not None and all(one.pk != chosen.pk for one in shown):
+        shown = [*shown, chosen]
     saved = [
         {
             "label": one.name,
             "url": address.fresh(view=str(one.pk)),
             "active": chosen is not None and one.pk == chosen.pk,
+            "is_shared": one.user_id is None,
         }
-        for one in selection.views[:MOST_TABS]
+        for one in shown
     ]
-    if chosen is not None and all(one.pk != chosen.pk for one in selection.views[:MOST_TABS]):
-        saved.append({"label": chosen.name, "url": address.fresh(view=str(chosen.pk)), "active": True})
     return [*own, *saved]
 
 

@@ -151,8 +151,12 @@ class Selection:
     @cached_property
     def gone(self) -> list[str]:
         """Keys of columns that are asked for and are no more: the view was made when they were."""
+        return self.gone_of("cols")
+
+    def gone_of(self, name: str) -> list[str]:
+        """Keys of fields that a parameter of the address names and that are no more."""
         own = {one.key for one in self.plan.columns if isinstance(one, Column)}
-        wanted = [part for part in self.address.get("cols").split(",") if part]
+        wanted = [part.lstrip("-") for part in self.address.get(name).split(",") if part]
         return [key for key in wanted if key not in own and self.plan.record.field(key) is None]
 
     @cached_property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from okno.kit.fields.reading import labels_of_retired
 from okno.kit.models.views import SavedView
 from okno.kit.rows import mapping, spans
 from okno.kit.rows.columns import shown_columns
@@ -83,17 +85,25 @@ def gone(page: ListPage) -> list[Context]:
     told = _("there is none, or it is not shared with you")
     lost = {"label": _("View"), "value": told, "remove_url": page.address.url(view=None), "broken": True}
     is_lost = bool(page.address.given.get("view")) and page.selection.view is None
+    return [*([lost] if is_lost else []), *_gone_fields(page, url)]
+
+
+def _gone_fields(page: ListPage, cols_url: str) -> list[Context]:
+    """Columns, the grouping and the order by fields that are no more: by their names where they have left one."""
+    selection, address = page.selection, page.address
+    found = [(_("Column"), key, cols_url) for key in selection.gone]
+    found += [(_("Grouping"), key, address.url(group="")) for key in selection.gone_of("group")]
+    found += [(_("Sorted by"), key, address.url(sort="")) for key in selection.gone_of("sort")]
+    names = labels_of_retired(page.record, [key for _what, key, _url in found])
     return [
-        *([lost] if is_lost else []),
-        *_gone_columns(page, url),
+        {"label": what, "value": _gone(page, key, names), "remove_url": url, "broken": True} for what, key, url in found
     ]
 
 
-def _gone_columns(page: ListPage, url: str) -> list[Context]:
-    return [
-        {"label": _("Column"), "value": _("“%(key)s” is no more") % {"key": key}, "remove_url": url, "broken": True}
-        for key in page.selection.gone
-    ]
+def _gone(page: ListPage, key: str, names: Mapping[str, str]) -> str:
+    if key in names and page.actor.sees_field(page.record.name, key):
+        return _("“%(field)s” is taken out of use") % {"field": names[key]}
+    return _("there is no such field any more")
 
 
 def actions(page: ListPage) -> list[Context]:
