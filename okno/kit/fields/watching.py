@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from django.db.models import Model
 
+from okno.kit import conditions
 from okno.kit.conditions import places
 from okno.kit.conditions.places import Relation
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated, Other, Related
+from okno.kit.errors import Refused
 from okno.kit.fields.settling import Changed, changes_of, concerned
 from okno.kit.formulas import Source, along, of_place, of_relation
 from okno.kit.registry import Record, registry
@@ -39,14 +43,14 @@ class Watch:
         return found
 
 
-def watch(record: Record, conditions: Iterable[Condition]) -> Watch:
+def watch(record: Record, trees: Iterable[Condition]) -> Watch:
     """What these conditions on rows of a record look at; a field or a relation that is no more is passed over."""
     found: dict[tuple[type[Model], str, str], Source] = {}
     if any(one.name == "is_deleted" for one in record.model._meta.concrete_fields):
         # A row that is marked for deletion holds nothing any more.
         found |= {(*one.seen, ""): one for one in along(record.model, "is_deleted", "", record.model, ())}
-    for condition in conditions:
-        for _way, source in _sources(condition, record, ()):
+    for tree in trees:
+        for _way, source in _sources(tree, record, ()):
             # One column may be reached by two ways: by the client of a deal and by that of its contact.
             found[(*source.seen, str(source.rows([0]).query))] = source
     return Watch(record, tuple(found.values()))
@@ -58,6 +62,20 @@ def custom_keys() -> frozenset[tuple[str, str]]:
     too: without one of the fields it would say nothing of it.
     """
     return frozenset((record, key) for record in registry.records for key in registry.custom_fields(record))
+
+
+def whole(record: str, said: str) -> Condition | None:
+    """A condition that somebody has set, from its JSON text; None when it is broken. It is read once for one text."""
+    return _whole(record, said, custom_keys())
+
+
+@lru_cache(maxsize=1_000)
+def _whole(record: str, said: str, _known: frozenset[tuple[str, str]]) -> Condition | None:
+    try:
+        found = conditions.parse(json.loads(said))
+    except Refused:
+        return None
+    return None if conditions.problems(found, registry.record(record)) else found
 
 
 def touched_by(run_id: int, watches: Iterable[Watch]) -> dict[str, set[int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection
 from functools import lru_cache
@@ -14,7 +13,6 @@ from okno.engines.portraits.models import Question, Questionnaire
 from okno.engines.portraits.rules import Filled
 from okno.kit import conditions, permissions, portrayal, reached
 from okno.kit.conditions import Condition
-from okno.kit.errors import Refused
 from okno.kit.fields import holding, watching
 from okno.kit.fields.watching import Watch
 from okno.kit.permissions import SYSTEM, Actor
@@ -60,17 +58,7 @@ def parsed(record: Record, questionnaire: Questionnaire) -> Condition | None:
     """Which rows it is for; None when its condition is broken, and then it is for none."""
     if not questionnaire.condition:
         return conditions.EVERYTHING
-    return _parsed(record.name, holding.text_of(questionnaire.condition), watching.custom_keys())
-
-
-@lru_cache(maxsize=200)
-def _parsed(record: str, said: str, _known: frozenset[tuple[str, str]]) -> Condition | None:
-    """Read once for each set of fields that people have added."""
-    try:
-        condition = conditions.parse(json.loads(said))
-    except Refused:
-        return None
-    return None if conditions.problems(condition, registry.record(record)) else condition
+    return watching.whole(record.name, holding.text_of(questionnaire.condition))
 
 
 def asked_of(record: Record, row: Model) -> Asked:
@@ -126,10 +114,10 @@ def watches() -> list[Watch]:
 
 
 @lru_cache(maxsize=100)
-def _watch(name: str, keys: frozenset[str], trees: frozenset[str], known: frozenset[tuple[str, str]]) -> Watch:
+def _watch(name: str, keys: frozenset[str], trees: frozenset[str], _known: frozenset[tuple[str, str]]) -> Watch:
     """Worked out once for each set of questions and of fields that people have added."""
     leaves = [conditions.parse({"field": key, "op": "not_empty"}) for key in sorted(keys)]
-    found = (_parsed(name, one, known) for one in sorted(trees))
+    found = (watching.whole(name, one) for one in sorted(trees))
     return watching.watch(registry.record(name), [*leaves, *(one for one in found if one is not None)])
 
 

@@ -73,17 +73,7 @@ def working(record: Record, known: Sequence[Norm] | None = None) -> Working:
 
 def parsed(record: Record, norm: Norm) -> Condition | None:
     """The condition of a criterion; None when it is broken."""
-    return _parsed(record.name, json.dumps(norm.condition, sort_keys=True), watching.custom_keys())
-
-
-@lru_cache(maxsize=1_000)
-def _parsed(record: str, said: str, _known: frozenset[tuple[str, str]]) -> Condition | None:
-    """Read once for each set of fields that people have added."""
-    try:
-        condition = conditions.parse(json.loads(said))
-    except Refused:
-        return None
-    return None if conditions.problems(condition, registry.record(record)) else condition
+    return watching.whole(record.name, json.dumps(norm.condition, sort_keys=True))
 
 
 def watches(known: Mapping[str, Iterable[Norm]]) -> list[Watch]:
