@@ -75,3 +75,11 @@ export function dragWidth(event: PointerEvent, table: HTMLElement): void {
   grip.addEventListener("pointermove", move);
   grip.addEventListener("pointerup", done, { once: true });
 }
+
+/** Widths dragged since the page came are asked with: the dialog that saves the view has to know them. */
+export function askWithWidths(event: Event): void {
+  const { parameters, verb } = (event as CustomEvent<{ parameters: Record<string, string>; verb: string }>)
+    .detail;
+  const widths = new URLSearchParams(location.search).get("w");
+  if (widths && verb === "get") parameters.w = widths;
+}

@@ -10,6 +10,25 @@ export function setTick(row: HTMLElement, checked: boolean): void {
   if (tick) tick.checked = checked;
 }
 
+/** The rows from one to another, both among them, whichever comes first. */
+export function between(rows: HTMLElement[], one: HTMLElement, other: HTMLElement): HTMLElement[] {
+  const [from = 0, to = 0] = [rows.indexOf(one), rows.indexOf(other)].sort((a, b) => a - b);
+  return rows.slice(from, to + 1);
+}
+
+export function showPicked(rows: HTMLElement[]): void {
+  for (const row of rows) row.classList.toggle("is-picked", tickOf(row)?.checked ?? false);
+}
+
+/** The focus goes to another row that is shown: the first one from nowhere. */
+export function step(all: HTMLElement[], from: HTMLElement | undefined, by: number): HTMLElement | undefined {
+  const rows = all.filter((one) => !one.hidden);
+  const next = rows[from ? rows.indexOf(from) + by : 0];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+  return next;
+}
+
 export function open(row: HTMLElement, event: MouseEvent | KeyboardEvent): void {
   const url = row.dataset.url;
   if (!url) return;

@@ -46,6 +46,25 @@ test("all that the filter finds is said to the server, until the selection chang
   expect(find<HTMLInputElement>("[name=all]").value).toBe("");
 });
 
+test("all that the filter finds stays chosen as one scrolls on, and is no more when other rows come", () => {
+  tick(1);
+  find("#every").click();
+  expect(chosen()).toEqual(["1", "2", "3", "4"]);
+  const rows = find("[data-list-target=rows]");
+  const arrived = () => rows.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true }));
+  const fresh = find('[data-id="4"]').cloneNode(true) as HTMLElement;
+  for (const one of fresh.querySelectorAll<HTMLInputElement>(".tick")) one.checked = false;
+  rows.append(fresh);
+  arrived();
+  expect([chosen().length, find<HTMLInputElement>("[name=all]").value]).toEqual([5, "1"]);
+  expect(find("[data-list-target=chosen]").textContent).toBe("selected! ~14 820");
+  const other = fresh.cloneNode(true) as HTMLElement;
+  for (const one of other.querySelectorAll<HTMLInputElement>(".tick")) one.checked = false;
+  rows.replaceChildren(other);
+  arrived();
+  expect([chosen().length, find<HTMLInputElement>("[name=all]").value]).toEqual([0, ""]);
+});
+
 test("J walks down, X ticks, also on a Russian layout", () => {
   press(document.body, "о", { code: "KeyJ" });
   press(document.activeElement as Element, "о", { code: "KeyJ" });

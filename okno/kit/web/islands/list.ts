@@ -1,10 +1,12 @@
 // A list under the hand: selection, keys, preview, folding of groups, column widths, visible position, news.
 import { Controller } from "@hotwired/stimulus";
-import { dragWidth, restoreWidths } from "../assets/columns";
+import { askWithWidths, dragWidth, restoreWidths } from "../assets/columns";
 import { htmx } from "../assets/htmx";
 import { isInDialog, isPlain } from "../assets/keys";
 import { isTyping, text } from "../assets/page";
-import { foldGroup, open, preview, setTick, tickOf } from "../assets/rows";
+import { between, foldGroup, open, preview, setTick, showPicked, step, tickOf } from "../assets/rows";
+
+const EVERYTHING = "[data-action='list#everything']";
 
 export default class List extends Controller<HTMLElement> {
   static override targets = [
@@ -33,16 +35,17 @@ export default class List extends Controller<HTMLElement> {
   /** The person pressed the button of the news: whatever is selected may go. */
   private isAsked = false;
   private lastTicked?: HTMLElement;
+  private firstOfAll?: HTMLElement;
 
   override connect(): void {
-    this.element.addEventListener("htmx:configRequest", this.withWidths);
+    this.element.addEventListener("htmx:configRequest", askWithWidths);
     if (!this.hasRowsTarget) return;
     document.addEventListener("keydown", this.key);
     this.rowsTarget.addEventListener("click", this.clicked);
     this.rowsTarget.addEventListener("auxclick", this.clicked);
     this.rowsTarget.addEventListener("live", this.news);
     this.rowsTarget.addEventListener("htmx:beforeSwap", this.arriving);
-    this.rowsTarget.addEventListener("htmx:afterSwap", this.recount);
+    this.rowsTarget.addEventListener("htmx:afterSwap", this.arrived);
     this.scrollTarget.addEventListener("scroll", this.showPosition, { passive: true });
     new ResizeObserver(this.showPosition).observe(this.scrollTarget);
     restoreWidths(this.tableTarget);
@@ -54,21 +57,20 @@ export default class List extends Controller<HTMLElement> {
   }
 
   tickAll(): void {
-    for (const tick of this.ticks) tick.checked = this.tickAllTarget.checked;
-    this.recount();
+    this.tickRows(this.tickAllTarget.checked);
   }
 
   clear(): void {
-    for (const tick of this.ticks) tick.checked = false;
-    this.recount();
+    this.tickRows(false);
   }
 
   /** Everything that the filter finds, also what is not on the page: the server knows it by the filter. */
-  everything(event: Event): void {
+  everything(): void {
+    this.tickRows(true);
     this.allTarget.value = "1";
-    const button = event.currentTarget as HTMLElement;
+    this.firstOfAll = this.rows[0];
     this.chosenTarget.textContent = `${text("selected")} ${this.hasPositionTarget ? this.total : ""}`;
-    button.hidden = true;
+    for (const button of this.barTarget.querySelectorAll<HTMLElement>(EVERYTHING)) button.hidden = true;
   }
 
   fold(event: Event): void {
@@ -91,20 +93,18 @@ export default class List extends Controller<HTMLElement> {
     else this.newsTarget.hidden = false;
   };
 
-  /** Widths dragged since the page came are asked with: the dialog that saves the view has to know them. */
-  private readonly withWidths = (event: Event): void => {
-    const { parameters, verb } = (event as CustomEvent<{ parameters: Record<string, string>; verb: string }>)
-      .detail;
-    const widths = new URLSearchParams(location.search).get("w");
-    if (widths && verb === "get") parameters.w = widths;
-  };
-
   /** A tick set while the new rows were on their way would be lost with the old ones. */
   private readonly arriving = (event: Event): void => {
     const { detail, target } = event as CustomEvent<{ shouldSwap: boolean }>;
     if (target !== this.rowsTarget || this.isAsked || this.isAtRest) return;
     detail.shouldSwap = false;
     this.newsTarget.hidden = false;
+  };
+
+  /** Rows that come below belong to all that is chosen; others in the place of these are another list. */
+  private readonly arrived = (): void => {
+    if (this.allTarget.value && this.rows[0] === this.firstOfAll) this.everything();
+    else this.recount();
   };
 
   private get isAtRest(): boolean {
@@ -125,11 +125,14 @@ export default class List extends Controller<HTMLElement> {
     if (!tick) return;
     if (event.target !== tick) tick.checked = !tick.checked;
     if (event.shiftKey && this.lastTicked) {
-      const rows = this.rows;
-      const [from, to] = [rows.indexOf(this.lastTicked), rows.indexOf(row)].sort((a, b) => a - b);
-      for (const between of rows.slice(from, (to ?? 0) + 1)) setTick(between, tick.checked);
+      for (const one of between(this.rows, this.lastTicked, row)) setTick(one, tick.checked);
     }
     this.lastTicked = row;
+    this.recount();
+  }
+
+  private tickRows(checked: boolean): void {
+    for (const tick of this.ticks) tick.checked = checked;
     this.recount();
   }
 
@@ -141,7 +144,7 @@ export default class List extends Controller<HTMLElement> {
     this.chosenTarget.textContent = `${text("selected")} ${count}`;
     this.tickAllTarget.checked = count > 0 && count === this.ticks.length;
     this.tickAllTarget.indeterminate = count > 0 && count < this.ticks.length;
-    for (const row of this.rows) row.classList.toggle("is-picked", tickOf(row)?.checked ?? false);
+    showPicked(this.rows);
     this.showPosition();
   };
 
@@ -174,10 +177,7 @@ export default class List extends Controller<HTMLElement> {
   };
 
   private step(row: HTMLElement | undefined, by: number): void {
-    const rows = this.rows.filter((one) => !one.hidden);
-    const next = rows[row ? rows.indexOf(row) + by : 0];
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
+    const next = step(this.rows, row, by);
     if (next && document.querySelector<HTMLDialogElement>("#side")?.open) preview(next);
   }
 
