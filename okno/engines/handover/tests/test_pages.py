@@ -47,6 +47,16 @@ def test_the_card_of_a_person_leads_to_a_plan(office, boss):
     assert "Клиенты — 1" in page.content.decode()
 
 
+def test_the_list_of_handovers_asks_whose_work_it_is(office, boss):
+    anna = office.users["anna"]
+    access.set_active(actor=SYSTEM, user=anna, is_active=False)
+    assert "/handovers/new/" in boss.get("/handovers/").content.decode()
+
+    assert boss.post("/handovers/new/", {"person": ""}).status_code == 422
+    asked = boss.post("/handovers/new/", {"person": anna.pk})
+    assert asked.headers["Location"] == f"/handovers/new/?person={anna.pk}"
+
+
 def test_a_plan_is_made_shown_and_carried_out(office, boss):
     client = office.client("Ромашка")
     given = {"reason": "leave", f"{CLIENTS}:people": [office.users["boris"].pk], f"{CLIENTS}:way": "evenly"}

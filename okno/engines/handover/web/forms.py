@@ -24,6 +24,16 @@ Context = dict[str, Any]
 PICK = {"class": "form-select", "size": 4}
 
 
+class Whose(forms.Form):
+    """Whose work is handed over: asked where no person is named."""
+
+    def __init__(self, actor: Actor, asked: QueryDict | None = None) -> None:
+        super().__init__(asked)
+        # Those who may not sign in any more as well: what they had may be theirs still.
+        choices = [("", "—"), *_people(actor)]
+        self.fields["person"] = forms.ChoiceField(label=_("Whose work"), choices=choices)
+
+
 class Plan(forms.Form):
     """
     A plan for one person. Each kind of rows has two lines: those of a saved view, and all the rest. Kinds that name
@@ -128,8 +138,10 @@ def _rule(record: str, people: list[str], way: str, *, is_all: bool) -> Context:
     }
 
 
-def _colleagues(actor: Actor, person: User) -> list[tuple[str, str]]:
-    rows = (
-        User.objects.visible_to(actor).filter(is_active=True, is_deleted=False).exclude(pk=person.pk).order_by("name")
-    )
+def _people(actor: Actor, **which: bool) -> list[tuple[str, str]]:
+    rows = User.objects.visible_to(actor).filter(is_deleted=False, **which).order_by("name")
     return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+
+def _colleagues(actor: Actor, person: User) -> list[tuple[str, str]]:
+    return [(pk, name) for pk, name in _people(actor, is_active=True) if pk != str(person.pk)]

@@ -14,7 +14,7 @@ from okno.engines.handover import commands, queries
 from okno.engines.handover.models import Handover
 from okno.engines.handover.record import HANDOVER
 from okno.engines.handover.web import report
-from okno.engines.handover.web.forms import Plan
+from okno.engines.handover.web.forms import Plan, Whose
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.web import form_context, htmx, job_pages, pages
 from okno.kit.web.pages.base import Page
@@ -29,18 +29,12 @@ class HandoverList(pages.ListPage):
     columns = (report.PERSON, "reason", "state", "starts_at", "returns_at", "author", "created_at")
     tabs = (pages.Tab("all", gettext_lazy("All")),)
     sort = "-created_at"
+    create_url, create_label = "/handovers/new/", gettext_lazy("Hand over work")
+    create_permission = commands.plan.name
     empty: ClassVar[dict[str, Any]] = {
         "title": gettext_lazy("Nobody has handed anything over yet"),
-        "text": gettext_lazy("Open the card of a person and choose “Hand over work”."),
+        "text": gettext_lazy("Clients, deals and tasks of a person for others: leave, dismissal"),
         "icon": "users",
-        "doors": [
-            {
-                "label": gettext_lazy("People"),
-                "text": gettext_lazy("Choose whose work goes to others"),
-                "url": "/settings/users/",
-                "icon": "users",
-            }
-        ],
     }
 
 
@@ -50,11 +44,18 @@ class NewHandover(Page):
     permission: ClassVar[str] = commands.plan.name
 
     def show(self, **_address: Any) -> HttpResponse:
-        """The empty form."""
+        """The empty form; where no person is named, the question of whose work it is."""
+        if "person" not in self.request.GET:
+            return self._ask(Whose(self.actor))
         return self._answer(Plan(self.actor, self._person()))
 
     def act(self, **_address: Any) -> HttpResponse:
         """Prepare the plan and look what it would do."""
+        if "person" not in self.request.GET:
+            whose = Whose(self.actor, self.request.POST)
+            if not whose.is_valid():
+                return self._ask(whose, 422)
+            return htmx.redirect(self.request, f"/handovers/new/?person={whose.cleaned_data['person']}")
         person = self._person()
         form = Plan(self.actor, person, self.request.POST)
         if not form.is_valid():
@@ -83,6 +84,18 @@ class NewHandover(Page):
         if found is None:
             raise Missing("not_found", _("Not found, or out of your reach."))
         return found
+
+    def _ask(self, form: Whose, status: int = 200) -> HttpResponse:
+        context = {
+            "title": _("Hand over work"),
+            "text": _("First you will see who gets what; nothing goes before you confirm it."),
+            "errors": form_context.errors_of(form) if form.is_bound else [],
+            "fields": [form_context.field_of(form["person"])],
+            "post_url": self.request.get_full_path(),
+            "submit": _("Go on"),
+            "cancel_url": "/handovers/",
+        }
+        return self.answer("kit/form.html", {"form_page": context, "page_title": context["title"]}, status)
 
     def _answer(self, form: Plan, status: int = 200) -> HttpResponse:
         title = _("Handover of work: %(who)s") % {"who": form.person.name}
