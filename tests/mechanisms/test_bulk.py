@@ -101,7 +101,7 @@ def test_the_report_says_what_was_asked(four, anna):
     preview = asked_for(anna, mine(four), **asked)
     told = [
         "Источник — установить «Выставка»",
-        "Сумма — увеличить на % «10»",
+        "Сумма — увеличить на 10 %",
         "Название — вычислить по формуле «Название + 'а'»",
     ]
     assert anna.get(f"/jobs/{preview.pk}/").context["change"]["asked"] == told

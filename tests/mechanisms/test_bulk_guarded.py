@@ -84,7 +84,7 @@ def test_a_field_is_changed_where_it_is_open_and_other_rows_are_left(anna, two):
         ("Клиент plain", [{"label": "Город", "was": OPEN, "now": "Калуга"}])
     ]
     assert [(one["reason"], one["rows"][0]["label"]) for one in told["refused"]] == [
-        ("Поле «Город» от вас скрыто.", "Клиент vip")
+        ("Поле «Город» от вас скрыто", "Клиент vip")
     ]
     assert SECRET not in page.content.decode()
 

@@ -10,10 +10,11 @@ from okno.areas.deals import api
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.kit import events
-from okno.kit.commands import opened
+from okno.kit.commands import caused_by, opened
 from okno.kit.fields import custom
 from okno.kit.models.journal import Change, CommandRun
 from okno.kit.permissions import SYSTEM
+from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.timeline import causes, history
 from tests.mechanisms.conftest import Company
@@ -202,3 +203,12 @@ def test_story_asks_few_statements_however_many_rows_it_has_changed(company, ann
     page = anna.get(f"/history/{change.pk}/")
     assert len(page.context["causes"]) + len(page.context["run"]["children"]) > 0
     check_few(statements(lambda: anna.get(f"/history/{change.pk}/")), 16)
+
+
+def test_the_beginning_of_long_work_is_told_as_no_cause(company: Company) -> None:
+    for name in ("jobs.start", "deals.move"):
+        with caused_by(CommandRun.objects.create(name=name, actor_kind="system", actor_name="").pk):
+            deals.update(actor=SYSTEM, deal=company.deal, values={"source": name})
+
+    later, earlier, *_rest = history.history_of(company.actor("anna"), registry.record("deals.deal"), company.deal)
+    assert (later.cause, earlier.cause) == ("Перевести на этап", "")

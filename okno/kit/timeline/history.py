@@ -22,6 +22,8 @@ from okno.kit.timeline.kinds import told_name
 
 PAGE = 50
 BATCH, TAKEN_BACK = "changing.batch", "changing.taken_back"
+# What only begins long work says nothing of why.
+STARTED = "jobs.start"
 # Runs that are no commands of their own, as people know them.
 NAMES: dict[str, object] = {
     BATCH: gettext_lazy("Change of many rows"),
@@ -151,7 +153,7 @@ def _line(actor: Actor, record: Record, by_column: Mapping[str, str], change: Ch
         at=run.at if run else None,
         who=told_name(run.actor_name) if run else "",
         command=label_of(run.name) if run else "",
-        cause=label_of(run.cause.name) if run and run.cause else "",
+        cause=label_of(run.cause.name) if run and run.cause and run.cause.name != STARTED else "",
         run_id=run.pk if run else None,
         fields=seen if change.op == "U" else [one for one in seen if one.now not in (None, "", False)],
     )

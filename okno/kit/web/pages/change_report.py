@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -80,21 +81,23 @@ def _asked(actor: Actor, moment: Moment, record: Record, job: JobRun) -> list[st
     known = [(record.all_fields()[one.field], one) for one in edits if _is_seen(actor, record, one.field)]
     pairs = [(field, one.value) for field, one in known if one.how not in TYPED]
     readable = Readable(actor, record, moment, pairs)
-    found = []
-    for field, one in known:
-        named = {"field": field.label, "how": str(WORDS[How(one.how)]).lower()}
-        if one.how == How.CLEAR:
-            found.append(_("%(field)s: %(how)s") % named)
-        else:
-            value = _typed(record, one) if one.how in TYPED else readable.text(field, one.value)
-            found.append(_("%(field)s: %(how)s “%(value)s”") % {**named, "value": value})
-    return found
+    return [_in_words(record, field, one, readable) for field, one in known]
 
 
-def _typed(record: Record, edit: Edit) -> str:
-    """A formula with the names of fields as they are now, as it was kept when one is gone; a percentage as it is."""
-    if edit.how != How.FORMULA:
-        return str(edit.value)
+def _in_words(record: Record, field: Field, edit: Edit, readable: Readable) -> str:
+    named = {"field": field.label, "how": str(WORDS[How(edit.how)]).lower()}
+    if edit.how == How.CLEAR:
+        return _("%(field)s: %(how)s") % named
+    if edit.how == How.PERCENT:
+        by = Decimal(str(edit.value))
+        text = _("%(field)s: decrease by %(by)s %%") if by < 0 else _("%(field)s: increase by %(by)s %%")
+        return text % {**named, "by": formats.quantity_text(abs(by))}
+    value = _formula(record, edit) if edit.how == How.FORMULA else readable.text(field, edit.value)
+    return _("%(field)s: %(how)s “%(value)s”") % {**named, "value": value}
+
+
+def _formula(record: Record, edit: Edit) -> str:
+    """A formula with the names of fields as they are now, as it was kept when one is gone."""
     try:
         return with_labels(str(edit.value), record)
     except Refused:
@@ -215,7 +218,8 @@ def _named_refused(actor: Actor, record: Record, reasons: Mapping[str, Mapping[s
 def _refused(record: Record, reasons: Mapping[str, Mapping[str, Any]], named: Mapping[int, str]) -> list[Context]:
     return [
         {
-            "reason": reason,
+            # A number follows the sentence.
+            "reason": reason.removesuffix("."),
             "count": formats.quantity_text(one["count"]),
             "rows": [_link(record, named, row_id) for row_id in one["ids"]],
             "rest": max(0, one["count"] - len(one["ids"])) if one["ids"] else 0,
