@@ -13,8 +13,8 @@ from okno.config import rooms
 from okno.config.postgres import Cluster, Server
 from okno.config.tests.environment import FOLDER
 
-# The data of a test run may be lost: nothing waits for the disk. Rows of a test are rolled back: what the database learnt
-# of a table between two tests is that it is empty, and it joined thousands of rows one by one then.
+# The data of a test run may be lost: nothing waits for the disk. Rows of a test are rolled back: what the database
+# learns of a table between two tests is that it is empty, and then it joins thousands of rows one by one.
 HASTY = {
     "fsync": "off",
     "synchronous_commit": "off",
