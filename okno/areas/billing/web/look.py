@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.areas.billing import queries, rules
+from okno.areas.billing import commands, queries, rules
 from okno.areas.billing.models import Invoice
 from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
@@ -108,5 +108,5 @@ def _panel(actor: Actor, invoices: Any, create_url: str) -> dict[str, Any]:
             }
             for one in invoices
         ],
-        "create_url": create_url,
+        "create_url": create_url if actor.may(commands.draw.name) else "",
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from okno.areas.clients.models import Client
-from okno.areas.deals import queries
+from okno.areas.deals import commands, queries
 from okno.areas.deals.models import Deal
 from okno.areas.deals.web import board
 from okno.kit import formats
@@ -34,9 +35,13 @@ def of_client(actor: Actor, client: Client) -> dict[str, Any]:
             }
             for deal in rows[:MOST]
         ],
-        "more_url": f"/deals/?mode=list&tab=all&q={client.name}" if len(rows) > MOST else "",
-        "create_url": f"/deals/new/?client={client.pk}",
+        "more_url": _all(client) if len(rows) > MOST else "",
+        "create_url": f"/deals/new/?client={client.pk}" if actor.may(commands.open_deal.name) else "",
     }
+
+
+def _all(client: Client) -> str:
+    return "/deals/?" + urlencode({"mode": "list", "tab": "all", "q": client.name})
 
 
 def lines_of(actor: Actor, deal: Deal) -> dict[str, Any]:
