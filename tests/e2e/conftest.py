@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.e2e import telling
 from tests.e2e.office import MANIFEST, PASSWORD, ROOT, Office, running_office
 from tests.e2e.watch import AXE, Watch
 
@@ -25,6 +26,18 @@ WINDOW = {"width": 1440, "height": 900}
 expect.set_options(timeout=15_000)
 
 SignedIn = Callable[..., Page]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        telling.shorten(report)
+        if isinstance(browser := item.funcargs.get("browser"), Browser):
+            report.sections.append(("screens", telling.screens(browser, item.name)))
+        if isinstance(office := item.funcargs.get("office"), Office):
+            report.sections.append(("okno run", telling.last_lines(office.log())))
+    return report
 
 
 @pytest.fixture(scope="session")

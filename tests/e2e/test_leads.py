@@ -19,8 +19,6 @@ LEAD = re.compile(r"/leads/\d+/$")
 SELLERS = ("sokolova", "melnikov", "gusev")
 # Whoever fills a form in faster is taken for a program.
 MILLISECONDS_OF_A_PERSON = 3_500
-# htmx lets buttons act a moment after it has shown them.
-MILLISECONDS_OF_SETTLING = 500
 
 
 # What an intake of a known caller may take, by the keystroke-level model (Card, Moran, Newell, 1980): 0.28 s for a key
@@ -135,12 +133,10 @@ def test_the_desk_is_worked_by_keys(sign_in: SignIn, picture: Callable[[Page, st
     expect(side.locator("h2")).not_to_contain_text(need)
     page.keyboard.press("KeyK")
     expect(side.locator("h2")).to_contain_text(need)
-    page.wait_for_timeout(MILLISECONDS_OF_SETTLING)
     page.keyboard.press("KeyT")
 
     expect(side.locator(".badge-o").first).to_contain_text("В работе", timeout=15_000)
     expect(side).to_contain_text("Контакт, как поступил")
-    page.wait_for_timeout(MILLISECONDS_OF_SETTLING)
     page.keyboard.press("KeyP")
     dialog = page.locator("#dialog-body")
     dialog.locator("[name=reason]").fill("Вернутся после отпуска")
@@ -356,7 +352,6 @@ def _leave_to_the_rules(page: Page, who: str, text: str) -> None:
     page.keyboard.press("Enter")
     about = page.locator("#intake-about")
     about.locator("[name=text]").fill(text)
-    page.wait_for_timeout(MILLISECONDS_OF_SETTLING)
     about.get_by_role("button", name="Распределить по правилам").click()
     page.wait_for_url(LEAD)
 

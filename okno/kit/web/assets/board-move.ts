@@ -44,7 +44,7 @@ function values(card: HTMLElement, to: HTMLElement, parameter: string): Record<s
 /** The answer may bring the card anew and, out of band, the heads of both columns. */
 async function accepted(card: HTMLElement, answer: Response): Promise<void> {
   const html = await answer.text();
-  if (html.trim()) htmx.swap(card, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 20 });
+  if (html.trim()) htmx.swap(card, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
   tellTriggers(answer);
 }
 
@@ -56,7 +56,7 @@ async function refused(answer: Response): Promise<void> {
   if (hasWords) tellTriggers(answer);
   if (answer.headers.get("HX-Reswap") === "none") return;
   if (isPage && (answer.status === 422 || answer.status === 409)) {
-    htmx.swap("#dialog-body", body, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 20 });
+    htmx.swap("#dialog-body", body, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
   } else if (!hasWords) {
     toast(reason(body, answer.status), "error");
   }
