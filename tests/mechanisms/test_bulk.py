@@ -25,6 +25,7 @@ from okno.kit.models.registry import JobRun
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 from okno.kit.testing.query_counts import check_few, statements
+from okno.kit.timeline import causes
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
 HTMX = {"HX-Request": "true"}
@@ -108,6 +109,16 @@ def test_the_report_says_what_was_asked(four, anna):
 
     done = carried_out(anna, preview)
     assert anna.get(f"/jobs/{done.pk}/").context["change"]["asked"] == told
+
+
+def test_what_led_to_a_change_of_many_opens_its_report_to_whoever_began_it(four, anna):
+    done = carried_out(anna, asked_for(anna, mine(four), source=("set", "Выставка")))
+    change = Change.objects.filter(table_name="deals_deal", run__name="deals.update").latest("pk")
+
+    told = causes.story_of(four.actor("anna"), change.pk).causes[0]
+    assert (told.label, told.job) == (done.label, done.pk)
+    told = causes.story_of(four.actor("head"), change.pk).causes[0]
+    assert (told.label, told.job) == ("Начато длительное задание", None)
 
 
 def test_run_does_what_the_preview_has_shown(four, anna):

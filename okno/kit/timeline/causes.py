@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from okno.kit import permissions, reached
 from okno.kit.errors import Missing
 from okno.kit.models.journal import Change, CommandRun, Delivery
+from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import veils
@@ -41,7 +42,8 @@ class Node:
     """
     A run as its reader may know it. A run that changed only rows out of reach says neither what it was nor whose.
 
-    `unseen` counts changed rows out of reach, `more` changed rows that are not listed.
+    `unseen` counts changed rows out of reach, `more` changed rows that are not listed. `job` is the long work of the
+    reader that it began: there stands the report.
     """
 
     id: int
@@ -56,6 +58,7 @@ class Node:
     outside: list[str] = field(default_factory=list)
     waiting: int = 0
     failed: int = 0
+    job: int | None = None
     children: list[Node] = field(default_factory=list)
 
 
@@ -164,10 +167,12 @@ def _ids(statement: str, values: list[int]) -> list[int]:
 
 def _nodes(actor: Actor, runs: Collection[int]) -> tuple[dict[int, Node], dict[tuple[str, int], str]]:
     """Runs by their ids, and the titles of the rows that they have changed."""
-    found = {one.pk: _node(one) for one in CommandRun.objects.filter(pk__in=runs)}
+    known = list(CommandRun.objects.filter(pk__in=runs))
+    found = {one.pk: _node(one) for one in known}
     changes: dict[int, list[Change]] = defaultdict(list)
     for change in Change.objects.filter(run_id__in=runs).order_by("id"):
         changes[change.run_id or 0].append(change)
+    _tell_own_work(actor, known, found)
     every = [one for some in changes.values() for one in some]
     titles, facing = _titles(actor, every), _facing(actor, every)
     for run_id, some in changes.items():
@@ -182,6 +187,16 @@ def _nodes(actor: Actor, runs: Collection[int]) -> tuple[dict[int, Node], dict[t
 def _node(run: CommandRun) -> Node:
     label = history.label_of(run.name)
     return Node(run.pk, run.at, label, told_name(run.actor_name), run.cause_id, outside=list(run.effects or []))
+
+
+def _tell_own_work(actor: Actor, runs: Iterable[CommandRun], nodes: Mapping[int, Node]) -> None:
+    """Long work that the reader has begun is told by its own name."""
+    own = [one for one in runs if one.name == history.STARTED and one.user_id == actor.user_id]
+    works = {one.pk: one.result["id"] for one in own if one.result}
+    labels = dict(JobRun.objects.filter(pk__in=works.values(), user_id=actor.user_id).values_list("pk", "label"))
+    for run, job in works.items():
+        if job in labels:
+            nodes[run].job, nodes[run].label = job, labels[job]
 
 
 def _titles(actor: Actor, changes: Sequence[Change]) -> dict[tuple[str, int], str]:

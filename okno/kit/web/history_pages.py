@@ -113,6 +113,7 @@ class History(Page):
         moment = self.moment
         return {
             "label": node.label,
+            "url": f"/jobs/{node.job}/" if node.job is not None else "",
             "who": node.who,
             "when": formats.moment_text(node.at, moment.at, moment.zone),
             "when_title": formats.moment_full(node.at, moment.zone),
