@@ -26,6 +26,7 @@ from okno.kit.web.pages import bulk, export
 
 registry.read_custom_fields = reading.load
 registry.read_logic = reading.load_logic
+registry.read_retired = reading.load_retired
 registry.settling.append(Settling(settling.settle))
 registry.settling.append(Settling(following.mark, "exists (select from kit_watchedtable)"))
 beside.follow(following.mark_rows)

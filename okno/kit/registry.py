@@ -206,6 +206,7 @@ class Registry:
     notices: Callable[[Any], Mapping[str, Any]] | None = None
     letters: Callable[..., Sequence[Letter]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
+    read_retired: Callable[[], dict[str, dict[str, str]]] | None = None
     read_logic: Callable[[], dict[str, dict[str, Logic]]] | None = None
     settling: list[Settling] = field(default_factory=list)
     withdrawing: list[Callable[[Collection[int], bool], None]] = field(default_factory=list)
@@ -225,6 +226,7 @@ class Registry:
     laid: set[tuple[str, str]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
     _logic: dict[str, dict[str, Logic]] | None = None
+    _retired: dict[str, dict[str, str]] | None = None
     _by_model: dict[type[Model], Record] = field(default_factory=dict)
     # What upper floors say of records whose manifests are opened later.
     _fields_to_come: dict[str, dict[str, Field]] = field(default_factory=dict)
@@ -359,13 +361,19 @@ class Registry:
             self._logic = self.read_logic() if self.read_logic else {}
         return self._logic.get(record, {})
 
+    def retired_fields(self, record: str) -> Mapping[str, str]:
+        """What custom fields that were taken out of use are called, by key; read once like those in use."""
+        if self._retired is None:
+            self._retired = self.read_retired() if self.read_retired else {}
+        return self._retired.get(record, {})
+
     def set_custom_fields(self, fields: dict[str, dict[str, Field]]) -> None:
         """Use these custom fields until they are forgotten."""
         self._custom = fields
 
     def forget_custom_fields(self) -> None:
         """Read the custom fields and the logic of forms anew at the next use: they have changed."""
-        self._custom = self._logic = self.laid = None
+        self._custom = self._logic = self._retired = self.laid = None
 
 
 registry = Registry()

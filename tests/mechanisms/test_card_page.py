@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client as Browser
+
+from okno.kit.fields import custom
+from okno.kit.permissions import SYSTEM
 
 pytestmark = pytest.mark.urls("tests.mechanisms.deal_pages")
 
@@ -61,6 +66,16 @@ def test_stale_edit_of_another_field_merges(company, anna):
     answer = anna.post(f"{url}source", {"source": "Выставка", "version": version})
     company.deal.refresh_from_db()
     assert (answer.status_code, company.deal.title, company.deal.source) == (200, "Раз", "Выставка")
+
+
+def test_field_that_is_retired_while_it_is_edited_is_told_by_its_name(company, anna):
+    row = custom.add(actor=SYSTEM, record="deals.deal", key="way", label="Способ", kind="text")
+    url = f"/deals/{company.deal.pk}/?part=field&name=x_way"
+    version = anna.get(f"{url}&edit=1").context["field"]["version"]
+    custom.retire(actor=SYSTEM, field=row)
+    answer = anna.post(url, {"x_way": "Пешком", "version": version}, headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+    assert "Способ" in json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
 
 
 def test_command_page_refuses_with_the_form(company, anna):

@@ -156,6 +156,8 @@ def test_what_a_view_asks_of_a_retired_field_is_told_by_its_name(office):
 
     broken = [one for one in page(office.anna, f"view={own.pk}")["chips"] if one["broken"]]
     assert {one["value"] for one in broken} == {"«Способ» убрано из работы"}
+    told = page(office.anna, 'f={"all":[{"field":"x_way","op":"not_empty"}]}')["chips"]
+    assert [one["value"] for one in told] == ["[удалённое поле Способ] заполнено"]
     assert [one["label"] for one in broken] == ["Колонка", "Группировка", "Порядок строк"]
     for one in broken:
         left = browser(office.anna).get(one["remove_url"]).context["page"]["chips"]

@@ -78,6 +78,17 @@ def test_an_input_is_looked_at_before_it_is_added(ruler: Client) -> None:
     assert "<select" in text
 
 
+def test_the_form_of_a_field_that_is_there_looks_at_its_kind_too(ruler: Client) -> None:
+    row = add("colour", "choice", settings={"options": [{"id": "1", "label": "Синий"}]})
+    form = ruler.get(f"/settings/fields/{row.pk}/").context["form_page"]
+    hidden = {one["name"]: one["value"] for one in form["hidden"]}
+
+    text = ruler.post("/settings/fields/?part=preview", {**hidden, "label": "Цвет", "options": "Красный"}).content
+
+    assert "<select" in text.decode()
+    assert "Красный" in text.decode()
+
+
 def test_a_form_brings_inputs_with_their_kind(ruler: Client) -> None:
     told = ruler.get("/settings/fields/new/").context["form_page"]["logic"]
 

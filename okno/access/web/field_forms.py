@@ -107,7 +107,9 @@ class FieldForm(forms.Form):
 
     def _first(self, record: Record, row: FieldDef | None) -> dict[str, forms.Field]:
         if row is not None:
-            return {"label": text(_("Name"), most=200, required=True)}
+            # The look of the input is made of the form alone.
+            kind = forms.CharField(initial=self.kind, required=False, widget=forms.HiddenInput())
+            return {"label": text(_("Name"), most=200, required=True), "kind": kind}
         help_text = _("For formulas and the API. Empty: made of the name.")
         return {
             "record": forms.CharField(initial=record.name, widget=forms.HiddenInput()),

@@ -27,7 +27,7 @@ from okno.kit.conditions.tree import (
     Relative,
     Value,
 )
-from okno.kit.registry import Record
+from okno.kit.registry import CUSTOM_PREFIX, Record, registry
 
 Names = Callable[[Place, Any], str]
 
@@ -99,9 +99,14 @@ class _Teller:
 
     def leaf(self, leaf: Leaf) -> str:
         found = places.place(self.record, leaf.field)
-        label = _quoted(found.label) if found else _("[removed field %(key)s]") % {"key": leaf.field}
+        label = _quoted(found.label) if found else self.removed(leaf.field)
         words = said(leaf.op, found.family if found else None).words
         return str(words) % {"field": label, "value": self.values(leaf.op, leaf.values, found)}
+
+    def removed(self, key: str) -> str:
+        """A field that is no more: by its name when it was only taken out of use."""
+        names = registry.retired_fields(self.record.name) if key.startswith(CUSTOM_PREFIX) else {}
+        return _("[removed field %(key)s]") % {"key": names.get(key, key)}
 
     def related(self, node: Related) -> str:
         found = places.relation(self.record, node.relation)
@@ -134,7 +139,7 @@ class _Teller:
                 return _("their department and those below it") if self.about else _("my department and those below it")
             case Other(key):
                 other = places.place(self.record, key)
-                return _quoted(other.label) if other else _("[removed field %(key)s]") % {"key": key}
+                return _quoted(other.label) if other else self.removed(key)
 
     def fixed(self, raw: Any, found: Place | None) -> str:
         if isinstance(raw, bool):

@@ -56,13 +56,12 @@ def field_of(row: FieldDef) -> Field:
     )
 
 
-def labels_of_retired(record: Record, keys: Iterable[str]) -> dict[str, str]:
-    """What fields of these keys were called before they were taken out of use."""
-    plain = [key.removeprefix(CUSTOM_PREFIX) for key in keys if key.startswith(CUSTOM_PREFIX)]
-    if not plain:
-        return {}
-    rows = FieldDef.objects.filter(record=record.name, key__in=plain, is_retired=True).values_list("key", "label")
-    return {f"{CUSTOM_PREFIX}{key}": label for key, label in rows}
+def load_retired() -> dict[str, dict[str, str]]:
+    """What custom fields that were taken out of use are called, by record and by key with its prefix."""
+    found: dict[str, dict[str, str]] = {}
+    for name, key, label in FieldDef.objects.filter(is_retired=True).values_list("record", "key", "label"):
+        found.setdefault(name, {})[f"{CUSTOM_PREFIX}{key}"] = label
+    return found
 
 
 def load_logic() -> dict[str, dict[str, Logic]]:

@@ -69,10 +69,10 @@ export default class InlineEdit extends Controller<HTMLElement> {
     if (form.isConnected && !isStill && !form.dataset.conflict) this.save(form);
   }
 
-  /** What is picked from a list needs no further key; a plain select changes with every arrow and waits. */
+  /** What is picked from a list, or among files, needs no further key; a plain select changes with every arrow and waits. */
   private chosen(event: Event, form: HTMLFormElement): void {
-    const select = event.target as HTMLElement;
-    if (select.matches("select[data-controller~=select]:not([multiple])")) this.save(form);
+    const input = event.target as HTMLElement;
+    if (input.matches("select[data-controller~=select]:not([multiple]), input[type=file]")) this.save(form);
   }
 
   private save(form: HTMLFormElement): void {

@@ -212,8 +212,17 @@ def _field(page: CardPage, key: str) -> Field:
 def _asked(page: CardPage) -> str:
     key = page.request.GET.get("name", "")
     if not _is_open(page, key):
-        raise Missing("no_field", _("There is no such field."))
+        raise _no_field(page, key)
     return key
+
+
+def _no_field(page: CardPage, key: str) -> Missing:
+    """A field may be taken out of use while its input is open: what was typed stays there to be copied."""
+    label = registry.retired_fields(page.record.name).get(key)
+    if label is None or not page.actor.sees_field(page.record.name, key):
+        return Missing("no_field", _("There is no such field."))
+    text = _("The field “%(field)s” has been taken out of use: what you typed is not saved.")
+    return Missing("no_field", text % {"field": label})
 
 
 def _form(page: CardPage, key: str, data: Any = None, files: Any = None) -> forms.Form:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from okno.kit.fields.reading import labels_of_retired
 from okno.kit.models.views import SavedView
+from okno.kit.registry import registry
 from okno.kit.rows import mapping, spans
 from okno.kit.rows.columns import shown_columns
 from okno.kit.saved_views import reading
@@ -94,13 +93,11 @@ def _gone_fields(page: ListPage, cols_url: str) -> list[Context]:
     found = [(_("Column"), key, cols_url) for key in selection.gone]
     found += [(_("Grouping"), key, address.url(group="")) for key in selection.gone_of("group")]
     found += [(_("Sorted by"), key, address.url(sort="")) for key in selection.gone_of("sort")]
-    names = labels_of_retired(page.record, [key for _what, key, _url in found])
-    return [
-        {"label": what, "value": _gone(page, key, names), "remove_url": url, "broken": True} for what, key, url in found
-    ]
+    return [{"label": what, "value": _gone(page, key), "remove_url": url, "broken": True} for what, key, url in found]
 
 
-def _gone(page: ListPage, key: str, names: Mapping[str, str]) -> str:
+def _gone(page: ListPage, key: str) -> str:
+    names = registry.retired_fields(page.record.name)
     if key in names and page.actor.sees_field(page.record.name, key):
         return _("“%(field)s” is taken out of use") % {"field": names[key]}
     return _("there is no such field any more")
