@@ -79,6 +79,31 @@ test("a menu that is open is left alone until it is shut", async () => {
   await vi.waitFor(() => expect(asked).toEqual(["rows", "notices"]));
 });
 
+test("news that were on their way when a menu was opened are asked for anew when it is shut", async () => {
+  const page = await island(
+    "live",
+    Live,
+    `<div data-controller="live" data-live-url-value="">
+       <div id="head" data-live-topic="deals.deal"><button id="more" aria-haspopup="menu" aria-expanded="false"></button></div>
+     </div>`,
+  );
+  let asked = 0;
+  page.addEventListener("live", () => asked++);
+  const answered = (type: string) => {
+    const requestConfig = { elt: find("#head"), triggeringEvent: new CustomEvent(type) };
+    const detail = { shouldSwap: true, requestConfig };
+    document.dispatchEvent(new CustomEvent("htmx:beforeSwap", { detail }));
+    return detail.shouldSwap;
+  };
+  expect(answered("live")).toBe(true);
+  find("#more").setAttribute("aria-expanded", "true");
+  expect(answered("click")).toBe(true);
+  expect(answered("live")).toBe(false);
+  find("#more").setAttribute("aria-expanded", "false");
+  document.dispatchEvent(new Event("focusout"));
+  await vi.waitFor(() => expect(asked).toBe(1));
+});
+
 test("what is typed and not sent is not exchanged, wherever the focus went", async () => {
   const page = await island(
     "live",

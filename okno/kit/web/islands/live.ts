@@ -10,6 +10,11 @@ const GATHER_MS = 250;
 /** What comes into the page by htmx is not older than this. */
 const LONGEST_ANSWER_MS = 10_000;
 
+interface Swap {
+  shouldSwap: boolean;
+  requestConfig?: { elt: HTMLElement; triggeringEvent?: Event };
+}
+
 export default class Live extends Controller<HTMLElement> {
   static override values = { url: String, since: Number };
   declare readonly urlValue: string;
@@ -26,6 +31,7 @@ export default class Live extends Controller<HTMLElement> {
     document.addEventListener("live:resync", this.resync);
     document.addEventListener("focusout", this.gather);
     document.addEventListener("htmx:load", this.want);
+    document.addEventListener("htmx:beforeSwap", this.spare);
     window.addEventListener("pagehide", this.leave);
     window.addEventListener("pageshow", this.want);
     if (!this.urlValue) return;
@@ -38,6 +44,7 @@ export default class Live extends Controller<HTMLElement> {
     document.removeEventListener("live:resync", this.resync);
     document.removeEventListener("focusout", this.gather);
     document.removeEventListener("htmx:load", this.want);
+    document.removeEventListener("htmx:beforeSwap", this.spare);
     window.removeEventListener("pagehide", this.leave);
     window.removeEventListener("pageshow", this.want);
     this.leave();
@@ -99,17 +106,30 @@ export default class Live extends Controller<HTMLElement> {
   /** What somebody types or chooses in is left alone until the focus leaves it and nothing typed is left there. */
   private refresh(): void {
     for (const element of this.waiting) {
-      const active = document.activeElement;
-      if ((isTyping(active) && element.contains(active)) || holdsTyped(element) || hasOpenMenu(element))
-        continue;
+      if (isInUse(element)) continue;
       this.waiting.delete(element);
       if (element.isConnected) htmx.trigger(element, "live", {});
     }
   }
 
+  /** What was taken into use while its news were on their way asks again when it is free. */
+  private readonly spare = (event: Event): void => {
+    const swap = (event as CustomEvent<Swap>).detail;
+    const asked = swap.requestConfig;
+    if (asked?.triggeringEvent?.type !== "live" || !isInUse(asked.elt)) return;
+    swap.shouldSwap = false;
+    this.waiting.add(asked.elt);
+    this.gather();
+  };
+
   private get listeners(): NodeListOf<HTMLElement> {
     return document.querySelectorAll<HTMLElement>("[data-live-topic]");
   }
+}
+
+function isInUse(element: HTMLElement): boolean {
+  const active = document.activeElement;
+  return (isTyping(active) && element.contains(active)) || holdsTyped(element) || hasOpenMenu(element);
 }
 
 /** A menu that is open would close under the hand. */
