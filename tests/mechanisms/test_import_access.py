@@ -83,6 +83,22 @@ def test_hidden_field_is_no_target_and_is_not_told(cast):
     assert Client.objects.get().inn == ""
 
 
+def test_column_for_a_field_that_is_open_in_some_rows_only_is_told_about_and_not_taken(client):
+    vip = {"field": "kind", "op": "eq", "value": "person"}
+    access.watch_rows(actor=SYSTEM, name="VIP", record="clients.client", condition=vip, masked=["phone"])
+    user = User.objects.get(pk=with_grants("clients.view", "clients.import").user_id or 0)
+    grants = [{"permission": name, "reach": "all"} for name in ("imports.*", "clients.view", "clients.import")]
+    access.set_role(actor=SYSTEM, code=f"r{user.pk}", name="Роль", grants=grants, hidden=["clients.client.inn"])
+    row = taken(people.actor_of_user_id(user.pk))
+    client.force_login(user)
+
+    page = client.get(f"/imports/{row.pk}/columns/").content.decode()
+
+    assert dict(rules.Settings.of(row.settings).columns)["Телефон"] == ""
+    assert "Похоже на «Телефон»" in page
+    assert page.count("Похоже на") == 1
+
+
 def test_row_that_may_be_seen_but_not_changed_is_refused(cast):
     held = a_client(cast.boris, name="ООО «Ромашка»", inn="7707083893", city="Тула")
     actor = with_grants("clients.view", "clients.add", "clients.import")

@@ -99,6 +99,10 @@ def test_result_is_taken_back_by_row_and_as_a_whole(browser):
     browser.post(f"/imports/{row.pk}/result/?part=back")
     worked()
     assert Client.objects.filter(is_deleted=False).count() == 0
+    Import.objects.filter(pk=row.pk).update(done=2_000, errors_file={})
+    page = " ".join(browser.get(f"/imports/{row.pk}/result/").content.decode().split())
+    assert "обработано строк: 2 000" in page
+    assert '<div class="panel-body row-wrap"> </div>' not in page
 
 
 def rows_of(page: str) -> str:

@@ -14,7 +14,7 @@ from okno.engines.imports.queries.imports import (
     settings_within_reach,
 )
 from okno.engines.imports.queries.reading import RowReader, option_key, option_value, options_of
-from okno.engines.imports.queries.targets import targets_of
+from okno.engines.imports.queries.targets import shut_targets_of, targets_of
 
 __all__ = [
     "PAGE",
@@ -37,6 +37,7 @@ __all__ = [
     "settings_for_drop",
     "settings_named",
     "settings_within_reach",
+    "shut_targets_of",
     "targets_of",
     "texts_of",
 ]

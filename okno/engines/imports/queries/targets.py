@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -14,33 +14,52 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 
 NEVER = frozenset({Kind.JSON})
+# Whether a field is meant, by the names of its record and its key.
+Wanted = Callable[[str, str], bool]
 
 
 def targets_of(actor: Actor, importing: Importing) -> list[Target]:
     """Fields that columns may go to, those of the record first, without those hidden from the actor."""
+    return _targets(importing, actor.sees_field)
+
+
+def shut_targets_of(actor: Actor, importing: Importing) -> list[Target]:
+    """
+    Fields that the actor may not fill by a file, but knows of: open in some rows only, or by their ends. Of fields that
+    are hidden altogether nothing is told.
+    """
+
+    def is_shut(record: str, key: str) -> bool:
+        is_known = actor.sees_some(record, key) or actor.masks_field(record, key)
+        return is_known and not actor.sees_field(record, key)
+
+    return _targets(importing, is_shut)
+
+
+def _targets(importing: Importing, wanted: Wanted) -> list[Target]:
     record = registry.record(importing.record)
     keys = [key for key, one in record.all_fields().items() if _is_open(one) or key in importing.fields]
     found = [
         _target(record, key, one, importing, group=str(record.label), is_required=key in importing.required)
-        for key, one in _fields(actor, record, keys, importing.more).items()
+        for key, one in _fields(wanted, record, keys, importing.more).items()
     ]
     for part in importing.parts:
-        found += _of_part(actor, importing, part)
+        found += _of_part(wanted, importing, part)
     return found
 
 
-def _of_part(actor: Actor, importing: Importing, part: Part) -> Iterator[Target]:
+def _of_part(wanted: Wanted, importing: Importing, part: Part) -> Iterator[Target]:
     record, group = registry.record(part.record), str(part.label)
     custom = [key for key, one in record.all_fields().items() if one.is_custom]
-    for key, one in _fields(actor, record, [*part.fields, *custom], part.more).items():
+    for key, one in _fields(wanted, record, [*part.fields, *custom], part.more).items():
         yield _target(record, key, one, importing, part=part.code, group=group, is_required=key in part.required)
 
 
-def _fields(actor: Actor, record: Record, keys: Sequence[str], more: Mapping[str, Field]) -> dict[str, Field]:
-    """Fields open to the actor: those of the record, and targets that are none; `path` names the field they follow."""
+def _fields(wanted: Wanted, record: Record, keys: Sequence[str], more: Mapping[str, Field]) -> dict[str, Field]:
+    """Fields that are wanted: of the record, and targets that are none; `path` names the field they follow."""
     known = record.all_fields()
-    own = {key: known[key] for key in keys if actor.sees_field(record.name, key)}
-    return own | {key: one for key, one in more.items() if actor.sees_field(record.name, one.path)}
+    own = {key: known[key] for key in keys if wanted(record.name, key)}
+    return own | {key: one for key, one in more.items() if wanted(record.name, one.path)}
 
 
 def _is_open(field: Field) -> bool:

@@ -12,7 +12,7 @@ from okno.engines.imports import commands, queries, rules
 from okno.engines.imports.models import Import
 from okno.engines.imports.web import forms, look
 from okno.engines.imports.web.steps import Step
-from okno.kit import jobs, results
+from okno.kit import formats, jobs, results
 from okno.kit.errors import Missing, Refused
 from okno.kit.importing import OFFERED
 from okno.kit.web import files, htmx, job_pages
@@ -135,7 +135,22 @@ class ResultStep(_Outcome):
 
     def context(self) -> dict[str, Any]:
         """The same, and the ways back and on."""
-        known = {"is_over": self.row.state in {State.DONE, State.STOPPED, State.FAILED, State.TAKEN_BACK}}
-        offered = [each(self.actor, self.row.record, self.row.pk) for each in OFFERED] if self.row.done else []
-        more = {"days": rules.DAYS_TO_TAKE_BACK, "offered": [one for one in offered if one]}
-        return super().context() | known | more
+        row, known = self.row, super().context()
+        is_over = row.state in {State.DONE, State.STOPPED, State.FAILED, State.TAKEN_BACK}
+        is_kept = is_over and bool(row.done) and row.state != State.TAKEN_BACK
+        offered = [each(self.actor, row.record, row.pk) for each in OFFERED] if is_kept else []
+        own = {
+            "is_to_go_on": row.state in {State.STOPPED, State.FAILED} or known["is_lost"],
+            "is_to_take_back": is_kept,
+            "has_errors": bool(row.errors_file),
+        }
+        own = {name: known["may_run"] and is_so for name, is_so in own.items()}
+        return {
+            **known,
+            **own,
+            "is_over": is_over,
+            "offered": [one for one in offered if one],
+            "has_actions": any(own.values()) or any(offered),
+            "rows_done": formats.quantity_text(row.done),
+            "days": rules.DAYS_TO_TAKE_BACK,
+        }

@@ -146,16 +146,27 @@ class ColumnsStep(Step):
         )  # fmt: skip
         samples = [cells for _number, cells in seen.rows]
         constants = [*settings.constants.items(), *[("", "")] * MOST_CONSTANTS][: max(2, len(settings.constants) + 1)]
+        shut = self.shut(samples)
         return {
             "layout": settings.layout,
             "columns": [
-                {"name": name, "target": target, "samples": _samples(samples, place)}
+                {"name": name, "target": target, "samples": _samples(samples, place), "shut": shut[place]}
                 for place, (name, target) in enumerate(settings.columns)
             ],
             "groups": look.target_groups(self.targets),
             "constants": constants,
             "chosen": sum(bool(target) for _name, target in settings.columns),
         }
+
+    def shut(self, samples: Sequence[Sequence[Any]]) -> list[str]:
+        """For each column that goes nowhere, the field it seems to be for that is shut to the actor."""
+        targets = {one.key: one for one in queries.shut_targets_of(self.actor, self.importing)}
+        columns = self.settings.columns
+        guessed = rules.guessed_columns([name for name, _target in columns], samples, list(targets.values()))
+        return [
+            targets[key].full_label if key and not target else ""
+            for (_name, target), (_same, key) in zip(columns, guessed, strict=True)
+        ]
 
     def act(self, **_address: Any) -> HttpResponse:
         """Keep where columns go; the keys that are no more told fall away."""
