@@ -40,6 +40,13 @@ def test_a_filter_becomes_a_segment_that_follows_its_rows(sign_in: SignIn, pictu
     page.keyboard.press("Enter")
     # Nobody has asked for the panel anew: the news came by itself.
     expect(chips.get_by_role("link", name=name)).to_be_visible(timeout=20_000)
+    # Goods of a new invoice come with the prices of the segment.
+    expect(chips.get_by_role("link", name="VIP", exact=True)).to_be_visible(timeout=20_000)
+    page.goto(f"/invoices/new/?client={row['id']}")
+    expect(page.locator(".table-totals")).to_contain_text("по ценам вида «Оптовая»")
+    page.goto("/price-types/rules/")
+    expect(page.locator("main")).to_contain_text("одно из: VIP")
+    picture(page, "price-rules")
     page.goto(segment)
     expect(page.get_by_role("region", name="Вошли и вышли")).to_contain_text(row["name"])
 

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from okno.access import commands as access
 from okno.access import queries
+from okno.areas.catalog import commands as catalog
+from okno.areas.catalog.models import PriceType
 from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
 from okno.engines.classification import commands as classification
@@ -35,6 +37,7 @@ CLIENTS, DEALS = "clients.client", "deals.deal"
 KINDS = (
     "kit.fields",
     "segments.segments",
+    "catalog.price_rules",
     "classification.schemes",
     "quality.norms",
     "portraits.questionnaires",
@@ -63,6 +66,9 @@ def fill() -> None:
     vip = segments.add(**made, name="Ядро", condition=VIP, note="Звоним сами")
     fair = segments.add(**made, name="Выставка", note="Собран вручную")
     segments.add(**made, name="Важные с выставки", condition={"all": [inside(vip.pk), inside(fair.pk)]})
+    prices = {name: PriceType.objects.create(name=name) for name in ("Опт", "Дилер")}
+    catalog.set_price_rule(actor=SYSTEM, price_type=prices["Опт"], condition=inside(vip.pk))
+    catalog.set_price_rule(actor=SYSTEM, price_type=prices["Дилер"], condition=mine)
     segments.add(actor=SYSTEM, record=DEALS, name="Ядро", condition=mine)
     segments.snapshot(actor=SYSTEM, segment=vip, name="Снимок")
     by = {"record": CLIENTS, "of": DEALS, "link": "client", "amount": "amount", "day": "closed_at"}
@@ -99,6 +105,8 @@ def settings() -> dict[str, Any]:
     person("filler@okno.test")
     person("head@okno.test")
     group("Стеллажи")
+    for name in ("Дилер", "Опт"):
+        PriceType.objects.create(name=name)
     return found
 
 

@@ -37,6 +37,7 @@ class NewInvoice(Input):
     date: dt.date | None = None
     due_date: dt.date | None = None
     comment: str = pydantic.Field("", max_length=10_000)
+    price_type: RowId | None = None
     lines: list[NewLine] | None = pydantic.Field(None, max_length=MOST_LINES)
 
 
@@ -65,6 +66,7 @@ record_router(
     update=commands.update,
     commands=[
         commands.set_head,
+        commands.reprice,
         commands.send,
         commands.record_payment,
         commands.assign,

@@ -22,6 +22,8 @@ from okno.areas.billing.events import (
     InvoiceShipped,
 )
 from okno.areas.billing.models import Invoice, InvoiceLine, Payment, Shipment
+from okno.areas.catalog import queries as catalog
+from okno.areas.catalog.models import PriceType
 from okno.areas.clients.models import Client, LegalEntity
 from okno.areas.communications import commands as communications
 from okno.areas.communications.models import Mail
@@ -54,6 +56,7 @@ def draw(
     comment: str = "",
     owner: User | None = None,
     currency: str = "",
+    price_type: PriceType | None = None,
 ) -> Invoice:
     """
     Draw an invoice to a client, numbered within the organisation and the year; who keeps the deal keeps it too, unless
@@ -62,6 +65,7 @@ def draw(
     :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`;
         by default the lines of the deal, by the rates of the day where it is in another currency.
     :param currency: by default that of the deal.
+    :param price_type: of goods that are added later, above the rules of prices; by default that of the deal.
     :raises Refused: there is no organisation yet, the deal or the legal entity is another client's, a line is wrong, or
         there is no such currency or no rate of it.
     """
@@ -74,6 +78,7 @@ def draw(
         legal_entity=legal_entity or client.legal_entities.filter(is_deleted=False).order_by("id").first(),
         deal=deal,
         currency=code,
+        price_type=price_type or (deal.price_type if deal else None),
         due_date=due_date,
         comment=comment,
         **_keeper(actor, owner, deal),
@@ -99,6 +104,22 @@ def set_lines(*, actor: Actor, invoice: Invoice, lines: list[dict[str, Any]]) ->
     """
     rules.check_can_change(invoice)
     _write_lines(invoice, lines)
+    return _changed(invoice)
+
+
+@command("billing.reprice", label=gettext_lazy("Take prices anew"))
+def reprice(*, actor: Actor, invoice: Invoice) -> Invoice:
+    """
+    Take prices of lines anew: of the type that the invoice names, or of that whose rule its client fits. Discounts
+    stay, and so do lines for which there is no price.
+
+    :raises Refused: it is paid, shipped or cancelled.
+    """
+    rules.check_can_change(invoice)
+    found = list(queries.lines_of(invoice))
+    chosen = catalog.prices_for(invoice.client_id, invoice.price_type)
+    prices = catalog.prices_of_lines(found, chosen.price_type, invoice.currency, today())
+    _write_lines(invoice, [{**one.typed(), "price": prices.get(one.pk, one.price)} for one in found])
     return _changed(invoice)
 
 

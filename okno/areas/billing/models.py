@@ -48,6 +48,7 @@ class Invoice(RecordModel):
     owner = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
     currency = models.CharField(_("Currency"), max_length=3, default="RUB")
+    price_type = models.ForeignKey("catalog.PriceType", models.PROTECT, null=True, blank=True, related_name="+")
     vat_mode = models.CharField(_("VAT"), max_length=10, choices=Vat, default=Vat.INCLUDED)
     due_date = models.DateField(_("Pay by"), null=True, blank=True)
     total = money(_("Total"), default=0)

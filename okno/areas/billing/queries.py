@@ -35,7 +35,8 @@ def invoices(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Invoice]:
 
 def invoice_for_card(actor: Actor, invoice_id: int) -> Invoice | None:
     """An invoice with everything the card names, or None when it is out of reach."""
-    rows = invoices(actor).select_related("organisation", "account", "client", "legal_entity", "deal", "owner")
+    named = ("organisation", "account", "client", "legal_entity", "deal", "owner", "price_type")
+    rows = invoices(actor).select_related(*named)
     return rows.filter(pk=invoice_id).first()
 
 

@@ -37,6 +37,7 @@ INVOICE = Record(
         "deal": Field(_("Deal"), "deal__title", Kind.LINK, link="deals.deal"),
         "organisation": Field(_("Organisation"), "organisation__name", Kind.LINK, link="documents.organisation"),
         "currency": Field(_("Currency"), "currency", Kind.CHOICE, choices=money.CHOICES),
+        "price_type": Field(_("Price type"), "price_type__name", Kind.LINK, link="catalog.price_type", editable=True),
         "total": _money(_("Total"), "total"),
         "vat_total": _money(_("VAT sum"), "vat_total"),
         "paid": _money(_("Paid sum"), "paid"),

@@ -2,17 +2,27 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.areas.catalog import commands
+from okno.areas.catalog import commands, rules
+from okno.areas.catalog.commands import travelling
 from okno.areas.catalog.record import GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE
 from okno.areas.catalog.web import look
-from okno.kit import portrayal, sold
-from okno.kit.registry import CreateItem, MenuItem, Panel, registry
+from okno.kit import conditions, portrayal, sold
+from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
 
 for record in (GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE):
     registry.add_record(record)
 registry.add_marking(ITEM.name, commands.archive, commands.bring_back)
+conditions.keep("catalog.PriceType", "condition", record=rules.CUSTOMERS, label=_("Rules of prices"))
+# After segments, which rules of prices name.
+registry.add_portable(
+    Portable(
+        "catalog.price_rules", _("Rules of prices"), travelling.read, travelling.write, 150, travelling.PriceRulePart
+    )
+)
 portrayal.SUBJECTS.append(GROUP.name)
 sold.put_into(sold.Folders(GROUP.name, way="offer__item__group", path="path"))
+PRICING = (commands.set_price_rule, commands.drop_price_rule, commands.order_price_rules)
+registry.add_rights("sales-head", "all", *(one.name for one in PRICING))
 registry.add_menu(
     MenuItem("goods", _("Catalogue"), "/items/", icon="package", permission="catalog.view", position=10),
     MenuItem("goods", _("Groups of the catalogue"), "/groups/", icon="folder", permission="catalog.view", position=11),

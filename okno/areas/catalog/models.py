@@ -93,12 +93,17 @@ class Offer(RecordModel):
 
 
 class PriceType(RecordModel):
-    """A kind of price: retail, wholesale, purchase."""
+    """
+    A kind of price: retail, wholesale, purchase. Clients that hold its condition get it; conditions are asked by
+    position, and one without a condition is for nobody in particular.
+    """
 
     name = models.CharField(_("Name"), max_length=100)
     currency = models.CharField(_("Currency"), max_length=3, default="RUB")
     includes_vat = models.BooleanField(_("Includes VAT"), default=True)
     is_default = models.BooleanField(_("Used by default"), default=False)
+    condition = models.JSONField(_("Which clients"), default=dict, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
 
     reach: ClassVar[Reach] = EVERYONE
 

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
-from okno.areas.catalog.models import Group, Item, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
-from okno.areas.catalog.rules import unit_code, unit_name, vat_code
-from okno.kit import rates
+from okno.areas.catalog import rules
+from okno.areas.catalog.models import Group, Item, Line, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
+from okno.areas.catalog.rules import customers, is_sound, unit_code, unit_name, vat_code
+from okno.kit import conditions, money, naming, rates
 from okno.kit.errors import Missing
+from okno.kit.fields import holding
 from okno.kit.models.base import RecordQuerySet
+from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 
 M = TypeVar("M", bound=Model)
+
+
+class Why(Enum):
+    """Why a document takes these prices: somebody chose them, the client holds their rule, or they are the default."""
+
+    CHOSEN = auto()
+    HELD = auto()
+    USUAL = auto()
+    ONLY = auto()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The type of prices that a document takes, and why; `ONLY` is said where no type has a rule."""
+
+    price_type: PriceType | None
+    why: Why
 
 
 def _rows(model: type[M]) -> QuerySet[M]:
@@ -132,14 +154,86 @@ def _shown(prop: Property, values: list[str]) -> tuple[str, str]:
 
 def default_price_type() -> PriceType | None:
     """The type of prices used unless another is chosen."""
-    return _rows(PriceType).filter(is_deleted=False).order_by("-is_default", "id").first()
+    return _types().first()
+
+
+def price_rules() -> list[PriceType]:
+    """Types of prices that say for whom they are, in the order in which they are asked."""
+    return _asked(_types())
+
+
+def prices_for(client_id: int | None, chosen: PriceType | None = None) -> Chosen:
+    """
+    Whose prices a client gets: those that somebody has chosen, else of the first type whose condition the client
+    holds, else the default ones. At most two statements.
+
+    :param chosen: the type that a document names.
+    """
+    if chosen is not None and not chosen.is_deleted:
+        return Chosen(chosen, Why.CHOSEN)
+    types = list(_types())
+    asked = _asked(types)
+    held = _held(client_id, [one for one in asked if is_sound(one)])
+    usual = types[0] if types else None
+    return Chosen(held, Why.HELD) if held else Chosen(usual, Why.USUAL if asked else Why.ONLY)
+
+
+def told_prices(actor: Actor, found: Chosen) -> str:
+    """Whose prices a document takes and why, in words; nothing where there is nothing to choose from."""
+    if found.price_type is None or found.why is Why.ONLY:
+        return ""
+    told = {"name": found.price_type.name, "why": _why(actor, found)}
+    return _("New goods come with prices of the type “%(name)s”: %(why)s") % told
+
+
+def _why(actor: Actor, found: Chosen) -> str:
+    if found.why is Why.CHOSEN:
+        return _("chosen by hand")
+    if found.price_type is None or found.why is not Why.HELD:
+        return _("used by default")
+    condition, record = conditions.parse(found.price_type.condition), customers()
+    if any(hidden_keys(actor, record, condition)):
+        return _("by a rule that asks of fields closed to you")
+    return _("the client fits the rule %(rule)s") % {"rule": naming.sentence(actor, record, condition)}
+
+
+def _types() -> QuerySet[PriceType]:
+    return _rows(PriceType).filter(is_deleted=False).order_by("-is_default", "id")
+
+
+def _asked(types: Iterable[PriceType]) -> list[PriceType]:
+    return sorted((one for one in types if one.condition), key=lambda one: (one.position, one.pk))
+
+
+def _held(client_id: int | None, asked: list[PriceType]) -> PriceType | None:
+    """The first type whose condition a client holds, judged with the eyes of the house."""
+    if client_id is None or not asked:
+        return None
+    texts = [holding.text_of(one.condition) for one in asked]
+    for _client, *flags in holding.held(customers(), [client_id], texts):
+        return next((one for one, holds in zip(asked, flags, strict=True) if holds), None)
+    return None
 
 
 def price_of(offer: Offer, price_type: PriceType | None = None, quantity: Decimal = Decimal(1)) -> Price | None:
-    """The price of an offer for a quantity: of the type, else of the default one; None when there is none."""
-    chosen = price_type or default_price_type()
-    rows = _rows(Price).filter(offer=offer, price_type=chosen, min_quantity__lte=quantity)
-    return rows.order_by("-min_quantity").first()
+    """The price of an offer for a quantity as `rules.best_price` chooses it; None when there is none."""
+    return rules.best_price(offer.prices.select_related("price_type"), price_type, quantity)
+
+
+def prices_of_lines(lines: Iterable[Line], price_type: PriceType | None, currency: str, on: date) -> dict[int, Decimal]:
+    """What lines of a document cost today by their ids; those without a price that can be told are left out."""
+    wanted = [one for one in lines if one.offer_id is not None]
+    by_offer: dict[int, list[Price]] = {}
+    rows = _rows(Price).filter(offer__in={one.offer_id for one in wanted}) if wanted else _rows(Price).none()
+    for price in rows.select_related("price_type"):
+        by_offer.setdefault(price.offer_id, []).append(price)
+    found: dict[int, Decimal] = {}
+    for one in wanted:
+        best = rules.best_price(by_offer.get(one.offer_id or 0, ()), price_type, one.quantity)
+        value = rates.exchanged(best.value, best.currency, currency, on) if best else None
+        if value is not None:
+            found[one.pk] = money.round_money(value)
+    return found
 
 
 def found_by_text(actor: Actor, text: str) -> RecordQuerySet[Offer]:
@@ -148,20 +242,29 @@ def found_by_text(actor: Actor, text: str) -> RecordQuerySet[Offer]:
     return offers(actor).filter(same).select_related("item")
 
 
-def line_of(actor: Actor, offer_id: int, *, currency: str = "RUB", on: date | None = None) -> dict[str, Any]:
+def line_of(
+    actor: Actor,
+    offer_id: int,
+    *,
+    currency: str = "RUB",
+    on: date | None = None,
+    client_id: int | None = None,
+    price_type: PriceType | None = None,
+) -> dict[str, Any]:
     """
-    What an offer fills a line of a deal or an invoice with: name, unit, VAT rate, and the price of the default type
-    or else of another; without a price when its currency cannot be exchanged.
+    What an offer fills a line of a deal or an invoice with: name, unit, VAT rate, and the price that its client gets;
+    without a price when its currency cannot be exchanged.
 
     :param currency: that of the document.
+    :param client_id: whose rules of prices are asked; nobody's by default.
+    :param price_type: the one that the document names, above all rules.
     :param on: the day whose rate holds; by default the newest one.
     :raises Missing: there is no such offer within reach.
     """
     offer = offers(actor).select_related("item").filter(pk=offer_id).first()
     if offer is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
-    # Goods whose only price is of another type come with that one rather than with none.
-    price = price_of(offer) or offer.prices.order_by("price_type_id", "min_quantity").first()
+    price = price_of(offer, prices_for(client_id, price_type).price_type)
     value = rates.exchanged(price.value, price.currency, currency, on or date.max) if price else None
     return {
         "offer": offer.pk,
@@ -197,11 +300,15 @@ __all__ = [
     "ITS_CURRENCY",
     "LOWEST_PRICE",
     "REST",
+    "Chosen",
+    "Why",
     "captions_of",
+    "customers",
     "default_currency",
     "default_price_type",
     "found_by_text",
     "groups",
+    "is_sound",
     "item_for_card",
     "items",
     "line_of",
@@ -210,11 +317,15 @@ __all__ = [
     "pictures_of",
     "pictures_without_file",
     "price_of",
+    "price_rules",
     "price_type",
     "price_types",
     "prices",
+    "prices_for",
+    "prices_of_lines",
     "properties_of",
     "rests",
+    "told_prices",
     "unit_code",
     "unit_name",
     "vat_code",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okno.kit import money
+from okno.areas.catalog.models import Price, PriceType
+from okno.kit import conditions, money
 from okno.kit.errors import Refused
+from okno.kit.registry import Record, registry
 
 # Codes of ОКЕИ that nearly every catalogue uses: some exporters of 1C write the bare code.
 UNITS = {
@@ -16,6 +20,8 @@ UNITS = {
     "362": "мес", "625": "лист", "642": "ед", "704": "набор", "715": "пар", "736": "рул", "778": "упак", "796": "шт",
     "812": "ящ", "839": "компл", "876": "усл. ед",
 }  # fmt: skip
+# Whom prices are for: the record is known by its name alone.
+CUSTOMERS = "clients.client"
 # Prices are decimal(18, 4) in the database.
 LARGEST_PRICE = Decimal(10) ** 14
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]0+)?\s*%?")
@@ -56,3 +62,45 @@ def check_price(price: Decimal) -> Decimal:
     if price >= LARGEST_PRICE:
         raise Refused("catalog.bad_price", _("The amount is too large or is not a number."), missing=["price"])
     return price
+
+
+def customers() -> Record:
+    """The record whose rows price types are for."""
+    return registry.record(CUSTOMERS)
+
+
+def check_condition(raw: Any) -> dict[str, Any]:
+    """
+    The condition of whom prices are for.
+
+    :raises Refused: it asks nothing, cannot be read, or names what is not there.
+    """
+    condition = conditions.parse(raw)
+    if condition == conditions.EVERYTHING:
+        raise Refused("catalog.no_condition", _("Say which clients get these prices."), missing=["condition"])
+    for wrong in conditions.problems(condition, customers()):
+        raise Refused(wrong.code, wrong.message.replace("%", "%%"), missing=["condition"])
+    return dict(raw)
+
+
+def is_sound(price_type: PriceType) -> bool:
+    """Whether all that the condition of a price type speaks of is there still."""
+    try:
+        return not conditions.problems(conditions.parse(price_type.condition), customers())
+    except Refused:
+        return False
+
+
+def best_price(prices: Iterable[Price], price_type: PriceType | None, quantity: Decimal) -> Price | None:
+    """
+    Which of the prices of an offer holds for a quantity: of the type that is asked for, else of the default one, else
+    any; one from a larger quantity on only where there is no other.
+    """
+
+    def rank(one: Price) -> tuple[Any, ...]:
+        is_larger = one.min_quantity > quantity
+        nearness = one.min_quantity if is_larger else -one.min_quantity
+        is_other = price_type is None or one.price_type_id != price_type.pk
+        return is_larger, is_other, not one.price_type.is_default, one.price_type_id, nearness
+
+    return min((one for one in prices if not one.price_type.is_deleted), key=rank, default=None)

@@ -35,6 +35,7 @@ record_router(
         commands.move,
         commands.assign,
         commands.set_currency,
+        commands.reprice,
         commands.add_member,
         commands.drop_member,
         commands.delete,

@@ -101,6 +101,7 @@ class Deal(RecordModel):
     )
     amount = money(_("Amount"), default=0)
     currency = models.CharField(_("Currency"), max_length=3, default="RUB", choices=[(one, one) for one in CODES])
+    price_type = models.ForeignKey("catalog.PriceType", models.PROTECT, null=True, blank=True, related_name="+")
     # A trigger writes it: by the rate of the day the deal was closed, of an open one by that of its last change or of
     # the last rates that came; nothing where there is no rate.
     managed = models.DecimalField(_("Amount in roubles"), max_digits=24, decimal_places=2, default=0, editable=False)

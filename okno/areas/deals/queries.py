@@ -53,7 +53,9 @@ def deals(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Deal]:
 
 def deal_for_card(actor: Actor, deal_id: int) -> Deal | None:
     """A deal with everything the card names, or None when it is out of reach."""
-    rows = deals(actor).select_related("client", "contact", "owner", "department", "scenario", "stage", "refusal")
+    rows = deals(actor).select_related(
+        "client", "contact", "owner", "department", "scenario", "stage", "refusal", "price_type"
+    )
     return rows.filter(pk=deal_id).first()
 
 

@@ -37,6 +37,7 @@ DEAL = Record(
         "stage_kind": Field(_("Result"), "stage__kind", Kind.CHOICE, choices=Stage.Kind.choices),
         "amount": Field(_("Amount"), "amount", Kind.MONEY, editable=True, currency="currency", managed="managed"),
         "currency": Field(_("Currency"), "currency", Kind.CHOICE, choices=money.CHOICES),
+        "price_type": Field(_("Price type"), "price_type__name", Kind.LINK, link="catalog.price_type", editable=True),
         "managed": Field(_("Amount in roubles"), "managed", Kind.MONEY),
         "next_task_at": Field(_("Next step"), "next_task_at", Kind.MOMENT),
         "owner": Field(_("Responsible"), "owner__name", Kind.PERSON, link="access.user"),

@@ -17,6 +17,8 @@ def fill_demo(*, size: str, tell: demo.Tell) -> list[str]:
 
 
 registry.add_demo(10, fill_demo)
+# After segments, which the rules name.
+registry.add_demo(56, demo.fill_price_rules)
 completeness.add(quality.CLIENTS)
 completeness.add(quality.CONTACTS)
 worth.add(potential.CLIENTS)

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(verbose_name='Date')),
                 ('state', models.CharField(choices=[('draft', 'Made'), ('sent', 'Sent'), ('paid_partly', 'Partly paid'), ('paid', 'Paid'), ('shipped', 'Shipped'), ('cancelled', 'Cancelled')], default='draft', max_length=12, verbose_name='State')),
                 ('currency', models.CharField(default='RUB', max_length=3, verbose_name='Currency')),
+                ('price_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.pricetype')),
                 ('vat_mode', models.CharField(choices=[('included', 'VAT in the sum'), ('on_top', 'VAT on top'), ('none', 'Without VAT')], default='included', max_length=10, verbose_name='VAT')),
                 ('due_date', models.DateField(blank=True, null=True, verbose_name='Pay by')),
                 ('total', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='Total')),

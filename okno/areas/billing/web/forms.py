@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing import queries
 from okno.areas.billing.models import Invoice
+from okno.areas.catalog import queries as catalog
 from okno.areas.clients import queries as clients
 from okno.areas.documents import queries as documents
 from okno.kit import money
@@ -38,6 +39,17 @@ class Draw(forms.Form):
             widget=forms.Select({"data-table-target": "about"}),
             help_text=_("Prices in the table are in it."),
         )
+        self.fields["price_type"] = forms.TypedChoiceField(
+            label=_("Price type"),
+            coerce=int,
+            empty_value=None,
+            required=False,
+            choices=[("", _("by the rules of prices")), *catalog.price_types(actor).values_list("pk", "name")],
+            widget=forms.Select({"data-table-target": "about"}),
+            help_text=_("Goods that you add come with these prices."),
+        )
+        # Rules of prices ask of the client.
+        self.fields["client"].widget.attrs["data-table-target"] = "about"
         self.fields["due_date"] = DayField(label=_("Pay by"), required=False)
         self.fields["comment"] = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea({"rows": 2}))
 

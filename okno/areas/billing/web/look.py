@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from okno.areas.billing import commands, queries, rules
 from okno.areas.billing.models import Invoice
+from okno.areas.catalog import queries as catalog
 from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
 from okno.kit import formats
+from okno.kit.errors import allowed
 from okno.kit.permissions import Actor, facing
 from okno.kit.rows.cells import Moment
 from okno.kit.web import lines
@@ -63,10 +65,18 @@ def lines_of(actor: Actor, invoice: Invoice) -> dict[str, Any]:
     is_priced = _sees(actor, invoice, "total")
     return {
         **lines.panel(queries.lines_of(invoice), invoice.total, invoice.currency, is_priced=is_priced),
+        "told": _told_prices(actor, invoice) if is_priced else "",
         "edit_url": "" if invoice.paid or invoice.shipped else f"/invoices/{invoice.pk}/lines/",
         "edit_label": _("Change the lines"),
         "empty": _("No lines yet"),
     }
+
+
+def _told_prices(actor: Actor, invoice: Invoice) -> str:
+    """Whose prices goods would come with, while lines may change."""
+    if not allowed(rules.check_can_change, invoice):
+        return ""
+    return catalog.told_prices(actor, catalog.prices_for(invoice.client_id, invoice.price_type))
 
 
 def payments_of(actor: Actor, invoice: Invoice) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from okno.areas.billing.models import Invoice
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.billing.web import forms, look
 from okno.areas.catalog import queries as catalog
+from okno.areas.catalog.models import PriceType
+from okno.areas.clients import queries as clients
 from okno.areas.deals import queries as deals
 from okno.areas.documents import queries as documents
 from okno.kit import formats, money
@@ -70,7 +72,7 @@ class InvoiceCard(pages.CardPage):
     sections = (
         pages.Section(gettext_lazy("Invoice"), ("number", "date", "client", "legal_entity", "deal", "organisation")),
         pages.Section(gettext_lazy("Money"), ("total", "vat_total", "paid", "shipped", "due_date")),
-        pages.Section(gettext_lazy("More"), ("owner", "sent_at", "comment")),
+        pages.Section(gettext_lazy("More"), ("owner", "price_type", "sent_at", "comment")),
     )
     update, update_on = commands.update, "invoice"
     amount = "total"
@@ -94,6 +96,13 @@ class InvoiceCard(pages.CardPage):
             "list",
             "/invoices/{id}/lines/",
             "billing.set_lines",
+            check=rules.check_can_change,
+        ),
+        pages.Action(
+            gettext_lazy("Take prices anew"),
+            "refresh",
+            "/invoices/{id}/reprice/",
+            "billing.reprice",
             check=rules.check_can_change,
         ),
         pages.Action(
@@ -132,7 +141,36 @@ class Lines(pages.TablePage):
 
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""
-        return catalog.line_of(self.actor, choice, currency=self.currency(), on=self.moment.at.date())
+        client_id, price_type = self.priced_for()
+        return catalog.line_of(
+            self.actor,
+            choice,
+            currency=self.currency(),
+            on=self.moment.at.date(),
+            client_id=client_id,
+            price_type=price_type,
+        )
+
+    def priced_for(self) -> tuple[int | None, PriceType | None]:
+        """The client whose rules of prices are asked, and the type that is named above them."""
+        found = self.row(**self.kwargs)
+        if isinstance(found, Invoice):
+            return found.client_id, found.price_type
+        client = clients.client_for_card(self.actor, asked) if (asked := self._asked("client")) else None
+        chosen = self._asked("price_type")
+        return client.pk if client else None, catalog.price_type(self.actor, chosen) if chosen else None
+
+    def table_note(self, row: Model | None) -> str:
+        """Whose prices goods come with, and why; of a new invoice it is told with the totals, as one chooses."""
+        return self.told_prices() if row is not None else ""
+
+    def told_prices(self) -> str:
+        """The same in words."""
+        return catalog.told_prices(self.actor, catalog.prices_for(*self.priced_for()))
+
+    def _asked(self, name: str) -> int | None:
+        said = self.request.POST if self.request.method == "POST" else self.request.GET
+        return id_of(said.get(name, ""))
 
     def currency(self) -> str:
         """In which the lines are counted."""
@@ -177,7 +215,12 @@ class DrawInvoice(Lines):
         """The client of the deal."""
         found = {**super().initial(row), "currency": self.currency()}
         deal = self._deal()
-        return {**found, "client": deal.client_id} if deal is not None else found
+        return {**found, "client": deal.client_id, "price_type": deal.price_type_id} if deal is not None else found
+
+    def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+        """The sums, and whose prices goods come with for the client that is chosen now."""
+        told = self.told_prices()
+        return [*([(told, "")] if told else []), *super().totals(row, rows)]
 
     def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
         """The lines of the deal."""
@@ -203,6 +246,17 @@ class EditLines(Lines):
     def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
         """The lines that are there."""
         return [lines.initial(one) for one in queries.lines_of(row)] if isinstance(row, Invoice) else []
+
+
+class Reprice(pages.CommandPage):
+    """Prices of the goods of an invoice as they are today."""
+
+    command, on, query = commands.reprice, "invoice", queries.invoice_for_card
+    done = gettext_lazy("Prices are taken anew.")
+    text = gettext_lazy(
+        "Goods take today's prices of the type of the invoice; discounts stay. Undo brings the old ones back."
+    )
+    stays = True
 
 
 class EditHead(pages.CommandPage):

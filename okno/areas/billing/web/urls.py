@@ -9,6 +9,7 @@ urlpatterns = [
     path("payments/", pages.PaymentList.as_view(), name="payments"),
     path("invoices/new/", pages.DrawInvoice.as_view()),
     path("invoices/<int:id>/", pages.InvoiceCard.as_view(), name="invoice"),
+    path("invoices/<int:id>/reprice/", pages.Reprice.as_view()),
     path("invoices/<int:id>/lines/", pages.EditLines.as_view()),
     path("invoices/<int:id>/head/", pages.EditHead.as_view()),
     path("invoices/<int:id>/send/", pages.SendInvoice.as_view()),

@@ -19,6 +19,7 @@ from okno.areas.catalog.commands.editing import (
     update_price_type,
     update_warehouse,
 )
+from okno.areas.catalog.commands.pricing import drop_price_rule, order_price_rules, set_price_rule
 
 __all__ = [
     "Batch",
@@ -26,9 +27,12 @@ __all__ = [
     "archive",
     "archive_lost",
     "bring_back",
+    "drop_price_rule",
     "name_units",
+    "order_price_rules",
     "set_default_price_type",
     "set_price",
+    "set_price_rule",
     "take_in_batch",
     "take_pictures",
     "take_prices",

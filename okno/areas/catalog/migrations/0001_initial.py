@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(default='RUB', max_length=3, verbose_name='Currency')),
                 ('includes_vat', models.BooleanField(default=True, verbose_name='Includes VAT')),
                 ('is_default', models.BooleanField(default=False, verbose_name='Used by default')),
+                ('condition', models.JSONField(blank=True, default=dict, verbose_name='Which clients')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
                 'abstract': False,

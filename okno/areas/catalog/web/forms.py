@@ -8,9 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from okno.areas.catalog import queries
 from okno.areas.catalog.models import Item
 from okno.kit import money
 from okno.kit.permissions import Actor
+from okno.kit.web.conditions import ConditionField
 from okno.kit.web.forms import AmountField, LinkField
 
 
@@ -29,4 +31,15 @@ class Add(forms.Form):
         self.fields["price"] = AmountField(label=_("Price"), required=False)
         self.fields["description"] = forms.CharField(
             label=_("Description"), required=False, widget=forms.Textarea({"rows": 3})
+        )
+
+
+class Whom(forms.Form):
+    """Which clients get prices of a type."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        help_text = _("Of several types that fit a client, the one that stands higher in the list of rules is taken.")
+        self.fields["condition"] = ConditionField(
+            actor, queries.customers(), label=_("Which clients get them"), help_text=help_text
         )

@@ -84,7 +84,23 @@ class PriceTypeList(pages.ListPage):
     record, query = PRICE_TYPE, queries.price_types
     columns = ("name", "currency", "includes_vat", "is_default")
     tabs = (ALL,)
+    beside = (
+        pages.Action(
+            gettext_lazy("Who gets which prices"),
+            icon="users-group",
+            url="/price-types/rules/",
+            permission="catalog.set_price_rule",
+            is_dialog=False,
+        ),
+    )
     row_actions = (
+        pages.Action(
+            gettext_lazy("Say who gets them"),
+            icon="users-group",
+            url="/price-types/{id}/whom/",
+            permission="catalog.set_price_rule",
+            is_dialog=False,
+        ),
         pages.Action(
             gettext_lazy("Use these prices by default"),
             icon="check",

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy
 
+from okno.areas.catalog import queries as catalog
 from okno.areas.deals import rules
 from okno.areas.deals.commands.news import show
 from okno.areas.deals.models import Deal, DealExpectation, DealLine, DealTotal
@@ -32,6 +33,28 @@ def set_lines(*, actor: Actor, deal: Deal, lines: list[dict[str, Any]]) -> Deal:
     DealLine.objects.bulk_create(made)
     deal.amount = sum((one.total for one in made), Decimal(0))
     deal.save(update_fields=["amount"])
+    show(deal)
+    return deal
+
+
+@command("deals.reprice", label=gettext_lazy("Take prices anew"))
+def reprice(*, actor: Actor, deal: Deal) -> Deal:
+    """
+    Take prices of lines anew: of the type that the deal names, or of that whose rule its client fits. Discounts stay,
+    and so do lines for which there is no price.
+
+    :raises Refused: the deal is closed.
+    """
+    rules.check_can_change(deal)
+    found = list(deal.lines.all())
+    chosen = catalog.prices_for(deal.client_id, deal.price_type)
+    prices = catalog.prices_of_lines(found, chosen.price_type, deal.currency, today())
+    for line in found:
+        line.fill({**line.typed(), "price": prices.get(line.pk, line.price)})
+    DealLine.objects.bulk_update(found, ["price", "total"])
+    if found:
+        deal.amount = sum((one.total for one in found), Decimal(0))
+        deal.save(update_fields=["amount"])
     show(deal)
     return deal
 

@@ -77,7 +77,9 @@ class DealCard(pages.CardPage):
     record, query = DEAL, queries.deal_for_card
     sections = (
         pages.Section(
-            gettext_lazy("Deal"), ("client", "contact", "amount", "expected_date", "owner", "source"), then=("lines",)
+            gettext_lazy("Deal"),
+            ("client", "contact", "amount", "price_type", "expected_date", "owner", "source"),
+            then=("lines",),
         ),
         pages.Section(gettext_lazy("What the client needs"), ("need", "comment")),
         pages.Section(gettext_lazy("Result"), ("refusal", "closed_at"), is_told_later=True),
@@ -94,6 +96,7 @@ class DealCard(pages.CardPage):
     )
     more_actions = (
         pages.Action(gettext_lazy("Goods and services"), "list", "/deals/{id}/lines/", "deals.set_lines"),
+        pages.Action(gettext_lazy("Take prices anew"), "refresh", "/deals/{id}/reprice/", "deals.reprice"),
         pages.Action(gettext_lazy("Currency"), "currency-ruble", "/deals/{id}/currency/", "deals.set_currency"),
         pages.Action(gettext_lazy("Give to another person"), "user", "/deals/{id}/assign/", "deals.assign"),
     )
@@ -138,6 +141,17 @@ class SetCurrency(pages.CommandPage):
         return {"currency": row.currency, "recount": True}
 
 
+class Reprice(pages.CommandPage):
+    """Prices of the goods of a deal as they are today."""
+
+    command, on, query = commands.reprice, "deal", queries.deal_for_card
+    done = gettext_lazy("Prices are taken anew.")
+    text = gettext_lazy(
+        "Goods take today's prices of the type of the deal; discounts stay. Undo brings the old ones back."
+    )
+    stays = True
+
+
 class EditLines(pages.TablePage):
     """Goods and services that the client wants; the amount of the deal is their sum."""
 
@@ -153,7 +167,14 @@ class EditLines(pages.TablePage):
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""
         deal: Any = self.row(**self.kwargs)
-        return catalog.line_of(self.actor, choice, currency=deal.currency, on=self.moment.at.date())
+        return catalog.line_of(
+            self.actor,
+            choice,
+            currency=deal.currency,
+            on=self.moment.at.date(),
+            client_id=deal.client_id,
+            price_type=deal.price_type,
+        )
 
     def row_sum(self, row: Mapping[str, Any]) -> str:
         """After the discount."""
@@ -162,3 +183,7 @@ class EditLines(pages.TablePage):
     def totals(self, row: Any, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sum of the lines."""
         return [(_("Total"), formats.money_text(lines.total(rows), row.currency))]
+
+    def table_note(self, row: Any) -> str:
+        """Whose prices goods come with, and why."""
+        return catalog.told_prices(self.actor, catalog.prices_for(row.client_id, row.price_type))

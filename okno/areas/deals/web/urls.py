@@ -13,6 +13,7 @@ urlpatterns = [
     path("deals/<int:id>/assign/", pages.AssignDeal.as_view()),
     path("deals/<int:id>/member/", members.AddMember.as_view()),
     path("deals/<int:id>/drop-member/", members.DropMember.as_view()),
+    path("deals/<int:id>/reprice/", pages.Reprice.as_view()),
     path("deals/<int:id>/currency/", pages.SetCurrency.as_view()),
     path("settings/scenarios/", settings.Scenarios.as_view()),
     path("settings/scenarios/new/", settings.AddScenario.as_view()),

@@ -52,6 +52,10 @@ class TablePage(CommandPage):
         """What is counted of the rows: (label, text)."""
         return []
 
+    def table_note(self, row: Model | None) -> str:
+        """What is told above the rows."""
+        return ""
+
     def row_sum(self, row: Row) -> str:
         """What stands at the end of a row. :raises Refused: a number of it cannot be counted with."""
         return ""
@@ -114,6 +118,7 @@ class TablePage(CommandPage):
             "title": str(self.title or command.label),
             "subject": self.subject(row),
             "table_title": self.table_title,
+            "table_note": self.table_note(row),
             "errors": [*form_context.errors_of(head), *(one for form in lines for one in form_context.errors_of(form))],
             "fields": form_context.fields_of(head),
             "hidden": [{"name": "once", "value": self.request.POST.get("once") or uuid.uuid4().hex}],
