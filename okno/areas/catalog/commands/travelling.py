@@ -27,14 +27,13 @@ class PriceRulePart:
 
 def read() -> dict[str, Any]:
     """Rules by the name of their type of prices, as they are asked."""
-    found = keyed(queries.price_rules(), lambda one: one.name)
     return {
         key: {
             "name": one.name,
             "condition": condition_out(queries.customers(), one.condition),
-            "position": number,
+            "position": one.position,
         }
-        for number, (key, one) in enumerate(found.items(), 1)
+        for key, one in keyed(queries.price_rules(), lambda one: one.name).items()
     }
 
 

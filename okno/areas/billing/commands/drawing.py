@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.billing import queries, rules
+from okno.areas.billing.commands import news
 from okno.areas.billing.events import (
     InvoiceAssigned,
-    InvoiceChanged,
     InvoiceDrawn,
-    InvoicePaid,
     InvoiceSent,
-    InvoiceShipped,
 )
-from okno.areas.billing.models import Invoice, InvoiceLine, Payment, Shipment
+from okno.areas.billing.models import Invoice, InvoiceLine
 from okno.areas.catalog import queries as catalog
 from okno.areas.catalog.models import PriceType
 from okno.areas.clients.models import Client, LegalEntity
@@ -31,7 +27,7 @@ from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.areas.documents import queries as document_queries
 from okno.areas.documents.models import Organisation
-from okno.kit import files, formats, live, money, rates
+from okno.kit import files, live, money, rates
 from okno.kit.attachments import commands as attachments
 from okno.kit.commands import command, moment, today
 from okno.kit.errors import Refused
@@ -59,13 +55,10 @@ def draw(
     price_type: PriceType | None = None,
 ) -> Invoice:
     """
-    Draw an invoice to a client, numbered within the organisation and the year; who keeps the deal keeps it too, unless
-    an owner is named.
+    Draw an invoice to a client, numbered within the organisation and the year; by default who keeps the deal keeps it.
 
-    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`;
-        by default the lines of the deal, by the rates of the day where it is in another currency.
-    :param currency: by default that of the deal.
-    :param price_type: of goods that are added later, above the rules of prices; by default that of the deal.
+    :param lines: as `set_lines` takes them; by default those of the deal, by the rates of the day.
+    :param currency: by default that of the deal, and so is `price_type`: that of goods that are added later.
     :raises Refused: there is no organisation yet, the deal or the legal entity is another client's, a line is wrong, or
         there is no such currency or no rate of it.
     """
@@ -75,7 +68,7 @@ def draw(
     invoice = Invoice.objects.create(
         **_numbered(ours, day),
         client=client,
-        legal_entity=legal_entity or client.legal_entities.filter(is_deleted=False).order_by("id").first(),
+        legal_entity=legal_entity or _payer_of(client),
         deal=deal,
         currency=code,
         price_type=price_type or (deal.price_type if deal else None),
@@ -100,11 +93,12 @@ def set_lines(*, actor: Actor, invoice: Invoice, lines: list[dict[str, Any]]) ->
     """
     Replace the lines of an invoice.
 
+    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`.
     :raises Refused: it is paid, shipped or cancelled, or a line is wrong.
     """
     rules.check_can_change(invoice)
     _write_lines(invoice, lines)
-    return _changed(invoice)
+    return news.changed(invoice)
 
 
 @command("billing.reprice", label=gettext_lazy("Take prices anew"))
@@ -120,7 +114,7 @@ def reprice(*, actor: Actor, invoice: Invoice) -> Invoice:
     chosen = catalog.prices_for(invoice.client_id, invoice.price_type)
     prices = catalog.prices_of_lines(found, chosen.price_type, invoice.currency, today())
     _write_lines(invoice, [{**one.typed(), "price": prices.get(one.pk, one.price)} for one in found])
-    return _changed(invoice)
+    return news.changed(invoice)
 
 
 @command("billing.set_head", label=gettext_lazy("Change the invoice"))
@@ -141,7 +135,7 @@ def set_head(
     rules.check_belongs(invoice.client, None, legal_entity)
     invoice.legal_entity, invoice.due_date, invoice.comment = legal_entity, due_date, comment
     invoice.save(update_fields=["legal_entity", "due_date", "comment"])
-    return _changed(invoice)
+    return news.changed(invoice)
 
 
 @command("billing.update", label=gettext_lazy("Change fields of an invoice"))
@@ -155,7 +149,7 @@ def update(*, actor: Actor, invoice: Invoice, values: dict[str, Any], base_versi
     if any(not key.startswith(CUSTOM_PREFIX) for key in values):
         rules.check_can_change(invoice)
     editing.apply(actor, invoice, values, base_version)
-    return _changed(invoice)
+    return news.changed(invoice)
 
 
 @command("billing.send", label=gettext_lazy("Send the invoice"))
@@ -201,9 +195,9 @@ def note_sent(*, actor: Actor, invoice: Invoice, mail: Mail | None = None, to: s
     invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
     invoice.save(update_fields=["sent_at", "state"])
     addresses = to or ", ".join(mail.to if mail else [])
-    entries.tell("billing.sent", _on(invoice), source=invoice, number=invoice.number, to=addresses)
+    entries.tell("billing.sent", news.told_on(invoice), source=invoice, number=invoice.number, to=addresses)
     emit(InvoiceSent(invoice_id=invoice.pk, deal_id=invoice.deal_id))
-    _show(invoice)
+    news.show(invoice)
     return invoice
 
 
@@ -213,8 +207,8 @@ def cancel(*, actor: Actor, invoice: Invoice, reason: str = "") -> Invoice:
     rules.check_can_cancel(invoice)
     invoice.state = Invoice.State.CANCELLED
     invoice.save(update_fields=["state"])
-    entries.tell("billing.cancelled", _on(invoice), source=invoice, number=invoice.number, reason=reason)
-    return _changed(invoice)
+    entries.tell("billing.cancelled", news.told_on(invoice), source=invoice, number=invoice.number, reason=reason)
+    return news.changed(invoice)
 
 
 @command("billing.reopen", label=gettext_lazy("Bring the invoice back"))
@@ -228,49 +222,8 @@ def reopen(*, actor: Actor, invoice: Invoice) -> Invoice:
     invoice.state = Invoice.State.DRAFT
     invoice.state = rules.state_after(invoice, invoice.paid, invoice.shipped)
     invoice.save(update_fields=["state"])
-    entries.tell("billing.reopened", _on(invoice), source=invoice, number=invoice.number)
-    return _changed(invoice)
-
-
-@command("billing.set_payments", label=gettext_lazy("Record payments"))
-def set_payments(*, actor: Actor, invoice: Invoice, payments: list[dict[str, Any]], origin: str = "") -> Invoice:
-    """
-    Make the payments of an invoice that came from one origin equal to this list: those left out are withdrawn,
-    those that came again count once.
-
-    :param payments: `{"key": text unique within the invoice, "date", "amount", "number"}`.
-    :param origin: prefix of the keys of payments that the list speaks for; others stay.
-    """
-    return _set_facts(invoice, Payment, payments, origin)
-
-
-@command("billing.set_shipments", label=gettext_lazy("Record shipments"))
-def set_shipments(*, actor: Actor, invoice: Invoice, shipments: list[dict[str, Any]], origin: str = "") -> Invoice:
-    """
-    Make the shipments of an invoice that came from one origin equal to this list, as `set_payments` does.
-
-    :param shipments: `{"key", "date", "amount", "number"}`.
-    """
-    return _set_facts(invoice, Shipment, shipments, origin)
-
-
-@command("billing.record_payment", label=gettext_lazy("Record a payment"))
-def record_payment(
-    *, actor: Actor, invoice: Invoice, amount: Decimal, date: dt.date | None = None, number: str = ""
-) -> Invoice:
-    """Record a payment by hand. :raises Refused: the sum is not positive, or the invoice is cancelled."""
-    received = money.round_money(amount)
-    rules.check_can_pay(invoice, received)
-    Payment.objects.create(invoice=invoice, date=date or today(), amount=received, number=number[:50])
-    return _recount(invoice)
-
-
-@command("billing.withdraw_payment", label=gettext_lazy("Withdraw a payment"))
-def withdraw_payment(*, actor: Actor, payment: Payment) -> Invoice:
-    """Take a payment back: it stays in the history and does not count."""
-    payment.is_withdrawn = True
-    payment.save(update_fields=["is_withdrawn"])
-    return _recount(Invoice.objects.select_for_update().get(pk=payment.invoice_id))
+    entries.tell("billing.reopened", news.told_on(invoice), source=invoice, number=invoice.number)
+    return news.changed(invoice)
 
 
 @command("billing.assign", label=gettext_lazy("Give to another person"), hands_over=True)
@@ -282,7 +235,7 @@ def assign(*, actor: Actor, invoice: Invoice, owner: User) -> Invoice:
     entries.tell("billing.assigned", [invoice], source=invoice, number=invoice.number, owner=owner.name)
     emit(InvoiceAssigned(invoice_id=invoice.pk, from_owner_id=before, to_owner_id=owner.pk))
     live.tell_users([before], "billing.invoice", invoice.pk)
-    _show(invoice)
+    news.show(invoice)
     return invoice
 
 
@@ -292,14 +245,7 @@ def delete(*, actor: Actor, invoice: Invoice) -> Invoice:
     rules.check_can_delete(invoice)
     invoice.is_deleted = True
     invoice.save(update_fields=["is_deleted"])
-    return _changed(invoice)
-
-
-def _changed(invoice: Invoice) -> Invoice:
-    """Tell that an invoice was changed."""
-    emit(InvoiceChanged(invoice_id=invoice.pk))
-    _show(invoice)
-    return invoice
+    return news.changed(invoice)
 
 
 def _keeper(actor: Actor, owner: User | None, deal: Deal | None) -> dict[str, int | None]:
@@ -308,6 +254,11 @@ def _keeper(actor: Actor, owner: User | None, deal: Deal | None) -> dict[str, in
     if owner is not None:
         owner_id, department_id = owner.pk, owner.department_id
     return {"owner_id": owner_id or actor.user_id, "department_id": department_id or actor.department_id}
+
+
+def _payer_of(client: Client) -> LegalEntity | None:
+    first: LegalEntity | None = client.legal_entities.filter(is_deleted=False).order_by("id").first()
+    return first
 
 
 def _organisation_of(deal: Deal | None) -> Organisation:
@@ -322,7 +273,7 @@ def _tell_drawn(invoice: Invoice) -> None:
     on = [*([invoice.deal] if invoice.deal else []), invoice.client, invoice]
     entries.tell("billing.drawn", on, source=invoice, number=invoice.number, total=str(invoice.total))
     emit(InvoiceDrawn(invoice_id=invoice.pk, deal_id=invoice.deal_id))
-    _show(invoice)
+    news.show(invoice)
 
 
 def _lines_of_deal(deal: Deal | None, currency: str, on: dt.date) -> list[dict[str, Any]]:
@@ -350,72 +301,3 @@ def _line(invoice: Invoice, position: int, raw: dict[str, Any]) -> InvoiceLine:
     line.vat = rules.with_vat(line.total, rate, invoice.vat_mode).vat
     line.vat_rate = "none" if invoice.vat_mode == Invoice.Vat.NONE else rate
     return line
-
-
-def _set_facts(invoice: Invoice, model: type[Payment | Shipment], facts: list[dict[str, Any]], origin: str) -> Invoice:
-    latest = {one["key"]: one for one in facts}
-    told = model.objects.filter(invoice=invoice).exclude(key="")
-    told.filter(key__startswith=origin, is_withdrawn=False).exclude(key__in=latest).update(is_withdrawn=True)
-    held = {one.key: one for one in told.filter(key__in=latest)}
-    for key, one in latest.items():
-        values = {name: one[name] for name in ("date", "amount") if name in one}
-        wanted = {**values, "number": str(one.get("number", ""))[:50], "is_withdrawn": False}
-        _keep_fact(held.get(key) or model(invoice=invoice, key=key), wanted)
-    return _recount(invoice)
-
-
-def _keep_fact(row: Payment | Shipment, wanted: dict[str, Any]) -> None:
-    """Write a payment or shipment only when it says something new: what came again leaves no trace."""
-    if not row._state.adding and all(getattr(row, name) == value for name, value in wanted.items()):
-        return
-    for name, value in wanted.items():
-        setattr(row, name, value)
-    row.save(update_fields=None if row._state.adding else list(wanted))
-
-
-def _recount(invoice: Invoice) -> Invoice:
-    """Count payments and shipments again; tell what changed, and nothing when nothing did."""
-    paid, shipped = (_sum(rows.filter(is_withdrawn=False)) for rows in (invoice.payments, invoice.shipments))
-    was = (invoice.paid, invoice.shipped)
-    state = rules.state_after(invoice, paid, shipped)
-    if (paid, shipped, state) == (*was, invoice.state):
-        return invoice
-    invoice.paid, invoice.shipped, invoice.state = paid, shipped, state
-    invoice.save(update_fields=["paid", "shipped", "state"])
-    if paid != was[0]:
-        entries.tell(
-            "billing.paid",
-            _on(invoice),
-            source=invoice,
-            number=invoice.number,
-            paid=formats.money_text(paid, invoice.currency),
-        )
-        is_full = paid >= invoice.total
-        emit(InvoicePaid(invoice_id=invoice.pk, deal_id=invoice.deal_id, paid=str(paid), is_full=is_full))
-    if shipped != was[1]:
-        entries.tell(
-            "billing.shipped",
-            _on(invoice),
-            source=invoice,
-            number=invoice.number,
-            shipped=formats.money_text(shipped, invoice.currency),
-        )
-        emit(InvoiceShipped(invoice_id=invoice.pk, deal_id=invoice.deal_id, shipped=str(shipped)))
-    _show(invoice)
-    return invoice
-
-
-def _sum(facts: QuerySet[Any]) -> Decimal:
-    """In the currency of their invoice."""
-    found: Decimal = facts.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
-    return found
-
-
-def _on(invoice: Invoice) -> list[Any]:
-    """The rows whose feeds tell about the invoice; the first decides who may read it."""
-    return [invoice, *([invoice.deal] if invoice.deal else []), invoice.client]
-
-
-def _show(invoice: Invoice) -> None:
-    live.tell_topic("billing.invoice")
-    live.tell_users([invoice.owner_id], "billing.invoice", invoice.pk)
