@@ -145,17 +145,22 @@ def deliver(page: Page, data: str) -> None:
 
 def test_a_reminder_of_a_card_is_set_by_words(sign_in: Callable[..., Page], picture: Picture):
     page = sign_in("sokolova")
-    steps.new_deal(page, steps.fresh("Поставка тележек"))
+    steps.new_deal(page, deal := steps.fresh("Поставка тележек"))
     page.get_by_role("button", name="Ещё действия").click()
     page.locator("#card-more").get_by_text("Напомнить").click()
     dialog = page.locator("#dialog")
     dialog.locator("[name=text]").fill("Спросить про оплату")
     dialog.locator("[name=at]").fill("через 2 ч")
+    dialog.locator("[name=repeat]").select_option("daily")
+    dialog.locator("[name=every]").fill("3")
+    dialog.get_by_label("Закончить, когда").check()
     picture(page, "reminder")
     dialog.get_by_role("button", name="Напомнить").click()
     expect(dialog).to_be_hidden()
     page.goto("/reminders/")
-    expect(page.locator(".reminders li", has_text="Спросить про оплату").first).to_be_visible()
+    kept = page.locator(".reminders li", has_text=deal)
+    expect(kept).to_contain_text("Раз в 3 дня")
+    expect(kept).to_contain_text("Закончить, когда")
     picture(page, "reminders")
 
 

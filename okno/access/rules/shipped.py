@@ -70,6 +70,7 @@ EVERYDAY = (
 TASKS = (
     "calendar.view",
     "calendar.add_task",
+    "calendar.note_held",
     "calendar.update",
     "calendar.reschedule",
     "calendar.hand_over",

@@ -14,4 +14,6 @@ router = record_router(
     update=commands.update,
     commands=[commands.finish, commands.cancel, commands.reschedule, commands.hand_over],
 )
-Giving(router, "calendar").put("/work-schedule", commands.set_schedule)
+giving = Giving(router, "calendar")
+giving.post("/talks", commands.note_held)
+giving.put("/work-schedule", commands.set_schedule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,8 @@ from okno.access.models import User
 from okno.areas.calendar import queries, rules
 from okno.areas.calendar.events import TaskEnded, TaskLate, TaskPlanned
 from okno.areas.calendar.models import Task, TaskTotal, WorkSchedule
-from okno.areas.clients.models import Client
+from okno.areas.clients import queries as clients
+from okno.areas.clients.models import Client, Contact
 from okno.kit import live, since
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
@@ -34,33 +36,71 @@ def add_task(
     about_id: int | None = None,
     text: str = "",
     is_mandatory: bool = False,
+    duration: int | None = None,
+    direction: Task.Direction | None = None,
+    contact: Contact | None = None,
 ) -> Task:
     """
     Plan a task for a person, by default for the actor.
 
     :param about_record: with `about_id`, what the task is about besides the client, e.g. `deals.deal`; its client is
         that of the task unless another one is named.
-    :raises Refused: the task says nothing.
+    :param duration: minutes; the task then begins at `due_at`.
+    :raises Refused: it says nothing, takes no time, has a direction and is no call, or the contact is another client's.
     :raises Missing: what it is about is not there or out of reach.
     """
     rules.check_title(title)
-    about = queries.row_about(actor, about_record, about_id)
-    client_id = client.pk if client else queries.client_of(about)
-    responsible = owner or User.objects.get(pk=actor.user_id or 0)
-    task = Task.objects.create(
-        title=title.strip(),
-        text=text,
-        kind=kind,
-        owner=responsible,
-        department_id=responsible.department_id,
-        author_id=actor.user_id,
-        client_id=client_id,
-        about_record=about_record if about else "",
-        about_id=about_id if about else None,
-        due_at=due_at,
-        is_mandatory=is_mandatory,
-    )
+    person = owner or User.objects.get(pk=actor.user_id or 0)
+    task = Task(title=title.strip(), text=text, owner=person, due_at=due_at, is_mandatory=is_mandatory)
+    task.duration, task.department_id, task.author_id = duration, person.department_id, actor.user_id
+    _say_kind(task, kind, direction)
+    _say_about(actor, task, about_record, about_id)
+    _say_with(task, client, contact)
+    task.save()
     _tell_planned(task)
+    return task
+
+
+@command("calendar.note_held", label=_("Write down a call or a meeting"))
+def note_held(
+    *,
+    actor: Actor,
+    kind: Task.Kind,
+    text: str,
+    title: str = "",
+    direction: Task.Direction | None = None,
+    duration: int | None = None,
+    at: dt.datetime | None = None,
+    contact: Contact | None = None,
+    client: Client | None = None,
+    about_record: str = "",
+    about_id: int | None = None,
+    next_title: str = "",
+    next_at: dt.datetime | None = None,
+    next_kind: Task.Kind = Task.Kind.OTHER,
+) -> Task:
+    """
+    Write down a call or a meeting of the actor that has been held, with the next step: a done task, told in feeds.
+
+    :param at: when it began; it has just ended when this is not said.
+    :raises Refused: it is neither, says nothing, has not begun yet, or the contact is of another client.
+    """
+    rules.check_held(kind, text, at, moment())
+    begun_at, ended_at = rules.span_of(at, duration, moment())
+    person = User.objects.get(pk=actor.user_id or 0)
+    task = Task(owner=person, department_id=person.department_id, author=person, due_at=begun_at, duration=duration)
+    _say_kind(task, kind, direction)
+    _say_about(actor, task, about_record, about_id)
+    _say_with(task, client, contact)
+    task.title = title.strip() or rules.held_title(task)
+    task.state, task.result, task.done_at = Task.State.DONE, text.strip(), ended_at
+    task.save()
+    _write_held(task)
+    _tell_ended(task)
+    if next_title.strip() or next_at:
+        step: dict[str, Any] = {"title": next_title, "kind": next_kind, "due_at": next_at}
+        about: dict[str, Any] = {"about_record": task.about_record, "about_id": task.about_id}
+        add_task(actor=actor, client=task.client, contact=contact, **step, **about)
     return task
 
 
@@ -75,6 +115,7 @@ def update(*, actor: Actor, task: Task, values: dict[str, Any], base_version: in
     if "title" in values:
         rules.check_title(str(values["title"]))
     editing.apply(actor, task, values, base_version)
+    _check_changed(task, values)
     live.tell_topic("calendar.task")
     return task
 
@@ -116,12 +157,14 @@ def set_schedule(
     *, actor: Actor, name: str, zone: str, week: list[str], days: dict[str, str], follows_calendar: bool = True
 ) -> WorkSchedule:
     """
-    Make or replace a work schedule by its name; the first one is used by default.
+    Make or replace a work schedule by its name; the first one is used by default. `days` are hours by day, written
+    like 31.12.2026 or 2026-12-31.
 
     :raises Refused: the zone, a day or its hours cannot be read: every deadline is counted by them.
     """
     rules.check_schedule(zone, week, days)
-    values: dict[str, Any] = {"zone": zone, "week": week, "days": days, "follows_calendar": follows_calendar}
+    differing = {rules.read_day(day).isoformat(): hours for day, hours in days.items()}
+    values: dict[str, Any] = {"zone": zone, "week": week, "days": differing, "follows_calendar": follows_calendar}
     row, _made = WorkSchedule.objects.update_or_create(name=name, defaults=values)
     if not WorkSchedule.objects.filter(is_default=True).exists():
         row.is_default = True
@@ -151,9 +194,50 @@ def _end(task: Task, state: str, result: str) -> Task:
     task.state, task.result, task.done_at = state, result, moment()
     task.save(update_fields=["state", "result", "done_at"])
     _write_entry(task, "calendar.ended")
-    emit(TaskEnded(task_id=task.pk, state=state, about_record=task.about_record, about_id=task.about_id))
-    live.tell_topic("calendar.task")
+    _tell_ended(task)
     return task
+
+
+def _say_kind(task: Task, kind: str, direction: str | None) -> None:
+    rules.check_direction(kind, direction)
+    rules.check_duration(task.duration)
+    task.kind, task.direction = kind, rules.direction_of(kind, direction)
+
+
+def _say_about(actor: Actor, task: Task, record: str, row_id: int | None) -> None:
+    """What it is about, whose client is that of the task until another is named."""
+    about = queries.row_about(actor, record, row_id)
+    if about is not None:
+        task.about_record, task.about_id, task.client_id = record, row_id, queries.client_of(about)
+
+
+def _say_with(task: Task, client: Client | None, contact: Contact | None) -> None:
+    task.client = client or task.client or (contact.client if contact else None)
+    task.contact = contact
+    _check_contact(task)
+
+
+def _check_contact(task: Task) -> None:
+    if task.contact is not None and task.client is not None:
+        rules.check_contact(is_with=clients.is_with(task.contact, task.client))
+
+
+def _check_changed(task: Task, values: Collection[str]) -> None:
+    """What belongs together in a changed task: whoever makes a call of a meeting need not say its direction."""
+    rules.check_duration(task.duration)
+    if "contact" in values:
+        _check_contact(task)
+    if "direction" in values:
+        rules.check_direction(task.kind, task.direction)
+    direction = rules.direction_of(task.kind, task.direction)
+    if task.direction != direction:
+        task.direction = direction
+        task.save(update_fields=["direction"])
+
+
+def _tell_ended(task: Task) -> None:
+    emit(TaskEnded(task_id=task.pk, state=task.state, about_record=task.about_record, about_id=task.about_id))
+    live.tell_topic("calendar.task")
 
 
 def _tell_planned(task: Task) -> None:
@@ -162,6 +246,21 @@ def _tell_planned(task: Task) -> None:
     if task.about_record:
         live.tell_topic(task.about_record, kind="feed")
     live.tell_users([task.owner_id], "calendar.task", task.pk)
+
+
+def _write_held(task: Task) -> None:
+    """A call or a meeting is told in the feeds of its client, of the contact and of what it is about."""
+    on: list[Any] = [one for one in (task, task.client, task.contact) if one is not None]
+    entries.tell(
+        "calendar.met" if task.kind == Task.Kind.MEETING else f"calendar.call_{task.direction}",
+        on,
+        at=task.done_at,
+        about=(task.about_record, task.about_id) if task.about_id else None,
+        source=task,
+        text=task.result,
+        minutes=task.duration,
+        contact=task.contact.name if task.contact else "",
+    )
 
 
 def _write_entry(task: Task, kind: str) -> None:

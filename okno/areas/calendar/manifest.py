@@ -7,7 +7,7 @@ from okno.areas.calendar import commands, queries
 from okno.areas.calendar.events import TaskEnded, TaskLate, TaskPlanned
 from okno.areas.calendar.models import Task
 from okno.areas.calendar.record import TASK
-from okno.areas.calendar.web import look, schedule
+from okno.areas.calendar.web import look, schedule, talks
 from okno.kit import notices
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor
@@ -28,6 +28,7 @@ registry.add_menu(
     MenuItem("main", _("My tasks"), "/tasks/", icon="checkbox", permission="calendar.view", position=5, count=late)
 )
 registry.add_create(CreateItem(_("Task"), "/tasks/new/", "calendar.add_task", 15))
+registry.add_create(CreateItem(_("Call or meeting held"), "/tasks/held/", "calendar.note_held", 16, icon="phone"))
 for record in ("deals.deal", "clients.client", "leads.lead"):
     registry.add_panel(
         record, Panel("tasks", _("Tasks"), "kit/feed.html", look.planned, "calendar.view", side="planned")
@@ -45,6 +46,36 @@ for record in ("deals.deal", "clients.client", "leads.lead"):
         ),
     )
 
+for record in ("deals.deal", "clients.client", "clients.contact", "clients.prospect", "leads.lead", "billing.invoice"):
+    registry.add_panel(
+        record,
+        Panel(
+            "held",
+            _("Call or meeting"),
+            "calendar/held.html",
+            talks.composer,
+            "calendar.note_held",
+            side="composer",
+            icon="phone",
+        ),
+    )
+
+for code, words, icon, group in (
+    ("call_in", _("took a call"), "phone-incoming", "calls"),
+    ("call_out", _("made a call"), "phone-outgoing", "calls"),
+    ("met", _("held a meeting"), "users", "tasks"),
+):
+    kinds.add(
+        f"calendar.{code}",
+        words,
+        icon=icon,
+        group=group,
+        fields={
+            "text": "calendar.task.result",
+            "minutes": "calendar.task.duration",
+            "contact": "calendar.task.contact",
+        },
+    )
 kinds.add(
     "calendar.ended",
     _("closed the task"),

@@ -34,7 +34,7 @@ class WorkSchedule(RecordModel):
 class Task(RecordModel):
     """
     A piece of work with a deadline. `about_record` and `about_id` name what it is about besides the client:
-    a deal, a lead, an invoice.
+    a deal, a lead, an invoice. One with a `duration`, in minutes, begins at its deadline; only a call has a direction.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +42,10 @@ class Task(RecordModel):
         MEETING = "meeting", _("Meeting")
         LETTER = "letter", _("Letter")
         OTHER = "other", _("Task")
+
+    class Direction(models.TextChoices):
+        IN = "in", pgettext_lazy("a call", "Incoming")
+        OUT = "out", pgettext_lazy("a call", "Outgoing")
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("a task", "Open")
@@ -51,14 +55,17 @@ class Task(RecordModel):
     title = models.CharField(_("Title"), max_length=255)
     text = models.TextField(_("Text"), blank=True, default="")
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.OTHER)
+    direction = models.CharField(_("Direction"), max_length=3, choices=Direction, blank=True, default="")
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.OPEN)
     owner = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
     author = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     client = models.ForeignKey("clients.Client", models.SET_NULL, null=True, blank=True, related_name="+")
+    contact = models.ForeignKey("clients.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
     about_record = models.CharField(max_length=60, blank=True, default="")
     about_id = models.BigIntegerField(null=True, blank=True)
     due_at = models.DateTimeField(_("Due"), null=True, blank=True)
+    duration = models.PositiveSmallIntegerField(_("Duration, min"), null=True, blank=True)
     is_mandatory = models.BooleanField(_("Must be done before the stage is left"), default=False)
     done_at = models.DateTimeField(_("Done"), null=True, blank=True)
     result = models.TextField(_("Result"), blank=True, default="")

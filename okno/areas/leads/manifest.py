@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from okno.areas.calendar.events import TaskEnded
 from okno.areas.communications.events import MailReceived, MailSent
 from okno.areas.leads import commands, handlers, queries, rules
 from okno.areas.leads.commands import merging as own
@@ -70,6 +71,7 @@ for _portable in (
     ),
 ):
     registry.add_portable(_portable)
+registry.on(TaskEnded, handlers.note_talk, when=handlers.is_done)
 registry.on(MailReceived, handlers.receive_letter, when=handlers.is_enquiry)
 registry.on(MailSent, handlers.note_answer, when=lambda event: event.about_record == LEAD.name)
 merging.add(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from okno.engines.handover import commands
+from okno.engines.handover import commands, queries
 from okno.engines.handover.commands import demo
 from okno.engines.handover.record import HANDOVER
 from okno.engines.handover.web import panels
+from okno.kit import absences
 from okno.kit.registry import Panel, SettingsPage, registry
 
 registry.add_record(HANDOVER)
+absences.add(queries.leaves)
 registry.add_settings(
     SettingsPage(
         _("People and rights"),

@@ -27,7 +27,7 @@ def set_schedule(**fields: Any) -> WorkSchedule:
         {"zone": "Europe/Okno"},
         {"week": WEEK[:5]},
         {"week": [*WEEK[:6], "с утра"]},
-        {"days": {"31.12.2026": "09:00-14:00"}},
+        {"days": {"31.13.2026": "09:00-14:00"}},
         {"days": {"2026-12-31": "до обеда"}},
     ],
     ids=str,

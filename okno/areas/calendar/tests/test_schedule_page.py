@@ -18,16 +18,17 @@ def director(cast: Cast, client: Browser) -> Browser:
     return client
 
 
-def test_schedule_is_kept_and_shown(director: Browser):
-    director.post("/settings/schedule/", SENT)
+@pytest.mark.parametrize("day", ["2026-12-31", "31.12.2026"])
+def test_schedule_is_kept_and_shown_with_days_as_people_write_them(director: Browser, day: str):
+    director.post("/settings/schedule/", {**SENT, "days": f"{day} 09:00-14:00"})
 
     kept = WorkSchedule.objects.get()
     assert kept.week == [WEEK["day_0"]] * 5 + ["", ""]
     assert kept.days == {"2026-12-31": "09:00-14:00"}
-    assert "2026-12-31 09:00-14:00" in director.get("/settings/schedule/").content.decode()
+    assert "31.12.2026 09:00-14:00" in director.get("/settings/schedule/").content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"day_0": "с утра"}, {"days": "завтра 09:00-18:00"}])
+@pytest.mark.parametrize("wrong", [{"day_0": "с утра"}, {"days": "завтра 09:00-18:00"}, {"days": "31.02.2026"}])
 def test_hours_that_cannot_be_read_are_told(director: Browser, wrong: dict[str, str]):
     answer = director.post("/settings/schedule/", {**SENT, **wrong})
 

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.areas.calendar import rules
 from okno.areas.calendar.record import TASK
+from okno.areas.calendar.web import talks
 from okno.areas.calendar.web.planning import STEPS
 from okno.kit.permissions import Actor
 from okno.kit.web.days import MomentField
@@ -25,9 +27,12 @@ class AddTask(forms.Form):
         self.fields["title"].label = gettext_lazy("What to do")
         self.fields["title"].widget.attrs["autofocus"] = True
         self.fields["kind"] = field_for(actor, TASK.fields["kind"], required=True)
+        self.fields["kind"].widget.attrs.update(talks.lasting_attrs(rules.USUAL_DURATION))
         self.fields["due_at"] = MomentField(label=gettext_lazy("Due"), required=False)
+        self.fields["duration"] = talks.duration_field()
         self.fields["owner"] = LinkField(actor, "access.user", label=gettext_lazy("Responsible"))
         self.fields["client"] = LinkField(actor, "clients.client", label=gettext_lazy("Client"), required=False)
+        self.fields["contact"] = LinkField(actor, "clients.contact", label=gettext_lazy("With whom"), required=False)
         self.fields["text"] = field_for(actor, TASK.fields["text"])
         self.fields["about_record"] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput())
         self.fields["about_id"] = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput())

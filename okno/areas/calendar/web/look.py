@@ -31,7 +31,7 @@ def grouped(actor: Actor, moment: Moment) -> list[dict[str, Any]]:
     named = _about_titles(actor, tasks)
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for task in tasks:
-        groups[planning.group_of(task.due_at, moment.at, moment.zone)].append(_row(task, named, moment))
+        groups[planning.group_of(task.due_at, moment.at, moment.zone)].append(_row(actor, task, named, moment))
     return [
         {"key": key, "label": label, "due": planning.COLOURS[key], "count": len(groups[key]), "tasks": groups[key]}
         for key, label in planning.GROUPS.items()
@@ -66,12 +66,12 @@ def badge(task: Task) -> dict[str, Any]:
     return {"label": task.get_state_display(), "stage": {"open": 2, "done": 6, "cancelled": 1}[task.state]}
 
 
-def due(task: Task, moment: Moment) -> dict[str, Any] | None:
+def due(actor: Actor, task: Task, moment: Moment) -> dict[str, Any] | None:
     """The deadline beside the title."""
     if task.due_at is None or task.state != Task.State.OPEN:
         return None
     return {
-        "text": formats.moment_text(task.due_at, moment.at, moment.zone),
+        "text": _when(actor, task, moment),
         "title": formats.moment_full(task.due_at, moment.zone),
         "due": planning.colour_of(task.due_at, moment.at, moment.zone),
     }
@@ -107,7 +107,14 @@ def _about(task: Task, named: Titles) -> dict[str, str] | None:
     return {"label": str(record.label), "title": title, "url": record.url_of(task.about_id or 0), "icon": record.icon}
 
 
-def _row(task: Task, named: Titles, moment: Moment) -> dict[str, Any]:
+def _when(actor: Actor, task: Task, moment: Moment) -> str:
+    if task.due_at is None:
+        return ""
+    duration = task.duration if actor.sees_field(TASK.name, "duration") else None
+    return planning.when(task.due_at, duration, moment.at, moment.zone)
+
+
+def _row(actor: Actor, task: Task, named: Titles, moment: Moment) -> dict[str, Any]:
     about = _about(task, named)
     return {
         "id": task.pk,
@@ -119,7 +126,7 @@ def _row(task: Task, named: Titles, moment: Moment) -> dict[str, Any]:
         "client_url": f"/clients/{task.client_id}/" if task.client_id else "",
         "about": about,
         "is_mandatory": task.is_mandatory,
-        "when": formats.moment_text(task.due_at, moment.at, moment.zone) if task.due_at else "",
+        "when": _when(actor, task, moment),
         "when_title": formats.moment_full(task.due_at, moment.zone) if task.due_at else "",
         "due": planning.colour_of(task.due_at, moment.at, moment.zone),
         "once": uuid.uuid4().hex,
@@ -140,7 +147,7 @@ def _entry(actor: Actor, task: Task, moment: Moment) -> dict[str, Any]:
         "due": planning.colour_of(task.due_at, moment.at, moment.zone),
         "who": short_name(task.owner.name),
         "what": task.title,
-        "when": formats.moment_text(task.due_at, moment.at, moment.zone) if task.due_at else "",
+        "when": _when(actor, task, moment),
         "when_title": formats.moment_full(task.due_at, moment.zone) if task.due_at else "",
         "body": task.text,
         "tags": [{"label": _("mandatory"), "due": "yellow"}] if task.is_mandatory else [],

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from okno.areas.calendar import commands, queries
+from okno.areas.calendar import commands, queries, rules
 from okno.areas.calendar.models import Task
 from okno.areas.calendar.record import TASK
 from okno.areas.calendar.web import forms, look, planning
@@ -19,6 +19,8 @@ from okno.kit.web import pages
 OPEN = {"field": "state", "op": "eq", "value": "open"}
 MINE = {"field": "owner", "op": "eq", "value": {"me": True}}
 LATE = {"all": [OPEN, {"field": "due_at", "op": "lt", "value": {"rel": "now"}}]}
+
+SAID = ("title", "kind", "direction", "due_at", "duration", "owner", "client", "contact")
 
 
 class MyTasks(pages.Page):
@@ -76,6 +78,7 @@ class TaskList(pages.ListPage):
     day_moves: ClassVar[Mapping[str, pages.Move]] = {
         "due_at": pages.Move(commands.reschedule, on="task", parameter="due_at")
     }
+    lengths: ClassVar[Mapping[str, str]] = {"due_at": "duration"}
     bulk = (
         pages.Bulk(commands.hand_over, on="task", form=forms.HandOver, icon="user"),
         pages.Bulk(commands.finish, on="task", form=forms.Finish, icon="check"),
@@ -104,7 +107,7 @@ class TaskCard(pages.CardPage):
 
     record, query = TASK, queries.task_for_card
     sections = (
-        pages.Section(gettext_lazy("Task"), ("title", "kind", "due_at", "owner", "client", "text")),
+        pages.Section(gettext_lazy("Task"), (*SAID, "text")),
         pages.Section(gettext_lazy("Result"), ("done_at", "result", "author", "created_at")),
     )
     update, update_on = commands.update, "task"
@@ -118,7 +121,7 @@ class TaskCard(pages.CardPage):
     def head(self) -> dict[str, Any]:
         """State and deadline."""
         found: dict[str, Any] = {"badge": look.badge(self.task())}
-        if following := look.due(self.task(), self.moment):
+        if following := look.due(self.actor, self.task(), self.moment):
             found["next"] = following
         return found
 
@@ -161,6 +164,7 @@ class NewTask(pages.CommandPage):
             "owner": self.actor.user_id,
             "due_at": planning.soon(self.moment.at),
             "kind": "other",
+            "duration": rules.USUAL_DURATION.get(self.request.GET.get("kind", "")),
         } | super().initial(row)
 
     def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from okno.kit import formats
+
 ICONS = {"call": "phone", "meeting": "users", "letter": "mail", "other": "checkbox"}
 GROUPS: dict[str, object] = {
     "overdue": _("Overdue"),
@@ -50,3 +52,14 @@ def soon(at: dt.datetime) -> dt.datetime:
     """An hour from now, at a round quarter: what a new task is offered."""
     later = at + dt.timedelta(hours=1)
     return later + (-(later - dt.datetime.min.replace(tzinfo=later.tzinfo)) % QUARTER)
+
+
+def when(due_at: dt.datetime, duration: int | None, at: dt.datetime, zone: ZoneInfo) -> str:
+    """A deadline as people read it; what takes time is told with its end: `сегодня 10:00–10:30`."""
+    text = formats.moment_text(due_at, at, zone)
+    return text + ending(due_at, duration, zone) if text.endswith(formats.time_text(due_at, zone)) else text
+
+
+def ending(due_at: dt.datetime, duration: int | None, zone: ZoneInfo) -> str:
+    """`–10:30` behind the time at which something begins; nothing for what takes no time."""
+    return f"–{formats.time_text(due_at + dt.timedelta(minutes=duration), zone)}" if duration else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from okno.areas.calendar import commands, queries, rules
 from okno.areas.calendar.models import WorkSchedule
 from okno.kit import worktime, zones
+from okno.kit.days import day_text
 from okno.kit.errors import Refused
 from okno.kit.registry import SettingsPage
 from okno.kit.web.forms import CONTROL
@@ -45,7 +47,7 @@ class ScheduleForm(forms.Form):
         self.fields["days"] = forms.CharField(
             label=_("Days that differ"),
             required=False,
-            widget=forms.Textarea({**CONTROL, "rows": 4, "placeholder": "2026-12-31 09:00-14:00"}),
+            widget=forms.Textarea({**CONTROL, "rows": 4, "placeholder": "31.12.2026 09:00-14:00"}),
             help_text=_("A day and its hours on each line; a day without hours is a day off."),
         )
         self.fields["follows_calendar"] = forms.BooleanField(
@@ -68,7 +70,7 @@ class ScheduleForm(forms.Form):
             self._check(f"day_{number}", cleaned.get(f"day_{number}", ""))
         for day, hours in (cleaned.get("days") or {}).items():
             self._check("days", hours)
-            self._check("days", day, rules.check_day)
+            self._check("days", day, rules.read_day)
         return cleaned
 
     def _check(self, name: str, text: str, check: Callable[[str], object] = worktime.read_hours) -> None:
@@ -93,7 +95,7 @@ class Schedule(CommandPage):
         if found is None:
             found = WorkSchedule(name=_("Office hours"), zone=settings.TIME_ZONE, week=["09:00-18:00"] * 5 + ["", ""])
         week = {f"day_{number}": hours for number, hours in enumerate(found.week)}
-        days = "\n".join(f"{day} {hours}".strip() for day, hours in sorted(found.days.items()))
+        days = "\n".join(f"{_shown(day)} {hours}".strip() for day, hours in sorted(found.days.items()))
         known = {name: getattr(found, name) for name in ("name", "zone", "follows_calendar")}
         return {**known, **week, "days": days}
 
@@ -105,6 +107,10 @@ class Schedule(CommandPage):
     def success_url(self, result: Any, row: Model | None) -> str:
         """Stay here."""
         return URL
+
+
+def _shown(day: str) -> str:
+    return day_text(dt.date.fromisoformat(day))
 
 
 PAGES = (

@@ -18,11 +18,12 @@ from okno.areas.calendar.models import Task
 from okno.areas.deals.models import Deal
 from okno.areas.leads import queries, rules
 from okno.areas.leads.models import DistributionRule, Lead, LeadInvite, QueueMember
-from okno.kit import conditions, permissions, worktime
+from okno.areas.leads.queries import workload
+from okno.kit import conditions, permissions
 from okno.kit.commands import moment, today
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
-from okno.kit.worktime import Schedule, add_work, work_between
+from okno.kit.worktime import add_work, work_between
 
 Method = DistributionRule.Method
 CHOSEN, WAITS, BY_HAND, OPEN_TO_ALL = "chosen", "waits", "by_hand", "open"
@@ -230,15 +231,7 @@ def _why_not(user: User, lead: Lead) -> str:
 
 def _works_now(member: QueueMember) -> bool:
     now = moment()
-    return work_between(now, now + MINUTE, _shift_of(member)) > dt.timedelta(0)
-
-
-def _shift_of(member: QueueMember) -> Schedule:
-    """The person's own shifts by their own clock, else the hours of the office."""
-    if not any(member.shift):
-        return calendar.default_schedule()
-    week = tuple(worktime.read_hours(text) for text in member.shift)
-    return Schedule(week=week, zone=access.zone_of(member.user))
+    return work_between(now, now + MINUTE, workload.shift_of(member)) > dt.timedelta(0)
 
 
 def _open_now(users: Sequence[int]) -> dict[int, int]:

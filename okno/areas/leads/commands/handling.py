@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
+from okno.areas.calendar.models import Task
 from okno.areas.communications.models import Mail
 from okno.areas.leads import rules
 from okno.areas.leads.commands import distributing, handing
@@ -62,6 +63,14 @@ def note_letter(*, actor: Actor, mail: Mail) -> None:
     )
     if lead is not None:
         note_answer(actor=actor, lead=lead, at=mail.at)
+
+
+@command("leads.note_talk", told_as=gettext_lazy("Note a talk about an enquiry"))
+def note_talk(*, actor: Actor, task: Task) -> None:
+    """Note that whoever asked was spoken or written to by a task; the talk that it came by is no answer."""
+    lead = Lead.objects.filter(pk=task.about_id or 0, is_deleted=False).first()
+    if lead is not None and rules.is_answer(task, lead.received_at):
+        note_answer(actor=actor, lead=lead, at=task.done_at or moment())
 
 
 @command("leads.postpone", label=gettext_lazy("Postpone"))

@@ -11,16 +11,26 @@ from django.utils.translation import gettext_lazy
 
 from okno.access.models import User
 from okno.areas.calendar import commands as calendar
+from okno.areas.calendar.models import Task
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client, Contact, Prospect
 from okno.areas.deals.models import Deal
 from okno.areas.leads import queries, rules
 from okno.areas.leads.commands import converting, handling, receiving
-from okno.areas.leads.models import Lead, RejectReason
+from okno.areas.leads.models import Lead, LeadSource, RejectReason
 from okno.kit.commands import command, moment
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
+# How they talked: as the source says (a call is an incoming one), so, or not at all.
+Talk = Literal["", "call_in", "call_out", "meeting", "none"]
+TALKS = {
+    "call_in": (Task.Kind.CALL, Task.Direction.IN),
+    "call_out": (Task.Kind.CALL, Task.Direction.OUT),
+    "meeting": (Task.Kind.MEETING, None),
+}
+# What leaves the inquiry with whoever takes it in: a day given with it is that of their next step.
+KEPT = {"mine", "deal", "attach", "task"}
 Action = Literal["mine", "deal", "attach", "queue", "redirect", "task", "reject", "spam"]
 
 
@@ -34,6 +44,9 @@ class _Chosen:
     owner: User | None
     due_at: dt.datetime | None
     reason: RejectReason | None
+    contact: Contact | None
+    talk: Talk
+    duration: int | None
 
 
 @command("leads.intake", label=gettext_lazy("Take an inquiry"), hands_over=True)
@@ -54,28 +67,60 @@ def intake(
     owner: User | None = None,
     due_at: dt.datetime | None = None,
     reason: RejectReason | None = None,
+    talk: Talk = "",
+    duration: int | None = None,
 ) -> Lead:
     """
-    Write an inquiry down and act on it: keep it (`mine`), open a deal, attach it to one, leave it to the rules
-    (`queue`), redirect it to a colleague, plan a task, reject it or take it for spam. An open enquiry of the same
-    person gets it as a repeat; when that one is out of the actor's reach, its person goes on and nothing else is done.
+    Write an inquiry down, with the talk it came by, and act on it: keep it (`mine`), open a deal, attach it to one,
+    leave it to the rules (`queue`), redirect it, plan a task, reject it or take it for spam. An open enquiry of the
+    same person gets it as a repeat.
 
-    :param prospect: whom it is from, when they are no client yet: the inquiry stands in their feed.
-    :param owner: to whom it is redirected; by default the responsible person of the client.
+    :param due_at: the next step of whoever keeps it: a task. `duration` are the minutes of the talk.
     :raises Refused: it says nothing, or what the action needs is not given.
     """
-    _check(action, contact, client=client, deal=deal, owner=owner, reason=reason)
-    chosen = _Chosen(action=action, client=client, deal=deal, owner=owner, due_at=due_at, reason=reason)
+    what: dict[str, Any] = {"client": client, "deal": deal, "owner": owner, "reason": reason}
+    _check(action, contact, **what)
     channel = receiving.channel_of(source)
+    what |= {"talk": talk or _talk_by(channel), "duration": duration}
+    chosen = _Chosen(action=action, due_at=due_at, contact=contact, **what)
     typed = {"text": text, "name": name, "phone": phone, "email": email, "inn": inn}
     said = _said(typed, client, contact, prospect)
     lead = receiving.described(channel, said, Lead.Kind.SALE, {}, {**typed, "by": actor.name})
     lead.received_at, lead.client, lead.contact = moment(), client, contact
     found = receiving.take_in(lead, channel, _person(actor, chosen), joins_deals=False)
     _tie(found, prospect)
-    if found.closed_at is None and queries.leads(actor).filter(pk=found.pk).exists():
-        _act(actor, found, chosen)
-    return found
+    return _go_on(actor, found, chosen, text.strip() or lead.subject)
+
+
+def _talk_by(channel: LeadSource) -> Talk:
+    return "call_in" if channel.kind == LeadSource.Kind.CALL else "none"
+
+
+def _go_on(actor: Actor, lead: Lead, chosen: _Chosen, said: str) -> Lead:
+    """Write the talk down and act, as far as the enquiry is within reach: a repeat may be somebody else's."""
+    is_seen = queries.leads(actor).filter(pk=lead.pk).exists()
+    _note_talk(actor, lead if is_seen else None, chosen, said)
+    if is_seen and lead.closed_at is None:
+        _act(actor, lead, chosen)
+    return lead
+
+
+def _note_talk(actor: Actor, lead: Lead | None, chosen: _Chosen, said: str) -> None:
+    """The talk in the feeds of the enquiry, when it is seen, and of the client."""
+    if chosen.talk not in TALKS or not actor.user_id or not actor.may(calendar.note_held.name):
+        return
+    kind, direction = TALKS[chosen.talk]
+    calendar.note_held(
+        actor=actor,
+        kind=kind,
+        direction=direction,
+        text=said,
+        duration=chosen.duration,
+        client=chosen.client,
+        contact=chosen.contact,
+        about_record="leads.lead" if lead else "",
+        about_id=lead.pk if lead else None,
+    )
 
 
 def _check(action: Action, contact: Contact | None, *, client: Client | None, **given: Any) -> None:
@@ -138,20 +183,23 @@ def _act(actor: Actor, lead: Lead, chosen: _Chosen) -> None:
             handling.reject(actor=actor, lead=lead, reason=chosen.reason)
         case "spam":
             handling.mark_spam(actor=actor, lead=lead)
-        case "mine":
+        case "mine" | "task":
             handling.take(actor=actor, lead=lead)
-        case "task":
-            handling.take(actor=actor, lead=lead)
-            _plan(actor, lead, chosen)
+    if chosen.action == "task" or (chosen.due_at and chosen.action in KEPT):
+        _plan(actor, lead, chosen)
 
 
 def _plan(actor: Actor, lead: Lead, chosen: _Chosen) -> None:
+    """The next step: about the deal where there is one now."""
+    lead.refresh_from_db(fields=["deal"])
+    record, row_id = ("deals.deal", lead.deal_id) if lead.deal_id else ("leads.lead", lead.pk)
     calendar.add_task(
         actor=actor,
         title=lead.subject,
         due_at=chosen.due_at,
         client=chosen.client,
+        contact=chosen.contact,
         text=lead.text,
-        about_record="leads.lead",
-        about_id=lead.pk,
+        about_record=record,
+        about_id=row_id,
     )

@@ -38,6 +38,7 @@ from okno.areas.leads.queries.reports import (
     reasons,
     received_between,
 )
+from okno.areas.leads.queries.workload import working
 
 __all__ = [
     "Line",
@@ -74,4 +75,5 @@ __all__ = [
     "source_for_card",
     "sources",
     "waiting",
+    "working",
 ]

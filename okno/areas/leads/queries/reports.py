@@ -12,11 +12,10 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 
-from okno.areas.calendar import queries as calendar
-from okno.areas.calendar.models import Task
 from okno.areas.communications import queries as communications
 from okno.areas.communications.models import Mail
 from okno.areas.leads.models import Lead
+from okno.areas.leads.queries import workload
 from okno.areas.leads.queries.enquiries import leads
 from okno.areas.leads.record import LEAD
 from okno.kit import conditions, permissions
@@ -147,19 +146,26 @@ def reasons(actor: Actor, scope: Scope) -> list[Refusals]:
 
 
 def productivity(actor: Actor, scope: Scope) -> list[dict[str, Any]]:
-    """What each person did each day: enquiries taken and turned into deals, calls, meetings and letters of theirs."""
+    """
+    What each person did each day: enquiries taken and turned into deals, calls, meetings and letters of theirs; `busy`
+    are the minutes of their tasks.
+    """
     begins, ends = scope.moments(actor)
-    done: dict[tuple[date, str, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(DONE, 0))
+    done: dict[workload.Person, dict[str, int]] = defaultdict(lambda: dict.fromkeys((*DONE, "busy"), 0))
     for what, rows, moment in _deeds(actor, scope):
         within = rows.filter(**{f"{moment}__gte": begins, f"{moment}__lt": ends, "owner__isnull": False}).order_by()
         days = within.annotate(day=TruncDay(moment, tzinfo=actor.zone)).values("day", "owner_id", "owner__name")
         for row in days.annotate(count=Count("id")):
             done[row["day"].date(), row["owner__name"], row["owner_id"]][what] += row["count"]
+    for key, talks in workload.talks(actor, begins, ends, scope.owner).items():
+        done[key].update(talks)
+    for key, minutes in workload.busy(actor, begins, ends, scope.owner).items():
+        done[key]["busy"] = minutes
     keys = sorted(done, key=lambda one: (-one[0].toordinal(), one[1], one[2]))
     return [{"day": day, "name": name, "id": person, **done[day, name, person]} for day, name, person in keys]
 
 
-DONE = ("taken", "converted", "calls", "meetings", "letters")
+DONE = ("taken", "converted", "calls_in", "calls_out", "meetings", "letters")
 
 
 def lost(actor: Actor, scope: Scope, at: datetime) -> QuerySet[Lead]:
@@ -187,12 +193,6 @@ def _deeds(actor: Actor, scope: Scope) -> Sequence[tuple[str, Any, str]]:
         ("converted", own.filter(state=State.CONVERTED), "closed_at"),
     ]
     theirs = {} if scope.owner is None else {"owner_id": scope.owner}
-    if actor.may("calendar.view"):
-        finished = calendar.tasks(actor, narrow=True).filter(state=Task.State.DONE, **theirs)
-        found += [
-            ("calls", finished.filter(kind=Task.Kind.CALL), "done_at"),
-            ("meetings", finished.filter(kind=Task.Kind.MEETING), "done_at"),
-        ]
     if actor.may("communications.view"):
         sent = communications.mails(actor, narrow=True).filter(direction=Mail.Direction.OUT, **theirs)
         found.append(("letters", sent.filter(state=Mail.State.SENT), "at"))

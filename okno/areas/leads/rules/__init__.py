@@ -15,6 +15,7 @@ from okno.areas.leads.rules.lifecycle import (
     check_may_use,
     check_takes_more,
     cut,
+    is_answer,
     marks_of,
     subject_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "check_template",
     "choose",
     "cut",
+    "is_answer",
     "mapped",
     "marks_of",
     "places",

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okno.access.models import User
+from okno.areas.calendar.models import Task
 from okno.areas.clients.models import Client, Contact
 from okno.areas.deals.models import Deal
 from okno.areas.leads.models import Lead, RejectReason
@@ -16,6 +17,7 @@ from okno.kit import contacts as kit_contacts
 from okno.kit.errors import Refused
 
 ENDED = {Lead.State.CONVERTED, Lead.State.MERGED, Lead.State.REJECTED, Lead.State.SPAM}
+ANSWERS = {Task.Kind.CALL, Task.Kind.MEETING, Task.Kind.LETTER}
 BACK = {Lead.State.REJECTED, Lead.State.SPAM}
 MARKS = (
     "utm_source",
@@ -36,6 +38,13 @@ def check_is_open(lead: Lead) -> None:
     """:raises Refused: the lead has ended."""
     if lead.state in ENDED:
         raise Refused("leads.ended", _("The enquiry is closed already."))
+
+
+def is_answer(task: Task, received_at: datetime) -> bool:
+    """Whether a task that was done answers an enquiry: a call, a meeting or a letter that began after it had come."""
+    if task.kind not in ANSWERS or task.done_at is None:
+        return False
+    return min(task.due_at or task.done_at, task.done_at) > received_at
 
 
 def check_can_reject(lead: Lead, reason: RejectReason | None) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from email.message import EmailMessage
 
 import pytest
+from django.utils import timezone
 
 from okno.access.models import User
+from okno.access.tests.cast import Cast
+from okno.areas.calendar import commands as calendar
 from okno.areas.communications import commands as communications
 from okno.areas.communications.models import Mail, MailAccount
 from okno.areas.leads import commands
@@ -88,3 +92,45 @@ def test_a_letter_and_its_enquiry_go_along_into_the_deal(account: MailAccount) -
 
     kinds = set(EntryLink.objects.filter(record="deals.deal", row_id=deal.pk).values_list("entry__kind", flat=True))
     assert {"communications.mail", "leads.received", "deals.opened"} <= kinds
+
+
+@pytest.fixture
+def asked(account: MailAccount, cast: Cast) -> Lead:
+    """An enquiry of Anna that came an hour ago."""
+    an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+    lead: Lead = commands.receive(
+        actor=SYSTEM, source="site", phone="+79210000001", owner=cast.anna, received_at=an_hour_ago
+    )
+    return lead
+
+
+@pytest.mark.parametrize(("kind", "is_answer"), [("call", True), ("meeting", True), ("letter", True), ("other", False)])
+def test_a_talk_about_an_enquiry_is_its_answer(asked: Lead, cast: Cast, *, kind: str, is_answer: bool) -> None:
+    anna = cast.actor("anna")
+    task = calendar.add_task(actor=anna, title="Связаться", kind=kind, about_record="leads.lead", about_id=asked.pk)
+
+    calendar.finish(actor=anna, task=task, result="Связались")
+    events.drain()
+
+    lead = Lead.objects.get()
+    assert (lead.reacted_at is not None, lead.state) == (is_answer, "taken" if is_answer else "given")
+
+
+@pytest.mark.parametrize(("days_ago", "is_answer"), [(0, True), (1, False)])
+def test_a_call_written_down_answers_what_came_before_it(
+    asked: Lead, cast: Cast, *, days_ago: int, is_answer: bool
+) -> None:
+    at = timezone.now() - dt.timedelta(days=days_ago, minutes=10)
+
+    call = calendar.note_held(
+        actor=cast.actor("anna"),
+        kind="call",
+        text="Перезвонили",
+        at=at,
+        duration=5,
+        about_record="leads.lead",
+        about_id=asked.pk,
+    )
+    events.drain()
+
+    assert Lead.objects.get().reacted_at == (call.done_at if is_answer else None)

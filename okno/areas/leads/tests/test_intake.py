@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.calendar.models import Task
 from okno.areas.clients import commands as clients
@@ -15,6 +16,7 @@ from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.areas.leads import commands
 from okno.areas.leads.models import Lead, RejectReason
+from okno.kit import events
 from okno.kit.models import EntryLink
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import statements
@@ -128,13 +130,56 @@ def test_it_is_redirected_to_the_person_of_the_client(anna: Browser, cast: Cast,
 def test_a_task_is_planned_about_it(anna: Browser, cast: Cast, known: Client) -> None:
     send(anna, "task", client=known.pk, due_at="+1d")
 
-    task = Task.objects.get()
+    task = Task.objects.get(state="open")
     assert (task.about_record, task.about_id, task.client, task.owner) == (
         "leads.lead",
         Lead.objects.get().pk,
         known,
         cast.anna,
     )
+
+
+def test_the_call_is_written_down_for_whoever_took_it(anna: Browser, cast: Cast, known: Client) -> None:
+    contact = clients.add_contact(actor=SYSTEM, name="Пётр Лучев", client=known)
+
+    send(anna, "mine", client=known.pk, contact=contact.pk, duration=7)
+
+    (call,), lead = Task.objects.all(), Lead.objects.get()
+    assert (call.kind, call.direction, call.duration, call.state, call.owner) == ("call", "in", 7, "done", cast.anna)
+    assert (call.client, call.contact, call.about_id, call.result) == (known, contact, lead.pk, "Нужны весы")
+    on = EntryLink.objects.filter(entry__kind="calendar.call_in").values_list("record", "row_id")
+    assert {("leads.lead", lead.pk), ("clients.client", known.pk), ("clients.contact", contact.pk)} <= set(on)
+
+
+@pytest.mark.parametrize(("talk", "kinds"), [("none", []), ("meeting", ["meeting"]), ("call_out", ["call"])])
+def test_it_is_said_how_they_talked(anna: Browser, talk: str, kinds: list[str]) -> None:
+    send(anna, "queue", phone="+79210000002", talk=talk)
+
+    assert list(Task.objects.values_list("kind", flat=True)) == kinds
+
+
+def test_the_call_it_came_by_is_no_answer_to_it(anna: Browser, cast: Cast) -> None:
+    send(anna, "queue", phone="+79210000002", duration=5)
+    events.drain()
+
+    lead = Lead.objects.get()
+    assert (lead.owner, lead.reacted_at) == (cast.boris, None)
+
+
+@pytest.mark.parametrize(("action", "record"), [("mine", "leads.lead"), ("deal", "deals.deal")])
+def test_a_day_given_with_it_is_that_of_the_next_step(anna: Browser, known: Client, action: str, record: str) -> None:
+    send(anna, action, client=known.pk, due_at="+1d")
+
+    assert Task.objects.get(state="open").about_record == record
+
+
+def test_whoever_may_not_write_talks_down_takes_in_as_before(anna: Browser, cast: Cast) -> None:
+    grants = [{"permission": one, "reach": "own"} for one in ("leads.*", "clients.view", "access.view")]
+    access.set_role(actor=SYSTEM, code="seller", name="seller", grants=grants, hidden=[])
+
+    send(anna, "mine", phone="+79210000002")
+
+    assert (Lead.objects.count(), Task.objects.count()) == (1, 0)
 
 
 def test_a_wrong_number_leaves_its_entry(anna: Browser, known: Client) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 from urllib.parse import parse_qs, urlparse
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
@@ -15,16 +16,21 @@ from python_calamine import CalamineWorkbook
 from okno.access.tests.cast import Cast
 from okno.areas.calendar import commands as calendar
 from okno.areas.leads import commands, queries
-from okno.areas.leads.models import Lead, RejectReason
+from okno.areas.leads.models import Lead, LeadQueue, QueueMember, RejectReason
 from okno.areas.leads.queries import Scope
 from okno.areas.leads.queries.reports import DONE
 from okno.areas.leads.web.pages import LeadList
 from okno.areas.leads.web.report_rows import HEADS
-from okno.kit import days
+from okno.kit import absences, days
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
 
 URL = "/leads/reports/"
+MOSCOW = ZoneInfo("Europe/Moscow")
+WEEK = ["09:00-13:00, 14:00-18:00"] * 5 + ["", ""]
+DAYS = [dt.timedelta(days=number) for number in range(11)]
+# A day that has passed, without a holiday near.
+WEDNESDAY = dt.date(2026, 9, 16)
 MOST_STATEMENTS = 21
 
 
@@ -114,20 +120,84 @@ def test_a_filter_by_a_hidden_field_finds_nothing(office: Browser, cast: Cast) -
 
 
 def test_what_people_did_opens_its_rows(office: Browser, cast: Cast) -> None:
-    for kind in ("call", "meeting", "meeting"):
-        task = calendar.add_task(actor=cast.actor("anna"), title="Созвон", kind=kind)
-        calendar.finish(actor=cast.actor("anna"), task=task)
+    for kind, direction in (("call", "in"), ("call", "out"), ("meeting", None), ("meeting", None)):
+        calendar.note_held(actor=cast.actor("anna"), kind=kind, direction=direction, text="Обсудили цены")
 
     context = office.get(URL).context
 
     (line,) = context["people"]
     told = dict(zip(DONE, line["figures"], strict=True))
     assert {what: told[what]["text"] for what in DONE} == {
-        "taken": "1", "converted": "", "calls": "1", "meetings": "2", "letters": "",
+        "taken": "1", "converted": "", "calls_in": "1", "calls_out": "1", "meetings": "2", "letters": "",
     }  # fmt: skip
     assert count_behind(cast, told["taken"]["url"]) == 1
-    pages = [office.get(told[what]["url"]).context["page"] for what in ("calls", "meetings")]
-    assert [page["total_text"] for page in pages] == ["1", "2"]
+    pages = [office.get(told[what]["url"]).context["page"] for what in ("calls_in", "calls_out", "meetings")]
+    assert [page["total_text"] for page in pages] == ["1", "1", "2"]
+
+
+@pytest.fixture
+def wednesday(office: Browser, cast: Cast) -> dict[str, str]:
+    """A working day of last month on which Anna was busy for three hours: two done, one planned."""
+    calendar.set_schedule(actor=SYSTEM, name="Офис", zone="Europe/Moscow", week=WEEK, days={}, follows_calendar=False)
+    at = dt.datetime.combine(WEDNESDAY, dt.time(10), MOSCOW)
+    held = calendar.note_held(actor=cast.actor("anna"), kind="meeting", text="Смотрели склад", duration=120, at=at)
+    assert held.done_at == at + dt.timedelta(hours=2)
+    calendar.add_task(actor=SYSTEM, title="Созвон", kind="call", owner=cast.anna, due_at=at, duration=60)
+    calendar.add_task(actor=SYSTEM, title="Без срока", owner=cast.anna, due_at=at)
+    return {"since": WEDNESDAY.isoformat(), "until": WEDNESDAY.isoformat()}
+
+
+def test_the_load_is_of_the_working_time_and_opens_its_tasks(office: Browser, wednesday: dict[str, str]) -> None:
+    (line,) = office.get(URL, wednesday).context["people"]
+
+    assert (line["load"]["text"], line["load"]["is_over"]) == ("38 %", False)
+    assert line["load"]["title"] == "180 мин из 480 мин рабочего времени"
+    assert office.get(line["load"]["url"]).context["page"]["total_text"] == "2"
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(office.get(URL, {**wednesday, "part": "file"}).content))
+    assert sheet.get_sheet_by_index(2).to_python()[1][-3:] == [180, 480, 38]
+
+
+def test_days_off_and_absences_are_no_working_time(
+    office: Browser, wednesday: dict[str, str], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = {"since": (WEDNESDAY - dt.timedelta(days=2)).isoformat(), "until": (WEDNESDAY + DAYS[4]).isoformat()}
+    away = dt.datetime.combine(WEDNESDAY + DAYS[1], dt.time(), MOSCOW)
+    leave = (cast.anna.pk, away, away + DAYS[10])
+    monkeypatch.setattr(absences, "SOURCES", [lambda _people, _begins, _ends: [leave, leave]])
+
+    (line,) = office.get(URL, whole).context["people"]
+
+    assert line["load"]["title"] == f"180 мин из {3 * 480} мин рабочего времени"
+
+
+def test_own_shifts_are_the_working_time_of_those_who_have_them(
+    office: Browser, wednesday: dict[str, str], cast: Cast
+) -> None:
+    queue = LeadQueue.objects.get(code="all")
+    QueueMember.objects.create(queue=queue, user=cast.anna, shift=["", "", "10:00-12:00", "", "", "", ""])
+
+    (line,) = office.get(URL, wednesday).context["people"]
+
+    assert (line["load"]["text"], line["load"]["is_over"]) == ("150 %", True)
+    assert "больше" in office.get(URL, wednesday).content.decode()
+
+
+def test_nobody_works_on_a_day_off_and_the_load_is_a_dash(office: Browser, wednesday: dict[str, str]) -> None:
+    days_off = {WEDNESDAY.isoformat(): ""}
+    calendar.set_schedule(actor=SYSTEM, name="Офис", zone="Europe/Moscow", week=WEEK, days=days_off)
+
+    (line,) = office.get(URL, wednesday).context["people"]
+
+    assert line["load"]["text"] == "—"
+    assert office.get(URL, {**wednesday, "part": "file"}).status_code == 200
+
+
+def test_a_hidden_length_is_no_load(office: Browser, wednesday: dict[str, str], cast: Cast) -> None:
+    cast.hide("anna", "calendar.task.duration")
+
+    (line,) = office.get(URL, wednesday).context["people"]
+
+    assert (line["load"]["text"], line["load"]["url"]) == ("0 %", "")
 
 
 def test_the_days_of_a_person_are_one_click_away(office: Browser, cast: Cast) -> None:

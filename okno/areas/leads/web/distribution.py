@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import DistributionRule, Lead
@@ -81,6 +81,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["condition"] = ConditionField(actor, LEAD, label=_("For which enquiries"), required=False)
+        self.fields["condition"].widget.is_wide = True  # type: ignore[attr-defined]
         queues = [(one.pk, one.name) for one in queries.queues()]
         self.fields["queue"] = forms.TypedChoiceField(label=_("Among whom"), coerce=int, choices=queues)
         self.fields["fallback"] = forms.TypedChoiceField(
@@ -116,7 +117,7 @@ _YES_NO = (
     ("escalates", gettext_lazy("Tell the head when it is late by half the norm")),
     ("gives_on", gettext_lazy("Give to somebody else when it is late by the whole norm")),
     ("is_general", gettext_lazy("For all sources; otherwise only where a source names it")),
-    ("is_active", gettext_lazy("In use")),
+    ("is_active", pgettext_lazy("a rule", "In use")),
 )
 _MINUTES = (
     ("react_minutes", gettext_lazy("Reaction norm, working minutes")),

@@ -27,6 +27,14 @@ from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
 
 CHOICE = {"class": "form-select"}
+LONGEST_TALK = 24 * 60
+TALKS = (
+    ("", gettext_lazy("As they came")),
+    ("call_in", gettext_lazy("Incoming call")),
+    ("call_out", gettext_lazy("Outgoing call")),
+    ("meeting", gettext_lazy("Meeting")),
+    ("none", gettext_lazy("There was none")),
+)
 
 
 class IntakeForm(forms.Form):
@@ -42,12 +50,22 @@ class IntakeForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea({**CONTROL, "rows": 3, "autofocus": True}),
     )
-    due_at = MomentField(label=gettext_lazy("Due"), required=False)
+    due_at = MomentField(label=gettext_lazy("Next step"), required=False)
+    duration = forms.IntegerField(
+        label=gettext_lazy("Minutes of the talk"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_TALK,
+        widget=forms.NumberInput({**CONTROL, "min": 1, "max": LONGEST_TALK, "inputmode": "numeric"}),
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"] = forms.ChoiceField(
             label=_("How they came"), choices=sources(), widget=forms.Select(CHOICE)
+        )
+        self.fields["talk"] = forms.ChoiceField(
+            label=_("Talk"), choices=TALKS, required=False, widget=forms.Select(CHOICE)
         )
         self.fields["owner"] = LinkField(actor, "access.user", label=_("To whom"), required=False)
         reasons = [("", "—"), *((one.pk, one.name) for one in queries.reject_reasons())]
@@ -139,6 +157,7 @@ class Intake(Page):
             "once": given.get(KEY) or uuid.uuid4().hex,
             "may_deal": self.actor.may("leads.convert"),
             "may_task": self.actor.may("calendar.add_task"),
+            "may_talk": self.actor.may("calendar.note_held"),
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +26,11 @@ from okno.kit.web.pages.address import compact
 
 Context = dict[str, Any]
 Leaf = dict[str, Any]
+# Working minutes by day and person.
+Worked = Mapping[tuple[dt.date, int], int]
 MOST_IN_CHART = 31
+WHOLE = 100
+SUMMED = (*DONE, "busy")
 HEADS = {
     "source": gettext_lazy("Source"),
     "channel": gettext_lazy("Channel"),
@@ -48,7 +52,8 @@ COLUMNS = (
 DEEDS = {
     "taken": gettext_lazy("Taken"),
     "converted": gettext_lazy("Turned into deals"),
-    "calls": gettext_lazy("Calls"),
+    "calls_in": gettext_lazy("Incoming calls"),
+    "calls_out": gettext_lazy("Outgoing calls"),
     "meetings": gettext_lazy("Meetings"),
     "letters": gettext_lazy("Letters"),
 }
@@ -83,11 +88,13 @@ FILTERS: dict[str, list[Leaf]] = {
     ],
 }
 NOT_JOINED = leaf("state", "not_in", ["merged"])
+DONE_CALL = (leaf("state", "in", ["done"]), leaf("kind", "in", ["call"]))
 # Which list, which of its rows and which moment of theirs stand behind what a person did.
 BEHIND: dict[str, tuple[str, list[Leaf], str]] = {
     "taken": ("/leads/", [], "taken_at"),
     "converted": ("/leads/", FILTERS["converted"], "closed_at"),
-    "calls": ("/tasks/all/", [leaf("state", "in", ["done"]), leaf("kind", "in", ["call"])], "done_at"),
+    "calls_in": ("/tasks/all/", [*DONE_CALL, leaf("direction", "in", ["in"])], "done_at"),
+    "calls_out": ("/tasks/all/", [*DONE_CALL, leaf("direction", "in", ["out"])], "done_at"),
     "meetings": ("/tasks/all/", [leaf("state", "in", ["done"]), leaf("kind", "in", ["meeting"])], "done_at"),
     "letters": ("/mail/", [leaf("direction", "in", ["out"]), leaf("state", "in", ["sent"])], "at"),
 }
@@ -114,6 +121,13 @@ class Rows:
         path, leaves, moment = BEHIND[what]
         parts = self.parts if path == "/leads/" else ()
         return self.listed(path, self.between(moment), leaf("owner", "in", [person]), *parts, *leaves)
+
+    def busy_url(self, person: int) -> str:
+        """Tasks that take a person's time in these days: done, or planned for them."""
+        done = {"all": [leaf("state", "in", ["done"]), self.between("done_at")]}
+        planned = {"all": [leaf("state", "in", ["open"]), self.between("due_at")]}
+        of_person = leaf("owner", "in", [person])
+        return self.listed("/tasks/all/", of_person, leaf("duration", "not_empty"), {"any": [done, planned]})
 
     def between(self, moment: str) -> Leaf:
         """That a moment falls into these days."""
@@ -210,23 +224,27 @@ def reasons_chart(found: Sequence[Refusals], rows: Rows) -> Context | None:
     )
 
 
-def people(found: Sequence[Context], rows: Rows, *, by_day: bool) -> list[Context]:
+def people(found: Sequence[Context], worked: Worked, rows: Rows, *, by_day: bool) -> list[Context]:
     """What people did: each person in a line, or each day of one of them."""
     if by_day:
         return [
-            {
-                "label": days.day_text(one["day"]),
-                "id": None,
-                "figures": _deeds(one, rows.within(one["day"], one["day"])),
-            }
+            _person(one | {"working": worked.get((one["day"], one["id"]), 0)}, rows.within(one["day"], one["day"]))
+            | {"label": days.day_text(one["day"]), "id": None}
             for one in found
         ]
     summed: dict[int, Context] = {}
     for one in found:
-        line = summed.setdefault(one["id"], {"id": one["id"], "name": one["name"], **dict.fromkeys(DONE, 0)})
-        line.update({what: line[what] + one[what] for what in DONE})
+        line = summed.setdefault(one["id"], {"id": one["id"], "name": one["name"], **dict.fromkeys(SUMMED, 0)})
+        line.update({what: line[what] + one[what] for what in SUMMED})
+    for (_day, person), minutes in worked.items():
+        summed[person]["working"] = summed[person].get("working", 0) + minutes
     lines = sorted(summed.values(), key=lambda line: line["name"])
-    return [{"label": line["name"], "id": line["id"], "figures": _deeds(line, rows)} for line in lines]
+    return [_person(line, rows) | {"label": line["name"], "id": line["id"]} for line in lines]
+
+
+def share_of(busy: int, working: int) -> int | None:
+    """How many hundredths of the working time are taken; nothing when nobody works then."""
+    return round(busy * 100 / working) if working else None
 
 
 def people_chart(lines: Sequence[Context]) -> Context | None:
@@ -291,6 +309,22 @@ def _group(line: Line, by: str, rows: Rows) -> tuple[Rows, list[Leaf]]:
 
 def _rejected(name: str) -> list[Leaf]:
     return [*FILTERS["rejected"], leaf("reject_reason", "eq", name) if name else leaf("reject_reason", "empty")]
+
+
+def _person(one: Context, rows: Rows) -> Context:
+    return {"figures": _deeds(one, rows), "load": _load(one["busy"], one.get("working", 0), rows.busy_url(one["id"]))}
+
+
+def _load(busy: int, working: int, url: str) -> Context:
+    """How much of the working time is taken, in words behind the figure; what is above it is told plainly."""
+    share = share_of(busy, working)
+    told = _("%(busy)s of %(working)s working minutes") % {"busy": busy, "working": working}
+    return {
+        "text": "—" if share is None else f"{formats.quantity_text(share)} %",
+        "title": _("No working time in these days; %(busy)s minutes taken") % {"busy": busy} if share is None else told,
+        "url": url if busy else "",
+        "is_over": share is not None and share > WHOLE,
+    }
 
 
 def _deeds(one: Context, rows: Rows) -> list[Context]:

@@ -12,7 +12,7 @@ from okno.areas.leads.queries import Line, Refusals
 from okno.areas.leads.queries.reports import DONE
 from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look
-from okno.areas.leads.web.report_rows import COLUMNS, DEEDS, HEADS, deed_text, label_of, person_of
+from okno.areas.leads.web.report_rows import COLUMNS, DEEDS, HEADS, Worked, deed_text, label_of, person_of, share_of
 from okno.kit.models import Entry
 from okno.kit.permissions import Actor
 from okno.kit.rows.cells import Moment
@@ -36,10 +36,16 @@ def reasons(found: Iterable[Refusals]) -> Sheet:
     return Sheet(_("Reasons of rejection"), heads, rows)
 
 
-def productivity(done: Iterable[dict[str, Any]]) -> Sheet:
-    """Who did what each day."""
+def productivity(done: Iterable[dict[str, Any]], worked: Worked) -> Sheet:
+    """Who did what each day, and how much of their working time was taken; no share where nobody works."""
     heads = [_("Day"), _("Responsible"), *(str(DEEDS[one]) for one in DONE)]
-    return Sheet(_("Productivity"), heads, [[one["day"], one["name"], *(one[what] for what in DONE)] for one in done])
+    heads += [_("Taken, min"), _("Working time, min"), _("Load, %")]
+    rows = [
+        [one["day"], one["name"], *(one[what] for what in DONE), one["busy"], minutes, share_of(one["busy"], minutes)]
+        for one in done
+        for minutes in [worked.get((one["day"], one["id"]), 0)]
+    ]
+    return Sheet(_("Productivity"), heads, rows)
 
 
 def lost(actor: Actor, found: Iterable[Lead], deeds: Mapping[int, Entry], moment: Moment) -> Sheet:

@@ -90,7 +90,7 @@ class Reports(Page):
         sheets = [
             report_sheets.analysis(queries.analysis(self.actor, self.scope, self.by, self.moment.at), self.by),
             report_sheets.reasons(self.reasons()),
-            report_sheets.productivity(self.productivity()),
+            report_sheets.productivity(self.productivity, self.worked),
             report_sheets.lost(self.actor, lost, queries.last_deeds(self.actor, lost), self.moment),
         ]
         name = f"enquiries-{self.scope.since}-{self.scope.until}"
@@ -177,9 +177,16 @@ class Reports(Page):
             found = [replace(one, people=(replace(one, key=None, name="", people=()),)) for one in found]
         return found if self.sees("amount") else [_without_amount(one) for one in found]
 
+    @cached_property
     def productivity(self) -> list[dict[str, Any]]:
         """Who did what; nothing when people are hidden from the actor."""
         return queries.productivity(self.actor, self.scope) if self.sees("owner") else []
+
+    @cached_property
+    def worked(self) -> dict[tuple[dt.date, int], int]:
+        """How many minutes each of them works each day."""
+        people = {one["id"] for one in self.productivity}
+        return queries.working(self.actor, people, self.scope.since, self.scope.until)
 
     def _head(self) -> dict[str, Any]:
         """The period, the filters and where they lead."""
@@ -213,7 +220,7 @@ class Reports(Page):
         found, late = self.reasons(), queries.lost(self.actor, self.scope, self.moment.at)
         of_one, shown = self.scope.owner is not None, list(late[:MOST_LOST])
         deeds = queries.last_deeds(self.actor, shown)
-        people = report_rows.people(self.productivity(), self.rows, by_day=of_one)
+        people = report_rows.people(self.productivity, self.worked, self.rows, by_day=of_one)
         return {
             "head": HEADS[self.by],
             "columns": [label for _key, label in COLUMNS],
@@ -224,6 +231,7 @@ class Reports(Page):
             "deeds": [DEEDS[one] for one in DONE],
             "people_head": _("Day") if of_one else _("Responsible"),
             "people": [{**one, "url": self.url(owner=str(one["id"] or "")) if one["id"] else ""} for one in people],
+            "is_over": any(one["load"]["is_over"] for one in people),
             "people_chart": report_rows.people_chart(people[::-1] if of_one else people),
             "lost": [report_rows.lost_line(self.actor, one, deeds.get(one.pk), self.moment) for one in shown],
             "lost_count": formats.quantity_text(late.count()),

@@ -7,6 +7,7 @@ from okno.engines.handover.queries.handovers import (
     is_under_way,
     is_working,
     job_of,
+    leaves,
     of_person,
 )
 from okno.engines.handover.queries.planning import (
@@ -35,6 +36,7 @@ __all__ = [
     "is_working",
     "job_of",
     "kept_by",
+    "leaves",
     "of_person",
     "parcels_back",
     "parcels_of",

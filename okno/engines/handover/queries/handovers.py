@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -11,6 +12,8 @@ from okno.engines.handover.models import Handover
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
+
+State = Handover.State
 
 
 def handovers(actor: Actor) -> RecordQuerySet[Handover]:
@@ -22,6 +25,17 @@ def handovers(actor: Actor) -> RecordQuerySet[Handover]:
 def handover_for_page(actor: Actor, handover_id: int) -> Handover | None:
     """One plan; None when there is none within reach."""
     return handovers(actor).filter(pk=handover_id).first()
+
+
+def leaves(people: Collection[int], begins: datetime, ends: datetime) -> Iterator[tuple[int, datetime, datetime]]:
+    """When these people are on leave by plans that hold, from the moment each begins until its person is back."""
+    known = (State.PLANNED, State.RUNNING, State.GIVEN, State.RETURNING, State.RETURNED)
+    # ast-grep-ignore: unscoped-read that somebody is away is known to all, why and to whom rows went is not told
+    found = Handover.objects.filter(person_id__in=people, reason=Handover.Reason.LEAVE, state__in=known)
+    found = found.filter(starts_at__lt=ends, returns_at__gt=begins, is_deleted=False)
+    for one in found:
+        if one.starts_at and one.returns_at:
+            yield one.person_id, one.starts_at, one.returns_at
 
 
 def beside(handover: Handover, people: Collection[int]) -> list[Handover]:

@@ -13,7 +13,7 @@ from okno.access import queries as people
 from okno.access.models import User
 from okno.engines.handover import commands, queries
 from okno.engines.handover.models import HandedRow, Handover
-from okno.kit import jobs
+from okno.kit import absences, jobs
 from okno.kit.errors import Denied, Refused
 from okno.kit.models.registry import JobRun
 from okno.kit.models.views import SavedView
@@ -258,3 +258,15 @@ def test_open_invoices_waiting_letters_and_mailboxes_go_too(office):
     worked(row)
     assert [office.owner(INVOICES, rows["sent"]), office.owner(LETTERS, letters["new"])] == ["anna", "anna"]
     assert office.owner(ACCOUNTS, box.pk) == "anna"
+
+
+def test_leaves_that_hold_are_absences(office):
+    begins, back = timezone.now() + timedelta(days=1), timezone.now() + timedelta(days=8)
+    office.client("Клиент")
+    held = office.plan((CLIENTS, ["boris"], "evenly"), reason="leave", starts_at=begins, returns_at=back)
+    anna, week = office.users["anna"].pk, (timezone.now(), timezone.now() + timedelta(days=5))
+    assert absences.absences([anna], *week) == {}
+
+    commands.start(actor=office.boss, handover=held)
+
+    assert absences.absences([anna, office.users["boris"].pk], *week) == {anna: [(begins, week[1])]}

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from okno.kit import formats, reached
 from okno.kit.days import parse_moment
@@ -165,13 +165,25 @@ def _in_words(reminder: Reminder, title: str, moment: Moment) -> Context:
 
 
 def _repeat_text(reminder: Reminder) -> str:
-    """How it repeats and until when: `Every day, every 3rd, until it is paid`."""
+    """How it repeats and until when: `Once in 3 days · until 25.12.2026 · until it is paid`."""
     if not reminder.repeat:
         return ""
     known = ending.ENDINGS.get(reminder.record) if reminder.until_over else None
-    step = _("1 time in %(every)s") % {"every": reminder.every} if reminder.every > 1 else ""
-    parts = (reminder.get_repeat_display(), step, str(known.label) if known else "")
-    return " · ".join(str(one) for one in parts if one)
+    until = _("until %(day)s") % {"day": formats.date_text(reminder.until)} if reminder.until else ""
+    return " · ".join(str(one) for one in (_step_text(reminder), until, known.label if known else "") if one)
+
+
+def _step_text(reminder: Reminder) -> str:
+    every = reminder.every
+    if every == 1:
+        return reminder.get_repeat_display()
+    said = {
+        Reminder.Repeat.DAILY: ngettext("Once in %(every)s day", "Once in %(every)s days", every),
+        Reminder.Repeat.WORKDAYS: ngettext("Once in %(every)s working day", "Once in %(every)s working days", every),
+        Reminder.Repeat.WEEKLY: ngettext("Once in %(every)s week", "Once in %(every)s weeks", every),
+        Reminder.Repeat.MONTHLY: ngettext("Once in %(every)s month", "Once in %(every)s months", every),
+    }
+    return said[Reminder.Repeat(reminder.repeat)] % {"every": every}
 
 
 def _due(reminder: Reminder, at: dt.datetime) -> str:

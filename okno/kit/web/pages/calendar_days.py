@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import Resolver404, resolve
 
+from okno.kit import formats
 from okno.kit.changing.asked import update_of
 from okno.kit.commands import Command
 from okno.kit.days import MORNING
@@ -16,6 +18,7 @@ from okno.kit.errors import Missing, Refused
 from okno.kit.fields import logic
 from okno.kit.kinds import Kind
 from okno.kit.registry import Field
+from okno.kit.rows import veils
 from okno.kit.rows.cells import Moment
 from okno.kit.web.pages.command import CommandPage
 
@@ -76,6 +79,25 @@ def create_pattern(asked: ListPage, key: str) -> str:
     if not asked.create_url or not may_create or not _asks(asked, key):
         return ""
     return f"{asked.create_url}?{urlencode({key: ''})}{{day}}"
+
+
+def lasting(asked: ListPage, key: str) -> tuple[Any, ...]:
+    """What is read of rows to know how long they last: nothing, the column, or it and whether it is closed."""
+    path = asked.lengths.get(key)
+    closed = veils.closed_among(asked.actor, asked.record, (path,)) if path else None
+    return () if path is None else (path,) if closed is None else (path, closed)
+
+
+def minutes_of(values: Sequence[Any]) -> int:
+    """How many minutes a row lasts by what was read; none where that is closed or not said."""
+    length, *closed = values
+    return 0 if any(closed) else length or 0
+
+
+def time_of(at: dt.datetime, minutes: int, moment: Moment) -> str:
+    """`10:00`, or `10:00–10:30` of what lasts."""
+    times = [at, at + dt.timedelta(minutes=minutes)] if minutes else [at]
+    return "–".join(formats.time_text(one, moment.zone) for one in times)
 
 
 def start_of(day: dt.date, field: Field, moment: Moment) -> str:

@@ -157,7 +157,10 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
     rules, rows = asked.selection.paint, _open_rows(asked, key)
     if rules:
         rows = painted(rows, rules, asked.actor, asked.record)
-    reader = Reader(title, None, (*CARRIED, *due, *([ALIAS] if rules else ())))
+    lasts = days.lasting(asked, key)
+    reader = Reader(title, None, (*CARRIED, *due, *lasts, *([ALIAS] if rules else ())))
+    after_due = 3 + len(due)
+    after_lasts = after_due + len(lasts)
     rows = spans.within(rows, place, span, asked.moment.zone)
     is_moved = days.mover(asked, key) is not None
     cards: dict[dt.date, list[Context]] = defaultdict(list)
@@ -168,13 +171,14 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
         counts[day] = count
         cells = reader.cells(values, asked.moment)
         text = cells[0]["text"] if cells else ""
-        colour = asked.due.of(values[3 : 3 + len(due)], asked.moment) if asked.due else ""
-        rule = values[3 + len(due)] if rules else None
+        colour = asked.due.of(values[3:after_due], asked.moment) if asked.due else ""
+        rule = values[after_lasts] if rules else None
+        minutes = days.minutes_of(values[after_due:after_lasts]) if lasts else 0
         cards[day].append(
             {
                 "id": row_id,
                 "title": text or f"№ {row_id}",
-                "time": formats.time_text(at, asked.moment.zone) if isinstance(at, dt.datetime) else "",
+                "time": days.time_of(at, minutes, asked.moment) if isinstance(at, dt.datetime) else "",
                 "url": asked.record.url_of(row_id) if asked.record.url else "",
                 "due": colour,
                 "paint": rules[rule].colour if rule is not None else "",

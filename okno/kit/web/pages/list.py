@@ -75,8 +75,9 @@ class ListPage(Page):
     `title` is what the page is called when not by its record; `query(actor)` gives the rows and may take `narrow` for
     the shape that serves sums; `columns` are keys of fields or columns of one's own; `tabs` are views that come with
     the page; `bulk` are commands for many rows; `day_moves` are commands that give a row another day of the calendar,
-    by the key of the field that no command of changing has; `map_doors` act at once from the map. `extra_params` of the
-    address last from page to page, `kept_params` are kept by saved views as well.
+    by the key of the field that no command of changing has; `lengths` the column of minutes that rows last from such a
+    moment on; `map_doors` act at once from the map. `extra_params` of the address last from page to page, `kept_params`
+    are kept by saved views as well.
     """
 
     record: ClassVar[Record]
@@ -92,6 +93,7 @@ class ListPage(Page):
     per_page: ClassVar[int] = 50
     board: ClassVar[Board | None] = None
     day_moves: ClassVar[Mapping[str, Move]] = {}
+    lengths: ClassVar[Mapping[str, str]] = {}
     due: ClassVar[Due | None] = None
     row_actions: ClassVar[Sequence[Action]] = ()
     create_url: ClassVar[str] = ""

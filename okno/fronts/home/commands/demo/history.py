@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from random import Random
+from typing import Any
 
 from okno.areas.calendar.models import Task
 from okno.areas.deals.models import Deal, DealLine, DealMember, Stage, StageInterval
@@ -45,6 +46,7 @@ NOTES = (
     "Договор — по их форме, юрист отвечает три-четыре дня.",
     "Звонить лучше до 11:00, потом планёрки.",
 )
+SHARE_OF_INCOMING = 0.35
 OPEN = Stage.Kind.OPEN
 
 
@@ -54,6 +56,8 @@ class History:
     def __init__(self, writer: Writer, rng: Random, calendar: Calendar, demo: Demo, vat: str) -> None:
         self.writer, self.rng, self.calendar, self.demo, self.vat = writer, rng, calendar, demo, vat
         self.desk = desk.Desk()
+        # Of its own, so that the length of a talk changes nothing else of the story.
+        self.talks = Random(11)  # noqa: S311 - an invented company is no secret
         self.numbers: Counter[tuple[str, int]] = Counter()
 
     def number(self, kind: str, year: int) -> str:
@@ -163,7 +167,8 @@ class History:
     def _open_task(self, deal: Deal, title: str, kind: str, story: Story) -> None:
         days = self.rng.choices((-9, -4, -2, -1, 0, 1, 2, 3, 5, 8, 14), (3, 4, 7, 9, 26, 14, 12, 8, 8, 5, 4))[0]
         due = self.calendar.soon(days)
-        self.writer.add(Task, **self._task(deal, title, kind, story, min(due, self.calendar.at)), due_at=due)
+        planned = self._task(deal, title, kind, story, min(due, self.calendar.at))
+        self.writer.add(Task, **planned, **self._talk(deal, kind, "out"), due_at=due)
         deal.next_task_at, deal.next_task_kind = due, kind
 
     def _done_task(
@@ -171,16 +176,33 @@ class History:
     ) -> None:
         done = span[0] + (span[1] - span[0]) * self.rng.uniform(0.2, 0.95)
         result = self.rng.choice(RESULTS)
+        is_heard = kind == Task.Kind.CALL and self.talks.random() < SHARE_OF_INCOMING
+        talk = self._talk(deal, kind, "in" if is_heard else "out")
+        if is_heard:
+            title = "Входящий звонок"
         task = self.writer.add(
             Task,
             **self._task(deal, title, kind, story, span[0]),
+            **talk,
             state=Task.State.DONE,
-            due_at=self.calendar.later(span[0], 8),
+            due_at=done - dt.timedelta(minutes=talk["duration"]) if is_heard else self.calendar.later(span[0], 8),
             done_at=done,
             result=result,
         )
         on = [("calendar.task", task.pk), ("clients.client", deal.client_id), ("deals.deal", deal.pk)]
-        feed.tell(self.writer, "calendar.ended", done, story.owner, on, title=title, state="done", result=result)
+        if is_heard:
+            said = {"text": result, "minutes": talk["duration"], "contact": deal.contact.name if deal.contact else ""}
+            feed.tell(self.writer, "calendar.call_in", done, story.owner, on, **said)
+        else:
+            feed.tell(self.writer, "calendar.ended", done, story.owner, on, title=title, state="done", result=result)
+
+    def _talk(self, deal: Deal, kind: str, direction: str) -> dict[str, Any]:
+        """How long it takes, which way a call goes, and with whom."""
+        if kind == Task.Kind.CALL:
+            return {"duration": self.talks.randint(3, 25), "direction": direction, "contact": deal.contact}
+        if kind == Task.Kind.MEETING:
+            return {"duration": self.talks.choice((45, 60, 60, 90, 120)), "contact": deal.contact}
+        return {"duration": self.talks.choice((None, None, 15, 30, 45))}
 
     def _task(self, deal: Deal, title: str, kind: str, story: Story, since: dt.datetime) -> dict[str, object]:
         return {

@@ -1,0 +1,47 @@
+import { Application } from "@hotwired/stimulus";
+import { expect, test, vi } from "vitest";
+import { find, island } from "../../../../kit/web/assets/testing/island";
+import Lasting from "./lasting";
+
+const FORM = `<form><select data-controller="lasting" data-lasting-usual-value='{"call":15,"meeting":60}'><option value="call">1</option><option value="meeting">2</option><option value="other">3</option></select>
+  <input name="duration" value="15"></form>`;
+
+const choose = (kind: string): string => {
+  const select = find<HTMLSelectElement>("select");
+  select.value = kind;
+  select.dispatchEvent(new Event("change"));
+  return find<HTMLInputElement>("input").value;
+};
+
+test("a kind brings its usual minutes", async () => {
+  await island("lasting", Lasting, FORM);
+  expect(choose("meeting")).toBe("60");
+  expect(choose("other")).toBe("");
+  expect(choose("call")).toBe("15");
+});
+
+test("minutes that somebody typed stay", async () => {
+  await island("lasting", Lasting, FORM);
+  find<HTMLInputElement>("input").value = "25";
+  expect(choose("meeting")).toBe("25");
+});
+
+test("a form that stands as it came offers the usual again", async () => {
+  await island("lasting", Lasting, FORM);
+  choose("meeting");
+  find<HTMLFormElement>("form").reset();
+  await Promise.resolve();
+  expect(find<HTMLInputElement>("input").value).toBe("15");
+  expect(choose("meeting")).toBe("60");
+});
+
+test("a kind chosen before the island came counts", async () => {
+  document.body.innerHTML = FORM;
+  find<HTMLSelectElement>("select").value = "meeting";
+  const select = find<HTMLSelectElement>("select");
+  const controller = Application.start();
+  controller.register("lasting", Lasting);
+  await vi.waitFor(() => expect(find<HTMLInputElement>("input").value).toBe("60"));
+  expect(select.value).toBe("meeting");
+  controller.stop();
+});
