@@ -81,7 +81,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["condition"] = ConditionField(actor, LEAD, label=_("For which enquiries"), required=False)
-        self.fields["condition"].widget.is_wide = True  # type: ignore[attr-defined]
+        self.fields["condition"].widget.is_wide = True
         queues = [(one.pk, one.name) for one in queries.queues()]
         self.fields["queue"] = forms.TypedChoiceField(label=_("Among whom"), coerce=int, choices=queues)
         self.fields["fallback"] = forms.TypedChoiceField(
