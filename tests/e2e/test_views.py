@@ -179,6 +179,14 @@ def test_an_invoice_made_on_the_basis_of_a_deal_stands_in_its_tree(sign_in: Sign
     expect(page.locator(".structure [aria-current]")).to_be_visible()
     expect(page.locator(".structure").get_by_role("link", name=title)).to_be_visible()
 
+    page.goto(f"{deal}assign/")
+    page.locator(".page-head").get_by_role("link", name=title).click()
+    expect(page).to_have_url(deal)
+    page.locator("#field-client").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"/clients/\d+/"))
+    page.locator(".panel", has_text="Структура подчинённости").last.scroll_into_view_if_needed()
+    expect(page.locator(".structure").get_by_role("link", name=title)).to_be_visible()
+
 
 def _layout_of(page: Page) -> None:
     page.locator(".card-head [aria-haspopup=menu]").last.click()
