@@ -23,7 +23,7 @@ ADDRESSES = [
 ]
 # Pages that ask for more than others may, each with what for.
 MORE = {
-    "/leads/reports/": (17, "four reports of a period, five kinds of deeds among them"),
+    "/leads/reports/": (20, "four reports of a period: six kinds of deeds, hours of work, shifts, absences"),
     "/settings/readings/": (16, "rows of several records are named"),
 }
 

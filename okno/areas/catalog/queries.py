@@ -189,9 +189,10 @@ def told_prices(actor: Actor, found: Chosen) -> str:
 def _why(actor: Actor, found: Chosen) -> str:
     if found.why is Why.CHOSEN:
         return _("chosen by hand")
-    if found.price_type is None or found.why is not Why.HELD:
+    kind = found.price_type
+    if kind is None or found.why is not Why.HELD:
         return _("used by default")
-    condition, record = conditions.parse(found.price_type.condition), customers()
+    condition, record = conditions.parse(kind.condition), customers()
     if any(hidden_keys(actor, record, condition)):
         return _("by a rule that asks of fields closed to you")
     return _("the client fits the rule %(rule)s") % {"rule": naming.sentence(actor, record, condition)}
