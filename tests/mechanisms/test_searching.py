@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -367,6 +368,30 @@ def test_pieces_are_looked_for_where_words_are_out_of_reach(cast: Cast) -> None:
         clients.add(actor=SYSTEM, name=f"Терминал {number}", owner=cast.boris)
     clients.add(actor=SYSTEM, name="Автотерминал", owner=cast.anna)
     assert labels(cast, "anna", "терминал") == ["Автотерминал"]
+
+
+def test_a_table_taken_for_an_empty_one_is_searched_once(cast: Cast, crowd: list[Client]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("update pg_class set reltuples = 0, relpages = 1 where oid = 'clients_client'::regclass")
+    with CaptureQueriesContext(connection) as asked:
+        assert labels(cast, "anna", "общая компания") == [one.name for one in crowd[-2:]]
+
+    plans = [_plan(one["sql"]) for one in asked.captured_queries if "clients_client" in one["sql"]]
+
+    assert plans
+    assert {node["Actual Loops"] for plan in plans for node in plan if node["Node Type"] == "Limit"} <= {0, 1}
+
+
+def _plan(sql: str) -> list[dict[str, Any]]:
+    """The nodes of the plan of a statement as it was carried out."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain (analyze, format json) {sql}")
+        ((found,),) = cursor.fetchall()
+    nodes, waiting = [], [found[0]["Plan"]]
+    while waiting:
+        nodes.append(waiting.pop())
+        waiting += nodes[-1].get("Plans", [])
+    return nodes
 
 
 def test_common_pieces_are_looked_for_beside_rare_words(cast: Cast, crowd: list[Client]) -> None:

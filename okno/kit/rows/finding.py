@@ -138,7 +138,7 @@ def _newest(number: int, place: Place, most: int) -> Sql:
     plain = place.seen.model._default_manager.order_by("-pk").values("pk")[NEWEST - 1 : NEWEST]
     truth = functools.reduce(operator.or_, [one.plain for one in place.tests])
     rows = place.seen.filter(truth, pk__gte=Coalesce(plain, NOTHING))
-    return _sql(_shown(number, place, _newest_of(rows, most)))
+    return _sql(_shown(number, place, _once(_newest_of(rows, most))))
 
 
 def _all(number: int, place: Place, most: int) -> Sql:
@@ -148,7 +148,7 @@ def _all(number: int, place: Place, most: int) -> Sql:
         plain = rows.model._default_manager.order_by()
         parts = [plain.filter(one.indexed).values("pk") for one in place.tests]
         rows = rows.filter(pk__in=parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]))
-    return _sql(_shown(number, place, _newest_of(rows, most)))
+    return _sql(_shown(number, place, _once(_newest_of(rows, most))))
 
 
 def _there(number: int, place: Place, _most: int) -> Sql:
@@ -174,7 +174,16 @@ def _newest_of(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
     return rows.order_by("-pk").values("pk")[:most]
 
 
-def _shown(number: int, place: Place, ids: Any) -> QuerySet[Any]:
+def _once(rows: QuerySet[Any]) -> RawSQL:
+    """
+    These ids, looked for once: a planner that takes a table for an empty one, as before its first statistics, would
+    look for them anew at each row that they are compared with.
+    """
+    text, params = _sql(rows)
+    return RawSQL(f"select unnest(array({text}))", params)  # noqa: S611 - compiled above
+
+
+def _shown(number: int, place: Place, ids: RawSQL) -> QuerySet[Any]:
     """What is shown of the few that were chosen: it is joined to them and not to all that was found."""
     few: QuerySet[Any] = place.seen.model._default_manager.filter(pk__in=ids).order_by("-pk")
     return few.values_list(Value(number, output_field=IntegerField()), "pk", *place.shown)
