@@ -20,6 +20,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Field, Record, registry
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.pages import CommandPage
+from okno.kit.web.widgets import Ticks
 
 OPTION, MORE = "option:", "more"
 MOST_EDITORS = 12
@@ -115,7 +116,7 @@ class SetForm(django_forms.Form):
         self.fields["fields"] = django_forms.MultipleChoiceField(
             label=_("Fields of the set"),
             choices=[(key, str(one.label)) for key, one in registry.custom_fields(name).items()],
-            widget=django_forms.CheckboxSelectMultiple({"class": "checks"}),
+            widget=Ticks(),
             help_text=_("Other cards neither show these fields nor ask for them."),
         )
 

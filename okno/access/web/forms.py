@@ -15,6 +15,7 @@ from okno.access.models import Role, User
 from okno.kit import zones
 from okno.kit.permissions import Actor
 from okno.kit.web.forms import LinkField
+from okno.kit.web.widgets import Ticks
 
 CONTROL = {"class": "form-control"}
 THEMES = (
@@ -181,7 +182,7 @@ class Roles(Seen):
         super().__init__(*args, **kwargs)
         choices = list(Role.objects.order_by("name").values_list("code", "name"))
         self.fields["roles"] = forms.MultipleChoiceField(
-            label=_("Roles"), required=False, choices=choices, widget=forms.CheckboxSelectMultiple({"class": "checks"})
+            label=_("Roles"), required=False, choices=choices, widget=Ticks()
         )
 
 

@@ -19,6 +19,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web.conditions import ConditionField
 from okno.kit.web.pages import CommandPage
+from okno.kit.web.widgets import Ticks
 
 Context = dict[str, Any]
 READINGS = "/settings/readings/"
@@ -80,12 +81,9 @@ class GuardForm(django_forms.Form):
 
 
 def _choice(label: str, choices: list[tuple[str, str]], help_text: str = "") -> django_forms.MultipleChoiceField:
-    widget = django_forms.CheckboxSelectMultiple({"class": "checks"})
-    made = django_forms.MultipleChoiceField(
-        label=label, required=False, choices=choices, widget=widget, help_text=help_text
+    return django_forms.MultipleChoiceField(
+        label=label, required=False, choices=choices, widget=Ticks(), help_text=help_text
     )
-    widget.is_wide = True  # type: ignore[attr-defined]
-    return made
 
 
 class GuardRows(CommandPage):

@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import URLPattern
 
 from okno.kit.web import gallery
+from okno.kit.web.widgets import Dots, Ticks
 
 TEMPLATES = Path(gallery.__file__).parent / "templates"
 OWN = sorted((TEMPLATES / "kit").glob("*.html"))
@@ -58,3 +60,11 @@ def test_component_has_no_inline_script_or_style(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|\shx-on", text)
+
+
+@pytest.mark.parametrize("widget", [Ticks, Dots])
+def test_choices_seen_at_once_look_like_single_ticks(widget: type[forms.Widget]) -> None:
+    shown = widget(choices=[("a", "A"), ("b", "B")]).render("one", ["a"], {"id": "id_one"})  # type: ignore[call-arg]
+
+    assert re.findall(r'<div[^>]* class="([^"]+)"', shown) == ["checks"]
+    assert re.findall(r'<input[^>]* class="([^"]+)"', shown) == ["form-check-input"] * 2

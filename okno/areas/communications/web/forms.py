@@ -14,6 +14,7 @@ from okno.areas.communications import queries
 from okno.areas.communications.models import MailAccount
 from okno.kit.permissions import Actor
 from okno.kit.web.forms import CONTROL, LinkField
+from okno.kit.web.widgets import Ticks
 
 PICKER = {
     "data-controller": "select",
@@ -87,7 +88,7 @@ class Compose(forms.Form):
             required=False,
             coerce=int,
             choices=[],
-            widget=forms.CheckboxSelectMultiple({"class": "checks"}),
+            widget=Ticks(),
         )
         self.fields["uploads"] = Uploads(label=_("Other files"), required=False)
         for name in ("to", "cc"):

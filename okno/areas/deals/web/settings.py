@@ -23,6 +23,7 @@ from okno.kit.web import pages
 from okno.kit.web.forms import CONTROL
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
+from okno.kit.web.widgets import Ticks
 
 SCENARIOS = "/settings/scenarios/"
 NUMBER = {"class": "form-control num-input", "inputmode": "numeric"}
@@ -187,7 +188,7 @@ class StageForm(forms.Form):
             label=_("Fields to fill before the stage"),
             required=False,
             choices=fields,
-            widget=forms.CheckboxSelectMultiple({"class": "checks"}),
+            widget=Ticks(),
         )
 
 

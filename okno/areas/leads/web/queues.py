@@ -19,6 +19,7 @@ from okno.kit.registry import SettingsPage
 from okno.kit.web.forms import CONTROL, LinkField
 from okno.kit.web.pages import CommandPage
 from okno.kit.web.pages.base import Page
+from okno.kit.web.widgets import Ticks
 
 QUEUES, SOURCES = "/settings/queues/", "/settings/sources/"
 GROUP = gettext_lazy("Sales and mail")
@@ -97,7 +98,7 @@ class QueueForm(forms.Form):
             label=_("Who takes enquiries in turn"),
             coerce=int,
             choices=[(one.pk, one.name) for one in access.colleagues(actor).order_by("name")],
-            widget=forms.CheckboxSelectMultiple({"class": "checks"}),
+            widget=Ticks(),
         )
         self.fields["head"] = LinkField(
             actor,

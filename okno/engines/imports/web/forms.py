@@ -13,9 +13,9 @@ from okno.engines.imports.rules import Settings
 from okno.engines.imports.rules.settings import EMPTY, FOUND, NEW, REPEATS
 from okno.kit.importing import Importing
 from okno.kit.permissions import Actor
+from okno.kit.web.widgets import Dots
 
 LONGEST_PASTE = 20_000_000
-RADIO = {"class": "checks"}
 
 
 class File(forms.Form):
@@ -56,14 +56,10 @@ class File(forms.Form):
 class Rules(forms.Form):
     """What is done with rows that are found, new, empty or repeated, and whom it tells."""
 
-    found = forms.ChoiceField(
-        label=_("Rows that are found"), choices=list(FOUND.items()), widget=forms.RadioSelect(RADIO)
-    )
-    new = forms.ChoiceField(label=_("New rows"), choices=list(NEW.items()), widget=forms.RadioSelect(RADIO))
-    empty = forms.ChoiceField(label=_("Empty cells"), choices=list(EMPTY.items()), widget=forms.RadioSelect(RADIO))
-    repeats = forms.ChoiceField(
-        label=_("Repeats inside the file"), choices=list(REPEATS.items()), widget=forms.RadioSelect(RADIO)
-    )
+    found = forms.ChoiceField(label=_("Rows that are found"), choices=list(FOUND.items()), widget=Dots())
+    new = forms.ChoiceField(label=_("New rows"), choices=list(NEW.items()), widget=Dots())
+    empty = forms.ChoiceField(label=_("Empty cells"), choices=list(EMPTY.items()), widget=Dots())
+    repeats = forms.ChoiceField(label=_("Repeats inside the file"), choices=list(REPEATS.items()), widget=Dots())
     is_loud = forms.BooleanField(
         label=_("Let robots and notices act"),
         required=False,
@@ -82,7 +78,7 @@ class Elsewhere(forms.Form):
                 choices=[(way, str(label)) for way, label in one.choices.items()],
                 initial=settings.elsewhere.get(one.code, one.usual),
                 required=False,
-                widget=forms.RadioSelect(RADIO),
+                widget=Dots(),
             )
 
     def answered(self) -> dict[str, str]:

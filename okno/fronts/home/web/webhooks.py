@@ -19,6 +19,7 @@ from okno.kit.errors import Missing
 from okno.kit.ids import id_of
 from okno.kit.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 from okno.kit.web import htmx, pages
+from okno.kit.web.widgets import Ticks
 
 Context = dict[str, Any]
 LIST = "/settings/webhooks/"
@@ -54,7 +55,7 @@ class WebhookForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["events"] = forms.MultipleChoiceField(
-            label=_("Events"), choices=list(known_events()), widget=forms.CheckboxSelectMultiple({"class": "checks"})
+            label=_("Events"), choices=list(known_events()), widget=Ticks()
         )
 
 
