@@ -90,13 +90,14 @@ def shared_out(rows: Sequence[int], rule: Rule, load: Mapping[int, int]) -> dict
 def check_plan(
     person: int,
     rules: Sequence[Rule],
-    starts_at: datetime | None,
+    starts_at: datetime,
     returns_at: datetime | None,
     deputy: User | None = None,
 ) -> None:
     """
     See that a plan can be carried out.
 
+    :param starts_at: when it would begin at the earliest.
     :raises Refused: no rows go to anybody, somebody gets their own or stands in for themselves, or the way back is
         before the beginning.
     """
@@ -109,7 +110,7 @@ def check_plan(
         raise Refused("handover.nobody", _("Choose who gets what."))
     if any(person in one.people for one in giving):
         raise Refused("handover.self", _("Rows cannot go to whom they are taken from."))
-    if starts_at and returns_at and returns_at <= starts_at:
+    if returns_at and returns_at <= starts_at:
         raise Refused("handover.back_first", _("The way back is after the beginning."), missing=["returns_at"])
 
 

@@ -46,7 +46,7 @@ def plan(
     if reason not in Handover.Reason.values:
         raise Refused("handover.reason", _("There is no such reason."), missing=["reason"])
     told = [rules.rule_of(one) for one in rules_told]
-    rules.check_plan(person.pk, told, starts_at, returns_at, deputy)
+    rules.check_plan(person.pk, told, max(starts_at or moment(), moment()), returns_at, deputy)
     _check_people({one for rule in told for one in rule.people} | ({deputy.pk} if deputy else set()))
     stops_new_work = stops_new_work or deputy is not None
     _check_rights(actor, shuts_out=shuts_out, stops_new_work=stops_new_work)

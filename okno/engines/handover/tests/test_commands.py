@@ -165,6 +165,16 @@ def test_a_plan_begins_on_its_day_and_returns_on_its_last(office):
     assert User.objects.get(name="anna").is_available is True
 
 
+def test_a_way_back_that_is_over_already_is_refused(office):
+    office.client("Ромашка")
+    yesterday = timezone.now() - timedelta(days=1)
+
+    with pytest.raises(Refused) as refused:
+        office.plan((CLIENTS, ["boris"], "evenly"), returns_at=yesterday)
+
+    assert refused.value.params["missing"] == ["returns_at"]
+
+
 def test_new_work_goes_to_a_deputy_until_the_person_is_back(office):
     office.client("Ромашка")
     row = office.plan((CLIENTS, ["boris"], "evenly"), deputy=office.users["clara"])

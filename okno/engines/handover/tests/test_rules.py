@@ -36,7 +36,7 @@ def test_kept_rows_go_to_nobody():
 )
 def test_a_plan_that_leads_nowhere_is_refused(told, code):
     with pytest.raises(Refused) as refusal:
-        rules.check_plan(1, told, None, None)
+        rules.check_plan(1, told, NOON, None)
     assert refusal.value.code == code
 
 
