@@ -191,6 +191,17 @@ def test_reprice_takes_the_prices_of_today_and_leaves_discounts_and_own_lines(
     assert deal.amount == Decimal(2620)
 
 
+def test_reprice_says_so_where_nothing_has_a_price(deal: Deal, types: dict[str, PriceType]) -> None:
+    own = line(name="Доставка", price="500", discount="0")
+    deals.set_lines(actor=SYSTEM, deal=deal, lines=[own])
+
+    with pytest.raises(Refused, match="каталоге"):
+        deals.reprice(actor=SYSTEM, deal=deal)
+
+    deal.refresh_from_db()
+    assert deal.amount == Decimal(1000)
+
+
 def test_reprice_of_an_invoice_counts_its_sums_anew(cast: Cast, types: dict[str, PriceType]) -> None:
     invoice = an_invoice(cast.anna)
     billing.set_lines(actor=SYSTEM, invoice=invoice, lines=[line(offer=Offer.objects.get().pk, discount="0")])

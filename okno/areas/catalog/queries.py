@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from okno.areas.catalog import rules
 from okno.areas.catalog.models import Group, Item, Line, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
-from okno.areas.catalog.rules import customers, is_sound, unit_code, unit_name, vat_code
+from okno.areas.catalog.rules import check_priced, customers, is_sound, unit_code, unit_name, vat_code
 from okno.kit import conditions, money, naming, rates
 from okno.kit.errors import Missing
 from okno.kit.fields import holding
@@ -304,6 +304,7 @@ __all__ = [
     "Chosen",
     "Why",
     "captions_of",
+    "check_priced",
     "customers",
     "default_currency",
     "default_price_type",

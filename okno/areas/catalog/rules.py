@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,12 @@ def check_condition(raw: Any) -> dict[str, Any]:
     for wrong in conditions.problems(condition, customers()):
         raise Refused(wrong.code, wrong.message.replace("%", "%%"), missing=["condition"])
     return dict(raw)
+
+
+def check_priced(prices: Mapping[int, Decimal]) -> None:
+    """:raises Refused: no line of a document has a price in the catalogue."""
+    if not prices:
+        raise Refused("catalog.nothing_priced", _("None of the goods here has a price in the catalogue."))
 
 
 def is_sound(price_type: PriceType) -> bool:

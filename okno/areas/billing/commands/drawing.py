@@ -107,12 +107,13 @@ def reprice(*, actor: Actor, invoice: Invoice) -> Invoice:
     Take prices of lines anew: of the type that the invoice names, or of that whose rule its client fits. Discounts
     stay, and so do lines for which there is no price.
 
-    :raises Refused: it is paid, shipped or cancelled.
+    :raises Refused: it is paid, shipped or cancelled, or none of its goods has a price in the catalogue.
     """
     rules.check_can_change(invoice)
     found = list(queries.lines_of(invoice))
     chosen = catalog.prices_for(invoice.client_id, invoice.price_type)
     prices = catalog.prices_of_lines(found, chosen.price_type, invoice.currency, today())
+    catalog.check_priced(prices)
     _write_lines(invoice, [{**one.typed(), "price": prices.get(one.pk, one.price)} for one in found])
     return news.changed(invoice)
 

@@ -43,18 +43,18 @@ def reprice(*, actor: Actor, deal: Deal) -> Deal:
     Take prices of lines anew: of the type that the deal names, or of that whose rule its client fits. Discounts stay,
     and so do lines for which there is no price.
 
-    :raises Refused: the deal is closed.
+    :raises Refused: the deal is closed, or none of its goods has a price in the catalogue.
     """
     rules.check_can_change(deal)
     found = list(deal.lines.all())
     chosen = catalog.prices_for(deal.client_id, deal.price_type)
     prices = catalog.prices_of_lines(found, chosen.price_type, deal.currency, today())
+    catalog.check_priced(prices)
     for line in found:
         line.fill({**line.typed(), "price": prices.get(line.pk, line.price)})
     DealLine.objects.bulk_update(found, ["price", "total"])
-    if found:
-        deal.amount = sum((one.total for one in found), Decimal(0))
-        deal.save(update_fields=["amount"])
+    deal.amount = sum((one.total for one in found), Decimal(0))
+    deal.save(update_fields=["amount"])
     show(deal)
     return deal
 
