@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
@@ -13,6 +14,7 @@ from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.calendar import commands
 from okno.areas.calendar.models import Task
+from okno.areas.calendar.web import planning
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.kit import days
@@ -145,6 +147,15 @@ def test_what_takes_time_is_shown_with_its_end(anna: Browser, cast: Cast) -> Non
     hidden = anna.get(f"/tasks/all/?mode=calendar&by=due_at&span=day&day={tomorrow}").context["page"]["calendar"]
     assert [card["time"] for day in hidden["days"] for card in day["cards"]] == ["10:00"]
     assert anna.get("/tasks/").context["groups"][0]["tasks"][0]["when"] == "завтра 10:00"
+
+
+def test_what_takes_time_on_a_later_day_is_shown_with_its_hours() -> None:
+    zone = ZoneInfo("Europe/Moscow")
+    at = dt.datetime(2026, 11, 20, 9, tzinfo=zone)
+    later = at + dt.timedelta(days=5, hours=1)
+
+    assert planning.when(later, 30, at, zone) == "25.11.2026 10:00–10:30"
+    assert planning.when(later, None, at, zone) == "25.11.2026"
 
 
 def test_a_meeting_is_offered_an_hour(anna: Browser) -> None:

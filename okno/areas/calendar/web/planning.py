@@ -57,7 +57,9 @@ def soon(at: dt.datetime) -> dt.datetime:
 def when(due_at: dt.datetime, duration: int | None, at: dt.datetime, zone: ZoneInfo) -> str:
     """A deadline as people read it; what takes time is told with its end: `сегодня 10:00–10:30`."""
     text = formats.moment_text(due_at, at, zone)
-    return text + ending(due_at, duration, zone) if text.endswith(formats.time_text(due_at, zone)) else text
+    if duration and not text.endswith(formats.time_text(due_at, zone)):
+        text = formats.moment_exact(due_at, zone)
+    return text + ending(due_at, duration, zone)
 
 
 def ending(due_at: dt.datetime, duration: int | None, zone: ZoneInfo) -> str:

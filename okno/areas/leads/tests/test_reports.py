@@ -151,7 +151,7 @@ def test_the_load_is_of_the_working_time_and_opens_its_tasks(office: Browser, we
     (line,) = office.get(URL, wednesday).context["people"]
 
     assert (line["load"]["text"], line["load"]["is_over"]) == ("38 %", False)
-    assert line["load"]["title"] == "180 мин из 480 мин рабочего времени"
+    assert line["load"]["title"] == "3 ч из 8 ч рабочего времени"
     assert office.get(line["load"]["url"]).context["page"]["total_text"] == "2"
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(office.get(URL, {**wednesday, "part": "file"}).content))
     assert sheet.get_sheet_by_index(2).to_python()[1][-3:] == [180, 480, 38]
@@ -167,7 +167,7 @@ def test_days_off_and_absences_are_no_working_time(
 
     (line,) = office.get(URL, whole).context["people"]
 
-    assert line["load"]["title"] == f"180 мин из {3 * 480} мин рабочего времени"
+    assert line["load"]["title"] == "3 ч из 24 ч рабочего времени"
 
 
 def test_own_shifts_are_the_working_time_of_those_who_have_them(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -318,13 +319,18 @@ def _person(one: Context, rows: Rows) -> Context:
 def _load(busy: int, working: int, url: str) -> Context:
     """How much of the working time is taken, in words behind the figure; what is above it is told plainly."""
     share = share_of(busy, working)
-    told = _("%(busy)s of %(working)s working minutes") % {"busy": busy, "working": working}
+    told = _("%(busy)s of %(working)s hours of work") % {"busy": _hours(busy), "working": _hours(working)}
+    idle = _("No working time in these days; %(busy)s hours taken") % {"busy": _hours(busy)}
     return {
         "text": "—" if share is None else f"{formats.quantity_text(share)} %",
-        "title": _("No working time in these days; %(busy)s minutes taken") % {"busy": busy} if share is None else told,
+        "title": idle if share is None else told,
         "url": url if busy else "",
         "is_over": share is not None and share > WHOLE,
     }
+
+
+def _hours(minutes: int) -> str:
+    return formats.quantity_text(round(Decimal(minutes) / 60, 1))
 
 
 def _deeds(one: Context, rows: Rows) -> list[Context]:

@@ -124,7 +124,8 @@ def _begin(first: User) -> None:
     scenarios()
     reasons()
     queue = leads.set_queue(actor=SYSTEM, code="sales", name="Продажи", people=[first])
-    leads.set_source(actor=SYSTEM, code="manual", name="Звонок, вручную", kind=LeadSource.Kind.MANUAL, queue=queue)
+    leads.set_source(actor=SYSTEM, code="call", name="Звонок", kind=LeadSource.Kind.CALL, queue=queue)
+    leads.set_source(actor=SYSTEM, code="manual", name="Вручную", kind=LeadSource.Kind.MANUAL, queue=queue)
     leads.set_source(actor=SYSTEM, code="api", name="Другая система", kind=LeadSource.Kind.API, queue=queue)
     letters(LETTER)
 

@@ -4,7 +4,8 @@ import Intake from "./intake";
 
 const PEOPLE = `<ul data-who="romashka"><button id="one" data-intake-target="person"></button><button id="two" data-intake-target="person"></button></ul>`;
 const PAGE = `<div data-controller="intake"><input id="who" value="romashka" data-intake-target="who" data-action="keydown->intake#choose">
-  <div id="found" data-action="htmx:afterSettle->intake#arrived">${PEOPLE}</div><div data-intake-target="about"><textarea id="text"></textarea>
+  <div id="found" data-action="htmx:afterSettle->intake#arrived">${PEOPLE}</div><div data-intake-target="about"><input id="minutes"><textarea id="text"></textarea>
+  <div data-own-act><input id="due"><button id="task" name="action"></button></div>
   <div data-action="keydown->intake#walk"><button id="deal" data-intake-target="act"></button><button id="mine" data-intake-target="act"></button></div></div></div>`;
 
 test("enter takes whoever is found first", async () => {
@@ -48,4 +49,16 @@ test("control and enter in the text press the first button", async () => {
   find("#deal").addEventListener("click", done);
   press(find("#text"), "Enter", { ctrlKey: true });
   expect(done).toHaveBeenCalledOnce();
+});
+
+test("enter in a field presses the button that stands with it and no other", async () => {
+  await island("intake", Intake, PAGE);
+  const [deal, task] = [vi.fn(), vi.fn()];
+  find("#deal").addEventListener("click", deal);
+  find("#task").addEventListener("click", task);
+  press(find("#due"), "Enter");
+  expect(task).toHaveBeenCalledOnce();
+  press(find("#minutes"), "Enter");
+  expect(document.activeElement?.id).toBe("text");
+  expect(deal).not.toHaveBeenCalled();
 });

@@ -57,12 +57,20 @@ export default class Intake extends Controller<HTMLElement> {
     const people = this.personTargets;
     if (people[0] === target && event.key === "ArrowUp") this.whoTarget.focus();
     else if (people.includes(target as HTMLButtonElement)) this.step(event, people);
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.aboutTarget.contains(target)) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.actTargets[0]?.click();
-    }
+    if (event.key === "Enter" && this.aboutTarget.contains(target)) this.enter(event, target);
   };
+
+  /** A field presses the button that stands with it: the browser would press the first one, and a day made a deal. */
+  private enter(event: KeyboardEvent, target: HTMLElement): void {
+    const isLoud = event.ctrlKey || event.metaKey;
+    const isField = target instanceof HTMLInputElement && !target.closest(".ts-wrapper");
+    if (!isLoud && !isField) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const own = target.closest("[data-own-act]")?.querySelector<HTMLElement>("[name=action]");
+    if (own || isLoud) (own ?? this.actTargets[0])?.click();
+    else this.aboutTarget.querySelector("textarea")?.focus();
+  }
 
   private step(event: KeyboardEvent, among: HTMLElement[]): void {
     const by = STEPS[event.key];

@@ -14,7 +14,7 @@ from okno.fronts.home.commands.demo.requisites import City
 from okno.fronts.home.commands.demo.writer import Writer
 from okno.kit.contacts import name_key
 
-SOURCES = ("Форма на сайте", "Почта info@", "Звонок, вручную", "Рекомендация", "Выставка", "Другая система")
+SOURCES = ("Форма на сайте", "Почта info@", "Звонок", "Рекомендация", "Выставка", "Другая система")
 PEOPLE_SHARE, SOLE_SHARE = 0.06, 0.12
 
 

@@ -16,7 +16,7 @@ from okno.fronts.home.commands.demo.stories import Story
 from okno.kit.contacts import phone_key
 from okno.kit.worktime import work_between
 
-CHANNELS = (("site", 44), ("mail", 27), ("manual", 20), ("api", 9))
+CHANNELS = (("site", 44), ("mail", 27), ("call", 20), ("api", 9))
 WISHES = (
     "Здравствуйте! Нужны стеллажи на склад {area} м², высота потолка 6 м. Пришлите, пожалуйста, предложение.",
     "Подскажите цену на гидравлические тележки, {count} штук, с доставкой в {city}.",

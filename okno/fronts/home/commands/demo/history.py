@@ -46,6 +46,7 @@ NOTES = (
     "Договор — по их форме, юрист отвечает три-четыре дня.",
     "Звонить лучше до 11:00, потом планёрки.",
 )
+PLANNED_CALL = 15
 SHARE_OF_INCOMING = 0.35
 OPEN = Stage.Kind.OPEN
 
@@ -168,7 +169,10 @@ class History:
         days = self.rng.choices((-9, -4, -2, -1, 0, 1, 2, 3, 5, 8, 14), (3, 4, 7, 9, 26, 14, 12, 8, 8, 5, 4))[0]
         due = self.calendar.soon(days)
         planned = self._task(deal, title, kind, story, min(due, self.calendar.at))
-        self.writer.add(Task, **planned, **self._talk(deal, kind, "out"), due_at=due)
+        talk = self._talk(deal, kind, "out")
+        if kind == Task.Kind.CALL:
+            talk["duration"] = PLANNED_CALL
+        self.writer.add(Task, **planned, **talk, due_at=due)
         deal.next_task_at, deal.next_task_kind = due, kind
 
     def _done_task(

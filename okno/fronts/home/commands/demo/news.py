@@ -56,6 +56,7 @@ GIVEN = (
     ("sokolova", "assistant", "Собрать реквизиты для договора", "letter", -1),
     ("director", "director", "Подписать рамочный договор", "meeting", 26),
 )
+MORNING, EVENING = 9, 18
 ASKED = (
     ("Уточнить оплату счёта", dt.timedelta(minutes=10), "", False),
     ("Отправить отчёт по воронке руководителю", dt.timedelta(hours=20), "weekly", False),
@@ -71,17 +72,25 @@ def tell(demo: Demo, at: dt.datetime) -> None:
             said = text.format(name=demo.people[to].name)
             entries.note(actor=access.actor_of(demo.people[by]), record="deals.deal", row_id=row.pk, text=said)
     for by, to, title, kind, hours in GIVEN:
-        calendar.add_task(
-            actor=access.actor_of(demo.people[by]),
-            title=title,
-            owner=demo.people[to],
-            kind=Task.Kind(kind),
-            due_at=at + dt.timedelta(hours=hours),
-        )
+        actor = access.actor_of(demo.people[by])
+        due_at = _in_hours((at + dt.timedelta(hours=hours)).astimezone(actor.zone), is_over=hours < 0)
+        calendar.add_task(actor=actor, title=title, owner=demo.people[to], kind=Task.Kind(kind), due_at=due_at)
     for who in ("sokolova", "head", "director"):
         # A company may be made as of a past day; a reminder is for a moment to come.
         # ast-grep-ignore: time-comes-in the command of reminders looks at the real clock
         _remind(demo.people[who], max(at, timezone.now()))
+
+
+def _in_hours(due: dt.datetime, *, is_over: bool) -> dt.datetime:
+    """A round moment near this one when people are at work; what is over already stays so."""
+    due = due.replace(minute=due.minute // 15 * 15, second=0, microsecond=0)
+    if MORNING <= due.hour < EVENING:
+        return due
+    if is_over:
+        due -= dt.timedelta(days=due.hour < MORNING)
+        return due.replace(hour=EVENING - 1, minute=0)
+    due += dt.timedelta(days=due.hour >= EVENING)
+    return due.replace(hour=MORNING + 1, minute=0)
 
 
 def _remind(user: User, at: dt.datetime) -> None:

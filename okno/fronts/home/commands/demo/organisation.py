@@ -39,7 +39,8 @@ SOURCES = (
     ("site", "Форма на сайте", LeadSource.Kind.FORM),
     ("api", "Другая система", LeadSource.Kind.API),
     ("mail", "Почта info@", LeadSource.Kind.MAIL),
-    ("manual", "Звонок, вручную", LeadSource.Kind.MANUAL),
+    ("call", "Звонок", LeadSource.Kind.CALL),
+    ("manual", "Вручную", LeadSource.Kind.MANUAL),
 )
 LETTER = """Здравствуйте!
 

@@ -161,7 +161,7 @@ def _double(writer: Writer, rng: Random, demo: Demo, number: int, customer: Cust
         inn=known.inn if has_inn else "",
         phone=known.phone,
         city=known.city,
-        source="Звонок, вручную",
+        source="Звонок",
         owner=owner,
         department_id=owner.department_id,
         created_at=known.created_at,

@@ -25,7 +25,7 @@ FRESH = (
     ("site", "Стеллажи для нового склада"),
     ("mail", "Запрос цены: тележки и штабелёр"),
     ("api", "Заявка из каталога"),
-    ("manual", "Звонок: нужна упаковка"),
+    ("call", "Звонок: нужна упаковка"),
     ("site", "Обратный звонок"),
     ("mail", "Счёт на поддоны"),
     ("site", "Вопрос о монтаже"),
@@ -73,7 +73,7 @@ def _put_aside(actors: dict[int | None, Actor], fresh: list[Lead]) -> None:
     leads.postpone(actor=actors[later.owner_id], lead=later, until=until, reason=AFTER_THE_MOVE)
     reason = queries.reject_reasons().first()
     leads.reject(actor=actors[refused.owner_id], lead=refused, reason=reason, comment="Ищут розничную доставку.")
-    leads.receive(actor=SYSTEM, source="manual", phone=again.phone, text="Звонит повторно: торопит с расчётом.")
+    leads.receive(actor=SYSTEM, source="call", phone=again.phone, text="Звонит повторно: торопит с расчётом.")
 
 
 def _move_one(actor: Actor) -> None:
