@@ -173,7 +173,9 @@ def _cards(asked: ListPage, span: Span, key: str, place: Place) -> tuple[dict[dt
         text = cells[0]["text"] if cells else ""
         colour = asked.due.of(values[3:after_due], asked.moment) if asked.due else ""
         rule = values[after_lasts] if rules else None
-        minutes = days.minutes_of(values[after_due:after_lasts]) if lasts else 0
+        # A cell of a month is narrow: the end would leave no room for what it is.
+        is_told_whole = bool(lasts) and span.kind != spans.MONTH
+        minutes = days.minutes_of(values[after_due:after_lasts]) if is_told_whole else 0
         cards[day].append(
             {
                 "id": row_id,
