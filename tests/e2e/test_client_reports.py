@@ -38,6 +38,13 @@ def test_whom_nobody_has_called_stands_on_a_tab(sign_in: Callable[..., Page], wa
     page = sign_in("director")
     page.goto("/clients/work/")
     expect(page.get_by_role("heading", name="Состояние работы с клиентами")).to_be_visible()
+    page.locator("th[data-key=w_days] .column-head > a").click()
+    expect(page.locator("th[data-key=w_days]")).to_have_attribute("aria-sort", "ascending")
+    page.locator("th[data-key=w_days] .column-head > a").click()
+    expect(page.locator("th[data-key=w_days]")).to_have_attribute("aria-sort", "descending")
+    expect(page).to_have_url(re.compile("sort=-w_days"))
+    expect(page.locator(".list-row").first).to_contain_text("дн.")
+    expect(page.locator("th[data-key=quality]")).to_be_in_viewport(ratio=1)
     picture(page, "clients-work")
 
     page.get_by_role("link", name="Три месяца без контакта").click()

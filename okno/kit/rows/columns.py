@@ -29,8 +29,9 @@ class Column:
     """
     A column of a list: what it reads and how its cell is made.
 
-    An area may give one of its own: `paths` are ORM paths, `cell(values, moment)` gets their values. Of a field that is
-    closed in some rows `closed` reads one there, and `closed_at` is its place among the values.
+    An area may give one of its own: `paths` are ORM paths, `cell(values, moment)` gets their values, `sort_path` is the
+    path that rows are sorted by, with a minus where more of it means less of what is shown; without one they are not.
+    Of a field that is closed in some rows `closed` reads one there, and `closed_at` is its place among the values.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Column:
     cell: Callable[[Sequence[Any], Moment], Cell]
     kind: Kind = Kind.TEXT
     is_sortable: bool = False
+    sort_path: str = ""
     is_groupable: bool = False
     number: Any = None
     currency: Any = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -138,14 +138,17 @@ class Order:
         return Q(**{f"{key.alias}__{loosely}": value}) & found
 
 
-def order_of(actor: Actor, record: Record, text: str, *, first: str = "") -> Order:
+def order_of(
+    actor: Actor, record: Record, text: str, *, first: str = "", own: Mapping[str, str] | None = None
+) -> Order:
     """
     The order that a text like `-amount,title` asks for; what is not a sortable field, or is closed to the actor, is
     passed over. Rows in which a field is closed stand where those stand that have it empty.
 
     :param first: a key to sort by before all others, for grouping; rows in which it is closed are kept together.
+    :param own: by the keys of columns of the list's own the paths that these are sorted by: `Column.sort_path`.
     """
-    reader = _Keys(actor, record)
+    reader = _Keys(actor, record, own or {})
     wanted = [part for part in text.split(",") if part]
     keys = [key for number, part in enumerate(wanted, 1) for key in reader.of(part, number)]
     group = reader.of_group(first) if first else []
@@ -158,12 +161,16 @@ class _Keys:
 
     actor: Actor
     record: Record
+    own: Mapping[str, str]
 
     def of(self, part: str, number: int) -> list[Key]:
         """The key of a field, after those of its own order if it has one: stages of two scenarios may share a place."""
         name, is_descending = part.lstrip("-"), part.startswith("-")
         if name in {"id", "pk"}:
             return [Key("id", "pk", F("pk"), is_descending, is_nullable=False)]
+        if path := self.own.get(name):
+            is_turned = is_descending != path.startswith("-")
+            return [Key(name, f"_sort{number}", F(path.lstrip("-")), is_turned, is_nullable=True)]
         field = self.record.field(name)
         if field is None or not field.sortable or field.many or not self.actor.sees_some(self.record.name, name):
             return []

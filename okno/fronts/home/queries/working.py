@@ -16,7 +16,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Cast, Greatest, Now
 
 from okno.areas.billing import queries as billing
 from okno.areas.billing.record import INVOICE
@@ -38,7 +38,9 @@ from okno.kit.permissions import Actor
 TOUCHES = tuple(str(one) for one in (Task.Kind.CALL, Task.Kind.MEETING, Task.Kind.LETTER))
 REACHED = tuple(str(one) for one in (Mail.State.RECEIVED, Mail.State.SENT, Mail.State.UNSURE))
 MONEY: DecimalField[Any, Any] = DecimalField(max_digits=20, decimal_places=2)
-NO_MOMENT, NO_NUMBER, NO_MONEY = Value(None, DateTimeField()), Value(None, IntegerField()), Value(None, MONEY)
+# Told as what they are: PostgreSQL sorts by no bare constant.
+NO_MOMENT = Cast(Value(None), DateTimeField())
+NO_NUMBER, NO_MONEY = Cast(Value(None), IntegerField()), Cast(Value(None), MONEY)
 
 
 def worked_clients(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Client]:

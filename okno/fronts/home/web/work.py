@@ -34,6 +34,9 @@ OPEN_TASK = links.leaf("state", "eq", "open")
 LATE_TASK = {"all": [OPEN_TASK, links.leaf("due_at", "lt", links.NOW)]}
 UNPAID = {"all": [links.leaf("paid", "lt", {"field": "total"}), links.leaf("state", "ne", "cancelled")]}
 MINE = links.leaf("owner", "eq", links.ME)
+# As many as stand side by side on a usual screen: where late tasks are counted, debts are not shown.
+SHOWN = "name,owner,w_touched,w_days,w_next,w_deals,w_amount,w_owed,quality"
+WITH_LATE = "name,owner,w_touched,w_days,w_next,w_late,w_deals,w_amount,quality"
 
 
 def _touched(values: Sequence[Any], moment: Moment) -> Cell:
@@ -56,17 +59,22 @@ def _days(values: Sequence[Any], moment: Moment) -> Cell:
 def _next(values: Sequence[Any], moment: Moment) -> Cell:
     at, task_id = values
     if task_id is None:
-        return {"text": _("nothing is planned"), "class": "soft"}
+        return {"text": pgettext("a task", "none"), "title": _("nothing is planned"), "class": "soft"}
     if at is None:
         return {"text": _("no deadline"), "url": f"/tasks/{task_id}/"}
     text, title = formats.moment_text(at, moment.at, moment.zone), formats.moment_full(at, moment.zone)
-    return {"text": text, "title": title, "url": f"/tasks/{task_id}/"}
+    late = {"class": "due-text due-red"} if at < moment.at else {}
+    return {"text": text, "title": title, "url": f"/tasks/{task_id}/", **late}
 
 
 def _late(values: Sequence[Any], _moment: Moment) -> Cell:
     count, client_id = values
     url = links.late_tasks(links.leaf("client", "eq", client_id))
-    return {"text": formats.quantity_text(count), "url": url, "class": "due-text due-red"} if count else {"text": ""}
+    return (
+        {"text": formats.quantity_text(count), "url": url, "class": "numeric due-text due-red"}
+        if count
+        else {"text": ""}
+    )
 
 
 def _deals(values: Sequence[Any], _moment: Moment) -> Cell:
@@ -90,6 +98,11 @@ def _open_deals(client_id: int) -> str:
     return links.deals(links.of_kind("open"), links.leaf("client", "eq", client_id))
 
 
+def _column(key: str, label: object, paths: tuple[str, ...], cell: Any, kind: Kind = Kind.TEXT, by: str = "") -> Any:
+    """A column of this list, sorted by what it reads first."""
+    return pages.Column(key, label, paths, cell, kind, sort_path=by or paths[0])
+
+
 class ClientsAtWork(pages.ListPage):
     """Clients with the last contact, the next task, open deals and debt; tabs are what asks for attention."""
 
@@ -98,27 +111,33 @@ class ClientsAtWork(pages.ListPage):
     columns = (
         "name",
         "owner",
-        pages.Column("w_touched", gettext_lazy("Last contact"), ("w_touched",), _touched, Kind.MOMENT),
-        pages.Column("w_days", gettext_lazy("Without contact"), ("w_touched",), _days),
-        pages.Column("w_next", gettext_lazy("Next task"), ("w_next_at", "w_task"), _next),
-        pages.Column("w_late", gettext_lazy("Late tasks"), ("w_late", "pk"), _late, Kind.INTEGER),
-        pages.Column("w_deals", gettext_lazy("Open deals"), ("w_deals", "pk"), _deals, Kind.INTEGER),
-        pages.Column("w_amount", gettext_lazy("Their sum"), ("w_amount", "pk"), _amount, Kind.MONEY),
-        pages.Column("w_owed", gettext_lazy("Owes"), ("w_owed", "pk"), _owed, Kind.MONEY),
+        _column("w_touched", pgettext_lazy("work with a client", "Contact"), ("w_touched",), _touched, Kind.MOMENT),
+        # The longer nobody has talked to a client, the earlier that was.
+        _column("w_days", gettext_lazy("Without contact"), ("w_touched",), _days, by="-w_touched"),
+        _column("w_next", pgettext_lazy("work with a client", "Task"), ("w_next_at", "w_task"), _next),
+        _column("w_late", pgettext_lazy("work with a client", "Late"), ("w_late", "pk"), _late, Kind.INTEGER),
+        _column("w_deals", pgettext_lazy("work with a client", "Deals"), ("w_deals", "pk"), _deals, Kind.INTEGER),
+        _column("w_amount", gettext_lazy("Their sum"), ("w_amount", "pk"), _amount, Kind.MONEY),
+        _column("w_owed", gettext_lazy("Owes"), ("w_owed", "pk"), _owed, Kind.MONEY),
         "quality",
     )
     tabs = (
-        pages.Tab("w-all", gettext_lazy("All")),
-        pages.Tab("w-mine", gettext_lazy("Mine"), where=MINE),
-        pages.Tab("w-quiet", gettext_lazy("A month without contact"), where={"not": _since(QUIET)}),
-        pages.Tab("w-silent", gettext_lazy("Three months without contact"), where={"not": _since(SILENT)}),
+        pages.Tab("w-all", gettext_lazy("All"), cols=SHOWN),
+        pages.Tab("w-mine", gettext_lazy("Mine"), where=MINE, cols=SHOWN),
+        pages.Tab("w-quiet", gettext_lazy("A month without contact"), where={"not": _since(QUIET)}, cols=SHOWN),
+        pages.Tab("w-silent", gettext_lazy("Three months without contact"), where={"not": _since(SILENT)}, cols=SHOWN),
         pages.Tab(
             "w-idle",
             gettext_lazy("Deals without a task"),
             where={"all": [{"some": "deals", "where": links.of_kind("open")}, {"none": "tasks", "where": OPEN_TASK}]},
+            cols=SHOWN,
         ),
-        pages.Tab("w-late", gettext_lazy("With late tasks"), where={"some": "tasks", "where": LATE_TASK}),
-        pages.Tab("w-owe", pgettext_lazy("clients", "In debt"), where={"some": "invoices", "where": UNPAID}),
+        pages.Tab(
+            "w-late", gettext_lazy("With late tasks"), where={"some": "tasks", "where": LATE_TASK}, cols=WITH_LATE
+        ),
+        pages.Tab(
+            "w-owe", pgettext_lazy("clients", "In debt"), where={"some": "invoices", "where": UNPAID}, cols=SHOWN
+        ),
     )
     sort = "name"
     create_url, create_label, create_permission = "/clients/new/", gettext_lazy("Client"), "clients.add"

@@ -170,7 +170,7 @@ def head(column: Column, selection: Selection) -> Context:
         found["width"] = width
     if is_sorted:
         found["sorted"] = "desc" if sort.startswith("-") else "asc"
-    if column.is_sortable:
+    if column.is_sortable or column.sort_path:
         found |= {"sort_url": address.url(sort=column.key), "desc_url": address.url(sort=f"-{column.key}")}
         if is_sorted and not sort.startswith("-"):
             found["sort_url"] = address.url(sort=f"-{column.key}")

@@ -194,7 +194,9 @@ class Selection:
     @cached_property
     def order(self) -> Order:
         """The order of rows: by group first."""
-        return order_of(self.actor, self.plan.record, self.sort, first=self.group.key if self.group else "")
+        own = {one.key: one.sort_path for one in self.plan.columns if isinstance(one, Column) and one.sort_path}
+        first = self.group.key if self.group else ""
+        return order_of(self.actor, self.plan.record, self.sort, first=first, own=own)
 
     def rows(self, *, narrow: bool = False) -> QuerySet[Any]:
         """
