@@ -30,7 +30,7 @@ def test_a_cell_of_the_matrix_leads_to_its_clients_and_on_to_their_list(sign_in:
 def test_who_moved_between_two_days(sign_in: SignIn, picture: Picture):
     page = sign_in("director")
     page.goto("/classification/")
-    page.get_by_role("link", name="Кто перешёл").click()
+    page.get_by_role("link", name="Кто перешёл", exact=True).click()
     moves = page.get_by_role("region", name="Кто перешёл")
     expect(moves.locator("tbody tr")).to_have_count(4)
     picture(page, "classes-moved")
@@ -39,6 +39,24 @@ def test_who_moved_between_two_days(sign_in: SignIn, picture: Picture):
         page.get_by_role("columnheader", name="Был → стал").or_(page.get_by_role("columnheader").nth(1))
     ).to_be_visible()
     expect(page.locator("tbody tr").first.get_by_role("link")).to_be_visible()
+
+
+def test_groups_of_rfm_open_their_clients_and_tell_who_moved(sign_in: SignIn, picture: Picture):
+    page = sign_in("director")
+    page.goto("/classification/")
+    groups = page.locator("#rfm")
+    expect(groups.locator("tbody tr")).to_have_count(8)
+    groups.scroll_into_view_if_needed()
+    picture(page, "classes-rfm")
+    groups.get_by_role("link", name="Кто перешёл из группы в группу").click()
+    moves = page.get_by_role("region", name="Кто перешёл").locator("tbody tr")
+    expect(moves).to_have_count(9)
+    expect(page.get_by_role("link", name="По группам RFM")).to_have_attribute("aria-current", "page")
+    count = moves.locator("td .due + a").first.inner_text()
+    moves.locator("td .due + a").first.click()
+
+    expect(page.locator("main .count").first).to_have_text(count)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("→")
 
 
 def test_a_scheme_is_set_up_and_worked_out(sign_in: SignIn, picture: Picture):

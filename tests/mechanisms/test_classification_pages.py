@@ -47,7 +47,7 @@ def test_the_matrix_counts_rows_within_reach_and_leads_to_them(cast, client, sce
     assert client.get("/classification/").context["matrix"]["all"]["count"] == "2"
 
 
-@pytest.mark.parametrize("url", ["", "rows/?counting={id}", "moves/", "settings"])
+@pytest.mark.parametrize("url", ["", "rows/?counting={id}", "moves/", "moves/?by=rfm_group", "settings"])
 def test_pages_of_classes_ask_little(cast, client, scenario, url):
     counting = worked_out(cast)
     client.force_login(cast.anna)
@@ -98,6 +98,44 @@ def test_who_moved_is_shown_with_the_rows(cast, client, scenario):
     assert [one["title"] for one in client.get(cells["C", "A"]["url"]).context["lines"]] == ["Свой"]
 
 
+def test_groups_of_rfm_are_counted_within_reach_and_lead_to_their_rows(cast, client, scenario):
+    worked_out(cast)
+    client.force_login(cast.director)
+    groups = client.get("/classification/").context["groups"]
+    assert [(one["count"], one["share"]) for one in groups if one["url"]] == [("1", "91 %"), ("1", "9 %")]
+    loyal = groups[1]
+    assert (loyal["recency"], loyal["frequency"], loyal["part"]) == ("3–5", "3–5", "50 %")
+    rows = client.get(loyal["url"])
+    assert [(one["title"], one["rfm"]) for one in rows.context["lines"]] == [("Свой", "333")]
+    assert [one["title"] for one in client.get(groups[-1]["url"]).context["lines"]] == ["Чужой"]
+    listed = client.get(rows.context["list_url"]).content.decode()
+    assert "Свой" in listed
+    assert "Чужой" not in listed
+    client.force_login(cast.anna)
+    groups = client.get("/classification/").context["groups"]
+    assert [one["count"] for one in groups if one["url"]] == ["1"]
+
+
+def test_who_moved_between_groups_of_rfm_is_shown_with_the_rows(cast, client, scenario):
+    worked_out(cast)
+    client.force_login(cast.director)
+    page = client.get("/classification/moves/", {"by": "rfm_group"})
+    moves = page.context["moves"]
+    cells = [(line["letter"], cell) for line in moves["lines"] for cell in line["cells"] if cell["url"]]
+    assert [(was, cell["label"], cell["is_better"]) for was, cell in cells] == [
+        ("Потерянные", "Постоянные", True),
+        ("Потерянные", "Потерянные", False),
+    ]
+    rows = client.get(cells[0][1]["url"])
+    assert [(one["title"], one["was"], one["group"]) for one in rows.context["lines"]] == [
+        ("Свой", "Потерянные", "Постоянные")
+    ]
+    assert "Потерянные → Постоянные" in rows.context["title"]
+    assert rows.context["list_url"] == ""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(page.context["file_url"]).content))
+    assert ["Потерянные", "Постоянные", 1.0, 9100.0] in book.get_sheet_by_index(0).to_python()
+
+
 def test_a_scheme_is_set_up_in_two_steps_and_worked_out(cast, client, scenario):
     sold(client_of(cast.anna), 100, date(2026, 6, 10))
     client.force_login(cast.director)
@@ -144,7 +182,8 @@ def test_classes_are_taken_away_as_workbooks(cast, client, scenario):
         CalamineWorkbook.from_filelike(io.BytesIO(client.get(url).content))
         for url in (page["file_url"], rows["file_url"], client.get("/classification/moves/").context["file_url"])
     )
-    listed = whole.get_sheet_by_index(2).to_python()[1:]
+    assert ["Постоянные", 1.0, 9100.0] in whole.get_sheet_by_name("Группы RFM").to_python()
+    listed = whole.get_sheet_by_index(3).to_python()[1:]
     assert [(one[0], one[1], one[2], one[4]) for one in listed] == [("Свой", "C", "A", 9100.0)]
     assert cell.get_sheet_by_index(0).to_python()[1:] == listed
     assert ["C", "A", 1.0, 9100.0] in moved.get_sheet_by_index(0).to_python()
@@ -188,13 +227,22 @@ def test_api_tells_the_matrix_its_rows_and_who_moved(cast, client, scenario):
     assert client.get(f"{API}/classification-runs/{first['id']}/moves").json() == []
     assert {(one["was"], one["abc"]): one["count"] for one in moved} == {("A", "C"): 1, ("C", "A"): 1}
     assert client.get(f"{API}/classification/{RECORD}").json() == found
+    groups = client.get(f"{API}/classification-runs/{last['id']}/moves?by=rfm_group").json()
+    assert {(one["was"], one["rfm_group"]): one["count"] for one in groups} == {
+        ("lost", "lost"): 1,
+        ("lost", "loyal"): 1,
+    }
+    asked = {"rfm_group": "loyal", "was_group": "lost", "before": first["id"]}
+    rows = client.get(f"{API}/classification-runs/{last['id']}/rows", asked).json()
+    assert [(one["title"], one["rfm_group"], one["was_group"]) for one in rows["items"]] == [("Свой", "loyal", "lost")]
 
 
 def test_conditions_of_cells_find_the_same_rows(cast, client, scenario):
     counting = worked_out(cast)
     client.force_login(cast.director)
     found = client.get(f"{API}/classification-runs/{counting.pk}").json()
-    for part in (*found["matrix"], *found["lives"]):
+    assert {one["rfm_group"] for one in found["rfm_groups"]} == {"loyal", "lost"}
+    for part in (*found["matrix"], *found["lives"], *found["rfm_groups"]):
         listed = client.get(f"{API}/clients", {"where": json.dumps(part["where"])}).json()["items"]
         assert len(listed) == part["count"]
     earlier = Counting.objects.exclude(pk=counting.pk).get()

@@ -37,6 +37,7 @@ router = record_router(
     commands=[commands.change, commands.start, commands.delete],
 )
 Letter = Literal["", "-", "A", "B", "C"]
+Group = Literal["", "-", "champion", "loyal", "promising", "new", "cooling", "risk", "sleeping", "lost"]
 
 
 class Run(Schema):
@@ -53,13 +54,14 @@ class Run(Schema):
 
 class Part(Schema):
     """
-    Some of the rows: their letters or stage of life, how many and of which sum. `where` is the condition of a list with
-    the same rows; null where their classes are not its fields: then ask for the rows of the run.
+    Some of the rows: their letters, stage of life or group of RFM, how many and of which sum. `where` is the condition
+    of a list with the same rows; null where their classes are not its fields: then ask for the rows of the run.
     """
 
     abc: str = ""
     xyz: str = ""
     life: str = ""
+    rfm_group: str = ""
     was: str = ""
     count: int
     total: Decimal
@@ -72,16 +74,18 @@ class ClassesFound(Schema):
     run: Run
     matrix: list[Part]
     lives: list[Part]
+    rfm_groups: list[Part]
 
 
 class Classified(Schema):
-    """A row with its classes; `was` is the letter of the run that it is compared with."""
+    """A row with its classes; `was` and `was_group` are those of the run that it is compared with."""
 
     id: int
     title: str
     abc: str
     xyz: str
     rfm: str
+    rfm_group: str
     life: str
     total: Decimal
     count: int
@@ -89,6 +93,7 @@ class Classified(Schema):
     spread: Decimal | None
     last_day: dt.date | None
     was: str
+    was_group: str
 
 
 class Page(Schema):
@@ -99,12 +104,17 @@ class Page(Schema):
 
 
 class AskedClasses(Schema):
-    """Which rows of a run: letters, a stage of life, the letter of an earlier run `before`; a dash is for none."""
+    """
+    Which rows of a run: letters, a stage of life, a group of RFM, the letter and the group of an earlier run `before`;
+    a dash is for none.
+    """
 
     abc: Letter = ""
     xyz: Literal["", "-", "X", "Y", "Z"] = ""
     life: Literal["", "new", "growing", "stable", "declining", "sleeping", "lost"] = ""
+    rfm_group: Group = ""
     was: Letter = ""
+    was_group: Group = ""
     before: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0
     after: str = pydantic.Field("", max_length=60)
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50
@@ -155,9 +165,10 @@ class GroupsPlaced(Schema):
 
 
 class AskedMoves(Schema):
-    """The earlier run; the one just before without it."""
+    """The earlier run, the one just before without it, and between which classes rows move."""
 
     before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None
+    by: Literal["abc", "rfm_group"] = "abc"
 
 
 class Past(Schema):
@@ -167,6 +178,7 @@ class Past(Schema):
     abc: str
     xyz: str
     rfm: str
+    rfm_group: str
     life: str
     total: Decimal
     count: int
@@ -195,7 +207,7 @@ def runs(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - named so in every
     tags=["classification"],
 )
 def found(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
-    """ABC by XYZ and stages of life at a run, with the conditions of the rows behind."""
+    """ABC by XYZ, stages of life and groups of RFM at a run, with the conditions of the rows behind."""
     actor, counting = _asked(request, id)
     return _found(actor, counting)
 
@@ -210,7 +222,7 @@ def rows(request: HttpRequest, id: Id, asked: Query[AskedClasses]) -> Any:  # no
     """Rows behind a cell, from the greatest sum down."""
     actor, counting = _asked(request, id)
     before = _other(actor, counting, asked.before) if asked.before else None
-    wanted = {name: getattr(asked, name) for name in ("abc", "xyz", "life", "was")}
+    wanted = {name: getattr(asked, name) for name in (*queries.CLASSES, *queries.BEFORE)}
     every = queries.after(queries.rows(actor, counting, wanted, before), asked.after)
     told = list(every[: asked.limit + 1])
     shown = told[: asked.limit]
@@ -227,11 +239,11 @@ def rows(request: HttpRequest, id: Id, asked: Query[AskedClasses]) -> Any:  # no
     tags=["classification"],
 )
 def moves(request: HttpRequest, id: Id, asked: Query[AskedMoves]) -> Any:  # noqa: A002 - as above
-    """Who moved from which letter to which since an earlier run of the same scheme."""
+    """Who moved from which letter, or group of RFM, to which since an earlier run of the same scheme."""
     actor, counting = _asked(request, id)
     before = _other(actor, counting, asked.before) if asked.before else _before(counting)
-    cells = queries.migration(actor, before, counting) if before else {}
-    return [{**_cell(cell), "was": was or "-", "abc": now or "-"} for (was, now), cell in sorted(cells.items())]
+    cells = queries.migration(actor, before, counting, asked.by) if before else {}
+    return [{**_cell(cell), "was": was or "-", asked.by: now or "-"} for (was, now), cell in sorted(cells.items())]
 
 
 @router.get(
@@ -317,7 +329,9 @@ def _found(actor: Actor, counting: Counting) -> dict[str, Any]:
     ]
     stages = queries.stages(actor, counting)
     lives = [_part(counting, stages[code], life=code) for code in Class.Life.values if code in stages]
-    return {"run": _run(counting), "matrix": matrix, "lives": lives}
+    groups = queries.rfm_groups(actor, counting)
+    rfm = [_part(counting, groups[code], rfm_group=code) for code in Class.Group.values if code in groups]
+    return {"run": _run(counting), "matrix": matrix, "lives": lives, "rfm_groups": rfm}
 
 
 def _placed(one: Placed) -> dict[str, Any]:
@@ -340,6 +354,7 @@ def _run(one: Counting) -> dict[str, Any]:
 
 
 def _row(one: Any, title: str) -> dict[str, Any]:
-    names = ("abc", "xyz", "rfm", "life", "total", "count", "share", "spread", "last_day")
+    names = ("abc", "xyz", "rfm", "rfm_group", "life", "total", "count", "share", "spread", "last_day")
     told = {name: getattr(one, name) for name in names}
-    return {"id": one.row_id, "title": title, "was": getattr(one, "was", ""), **told}
+    before = {name: getattr(one, name, "") for name in queries.BEFORE}
+    return {"id": one.row_id, "title": title, **before, **told}

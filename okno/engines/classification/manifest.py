@@ -23,6 +23,7 @@ for record in rules.classified():
         "abc": Field(_("ABC class"), f"{rules.WAY}__abc", Kind.CHOICE, choices=Class.Abc.choices),
         "xyz": Field(_("XYZ class"), f"{rules.WAY}__xyz", Kind.CHOICE, choices=Class.Xyz.choices),
         "rfm": Field(_("RFM"), f"{rules.WAY}__rfm", groupable=True),
+        "rfm_group": Field(_("RFM group"), f"{rules.WAY}__rfm_group", Kind.CHOICE, choices=Class.Group.choices),
         "life": Field(_("Lifecycle by sales"), f"{rules.WAY}__life", Kind.CHOICE, choices=Class.Life.choices),
     }.items():
         registry.add_field(record.name, key, field)

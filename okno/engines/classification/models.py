@@ -107,6 +107,18 @@ class Class(models.Model):
         SLEEPING = "sleeping", pgettext_lazy("by sales", "Sleeping")
         LOST = "lost", pgettext_lazy("by sales", "Lost")
 
+    class Group(models.TextChoices):
+        """Groups of RFM, the best one first; `rules.GROUPS` says whom each takes in."""
+
+        CHAMPION = "champion", pgettext_lazy("by RFM", "Champions")
+        LOYAL = "loyal", pgettext_lazy("by RFM", "Loyal")
+        PROMISING = "promising", pgettext_lazy("by RFM", "Promising")
+        NEW = "new", pgettext_lazy("by RFM", "New")
+        COOLING = "cooling", pgettext_lazy("by RFM", "Cooling down")
+        RISK = "risk", pgettext_lazy("by RFM", "At risk")
+        SLEEPING = "sleeping", pgettext_lazy("by RFM", "Sleeping")
+        LOST = "lost", pgettext_lazy("by RFM", "Lost")
+
     counting = models.ForeignKey(Counting, models.CASCADE, related_name="classes")
     record = models.CharField(max_length=60)
     row_id = models.BigIntegerField()
@@ -121,6 +133,7 @@ class Class(models.Model):
     frequency = models.PositiveSmallIntegerField(null=True)
     value = models.PositiveSmallIntegerField(null=True)
     rfm = models.CharField(_("RFM"), max_length=3, blank=True, default="")
+    rfm_group = models.CharField(_("RFM group"), max_length=10, choices=Group, blank=True, default="")
     life = models.CharField(_("Lifecycle"), max_length=10, choices=Life)
     is_present = models.BooleanField(default=False)
 

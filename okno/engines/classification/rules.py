@@ -22,7 +22,7 @@ from okno.kit.kinds import Kind
 from okno.kit.models.base import RecordModel
 from okno.kit.registry import Field, Record, registry
 
-Abc, Xyz, Life = Class.Abc, Class.Xyz, Class.Life
+Abc, Xyz, Life, Group = Class.Abc, Class.Xyz, Class.Life, Class.Group
 HUNDRED, TENTH = Decimal(100), Decimal("0.1")
 QUINTILES = 5
 # domain.md 2.8: sleeping after one and a half, lost after three average intervals without a sale.
@@ -76,6 +76,31 @@ class Bounds:
 
     share: Decimal
     growth: Decimal
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Which quintiles of recency and of frequency a group of RFM takes in, both ends included."""
+
+    recency: tuple[int, int]
+    frequency: tuple[int, int]
+
+    def take(self, recency: int, frequency: int) -> bool:
+        """Whether both lie within."""
+        return self.recency[0] <= recency <= self.recency[1] and self.frequency[0] <= frequency <= self.frequency[1]
+
+
+# A row is of the first group that takes it in; together they take in every pair.
+GROUPS = {
+    Group.CHAMPION: Ranks((4, 5), (4, 5)),
+    Group.LOYAL: Ranks((3, 5), (3, 5)),
+    Group.PROMISING: Ranks((4, 5), (2, 2)),
+    Group.NEW: Ranks((4, 5), (1, 1)),
+    Group.COOLING: Ranks((3, 3), (1, 2)),
+    Group.RISK: Ranks((1, 2), (3, 5)),
+    Group.SLEEPING: Ranks((2, 2), (1, 2)),
+    Group.LOST: Ranks((1, 1), (1, 2)),
+}
 
 
 @dataclass(frozen=True)
@@ -148,6 +173,13 @@ def xyz(found: Decimal | None, x_spread: Decimal, y_spread: Decimal) -> str:
 def quintile(ordered: Sequence[Any], value: Any) -> int:
     """From 1 to 5 by how many of the values are less: equal ones get the same. `ordered` goes from the least."""
     return 1 + min(QUINTILES - 1, QUINTILES * bisect_left(ordered, value) // len(ordered))
+
+
+def rfm_group(recency: int | None, frequency: int | None) -> str:
+    """The group of RFM by quintiles from 1 to 5; nothing for what had nothing in the period."""
+    if recency is None or frequency is None:
+        return ""
+    return next(code for code, ranks in GROUPS.items() if ranks.take(recency, frequency))
 
 
 def life(sales: Sales, day: date, since: date, usual: Decimal, drop: Decimal) -> str:

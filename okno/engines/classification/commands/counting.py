@@ -25,7 +25,7 @@ WORK = "classification.count"
 AT_ONCE = 2_000
 COLUMNS = (
     "counting_id", "record", "row_id", "total", "count", "last_day", "share", "spread", "abc", "xyz", "recency",
-    "frequency", "value", "rfm", "life", "is_present",
+    "frequency", "value", "rfm", "rfm_group", "life", "is_present",
 )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def _classes(scheme: Scheme, made: Counting, sales: Mapping[int, Sales]) -> Iter
             made.pk, scheme.record, row_id, one.total, one.count, one.last, share,
             None if spread is None else min(spread, Decimal(999_999)), letter,
             rules.xyz(spread, scheme.x_spread, scheme.y_spread), *ranks,
-            "".join(str(rank) for rank in ranks if rank),
+            "".join(str(rank) for rank in ranks if rank), rules.rfm_group(*ranks[:2]),
             rules.life(one, made.day, made.since, usual, scheme.drop),
         )  # fmt: skip
 

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('frequency', models.PositiveSmallIntegerField(null=True)),
                 ('value', models.PositiveSmallIntegerField(null=True)),
                 ('rfm', models.CharField(blank=True, default='', max_length=3, verbose_name='RFM')),
+                ('rfm_group', models.CharField(blank=True, choices=[('champion', 'Champions'), ('loyal', 'Loyal'), ('promising', 'Promising'), ('new', 'New'), ('cooling', 'Cooling down'), ('risk', 'At risk'), ('sleeping', 'Sleeping'), ('lost', 'Lost')], default='', max_length=10, verbose_name='RFM group')),
                 ('life', models.CharField(choices=[('new', 'New'), ('growing', 'Growing'), ('stable', 'Stable'), ('declining', 'Declining'), ('sleeping', 'Sleeping'), ('lost', 'Lost')], max_length=10, verbose_name='Lifecycle')),
                 ('is_present', models.BooleanField(default=False)),
                 ('counting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='classes', to='classification.counting')),

@@ -1,6 +1,9 @@
 """Reads of classification: what rows came to, matrices, migrations, and rows behind each of their cells."""
 
 from okno.engines.classification.queries.found import (
+    BEFORE,
+    CLASSES,
+    MOVING,
     Cell,
     after,
     classes_of_row,
@@ -13,9 +16,9 @@ from okno.engines.classification.queries.found import (
     never,
     present_ids,
     previous,
+    rfm_groups,
     rows,
     stages,
-    totals,
     where,
 )
 from okno.engines.classification.queries.groups import (
@@ -46,6 +49,9 @@ from okno.engines.classification.queries.schemes import (
 from okno.engines.classification.rules import Bounds, Placed
 
 __all__ = [
+    "BEFORE",
+    "CLASSES",
+    "MOVING",
     "NO_GROUP",
     "SHOWN",
     "Bounds",
@@ -73,6 +79,7 @@ __all__ = [
     "placed",
     "present_ids",
     "previous",
+    "rfm_groups",
     "rows",
     "sales_of",
     "scheme_for_page",
@@ -81,7 +88,6 @@ __all__ = [
     "span",
     "stages",
     "the_record",
-    "totals",
     "turnover",
     "uncounted",
     "where",

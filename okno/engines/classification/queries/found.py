@@ -20,6 +20,10 @@ from okno.kit.registry import registry
 NOTHING = Decimal(0)
 MOST_DATES = 24
 NONE = "-"
+# What rows of a counting are asked for by: their classes now, and those of another counting by the name of the column.
+CLASSES = ("abc", "xyz", "life", "rfm_group")
+BEFORE = {"was": "abc", "was_group": "rfm_group"}
+MOVING = ("abc", "rfm_group")
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,10 @@ def stages(actor: Actor, counting: Counting) -> dict[str, Cell]:
     return {one: Cell(count, total) for one, count, total in _counted(rows)}
 
 
-def totals(actor: Actor, counting: Counting) -> Cell:
-    """All rows and their sum."""
-    found = _seen(actor, counting).order_by().aggregate(count=Count("pk"), total=Coalesce(Sum("total"), Value(NOTHING)))
-    return Cell(found["count"], found["total"])
+def rfm_groups(actor: Actor, counting: Counting) -> dict[str, Cell]:
+    """Cells by group of RFM, of rows that had anything in the period."""
+    rows = _seen(actor, counting).exclude(rfm_group="").order_by().values_list("rfm_group")
+    return {one: Cell(count, total) for one, count, total in _counted(rows)}
 
 
 def never(actor: Actor, counting: Counting) -> int:
@@ -69,14 +73,18 @@ def previous(counting: Counting, known: list[Counting]) -> Counting | None:
     return max((one for one in known if one.day < counting.day), key=lambda one: one.day, default=None)
 
 
-def migration(actor: Actor, before: Counting, after: Counting) -> dict[tuple[str, str], Cell]:
-    """Cells by (ABC then, ABC now); empty letters are rows that came to nothing in one of the periods."""
-    now = _seen(actor, after).annotate(was=Coalesce(_letter(before), Value("")))
+def migration(actor: Actor, before: Counting, after: Counting, by: str = "abc") -> dict[tuple[str, str], Cell]:
+    """
+    Cells by (class then, class now); empty classes are rows that came to nothing in one of the periods.
+
+    :param by: which class, one of `MOVING`.
+    """
+    now = _seen(actor, after).annotate(was=Coalesce(_class(before, by), Value("")))
     found = {
         (was, letter): Cell(count, total)
-        for was, letter, count, total in _counted(now.order_by().values_list("was", "abc"))
+        for was, letter, count, total in _counted(now.order_by().values_list("was", by))
     }
-    known = _seen(actor, before).filter(~Q(row_id__in=_ids(after))).order_by().values_list("abc")
+    known = _seen(actor, before).filter(~Q(row_id__in=_ids(after))).order_by().values_list(by)
     for was, count, total in _counted(known):
         cell = found.get((was, ""), Cell())
         found[was, ""] = Cell(cell.count + count, cell.total + total)
@@ -85,14 +93,16 @@ def migration(actor: Actor, before: Counting, after: Counting) -> dict[tuple[str
 
 def rows(actor: Actor, counting: Counting, asked: dict[str, str], before: Counting | None = None) -> QuerySet[Any]:
     """
-    Classes of rows from the greatest sum down, with `was`, the letter of another counting.
+    Classes of rows from the greatest sum down, with `was` and `was_group`, the letter and the group of RFM of another
+    counting.
 
-    :param asked: `abc`, `xyz`, `life` and `was` that are wanted; a dash is for none.
+    :param asked: which of `CLASSES` and of `BEFORE` are wanted; a dash is for none.
     """
     found = _seen(actor, counting)
     if before is not None:
-        found = found.annotate(was=Coalesce(_letter(before), Value("")))
-    for name in ("abc", "xyz", "life", *(["was"] if before is not None else [])):
+        then = {name: Coalesce(_class(before, by), Value("")) for name, by in BEFORE.items()}
+        found = found.annotate(**then)
+    for name in (*CLASSES, *(BEFORE if before is not None else ())):
         if value := asked.get(name, ""):
             found = found.filter(**{name: "" if value == NONE else value})
     return found.order_by("-total", "row_id")
@@ -116,9 +126,9 @@ def where(counting: Counting, asked: Mapping[str, str]) -> dict[str, Any] | None
     The condition of the list of the record with the same rows as a cell; None where their classes are not its fields:
     of another scheme than the main one, of an earlier working out, of rows without a letter.
     """
-    if not counting.scheme.is_main or asked.get("was"):
+    if not counting.scheme.is_main or any(asked.get(name) for name in BEFORE):
         return None
-    wanted = {name: asked[name] for name in ("abc", "xyz", "life") if asked.get(name)}
+    wanted = {name: asked[name] for name in CLASSES if asked.get(name)}
     if not wanted or NONE in wanted.values() or not is_latest(counting):
         return None
     return {"all": [{"field": name, "op": "in", "value": [one]} for name, one in wanted.items()]}
@@ -177,9 +187,9 @@ def _within(actor: Actor, scheme: Scheme, found: QuerySet[Class]) -> QuerySet[Cl
     )
 
 
-def _letter(counting: Counting) -> Subquery:
+def _class(counting: Counting, by: str) -> Subquery:
     # ast-grep-ignore: unscoped-read beside a row that is within reach
-    return Subquery(Class.objects.filter(counting=counting, row_id=OuterRef("row_id")).values("abc")[:1])
+    return Subquery(Class.objects.filter(counting=counting, row_id=OuterRef("row_id")).values(by)[:1])
 
 
 def _ids(counting: Counting) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 
 # Fields that tell classes of rows: whoever may not see one of them sees none of a scheme.
-SHOWN = ("abc", "xyz", "rfm", "life")
+SHOWN = ("abc", "xyz", "rfm", "rfm_group", "life")
 
 
 def schemes(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Scheme]:

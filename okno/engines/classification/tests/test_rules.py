@@ -86,6 +86,24 @@ def test_where_a_row_stands_in_its_life(given, wanted):
     assert rules.life(sales(**given), date(2026, 11, 1), date(2025, 11, 1), D(31), D(30)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("recency", "groups"),
+    [
+        (5, "new promising loyal champion champion"),
+        (4, "new promising loyal champion champion"),
+        (3, "cooling cooling loyal loyal loyal"),
+        (2, "sleeping sleeping risk risk risk"),
+        (1, "lost lost risk risk risk"),
+    ],
+)
+def test_groups_of_rfm_take_in_every_pair_of_marks(recency, groups):
+    assert [rules.rfm_group(recency, frequency) for frequency in range(1, 6)] == groups.split()
+
+
+def test_who_bought_nothing_is_of_no_group():
+    assert rules.rfm_group(None, None) == ""
+
+
 def test_months_go_back_over_years():
     assert rules.month_start(date(2026, 2, 17)) == date(2026, 2, 1)
     assert rules.month_start(date(2026, 2, 17), 14) == date(2024, 12, 1)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.engines.classification import queries, rules
 from okno.engines.classification.models import Class, Counting, Scheme
@@ -24,6 +25,16 @@ LETTERS = ("A", "B", "C")
 SPREADS = ("X", "Y", "Z")
 STAGES = {"A": 5, "B": 7, "C": 9}
 LIVES = {"new": 4, "growing": 5, "stable": 6, "declining": 7, "sleeping": 1, "lost": 9}
+GROUPS = {
+    Class.Group.CHAMPION: (5, gettext_lazy("Bought lately, buy often: look after them, ask them to recommend you.")),
+    Class.Group.LOYAL: (6, gettext_lazy("Buy again and again: offer what goes with it.")),
+    Class.Group.PROMISING: (4, gettext_lazy("Bought lately, not yet often: lead them to the next purchase.")),
+    Class.Group.NEW: (3, gettext_lazy("Bought lately and hardly ever before: help with the first steps.")),
+    Class.Group.COOLING: (7, gettext_lazy("Bought some time ago and seldom: remind them of yourself.")),
+    Class.Group.RISK: (9, gettext_lazy("Bought often and have fallen silent: call them first.")),
+    Class.Group.SLEEPING: (2, gettext_lazy("Seldom and long ago: a letter with an occasion is enough.")),
+    Class.Group.LOST: (1, gettext_lazy("Longest ago and seldom: the last in the queue.")),
+}
 PAGE = 50
 NONE = "-"
 
@@ -69,11 +80,12 @@ def matrix(actor: Actor, counting: Counting) -> Context:
     return {"columns": SPREADS, "lines": lines, "foot": foot, "all": _cell(scheme, whole, whole, rows_url(counting))}
 
 
-def stages(actor: Actor, counting: Counting) -> list[Context]:
-    """Stages of life with how many rows are at each."""
+def stages(actor: Actor, counting: Counting) -> tuple[list[Context], Cell]:
+    """Stages of life with how many rows are at each, and all of them together: every row is at one."""
     found = queries.stages(actor, counting)
-    whole = sum(one.count for one in found.values())
-    return [
+    together = _sum(found.values())
+    whole = together.count
+    lines = [
         {
             "label": label,
             "stage": LIVES[code],
@@ -83,6 +95,31 @@ def stages(actor: Actor, counting: Counting) -> list[Context]:
         }
         for code, label in Class.Life.choices
     ]
+    return lines, together
+
+
+def rfm_groups(actor: Actor, counting: Counting) -> list[Context]:
+    """Groups of RFM with whom they take in, how many rows they have and of which sum; none where nobody bought."""
+    found = queries.rfm_groups(actor, counting)
+    whole = _sum(found.values())
+    if not whole.count:
+        return []
+    lines = []
+    for group in Class.Group:
+        code = str(group)
+        cell, ranks, (stage, advice) = found.get(code, Cell()), rules.GROUPS[group], GROUPS[group]
+        lines.append(
+            {
+                **_cell(counting.scheme, cell, whole, rows_url(counting, rfm_group=code)),
+                "label": group.label,
+                "stage": stage,
+                "advice": advice,
+                "recency": _range(ranks.recency),
+                "frequency": _range(ranks.frequency),
+                "part": f"{Decimal(cell.count) * 100 / whole.count:.0f} %",
+            }
+        )
+    return lines
 
 
 def never(actor: Actor, counting: Counting) -> Context | None:
@@ -96,25 +133,35 @@ def never(actor: Actor, counting: Counting) -> Context | None:
     }
 
 
-def moves(actor: Actor, before: Counting, after: Counting) -> Context:
-    """Who moved from which letter to which: a line a letter of then, a column one of now."""
-    cells, scheme = queries.migration(actor, before, after), after.scheme
-    names = (*LETTERS, NONE)
+def moves(actor: Actor, before: Counting, after: Counting, by: str = "abc") -> Context:
+    """Who moved from which class to which: a line a class of then, a column one of now, the best one first."""
+    cells, scheme = queries.migration(actor, before, after, by), after.scheme
+    labels = moving(by)
+    names = tuple(labels)
+    then = next(name for name, field in queries.BEFORE.items() if field == by)
     lines = []
     for was in names:
         line = []
         for now in names:
             cell = cells.get((_code(was), _code(now)), Cell())
-            url = rows_url(after, before=str(before.pk), was=was, abc=now) if now != NONE or was != NONE else ""
+            asked = {"before": str(before.pk), then: was, by: now}
+            url = rows_url(after, **asked) if now != NONE or was != NONE else ""
             line.append(
                 {
                     **_cell(scheme, cell, Cell(), url),
+                    "label": labels[now],
                     "is_same": was == now,
                     "is_better": names.index(now) < names.index(was),
                 }
             )
-        lines.append({"letter": _shown(was), "cells": line})
-    return {"columns": [_shown(one) for one in names], "lines": lines}
+        lines.append({"letter": labels[was], "cells": line})
+    return {"columns": list(labels.values()), "lines": lines, "is_wide": by != "abc"}
+
+
+def moving(by: str) -> dict[str, str]:
+    """Classes that rows move between, as people read them, the best one first; the last one is for none."""
+    groups = {str(one): str(one.label) for one in Class.Group}
+    return {**(groups if by == "rfm_group" else dict(zip(LETTERS, LETTERS, strict=True))), NONE: _shown(NONE)}
 
 
 def chart(actor: Actor, scheme: Scheme, days: list[Counting]) -> Context | None:
@@ -129,12 +176,13 @@ def chart(actor: Actor, scheme: Scheme, days: list[Counting]) -> Context | None:
 
 def rows(actor: Actor, counting: Counting, asked: Mapping[str, str], before: Counting | None) -> Context:
     """A page of rows behind a cell, from the greatest sum down."""
-    wanted = {name: asked.get(name, "") for name in ("abc", "xyz", "life", "was")}
+    wanted = {name: asked.get(name, "") for name in (*queries.CLASSES, *queries.BEFORE)}
     found = queries.rows(actor, counting, wanted, before)
     shown = list(queries.after(found, asked.get("after", ""))[: PAGE + 1])
     record = registry.record(counting.scheme.record)
     names = naming.titles(actor, record, {one.row_id for one in shown})
-    lines = [_line(one, counting, names, has_was=before is not None) for one in shown[:PAGE]]
+    was = "" if before is None else "was_group" if wanted["rfm_group"] or wanted["was_group"] else "was"
+    lines = [_line(one, counting, names, was) for one in shown[:PAGE]]
     return {
         "lines": lines,
         "count": formats.quantity_text(found.order_by().count()),
@@ -161,6 +209,7 @@ def of_row(actor: Actor, row: Any) -> Context:
                 "letters": f"{one.abc}{one.xyz}" or "—",
                 "stage": STAGES.get(one.abc, 1),
                 "rfm": one.rfm,
+                "group": one.get_rfm_group_display(),
                 "life": one.get_life_display(),
                 "total": rules.sum_text(one.counting.scheme, one.total),
                 "share": f"{one.share:.2f} %".replace(".", ","),
@@ -170,8 +219,10 @@ def of_row(actor: Actor, row: Any) -> Context:
     }
 
 
-def _line(one: Any, counting: Counting, names: Mapping[int, str], *, has_was: bool) -> Context:
+def _line(one: Any, counting: Counting, names: Mapping[int, str], was: str) -> Context:
+    """A row; `was` names the column of its class before, and is empty where there is none."""
     scheme = counting.scheme
+    before = moving(queries.BEFORE[was])[getattr(one, was) or NONE] if was else ""
     return {
         "title": names.get(one.row_id, str(one.row_id)),
         "url": registry.record(scheme.record).url_of(one.row_id),
@@ -180,8 +231,9 @@ def _line(one: Any, counting: Counting, names: Mapping[int, str], *, has_was: bo
         "share": f"{one.share:.2f} %".replace(".", ",") if one.abc else "",
         "spread": f"{one.spread:.1f} %".replace(".", ",") if one.spread is not None else "",
         "letters": f"{one.abc}{one.xyz}",
-        "was": _shown(one.was or NONE) if has_was else "",
+        "was": before,
         "rfm": one.rfm,
+        "group": one.get_rfm_group_display(),
         "life": one.get_life_display(),
         "last": formats.date_text(one.last_day),
     }
@@ -195,6 +247,10 @@ def _cell(scheme: Scheme, cell: Cell, whole: Cell, url: str) -> Context:
         "share": share,
         "url": url if cell.count else "",
     }
+
+
+def _range(ends: tuple[int, int]) -> str:
+    return str(ends[0]) if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
 
 
 def _sum(cells: Any) -> Cell:

@@ -86,7 +86,7 @@ class Matrix(Found):
         chosen = self.counting()
         if chosen is None:
             raise Missing("not_found", _("There is no such page."))
-        made = (sheets.matrix(self.actor, chosen), sheets.stages(self.actor, chosen))
+        made = [make(self.actor, chosen) for make in (sheets.matrix, sheets.stages, sheets.rfm_groups)]
         before = queries.previous(chosen, self.days(chosen.scheme))
         return self.take(chosen, *made, sheets.rows(self.actor, chosen, {}, before))
 
@@ -116,20 +116,22 @@ class Matrix(Found):
             "start_url": f"{SETTINGS}{scheme.pk}/start/" if self.actor.may(commands.start.name) else "",
             "settings_url": SETTINGS if self.actor.may(commands.change.name) else "",
             "moves_url": f"{HOME}moves/?scheme={scheme.pk}" if len(days) > 1 else "",
+            "rfm_moves_url": f"{HOME}moves/?scheme={scheme.pk}&by=rfm_group" if len(days) > 1 else "",
             "groups_url": f"{HOME}groups/" if queries.selling(self.actor) else "",
             "chart": look.chart(self.actor, scheme, days),
         }
         return self.answer("classification/matrix.html", context | (self._of(chosen) if chosen else {}))
 
     def _of(self, chosen: Counting) -> dict[str, Any]:
-        found = queries.totals(self.actor, chosen)
+        lives, found = look.stages(self.actor, chosen)
         return {
             "period": _("From %(since)s to %(day)s")
             % {"since": formats.date_text(chosen.since), "day": formats.date_text(chosen.day - timedelta(days=1))},
             "matrix": look.matrix(self.actor, chosen),
             "file_url": self.file_url(chosen.scheme, {"counting": chosen.pk}),
-            "lives": look.stages(self.actor, chosen),
+            "lives": lives,
             "never": look.never(self.actor, chosen),
+            "groups": look.rfm_groups(self.actor, chosen),
             "tiles": [
                 {
                     "label": registry.record(chosen.scheme.record).plural,
@@ -179,10 +181,12 @@ class Rows(Found):
         return counting, self.counting("before") or queries.previous(counting, self.days(counting.scheme))
 
     def _title(self, counting: Counting, before: Counting | None, asked: Mapping[str, str]) -> str:
-        lives = dict(rules.Life.choices)
+        lives, groups = dict(rules.Life.choices), look.moving("rfm_group")
         parts = [asked.get("abc", ""), asked.get("xyz", ""), str(lives.get(asked.get("life", ""), ""))]
-        if before is not None and asked.get("was"):
-            parts.insert(0, f"{asked['was']} →")
+        parts.append(groups.get(asked.get("rfm_group", ""), ""))
+        was = asked.get("was", "") or groups.get(asked.get("was_group", ""), "")
+        if before is not None and was:
+            parts.insert(0, f"{was} →")
         what = " ".join(one for one in parts if one) or _("All")
         return f"{registry.record(counting.scheme.record).plural}: {what}, {look.day_text(counting)}"
 
@@ -195,22 +199,34 @@ class Moves(Found):
     def file(self, **_address: Any) -> HttpResponse:
         """The same as a workbook. :raises Missing: there are no two countings."""
         _scheme, _days, before, after = self._asked()
-        return self.take(after, sheets.moves(self.actor, before, after))
+        return self.take(after, sheets.moves(self.actor, before, after, self.by))
 
     def show(self, **_address: Any) -> HttpResponse:
         """The two latest by default. :raises Missing: there are no two countings."""
         scheme, days, before, after = self._asked()
         options = [{"value": one.pk, "label": look.day_text(one)} for one in days]
+        asked = {"scheme": scheme.pk, "from": before.pk, "to": after.pk}
         context = {
             "page_title": _("Who moved"),
             "scheme": scheme,
             "home_url": f"{HOME}?scheme={scheme.pk}",
             "from_options": [{**one, "chosen": one["value"] == before.pk} for one in options],
             "to_options": [{**one, "chosen": one["value"] == after.pk} for one in options],
-            "moves": look.moves(self.actor, before, after),
-            "file_url": self.file_url(scheme, {"scheme": scheme.pk, "from": before.pk, "to": after.pk}),
+            "by": self.by,
+            "kinds": [
+                {"label": label, "url": f"{HOME}moves/?{urlencode({**asked, 'by': by})}", "active": by == self.by}
+                for by, label in zip(queries.MOVING, (_("By ABC"), _("By groups of RFM")), strict=True)
+            ],
+            "moves": look.moves(self.actor, before, after, self.by),
+            "file_url": self.file_url(scheme, {**asked, "by": self.by}),
         }
         return self.answer("classification/moves.html", context)
+
+    @cached_property
+    def by(self) -> str:
+        """Between which classes rows move: letters of ABC where the address says nothing else."""
+        asked = self.request.GET.get("by", "")
+        return asked if asked in queries.MOVING else queries.MOVING[0]
 
     def _asked(self) -> tuple[Scheme, list[Counting], Counting, Counting]:
         """The scheme with its countings, and the two that are compared, the earlier one first."""
