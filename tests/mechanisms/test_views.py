@@ -133,6 +133,23 @@ def test_view_for_a_department_is_not_seen_beside_it(office):
         commands.keep(actor=office.actor("boris"), record=DEAL, place=f"view:{view.pk}", config={"sort": "title"})
 
 
+def test_views_of_a_department_out_of_sight_are_nobody_elses_to_change(office):
+    elsewhere = access.add_department(actor=SYSTEM, name="Склад")
+    view = commands.bring(actor=SYSTEM, record=DEAL, name="Складу", config={}, department_id=elsewhere.pk)
+    head, script = office.actor("head"), browser(office.head)
+
+    with pytest.raises(Missing):
+        commands.change_shared(actor=head, view_id=view.pk, name="Моё")
+    with pytest.raises(Missing):
+        commands.drop_shared(actor=head, view_id=view.pk)
+    script.post(f"/deals/?view={view.pk}&part=drop-view")
+    own = commands.save(actor=head, record=DEAL, name="Моя", config={})
+    with pytest.raises(Missing):
+        commands.share(actor=head, view_id=own.pk, department_id=elsewhere.pk)
+    view.refresh_from_db()
+    assert (view.name, SavedView.objects.filter(department_id=elsewhere.pk).count()) == ("Складу", 1)
+
+
 def test_chosen_view_opens_first_for_its_chooser(office, shared):
     browser(office.anna).post(f"/deals/?view={shared.pk}&part=open-first")
     assert browser(office.anna).get("/deals/").headers["Location"] == f"/deals/?view={shared.pk}"

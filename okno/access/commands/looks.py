@@ -12,7 +12,7 @@ from okno.access.commands.departments import add_department, drop_department
 from okno.access.models import Department
 from okno.kit.errors import Refused
 from okno.kit.layouts.commands import lay_out_for_others
-from okno.kit.permissions import Actor
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 from okno.kit.saved_views.commands import bring, drop_shared
 from okno.kit.travelling import view_in
@@ -36,7 +36,8 @@ def write_view(actor: Actor, key: str, value: Value) -> None:
     """Share a view so, or no longer."""
     old = queries.shared_views().get(key)
     if value is None:
-        drop_shared(actor=actor, view_id=old.pk if old else 0)
+        # A file of settings holds the views of all departments, those that its reader has not among theirs too.
+        drop_shared(actor=SYSTEM, view_id=old.pk if old else 0)
         return
     bring(
         actor=actor,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from okno.kit.commands import command
 from okno.kit.errors import Missing, Refused
 from okno.kit.models.views import PersonalView, SavedView
-from okno.kit.permissions import Actor
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 from okno.kit.saved_views import reading
 
@@ -77,9 +77,11 @@ def share(*, actor: Actor, view_id: int, department_id: int | None = None, is_lo
     Give a copy of one's own view to everybody or to a department; each sees by it what their own rights let them see.
 
     :param is_locked: nobody changes it for themselves.
-    :raises Missing: the view is not one's own.
+    :raises Missing: the view is not one's own, or the department neither one's own nor below it.
     """
     own = _own(actor, view_id)
+    if department_id is not None and department_id not in reading.departments_of(actor):
+        raise Missing("not_found", _("There is no such department."))
     return SavedView.objects.create(
         record=own.record, name=own.name, config=own.config, department_id=department_id, is_locked=is_locked
     )
@@ -96,7 +98,7 @@ def change_shared(
 ) -> SavedView:
     """Change a shared view for all who have it; what is not given stays. :raises Missing: there is no such view."""
     given = {"name": name.strip(), "config": config, "is_locked": is_locked}
-    return _change(_shared(view_id), **{key: value for key, value in given.items() if value not in (None, "")})
+    return _change(_shared(actor, view_id), **{key: value for key, value in given.items() if value not in (None, "")})
 
 
 @command("saved_views.bring", label=gettext_lazy("Bring a shared view"))
@@ -118,7 +120,8 @@ def bring(
     :raises Refused: the name is empty.
     """
     registry.record(record)
-    view = _shared(view_id) if view_id is not None else SavedView()
+    # A file of settings holds the views of all departments, and so does whoever reads it in.
+    view = _shared(SYSTEM, view_id) if view_id is not None else SavedView()
     view.record, view.name, view.config, view.position = record, _named(name), config, position
     view.department_id, view.is_locked = department_id, is_locked
     view.save()
@@ -128,7 +131,7 @@ def bring(
 @command("saved_views.drop_shared", label=gettext_lazy("Delete a shared view"))
 def drop_shared(*, actor: Actor, view_id: int) -> None:
     """Delete a shared view. :raises Missing: there is no such view."""
-    view = _shared(view_id)
+    view = _shared(actor, view_id)
     _forget(view)
     view.delete()
 
@@ -146,8 +149,9 @@ def _own(actor: Actor, view_id: int) -> SavedView:
     return found
 
 
-def _shared(view_id: int) -> SavedView:
-    found = SavedView.objects.select_for_update().filter(pk=view_id, user_id=None).first()
+def _shared(actor: Actor, view_id: int) -> SavedView:
+    """A shared view that the actor has among theirs: of those of other departments they are told nothing."""
+    found = reading.shared_with(actor).select_for_update().filter(pk=view_id).first()
     if found is None:
         raise Missing("not_found", _("There is no such view."))
     return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, CharField, IntegerField, Q, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, IntegerField, Q, QuerySet, Value
 
 from okno.kit.models.views import PersonalView, SavedView
-from okno.kit.permissions import Actor
+from okno.kit.permissions import SYSTEM, Actor
 
 DEFAULT = ""
 VIEW, PERSONAL = "view", "personal"
@@ -56,11 +56,24 @@ def own_view(actor: Actor, view_id: int) -> SavedView | None:
     return SavedView.objects.filter(pk=view_id, user_id=actor.user_id, user_id__isnull=False).first()
 
 
+def shared_with(actor: Actor) -> QuerySet[SavedView]:
+    """The shared views that an actor has among theirs; the system has all of them."""
+    shared = SavedView.objects.filter(user_id=None)
+    return shared if actor.kind == SYSTEM.kind else shared.filter(_audience(actor))
+
+
+def departments_of(actor: Actor) -> set[int]:
+    """The departments whose views an actor has among theirs."""
+    return {one for one in (actor.department_id, *actor.subtree) if one is not None}
+
+
 def _open(actor: Actor, *records: str) -> Any:
-    departments = {one for one in (actor.department_id, *actor.subtree) if one is not None}
-    shared = Q(user_id=None) & (Q(department_id=None) | Q(department_id__in=departments))
     own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
-    return SavedView.objects.filter(shared | own, record__in=records)
+    return SavedView.objects.filter((Q(user_id=None) & _audience(actor)) | own, record__in=records)
+
+
+def _audience(actor: Actor) -> Q:
+    return Q(department_id=None) | Q(department_id__in=departments_of(actor))
 
 
 def _view(record: str, row: tuple[Any, ...]) -> SavedView:

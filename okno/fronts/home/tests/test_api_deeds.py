@@ -7,10 +7,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from okno.access import commands as access
 from okno.areas.deals.models import Deal
 from okno.fronts.home.tests.test_api import Script, anna, deal
 from okno.kit.models.journal import CommandRun
+from okno.kit.models.views import SavedView
+from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
+from okno.kit.saved_views import commands as saved_views
 
 __all__ = ["anna", "deal"]
 
@@ -111,6 +115,17 @@ def test_a_view_is_kept_changed_shared_and_dropped(cast, anna, director):
     assert (changed["name"], changed["config"]) == ("Большие", config)
     assert [(one["name"], one["is_own"], one["is_locked"]) for one in seen] == [("Крупные", False, True)]
     assert (refused.status_code, gone.status_code) == (403, 200)
+
+
+def test_a_view_of_a_department_out_of_sight_is_not_there(cast, anna):
+    elsewhere = access.add_department(actor=SYSTEM, name="Склад")
+    made = saved_views.bring(actor=SYSTEM, record="deals.deal", name="Складу", config={}, department_id=elsewhere.pk)
+
+    changed = anna.send("patch", f"/views/{made.pk}", {"name": "Моё"})
+    gone = anna.browser.delete(f"/api/v1/views/{made.pk}")
+
+    assert (changed.status_code, gone.status_code) == (404, 404)
+    assert SavedView.objects.get(pk=made.pk).name == "Складу"
 
 
 def test_a_layout_of_ones_own_holds_until_it_is_taken_back(cast, anna):
