@@ -66,6 +66,7 @@ class Actor:
     """
     Somebody or something that acts: a person, the system, a robot, an exchange.
 
+    `subtree` are the actor's department and those below it, `above` those from the root down to it.
     `hidden` are fields that are closed, `masked` those of them whose end is shown. Those of `veils` are closed as well
     to whoever does not ask of a certain row (see `facing`) or in SQL: there they are open in most rows. `looker` is who
     sees with these eyes: such an actor runs no command.
@@ -76,6 +77,7 @@ class Actor:
     user_id: int | None = None
     department_id: int | None = None
     subtree: tuple[int, ...] = ()
+    above: tuple[int, ...] = ()
     grants: tuple[Grant, ...] = ()
     hidden: frozenset[str] = frozenset()
     masked: frozenset[str] = frozenset()

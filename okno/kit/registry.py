@@ -29,6 +29,7 @@ class Record:
     `title` and `subtitle` are keys of fields; `url` is a pattern with `{id}`; `search` are keys of fields with trigram
     indexes; `digits` are ORM paths of digit strings that global search compares; `texts` are keys of long texts that it
     searches by words; `lacks` says why it does without what records have; `named_by` are columns that name it in files.
+    Cards and forms are laid out apart by the values of `type_field`.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Record:
     relations: dict[str, tuple[str, str]] = field(default_factory=dict)
     lacks: Mapping[str, str] = field(default_factory=dict)
     named_by: tuple[str, ...] = ()
+    type_field: str = ""
 
     @property
     def area(self) -> str:
@@ -222,8 +224,8 @@ class Registry:
     asks_about_others: str = ""
     colleagues: Callable[[], Sequence[tuple[int, str]]] | None = None
     departments: Callable[[], Sequence[tuple[int, str]]] | None = None
-    # Records and purposes that have a layout at all, read once like the fields: most have none.
-    laid: set[tuple[str, str]] | None = None
+    # Types of rows that have layouts by record and purpose, read once like the fields: most have none.
+    laid: dict[tuple[str, str], set[str]] | None = None
     _custom: dict[str, dict[str, Field]] | None = None
     _logic: dict[str, dict[str, Logic]] | None = None
     _retired: dict[str, dict[str, str]] | None = None

@@ -296,6 +296,48 @@ def test_a_forced_layout_stands_above_ones_own(sign_in: SignIn):
         expect(head.locator(".card-side")).not_to_contain_text("Обязательное для всех")
 
 
+def test_a_form_is_laid_out_for_the_type_that_is_chosen_in_it(sign_in: SignIn, picture: Picture):
+    page = sign_in("sokolova")
+    page.goto("/clients/?mode=list")
+    dialog = page.locator("#dialog")
+    kind, phone = dialog.locator("[name=kind]"), dialog.locator("[name=phone]")
+    _new_client(page)
+    kind.select_option("person")
+    dialog.get_by_role("button", name="Раскладка формы").click()
+    expect(dialog).to_contain_text("только для «Частное лицо»")
+    dialog.locator("[name='title-0']").fill("Человек")
+    handle = dialog.get_by_role("button", name="Переместить «Телефон»")
+    handle.focus()
+    for _step in range(2):
+        handle.press("ArrowUp")
+    dialog.get_by_label("только для «Частное лицо»").check()
+    picture(page, "form-layout")
+    dialog.get_by_role("button", name="Сохранить порядок").click()
+    expect(page.locator(".toasts")).to_contain_text("Раскладка сохранена")
+
+    _new_client(page)
+    expect(dialog).not_to_contain_text("Человек")
+    dialog.locator("[name=name]").fill("Степанова")
+    phone.fill("+7 912 000-11-22")
+    kind.focus()
+    with page.expect_response(lambda answer: "part=fields" in answer.url):
+        kind.select_option("person")
+    expect(dialog.get_by_role("heading", name="Человек")).to_be_visible()
+    expect(kind).to_be_focused()
+    expect(dialog.locator("[name=name]")).to_have_value("Степанова")
+    expect(phone).to_have_value("+7 912 000-11-22")
+
+    dialog.get_by_role("button", name="Раскладка формы").click()
+    expect(dialog).to_contain_text("Сейчас действует ваша раскладка")
+    dialog.get_by_role("button", name="Как было сначала").click()
+    expect(page.locator(".toasts")).to_contain_text("Раскладка снова прежняя")
+
+
+def _new_client(page: Page) -> None:
+    page.locator("main").get_by_role("link", name="Клиент", exact=True).click()
+    expect(page.locator("#dialog [name=name]")).to_be_focused()
+
+
 def _drag_onto(page: Page, handle: Locator, target: Locator) -> None:
     handle.scroll_into_view_if_needed()
     start, end = handle.bounding_box(), target.bounding_box()

@@ -6,9 +6,12 @@ import pytest
 from django.test import Client as Browser
 
 from okno.access import commands as access
-from okno.kit.errors import Refused
+from okno.areas.deals import commands as deals
+from okno.areas.deals.models import Deal
+from okno.kit.errors import Missing, Refused
 from okno.kit.layouts import commands, reading
 from okno.kit.permissions import SYSTEM
+from tests.mechanisms.conftest import STAGES
 
 DEAL = "deals.deal"
 
@@ -204,3 +207,142 @@ def test_sections_of_a_layout_stand_in_the_quick_form_too(office, client: Browse
     client.force_login(office.anna)
     text = client.get("/deals/new/", headers={"HX-Request": "true"}).content.decode()
     assert text.index("О чём") < text.index('name="title"') < text.index("Кто") < text.index('name="client"')
+
+
+def test_the_nearest_department_above_a_person_lays_out_for_them(office):
+    anna, head = office.actor("anna"), office.actor("head")
+    given = {"actor": SYSTEM, "record": DEAL, "purpose": "card"}
+    commands.lay_out_for_others(**given, config=config("title"))
+    commands.lay_out_for_others(**given, config=config("amount"), department_id=head.department_id)
+    assert fields(card(office)) == ["amount"]
+    assert editor(office)["held"] == "Сейчас действует раскладка вышестоящего отдела «Продажи»."
+
+    commands.lay_out_for_others(**given, config=config("need"), department_id=anna.department_id)
+    assert (fields(card(office)), fields(card(office, "head"))) == (["need"], ["amount"])
+
+    # A layout of the nearer department holds for all types, whatever the farther one says of some.
+    commands.lay_out_for_others(**given, config=config("owner"), department_id=head.department_id, kind="B2B")
+    assert fields(card(office)) == ["need"]
+
+
+def test_people_below_a_department_that_is_moved_take_the_layouts_above_it(office):
+    stock = access.add_department(actor=SYSTEM, name="Склад")
+    given = {"actor": SYSTEM, "record": DEAL, "purpose": "card"}
+    commands.lay_out_for_others(**given, config=config("amount"), department_id=stock.pk)
+    team = office.anna.department
+    below = access.add_department(actor=SYSTEM, name="Север", parent=team)
+    access.update_user(actor=SYSTEM, user=office.anna, values={}, department=below)
+    assert fields(card(office)) != ["amount"]
+
+    team.refresh_from_db()
+    access.change_department(actor=SYSTEM, department=team, name=team.name, parent=stock)
+
+    assert fields(card(office)) == ["amount"]
+
+
+def test_no_layout_is_kept_for_a_department_that_is_not_there(office):
+    with pytest.raises(Missing):
+        commands.lay_out_for_others(
+            actor=SYSTEM, record=DEAL, purpose="card", config=config("title"), department_id=10**9
+        )
+
+
+def test_a_layout_for_all_types_takes_the_place_of_the_one_that_was_seen(office, client: Browser):
+    client.force_login(office.anna)
+    url = f"/deals/{office.deal.pk}/?part=layout"
+    client.post(url, {"order": ["section:0", "field:title"], "title-0": "Для B2B", "is_of_kind": "1"})
+    client.post(url, {"order": ["section:0", "field:amount"], "title-0": "Всем"})
+    assert card(office)["sections"][0]["title"] == "Всем"
+
+
+@pytest.fixture
+def retail(office):
+    """A second scenario; the form of a new deal of the first one asks for what is needed, of the others for money."""
+    made = deals.set_scenario(actor=SYSTEM, code="retail", name="Розница", stages=STAGES)
+    given = {"actor": SYSTEM, "record": DEAL, "purpose": "create"}
+    hidden = ["amount", "contact", "expected_date", "currency"]
+    commands.lay_out_for_others(**given, config=config("title", "client", "scenario", hidden=[*hidden, "need"]))
+    commands.lay_out_for_others(**given, config=config("title", "need", hidden=[*hidden, "scenario"]), kind="B2B")
+    return made
+
+
+def names(page) -> list[str]:
+    shown = page.context.get("form_page", page.context)
+    return [one["name"] for section in shown["sections"] for one in section["fields"]]
+
+
+def test_the_form_is_laid_out_for_the_type_that_is_chosen_in_it(office, retail, client: Browser):
+    client.force_login(office.anna)
+    # The type decides of the rest, so that no layout of a type hides it.
+    assert names(client.get("/deals/new/")) == ["title", "need", "client", "scenario"]
+    assert names(client.get(f"/deals/new/?scenario={retail.pk}")) == ["title", "client", "scenario"]
+
+
+def test_a_form_laid_out_for_another_type_keeps_what_was_typed(office, retail, client: Browser):
+    client.force_login(office.anna)
+    sent = {"once": "ab12", "scenario": str(retail.pk), "title": "Поставка", "need": "Срочно", "currency": "RUB"}
+    given = {"HX-Request": "true", "HX-Target": "dialog-fields"}
+    answer = client.post("/deals/new/?part=fields", sent, headers=given)
+
+    # What nobody has touched goes out of sight with the layout, what was typed does not.
+    assert names(answer) == ["title", "client", "scenario", "need"]
+    text = answer.content.decode()
+    assert 'id="field-ab12-need" hx-preserve' in text
+    assert 'hx-post="/deals/new/?part=fields"' in text
+    assert Deal.objects.count() == 1
+
+
+def test_what_a_form_leaves_out_begins_as_it_would_have(office, client: Browser):
+    access.set_role(
+        actor=SYSTEM, code="clients", name="К", grants=[{"permission": "clients.*", "reach": "all"}], hidden=[]
+    )
+    access.give_role(actor=SYSTEM, user=office.anna, role="clients")
+    commands.lay_out_for_others(
+        actor=SYSTEM,
+        record="clients.client",
+        purpose="create",
+        config=config("name", "kind", hidden=["relation_types"]),
+    )
+    client.force_login(office.anna)
+
+    text = client.get("/clients/new/").content.decode()
+
+    assert '<input type="hidden" name="relation_types" value="client">' in text
+
+
+def test_a_form_without_layouts_of_types_is_never_laid_out_anew(office, client: Browser):
+    client.force_login(office.anna)
+    commands.lay_out_for_others(actor=SYSTEM, record=DEAL, purpose="create", config=config("title"))
+    assert "part=fields" not in client.get("/deals/new/").content.decode()
+
+
+def test_the_editor_of_a_form_says_which_type_it_lays_out(office, retail, client: Browser):
+    client.force_login(office.anna)
+    url = f"/deals/new/?part=layout&scenario={retail.pk}"
+    shown = client.get(url).context["layout"]
+    assert (shown["kind"], shown["post_url"]) == ("Розница", url)
+
+    sent = {"order": ["section:0", "field:title", "field:expected_date"], "title-0": "Розница", "is_of_kind": "1"}
+    client.post(url, sent)
+
+    assert names(client.get(f"/deals/new/?scenario={retail.pk}"))[:2] == ["title", "expected_date"]
+    assert names(client.get("/deals/new/")) == ["title", "need", "client", "scenario"]
+
+
+def test_a_type_is_called_by_its_name(office, client: Browser):
+    access.set_role(
+        actor=SYSTEM, code="clients", name="К", grants=[{"permission": "clients.*", "reach": "all"}], hidden=[]
+    )
+    access.give_role(actor=SYSTEM, user=office.anna, role="clients")
+    client.force_login(office.anna)
+    assert client.get(f"/clients/{office.client.pk}/?part=layout").context["layout"]["kind"] == "Компания"
+    assert client.get("/clients/new/?part=layout&kind=person").context["layout"]["kind"] == "Частное лицо"
+
+
+def test_whoever_may_not_see_the_type_is_told_nothing_of_it(office, client: Browser):
+    look = [{"permission": "deals.*", "reach": "subtree"}, {"permission": "layouts.lay_out", "reach": "all"}]
+    access.set_role(actor=SYSTEM, code="plain", name="Все", grants=look, hidden=["deals.deal.scenario"])
+    access.set_roles(actor=SYSTEM, user=office.anna, roles=["plain"])
+    commands.lay_out_for_others(actor=SYSTEM, record=DEAL, purpose="card", config=config("title"), kind="B2B")
+    assert editor(office)["kind"] == ""
+    assert fields(card(office)) != ["title"]

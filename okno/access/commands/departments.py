@@ -22,7 +22,7 @@ def add_department(*, actor: Actor, name: str, parent: Department | None = None)
     department = Department.objects.create(name=name, parent=parent)
     department.path = f"{parent.path if parent else '/'}{department.pk}/"
     department.save(update_fields=["path"])
-    _touch_people_above(department.path)
+    _touch_people(department.path)
     return department
 
 
@@ -39,12 +39,13 @@ def change_department(
         raise Refused("access.department_circle", _("A department cannot stand below itself."), missing=["parent"])
     rules.check_department_name(name, queries.departments_below(parent, but=department))
     was, now = department.path, f"{parent.path if parent else '/'}{department.pk}/"
-    for one in Department.objects.filter(path__startswith=was):
+    below = Department.objects.filter(path__startswith=was)
+    for one in below:
         one.path = now + one.path.removeprefix(was)
         one.save(update_fields=["path"])
     department.name, department.parent, department.path = name, parent, now
     department.save(update_fields=["name", "parent", "path"])
-    _touch_people_above(was + now)
+    _touch_people("".join((was, now, *(one.path for one in below))))
     return department
 
 
@@ -60,7 +61,7 @@ def drop_department(*, actor: Actor, department: Department) -> None:
             _("People or records belong to “%(name)s”: move them to another department first."),
             name=department.name,
         ) from error
-    _touch_people_above(path)
+    _touch_people(path)
 
 
 @command("access.set_office_networks", label=gettext_lazy("Set the networks of the office"))
@@ -88,7 +89,7 @@ def _network(text: str) -> str:
         ) from error
 
 
-def _touch_people_above(path: str) -> None:
-    """People of these departments reach another subtree now: their known rights are out of date."""
+def _touch_people(path: str) -> None:
+    """Other departments stand above or below people of these now: their known rights are out of date."""
     ids = {int(one) for one in path.split("/") if one}
     User.objects.filter(department_id__in=ids).update(access_stamp=F("access_stamp") + 1)

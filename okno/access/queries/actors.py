@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from axes.models import AccessAttempt
@@ -74,13 +75,14 @@ def actor_with(user: User, roles: Sequence[Held]) -> Actor:
 
 
 def _unguarded(user: User, roles: Sequence[Held]) -> Actor:
-    veiled = _veiled([one.veiled for one in roles])
+    veiled, place = _veiled([one.veiled for one in roles]), place_of(user.department_id)
     return Actor(
         kind="person",
         name=user.name,
         user_id=user.pk,
         department_id=user.department_id,
-        subtree=subtree_of(user.department_id),
+        subtree=place.subtree,
+        above=place.above,
         grants=(*(grant for one in roles for grant in one.grants), *OWN_GRANTS),
         hidden=with_twins(veiled.hidden),
         masked=veiled.masked,
@@ -149,13 +151,27 @@ def actor_of_user_id(user_id: int) -> Actor:
     return actor_of(User.objects.get(pk=user_id))
 
 
+class Place(NamedTuple):
+    """Ids of a department and of those below it, and of those from the root down to it."""
+
+    subtree: tuple[int, ...]
+    above: tuple[int, ...]
+
+
 def subtree_of(department_id: int | None) -> tuple[int, ...]:
     """Ids of a department and of those below it."""
+    return place_of(department_id).subtree
+
+
+def place_of(department_id: int | None) -> Place:
+    """Where a department stands among the others."""
     if department_id is None:
-        return ()
+        return Place((), ())
     marker = f"/{department_id}/"
     found = Department.objects.filter(Q(pk=department_id) | Q(path__contains=marker))
-    return tuple(found.order_by("id").values_list("pk", flat=True))
+    paths = dict(found.order_by("id").values_list("pk", "path"))
+    above = paths.get(department_id, "").split("/")
+    return Place(tuple(paths), tuple(int(one) for one in above if one))
 
 
 @dataclass(frozen=True, slots=True)

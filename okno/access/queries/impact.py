@@ -99,7 +99,8 @@ def people_of_roles(user: User, codes: Sequence[str]) -> list[Person]:
 def people_of_move(user: User, department_id: int | None) -> list[Person]:
     """A user with the reach they would have in another department."""
     before = actors.actor_afresh(user)
-    after = replace(before, department_id=department_id, subtree=actors.subtree_of(department_id))
+    place = actors.place_of(department_id)
+    after = replace(before, department_id=department_id, subtree=place.subtree, above=place.above)
     return _changed([Person(user.pk, user.name, before, after)])
 
 

@@ -17,6 +17,7 @@ TASK = Record(
     icon="checkbox",
     search=("title",),
     texts=("text", "result"),
+    type_field="kind",
     order="due_at",
     lacks={
         "tree": "a task stands on the card of what it is about",

@@ -50,6 +50,7 @@ ITEM = Record(
     url="/items/{id}/",
     icon="package",
     search=("name",),
+    type_field="kind",
     lacks={
         "tree": "goods stand in lines of documents: none comes of them alone",
     },

@@ -51,6 +51,7 @@ CLIENT = Record(
     search=("name",),
     digits=("points__key", "inn", "legal_entities__inn"),
     texts=("comment",),
+    type_field="kind",
     relations={
         "contacts": ("clients.contact", "client"),
         "legal_entities": ("clients.legal_entity", "client"),
@@ -168,6 +169,7 @@ PROSPECT = Record(
     search=("name",),
     digits=("phone_key", "inn"),
     texts=("comment",),
+    type_field="kind",
     lacks={
         "tree": "a prospect becomes a client, and the feed goes along",
     },

@@ -18,6 +18,7 @@ DEAL = Record(
     icon="briefcase",
     search=("title", "number"),
     texts=("need", "comment"),
+    type_field="scenario",
     fields={
         "number": Field(_("Number"), "number"),
         "title": Field(_("Title"), "title", trigram=True, editable=True),

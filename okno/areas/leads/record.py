@@ -19,6 +19,7 @@ LEAD = Record(
     search=("subject", "number", "name", "company"),
     digits=("points__key",),
     texts=("text", "comment"),
+    type_field="kind",
     fields={
         "number": Field(_("Number"), "number"),
         "subject": Field(_("Subject"), "subject", trigram=True, editable=True),

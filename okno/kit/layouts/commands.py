@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.kit import live
 from okno.kit.commands import command
-from okno.kit.errors import Refused
+from okno.kit.errors import Missing, Refused
 from okno.kit.fields import custom
 from okno.kit.layouts import reading
 from okno.kit.models.views import CardLayout
@@ -47,12 +47,15 @@ def lay_out_for_others(
     is_forced: bool = False,
 ) -> None:
     """
-    Keep the layout of a department or of everybody; an empty one takes it back.
+    Keep the layout of a department with those below it, or of everybody; an empty one takes it back.
 
     :param is_forced: it stands above those that people have made for themselves.
-    :raises Missing: there is no such record.
+    :raises Missing: there is no such record or department.
     """
     registry.record(record)
+    # The layout of a department that is no more can still be taken back.
+    if config and department_id is not None and department_id not in reading.departments():
+        raise Missing("not_found", _("There is no such department."))
     _put(record, purpose, kind, config, department_id=department_id, is_forced=is_forced)
 
 

@@ -85,7 +85,6 @@ class DealCard(pages.CardPage):
         pages.Section(gettext_lazy("Result"), ("refusal", "closed_at"), is_told_later=True),
     )
     update, update_on = commands.update, "deal"
-    type_field = "scenario"
     stages, move = look.stages, pages.Move(commands.move, on="deal", parameter="stage")
     amount, next_step = "amount", "next_task_at"
     header_actions = (

@@ -63,3 +63,10 @@ test("of two alike the one that stood there is found", () => {
   find("main").innerHTML = "<button>Add</button><button>Add</button>";
   expect(standsAt(place)).toBe(find("button:last-child"));
 });
+
+test("what had its focus when it came does not ask for it again", () => {
+  document.body.innerHTML = "<main><form><input autofocus></form></main>";
+  const [target, input] = [find("form"), find("input")];
+  target.dispatchEvent(new CustomEvent("htmx:beforeSwap", { bubbles: true, detail: { target } }));
+  expect(input.hasAttribute("autofocus")).toBe(false);
+});

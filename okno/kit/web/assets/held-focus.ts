@@ -33,6 +33,8 @@ function remember(event: Event): void {
   const { target } = (event as CustomEvent<{ target?: Element }>).detail;
   const active = document.activeElement;
   const around = target?.parentElement;
+  // What is kept through the swap had its focus when it came: htmx would give it again.
+  for (const one of target?.querySelectorAll("[autofocus]") ?? []) one.removeAttribute("autofocus");
   held =
     active instanceof HTMLElement && !active.id && around && target.contains(active)
       ? placeOf(active, around)

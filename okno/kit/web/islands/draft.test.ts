@@ -130,3 +130,12 @@ test("what was typed just before it was sent does not come back", async () => {
   vi.useRealTimers();
   expect(kept()).toEqual({ text: "one more" });
 });
+
+test("a field that asks for something meanwhile leaves the draft", async () => {
+  await island("draft", Drafts, FORM.replace("<textarea", '<i data-hints id="type"></i><textarea'));
+  type("textarea", "half a letter");
+  await vi.waitFor(() => expect(kept()).toEqual({ text: "half a letter" }));
+  const detail = { successful: true, requestConfig: { verb: "post", elt: find("#type") } };
+  find("#type").dispatchEvent(new CustomEvent("htmx:afterRequest", { bubbles: true, detail }));
+  expect(kept()).toEqual({ text: "half a letter" });
+});

@@ -47,7 +47,8 @@ export default class Drafts extends Controller<HTMLElement> {
   private readonly answered = (event: Event): void => {
     const { successful, requestConfig } = (event as CustomEvent).detail;
     // What was answered may have taken the form off the page already.
-    const form = draftForm(requestConfig?.elt ?? event.target);
+    const asked = (requestConfig?.elt ?? event.target) as HTMLElement;
+    const form = asked.matches("[data-hints]") ? null : draftForm(asked);
     if (form && successful && requestConfig?.verb !== "get") this.forget(form);
   };
 

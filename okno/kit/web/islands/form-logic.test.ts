@@ -102,3 +102,11 @@ test("a field that searches is opened and shut with the one behind it", () => {
   type("[name=x_size]", "s");
   expect([told.at(0), told.includes("open"), told.at(-1)]).toEqual(["shut", true, "shut"]);
 });
+
+test("a field that comes in later is judged as it comes", () => {
+  const crane = find<HTMLElement>("#crane");
+  crane.innerHTML = '<label>Кран</label><input name="x_crane">';
+  expect(find<HTMLInputElement>("[name=x_crane]").disabled).toBe(false);
+  crane.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+  expect(find<HTMLInputElement>("[name=x_crane]").disabled).toBe(true);
+});

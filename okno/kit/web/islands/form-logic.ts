@@ -41,12 +41,15 @@ export default class FormLogic extends Controller<HTMLElement> {
       matches(tree, shape, record, row, { ...context, at: new Date().toISOString() });
     this.form?.addEventListener("input", this.apply);
     this.form?.addEventListener("change", this.apply);
+    // Fields have come in as another type was chosen.
+    this.form?.addEventListener("htmx:load", this.apply);
     this.apply();
   }
 
   override disconnect(): void {
     this.form?.removeEventListener("input", this.apply);
     this.form?.removeEventListener("change", this.apply);
+    this.form?.removeEventListener("htmx:load", this.apply);
   }
 
   private get form(): HTMLFormElement | null {

@@ -70,3 +70,16 @@ test("a click into the field that is open leaves it so", async () => {
   await settled();
   expect(find(".ts-dropdown").style.display).toBe("block");
 });
+
+test("a field that is moved keeps what was chosen", async () => {
+  await picker();
+  find(".option[data-value='6']").click();
+  const [select, box] = [find<HTMLSelectElement>("#goods"), find(".ts-wrapper")];
+  const elsewhere = document.createElement("div");
+  document.body.append(elsewhere);
+  elsewhere.append(select, box);
+  await settled();
+  expect(select.value).toBe("6");
+  expect(document.querySelectorAll(".ts-wrapper")).toHaveLength(1);
+  expect(find(".ts-wrapper .item").textContent).toContain("Шнурки");
+});

@@ -85,6 +85,8 @@ export default class Select extends Controller<HTMLSelectElement> {
   }
 
   override disconnect(): void {
+    // A form laid out anew has moved the field: what was chosen and is being typed stays.
+    if (this.element.isConnected) return;
     this.widget?.destroy();
     this.widget = undefined;
   }

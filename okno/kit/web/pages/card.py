@@ -41,8 +41,8 @@ class CardPage(Page):
     `query(actor, id)` gives the row or None; `sections` are fields by key (all of them when it is empty);
     `layout` puts panels in order by key and leaves out the rest (all panels when it is empty);
     `update` is the command of inline edits, `update(actor, <update_on>=row, values={…}, base_version=…)`;
-    `stages(actor, row)` makes the stage bar and `move` changes the stage; cards of one value of `type_field` may have
-    a layout of their own.
+    `stages(actor, row)` makes the stage bar and `move` changes the stage; cards of one value of the
+    record's `type_field` may have a layout of their own.
     """
 
     record: ClassVar[Record]
@@ -59,7 +59,6 @@ class CardPage(Page):
     next_step: ClassVar[str] = ""
     has_feed: ClassVar[bool] = True
     has_files: ClassVar[bool] = True
-    type_field: ClassVar[str] = ""
 
     parts: ClassVar[dict[str, str]] = {
         "head": "head_alone",

@@ -23,7 +23,8 @@ def config(page: CardPage) -> dict[str, Any] | None:
 
 def kind_of(page: CardPage) -> str:
     """The type of the row, as layouts know it: a code or a name."""
-    value = value_of(page.record, page.type_field, page.row) if page.type_field else None
+    key = reading.type_field(page.actor, page.record)
+    value = value_of(page.record, key, page.row) if key else None
     return "" if value is None else str(value)[:100]
 
 

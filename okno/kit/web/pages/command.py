@@ -58,7 +58,7 @@ class CommandPage(Page):
     # A page of settings that shows those of one record at a time.
     settings_url: ClassVar[str] = ""
     parts: ClassVar[dict[str, str]] = {"layout": "layout_form"}
-    actions: ClassVar[dict[str, str]] = {"layout": "save_layout"}
+    actions: ClassVar[dict[str, str]] = {"layout": "save_layout", "fields": "fields_anew"}
 
     def asked_permission(self) -> str:
         """The right to give the command."""
@@ -183,6 +183,7 @@ class CommandPage(Page):
     def render(self, form: forms.BaseForm, row: Model | None, status: int = 200) -> HttpResponse:
         """The form as a page, or as the content of the dialog."""
         command = type(self).command
+        once = self.request.POST.get(KEY) or uuid.uuid4().hex
         context: dict[str, Any] = {
             "title": str(self.title or command.label),
             "subject": self.subject(row),
@@ -194,25 +195,18 @@ class CommandPage(Page):
             "multipart": self.multipart or form.is_multipart(),
             "draft": self.draft_key(row),
             "hidden": [
-                {"name": KEY, "value": self.request.POST.get(KEY) or uuid.uuid4().hex},
+                {"name": KEY, "value": once},
                 *form_context.hidden_of(form),
             ],
             "cancel_url": self.cancel_url(row),
             "logic": self.logic(form, row),
             "layout_url": form_layout.url(self),
+            "type_name": form_layout.type_name(self, form),
+            **form_layout.grid(self, form, once),
         }
-        laid = form_layout.sections(self, form)
         if htmx.is_htmx(self.request):
             context["subject"] = beside_card(self.request, context["subject"])
-            context["sections"] = laid
-            context["fields"] = [] if laid else form_context.fields_of(form)
             return self.answer("kit/dialog.html", {"dialog": context}, status)
-        if laid:
-            context["sections"] = laid
-        elif self.layout:
-            context["sections"] = form_context.sections_of(form, self.layout)
-        else:
-            context["fields"] = form_context.fields_of(form)
         return self.answer("kit/form.html", {"form_page": context, "page_title": titled(context)}, status)
 
     def draft_key(self, row: Model | None) -> str:
@@ -227,6 +221,10 @@ class CommandPage(Page):
     def save_layout(self, **_address: Any) -> HttpResponse:
         """Keep the layout of the form."""
         return form_layout.save(self)
+
+    def fields_anew(self, **_address: Any) -> HttpResponse:
+        """The fields laid out for another type of rows."""
+        return form_layout.anew(self)
 
     def logic(self, form: forms.BaseForm, row: Model | None) -> str:
         """What the form asks of fields depending on others, for the browser."""

@@ -12,7 +12,7 @@ from okno.kit.ids import id_of
 from okno.kit.layouts import commands, reading
 from okno.kit.models.views import CardLayout
 from okno.kit.permissions import Actor
-from okno.kit.registry import registry
+from okno.kit.registry import Record
 
 Context = dict[str, Any]
 ME, DEPARTMENT, ALL, FORCED = "me", "department", "all", "forced"
@@ -28,7 +28,7 @@ def told(actor: Actor, held: CardLayout | None, *, may_others: bool) -> Context:
     """Whose layout holds now, and what the actor may do with it."""
     whose = _whose(held)
     return {
-        "held": HELD.get(whose, ""),
+        "held": _held_text(actor, held),
         "is_of_kind": bool(held and held.type),
         "may_keep": may_others or whose != FORCED,
         "may_reset": whose == ME or (may_others and held is not None),
@@ -37,7 +37,7 @@ def told(actor: Actor, held: CardLayout | None, *, may_others: bool) -> Context:
 
 def choices(actor: Actor, held: CardLayout | None) -> list[Context]:
     """For whom a layout may be kept: for oneself unless one is forced, for a department, for everybody."""
-    departments = sorted(_departments().items(), key=lambda one: one[0] != actor.department_id)
+    departments = sorted(reading.departments().items(), key=lambda one: one[0] != actor.department_id)
     found = [
         *([] if _whose(held) == FORCED else [(ME, _("for me"))]),
         (ALL, _("for everybody who has none of their own")),
@@ -47,20 +47,26 @@ def choices(actor: Actor, held: CardLayout | None) -> list[Context]:
     return [{"value": value, "label": label, "is_chosen": value == _whose(held) == FORCED} for value, label in found]
 
 
-def shared(record: str, purpose: str) -> list[Context]:
+def shared(record: Record, purpose: str) -> list[Context]:
     """Layouts that are kept for others, so that each may be taken back."""
-    names, kept = _departments(), reading.shared(record, purpose)
-    return [{"id": one.pk, "label": _label(one, names), "kind": one.type} for one in kept]
+    names, kept = reading.departments(), reading.shared(record.name, purpose)
+    return [{"id": one.pk, "label": _label(one, names), "kind": reading.type_label(record, one.type)} for one in kept]
 
 
-def keep(actor: Actor, whose: str, given: Context) -> None:
-    """Keep a layout for whom it was sent. :raises Missing: there is no such department."""
+def keep(actor: Actor, whose: str, given: Context, held: CardLayout | None) -> None:
+    """
+    Keep a layout for whom it was sent; one for all types takes the place of what they saw, if that was of one type.
+
+    :raises Missing: there is no such department.
+    """
+    if held is not None and held.type and not given["kind"] and _value(held) == whose:
+        take_back(actor, held)
     level, _colon, key = whose.partition(":")
     if level not in {DEPARTMENT, ALL, FORCED}:
         commands.lay_out(actor=actor, **given)
         return
     department = id_of(key) if level == DEPARTMENT else None
-    if level == DEPARTMENT and department not in _departments():
+    if level == DEPARTMENT and department is None:
         raise Missing("not_found", _("There is no such department."))
     commands.lay_out_for_others(actor=actor, **given, department_id=department, is_forced=level == FORCED)
 
@@ -84,6 +90,13 @@ def take_back(actor: Actor, layout: CardLayout | None) -> None:
         commands.lay_out_for_others(actor=actor, **given, department_id=layout.department_id)
 
 
+def _held_text(actor: Actor, held: CardLayout | None) -> str:
+    if held is not None and _whose(held) == DEPARTMENT and held.department_id != actor.department_id:
+        name = reading.departments().get(held.department_id or 0, "")
+        return _("The layout of the department “%(name)s”, above yours, holds now.") % {"name": name}
+    return str(HELD.get(_whose(held), ""))
+
+
 def _whose(held: CardLayout | None) -> str:
     """Whose layout it is; empty when the page stands as it is declared."""
     if held is None:
@@ -95,12 +108,13 @@ def _whose(held: CardLayout | None) -> str:
     return ALL if held.department_id is None else DEPARTMENT
 
 
+def _value(one: CardLayout) -> str:
+    """Whose it is, as the editor sends it."""
+    return f"{DEPARTMENT}:{one.department_id}" if _whose(one) == DEPARTMENT else _whose(one)
+
+
 def _label(one: CardLayout, names: dict[int, str]) -> str:
     if one.department_id is not None:
         name = names.get(one.department_id, f"№ {one.department_id}")
         return _("for the department “%(name)s”") % {"name": name}
     return _("for everybody, always") if one.is_forced else _("for everybody who has none of their own")
-
-
-def _departments() -> dict[int, str]:
-    return dict(registry.departments()) if registry.departments else {}

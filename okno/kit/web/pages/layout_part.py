@@ -50,7 +50,7 @@ def form(editing: Editing, config: Mapping[str, Any]) -> HttpResponse:
     context = {
         **layout_levels.told(editing.actor, held, may_others=may_others),
         "levels": layout_levels.choices(editing.actor, held) if may_others else [],
-        "shared": layout_levels.shared(editing.record.name, editing.purpose) if may_others else [],
+        "shared": layout_levels.shared(editing.record, editing.purpose) if may_others else [],
         "sections": [
             {"number": number, "title": str(one.title), "items": _fields(editing, one.fields)}
             for number, one in enumerate(editing.sections)
@@ -60,8 +60,9 @@ def form(editing: Editing, config: Mapping[str, Any]) -> HttpResponse:
         "hidden_panels": [_panel(one) for one in editing.panels if one.key in hidden_panels],
         "has_panels": bool(editing.panels),
         "next": len(editing.sections),
-        "post_url": f"{editing.page.request.path}?part=layout",
-        "kind": editing.kind,
+        # The form is laid out for the type that its address names.
+        "post_url": editing.page.request.get_full_path(),
+        "kind": reading.type_label(editing.record, editing.kind),
         "is_card": editing.purpose == reading.CARD,
     }
     return editing.page.answer("kit/layout.html", {"layout": context})
@@ -71,14 +72,15 @@ def save(editing: Editing) -> HttpResponse:
     """Keep what was sent, for whom it was sent; "reset" takes the layout back that holds, "drop" another one."""
     sent, actor = editing.page.request.POST, editing.actor
     record, purpose = editing.record.name, str(editing.purpose)
+    held = reading.layout_for(actor, record, purpose, editing.kind)
     if sent.get("reset"):
-        layout_levels.take_back(actor, reading.layout_for(actor, record, purpose, editing.kind))
+        layout_levels.take_back(actor, held)
     elif sent.get("drop"):
         layout_levels.take_back(actor, layout_levels.shared_one(record, purpose, id_of(sent["drop"])))
     else:
         kind = editing.kind if sent.get("is_of_kind") else ""
         given = {"record": record, "purpose": purpose, "kind": kind, "config": config_of(sent, editing)}
-        layout_levels.keep(actor, sent.get("for", layout_levels.ME), given)
+        layout_levels.keep(actor, sent.get("for", layout_levels.ME), given, held)
     is_kept = not (sent.get("reset") or sent.get("drop"))
     text = _("The layout is kept.") if is_kept else _("The layout is as it was.")
     return htmx.redirect(editing.page.request, editing.back_url, toast=text)

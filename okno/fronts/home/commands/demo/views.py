@@ -33,8 +33,15 @@ OF_BOOKKEEPERS = {
 }
 
 
+# A short sale is written down while the client is still on the phone.
+OF_SHORT_SALES = {
+    "sections": [{"title": "Быстрая продажа", "fields": ["title", "client", "amount", "scenario"]}],
+    "hidden": ["contact", "currency", "expected_date", "need"],
+}
+
+
 def fill(demo: Demo) -> None:
-    """Share views of all four modes, keep one for a seller alone, and lay the card of clients out for bookkeepers."""
+    """Share views of all four modes, keep one for a seller alone, lay out a card of bookkeepers, a form of a type."""
     columns = "title,client,stage,amount,next_task_at,expected_date,owner"
     large = {"f": _text(LARGE), "cols": columns, "group": "owner", "sort": "-amount", "paint": _text(URGENT)}
     calendar = {"f": _text(OPEN), "mode": "calendar", "by": "expected_date", "span": "month", "paint": _text(URGENT)}
@@ -53,6 +60,8 @@ def fill(demo: Demo) -> None:
     layouts.lay_out_for_others(
         actor=SYSTEM, record=CLIENTS, purpose="card", config=OF_BOOKKEEPERS, department_id=bookkeepers
     )
+    short, _stages = demo.scenarios["short"]
+    layouts.lay_out_for_others(actor=SYSTEM, record=DEALS, purpose="create", kind=short.name, config=OF_SHORT_SALES)
 
 
 def _text(condition: Any) -> str:
