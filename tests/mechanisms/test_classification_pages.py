@@ -136,6 +136,25 @@ def test_who_moved_between_groups_of_rfm_is_shown_with_the_rows(cast, client, sc
     assert ["Потерянные", "Постоянные", 1.0, 9100.0] in book.get_sheet_by_index(0).to_python()
 
 
+def test_days_chosen_the_other_way_round_are_put_in_order(cast, client, scenario):
+    after = worked_out(cast)
+    before = Counting.objects.exclude(pk=after.pk).get()
+    client.force_login(cast.director)
+    page = client.get("/classification/moves/", {"from": after.pk, "to": before.pk})
+    assert [one["value"] for one in page.context["from_options"] if one["chosen"]] == [before.pk]
+    assert page.context["moves"] == client.get("/classification/moves/").context["moves"]
+
+
+def test_a_day_that_the_page_lists_no_more_is_still_opened_by_its_address(cast, client, scenario, monkeypatch):
+    after = worked_out(cast)
+    before = Counting.objects.exclude(pk=after.pk).get()
+    monkeypatch.setattr("okno.engines.classification.queries.found.MOST_DATES", 1)
+    client.force_login(cast.director)
+    rows = client.get("/classification/rows/", {"counting": before.pk}).context["lines"]
+    assert [one["title"] for one in rows] == ["Чужой", "Свой"]
+    assert client.get("/classification/", {"counting": before.pk}).status_code == 200
+
+
 def test_a_scheme_is_set_up_in_two_steps_and_worked_out(cast, client, scenario):
     sold(client_of(cast.anna), 100, date(2026, 6, 10))
     client.force_login(cast.director)

@@ -19,6 +19,7 @@ from okno.engines.classification.models import Counting, Scheme
 from okno.engines.classification.web import forms, look, sheets
 from okno.kit import formats
 from okno.kit.errors import Missing
+from okno.kit.ids import id_of
 from okno.kit.registry import Record, registry
 from okno.kit.web import htmx, pages, workbook
 from okno.kit.web.workbook import Sheet
@@ -58,11 +59,11 @@ class Found(pages.Page):
         asked = self.request.GET.get(name, "")
         if not asked:
             return None
-        for scheme in self.schemes:
-            for one in self.days(scheme):
-                if str(one.pk) == asked:
-                    return one
-        raise Missing("not_found", _("Not found, or out of your reach."))
+        number = id_of(asked)
+        found = queries.counting_for_page(self.actor, number) if number else None
+        if found is None or not queries.is_open(self.actor, found.scheme):
+            raise Missing("not_found", _("Not found, or out of your reach."))
+        return found
 
     def take(self, counting: Counting, *made: Sheet) -> HttpResponse:
         """These figures as a workbook. :raises Denied: without the right to export rows of the record."""
@@ -234,7 +235,10 @@ class Moves(Found):
         days = self.days(scheme) if scheme else []
         if scheme is None or len(days) < 2:
             raise Missing("not_found", _("There is no such page."))
-        return scheme, days, self._of(days, "from", days[1]), self._of(days, "to", days[0])
+        before, after = sorted(
+            (self._of(days, "from", days[1]), self._of(days, "to", days[0])), key=lambda one: one.day
+        )
+        return scheme, days, before, after
 
     def _of(self, days: list[Counting], name: str, default: Counting) -> Counting:
         asked = self.request.GET.get(name, "")
