@@ -47,11 +47,18 @@ def context(actor: Actor, row: Handover, job: JobRun | None) -> Context:
         "parcels": _parcels(actor, parcels, names),
         "table": _table(parcels, names),
         "warnings": _warnings(actor, row, people) if row.state in {State.DRAFT, State.PLANNED} else [],
+        "table_title": _title(row),
         "is_preview": row.state in {State.DRAFT, State.PLANNED, State.CANCELLED},
         "stays": job.result.get("stays", 0) if job is not None else 0,
         "problem": row.counts.get("problem", "") or _broken_off(row, job, parcels),
         **_doors(actor, row, is_working=is_working),
     }
+
+
+def _title(row: Handover) -> str:
+    if row.state in {State.DRAFT, State.PLANNED, State.CANCELLED}:
+        return _("Nothing has gone yet. Look who would get what.")
+    return _("What came back") if row.state in {State.RETURNING, State.RETURNED} else _("Who got what")
 
 
 def _broken_off(row: Handover, job: JobRun | None, parcels: Sequence[Context]) -> str:
