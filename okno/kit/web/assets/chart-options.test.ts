@@ -52,6 +52,15 @@ test("bubbles lie where they are told, lead where they say and hold no HTML", ()
   expect(drawn?.tooltip.formatter().textContent).toContain("<b>Тара</b>");
 });
 
+test("parts of a pie are named above it on a narrow screen", () => {
+  const options = chartOptions("pie", DATA, (name) => name);
+
+  expect(options).toMatchObject({ legend: { show: false } });
+  expect(fitted("pie", DATA, options)).toMatchObject({
+    media: [{ option: { legend: { show: true }, series: [{ label: { show: false } }] } }],
+  });
+});
+
 test("a few bars are all named on a narrow screen; many bars and lines are left to the library", () => {
   const asked = (kind: "bar" | "line", labels: string[]) => fitted(kind, { labels, series: [] }, {});
   const many = Array.from({ length: 31 }, (_, day) => String(day));

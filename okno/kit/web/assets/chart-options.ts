@@ -42,34 +42,41 @@ export function chartOptions(kind: ChartKind, data: ChartData, colour: Colour): 
       confine: true,
       valueFormatter: number,
     },
-    ...(series.length > 1 && {
-      // One line, so that on a phone it never lies over the figures; arrows show the rest.
-      legend: {
-        type: "scroll",
-        top: 0,
-        left: 0,
-        itemWidth: 10,
-        itemHeight: 10,
-        textStyle: words,
-        pageTextStyle: words,
-        pageIconColor: colour("ink-2"),
-        pageIconSize: 10,
-      },
-    }),
+    ...(series.length > 1 && { legend: legend(words, colour) }),
     ...rest(kind, data, words, colour, short),
   };
 }
 
-/** The same chart on a phone: what each of a few bars is stays readable. */
+/** One line, so that on a phone it never lies over the figures; arrows show the rest. */
+function legend(words: object, colour: Colour): Record<string, unknown> {
+  return {
+    type: "scroll",
+    top: 0,
+    left: 0,
+    itemWidth: 10,
+    itemHeight: 10,
+    textStyle: words,
+    pageTextStyle: words,
+    pageIconColor: colour("ink-2"),
+    pageIconSize: 10,
+  };
+}
+
+/** The same chart on a phone: what each of a few bars or parts is stays readable. */
 export function fitted(
   kind: ChartKind,
   data: ChartData,
   options: Record<string, unknown>,
 ): Record<string, unknown> {
+  const media = (option: object) => ({
+    baseOption: options,
+    media: [{ query: { maxWidth: NARROW_PX }, option }],
+  });
+  // There is no room for names beside the circle: they would be three dots.
+  if (kind === "pie") return media({ legend: { show: true }, series: [{ label: { show: false } }] });
   const named = (kind === "bar" || kind === "stacked") && data.labels.length <= MOST_NAMED;
   if (!named) return options;
-  const aslant = { xAxis: { axisLabel: { interval: 0, rotate: 35, width: 110, overflow: "truncate" } } };
-  return { baseOption: options, media: [{ query: { maxWidth: NARROW_PX }, option: aslant }] };
+  return media({ xAxis: { axisLabel: { interval: 0, rotate: 35, width: 110, overflow: "truncate" } } });
 }
 
 function rest(
@@ -79,7 +86,7 @@ function rest(
   colour: Colour,
   short: (value: number) => string,
 ): Record<string, unknown> {
-  if (kind === "pie") return pie(data, words);
+  if (kind === "pie") return pie(data, words, legend(words, colour));
   if (kind === "bubble" && data.axes) return bubbles(data.series, data.axes, words, grounds(colour), short);
   return axes(kind, data, words, colour("line"), short);
 }
@@ -122,9 +129,10 @@ function axes(
   };
 }
 
-function pie(data: ChartData, words: object): Record<string, unknown> {
+function pie(data: ChartData, words: object, named: object): Record<string, unknown> {
   const values = data.series[0]?.values ?? [];
   return {
+    legend: { ...named, show: false },
     series: [
       {
         type: "pie",
