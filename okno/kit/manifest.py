@@ -9,7 +9,7 @@ from okno.kit.attachments import commands as attachments
 from okno.kit.fields import beside, custom, following, reading, settling, tagging, travelling
 from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
-from okno.kit.notices import channels, houses
+from okno.kit.notices import channels, escalating, houses
 from okno.kit.notices import commands as notice_commands
 from okno.kit.notices.commands import failures, ringing, sending
 from okno.kit.notices.push import sending as push
@@ -68,10 +68,21 @@ conditions.keep(
 )
 conditions.keep("kit.FieldSet", "condition", record="record", label=_("Field sets"), changed=custom.renew)
 registry.add_record(WEBHOOK)
+registry.add_portable(
+    Portable(
+        "kit.notice_late",
+        _("Notices that are not read in time"),
+        houses.read_late,
+        houses.write_late,
+        540,
+        houses.LatePart,
+    )
+)
 bulk.OFFERED.append(marking.for_rows)
 registry.every("40 3 * * *", lambda: webhooks.forget_old(actor=SYSTEM), "webhooks.forget_old")
 registry.notices = centre.bell_of
 registry.every("* * * * *", lambda: ringing.ring(actor=SYSTEM), "ringing.ring")
+registry.every("* * * * *", lambda: notice_commands.escalate(actor=SYSTEM), "escalating.escalate")
 registry.every("* * * * *", lambda: sending.deliver(actor=SYSTEM), "sending.deliver")
 registry.add_settings(
     SettingsPage(
@@ -140,6 +151,14 @@ notices.add(
     to=[notices.OWNER, notices.PARTICIPANT],
     icon="note",
     values=["text"],
+)
+notices.add(
+    escalating.KIND,
+    _("My people do not read a notice"),
+    _("%(person)s has not read “%(about)s” for %(minutes)s min"),
+    icon="alarm",
+    pops=True,
+    modes={"mail": notices.Mode.NOW},
 )
 
 __all__ = [

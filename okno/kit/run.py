@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from okno.kit.actors import Actor
+from okno.kit.models.journal import CommandRun
 from okno.kit.registry import Settling
 
 T = TypeVar("T")
@@ -35,7 +36,8 @@ class Run:
     """
     The command that is running now. `effects` are the outside effects it asked for, `named` those of all runs of its
     transaction: a preview tells them instead of acting. `hints` go to open pages with its transaction. `known` is what
-    the runs of a transaction have asked once for all: see `asked_once`.
+    the runs of a transaction have asked once for all: see `asked_once`. `by` is the person whose doing a run of the
+    program follows from.
     """
 
     id: int
@@ -51,6 +53,7 @@ class Run:
     hints: dict[str, None] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
     caller: Run | None = None
+    by: int | None = None
     ahead: Ahead | None = None
     is_settled: bool = False
     settling: tuple[Settling, ...] = ()
@@ -64,6 +67,22 @@ IS_SILENT: ContextVar[bool] = ContextVar("okno_silent", default=False)
 def current() -> Run | None:
     """The run in progress in this thread, if any."""
     return CURRENT.get()
+
+
+def doer() -> int | None:
+    """The person whose doing the running command is: who gave it, or one that called it; None of the program's own."""
+    run = CURRENT.get()
+    while run is not None:
+        if found := run.actor.user_id or run.by:
+            return found
+        run = run.caller
+    return None
+
+
+def led_by() -> int | None:
+    """The person whose run led to the job or the handler that runs now."""
+    cause = CAUSE.get()
+    return None if cause is None else CommandRun.objects.filter(pk=cause).values_list("user_id", flat=True).first()
 
 
 def moment() -> datetime:

@@ -97,6 +97,16 @@ def test_kinds_and_channels_are_cards_on_a_phone(sign_in: Callable[..., Page], p
         assert matrix.locator("td").nth(1).evaluate("one => getComputedStyle(one, '::before').content") == '"Браузер"'
         assert not faults_of(page)
     picture(page, "notice-matrix-phone")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("[name='late_minutes:clients.assigned']").fill("600")
+    page.locator("[name='late_to:clients.assigned']").select_option(label="руководителю")
+    page.get_by_role("button", name="Сохранить").first.click()
+    expect(page.locator("#toasts")).to_contain_text("сохранены")
+    expect(page.locator("[name='late_to:clients.assigned']")).to_have_value("head")
+    expect(page.locator("[name='late_minutes:clients.assigned']")).to_have_value("600")
+    assert not faults_of(page)
+    page.locator("[name='late_to:clients.assigned']").scroll_into_view_if_needed()
+    picture(page, "notice-late")
 
 
 def test_the_browser_shows_what_its_push_service_brings(sign_in: Callable[..., Page], picture: Picture, watch: Watch):

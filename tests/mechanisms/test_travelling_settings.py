@@ -50,6 +50,7 @@ KINDS_HERE = (
     "kit.views",
     "kit.layouts",
     "kit.notices",
+    "kit.notice_late",
     "access.roles",
     "access.watches",
 )
@@ -96,6 +97,7 @@ def fill() -> None:
     layouts.lay_out_for_others(**made, purpose="card", config=laid, department_id=sales.pk, is_forced=True)
     kind = next(one for one in KINDS if KINDS[one].mode("app") == "now")
     notices.set_rules(actor=SYSTEM, modes={kind: {"app": "now"}}, mandatory={kind: ["app"]})
+    notices.set_late(actor=SYSTEM, late={kind: {"minutes": 45, "to": "push"}})
     grants = [{"permission": "clients.view", "reach": "condition", "condition": mine}]
     bounds = {"network": "office", "opens_at": "09:00", "closes_at": "18:00", "most_views": 50}
     access.set_role(actor=SYSTEM, code="vip", name="VIP", grants=grants, hidden=["deals.deal.amount"], bounds=bounds)

@@ -183,6 +183,7 @@ WAYS = (
     "leads.set_source",
     "leads.set_reject_reasons",
     "notice_rules.set",
+    "notice_rules.set_late",
     "saved_views.*",
     "layouts.*",
 )

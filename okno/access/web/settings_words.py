@@ -20,6 +20,7 @@ from okno.kit.conditions.tree import QUANTIFIERS
 from okno.kit.errors import Refused
 from okno.kit.models.notices import NoticeChoice
 from okno.kit.models.views import CardLayout
+from okno.kit.notices import escalating
 from okno.kit.notices.channels import CHANNELS
 from okno.kit.notices.kinds import KINDS
 from okno.kit.registry import Record, registry
@@ -92,6 +93,8 @@ LABELS: Mapping[str, object] = {
     "quiet_until": gettext_lazy("Quiet until"),
     "only_workdays": gettext_lazy("Only on working days"),
     "digest_at": gettext_lazy("Digest of the day at"),
+    "minutes": gettext_lazy("Not read for, minutes"),
+    "to": gettext_lazy("Goes on to"),
     "sections": gettext_lazy("Sections"),
     "panels": gettext_lazy("Panels"),
     "hidden_panels": gettext_lazy("Hidden panels"),
@@ -190,6 +193,8 @@ class _Words:
             "tab": [(one.key, one.label) for one in page.tabs] if page is not None else [],
             **{name: hint.choices for name, hint in own.items()},
         }
+        if self.one.kind == "kit.notice_late" and self.one.key in KINDS:
+            pairs["to"] = escalating.places(KINDS[self.one.key]).items()
         if self.one.kind == "kit.fields":
             pairs |= dict.fromkeys(("kind", "result"), field_forms.KINDS)
         return {name: {str(value): str(label) for value, label in known} for name, known in pairs.items()}
@@ -200,6 +205,8 @@ class _Words:
         key, record = self.one.key, self.record
         if self.one.kind == "kit.notices":
             return self.of_notice(key)
+        if self.one.kind == "kit.notice_late" and key in KINDS:
+            return str(KINDS[key].label)
         if record is None or not key.startswith(record.name):
             name = str(self.value.get("name", ""))
             return f"{key} · {name}" if name and key[:1].isdecimal() else name or key

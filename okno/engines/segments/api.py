@@ -40,6 +40,8 @@ record_router(
         commands.set_condition,
         commands.snapshot,
         commands.recount,
+        commands.listen,
+        commands.unlisten,
         commands.delete,
     ],
     router=router,
@@ -69,6 +71,13 @@ class Passed(Schema):
     title: str
     came_in: bool
     at: datetime
+
+
+class Listening(Schema):
+    """A person who is told who comes and goes."""
+
+    id: int
+    name: str
 
 
 class AskedPassages(Schema):
@@ -108,6 +117,18 @@ def passages(request: HttpRequest, id: Id, asked: Query[AskedPassages]) -> Any: 
     actor, segment = _asked(request, id)
     found = queries.passages(actor, segment, most=asked.limit)
     return [{"id": one.row_id, "title": one.title, "came_in": one.is_entry, "at": one.at} for one in found]
+
+
+@router.get(
+    "/segments/{id}/listeners",
+    response={200: list[Listening], **RESPONSES},
+    operation_id="segments_listeners",
+    tags=["segments"],
+)
+def listeners(request: HttpRequest, id: Id) -> Any:  # noqa: A002 - as above
+    """Who is told who comes into the segment and goes out of it."""
+    _actor, segment = _asked(request, id)
+    return [{"id": user_id, "name": name} for user_id, name in queries.listeners(segment)]
 
 
 @router.get(

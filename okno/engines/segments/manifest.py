@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.engines.segments import commands, rules
-from okno.engines.segments.commands import demo, travelling
+from okno.engines.segments import commands, handlers, rules
+from okno.engines.segments.commands import demo, listening, travelling
+from okno.engines.segments.events import SegmentEntered, SegmentLeft
 from okno.engines.segments.models import Membership
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import look, offers
-from okno.kit import conditions, importing
+from okno.kit import conditions, importing, notices
 from okno.kit.fields import beside, following
 from okno.kit.kinds import Kind
 from okno.kit.permissions import SYSTEM
@@ -42,6 +43,17 @@ importing.OFFERED.append(offers.of_import)
 lists.DOORS.append(offers.of_filter)
 
 following.add(commands.FOLLOWER)
+for event in (SegmentEntered, SegmentLeft):
+    registry.on(event, handlers.tell_listeners, when=commands.is_heard)
+notices.add(
+    listening.KIND,
+    _("Who came into a segment and who went out"),
+    _("came in: %(came)s, went out: %(went)s"),
+    record=SEGMENT.name,
+    icon=SEGMENT.icon,
+    sums=["came", "went"],
+    url="/segments/{id}/#panel-passages",
+)
 registry.every("10 0 * * *", commands.recount_due, "segments.recount_due")
 registry.every("5 * * * *", lambda: commands.recount_due(hourly=True), "segments.recount_hourly")
 registry.every("5 0 * * *", lambda: commands.tidy(actor=SYSTEM), "segments.tidy")
@@ -58,12 +70,13 @@ registry.add_portable(
         travelling.needs,
     )
 )
-PUTTING = ("segments.view", "segments.include", "segments.exclude", "segments.take_import")
+HEARING = ("segments.view", "segments.listen", "segments.unlisten")
+PUTTING = (*HEARING, "segments.include", "segments.exclude", "segments.take_import")
 for role in ("sales-head", "marketer", "integration"):
     registry.add_rights(role, "all", "segments.*")
 for role in ("seller", "assistant", "telemarketer"):
     registry.add_rights(role, "all", *PUTTING)
-registry.add_rights("analyst", "all", "segments.view", "segments.export", "segments.snapshot")
-registry.add_rights("bookkeeper", "all", "segments.view")
+registry.add_rights("analyst", "all", *HEARING, "segments.export", "segments.snapshot")
+registry.add_rights("bookkeeper", "all", *HEARING)
 
 __all__ = ["commands"]

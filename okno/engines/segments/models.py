@@ -1,4 +1,4 @@
-"""Tables of segments: what they are, who is in them, who came and went."""
+"""Tables of segments: what they are, who is in them, who came and went, and who is told of that."""
 
 from __future__ import annotations
 
@@ -72,6 +72,21 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record} {self.row_id}"
+
+
+class Listener(models.Model):
+    """A person who is told which rows come into a segment and go out of it."""
+
+    journalled: ClassVar = True
+
+    segment = models.ForeignKey(Segment, models.CASCADE, db_index=False, related_name="+")
+    user = models.ForeignKey("access.User", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["segment", "user"], name="segments_listener_once")]
+
+    def __str__(self) -> str:
+        return f"{self.segment_id}: {self.user_id}"
 
 
 class Passage(models.Model):

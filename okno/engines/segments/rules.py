@@ -88,6 +88,13 @@ def check_dynamic(segment: Segment) -> None:
         raise Refused("segments.static", _("“%(name)s” is a list: it has no condition."), name=segment.name)
 
 
+def check_changes(segment: Segment) -> None:
+    """:raises Refused: the segment is a snapshot."""
+    if segment.taken_at is not None:
+        text = _("“%(name)s” shows what was on its day and changes no more.")
+        raise Refused("segments.snapshot", text, name=segment.name)
+
+
 def check_alike(first: Segment, second: Segment) -> None:
     """:raises Refused: the two are of different records, or one and the same."""
     if first.record != second.record:

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
 from okno.kit import journal
-from okno.kit.commands import command
+from okno.kit.commands import command, current, doer
 from okno.kit.fields.settling import Changed
 from okno.kit.models.following import Mark, WatchedTable
 from okno.kit.models.journal import Change
@@ -34,12 +34,14 @@ class Follower:
     :param carry: bring it up to changes, inside a command; they are told by table.
     :param tables: names of the tables that it looks at now.
     :param position: it hears of values beside rows from those with a smaller one, so nobody runs in a circle.
+    :param is_apart: what each person has changed is carried apart, as it tells people of what others have done.
     """
 
     name: str
     carry: Callable[[Moved], None]
     tables: Callable[[], Collection[str]]
     position: int
+    is_apart: bool = False
 
 
 _followers: dict[str, Follower] = {}
@@ -94,11 +96,12 @@ def _mark(found: str, params: list[Any]) -> None:
         cursor.execute(
             f"""
             with marked as (
-                insert into kit_mark (follower, change_id, record, row_id) {found} returning follower
+                insert into kit_mark (follower, change_id, record, row_id, user_id)
+                select found.*, %s::bigint from ({found}) as found returning follower
             )
             select pg_notify('{CHANNEL}' || follower, '') from (select distinct follower from marked) as woken
             """,  # noqa: S608 - both are written above
-            params,
+            [doer(), *params],
         )
 
 
@@ -109,9 +112,12 @@ def follow(*, actor: Actor, name: str) -> int:
     marks = Mark.objects.filter(follower=name)
     taken = list(marks.select_for_update(skip_locked=True).order_by("pk")[:AT_ONCE])
     if taken:
-        changed = _changes(taken)
+        carried = _parted(taken) if _followers[name].is_apart else {None: _changes(taken)}
         Mark.objects.filter(pk__in=[one.pk for one in taken]).delete()
-        _followers[name].carry(changed)
+        for by, changed in carried.items():
+            if (run := current()) is not None:
+                run.by = by
+            _followers[name].carry(changed)
     return len(taken)
 
 
@@ -143,6 +149,14 @@ def wait_for_others(name: str) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('following.' || %s, 0))", [name])
+
+
+def _parted(marks: Iterable[Mark]) -> dict[int | None, Moved]:
+    """What each person has changed, then the program: what comes of a row that both have changed is the person's."""
+    found: dict[int | None, list[Mark]] = defaultdict(list)
+    for one in sorted(marks, key=lambda each: each.user_id is None):
+        found[one.user_id].append(one)
+    return {user_id: _changes(theirs) for user_id, theirs in found.items()}
 
 
 def _changes(marks: Iterable[Mark]) -> Moved:

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('change_id', models.BigIntegerField(null=True)),
                 ('record', models.CharField(blank=True, default='', max_length=60)),
                 ('row_id', models.BigIntegerField(null=True)),
+                ('user_id', models.BigIntegerField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['follower', 'id'], name='kit_mark_of_follower')],
@@ -335,9 +336,10 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(default=1)),
                 ('is_in_app', models.BooleanField(default=True)),
                 ('read_at', models.DateTimeField(null=True)),
+                ('waited', models.PositiveIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['user_id', '-at', '-id'], name='kit_notice_of_user'), models.Index(condition=models.Q(('is_in_app', True), ('read_at__isnull', True)), fields=['user_id', 'tab'], name='kit_notice_unread'), models.Index(fields=['user_id', 'kind', 'scope_record', 'scope_id', '-at'], name='kit_notice_alike')],
+                'indexes': [models.Index(fields=['user_id', '-at', '-id'], name='kit_notice_of_user'), models.Index(condition=models.Q(('is_in_app', True), ('read_at__isnull', True), ('waited__isnull', True)), fields=['kind', 'at'], name='kit_notice_waits'), models.Index(condition=models.Q(('is_in_app', True), ('read_at__isnull', True)), fields=['user_id', 'tab'], name='kit_notice_unread'), models.Index(fields=['user_id', 'kind', 'scope_record', 'scope_id', '-at'], name='kit_notice_alike')],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +368,16 @@ class Migration(migrations.Migration):
                 ('told', models.CharField(default='', max_length=500)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='kit.notice')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='NoticeEscalation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=60, unique=True)),
+                ('minutes', models.PositiveIntegerField()),
+                ('to', models.CharField(max_length=30)),
+                ('since', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(

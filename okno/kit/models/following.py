@@ -23,7 +23,10 @@ class WatchedTable(models.Model):
 
 
 class Mark(models.Model):
-    """A change of a watched table, or a row whose values beside it are others now, that a follower has to look at."""
+    """
+    A change of a watched table, or a row whose values beside it are others now, that a follower has to look at;
+    `user_id` is the person whose doing it was.
+    """
 
     is_derived: ClassVar = True
 
@@ -31,6 +34,7 @@ class Mark(models.Model):
     change_id = models.BigIntegerField(null=True)
     record = models.CharField(max_length=60, blank=True, default="")
     row_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["follower", "id"], name="kit_mark_of_follower")]

@@ -16,7 +16,7 @@ class Notice(models.Model):
     `payload` holds plain values of the event, never the title of the row.
 
     `reason` says why the person is told; `count` how many like events within ten minutes it stands for. One that goes
-    by other channels only has `is_in_app = False`.
+    by other channels only has `is_in_app = False`. `waited` tells after how many minutes unread it was sent on, once.
     """
 
     user_id = models.BigIntegerField()
@@ -32,10 +32,16 @@ class Notice(models.Model):
     count = models.PositiveIntegerField(default=1)
     is_in_app = models.BooleanField(default=True)
     read_at = models.DateTimeField(null=True)
+    waited = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["user_id", "-at", "-id"], name="kit_notice_of_user"),
+            models.Index(
+                fields=["kind", "at"],
+                name="kit_notice_waits",
+                condition=models.Q(read_at__isnull=True, is_in_app=True, waited__isnull=True),
+            ),
             models.Index(
                 fields=["user_id", "tab"],
                 name="kit_notice_unread",
@@ -108,6 +114,23 @@ class NoticeChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.channel}: {self.mode}"
+
+
+class NoticeEscalation(models.Model):
+    """
+    Where a kind of notices goes on to when its person has not read it for so many minutes: to them by a channel outside
+    the pages, or to their head. Notices from before `since` stay where they are.
+    """
+
+    kind = models.CharField(max_length=60, unique=True)
+    minutes = models.PositiveIntegerField()
+    to = models.CharField(max_length=30)
+    since = models.DateTimeField()
+
+    journalled: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.minutes} → {self.to}"
 
 
 class NoticeHours(models.Model):

@@ -30,25 +30,25 @@ def add(
     pops: bool = False,
     permission: str = "",
     url: str = "",
+    sums: Sequence[str] = (),
 ) -> None:
     """
     Declare a kind of notices; called in manifests.
 
-    :param event: what is told of; without it the kind is told of by the kit itself.
+    :param event: what is told of, `when` it is worth telling; without it somebody tells of the kind by a command.
     :param record: the record of the row, or the field of the event that names it (a name without a point).
     :param row: the field of the event with the id of the row.
     :param to: audiences of `okno.kit.notices.audiences`, or `(field, reason)` for ids of people in the event.
-    :param when: which of the events are worth telling.
     :param pops: it shows itself in the corner of open pages as it comes.
     :param permission: only those who have it are told, and choose how.
     :param url: where it leads, with `{id}` of the row, when not to its card.
+    :param sums: values, numbers, that add up over like events.
     :param modes: how it comes by channels outside the pages while nobody has chosen: `{"mail": Mode.DAILY}`.
     """
-    made = kinds.NoticeKind(
+    kinds.KINDS[code] = made = kinds.NoticeKind(
         code=code, label=label, text=text, icon=icon, tab=tab, record=record, row=row, to=to, when=when,
-        values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops, permission=permission, url=url,
+        values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops, permission=permission, url=url, sums=sums,
     )  # fmt: skip
-    kinds.KINDS[code] = made
     if event is not None:
         _listen(event, made)
 

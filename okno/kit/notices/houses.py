@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
 from okno.kit.models.notices import NoticeChoice
-from okno.kit.notices import choosing
-from okno.kit.notices.commands import set_house_hours, set_rules
+from okno.kit.notices import choosing, escalating
+from okno.kit.notices.commands import set_house_hours, set_late, set_rules
 from okno.kit.notices.kinds import KINDS
 from okno.kit.permissions import Actor
 
@@ -55,6 +55,24 @@ def write_hours(actor: Actor, _key: str, value: Mapping[str, Any] | None) -> Non
     said = value or {}
     times = {name: _time(said.get(name, "")) for name in TIMES}
     set_house_hours(actor=actor, **times, only_workdays=bool(said.get("only_workdays")))
+
+
+@dataclass
+class LatePart:
+    """Where a kind goes on to that is not read for so many minutes: the code of a channel, or `head`."""
+
+    minutes: int
+    to: str
+
+
+def read_late() -> dict[str, Any]:
+    """Where kinds go on to that are not read in time, by kind."""
+    return {kind: {"minutes": one.minutes, "to": one.to} for kind, one in escalating.escalations().items()}
+
+
+def write_late(actor: Actor, key: str, value: Mapping[str, Any] | None) -> None:
+    """Let a kind go on so, or stay where it is. :raises Refused: it cannot go there."""
+    set_late(actor=actor, late={key: value or {}})
 
 
 def _text(time: dt.time | None) -> str:

@@ -60,7 +60,8 @@ class NoticeKind:
     One line of the matrix. `text` may name `%(who)s`, `%(title)s` of the row, `%(shown)s` (the field `shows` of the row
     as its reader may see it) and the values of the event named in `values`. What `pops` shows itself in the corner of
     open pages as it comes, and stays there until it is closed. One with a `permission` is for those who have it only.
-    It leads to `url`, in which `{id}` is the row, where that is not the card of the row.
+    It leads to `url`, in which `{id}` is the row, where that is not the card of the row. Values named in `sums` add up
+    over like events that nobody has read yet.
     """
 
     code: str
@@ -79,6 +80,7 @@ class NoticeKind:
     pops: bool
     permission: str
     url: str
+    sums: Sequence[str] = ()
 
     def mode(self, channel: str) -> str:
         """

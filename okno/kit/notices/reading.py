@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from okno.kit import formats, permissions, reached
 from okno.kit.compiled import compiled
 from okno.kit.models.notices import Notice, NoticeDelivery, PushSubscription, Reminder, Unfollowed
+from okno.kit.notices import escalating
 from okno.kit.notices.kinds import KINDS, REASONS, TABS, Act, NoticeKind
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -191,6 +192,12 @@ def _rows(actor: Actor, name: str, ids: Iterable[int], moment: Moment) -> Iterab
         yield row["pk"], {**values, "title": values.get(record.title) or _("No title")}
 
 
+def _label(code: object) -> str:
+    """What a notice about another one calls that: the words of its kind."""
+    kind = KINDS.get(str(code))
+    return str(kind.label) if kind is not None else ""
+
+
 def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, moment: Moment) -> Told:
     record: Record | None = registry.records.get(notice.scope_record)
     values = {
@@ -198,6 +205,7 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         "who": notice.by_name or str(notice.payload.get("by") or _("Okno")),
         "title": row.get("title", ""),
         "shown": row.get(kind.shows) or "…",
+        "about": _label(notice.payload.get("about")),
     }
     acts = [one for one in kind.acts if notice.read_at is None and actor.may(one.command)]
     return Told(
@@ -212,13 +220,18 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         at=notice.at,
         when=formats.moment_text(notice.at, moment.at, moment.zone),
         when_title=formats.moment_full(notice.at, moment.zone),
-        reason=str(REASONS.get(notice.reason, "")),
+        reason=" ".join(filter(None, (str(REASONS.get(notice.reason, "")), why_sent_on(notice)))),
         count=notice.count,
         is_unread=notice.read_at is None,
         about=(notice.scope_record, notice.scope_id),
         acts=acts,
         reminder=notice.payload.get("reminder"),
     )
+
+
+def why_sent_on(notice: Notice) -> str:
+    """Why a notice was sent on, empty when it was not."""
+    return escalating.said(notice.waited) if notice.waited else ""
 
 
 def _url(kind: NoticeKind, record: Record | None, notice: Notice) -> str:

@@ -2,6 +2,7 @@
 
 from okno.engines.segments.commands.imported import take_import
 from okno.engines.segments.commands.keeping import FOLLOWER, recount, recount_due, tidy
+from okno.engines.segments.commands.listening import is_heard, listen, unlisten
 from okno.engines.segments.commands.making import add, combine, delete, set_condition, snapshot, update
 from okno.engines.segments.commands.membership import exclude, include, paste
 
@@ -12,6 +13,8 @@ __all__ = [
     "delete",
     "exclude",
     "include",
+    "is_heard",
+    "listen",
     "paste",
     "recount",
     "recount_due",
@@ -19,5 +22,6 @@ __all__ = [
     "snapshot",
     "take_import",
     "tidy",
+    "unlisten",
     "update",
 ]

@@ -10,7 +10,7 @@ from django.db import connection
 from okno.access import queries as access
 from okno.access.models import User
 from okno.engines.segments import queries
-from okno.engines.segments.commands import keeping, making, passing
+from okno.engines.segments.commands import keeping, listening, making, passing
 from okno.engines.segments.models import Passage, Segment
 from okno.kit.commands import moment, opened, unjournalled
 from okno.kit.permissions import SYSTEM, Actor
@@ -32,7 +32,7 @@ LARGE = {
     ]
 }
 FAIR = {"field": "source", "op": "eq", "value": "Выставка"}
-DAYS = 60
+DAYS, NEWCOMERS = 60, 3
 
 
 def fill(size: str = "small", **_more: Any) -> list[str]:
@@ -48,9 +48,12 @@ def fill(size: str = "small", **_more: Any) -> list[str]:
     _filled(actor, "Без телефона или ИНН", CLIENTS, UNFIT, "Дозаполнить карточки")
     _filled(actor, "Крупные сделки в работе", DEALS, LARGE, "На еженедельный разбор")
     fair = making.add(actor=actor, name="Выставка CeMAT", record=CLIENTS, note="Собран вручную после выставки")
+    for one in (vip, fair):
+        listening.listen(actor=actor, segment=one)
     with opened("demo.segments", SYSTEM, {}, ""), unjournalled():
         came = _holding(fair, FAIR)
-        passing.enter(fair, came, moment() - timedelta(days=20), is_told=False)
+        passing.enter(fair, came[NEWCOMERS:], moment() - timedelta(days=20), is_told=False)
+        passing.enter(fair, came[:NEWCOMERS], moment())
         _spread(quiet)
     making.snapshot(actor=actor, segment=quiet, name="Без сделок на начало квартала")
     both = making.combine(

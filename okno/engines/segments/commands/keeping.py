@@ -150,4 +150,4 @@ def _tables() -> set[str]:
     return {model._meta.db_table for one in watches.values() for model in one.models}
 
 
-FOLLOWER = Follower("segments", carry, _tables, 40)
+FOLLOWER = Follower("segments", carry, _tables, 40, is_apart=True)

@@ -84,9 +84,7 @@ def put(segment: Segment, ids: Collection[int]) -> list[int]:
 
 def _check(segment: Segment) -> None:
     rules.check_static(segment)
-    if segment.taken_at is not None:
-        text = _("“%(name)s” shows what was on its day and changes no more.")
-        raise Refused("segments.snapshot", text, name=segment.name)
+    rules.check_changes(segment)
 
 
 def _told(segment: Segment, ids: list[int]) -> None:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from okno.engines.segments.events import SegmentEntered, SegmentLeft
 from okno.engines.segments.models import Segment
+from okno.kit.commands import asked_once, doer, led_by
 from okno.kit.events import emit
 
 IN_ONE_EVENT = 200
@@ -35,7 +36,7 @@ def enter(segment: Segment, ids: Collection[int], at: datetime, *, is_told: bool
         came = [int(row[0]) for row in cursor.fetchall()]
     _count(segment, len(came))
     for part in _parts(came) if is_told else ():
-        emit(SegmentEntered(segment_id=segment.pk, record=segment.record, row_ids=part))
+        emit(SegmentEntered(segment_id=segment.pk, record=segment.record, row_ids=part, by_id=_whose()))
     return came
 
 
@@ -57,13 +58,18 @@ def leave(segment: Segment, ids: Collection[int], at: datetime, *, is_told: bool
         went = [int(row[0]) for row in cursor.fetchall()]
     _count(segment, -len(went))
     for part in _parts(went) if is_told else ():
-        emit(SegmentLeft(segment_id=segment.pk, record=segment.record, row_ids=part))
+        emit(SegmentLeft(segment_id=segment.pk, record=segment.record, row_ids=part, by_id=_whose()))
     return went
 
 
 def _count(segment: Segment, more: int) -> None:
     if more:
         Segment.objects.filter(pk=segment.pk).update(size=F("size") + more)
+
+
+def _whose() -> int | None:
+    """Whose doing it is: of a condition that is judged anew by a job, whoever asked for that."""
+    return doer() or asked_once("segments.led_by", led_by)
 
 
 def _parts(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -40,6 +40,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Listener',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('segment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='segments.segment')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Passage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -67,6 +75,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='segment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('condition__isnull', True), ('kind', 'static')), models.Q(('condition__isnull', False), ('kind', 'dynamic')), _connector='OR'), name='segments_dynamic_has_condition'),
+        ),
+        migrations.AddConstraint(
+            model_name='listener',
+            constraint=models.UniqueConstraint(fields=('segment', 'user'), name='segments_listener_once'),
         ),
         migrations.AddIndex(
             model_name='passage',

@@ -2,6 +2,7 @@
 
 from okno.engines.segments.queries.imported import imported, the_import
 from okno.engines.segments.queries.judging import eyes_of, holding, parsed, watches
+from okno.engines.segments.queries.listeners import listeners, others_listening, seen_of
 from okno.engines.segments.queries.members import (
     Compared,
     Passing,
@@ -35,12 +36,15 @@ __all__ = [
     "eyes_of",
     "holding",
     "imported",
+    "listeners",
     "member_ids",
     "members",
     "movement",
     "named_by",
+    "others_listening",
     "parsed",
     "passages",
+    "seen_of",
     "segment_for_card",
     "segments",
     "segments_for",

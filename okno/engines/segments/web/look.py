@@ -92,6 +92,7 @@ def passages(actor: Actor, segment: Segment) -> Context:
         ],
         "chart": _chart(actor, segment),
         "live": _panel(segment, "passages"),
+        **_hearing(actor, segment),
     }
 
 
@@ -142,6 +143,20 @@ def _part(actor: Actor, segment: Segment, title: str, rows: Any, condition: Any)
         "items": _items(actor, segment.record, ids),
         "url": url_of(segment, condition),
         "rest": count > len(ids),
+    }
+
+
+def _hearing(actor: Actor, segment: Segment) -> Context:
+    """Who is told of those who come and go, and the way to be told oneself, or no more."""
+    if segment.taken_at is not None:
+        return {}
+    people = queries.listeners(segment)
+    is_told = actor.user_id in {user_id for user_id, _name in people}
+    word = "unlisten" if is_told else "listen"
+    return {
+        "told": ", ".join(name for _id, name in people),
+        "is_told": is_told,
+        "hear_url": f"/segments/{segment.pk}/{word}/" if actor.may(f"segments.{word}") else "",
     }
 
 

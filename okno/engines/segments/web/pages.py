@@ -269,6 +269,22 @@ class Recount(pages.CommandPage):
     command, on, query = commands.recount, "segment", queries.segment_for_card
 
 
+class Listen(pages.CommandPage):
+    """Notices of who comes and goes, for whoever asks."""
+
+    command, on, query = commands.listen, "segment", queries.segment_for_card
+    stays, is_single = True, True
+    done = gettext_lazy("You will be told who comes and goes.")
+
+
+class Unlisten(pages.CommandPage):
+    """No more notices of who comes and goes."""
+
+    command, on, query = commands.unlisten, "segment", queries.segment_for_card
+    stays, is_single = True, True
+    done = gettext_lazy("You will be told no more who comes and goes.")
+
+
 class Delete(pages.CommandPage):
     """A segment marked for deletion."""
 

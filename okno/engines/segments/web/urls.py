@@ -16,6 +16,8 @@ urlpatterns = [
     path("segments/<int:id>/combine/", pages.Combine.as_view()),
     path("segments/<int:id>/snapshot/", pages.Snapshot.as_view()),
     path("segments/<int:id>/recount/", pages.Recount.as_view()),
+    path("segments/<int:id>/listen/", pages.Listen.as_view()),
+    path("segments/<int:id>/unlisten/", pages.Unlisten.as_view()),
     path("segments/<int:id>/delete/", pages.Delete.as_view()),
     path("segments/<int:id>/drop/", pages.Drop.as_view()),
     path("segments/<int:id>/compare/", pages.Compare.as_view()),

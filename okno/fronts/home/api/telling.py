@@ -21,7 +21,7 @@ from okno.kit.api.shapes import LARGEST_ID, Input, Moment
 from okno.kit.api.shapes import Id as RowId
 from okno.kit.errors import Missing
 from okno.kit.models.notices import NoticeHours
-from okno.kit.notices import choosing, commands, reading
+from okno.kit.notices import choosing, commands, escalating, reading
 from okno.kit.notices.channels import CHANNELS, IN_APP
 from okno.kit.notices.kinds import KINDS, TABS
 from okno.kit.permissions import Actor
@@ -119,6 +119,27 @@ class HouseModes(ChosenModes):
     """Modes for those who have chosen nothing; `mandatory` channels by kind, of the kinds that are named."""
 
     mandatory: dict[str, list[str]] = {}
+
+
+class Late(Schema):
+    """Where a kind goes on to that is not read for so many minutes: the code of a channel, or `head`."""
+
+    kind: str
+    minutes: int
+    to: str
+
+
+class LateWay(Input):
+    """After how many minutes a kind that is not read goes on, and where to; an empty `to` is nowhere."""
+
+    minutes: int | None = pydantic.Field(None, ge=1, le=escalating.MOST_MINUTES)
+    to: str = pydantic.Field("", max_length=30)
+
+
+class SetLate(Input):
+    """Where kinds go on to: those that are not named stay as they are."""
+
+    late: dict[str, LateWay] = pydantic.Field(examples=[{"leads.given": {"minutes": 30, "to": "head"}}])
 
 
 class QuietHours(Input):
@@ -248,6 +269,27 @@ def set_rules(request: HttpRequest, body: HouseModes, key: Key = "") -> Any:
     """Set how notices come to those who have chosen nothing, and what nobody may switch off."""
     run(request, commands.set_rules, {"mandatory": {}, **given(body)}, key)
     return _ways(actor_of(request), None)
+
+
+@operation(
+    router, "GET", "/notice-rules/late", name="notice_rules_late_get", summary=commands.set_late.label,
+    answer=list[Late], tag=TAG,
+)  # fmt: skip
+def late(request: HttpRequest) -> Any:
+    """Where kinds of notices go on to that are not read in time, for those who set it."""
+    permissions.check_may(actor_of(request), commands.set_late.name)
+    found = escalating.escalations().values()
+    return [{"kind": one.kind, "minutes": one.minutes, "to": one.to} for one in found]
+
+
+@operation(
+    router, "PUT", "/notice-rules/late", name="notice_rules_late_set", summary=commands.set_late.label,
+    answer=list[Late], tag=TAG,
+)  # fmt: skip
+def set_late(request: HttpRequest, body: SetLate, key: Key = "") -> Any:
+    """Set after how many minutes a kind that is not read goes on to its person by a channel, or to their head."""
+    run(request, commands.set_late, given(body), key)
+    return late(request)
 
 
 @operation(

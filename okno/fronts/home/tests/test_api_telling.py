@@ -72,6 +72,16 @@ def test_hours_of_the_organisation_hold_for_those_who_set_none(cast, director):
     assert seller.get("/notice-rules/hours").status_code == 403
 
 
+def test_what_is_not_read_goes_on_as_the_organisation_says(cast, director):
+    said = {"late": {"deals.assigned": {"minutes": 30, "to": "head"}}}
+    told = director.send("put", "/notice-rules/late", said).json()
+    assert told == [{"kind": "deals.assigned", "minutes": 30, "to": "head"}]
+    assert director.get("/notice-rules/late").json() == told
+    assert director.send("put", "/notice-rules/late", {"late": {"deals.assigned": {"to": ""}}}).json() == []
+    assert director.send("put", "/notice-rules/late", {"late": {"deals.assigned": {"to": "push"}}}).status_code == 422
+    assert Script(cast.anna, "notices.*").get("/notice-rules/late").status_code == 403
+
+
 def test_quiet_hours_have_two_ends(anna):
     told = anna.send("put", "/notices/hours", {"quiet_from": "21:00", "quiet_until": "08:00"}).json()
     assert (told["quiet_from"], told["quiet_until"], told["digest_at"]) == ("21:00", "08:00", "09:00")

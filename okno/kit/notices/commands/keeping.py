@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
 from okno.kit.models.notices import NoticeChoice
-from okno.kit.notices import choosing
+from okno.kit.notices import choosing, escalating
 from okno.kit.notices.channels import CHANNELS, IN_APP
 from okno.kit.notices.kinds import KINDS, NoticeKind
 
@@ -27,6 +27,26 @@ def checked(modes: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[NoticeKind
             if (channel != IN_APP and channel not in CHANNELS) or mode not in known:
                 raise Refused("notices.bad_choice", _("“%(mode)s” is no way for a notice to come."), mode=str(mode))
             yield KINDS[code], channel, str(mode)
+
+
+def escalation(code: str, said: Mapping[str, Any]) -> tuple[int, str] | None:
+    """
+    Minutes, and where a kind goes on to that is not read by then; None for nowhere.
+
+    :raises Refused: the kind or the place is unknown, or the minutes are no number of a week.
+    """
+    if code not in KINDS:
+        raise Refused("notices.no_kind", _("There is no kind of notices “%(code)s”."), code=code)
+    to, minutes = str(said.get("to") or ""), str(said.get("minutes") or "")
+    if not to:
+        return None
+    if to not in escalating.places(KINDS[code]):
+        text = _("“%(kind)s” cannot go on to “%(place)s”.")
+        raise Refused("notices.bad_place", text, kind=str(KINDS[code].label), place=to[:30])
+    if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:9]) <= escalating.MOST_MINUTES):
+        text = _("“%(kind)s”: write after how many minutes, from 1 to %(most)s.")
+        raise Refused("notices.minutes", text, kind=str(KINDS[code].label), most=escalating.MOST_MINUTES)
+    return int(minutes), to
 
 
 def hours(

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from okno.kit.commands import command
-from okno.kit.models.notices import NoticeChoice, NoticeHours
-from okno.kit.notices import choosing
+from okno.kit.commands import command, moment
+from okno.kit.models.notices import NoticeChoice, NoticeEscalation, NoticeHours
+from okno.kit.notices import choosing, escalating
 from okno.kit.notices.commands import keeping
 from okno.kit.permissions import Actor
 
@@ -31,6 +31,24 @@ def set_rules(*, actor: Actor, modes: dict[str, Any], mandatory: dict[str, Any])
             continue
         is_usual = mode == kind.mode(channel) and not is_mandatory
         keeping.keep(None, kind, channel, None if is_usual else {"mode": mode, "is_mandatory": is_mandatory})
+
+
+@command("notice_rules.set_late", label=gettext_lazy("Notices that are not read in time"))
+def set_late(*, actor: Actor, late: dict[str, Any]) -> None:
+    """
+    Keep where kinds go on to that are not read in time: `{"deals.assigned": {"minutes": 30, "to": "head"}}`, to their
+    person by a channel or to their head; an empty `to` is nowhere. Kinds that are not named stay as they are.
+
+    :raises Refused: a kind or a place is unknown, or the minutes are no number of a week.
+    """
+    known = escalating.escalations()
+    for code, said in late.items():
+        wanted, old = keeping.escalation(code, said), known.get(code)
+        if wanted is None:
+            NoticeEscalation.objects.filter(kind=code).delete()
+        elif old is None or (old.minutes, old.to) != wanted:
+            values = {"minutes": wanted[0], "to": wanted[1], "since": moment()}
+            NoticeEscalation.objects.update_or_create(kind=code, defaults=values)
 
 
 @command("notice_rules.set_hours", label=gettext_lazy("Quiet hours of the organisation"))

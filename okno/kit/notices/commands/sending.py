@@ -76,7 +76,8 @@ def send(*, actor: Actor, channel: str, deliveries: list[int]) -> int:
         except TransportError as error:
             _try_again(going, error)
             return 0
-        _end(going, State.SENT, "")
+        for one in going:
+            _end([one], State.SENT, reading.why_sent_on(one.notice))
     return len(going)
 
 

@@ -74,7 +74,7 @@ def tell(
         if not ways:
             continue
         notice = _kept(user_id, kind, about, payload)
-        notice.reason, notice.payload = people[user_id], _together(notice, payload)
+        notice.reason, notice.payload = people[user_id], _together(kind, notice, payload)
         _sign(notice, doer)
         notice.is_in_app = any(way.channel == IN_APP for way in ways)
         notice.save()
@@ -107,26 +107,32 @@ def _show(kind: NoticeKind, told: Sequence[Notice]) -> None:
 def _kept(user_id: int, kind: NoticeKind, about: About, payload: Mapping[str, Any]) -> Notice:
     """
     A new notice, or the like one of the last ten minutes that now stands for this event too; one that is about no row
-    is like those that say the same.
+    is like those that say the same. What adds up begins anew once it was read, and needs no number of events beside.
     """
     at, (record, row_id) = commands.moment(), about
     alike = Notice.objects.filter(
         user_id=user_id, kind=kind.code, scope_record=record, scope_id=row_id, at__gt=at - ALIKE
     )
     same = alike if row_id is not None else alike.filter(payload=dict(payload))
+    if kind.sums:
+        same = same.filter(read_at=None)
     found = same.select_for_update().order_by("-at", "-id").first()
     if found is None:
         found = Notice(user_id=user_id, kind=kind.code, tab=kind.tab, scope_record=record, scope_id=row_id)
-    else:
+    elif not kind.sums:
         found.count += 1
+    if found.read_at is not None:
+        found.waited = None
     found.at, found.read_at = at, None
     return found
 
 
-def _together(notice: Notice, payload: Mapping[str, Any]) -> dict[str, Any]:
+def _together(kind: NoticeKind, notice: Notice, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What the event says; texts of like events stay below the new one: a mention is not lost in the next."""
+    summed = {name: payload.get(name, 0) + notice.payload.get(name, 0) for name in kind.sums}
     said = [one for one in (payload.get("text"), notice.payload.get("text")) if one]
-    return {**payload, "text": "\n".join(said)[:MOST_SAID]} if len(said) > 1 else dict(payload)
+    together = {"text": "\n".join(said)[:MOST_SAID]} if len(said) > 1 else {}
+    return {**payload, **summed, **together}
 
 
 def _sign(notice: Notice, doer: CommandRun | None) -> None:

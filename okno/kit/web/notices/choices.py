@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from okno.kit import formats, reached, zones
 from okno.kit.commands import Command
 from okno.kit.errors import Refused
-from okno.kit.models.notices import NoticeChoice, NoticeHours
-from okno.kit.notices import choosing, commands, reading
+from okno.kit.models.notices import NoticeChoice, NoticeEscalation, NoticeHours
+from okno.kit.notices import choosing, commands, escalating, reading
 from okno.kit.notices.channels import CHANNELS, IN_APP, PUSH
-from okno.kit.notices.kinds import KINDS, TABS
+from okno.kit.notices.kinds import KINDS, TABS, NoticeKind
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
 from okno.kit.web import form_context, htmx
@@ -25,6 +26,7 @@ from okno.kit.web.pages.base import Page
 
 Context = dict[str, Any]
 Mode = NoticeChoice.Mode
+LATE_TO, LATE_MINUTES, USUAL_MINUTES = "late_to:", "late_minutes:", 30
 ADDRESS, HOUSE = "/notices/settings/", "/settings/notices/"
 
 
@@ -178,6 +180,7 @@ class NoticeRules(Page):
             "channels": columns,
             "tabs": list(_matrix(chosen, self.actor, None, columns)),
             "is_house": True,
+            "sets_late": self.actor.may(commands.set_late.name),
             "fields": form_context.fields_of(form),
             "errors": form_context.errors_of(form),
             "log": list(self._log()),
@@ -192,7 +195,10 @@ class NoticeRules(Page):
         for name in said.getlist("mandatory"):
             kind, _sign, channel = name.rpartition("|")
             mandatory.setdefault(kind, []).append(channel)
-        commands.set_rules.run(self.actor, modes=_sent(said), mandatory=mandatory)
+        with transaction.atomic():
+            commands.set_rules.run(self.actor, modes=_sent(said), mandatory=mandatory)
+            if late := _late_sent(said):
+                commands.set_late.run(self.actor, late=late)
         return htmx.redirect(self.request, HOUSE, toast=_("The settings of notices are kept."))
 
     def _log(self) -> Iterable[Context]:
@@ -221,11 +227,13 @@ def _columns() -> list[Context]:
 
 
 def _matrix(chosen: choosing.Choices, actor: Actor, user_id: int | None, columns: list[Context]) -> Iterable[Context]:
+    late = escalating.escalations()
     open_to = [one for one in KINDS.values() if not one.permission or actor.may(one.permission)]
     for code, label in TABS.items():
         kinds = [one for one in open_to if one.tab == code]
         if kinds:
-            yield {"label": label, "rows": [_row(chosen, user_id, one, columns) for one in kinds]}
+            rows = [_row(chosen, user_id, one, columns) | _late(one, late.get(one.code), user_id) for one in kinds]
+            yield {"label": label, "rows": rows}
 
 
 def _told(column: Context) -> str:
@@ -240,6 +248,25 @@ def _row(chosen: choosing.Choices, user_id: int | None, kind: Any, columns: list
         "icon": kind.icon,
         "cells": [_cell(chosen, user_id, kind, one) | {"channel": _told(one)} for one in columns],
     }
+
+
+def _late(kind: NoticeKind, set_so: NoticeEscalation | None, user_id: int | None) -> Context:
+    """Where a kind goes on to that is not read: a choice of the organisation, a line to everybody else."""
+    if user_id is not None:
+        return {"late": escalating.told_ahead(set_so) if set_so is not None else ""}
+    chosen = set_so.to if set_so is not None else ""
+    offered = {"": _("do not watch"), **escalating.places(kind)}
+    return {
+        "code": kind.code,
+        "minutes": set_so.minutes if set_so is not None else USUAL_MINUTES,
+        "places": [{"value": one, "label": label, "chosen": one == chosen} for one, label in offered.items()],
+    }
+
+
+def _late_sent(said: Any) -> dict[str, dict[str, str]]:
+    """Where kinds go on to: `late_to:<kind>` with a place, `late_minutes:<kind>` with a number."""
+    named = {name.removeprefix(LATE_TO): to for name, to in said.items() if name.startswith(LATE_TO)}
+    return {kind: {"to": to, "minutes": said.get(f"{LATE_MINUTES}{kind}", "")} for kind, to in named.items()}
 
 
 def _cell(chosen: choosing.Choices, user_id: int | None, kind: Any, column: Context) -> Context:

@@ -14,8 +14,8 @@ from okno.areas.calendar.models import Task
 from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal
 from okno.fronts.home.commands.demo.organisation import Demo
-from okno.kit.notices.commands import own, reminders
-from okno.kit.permissions import Actor
+from okno.kit.notices.commands import notice_rules, own, reminders
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.timeline import entries
 
 # Who says it to whom, and on the newest open deal of whom.
@@ -64,6 +64,13 @@ ASKED = (
 )
 
 
+UNREAD = {
+    "leads.given": {"minutes": 120, "to": "head"},
+    "leads.received": {"minutes": 120, "to": "head"},
+    "deals.assigned": {"minutes": 240, "to": "mail"},
+}
+
+
 def tell(demo: Demo, at: dt.datetime) -> None:
     """Notes, tasks, reminders and quiet hours, by commands in the names of those people."""
     for by, to, whose, text in SAID:
@@ -75,6 +82,7 @@ def tell(demo: Demo, at: dt.datetime) -> None:
         actor = access.actor_of(demo.people[by])
         due_at = _in_hours((at + dt.timedelta(hours=hours)).astimezone(actor.zone), is_over=hours < 0)
         calendar.add_task(actor=actor, title=title, owner=demo.people[to], kind=Task.Kind(kind), due_at=due_at)
+    notice_rules.set_late(actor=SYSTEM, late=UNREAD)
     for who in ("sokolova", "head", "director"):
         # A company may be made as of a past day; a reminder is for a moment to come.
         # ast-grep-ignore: time-comes-in the command of reminders looks at the real clock
