@@ -77,13 +77,13 @@ class Actor:
     user_id: int | None = None
     department_id: int | None = None
     subtree: tuple[int, ...] = ()
-    above: tuple[int, ...] = ()
     grants: tuple[Grant, ...] = ()
     hidden: frozenset[str] = frozenset()
     masked: frozenset[str] = frozenset()
     veils: Mapping[str, Veil] = field(default_factory=dict, hash=False)
     looker: str = ""
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(settings.TIME_ZONE))
+    above: tuple[int, ...] = ()
 
     @cached_property
     def memo(self) -> dict[Any, Any]:
