@@ -11,17 +11,20 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from okno.areas.leads import commands, queries
 from okno.areas.leads.commands.intake import Action
+from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.kit import money
 from okno.kit.api import record_router
 from okno.kit.api.asking import Key, given, run
 from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
+from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.merging import mergeable
 from okno.kit.registry import registry
 
 router = Router()
 MERGING = mergeable(LEAD.name)
+KINDS = ", ".join(Lead.Kind.values)
 TEXTS = ("source", "subject", "text", "name", "phone", "email", "company", "inn", "city")
 
 
@@ -44,6 +47,9 @@ class NewLead(BaseModel):
     inn: str = Field("", max_length=100)
     city: str = Field("", max_length=1000)
     amount: str = Field("", max_length=100, description="What it may bring: 450000, or as people write it")
+    kind: str = Field(
+        "", max_length=100, description="What it is about: sale, support, claim, purchase, vacancy, other"
+    )
 
 
 class Registered(Schema):
@@ -53,6 +59,7 @@ class Registered(Schema):
     number: str
     state: str
     owner: int | None
+    note: str = ""
 
 
 @router.post(
@@ -61,18 +68,36 @@ class Registered(Schema):
     operation_id="leads_create",
     summary=_("Register an enquiry"),
     tags=["leads"],
+    exclude_unset=True,
 )
 def receive(request: HttpRequest, body: NewLead, key: Key = "") -> Any:
-    """Register an enquiry. UTM and other marks of the visit are read by their usual names."""
+    """
+    Register an enquiry. UTM and other marks of the visit are read by their usual names, fields that people have added
+    by their keys; an enquiry is kept although these cannot be taken: `note` says why, and `raw` has them.
+    """
     raw = given(body)
     arguments = {
         **{name: getattr(body, name) for name in TEXTS},
         "amount": money.told_amount(body.amount),
+        # Other systems have kinds of their own: those stay in what was received.
+        **({"kind": body.kind} if body.kind in Lead.Kind.values else {}),
         "marks": {name: str(value) for name, value in raw.items() if isinstance(value, str | int)},
         "raw": raw,
     }
-    lead = run(request, commands.receive, arguments, key)
-    return Status(201, {"id": lead.pk, "number": lead.number, "state": lead.state, "owner": lead.owner_id})
+    values = {name: value for name, value in raw.items() if name in registry.custom_fields(LEAD.name)}
+    note = ""
+    try:
+        lead = run(request, commands.receive, {**arguments, **({"values": values} if values else {})}, key)
+    except (Refused, Missing, Denied) as refusal:
+        if not values:
+            raise
+        note = refusal.message
+        lead = run(request, commands.receive, arguments, key)
+    return Status(201, {**_registered(lead), **({"note": note} if note else {})})
+
+
+def _registered(lead: Lead) -> dict[str, Any]:
+    return {"id": lead.pk, "number": lead.number, "state": lead.state, "owner": lead.owner_id}
 
 
 class Inquiry(Schema):
@@ -85,12 +110,14 @@ class Inquiry(Schema):
     phone: str = Field("", max_length=100)
     email: str = Field("", max_length=254)
     inn: str = Field("", max_length=12)
+    kind: Lead.Kind = Lead.Kind.SALE
     client: int | None = None
     contact: int | None = None
     deal: int | None = None
     owner: int | None = None
     due_at: AwareDatetime | None = None
     reason: int | None = None
+    values: dict[str, Any] | None = None
 
 
 @router.post(
@@ -103,7 +130,7 @@ class Inquiry(Schema):
 def take_in(request: HttpRequest, body: Inquiry, key: Key = "") -> Any:
     """Write an inquiry down and act on it: a deal, a task, a redirection, or no more than the enquiry itself."""
     lead = run(request, commands.intake, given(body), key)
-    return Status(201, {"id": lead.pk, "number": lead.number, "state": lead.state, "owner": lead.owner_id})
+    return Status(201, _registered(lead))
 
 
 giving = Giving(router, "leads")

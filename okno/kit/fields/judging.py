@@ -38,7 +38,7 @@ def check_change(actor: Actor, record: Record, was: Mapping[str, Any], row: Row)
     changed = {key for key, before in was.items() if key in every and value_of(row, every[key], key) != before}
     for key in changed:
         _check_open(record, row, key, was[key], logic.standing(actor, record, key, row))
-    demanded = {key for key in _demanding(record) if key in was or logic.looks_at(record, key) & changed}
+    demanded = {key for key in demanding(record) if key in was or logic.looks_at(record, key) & changed}
     check_filled(actor, record, row, only=demanded)
 
 
@@ -75,7 +75,7 @@ def check_filled(actor: Actor, record: Record, row: Row, *, only: Collection[str
     facing = permissions.facing(actor, row) if isinstance(row, Model) else actor
     lacking = {
         key: field
-        for key, field in _demanding(record).items()
+        for key, field in demanding(record).items()
         if (only is None or key in only)
         and facing.sees_field(record.name, key)
         and value_of(row, field, key) in EMPTY
@@ -90,6 +90,20 @@ def is_demanded(actor: Actor, record: Record, key: str, row: Row) -> bool:
     """Whether the form of this row shows the field and does not go without it."""
     found = logic.standing(actor, record, key, row)
     return found.is_shown and found.is_required
+
+
+def is_open(actor: Actor, record: Record, key: str, row: Mapping[str, Any]) -> bool:
+    """
+    Whether the form of a row shows a field and offers the option that is chosen in it; a rule that looks beyond these
+    values of the row forbids nothing.
+    """
+    if actor.kind == SYSTEM_KIND or not logic.all_names(registry.logic(record.name).get(key, logic.NOTHING)) <= set(
+        row
+    ):
+        return True
+    found = logic.standing(actor, record, key, row)
+    # Of options that are no more the cards that have them keep theirs.
+    return found.is_shown and str(row[key]) not in found.closed - record.all_fields()[key].retired
 
 
 def is_bound(record: Record) -> bool:
@@ -119,7 +133,7 @@ def _is_default(row: Row, field: Field) -> bool:
     return column is not None and getattr(row, column.attname) == column.get_default()
 
 
-def _demanding(record: Record) -> dict[str, Field]:
+def demanding(record: Record) -> dict[str, Field]:
     """Fields that people fill in and that some form may demand; files come once there is a row."""
     rules = registry.logic(record.name)
     return {

@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Model
 
 from okno.kit import conditions
+from okno.kit.arguments import row_argument
 from okno.kit.commands import Command
 from okno.kit.fields import judging, logic
 from okno.kit.kinds import Kind
@@ -45,19 +46,43 @@ def join(form: forms.BaseForm, actor: Actor, record: Record) -> None:
             continue
         if field.default is not None and key not in form.initial:
             form.initial[key] = written(field, field.default)
-        made = field_for(actor, field, chosen=form.initial.get(key), closed=field.retired)
-        found = logic.standing(actor, record, key, {})
-        made.is_demanded = found.is_shown and found.is_required  # type: ignore[attr-defined]
-        made.is_joined = True  # type: ignore[attr-defined]
-        form.fields[key] = made
+        form.fields[key] = _joined(actor, record, field, form.initial, key)
+
+
+def join_demanded(form: forms.BaseForm, actor: Actor, record: Record, under: str) -> None:
+    """Add what the form of another row demands that comes about on the way: `client.city` under `client`."""
+    for key, field in judging.demanding(record).items():
+        if not actor.sees_field(record.name, key):
+            continue
+        made = _joined(actor, record, field, {}, key)
+        made.label = f"{record.label}: {field.label}"
+        form.fields[f"{under}.{key}"] = made
+
+
+def _joined(actor: Actor, record: Record, field: Field, begun: Mapping[str, Any], key: str) -> forms.Field:
+    made = field_for(actor, field, chosen=begun.get(key), closed=field.retired)
+    found = logic.standing(actor, record, key, {})
+    made.is_demanded = found.is_shown and found.is_required  # type: ignore[attr-defined]
+    made.is_joined = True  # type: ignore[attr-defined]
+    return made
+
+
+def joined(form: forms.BaseForm) -> list[str]:
+    """Names of the fields that have joined a form."""
+    return [name for name, one in form.fields.items() if getattr(one, "is_joined", False)]
+
+
+def gathered(form: forms.BaseForm) -> dict[str, Any]:
+    """What was typed as arguments of a command that takes what stands in the fields that have joined as `values`."""
+    extra = set(joined(form))
+    own = {name: one for name, one in form.cleaned_data.items() if name not in extra}
+    given = {name: one for name, one in form.cleaned_data.items() if name in extra and one not in judging.EMPTY}
+    return {**own, "values": {name: one for name, one in given.items() if not _is_unticked(form, name)}}
 
 
 def parted(form: forms.BaseForm, record: Record, command: Command[Any, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was typed as arguments of the command, and as values, not empty, of fields that are set after it."""
-    after = (
-        registry.custom_fields(record.name).keys()
-        | {name for name, one in form.fields.items() if getattr(one, "is_joined", False)} - command.parameters.keys()
-    )
+    after = registry.custom_fields(record.name).keys() | set(joined(form)) - command.parameters.keys()
     own = {name: one for name, one in form.cleaned_data.items() if name not in after}
     given = {name: one for name, one in form.cleaned_data.items() if name in after}
     return own, {name: one for name, one in given.items() if one not in (None, "", []) and not _is_unticked(form, name)}
@@ -69,6 +94,13 @@ def given_in(form: forms.BaseForm, values: Mapping[str, Any]) -> Given:
     return Given(filled, frozenset(name for name in filled & form.fields.keys() if form.fields[name].required))
 
 
+def newest(record: Record) -> int:
+    """The id that rows made from now on are greater than."""
+    rows: Any = record.model._default_manager
+    # ast-grep-ignore: unscoped-read only whether a row is new is asked, nothing of it is told
+    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def finish(actor: Actor, record: Record, row: Any, values: Mapping[str, Any], key: str, given: Given) -> None:
     """
     Set the custom fields of a row that was just made and look over what its form shows and demands.
@@ -77,8 +109,7 @@ def finish(actor: Actor, record: Record, row: Any, values: Mapping[str, Any], ke
     """
     _create, update = registry.editors[record.name]
     if values and update is not None:
-        on = next(one.name for one in update.parameters.values() if one.model is record.model and not one.many)
-        arguments: dict[str, Any] = {on: row.pk, "values": dict(values)}
+        arguments: dict[str, Any] = {row_argument(update.parameters, record.model): row.pk, "values": dict(values)}
         row = update.run(actor, idempotency_key=f"{key}:x" if key else "", **arguments)
     judging.check_made(actor, record, row, given=given.filled, asked=given.asked)
 

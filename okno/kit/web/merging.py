@@ -145,7 +145,7 @@ class MergeRows(Page):
         self, rows: list[RecordModel], survivor: RecordModel, losers: list[RecordModel], said: QueryDict
     ) -> list[Context]:
         """Fields that differ, each with its values; the rest is the same in all."""
-        chosen = values.default_choices(self.known, survivor, losers)
+        chosen = values.default_choices(self.known, survivor, losers, self.actor)
         open_ = {key: field for key, field in self.known.choosable().items() if self.is_open(key, rows)}
         pairs = [(field, values.raw(row, field)) for field in open_.values() for row in rows]
         words = Readable(self.actor, self.known.record, self.moment, pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from okno.kit import permissions
 from okno.kit.commands import Command
 from okno.kit.errors import Missing, Refused
+from okno.kit.fields import judging
 from okno.kit.ids import id_of, ids_of
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
@@ -52,7 +54,7 @@ class Pick(Page):
         Make a row out of its title alone.
 
         :raises Missing: there is no such record, or it takes more than a title.
-        :raises Refused: the command refuses, or nothing is typed.
+        :raises Refused: the command refuses, the form of a new row demands more, or nothing is typed.
         """
         found, title = self._record(record), self.request.POST.get("title", "").strip()[:200]
         command = maker(self.actor, found)
@@ -60,7 +62,10 @@ class Pick(Page):
             raise Missing("no_record", _("There is no such page."))
         if not title:
             raise Refused("no_title", _("Write what it is called."))
-        row: Model = command.run(self.actor, **{found.title: title})
+        with transaction.atomic():
+            row: Model = command.run(self.actor, **{found.title: title})
+            # What the form of such a row demands besides is asked there: nothing half-made is left behind.
+            judging.check_made(self.actor, found, row, given={found.title}, asked={found.title})
         return JsonResponse({"value": row.pk, "text": title, "hint": ""}, status=201)
 
     def stars(self, *, record: str, **_address: Any) -> HttpResponse:

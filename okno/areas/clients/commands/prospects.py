@@ -17,7 +17,7 @@ from okno.kit import live, merging
 from okno.kit.commands import command, moment, today
 from okno.kit.errors import Refused
 from okno.kit.events import emit
-from okno.kit.fields import editing
+from okno.kit.fields import editing, making
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
@@ -116,22 +116,31 @@ def assign_prospect(*, actor: Actor, prospect: Prospect, owner: User) -> Prospec
 
 
 @command("clients.convert_prospect", label=gettext_lazy("Make a client of a prospect"))
-def convert_prospect(*, actor: Actor, prospect: Prospect, client: Client | None = None, is_new: bool = False) -> Client:
+def convert_prospect(
+    *,
+    actor: Actor,
+    prospect: Prospect,
+    client: Client | None = None,
+    is_new: bool = False,
+    values: dict[str, Any] | None = None,
+) -> Client:
     """
     Make a client and a contact of a prospect, or add it to a client that is there; its feed, tasks, letters, files and
     reminders go along, and the prospect stays as it was, with a link.
 
     :param client: the client it belongs to.
     :param is_new: make a client although there is one like it.
-    :raises Refused: it was handed to sales already, asked not to be disturbed, or such a client is there.
+    :param values: other fields of a client and a contact that are made by their keys: `client.city`, `contact.post`.
+    :raises Refused: it was handed to sales already, asked not to be disturbed, such a client is there, or what the form
+        of a new client or contact demands is empty.
     """
     rules.check_can_convert(prospect)
     if client is None and not is_new:
         _check_is_new(actor, prospect)
-    owner = prospect.owner or User.objects.filter(pk=actor.user_id or 0).first()
-    found = client or cards.add(actor=actor, owner=owner, **rules.card_of(prospect))
+    found = client or _new_client(actor, prospect, values or {})
     if (person := rules.contact_person(prospect)) and not found.contacts.filter(name__iexact=person["name"]).exists():
-        cards.add_contact(actor=actor, client=found, **person)
+        made = cards.add_contact(actor=actor, client=found, **person)
+        making.finish(actor, made, values or {}, under="contact")
     prospect.status, prospect.client, prospect.converted_at = Prospect.Status.CONVERTED, found, moment()
     prospect.revisit_date = None
     prospect.save(update_fields=["status", "client", "converted_at", "revisit_date"])
@@ -149,6 +158,12 @@ def delete_prospect(*, actor: Actor, prospect: Prospect) -> Prospect:
     prospect.save(update_fields=["is_deleted"])
     live.tell_topic(TOPIC)
     return prospect
+
+
+def _new_client(actor: Actor, prospect: Prospect, values: dict[str, Any]) -> Client:
+    owner = prospect.owner or User.objects.filter(pk=actor.user_id or 0).first()
+    made = cards.add(actor=actor, owner=owner, **rules.card_of(prospect))
+    return making.finish(actor, made, values, under="client")
 
 
 def _check_is_new(actor: Actor, prospect: Prospect) -> None:

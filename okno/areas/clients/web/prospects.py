@@ -13,11 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from okno.areas.clients import commands, queries
 from okno.areas.clients.models import Prospect
-from okno.areas.clients.record import CLIENT, PROSPECT
+from okno.areas.clients.record import CLIENT, CONTACT, PROSPECT
 from okno.areas.clients.web.forms import Add, Assign
 from okno.kit import contacts
 from okno.kit.permissions import Actor
-from okno.kit.web import pages
+from okno.kit.web import form_logic, pages
 from okno.kit.web.days import DayField
 from okno.kit.web.forms import CONTROL, LinkField
 
@@ -192,6 +192,19 @@ class ConvertProspect(pages.CommandPage):
     done = _("The prospect has become a client.")
     submit = _("Make a client")
     text = _("Tasks, letters, files and the feed go along; the prospect stays as it was, with a link to the client.")
+
+    def make_form(self, row: Model | None, **given: Any) -> forms.BaseForm:
+        """With what the forms of a new client and a new contact demand."""
+        form = super().make_form(row, **given)
+        form_logic.join_demanded(form, self.actor, CLIENT, "client")
+        if isinstance(row, Prospect) and row.person:
+            form_logic.join_demanded(form, self.actor, CONTACT, "contact")
+        return form
+
+    def give(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
+        """What was typed for them goes along."""
+        form.cleaned_data = form_logic.gathered(form)
+        return super().give(form, row, key)
 
 
 class MoveProspect(pages.CommandPage):

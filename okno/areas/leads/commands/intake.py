@@ -47,6 +47,7 @@ class _Chosen:
     contact: Contact | None
     talk: Talk
     duration: int | None
+    values: dict[str, Any]
 
 
 @command("leads.intake", label=gettext_lazy("Take an inquiry"), hands_over=True)
@@ -60,6 +61,7 @@ def intake(
     phone: str = "",
     email: str = "",
     inn: str = "",
+    kind: Lead.Kind = Lead.Kind.SALE,
     client: Client | None = None,
     contact: Contact | None = None,
     prospect: Prospect | None = None,
@@ -69,26 +71,25 @@ def intake(
     reason: RejectReason | None = None,
     talk: Talk = "",
     duration: int | None = None,
+    values: dict[str, Any] | None = None,
 ) -> Lead:
     """
-    Write an inquiry down, with the talk it came by, and act on it: keep it (`mine`), open a deal, attach it to one,
-    leave it to the rules (`queue`), redirect it, plan a task, reject it or take it for spam. An open enquiry of the
-    same person gets it as a repeat.
+    Write an inquiry and its talk down and act on it: keep it (`mine`), open a deal, attach it to one, let the rules
+    decide (`queue`), redirect it, plan a task, reject it, take it for spam. An open one of the person gets a repeat.
 
-    :param due_at: the next step of whoever keeps it: a task. `duration` are the minutes of the talk.
+    :param due_at: the next step of whoever keeps it, a task; `duration`: minutes of the talk; `values`: of a new deal.
     :raises Refused: it says nothing, or what the action needs is not given.
     """
     what: dict[str, Any] = {"client": client, "deal": deal, "owner": owner, "reason": reason}
     _check(action, contact, **what)
     channel = receiving.channel_of(source)
-    what |= {"talk": talk or _talk_by(channel), "duration": duration}
-    chosen = _Chosen(action=action, due_at=due_at, contact=contact, **what)
+    what |= {"talk": talk or _talk_by(channel), "duration": duration, "values": values or {}, "due_at": due_at}
+    chosen = _Chosen(action=action, contact=contact, **what)
     typed = {"text": text, "name": name, "phone": phone, "email": email, "inn": inn}
     said = _said(typed, client, contact, prospect)
-    lead = receiving.described(channel, said, Lead.Kind.SALE, {}, {**typed, "by": actor.name})
+    lead = receiving.described(channel, said, kind, {}, {**typed, "by": actor.name})
     lead.received_at, lead.client, lead.contact = moment(), client, contact
-    found = receiving.take_in(lead, channel, _person(actor, chosen), joins_deals=False)
-    _tie(found, prospect)
+    found = _tied(receiving.take_in(lead, channel, _person(actor, chosen), joins_deals=False), prospect)
     return _go_on(actor, found, chosen, text.strip() or lead.subject)
 
 
@@ -130,14 +131,15 @@ def _check(action: Action, contact: Contact | None, *, client: Client | None, **
         rules.check_is_of(contact, is_with=contact is not None and clients.is_with(contact, client))
 
 
-def _tie(lead: Lead, prospect: Prospect | None) -> None:
+def _tied(lead: Lead, prospect: Prospect | None) -> Lead:
     """Let an enquiry be of a prospect: it stands in their feed, and a deal makes a client of them."""
     if prospect is None:
-        return
+        return lead
     if lead.prospect_id is None:
         lead.prospect = prospect
         lead.save(update_fields=["prospect"])
     entries.carry_over(lead, prospect)
+    return lead
 
 
 def _said(
@@ -176,7 +178,7 @@ def _act(actor: Actor, lead: Lead, chosen: _Chosen) -> None:
     """Do with the enquiry what was chosen."""
     match chosen.action:
         case "deal":
-            converting.convert(actor=actor, lead=lead, client=chosen.client)
+            converting.convert(actor=actor, lead=lead, client=chosen.client, values=chosen.values)
         case "attach":
             converting.convert(actor=actor, lead=lead, deal=chosen.deal)
         case "reject":

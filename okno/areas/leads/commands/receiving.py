@@ -29,6 +29,7 @@ from okno.kit import money
 from okno.kit.commands import command, moment
 from okno.kit.errors import Refused
 from okno.kit.events import emit
+from okno.kit.fields import editing
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.timeline import entries
 
@@ -55,6 +56,7 @@ def receive(
     received_at: dt.datetime | None = None,
     owner: User | None = None,
     suspicion: str = "",
+    values: dict[str, Any] | None = None,
 ) -> Lead:
     """
     Register an enquiry: recognise the client, give it to whomever the rules find, start its deadlines.
@@ -63,19 +65,24 @@ def receive(
     same phone or mail address in an open enquiry within the repeat window of the source is written into its feed
     instead; a client with an open deal as young as that gets the enquiry closed at once and shown on the deal.
 
-    :param source: its code; `amount`: what it may bring, in the management currency.
-    :param owner: the person who takes care of it; by default the rules decide.
-    :param suspicion: why it is taken for spam: it is kept closed, and nobody is given it.
-    :raises Refused: the enquiry is empty, or there is no such source.
+    :param source: its code; `amount`: what it may bring, in the management currency; `values`: other fields of it.
+    :param owner: who takes care of it, by default as the rules say; `suspicion`: why it is kept closed, as spam.
+    :raises Refused: the enquiry is empty, there is no such source, or a value is wrong.
     """
     channel = channel_of(source)
     given = (subject, text, name, phone, email, company, inn, city, _written(amount))
     said = dict(zip(rules.FIELDS, given, strict=True)) | rules.mapped(channel.mapping, raw or {})
     lead = described(channel, said, kind, marks or {}, raw or {})
     lead.received_at = received_at or moment()
-    if suspicion:
-        return _keep_spam(lead, suspicion)
-    return take_in(lead, channel, owner, joins_deals=owner is None and channel.joins_deals)
+    joins = owner is None and channel.joins_deals
+    kept = _keep_spam(lead, suspicion) if suspicion else take_in(lead, channel, owner, joins_deals=joins)
+    return _filled_in(actor, kept, values) if values and kept is lead else kept
+
+
+def _filled_in(actor: Actor, lead: Lead, values: dict[str, Any]) -> Lead:
+    """Whoever registers an enquiry fills it in, though the rules give it to somebody else at once."""
+    editing.apply(actor, lead, values, None)
+    return lead
 
 
 def take_in(lead: Lead, channel: LeadSource, owner: User | None, *, joins_deals: bool) -> Lead:

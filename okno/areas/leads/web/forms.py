@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.leads import queries
+from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
 from okno.kit import contacts
 from okno.kit.permissions import Actor
@@ -47,6 +48,7 @@ class Receive(forms.Form):
         self.fields["subject"] = forms.CharField(
             label=_("Subject"), required=False, max_length=255, help_text=_("Empty: the first line of the text.")
         )
+        self.fields["kind"] = kind_field()
         for key in (*CONTACT, "amount"):
             self.fields[key] = field_for(actor, LEAD.fields[key])
         sources = [(one.code, one.name) for one in queries.sources() if one.kind == "manual"]
@@ -68,6 +70,14 @@ class Receive(forms.Form):
         for key, value in split(who).items():
             cleaned[key] = cleaned.get(key) or value
         return cleaned
+
+
+def kind_field() -> forms.ChoiceField:
+    """What the enquiry is about; whoever says nothing of it means a sale."""
+    widget, label = forms.Select({"class": "form-select"}), str(LEAD.fields["kind"].label)
+    return forms.TypedChoiceField(
+        label=label, choices=Lead.Kind.choices, widget=widget, required=False, empty_value=Lead.Kind.SALE
+    )
 
 
 def split(who: str) -> dict[str, str]:

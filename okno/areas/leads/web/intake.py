@@ -16,11 +16,12 @@ from okno.areas.deals.record import DEAL
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
-from okno.areas.leads.web import callers
+from okno.areas.leads.web import becoming, callers
+from okno.areas.leads.web.forms import kind_field
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
-from okno.kit.web import form_context, htmx
+from okno.kit.web import form_context, form_logic, htmx
 from okno.kit.web.days import MomentField
 from okno.kit.web.forms import CONTROL, LinkField
 from okno.kit.web.pages.base import Page
@@ -59,11 +60,12 @@ class IntakeForm(forms.Form):
         widget=forms.NumberInput({**CONTROL, "min": 1, "max": LONGEST_TALK, "inputmode": "numeric"}),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, is_known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"] = forms.ChoiceField(
             label=_("How they came"), choices=sources(), widget=forms.Select(CHOICE)
         )
+        self.fields["kind"] = kind_field()
         self.fields["talk"] = forms.ChoiceField(
             label=_("Talk"), choices=TALKS, required=False, widget=forms.Select(CHOICE)
         )
@@ -79,6 +81,8 @@ class IntakeForm(forms.Form):
         )
         for key in callers.TYPED:
             self.fields[key] = forms.CharField(required=False, max_length=200)
+        if actor.may(commands.convert.name):
+            becoming.join_for(self, actor, is_known=is_known or bool(self.data.get("client")))
 
 
 class Intake(Page):
@@ -114,7 +118,8 @@ class Intake(Page):
             return self._again(form)
         key = own_key(self.actor, self.request.POST.get(KEY) or uuid.uuid4().hex)
         try:
-            lead = commands.intake.run(self.actor, idempotency_key=key, **arguments(form.cleaned_data))
+            given = arguments(form_logic.gathered(form))
+            lead = commands.intake.run(self.actor, idempotency_key=key, **given)
         except (Refused, Denied) as refusal:
             missing = [name for name in refusal.params.get("missing", []) if name in form.fields]
             form.add_error(missing[0] if missing else None, refusal.message)
@@ -145,14 +150,16 @@ class Intake(Page):
         client = client or (contact.client if contact else None)
         prospect = _row(self.actor, clients.prospect_for_card, given.get("prospect")) if client is None else None
         typed = {key: str(given.get(key, "")) for key in callers.TYPED}
-        filled = form or IntakeForm(actor=self.actor)
+        filled = form or IntakeForm(actor=self.actor, is_known=client is not None)
+        fields = {one["name"]: one for one in form_context.fields_of(filled)}
         return {
             "client": callers.client_context(self.actor, client) if client else None,
             "contact": {"id": contact.pk, "name": contact.name, "post": contact.post} if contact else None,
             "prospect": callers.prospect_context(self.actor, prospect) if prospect else None,
             "title": (contact or client or prospect or callers.title_of(typed)),
             "typed": typed.items(),
-            "fields": {one["name"]: one for one in form_context.fields_of(filled)},
+            "fields": fields,
+            "asked": [fields[name] for name in form_logic.joined(filled)],
             "errors": form_context.errors_of(filled) if form else [],
             "once": given.get(KEY) or uuid.uuid4().hex,
             "may_deal": self.actor.may("leads.convert"),
@@ -164,7 +171,7 @@ class Intake(Page):
 def arguments(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments of the command; the button of a deal names it: `attach:17`."""
     action, _colon, deal = str(cleaned["action"]).partition(":")
-    given = {name: value for name, value in cleaned.items() if value not in (None, "")}
+    given = {name: value for name, value in cleaned.items() if value not in (None, "", {})}
     deal_id = id_of(deal)
     return {**given, "action": action, **({} if deal_id is None else {"deal": deal_id})}
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django import forms as django_forms
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
 from django.utils import timezone
@@ -16,14 +18,15 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import Lead
 from okno.areas.leads.record import LEAD
-from okno.areas.leads.web import forms, look, panels, preview
+from okno.areas.leads.web import becoming, forms, look, panels, preview
 from okno.kit import contacts
 from okno.kit.due import Colour
 from okno.kit.errors import Refused
+from okno.kit.fields import judging
 from okno.kit.ids import id_of, ids_of
 from okno.kit.merging import mergeable
 from okno.kit.permissions import facing
-from okno.kit.web import htmx, pages
+from okno.kit.web import form_logic, htmx, pages
 
 MERGING = mergeable(LEAD.name)
 OPEN = {"field": "closed_at", "op": "empty"}
@@ -139,7 +142,9 @@ class LeadCard(pages.CardPage):
     record, query = LEAD, queries.lead_for_card
     sections = (
         pages.Section(gettext_lazy("Contact as received"), ("name", "company", "phone", "email", "inn", "city")),
-        pages.Section(gettext_lazy("Enquiry"), ("subject", "text", "amount", "source", "received_at", "number")),
+        pages.Section(
+            gettext_lazy("Enquiry"), ("subject", "kind", "text", "amount", "source", "received_at", "number")
+        ),
         pages.Section(
             gettext_lazy("Handling"),
             ("owner", "queue", "react_by", "reacted_at", "handle_by", "closed_at", "reject_reason", "comment"),
@@ -229,13 +234,24 @@ class ReceiveLead(pages.CommandPage):
     title, submit = gettext_lazy("New enquiry"), gettext_lazy("Register")
 
     def initial(self, row: Model | None) -> dict[str, Any]:
-        """Whoever registers takes care of it, unless they say otherwise."""
-        return {"owner": self.actor.user_id} | super().initial(row)
+        """Whoever registers takes care of it, unless they say otherwise; most enquiries are for sales."""
+        return {"owner": self.actor.user_id, "kind": Lead.Kind.SALE} | super().initial(row)
 
     def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """What was typed is kept as received, too."""
         given = super().arguments(cleaned)
         return {**given, "raw": {name: value for name, value in self.request.POST.items() if name in self.kept}}
+
+    def given_with_custom(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
+        """Of an enquiry that is new what its form demands is asked; a repeated one goes to that which is there."""
+        filled = form_logic.given_in(form, form.cleaned_data)
+        form.cleaned_data = form_logic.gathered(form)
+        with transaction.atomic():
+            newest = form_logic.newest(LEAD)
+            lead = self.give(form, row, key)
+            if lead.pk > newest:
+                judging.check_made(self.actor, LEAD, lead, given=filled.filled, asked=filled.asked)
+        return lead
 
     kept: ClassVar[frozenset[str]] = frozenset({"who", "text", "subject", *forms.CONTACT})
 
@@ -334,7 +350,7 @@ class LinkLead(OnLead):
     command, form = commands.link_client, forms.LinkClient
 
 
-class MakeClient(OnLead):
+class MakeClient(becoming.Becoming, OnLead):
     """Make a client of the contact data of an enquiry."""
 
     command = commands.make_client
@@ -347,8 +363,10 @@ class ReopenLead(OnLead):
     done = gettext_lazy("The enquiry is in work again.")
 
 
-class ConvertLead(pages.CommandPage):
+class ConvertLead(becoming.Becoming):
     """Turn an enquiry into a deal."""
+
+    makes_deal = True
 
     command, form, on, query = commands.convert, forms.Convert, "lead", queries.lead_for_card
     done = gettext_lazy("The enquiry has become a deal.")

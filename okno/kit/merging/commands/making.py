@@ -100,7 +100,7 @@ def _merge(
     _check(survivor, losers)
     known.check(survivor, losers)
     closed = {name for row in (survivor, *losers) for name in permissions.facing(actor, row).hidden}
-    chosen = values.chosen(known, survivor, losers, choices)
+    chosen = values.chosen(known, survivor, losers, choices, actor)
     # What each row gave goes back with that row.
     shares = [
         values.combined(values.take(known, survivor, loser, chosen), values.join(known, survivor, loser, choices))

@@ -10,8 +10,10 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from okno.kit.errors import Refused
+from okno.kit.fields import judging
 from okno.kit.merging.mergeable import Mergeable
 from okno.kit.models.base import RecordModel
+from okno.kit.permissions import Actor
 from okno.kit.registry import Field
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -24,13 +26,29 @@ def raw(row: Model, field: Field) -> Any:
     return getattr(row, column_of(row, field))
 
 
-def default_choices(known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel]) -> dict[str, int]:
-    """Whose value each field of one value keeps when nobody chooses: the survivor's, or the first filled one."""
+def default_choices(
+    known: Mergeable,
+    survivor: RecordModel,
+    losers: Sequence[RecordModel],
+    actor: Actor,
+    said: Mapping[str, int] | None = None,
+) -> dict[str, int]:
+    """
+    Whose value each field of one value keeps when nobody chooses: the survivor's, or the first filled one. What the
+    form of the row that stays does not show or offer stays with its row.
+
+    :param said: what was chosen of other fields.
+    """
     joined = known.joined()
-    return {
+    found = {
         key: next((row.pk for row in (survivor, *losers) if raw(row, field) not in EMPTY), survivor.pk)
         for key, field in known.choosable().items()
         if key not in joined
+    }
+    now = _image(known, survivor, losers, {**found, **(said or {})})
+    return {
+        key: row_id if row_id == survivor.pk or judging.is_open(actor, known.record, key, now) else survivor.pk
+        for key, row_id in found.items()
     }
 
 
@@ -42,15 +60,39 @@ def together(field: Field, rows: Sequence[Model]) -> list[Any]:
 
 
 def chosen(
-    known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel], choices: Mapping[str, int]
+    known: Mergeable,
+    survivor: RecordModel,
+    losers: Sequence[RecordModel],
+    choices: Mapping[str, int],
+    actor: Actor,
 ) -> dict[str, int]:
     """
     Whose value each field keeps, by the id of the row.
 
-    :raises Refused: a field is not one to choose, or its value is said to be of a row that is not merged.
+    :raises Refused: a field is not one to choose, its value is said to be of a row that is not merged, or the form of
+        the row that stays forbids what was chosen.
     """
     _check(known, {row.pk: row for row in (survivor, *losers)}, choices)
-    return {**default_choices(known, survivor, losers), **choices}
+    found = {**default_choices(known, survivor, losers, actor, choices), **choices}
+    now = _image(known, survivor, losers, found)
+    was = {key: raw(survivor, known.choosable()[key]) for key in choices}
+    # What the rows lack already, and options that are no more, are no reason not to merge them.
+    wrong = {
+        key: one
+        for key, one in was.items()
+        if one != now[key] and (now[key] in EMPTY or not judging.is_open(actor, known.record, key, now))
+    }
+    judging.check_change(actor, known.record, wrong, now)
+    return found
+
+
+def _image(
+    known: Mergeable, survivor: RecordModel, losers: Sequence[RecordModel], choices: Mapping[str, int]
+) -> dict[str, Any]:
+    """The row that stays as it is going to be, by the keys of its fields."""
+    every, by_id = known.record.all_fields(), {row.pk: row for row in (survivor, *losers)}
+    now = {key: judging.value_of(survivor, field, key) for key, field in every.items()}
+    return now | {key: raw(by_id[row_id], every[key]) for key, row_id in choices.items()}
 
 
 def take(
