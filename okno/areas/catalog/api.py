@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 
 import pydantic
 from django.http import HttpRequest
@@ -15,12 +16,32 @@ from okno.kit import permissions, reached
 from okno.kit.api.asking import Id, viewer
 from okno.kit.api.giving import Giving
 from okno.kit.api.problems import RESPONSES
+from okno.kit.api.shapes import Id as RowId
+from okno.kit.api.shapes import Input
+from okno.kit.money import LARGEST_QUANTITY
 
 router = Router()
 giving = Giving(router, "catalog")
 giving.put("/catalog/price-types/{id}/rule", commands.set_price_rule, on="price_type")
 giving.delete("/catalog/price-types/{id}/rule", commands.drop_price_rule, on="price_type")
 giving.put("/catalog/price-rules/order", commands.order_price_rules)
+
+
+class NewPrice(Input):
+    """A price of a type from a quantity on; the currency is by default that of the type."""
+
+    price_type: RowId
+    value: Annotated[Decimal, pydantic.Field(ge=0, lt=queries.LARGEST_PRICE, decimal_places=4, examples=["1999.99"])]
+    currency: str = pydantic.Field("", max_length=3, examples=["", "USD"])
+    min_quantity: Annotated[Decimal, pydantic.Field(ge=0, lt=LARGEST_QUANTITY, decimal_places=3)] = Decimal(0)
+
+
+giving.put(
+    "/catalog/offers/{id}/prices",
+    commands.set_prices,
+    on="offer",
+    typed={"prices": Annotated[list[NewPrice], pydantic.Field(max_length=500)]},
+)
 
 
 class PriceRule(Schema):

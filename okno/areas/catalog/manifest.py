@@ -12,6 +12,8 @@ from okno.kit.registry import CreateItem, MenuItem, Panel, Portable, registry
 for record in (GROUP, ITEM, OFFER, PRICE_TYPE, WAREHOUSE):
     registry.add_record(record)
 registry.add_marking(ITEM.name, commands.archive, commands.bring_back)
+registry.add_marking(GROUP.name, commands.archive_group, commands.bring_back_group)
+registry.add_marking(PRICE_TYPE.name, commands.archive_price_type, commands.bring_back_price_type)
 conditions.keep("catalog.PriceType", "condition", record=rules.CUSTOMERS, label=_("Rules of prices"))
 # After segments, which rules of prices name.
 registry.add_portable(
@@ -21,7 +23,22 @@ registry.add_portable(
 )
 portrayal.SUBJECTS.append(GROUP.name)
 sold.put_into(sold.Folders(GROUP.name, way="offer__item__group", path="path"))
-PRICING = (commands.set_price_rule, commands.drop_price_rule, commands.order_price_rules)
+PRICING = (
+    commands.set_price_rule,
+    commands.drop_price_rule,
+    commands.order_price_rules,
+    commands.add_price_type,
+    commands.update_price_type,
+    commands.set_default_price_type,
+    commands.archive_price_type,
+    commands.bring_back_price_type,
+    commands.set_price,
+    commands.set_prices,
+    commands.add_group,
+    commands.update_group,
+    commands.archive_group,
+    commands.bring_back_group,
+)
 registry.add_rights("sales-head", "all", *(one.name for one in PRICING))
 registry.add_menu(
     MenuItem("goods", _("Catalogue"), "/items/", icon="package", permission="catalog.view", position=10),
@@ -33,7 +50,8 @@ registry.add_menu(
 )
 registry.add_create(CreateItem(_("Item"), "/items/new/", "catalog.add_item", 40))
 registry.add_panel(
-    "catalog.item", Panel("offers", _("Offers"), "catalog/offers.html", look.offers, "catalog.view", side="left")
+    "catalog.item",
+    Panel("offers", _("Prices and rests"), "catalog/offers.html", look.offers, "catalog.view", side="left"),
 )
 registry.add_panel(
     "catalog.item", Panel("properties", _("Properties"), "catalog/properties.html", look.properties, "catalog.view")

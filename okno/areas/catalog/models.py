@@ -196,7 +196,8 @@ class Picture(models.Model):
 class Line(models.Model):
     """
     A line of a document: what, how much, at which price per unit, the discount in percent, the code of the VAT rate
-    (empty where the document decides), and the sum after the discount.
+    (empty where the document decides), and the sum after the discount. Where the goods had no price of the type that
+    the document takes, `lacked_type` is that type, and `taken_type` the one whose price was taken instead.
     """
 
     position = models.PositiveSmallIntegerField(default=0)
@@ -208,6 +209,8 @@ class Line(models.Model):
     discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
     vat_rate = models.CharField(_("VAT rate"), max_length=10, blank=True, default="")
     total = money(_("Sum"), default=0)
+    taken_type = models.ForeignKey(PriceType, models.SET_NULL, null=True, blank=True, related_name="+")
+    lacked_type = models.ForeignKey(PriceType, models.SET_NULL, null=True, blank=True, related_name="+")
 
     journalled: ClassVar[bool] = True
 
@@ -225,7 +228,8 @@ class Line(models.Model):
 
     def fill(self, raw: Mapping[str, Any]) -> Self:
         """
-        Take what was typed: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`.
+        Take what was typed: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`, and
+        `taken_type` with `lacked_type` where the price is of another type than the document takes.
 
         :raises Refused: a number cannot be read, or is none that a line may have.
         """
@@ -234,9 +238,11 @@ class Line(models.Model):
         self.name, self.unit = str(raw["name"])[:500], str(raw.get("unit") or "")[:50]
         self.quantity, self.price, self.discount = told.quantity, told.price, told.discount
         self.vat_rate, self.total = str(raw.get("vat") or ""), told.total
+        self.taken_type_id, self.lacked_type_id = raw.get("taken_type"), raw.get("lacked_type")
         return self
 
     def typed(self) -> dict[str, Any]:
         """What `fill` takes to make the same line of another document."""
         names = ("name", "unit", "quantity", "price", "discount")
-        return {"offer": self.offer_id, "vat": self.vat_rate, **{name: getattr(self, name) for name in names}}
+        linked = {"offer": self.offer_id, "taken_type": self.taken_type_id, "lacked_type": self.lacked_type_id}
+        return {**linked, "vat": self.vat_rate, **{name: getattr(self, name) for name in names}}

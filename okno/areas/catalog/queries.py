@@ -9,13 +9,13 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, TypeVar
 
-from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from okno.areas.catalog import rules
 from okno.areas.catalog.models import Group, Item, Line, Offer, Picture, Price, PriceType, Property, Rest, Warehouse
-from okno.areas.catalog.rules import check_priced, customers, is_sound, unit_code, unit_name, vat_code
-from okno.kit import conditions, money, naming, rates
+from okno.areas.catalog.rules import LARGEST_PRICE, check_priced, customers, is_sound, unit_code, unit_name, vat_code
+from okno.kit import conditions, masters, money, naming, rates
 from okno.kit.errors import Missing
 from okno.kit.fields import holding
 from okno.kit.models.base import RecordQuerySet
@@ -70,6 +70,25 @@ def groups(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Group]:
     return rows.visible_to(actor, narrow=narrow).alive()
 
 
+def group(actor: Actor, group_id: int) -> Group | None:
+    """A group in use, None when there is none."""
+    return groups(actor).filter(pk=group_id).first()
+
+
+def group_tree(actor: Actor) -> list[Group]:
+    """Groups from the top, each followed by those inside it; beside each other by name."""
+    below: dict[int | None, list[Group]] = {}
+    found = list(groups(actor).order_by("name", "id"))
+    known = {one.pk for one in found}
+    for one in found:
+        below.setdefault(one.parent_id if one.parent_id in known else None, []).append(one)
+    return _walked(below, None)
+
+
+def _walked(below: dict[int | None, list[Group]], parent: int | None) -> list[Group]:
+    return [one for child in below.get(parent, ()) for one in (child, *_walked(below, child.pk))]
+
+
 def groups_inside(actor: Actor, group_id: int) -> RecordQuerySet[Group]:
     """A group and those inside it, from the top."""
     return groups(actor).filter(path__contains=f"/{group_id}/").order_by("path")
@@ -81,10 +100,36 @@ def items(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Item]:
     return rows.visible_to(actor, narrow=narrow).alive()
 
 
+def count_of_items(actor: Actor, group: Group) -> int:
+    """How many goods stand in a group itself."""
+    return items(actor).filter(group=group).count()
+
+
+def items_by_group(actor: Actor) -> dict[int, int]:
+    """How many goods stand in each group with those inside it, by the id of the group."""
+    counted = items(actor).order_by().exclude(group=None).values_list("group__path").annotate(number=Count("id"))
+    found: dict[int, int] = {}
+    for path, number in counted:
+        for one in path.strip("/").split("/"):
+            found[int(one)] = found.get(int(one), 0) + number
+    return found
+
+
 def offers(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Offer]:
     """Offers of items; what is marked for deletion is left out."""
     rows: RecordQuerySet[Offer] = RecordQuerySet(Offer)
     return rows.visible_to(actor, narrow=narrow).alive().filter(item__is_deleted=False)
+
+
+def offer_for_prices(actor: Actor, offer_id: int) -> Offer | None:
+    """An offer in use with its item, or None."""
+    return offers(actor).select_related("item").filter(pk=offer_id).first()
+
+
+def prices_of(offer: Offer) -> list[Price]:
+    """Prices of an offer by types in use, the default one first."""
+    rows = _rows(Price).filter(offer=offer, price_type__is_deleted=False).select_related("price_type")
+    return list(rows.order_by("-price_type__is_default", "price_type__name", "min_quantity"))
 
 
 def price_types(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[PriceType]:
@@ -96,6 +141,18 @@ def price_types(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[PriceTy
 def price_type(actor: Actor, price_type_id: int) -> PriceType | None:
     """A type of prices in use, None when there is none."""
     return price_types(actor).filter(pk=price_type_id).first()
+
+
+def count_of_prices(price_type: PriceType) -> int:
+    """How many prices there are of a type."""
+    return _rows(Price).filter(price_type=price_type).count()
+
+
+def kept_types(offer: Offer) -> dict[int, str]:
+    """Types, by id, whose prices of an offer another system keeps, with the name of the system."""
+    if not masters.of("catalog.offer", [offer.pk]):
+        return {}
+    return masters.of("catalog.price_type", list(_types().values_list("pk", flat=True)))
 
 
 def warehouses(actor: Actor, *, narrow: bool = False) -> RecordQuerySet[Warehouse]:
@@ -299,6 +356,7 @@ def rests(actor: Actor, *, offer: int | None = None) -> QuerySet[Rest]:
 
 __all__ = [
     "ITS_CURRENCY",
+    "LARGEST_PRICE",
     "LOWEST_PRICE",
     "REST",
     "Chosen",
@@ -309,6 +367,7 @@ __all__ = [
     "default_currency",
     "default_price_type",
     "found_by_text",
+    "group",
     "groups",
     "is_sound",
     "item_for_card",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from okno.areas.catalog.models import Price, PriceType
+from okno.areas.catalog.models import Group, Price, PriceType
 from okno.kit import conditions, money
 from okno.kit.errors import Refused
+from okno.kit.ids import id_of
 from okno.kit.registry import Record, registry
 
 # Codes of ОКЕИ that nearly every catalogue uses: some exporters of 1C write the bare code.
@@ -24,6 +26,7 @@ UNITS = {
 CUSTOMERS = "clients.client"
 # Prices are decimal(18, 4) in the database.
 LARGEST_PRICE = Decimal(10) ** 14
+_EXACT = Decimal("0.0001")
 _PERCENT = re.compile(r"(\d{1,2})(?:[.,]0+)?\s*%?")
 
 
@@ -53,6 +56,92 @@ def check_name(name: str) -> str:
     if not name.strip():
         raise Refused("catalog.no_name", _("Give a name."), missing=["name"])
     return name.strip()
+
+
+def check_free_name(name: str, others: Iterable[Group | PriceType], *, longest: int = 100) -> str:
+    """The name without blanks around. :raises Refused: there is none, it is too long, or one of the others has it."""
+    found = check_name(name)
+    if len(found) > longest:
+        raise Refused("catalog.long_name", _("At most %(most)s letters."), most=longest, missing=["name"])
+    if any(one.name.casefold() == found.casefold() for one in others):
+        raise Refused("catalog.name_taken", _("There is “%(name)s” already."), name=found, missing=["name"])
+    return found
+
+
+def check_can_retire(price_type: PriceType) -> None:
+    """:raises Refused: the type is used by default."""
+    if price_type.is_default:
+        raise Refused("catalog.default_type", _("It is used by default: choose another price type for that first."))
+
+
+def check_can_recount(price_type: PriceType, prices: int) -> None:
+    """:raises Refused: there are prices in the currency that the type has."""
+    if prices:
+        text = _("It has %(count)s prices in %(currency)s: for another currency add another price type.")
+        given = {"count": prices, "currency": price_type.currency}
+        raise Refused("catalog.priced", text, **given, missing=["currency"])
+
+
+def check_place(group: Group, parent: Group | None) -> None:
+    """:raises Refused: the group would stand inside itself, or in one that is not in use."""
+    if parent is None:
+        if group.parent_id:
+            raise Refused("catalog.no_parent", _("The group that it stands in is not in use."), missing=["parent"])
+        return
+    if parent.path.startswith(group.path):
+        raise Refused("catalog.group_circle", _("A group cannot stand inside itself."), missing=["parent"])
+    if parent.is_deleted:
+        raise Refused("catalog.no_parent", _("The group that it stands in is not in use."), missing=["parent"])
+
+
+def check_is_empty(groups: int, items: int) -> None:
+    """:raises Refused: groups or goods are inside."""
+    if groups:
+        raise Refused("catalog.group_busy", _("Groups are inside it: %(count)s. Move them first."), count=groups)
+    if items:
+        raise Refused("catalog.group_busy", _("Goods are in it: %(count)s. Move them first."), count=items)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A price as it was typed: of a type, from a quantity on."""
+
+    price_type: PriceType
+    value: Decimal
+    currency: str
+    min_quantity: Decimal
+
+
+def told_price(raw: Mapping[str, Any], types: Mapping[int, PriceType]) -> Told:
+    """:raises Refused: there is no such type or currency, or a number cannot be read or has no room."""
+    kind = types.get(id_of(raw.get("price_type")) or 0)
+    if kind is None:
+        raise Refused("catalog.no_type", _("Choose a price type."))
+    value = check_price(money.read_amount(str(raw.get("value", ""))).quantize(_EXACT))
+    least = money.read_amount(str(raw.get("min_quantity") or 0)).quantize(money.THOUSANDTH)
+    if not 0 <= least < money.LARGEST_QUANTITY:
+        raise Refused("catalog.bad_quantity", _("A price is from a quantity that is not below zero."))
+    currency = money.currency_code(str(raw["currency"])) if raw.get("currency") else kind.currency
+    return Told(kind, value, currency, least)
+
+
+def check_once(told: Sequence[Told]) -> None:
+    """:raises Refused: a type has two prices from the same quantity on."""
+    seen: set[tuple[int, Decimal]] = set()
+    for one in told:
+        key = one.price_type.pk, one.min_quantity
+        if key in seen:
+            text = _("There are two prices of the type “%(name)s” from the same quantity.")
+            raise Refused("catalog.price_twice", text, name=one.price_type.name)
+        seen.add(key)
+
+
+def check_not_kept(types: Iterable[PriceType], kept: Mapping[int, str]) -> None:
+    """:raises Refused: prices of such a type are kept by another system, by the id of the type."""
+    for one in types:
+        if one.pk in kept:
+            text = _("Prices of the type “%(name)s” are kept in “%(system)s”: change them there.")
+            raise Refused("kept_elsewhere", text, name=one.name, system=kept[one.pk])
 
 
 def check_price(price: Decimal) -> Decimal:

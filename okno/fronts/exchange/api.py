@@ -149,11 +149,34 @@ record_router(
     router=router,
     is_read=False,
 )
-for _record, _query, _path, _update in (
-    (PRICE_TYPE, catalog.price_types, "/catalog/price-types", writing.update_price_type),
-    (WAREHOUSE, catalog.warehouses, "/catalog/warehouses", writing.update_warehouse),
-):
-    record_router(_record, _query, path=_path, update=_update, router=router, is_read=False)
+record_router(
+    GROUP,
+    catalog.groups,
+    path="/catalog/groups",
+    create=writing.add_group,
+    update=writing.update_group,
+    commands=[writing.archive_group, writing.bring_back_group],
+    router=router,
+    is_read=False,
+)
+record_router(
+    PRICE_TYPE,
+    catalog.price_types,
+    path="/catalog/price-types",
+    create=writing.add_price_type,
+    update=writing.update_price_type,
+    commands=[writing.archive_price_type, writing.bring_back_price_type],
+    router=router,
+    is_read=False,
+)
+record_router(
+    WAREHOUSE,
+    catalog.warehouses,
+    path="/catalog/warehouses",
+    update=writing.update_warehouse,
+    router=router,
+    is_read=False,
+)
 
 
 @router.get(

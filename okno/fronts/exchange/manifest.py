@@ -8,6 +8,7 @@ from okno.fronts.exchange import commands, handlers, queries
 from okno.fronts.exchange.commands import demo
 from okno.fronts.exchange.record import RECORDS
 from okno.fronts.exchange.web import look
+from okno.kit import masters
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 
@@ -72,7 +73,7 @@ registry.add_panel(
     "exchange.connection",
     Panel("state", _("How the exchange stands"), "exchange/state.html", look.state, "exchange.view"),
 )
-for name in ("catalog.item", "billing.invoice", "clients.client"):
+for name in ("catalog.item", "catalog.price_type", "catalog.warehouse", "billing.invoice", "clients.client"):
     registry.add_panel(
         name, Panel("exchange", _("In 1C"), "exchange/links.html", look.links, "exchange.view", position=900)
     )
@@ -90,6 +91,7 @@ def tidy() -> None:
 
 registry.add_demo(58, lambda **told: demo.fill(at=timezone.now(), **told))
 registry.add_check(str(_("exchange with 1C")), check)
+masters.add(queries.masters)
 registry.every("20 3 * * *", tidy, "exchange.tidy")
 
 __all__ = ["commands"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -188,6 +188,15 @@ def external_ids(record: str, ids: Iterable[int]) -> dict[int | None, list[dict[
     for row_id, code, foreign_id in rows.values_list("row_id", "connection__code", "foreign_id"):
         found.setdefault(row_id, []).append({"connection": code, "id": foreign_id})
     return found
+
+
+def masters(record: str, ids: Collection[int], column: str) -> dict[int, str]:
+    """Names of working connections whose base keeps rows of ours; a column that a connection leaves to us is ours."""
+    links: RecordQuerySet[ExternalLink] = RecordQuerySet(ExternalLink)
+    kept = links.filter(record=record, row_id__in=list(ids), state=ExternalLink.State.LINKED)
+    rows = kept.filter(connection__is_active=True, connection__is_deleted=False).order_by("-id")
+    told = rows.values_list("row_id", "connection__name", "connection__options")
+    return {row_id or 0: name for row_id, name, options in told if column not in options.get("crm_fields", ())}
 
 
 def troubles(at: datetime) -> list[str]:

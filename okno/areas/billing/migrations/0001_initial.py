@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
                 ('vat', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='VAT sum')),
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='billing.invoice')),
                 ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.offer')),
+                ('taken_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricetype')),
+                ('lacked_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricetype')),
             ],
         ),
         migrations.CreateModel(

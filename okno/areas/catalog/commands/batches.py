@@ -63,7 +63,7 @@ def take_in_batch(*, actor: Actor, kind: str, batch: Batch) -> list[tuple[int, s
             update_fields=[_field(one) for one in columns],
         )
     if kind == "group":
-        _draw_paths()
+        draw_paths()
     live.tell_topic(f"catalog.{kind}")
     return [
         (row_id, UPDATED if row_id in changed else UNCHANGED) if row_id in known else (next(fresh), CREATED)
@@ -121,7 +121,7 @@ def _type(column: Any) -> str:
     return str(column.db_type(connection)).partition("(")[0]
 
 
-def _draw_paths() -> None:
+def draw_paths() -> None:
     """Paths of groups from their parents; a group whose parents go in a circle keeps the path it has."""
     with connection.cursor() as cursor:
         cursor.execute(

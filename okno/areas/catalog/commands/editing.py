@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okno.areas.catalog import queries, rules
-from okno.areas.catalog.models import Group, Item, Offer, Price, PriceType, Warehouse
-from okno.kit import live
+from okno.areas.catalog.commands.price_types import put_price
+from okno.areas.catalog.models import Group, Item, Offer, Warehouse
+from okno.kit import live, masters
 from okno.kit.commands import command
 from okno.kit.fields import editing
 from okno.kit.permissions import Actor
@@ -45,7 +45,7 @@ def add_item(
     )
     offer = Offer.objects.create(item=item, name=item.name, article=item.article, unit=item.unit)
     if price is not None:
-        _price(offer, default_price_type(), price)
+        put_price(offer, queries.default_price_type(), price)
     live.tell_topic("catalog.item")
     return item
 
@@ -56,28 +56,15 @@ def update(*, actor: Actor, item: Item, values: dict[str, Any], base_version: in
     Change fields of an item by their keys.
 
     :raises Conflict: the same field was changed since `base_version`.
-    :raises Refused: a value is wrong.
+    :raises Refused: a value is wrong, or another system puts the item into groups.
     """
+    if "group" in values:
+        masters.check("catalog.item", item.pk, "group_id", field="group")
     if "name" in values:
         values["name"] = rules.check_name(str(values["name"]))
     editing.apply(actor, item, values, base_version)
     live.tell_topic("catalog.item")
     return item
-
-
-@command("catalog.update_price_type", label=_("Fill in custom fields of a price type"))
-def update_price_type(
-    *, actor: Actor, price_type: PriceType, values: dict[str, Any], base_version: int | None = None
-) -> PriceType:
-    """
-    Set fields that were added to types of prices, by their keys; the others come from the accounting system.
-
-    :raises Conflict: the same field was changed since `base_version`.
-    :raises Refused: a value is wrong, or the field is none of those that were added.
-    """
-    editing.apply(actor, price_type, values, base_version)
-    live.tell_topic("catalog.price_type")
-    return price_type
 
 
 @command("catalog.update_warehouse", label=_("Fill in custom fields of a warehouse"))
@@ -93,27 +80,6 @@ def update_warehouse(
     editing.apply(actor, warehouse, values, base_version)
     live.tell_topic("catalog.warehouse")
     return warehouse
-
-
-@command("catalog.set_price", label=_("Set a price"))
-def set_price(*, actor: Actor, offer: Offer, price: Decimal, price_type: PriceType | None = None) -> Offer:
-    """
-    Set a price of an offer, of the default type unless another is given.
-
-    :raises Refused: it is below zero or too large.
-    """
-    _price(offer, price_type or default_price_type(), price)
-    live.tell_topic("catalog.item")
-    return offer
-
-
-@command("catalog.set_default_price_type", label=_("Use these prices by default"))
-def set_default_price_type(*, actor: Actor, price_type: PriceType) -> PriceType:
-    """Offer prices of this type first wherever lines are chosen."""
-    PriceType.objects.filter(is_default=True).exclude(pk=price_type.pk).update(is_default=False)
-    price_type.is_default = True
-    price_type.save(update_fields=["is_default"])
-    return price_type
 
 
 @command("catalog.archive", label=_("Mark for deletion"))
@@ -132,13 +98,3 @@ def bring_back(*, actor: Actor, item: Item) -> Item:
     item.save(update_fields=["is_deleted"])
     live.tell_topic("catalog.item")
     return item
-
-
-def default_price_type() -> PriceType:
-    """The default type of prices; the first one is made when there is none."""
-    return queries.default_price_type() or PriceType.objects.create(name=gettext("Retail"), is_default=True)
-
-
-def _price(offer: Offer, price_type: PriceType, price: Decimal) -> None:
-    values = {"value": rules.check_price(price), "currency": price_type.currency}
-    Price.objects.update_or_create(offer=offer, price_type=price_type, min_quantity=0, defaults=values)

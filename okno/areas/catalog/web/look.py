@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.areas.catalog import queries
+from okno.areas.catalog import commands, queries
 from okno.areas.catalog.models import Item, Offer
 from okno.kit import formats
 from okno.kit.kinds import Kind
@@ -32,11 +32,13 @@ REST = pages.Column("rest", gettext_lazy("Rest"), (queries.REST,), _rest, Kind.D
 
 def offers(actor: Actor, item: Item) -> dict[str, Any]:
     """Offers of an item with prices by type and rests by warehouse."""
-    return {"offers": [_offer(one) for one in queries.offers_of(actor, item)]}
+    may_price = actor.may(commands.set_prices.name) and not item.is_deleted
+    return {"offers": [_offer(one, may_price=may_price) for one in queries.offers_of(actor, item)]}
 
 
-def _offer(offer: Offer) -> dict[str, Any]:
+def _offer(offer: Offer, *, may_price: bool) -> dict[str, Any]:
     return {
+        "prices_url": f"/offers/{offer.pk}/prices/" if may_price and not offer.is_deleted else "",
         "name": offer.name,
         "is_deleted": offer.is_deleted,
         "details": ", ".join(f"{name}: {value}" for name, value in offer.details.items()),
@@ -49,6 +51,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
                 "since": formats.quantity_text(one.min_quantity) if one.min_quantity else "",
             }
             for one in offer.prices.all()
+            if not one.price_type.is_deleted
         ],
         "rests": [
             {"warehouse": one.warehouse.name, "quantity": formats.quantity_text(one.quantity)}

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from okno.areas.catalog import commands, queries
 from okno.areas.catalog.models import Item
-from okno.areas.catalog.record import GROUP, ITEM, PRICE_TYPE, WAREHOUSE
+from okno.areas.catalog.record import ITEM, WAREHOUSE
 from okno.areas.catalog.web import forms, look
 from okno.kit import files
 from okno.kit.errors import Missing
 from okno.kit.web import pages
 from okno.kit.web.files import download
-from okno.kit.web.pages.address import compact
 
 ALL = pages.Tab("all", gettext_lazy("All"))
 
@@ -55,69 +53,6 @@ class ItemList(pages.ListPage):
         }
 
 
-class GroupList(pages.ListPage):
-    """Groups: each opens its items and those of the groups inside."""
-
-    record, query = GROUP, queries.groups
-    columns = ("name", "parent")
-    tabs = (ALL,)
-    sort = "name"
-
-
-class GroupItems(pages.Page):
-    """A group opens its items with those of the groups inside."""
-
-    permission = "catalog.view"
-
-    def show(self, *, id: int, **_address: Any) -> HttpResponse:  # noqa: A002 - named so in every address
-        """The list of items. :raises Missing: there is no such group."""
-        inside = list(queries.groups_inside(self.actor, id).values_list("pk", flat=True))
-        if id not in inside:
-            raise Missing("not_found", _("Not found, or out of your reach."))
-        where = {"field": "group", "op": "in", "value": inside}
-        return HttpResponseRedirect(f"/items/?{urlencode({'tab': 'all', 'f': compact(where)})}")
-
-
-class PriceTypeList(pages.ListPage):
-    """Price types."""
-
-    record, query = PRICE_TYPE, queries.price_types
-    columns = ("name", "currency", "includes_vat", "is_default")
-    tabs = (ALL,)
-    beside = (
-        pages.Action(
-            gettext_lazy("Who gets which prices"),
-            icon="users-group",
-            url="/price-types/rules/",
-            permission="catalog.set_price_rule",
-            is_dialog=False,
-        ),
-    )
-    row_actions = (
-        pages.Action(
-            gettext_lazy("Say who gets them"),
-            icon="users-group",
-            url="/price-types/{id}/whom/",
-            permission="catalog.set_price_rule",
-            is_dialog=False,
-        ),
-        pages.Action(
-            gettext_lazy("Use these prices by default"),
-            icon="check",
-            url="/price-types/{id}/default/",
-            permission="catalog.set_default_price_type",
-        ),
-    )
-
-
-class PriceTypeCard(pages.CardPage):
-    """A price type: what came from 1C, and what people have added to it."""
-
-    record, query = PRICE_TYPE, queries.price_type
-    sections = (pages.Section(gettext_lazy("Price type"), ("name", "currency", "includes_vat", "is_default")),)
-    update, update_on = commands.update_price_type, "price_type"
-
-
 class WarehouseList(pages.ListPage):
     """Warehouses."""
 
@@ -139,7 +74,9 @@ class ItemCard(pages.CardPage):
 
     record, query = ITEM, queries.item_for_card
     sections = (
-        pages.Section(gettext_lazy("Item"), ("name", "full_name", "group", "kind", "article", "code", "barcode")),
+        pages.Section(
+            gettext_lazy("Item"), ("name", "full_name", "group", "kind", "article", "code", "barcode"), then=("offers",)
+        ),
         pages.Section(gettext_lazy("More"), ("unit", "vat", "weight", "country", "maker", "updated_at")),
         pages.Section(gettext_lazy("Description"), ("description",)),
     )
@@ -166,14 +103,6 @@ class BringItemBack(pages.CommandPage):
     """Take the mark for deletion off."""
 
     command, on, query = commands.bring_back, "item", queries.item_for_card
-
-
-class SetDefaultPriceType(pages.CommandPage):
-    """Use prices of this type by default."""
-
-    command, on, query = commands.set_default_price_type, "price_type", queries.price_type
-    is_single = True
-    stays = True
 
 
 class Picture(pages.Page):

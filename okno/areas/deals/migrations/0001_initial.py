@@ -107,6 +107,8 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(decimal_places=2, default=0, max_digits=18, verbose_name='Sum')),
                 ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='deals.deal')),
                 ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.offer')),
+                ('taken_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricetype')),
+                ('lacked_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricetype')),
             ],
         ),
         migrations.CreateModel(

@@ -308,3 +308,17 @@ def test_description_is_whole(db):
     assert {f"{V1}/deals/{{id}}/move", f"{V1}/invoices/{{id}}/pdf", f"{V1}/search", f"{V1}/leads"} <= paths
     used = {tag for path in described["paths"].values() for one in path.values() for tag in one["tags"]}
     assert used <= {one["name"] for one in described["tags"]}
+
+
+def test_price_types_groups_and_prices_are_kept_by_a_program(anna):
+    kind = anna.send("post", "/catalog/price-types", {"name": "Оптовая", "includes_vat": False}).json()
+    group = anna.send("post", "/catalog/groups", {"name": "Стеллажи"}).json()
+    item = anna.send("post", "/catalog/items", {"name": "Стеллаж", "group": group["id"]}).json()
+    offer = Offer.objects.get(item=item["id"])
+    sent = {"prices": [{"price_type": kind["id"], "value": "90.5"}]}
+
+    assert anna.send("put", f"/catalog/offers/{offer.pk}/prices", sent).status_code == 200
+    assert anna.send("patch", f"/catalog/price-types/{kind['id']}", {"name": "Опт"}).json()["name"] == "Опт"
+    assert anna.send("post", f"/catalog/groups/{group['id']}/archive_group", {}).status_code == 422
+    [price] = anna.get("/catalog/prices").json()["items"]
+    assert (price["price_type_name"], price["value"], price["currency"]) == ("Опт", "90.5000", "RUB")

@@ -52,6 +52,10 @@ class TablePage(CommandPage):
         """What is counted of the rows: (label, text)."""
         return []
 
+    def about_rows(self) -> Mapping[str, Any]:
+        """What the form of a row is given besides what stands in it."""
+        return {}
+
     def table_note(self, row: Model | None) -> str:
         """What is told above the rows."""
         return ""
@@ -161,7 +165,7 @@ class TablePage(CommandPage):
         return {"fields": fields, "hidden": hidden, "key": form.prefix, "sum_head": self.sum_title}
 
     def _row(self, number: str, **given: Any) -> forms.Form:
-        return type(self).row_form(prefix=f"{self.parameter}-{number}", **given)
+        return type(self).row_form(prefix=f"{self.parameter}-{number}", **self.about_rows(), **given)
 
 
 def _picker(field: LinkField | None) -> str:
