@@ -213,7 +213,7 @@ def new_key(record: str, label: str) -> str:
 def takes_fields(record: Record) -> bool:
     """Whether rows of the record can have custom fields: those with a card, and a command that changes fields."""
     _create, update = registry.edited_by().get(record.name, (None, None))
-    return bool(record.url) and update is not None
+    return bool(record.url) and update is not None and "card" not in record.lacks
 
 
 def asked_record(name: str) -> Record:

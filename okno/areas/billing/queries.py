@@ -71,7 +71,7 @@ def received(actor: Actor, since: date, until: date) -> Decimal:
 
 def lines_of(invoice: Invoice) -> list[InvoiceLine]:
     """Lines of an invoice in order."""
-    return list(invoice.lines.select_related("offer__item").order_by("position", "id"))
+    return list(invoice.lines.select_related("offer__item", "taken_type", "lacked_type").order_by("position", "id"))
 
 
 def pdf(invoice: Invoice) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.base import Reach, RecordModel, money
@@ -109,6 +110,11 @@ class PriceType(RecordModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def told_instead_of(self, lacked: PriceType) -> str:
+        """What is said of goods that have no price of a type and take that of this one."""
+        told = {"taken": self.name, "lacked": lacked.name}
+        return gettext("price of the type “%(taken)s”: the goods have none of the type “%(lacked)s”") % told
 
 
 class Price(models.Model):
@@ -240,6 +246,12 @@ class Line(models.Model):
         self.vat_rate, self.total = str(raw.get("vat") or ""), told.total
         self.taken_type_id, self.lacked_type_id = raw.get("taken_type"), raw.get("lacked_type")
         return self
+
+    @property
+    def price_note(self) -> str:
+        """Of which type the price is, where it is not the one that the document takes."""
+        taken, lacked = self.taken_type, self.lacked_type
+        return taken.told_instead_of(lacked) if taken is not None and lacked is not None else ""
 
     def typed(self) -> dict[str, Any]:
         """What `fill` takes to make the same line of another document."""

@@ -172,7 +172,19 @@ def check_condition(raw: Any) -> dict[str, Any]:
     return dict(raw)
 
 
-def check_priced(prices: Mapping[int, Decimal]) -> None:
+def check_line(line: dict[str, Any]) -> dict[str, Any]:
+    """A line as it came. :raises Refused: it has no name or no price."""
+    if not line.get("name"):
+        raise Refused(
+            "catalog.no_goods", _("A line needs goods: an offer of the catalogue, or a name."), missing=["name"]
+        )
+    if line.get("price") in (None, ""):
+        text = _("“%(name)s” has no price in the catalogue: give one.")
+        raise Refused("catalog.no_price", text, name=line["name"], missing=["price"])
+    return line
+
+
+def check_priced(prices: Mapping[int, object]) -> None:
     """:raises Refused: no line of a document has a price in the catalogue."""
     if not prices:
         raise Refused("catalog.nothing_priced", _("None of the goods here has a price in the catalogue."))

@@ -100,7 +100,7 @@ def stages_with_time(deal: Deal, at: datetime) -> list[tuple[Stage, timedelta | 
 
 def lines_of(deal: Deal) -> list[DealLine]:
     """Lines of a deal in order."""
-    return list(deal.lines.order_by("position", "id"))
+    return list(deal.lines.select_related("taken_type", "lacked_type").order_by("position", "id"))
 
 
 def members_of(deal: Deal) -> QuerySet[DealMember]:

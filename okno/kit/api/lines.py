@@ -31,13 +31,16 @@ Percent = Annotated[Decimal, pydantic.Field(ge=0, le=100, decimal_places=2)]
 
 
 class NewLine(Input):
-    """A line: what, how much, at which price per unit; discount in percent, VAT rate as `22`, `10`, `none`."""
+    """
+    A line: what, how much, at which price per unit; discount in percent, VAT rate as `22`, `10`, `none`. A line of an
+    offer may leave out its name and price: the price is then the one that the client of the document gets.
+    """
 
     offer: RowId | None = None
-    name: str = pydantic.Field(min_length=1, max_length=500)
+    name: str | None = pydantic.Field(None, min_length=1, max_length=500)
     unit: str = pydantic.Field("", max_length=50)
     quantity: Quantity = pydantic.Field(examples=["2"])
-    price: Price = pydantic.Field(examples=["1999.99"])
+    price: Price | None = pydantic.Field(None, examples=["1999.99"])
     discount: Percent = Decimal(0)
     vat: str = pydantic.Field("", max_length=10, examples=["", "22", "none"])
 
@@ -49,7 +52,10 @@ class NewLines(Input):
 
 
 class Line(pydantic.BaseModel):
-    """A line as it is kept; `total` is after the discount."""
+    """
+    A line as it is kept; `total` is after the discount. `price_note` says so where the price is of another type than
+    the document takes.
+    """
 
     id: int
     offer: int | None
@@ -60,6 +66,7 @@ class Line(pydantic.BaseModel):
     discount: Number
     vat: str
     total: Number
+    price_note: str
 
 
 class Lines(pydantic.BaseModel):
@@ -143,4 +150,5 @@ def _shown(line: Any) -> dict[str, Any]:
         "discount": plain(line.discount),
         "vat": line.vat_rate,
         "total": plain(line.total),
+        "price_note": line.price_note,
     }

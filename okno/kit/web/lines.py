@@ -18,9 +18,16 @@ NUMBER = {"class": "form-control num-input", "inputmode": "decimal", "autocomple
 
 
 class LineForm(forms.Form):
-    """A row: what, how much, at which price, discount in percent, VAT rate. `offer` is the id of what was picked."""
+    """
+    A row: what, how much, at which price, discount in percent, VAT rate. `offer` is the id of what was picked; `note`
+    says of which type the price is that `came` with it, where it is none of `lacked_type`.
+    """
 
     offer = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    taken_type = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    lacked_type = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    came = AmountField(required=False, widget=forms.HiddenInput())
+    note = forms.CharField(required=False, widget=forms.HiddenInput())
     name = forms.CharField(label=gettext_lazy("Goods and services"), max_length=500)
     quantity = AmountField(label=gettext_lazy("Quantity"), widget=forms.TextInput(NUMBER))
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=50, required=False)
@@ -35,11 +42,15 @@ class LineForm(forms.Form):
         if kept in {rate.code for rate in money.VAT_RATES}:
             # A line of an older document keeps its rate.
             known.setdefault(kept, money.vat_rate(kept).title)
+        self.fields["price"].help_text = self.initial.get("note") or self.data.get(self.add_prefix("note"), "")
         self.fields["vat"].choices = [("", _("By default")), *known.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Numbers as texts: commands read them, and JSON keeps them."""
+        """Numbers as texts: commands read them, and JSON keeps them. A price typed anew is of no type."""
         cleaned = super().clean() or {}
+        cleaned.pop("note", None)
+        if cleaned.pop("came", None) != cleaned.get("price"):
+            cleaned |= {"taken_type": None, "lacked_type": None}
         return {name: str(value) if isinstance(value, Decimal) else value for name, value in cleaned.items()}
 
 
@@ -51,6 +62,10 @@ def initial(line: Any) -> dict[str, Any]:
         "unit": line.unit,
         "quantity": formats.quantity_text(line.quantity),
         "price": shown_number(line.price),
+        "came": shown_number(line.price),
+        "taken_type": line.taken_type_id,
+        "lacked_type": line.lacked_type_id,
+        "note": line.price_note,
         "discount": formats.quantity_text(line.discount) if line.discount else "",
         "vat": line.vat_rate,
     }
@@ -70,6 +85,7 @@ def panel(lines: Iterable[Any], total: Decimal, currency: str, *, is_priced: boo
                 "price": priced(line.price),
                 "discount": f"{formats.quantity_text(line.discount)} %" if line.discount else "",
                 "total": priced(line.total),
+                "note": line.price_note if is_priced else "",
             }
             for line in lines
         ],

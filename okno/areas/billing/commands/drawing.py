@@ -76,7 +76,7 @@ def draw(
         comment=comment,
         **_keeper(actor, owner, deal),
     )
-    _write_lines(invoice, lines if lines is not None else _lines_of_deal(deal, code, day))
+    _write_lines(invoice, _lines_of_deal(deal, code, day) if lines is None else _priced(invoice, lines))
     _tell_drawn(invoice)
     return invoice
 
@@ -93,11 +93,12 @@ def set_lines(*, actor: Actor, invoice: Invoice, lines: list[dict[str, Any]]) ->
     """
     Replace the lines of an invoice.
 
-    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`.
-    :raises Refused: it is paid, shipped or cancelled, or a line is wrong.
+    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`; a line of an offer
+        may leave out the name and the price: they are those that the client gets.
+    :raises Refused: it is paid, shipped or cancelled, or a line is wrong or has no price.
     """
     rules.check_can_change(invoice)
-    _write_lines(invoice, lines)
+    _write_lines(invoice, _priced(invoice, lines))
     return news.changed(invoice)
 
 
@@ -112,9 +113,9 @@ def reprice(*, actor: Actor, invoice: Invoice) -> Invoice:
     rules.check_can_change(invoice)
     found = list(queries.lines_of(invoice))
     chosen = catalog.prices_for(invoice.client_id, invoice.price_type)
-    prices = catalog.prices_of_lines(found, chosen.price_type, invoice.currency, today())
-    catalog.check_priced(prices)
-    _write_lines(invoice, [{**one.typed(), "price": prices.get(one.pk, one.price)} for one in found])
+    costs = catalog.costs_of_lines(found, chosen.price_type, invoice.currency, today())
+    catalog.check_priced(costs)
+    _write_lines(invoice, [{**one.typed(), **(costs[one.pk].typed if one.pk in costs else {})} for one in found])
     return news.changed(invoice)
 
 
@@ -284,6 +285,13 @@ def _lines_of_deal(deal: Deal | None, currency: str, on: dt.date) -> list[dict[s
     rate = rates.the_cross(deal.currency, currency, on)
     typed = [line.typed() for line in deal.lines.order_by("position", "id")]
     return [{**one, "price": money.round_money(one["price"] * rate)} for one in typed]
+
+
+def _priced(invoice: Invoice, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines with the prices that they leave out."""
+    return catalog.filled(
+        lines, client_id=invoice.client_id, price_type=invoice.price_type, currency=invoice.currency, on=today()
+    )
 
 
 def _write_lines(invoice: Invoice, raw: list[dict[str, Any]]) -> None:

@@ -309,3 +309,29 @@ def test_a_badge_tells_that_money_is_late(
     badge = anna.get(f"/invoices/{invoice.pk}/").context["card"]["badge"]
 
     assert (" ".join(badge["label"].split()), badge["due"]) == shown
+
+
+def sent_row(browser: Browser, url: str, **changed: str) -> dict[str, str]:
+    """The only row of a form as the browser sends it back."""
+    (line,) = browser.get(url).context["form_page"]["lines"]
+    known = {one["name"]: str(one["value"] or "") for one in line["hidden"]}
+    shown = {"name": "Весы", "quantity": "1", "unit": "шт", "price": "5000,00", "discount": "", "vat": "22", **changed}
+    return known | {f"lines-0-{name}": value for name, value in shown.items()}
+
+
+def test_a_price_of_another_type_is_told_in_its_row_until_it_is_typed_anew(anna: Browser, invoice: Invoice) -> None:
+    offer = catalog.add_item(actor=SYSTEM, name="Весы", price=Decimal(5000)).offers.get()
+    wholesale = catalog.add_price_type(actor=SYSTEM, name="Оптовая")
+    Invoice.objects.update(price_type=wholesale)
+    commands.set_lines(actor=SYSTEM, invoice=invoice, lines=[{"offer": offer.pk, "quantity": "1"}])
+    url = f"/invoices/{invoice.pk}/lines/"
+
+    row = anna.get(f"{url}?part=row&choice={offer.pk}&number=1", headers=HTMX).content.decode()
+    anna.post(url, sent_row(anna, url))
+    same = invoice.lines.get()
+    anna.post(url, sent_row(anna, url, price="4900"))
+    typed = invoice.lines.get()
+
+    assert "Оптовая" in row
+    assert "Оптовая" in same.price_note
+    assert (typed.price, typed.price_note) == (Decimal(4900), "")

@@ -225,7 +225,7 @@ class DrawInvoice(Lines):
     def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
         """The lines of the deal."""
         deal = self._deal()
-        return [lines.initial(one) for one in deal.lines.order_by("position", "id")] if deal is not None else []
+        return [lines.initial(one) for one in deals.lines_of(deal)] if deal is not None else []
 
     def usual_currency(self) -> str:
         """That of the deal."""

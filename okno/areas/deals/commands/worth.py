@@ -24,12 +24,16 @@ def set_lines(*, actor: Actor, deal: Deal, lines: list[dict[str, Any]]) -> Deal:
     """
     Replace the lines of a deal; its amount becomes their sum.
 
-    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`.
-    :raises Refused: the deal is closed, or a number cannot be read.
+    :param lines: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`; a line of an offer
+        may leave out the name and the price: they are those that the client of the deal gets.
+    :raises Refused: the deal is closed, a number cannot be read, or a line has no price.
     """
     rules.check_can_change(deal)
+    given = catalog.filled(
+        lines, client_id=deal.client_id, price_type=deal.price_type, currency=deal.currency, on=today()
+    )
     deal.lines.all().delete()
-    made = [DealLine(deal=deal, position=position).fill(one) for position, one in enumerate(lines)]
+    made = [DealLine(deal=deal, position=position).fill(one) for position, one in enumerate(given)]
     DealLine.objects.bulk_create(made)
     deal.amount = sum((one.total for one in made), Decimal(0))
     deal.save(update_fields=["amount"])
@@ -48,11 +52,11 @@ def reprice(*, actor: Actor, deal: Deal) -> Deal:
     rules.check_can_change(deal)
     found = list(deal.lines.all())
     chosen = catalog.prices_for(deal.client_id, deal.price_type)
-    prices = catalog.prices_of_lines(found, chosen.price_type, deal.currency, today())
-    catalog.check_priced(prices)
+    costs = catalog.costs_of_lines(found, chosen.price_type, deal.currency, today())
+    catalog.check_priced(costs)
     for line in found:
-        line.fill({**line.typed(), "price": prices.get(line.pk, line.price)})
-    DealLine.objects.bulk_update(found, ["price", "total"])
+        line.fill({**line.typed(), **(costs[line.pk].typed if line.pk in costs else {})})
+    DealLine.objects.bulk_update(found, ["price", "total", "taken_type", "lacked_type"])
     deal.amount = sum((one.total for one in found), Decimal(0))
     deal.save(update_fields=["amount"])
     show(deal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,8 @@ from django.test import Client as Browser
 
 from okno.access import commands as access
 from okno.areas.billing.models import Invoice
-from okno.areas.catalog.models import Item, Offer
+from okno.areas.catalog import commands as catalog
+from okno.areas.catalog.models import Item, Offer, PriceType
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.fronts.home.tests import factories as make
@@ -190,6 +192,44 @@ def test_line_of_an_offer(anna, deal):
     offer = Offer.objects.create(item=Item.objects.create(name="Стеллаж"), name="Стеллаж")
     answer = anna.send("put", f"/deals/{deal.pk}/lines", {"lines": [line(offer=offer.pk)]})
     assert answer.json()["items"][0]["offer"] == offer.pk
+
+
+@pytest.fixture
+def rack() -> Offer:
+    """A rack that has a retail price alone; wholesale ones are asked for in vain."""
+    made = Offer.objects.create(item=Item.objects.create(name="Стеллаж", unit="шт"), name="Стеллаж")
+    catalog.add_price_type(actor=SYSTEM, name="Розничная")
+    catalog.add_price_type(actor=SYSTEM, name="Оптовая")
+    catalog.set_price(actor=SYSTEM, offer=made, price=Decimal(1000))
+    return made
+
+
+def test_line_of_an_offer_takes_the_price_of_the_document(anna, deal, rack):
+    told = {"lines": [{"offer": rack.pk, "quantity": "2"}]}
+
+    [found] = anna.send("put", f"/deals/{deal.pk}/lines", told).json()["items"]
+
+    assert (found["name"], found["price"], found["total"], found["price_note"]) == ("Стеллаж", "1000.00", "2000.00", "")
+
+
+def test_price_of_another_type_than_that_of_the_document_says_so(anna, deal, rack):
+    wholesale = PriceType.objects.get(name="Оптовая")
+    anna.send("patch", f"/deals/{deal.pk}", {"price_type": wholesale.pk})
+
+    told = {"lines": [{"offer": rack.pk, "quantity": "1"}]}
+    [found] = anna.send("put", f"/deals/{deal.pk}/lines", told).json()["items"]
+    drawn = anna.send("post", "/invoices", {"client": deal.client_id, "deal": deal.pk}).json()
+    [carried] = anna.get(f"/invoices/{drawn['id']}/lines").json()["items"]
+
+    assert ("Розничная" in found["price_note"], "Оптовая" in found["price_note"]) == (True, True)
+    assert carried["price_note"] == found["price_note"]
+
+
+def test_line_without_a_price_that_the_catalogue_does_not_tell_is_refused(anna, deal):
+    bare = Offer.objects.create(item=Item.objects.create(name="Стеллаж"), name="Стеллаж")
+    told = {"lines": [{"offer": bare.pk, "quantity": "1"}]}
+    answer = anna.send("put", f"/deals/{deal.pk}/lines", told)
+    assert (answer.status_code, answer.json()["code"]) == (422, "catalog.no_price")
 
 
 def test_stays_tell_the_way_of_a_deal(anna, deal):

@@ -1,0 +1,257 @@
+"""Reads of prices: whose a document takes, what its goods cost, and what a line of it is filled with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from okno.areas.catalog import rules
+from okno.areas.catalog.models import Line, Offer, Price, PriceType
+from okno.areas.catalog.queries.goods import offers, parts
+from okno.areas.catalog.rules import customers, is_sound
+from okno.kit import conditions, masters, money, naming, rates
+from okno.kit.errors import Missing
+from okno.kit.fields import holding
+from okno.kit.openness import hidden_keys
+from okno.kit.permissions import Actor
+
+
+class Why(Enum):
+    """Why a document takes these prices: somebody chose them, the client holds their rule, or they are the default."""
+
+    CHOSEN = auto()
+    HELD = auto()
+    USUAL = auto()
+    ONLY = auto()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The type of prices that a document takes, and why; `ONLY` is said where no type has a rule."""
+
+    price_type: PriceType | None
+    why: Why
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What goods cost in a document; `lacked` is the type that it takes, where another was `taken` for lack of it."""
+
+    price: Decimal
+    taken: PriceType
+    lacked: PriceType | None
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """As a line takes it."""
+        if self.lacked is None:
+            return {"price": self.price, "taken_type": None, "lacked_type": None}
+        return {"price": self.price, "taken_type": self.taken.pk, "lacked_type": self.lacked.pk}
+
+    @property
+    def note(self) -> str:
+        """Which prices were taken for lack of others, in words."""
+        return self.taken.told_instead_of(self.lacked) if self.lacked is not None else ""
+
+
+def kept_types(offer: Offer) -> dict[int, str]:
+    """Types, by id, whose prices of an offer another system keeps, with the name of the system."""
+    if not masters.of("catalog.offer", [offer.pk]):
+        return {}
+    return masters.of("catalog.price_type", list(_types().values_list("pk", flat=True)))
+
+
+def default_price_type() -> PriceType | None:
+    """The type of prices used unless another is chosen."""
+    return _types().first()
+
+
+def price_rules() -> list[PriceType]:
+    """Types of prices that say for whom they are, in the order in which they are asked."""
+    return _asked(_types())
+
+
+def prices_for(client_id: int | None, chosen: PriceType | None = None) -> Chosen:
+    """
+    Whose prices a client gets: those that somebody has chosen, else of the first type whose condition the client
+    holds, else the default ones. At most two statements.
+
+    :param chosen: the type that a document names.
+    """
+    if chosen is not None and not chosen.is_deleted:
+        return Chosen(chosen, Why.CHOSEN)
+    types = list(_types())
+    asked = _asked(types)
+    held = _held(client_id, [one for one in asked if is_sound(one)])
+    usual = types[0] if types else None
+    return Chosen(held, Why.HELD) if held else Chosen(usual, Why.USUAL if asked else Why.ONLY)
+
+
+def told_prices(actor: Actor, found: Chosen) -> str:
+    """Whose prices a document takes and why, in words; nothing where there is nothing to choose from."""
+    if found.price_type is None or found.why is Why.ONLY:
+        return ""
+    told = {"name": found.price_type.name, "why": _why(actor, found)}
+    return _("New goods come with prices of the type “%(name)s”: %(why)s") % told
+
+
+def _why(actor: Actor, found: Chosen) -> str:
+    if found.why is Why.CHOSEN:
+        return _("chosen by hand")
+    kind = found.price_type
+    if kind is None or found.why is not Why.HELD:
+        return _("used by default")
+    condition, record = conditions.parse(kind.condition), customers()
+    if any(hidden_keys(actor, record, condition)):
+        return _("by a rule that asks of fields closed to you")
+    return _("the client fits the rule %(rule)s") % {"rule": naming.sentence(actor, record, condition)}
+
+
+def _types() -> QuerySet[PriceType]:
+    return parts(PriceType).filter(is_deleted=False).order_by("-is_default", "id")
+
+
+def _asked(types: Iterable[PriceType]) -> list[PriceType]:
+    return sorted((one for one in types if one.condition), key=lambda one: (one.position, one.pk))
+
+
+def _held(client_id: int | None, asked: list[PriceType]) -> PriceType | None:
+    """The first type whose condition a client holds, judged with the eyes of the house."""
+    if client_id is None or not asked:
+        return None
+    texts = [holding.text_of(one.condition) for one in asked]
+    for _client, *flags in holding.held(customers(), [client_id], texts):
+        return next((one for one, holds in zip(asked, flags, strict=True) if holds), None)
+    return None
+
+
+def price_of(offer: Offer, price_type: PriceType | None = None, quantity: Decimal = Decimal(1)) -> Price | None:
+    """The price of an offer for a quantity as `rules.best_price` chooses it; None when there is none."""
+    return rules.best_price(offer.prices.select_related("price_type"), price_type, quantity)
+
+
+def costs_of_lines(lines: Iterable[Line], price_type: PriceType | None, currency: str, on: date) -> dict[int, Cost]:
+    """What lines of a document cost today by their ids; those without a price that can be told are left out."""
+    asked = {one.pk: (one.offer_id, one.quantity) for one in lines if one.offer_id is not None}
+    return _costs(asked, price_type, currency, on)
+
+
+def filled(
+    lines: Iterable[Mapping[str, Any]], *, client_id: int | None, price_type: PriceType | None, currency: str, on: date
+) -> list[dict[str, Any]]:
+    """
+    Lines as they are typed, where one of an offer may leave out its name or price: they are taken from the catalogue,
+    with unit and VAT rate, as a form takes them.
+
+    :param client_id: whose rules of prices are asked.
+    :param price_type: the one that the document names, above all rules.
+    :raises Refused: a line has no name or no price, and the catalogue tells none.
+    """
+    typed = [_known(one) for one in lines]
+    bare = {number: one for number, one in enumerate(typed) if not one.get("name") or one.get("price") in (None, "")}
+    if not bare:
+        return typed
+    goods = {one.pk: one for one in parts(Offer).filter(pk__in=_offers_of(bare.values())).select_related("item")}
+    asked = {
+        number: (one["offer"], money.read_amount(str(one.get("quantity") or 1)))
+        for number, one in bare.items()
+        if one.get("offer") in goods
+    }
+    found = _costs(asked, prices_for(client_id, price_type).price_type, currency, on)
+    for number, one in bare.items():
+        typed[number] = _completed(one, goods.get(one.get("offer") or 0), found.get(number))
+    return typed
+
+
+def _known(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line without types that are not there: whoever sent it may have them from long ago."""
+    types = [line.get("taken_type"), line.get("lacked_type")]
+    if any(types) and parts(PriceType).filter(pk__in=[one for one in types if one]).count() < len(set(types)):
+        return {**line, "taken_type": None, "lacked_type": None}
+    return dict(line)
+
+
+def _offers_of(lines: Iterable[Mapping[str, Any]]) -> set[int]:
+    return {one["offer"] for one in lines if one.get("offer")}
+
+
+def _completed(line: Mapping[str, Any], offer: Offer | None, cost: Cost | None) -> dict[str, Any]:
+    said = {name: value for name, value in line.items() if value not in (None, "")}
+    if "price" not in said:
+        said = {**said, **(cost.typed if cost else {})}
+    known = {} if offer is None else _words_of(offer)
+    return rules.check_line({**known, **said})
+
+
+def _words_of(offer: Offer) -> dict[str, str]:
+    return {"name": offer.name, "unit": offer.unit or offer.item.unit, "vat": offer.item.vat}
+
+
+def _costs(
+    asked: Mapping[int, tuple[int, Decimal]], price_type: PriceType | None, currency: str, on: date
+) -> dict[int, Cost]:
+    """Costs of (offer, quantity) by whatever key they are asked under."""
+    by_offer: dict[int, list[Price]] = {}
+    wanted = {offer_id for offer_id, _quantity in asked.values()}
+    for price in parts(Price).filter(offer__in=wanted).select_related("price_type") if wanted else ():
+        by_offer.setdefault(price.offer_id, []).append(price)
+    found = {
+        key: _cost(by_offer.get(offer_id, ()), price_type, quantity, currency, on)
+        for key, (offer_id, quantity) in asked.items()
+    }
+    return {key: one for key, one in found.items() if one is not None}
+
+
+def _cost(
+    prices: Iterable[Price], price_type: PriceType | None, quantity: Decimal, currency: str, on: date
+) -> Cost | None:
+    best = rules.best_price(prices, price_type, quantity)
+    value = rates.exchanged(best.value, best.currency, currency, on) if best else None
+    if best is None or value is None:
+        return None
+    is_other = price_type is not None and best.price_type_id != price_type.pk
+    return Cost(money.round_money(value), best.price_type, price_type if is_other else None)
+
+
+def line_of(
+    actor: Actor,
+    offer_id: int,
+    *,
+    currency: str = "RUB",
+    on: date | None = None,
+    client_id: int | None = None,
+    price_type: PriceType | None = None,
+) -> dict[str, Any]:
+    """
+    What an offer fills a line of a deal or an invoice with: name, unit, VAT rate, and the price that its client gets,
+    with a note where it is of another type; without a price when its currency cannot be exchanged.
+
+    :param currency: that of the document.
+    :param client_id: whose rules of prices are asked; nobody's by default.
+    :param price_type: the one that the document names, above all rules.
+    :param on: the day whose rate holds; by default the newest one.
+    :raises Missing: there is no such offer within reach.
+    """
+    offer = offers(actor).select_related("item").filter(pk=offer_id).first()
+    if offer is None:
+        raise Missing("not_found", _("Not found, or out of your reach."))
+    kind = prices_for(client_id, price_type).price_type
+    cost = _costs({0: (offer.pk, Decimal(1))}, kind, currency, on or date.max).get(0)
+    found = {"offer": offer.pk, **_words_of(offer), "quantity": "1", "price": ""}
+    if cost is None:
+        return found
+    price = f"{cost.price:.2f}".replace(".", ",")
+    return {**found, **cost.typed, "price": price, "came": price, "note": cost.note}
+
+
+def default_currency() -> str:
+    """The currency of new documents: that of the default type of prices."""
+    found = default_price_type()
+    return found.currency if found else rates.MANAGEMENT
