@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class Department(models.Model):
-    """A department; `path` holds the ids from the root to itself, so a subtree is one comparison."""
+    """
+    A department; `path` holds the ids from the root to itself, so a subtree is one comparison. `head` is who answers
+    for its people, and may work in another one.
+    """
 
     name = models.CharField(_("Name"), max_length=150)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    head = models.ForeignKey("access.User", models.SET_NULL, null=True, blank=True, related_name="+")
     path = models.CharField(max_length=200, default="", editable=False)
 
     journalled: ClassVar[bool] = True

@@ -223,6 +223,7 @@ class Registry:
     sees_formula: Callable[[Any, Record, Field], bool] | None = None
     asks_about_others: str = ""
     colleagues: Callable[[], Sequence[tuple[int, str]]] | None = None
+    heads: Callable[[], Mapping[int, int]] | None = None
     departments: Callable[[], Sequence[tuple[int, str]]] | None = None
     # Types of rows that have layouts by record and purpose, read once like the fields: most have none.
     laid: dict[tuple[str, str], set[str]] | None = None

@@ -15,6 +15,7 @@ from okno.access.tests.cast import Cast
 from okno.areas.deals.models import Deal
 from okno.areas.deals.tests.factories import a_deal
 from okno.kit import events
+from okno.kit.commands import opened
 from okno.kit.errors import Refused
 from okno.kit.models.notices import Notice, NoticeDelivery, NoticeEscalation
 from okno.kit.notices import channels, commands, escalating, reading
@@ -154,6 +155,26 @@ def test_without_a_head_whoever_may_do_everything_hears(cast: Cast, deal: Deal) 
     told_and_unread(cast, deal, "head")
     escalated(NOON + dt.timedelta(hours=1))
     assert [one.about[1] for one in heads(cast, "director")] == [deal.pk]
+
+
+def test_whoever_heads_the_department_by_name_hears_and_nobody_beside(cast: Cast, deal: Deal) -> None:
+    access.change_department(actor=SYSTEM, department=cast.team, name="Опт", parent=cast.sales, head=cast.director)
+    told_and_unread(cast, deal, "head")
+    escalated(NOON + dt.timedelta(hours=1))
+    assert [one.about[1] for one in heads(cast, "director")] == [deal.pk]
+    assert heads(cast, "head") == []
+
+
+def test_the_head_of_a_department_above_hears_of_a_head_s_own_and_of_one_who_has_left(cast: Cast) -> None:
+    access.change_department(actor=SYSTEM, department=cast.team, name="Опт", parent=cast.sales, head=cast.anna)
+    access.change_department(actor=SYSTEM, department=cast.sales, name="Продажи", head=cast.director)
+    with opened("a.test", SYSTEM, {}, ""):
+        assert escalating.heads_of(cast.actor("boris")) == [cast.anna.pk]
+    with opened("a.test", SYSTEM, {}, ""):
+        assert escalating.heads_of(cast.actor("anna")) == [cast.director.pk]
+    access.set_active(actor=SYSTEM, user=cast.anna, is_active=False)
+    with opened("a.test", SYSTEM, {}, ""):
+        assert escalating.heads_of(cast.actor("boris")) == [cast.director.pk]
 
 
 def test_a_head_out_of_reach_and_a_person_who_lost_the_card_are_left_alone(cast: Cast, deal: Deal) -> None:

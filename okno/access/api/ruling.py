@@ -45,19 +45,21 @@ Parts = dict[str, dict[str, Any]]
 
 
 class DepartmentShape(Schema):
-    """A department, the one above it, and how many people who may sign in work in it."""
+    """A department, the one above it, who heads it, and how many people who may sign in work in it."""
 
     id: int
     name: str
     parent: int | None
+    head: int | None
     people: int
 
 
 class NewDepartment(Input):
-    """A department; without `parent` it stands at the root."""
+    """A department; without `parent` it stands at the root, without `head` nobody heads it."""
 
     name: Name
     parent: RowId | None = None
+    head: RowId | None = None
 
 
 class NewUser(Input):
@@ -180,7 +182,7 @@ giving.post("/departments", commands.add_department, typed={"name": Name})
 )  # fmt: skip
 def change_department(request: HttpRequest, body: NewDepartment, id: Id, key: Key = "") -> Any:  # noqa: A002 - as it is
     """Rename a department or put it, with all below it, under another one, or without `parent` at the root."""
-    asked = {"name": body.name, "parent": body.parent, "department": id}
+    asked = {"name": body.name, "parent": body.parent, "head": body.head, "department": id}
     given(body)
     return told(run(request, commands.change_department, asked, key))
 
@@ -293,7 +295,13 @@ giving.post("/settings/{id}/take-back", commands.take_back_settings, on="run_id"
 
 
 def _department(one: Department, people: dict[int | None, int]) -> dict[str, Any]:
-    return {"id": one.pk, "name": one.name, "parent": one.parent_id, "people": people.get(one.pk, 0)}
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "parent": one.parent_id,
+        "head": one.head_id,
+        "people": people.get(one.pk, 0),
+    }
 
 
 def _guard(one: SensitiveRows) -> dict[str, Any]:

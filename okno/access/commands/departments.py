@@ -16,10 +16,17 @@ from okno.kit.permissions import Actor
 
 
 @command("access.add_department", label=gettext_lazy("Add a department"))
-def add_department(*, actor: Actor, name: str, parent: Department | None = None) -> Department:
-    """Add a department under another one or at the root. :raises Refused: one of this name stands there."""
+def add_department(
+    *, actor: Actor, name: str, parent: Department | None = None, head: User | None = None
+) -> Department:
+    """
+    Add a department under another one or at the root, with whoever heads it.
+
+    :raises Refused: one of this name stands there, or its head may not sign in.
+    """
     rules.check_department_name(name, queries.departments_below(parent))
-    department = Department.objects.create(name=name, parent=parent)
+    rules.check_can_head(head)
+    department = Department.objects.create(name=name, parent=parent, head=head)
     department.path = f"{parent.path if parent else '/'}{department.pk}/"
     department.save(update_fields=["path"])
     _touch_people(department.path)
@@ -28,13 +35,20 @@ def add_department(*, actor: Actor, name: str, parent: Department | None = None)
 
 @command("access.change_department", label=gettext_lazy("Change a department"))
 def change_department(
-    *, actor: Actor, department: Department, name: str, parent: Department | None = None
+    *,
+    actor: Actor,
+    department: Department,
+    name: str,
+    parent: Department | None = None,
+    head: User | None = None,
 ) -> Department:
     """
-    Rename a department or put it, with all below it, under another one.
+    Rename a department, give it another head or none, or put it, with all below it, under another one.
 
-    :raises Refused: a department cannot stand below itself, or one of this name stands there.
+    :raises Refused: a department cannot stand below itself, one of this name stands there, or its head may not sign in.
     """
+    if head is not None and head.pk != department.head_id:
+        rules.check_can_head(head)
     if parent is not None and parent.path.startswith(department.path):
         raise Refused("access.department_circle", _("A department cannot stand below itself."), missing=["parent"])
     rules.check_department_name(name, queries.departments_below(parent, but=department))
@@ -43,8 +57,8 @@ def change_department(
     for one in below:
         one.path = now + one.path.removeprefix(was)
         one.save(update_fields=["path"])
-    department.name, department.parent, department.path = name, parent, now
-    department.save(update_fields=["name", "parent", "path"])
+    department.name, department.parent, department.path, department.head = name, parent, now, head
+    department.save(update_fields=["name", "parent", "path", "head"])
     _touch_people("".join((was, now, *(one.path for one in below))))
     return department
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from okno.access import queries
-from okno.access.commands.departments import add_department, drop_department
-from okno.access.models import Department
+from okno.access.commands.departments import add_department, change_department, drop_department
+from okno.access.models import Department, User
 from okno.kit.errors import Refused
 from okno.kit.layouts.commands import lay_out_for_others
 from okno.kit.permissions import SYSTEM, Actor
@@ -21,7 +21,7 @@ Value = Mapping[str, Any] | None
 
 
 def write_department(actor: Actor, key: str, value: Value) -> None:
-    """Make a department of this key with those above it, or drop it."""
+    """Make a department of this key with those above it and its head, or drop it. :raises Refused: nobody is so."""
     known = {name: pk for pk, name in queries.department_keys().items()}
     if value is None:
         drop_department(actor=actor, department=Department.objects.get(pk=known[key]))
@@ -30,6 +30,17 @@ def write_department(actor: Actor, key: str, value: Value) -> None:
     for own_key, name in queries.department_names(key):
         found = Department.objects.filter(pk=known.get(own_key, 0)).first()
         parent = found or add_department(actor=actor, name=name, parent=parent)
+    if parent is not None:
+        _lead(actor, parent, str(value.get("head") or ""))
+
+
+def _lead(actor: Actor, department: Department, email: str) -> None:
+    head = User.objects.filter(email=email.strip().lower(), is_active=True).first() if email else None
+    if email and head is None:
+        text = _("Nobody signs in as “%(email)s”: “%(name)s” needs another head.")
+        raise Refused("settings.no_person", text, email=email, name=department.name)
+    if department.head_id != (head.pk if head else None):
+        change_department(actor=actor, department=department, name=department.name, parent=department.parent, head=head)
 
 
 def write_view(actor: Actor, key: str, value: Value) -> None:

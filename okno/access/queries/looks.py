@@ -16,7 +16,12 @@ AT = " @ "
 
 @dataclass
 class DepartmentPart:
-    """A department says all by its key: the names from the root to itself, each slash of a name doubled."""
+    """
+    A department: its key are the names from the root to itself, each slash of a name doubled; `head` is the address by
+    which whoever heads it signs in.
+    """
+
+    head: str = ""
 
 
 @dataclass
@@ -63,7 +68,8 @@ def department_names(key: str) -> list[tuple[str, str]]:
 
 def read_departments() -> dict[str, Any]:
     """The department tree, parents first."""
-    return {key: {} for key in department_keys().values()}
+    heads, keys = {one.pk: one.head for one in departments()}, department_keys()
+    return {key: {"head": head.email} if (head := heads[pk]) else {} for pk, key in keys.items()}
 
 
 def shared_views() -> dict[str, SavedView]:

@@ -85,11 +85,17 @@ def who_takes(user: User) -> User | None:
 
 def departments() -> list[Department]:
     """The tree in the order of reading: each department before those below it."""
-    found = {one.pk: one for one in Department.objects.select_related("parent").order_by("name")}
+    found = {one.pk: one for one in Department.objects.select_related("parent", "head").order_by("name")}
     below: dict[int | None, list[Department]] = {}
     for one in found.values():
         below.setdefault(one.parent_id, []).append(one)
     return _walk(below, None)
+
+
+def heads() -> dict[int, int]:
+    """Whoever heads each department that has a head, by its id."""
+    rows = Department.objects.filter(head__is_active=True)
+    return dict(rows.values_list("pk", "head__pk"))
 
 
 def departments_below(parent: Department | None, *, but: Department | None = None) -> list[str]:

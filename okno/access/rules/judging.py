@@ -58,6 +58,13 @@ def check_department_name(name: str, beside: Collection[str]) -> None:
         raise Refused("access.department_there", text, name=name, missing=["name"])
 
 
+def check_can_head(person: User | None) -> None:
+    """:raises Refused: whoever is to head a department may not sign in: nobody would hear what is told to its head."""
+    if person is not None and not person.is_active:
+        text = _("%(name)s may not sign in: choose somebody else.")
+        raise Refused("access.head_gone", text, name=person.name, missing=["head"])
+
+
 def check_password(actor: Actor, password: str, user: User) -> str:
     """
     A password that people choose; what the program itself gives made-up people is not judged.

@@ -30,10 +30,10 @@ def director(cast) -> Browser:
 
 def test_a_department_is_added_moved_and_deleted(cast, director):
     made = send(director, "post", "/departments", {"name": "Склад", "parent": cast.sales.pk}).json()["id"]
-    send(director, "put", f"/departments/{made}", {"name": "Центральный склад"})
+    send(director, "put", f"/departments/{made}", {"name": "Центральный склад", "head": cast.anna.pk})
     told = {one["id"]: one for one in director.get(f"{V1}/departments").json()}
 
-    assert told[made] == {"id": made, "name": "Центральный склад", "parent": None, "people": 0}
+    assert told[made] == {"id": made, "name": "Центральный склад", "parent": None, "head": cast.anna.pk, "people": 0}
     assert told[cast.team.pk]["people"] > 0
     assert send(director, "delete", f"/departments/{cast.team.pk}").json()["code"] == "access.department_busy"
     assert send(director, "delete", f"/departments/{made}").status_code == 200

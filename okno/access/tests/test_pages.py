@@ -137,6 +137,21 @@ def test_department_has_a_name_of_its_own_where_it_stands(ruler: Client, cast: C
     assert Department.objects.filter(name="Опт").count() == 2
 
 
+def test_department_gets_a_head_who_may_sign_in(ruler: Client, cast: Cast):
+    url, sent = f"/settings/departments/{cast.team.pk}/", {"name": "Опт", "parent": cast.sales.pk}
+    ruler.post(url, {**sent, "head": cast.anna.pk})
+    assert cast.anna.name in ruler.get("/settings/departments/").content.decode()
+    assert cast.anna.name in ruler.get(url).content.decode()
+
+    commands.set_active(actor=SYSTEM, user=cast.boris, is_active=False)
+    answer = ruler.post(url, {**sent, "head": cast.boris.pk})
+    cast.team.refresh_from_db()
+    assert (answer.status_code, cast.team.head_id) == (422, cast.anna.pk)
+
+    commands.set_active(actor=SYSTEM, user=cast.anna, is_active=False)
+    assert ruler.post(url, {**sent, "name": "Оптовый", "head": cast.anna.pk}).status_code == 302
+
+
 def test_number_of_people_opens_those_who_work_there(ruler: Client, cast: Cast):
     page = ruler.get("/settings/departments/").content.decode()
     row = next(one for one in html.fromstring(page).iter("tr") if "Опт" in "".join(one.itertext()))

@@ -99,6 +99,18 @@ def test_departments_are_told_apart_by_their_place_and_not_by_signs_in_their_nam
     assert list(Department.objects.values_list("name", "parent__name").order_by("name", "parent__name")) == before
 
 
+def test_heads_of_departments_travel_by_their_address(full):
+    commands.change_department(actor=SYSTEM, department=full.team, name="Опт", parent=full.sales, head=full.anna)
+    settings = taken()
+    commands.change_department(actor=SYSTEM, department=full.team, name="Опт", parent=full.sales)
+
+    commands.bring_settings(actor=SYSTEM, settings=settings)
+    assert Department.objects.get(name="Опт").head_id == full.anna.pk
+
+    settings["access.departments"]["Продажи / Опт"]["head"] = "nobody@okno.test"
+    assert ("access.departments", "Продажи / Опт") in commands.obstacles(actor=SYSTEM, settings=settings)
+
+
 def test_a_slash_that_was_left_single_names_the_same_department(full):
     made = commands.add_department(actor=SYSTEM, name="Склад/2", parent=full.sales)
     part = {"record": "clients.client", "name": "Склад", "config": {}, "department": "Продажи / Склад/2"}

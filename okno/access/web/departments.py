@@ -39,6 +39,7 @@ class Departments(Page):
             {
                 "name": one.name,
                 "level": min(one.path.count("/") - 2, 3),
+                "head": one.head,
                 "people": people.get(one.pk, 0),
                 "people_url": _people_url(one),
                 "change_url": f"/settings/departments/{one.pk}/",
@@ -67,7 +68,11 @@ class OnDepartment(CommandPage):
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """What is known of it."""
-        return {"name": getattr(row, "name", ""), "parent": getattr(row, "parent_id", None)}
+        return {
+            "name": getattr(row, "name", ""),
+            "parent": getattr(row, "parent_id", None),
+            "head": getattr(row, "head_id", None),
+        }
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the tree."""

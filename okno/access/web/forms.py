@@ -189,14 +189,20 @@ class Roles(Seen):
 class DepartmentForm(forms.Form):
     """A department."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = text(_("Name"), required=True)
         self.fields["parent"] = department_field(_("Stands below"), empty=_("At the root"))
+        chosen, help_text = self.initial.get("head"), _("Hears of what its people do not read in time.")
+        head = LinkField(actor, "access.user", label=_("Head"), required=False, chosen=chosen, help_text=help_text)
+        self.fields["head"] = head
 
 
 class ChangeDepartment(Seen, DepartmentForm):
-    """Another name, or another place in the tree."""
+    """Another name, head, or place in the tree."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
 
 
 class Network(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,15 +53,25 @@ def told_ahead(escalation: NoticeEscalation) -> str:
 
 def heads_of(person: Actor) -> list[int]:
     """
-    Ids of the heads of a person: those who reach what is below their department, in the nearest one up the tree from
-    the person's own; where there is nobody, whoever may do everything.
+    Ids of the heads of a person, from their own department up the tree: whoever heads it by name, else those in it
+    whose rights reach what is below it; where there is nobody, whoever may do everything.
     """
     others = [one for one in asked_once("notices.colleagues", _colleagues) if one.user_id != person.user_id]
-    above = [one for one in others if person.department_id in one.subtree and _heads(one)]
-    # Of two departments on one way up the lower one has fewer below it.
-    nearest = min((len(one.subtree) for one in above), default=0)
-    heads = [one for one in above if len(one.subtree) == nearest] or [one for one in others if _may_all(one)]
-    return [one.user_id for one in heads if one.user_id is not None]
+    named = asked_once("notices.heads", _named)
+    for department in reversed(person.above):
+        if department in named and named[department] != person.user_id:
+            return [named[department]]
+        if heads := [one for one in others if one.department_id == department and _heads(one)]:
+            return _ids(heads)
+    return _ids([one for one in others if _may_all(one)])
+
+
+def _ids(people: Sequence[Actor]) -> list[int]:
+    return [one.user_id for one in people if one.user_id is not None]
+
+
+def _named() -> Mapping[int, int]:
+    return registry.heads() if registry.heads else {}
 
 
 def _colleagues() -> Sequence[Actor]:

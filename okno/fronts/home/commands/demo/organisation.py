@@ -32,6 +32,7 @@ PEOPLE = (
 ZONES = {"assistant": "Asia/Yekaterinburg"}
 DOMAIN = "demo.okno.test"
 DEPARTMENTS = ("Отдел продаж", "Бухгалтерия")
+HEADS = {"": "director", "Отдел продаж": "head", "Бухгалтерия": "buh"}
 COMPANY = "Светлый склад"
 
 
@@ -116,6 +117,9 @@ def _people(password: SecretText) -> dict[str, User]:
             zone=ZONES.get(short, ""),
         )
         access.give_role(actor=SYSTEM, user=found[short], role=role)
+    for place, short in HEADS.items():
+        one = places[place]
+        access.change_department(actor=SYSTEM, department=one, name=one.name, parent=one.parent, head=found[short])
     return found
 
 
