@@ -10,6 +10,8 @@ import pytest
 from django.test import Client as Browser
 
 from okno.access import commands as access
+from okno.access import queries
+from okno.access.models import User
 from okno.areas.deals import commands as deals
 from okno.kit.errors import Missing, Refused
 from okno.kit.fields import custom
@@ -341,3 +343,39 @@ def test_a_view_of_somebody_else_is_told_of_and_not_passed_over(office):
     chips = page(office.anna, f"view={own.pk}&sort=title")["chips"]
 
     assert [(one["label"], one["broken"], one["remove_url"]) for one in chips] == [("Вид", True, "/deals/?sort=title")]
+
+
+def director() -> User:
+    """Somebody of no department who sees everything."""
+    made = access.add_user(actor=SYSTEM, email="chief@okno.test", name="chief")
+    access.set_role(actor=SYSTEM, code="all", name="Всё", grants=[{"permission": "*", "reach": "all"}], hidden=[])
+    access.give_role(actor=SYSTEM, user=made, role="all")
+    return User.objects.get(pk=made.pk)
+
+
+def test_whoever_sees_all_rows_finds_the_views_of_all_departments(office):
+    elsewhere = access.add_department(actor=SYSTEM, name="Склад")
+    view = commands.bring(actor=SYSTEM, record=DEAL, name="Складу", config={}, department_id=elsewhere.pk)
+    chief = director()
+
+    shown = page(chief, "tab=all")
+    groups = {str(one["label"]): [link["label"] for link in one["links"]] for one in shown["views"]["groups"]}
+    assert groups["Склад"] == ["Складу"]
+    assert "Складу" not in [one["label"] for one in shown["tabs"]]
+    assert "Складу" in [one["label"] for one in page(chief, f"view={view.pk}")["tabs"]]
+    assert view not in reading.views_of(office.actor("head"), DEAL)
+
+
+def test_a_view_is_given_to_a_department_and_to_no_more_than_that(office):
+    elsewhere = access.add_department(actor=SYSTEM, name="Склад")
+    chief = director()
+    own = commands.save(actor=queries.actor_of(chief), record=DEAL, name="Моя", config={})
+
+    url = f"/deals/?view={own.pk}&part=share-view"
+    assert browser(chief).post(url, {"audience": "department"}).status_code == 422
+    browser(chief).post(url, {"audience": str(elsewhere.pk)})
+    assert SavedView.objects.get(name="Моя", user_id=None).department_id == elsewhere.pk
+
+    of_anna = commands.save(actor=office.actor("head"), record=DEAL, name="Чужим", config={})
+    url = f"/deals/?view={of_anna.pk}&part=share-view"
+    assert browser(office.head).post(url, {"audience": str(elsewhere.pk)}).status_code == 422

@@ -77,10 +77,10 @@ def share(*, actor: Actor, view_id: int, department_id: int | None = None, is_lo
     Give a copy of one's own view to everybody or to a department; each sees by it what their own rights let them see.
 
     :param is_locked: nobody changes it for themselves.
-    :raises Missing: the view is not one's own, or the department neither one's own nor below it.
+    :raises Missing: the view is not one's own, or the department is not among those whose views the actor has.
     """
     own = _own(actor, view_id)
-    if department_id is not None and department_id not in reading.departments_of(actor):
+    if department_id is not None and department_id not in reading.departments_of(actor, own.record):
         raise Missing("not_found", _("There is no such department."))
     return SavedView.objects.create(
         record=own.record, name=own.name, config=own.config, department_id=department_id, is_locked=is_locked

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, CharField, IntegerField, Q, QuerySet, Value
 
+from okno.kit import permissions
 from okno.kit.models.views import PersonalView, SavedView
-from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.permissions import SYSTEM, Actor, ReachKind
+from okno.kit.registry import registry
 
 DEFAULT = ""
 VIEW, PERSONAL = "view", "personal"
@@ -59,21 +62,39 @@ def own_view(actor: Actor, view_id: int) -> SavedView | None:
 def shared_with(actor: Actor) -> QuerySet[SavedView]:
     """The shared views that an actor has among theirs; the system has all of them."""
     shared = SavedView.objects.filter(user_id=None)
-    return shared if actor.kind == SYSTEM.kind else shared.filter(_audience(actor))
+    return shared if actor.kind == SYSTEM.kind else shared.filter(_audience(actor, registry.records))
 
 
-def departments_of(actor: Actor) -> set[int]:
-    """The departments whose views an actor has among theirs."""
+def departments_of(actor: Actor, record: str) -> set[int]:
+    """The departments whose views of a record an actor has among theirs: all, where they see the rows of all."""
+    if _sees_all(actor, record) and registry.departments is not None:
+        return {one for one, _name in registry.departments()}
+    return _near(actor)
+
+
+def is_near(actor: Actor, view: SavedView) -> bool:
+    """Whether a view is for everybody, or for a department of the actor's own or below it."""
+    return view.department_id is None or view.department_id in _near(actor)
+
+
+def _near(actor: Actor) -> set[int]:
     return {one for one in (actor.department_id, *actor.subtree) if one is not None}
+
+
+def _sees_all(actor: Actor, record: str) -> bool:
+    known = registry.records.get(record)
+    grants = actor.grants_for(permissions.view_permission(known.model)) if known is not None else ()
+    return any(one.reach is ReachKind.ALL for one in grants)
 
 
 def _open(actor: Actor, *records: str) -> Any:
     own = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
-    return SavedView.objects.filter((Q(user_id=None) & _audience(actor)) | own, record__in=records)
+    return SavedView.objects.filter((Q(user_id=None) & _audience(actor, records)) | own, record__in=records)
 
 
-def _audience(actor: Actor) -> Q:
-    return Q(department_id=None) | Q(department_id__in=departments_of(actor))
+def _audience(actor: Actor, records: Iterable[str]) -> Q:
+    whole = [one for one in records if _sees_all(actor, one)]
+    return Q(department_id=None) | Q(department_id__in=_near(actor)) | Q(record__in=whole)
 
 
 def _view(record: str, row: tuple[Any, ...]) -> SavedView:

@@ -33,12 +33,20 @@ def menu(page: ListPage) -> Context:
         for one in selection.plan.tabs
     ]
     own = [_link(page, one, first) for one in selection.views if one.user_id is not None]
-    shared = [_link(page, one, first) for one in selection.views if one.user_id is None]
-    groups = [(_("Standard"), tabs), (_("My views"), own), (_("Shared views"), shared)]
+    near = [one for one in selection.views if one.user_id is None and reading.is_near(page.actor, one)]
+    shared = [_link(page, one, first) for one in near]
+    groups = [(_("Standard"), tabs), (_("My views"), own), (_("Shared views"), shared), *_of_others(page, first)]
     return {
         "groups": [{"label": label, "links": links} for label, links in groups if links],
         "actions": actions(page),
     }
+
+
+def _of_others(page: ListPage, first: Any) -> list[tuple[object, list[Context]]]:
+    """Views of departments that are not the actor's, of whoever sees the rows of all: each department apart."""
+    far = [one for one in page.selection.views if not reading.is_near(page.actor, one)]
+    names = registry.departments() if far and registry.departments is not None else []
+    return [(name, [_link(page, one, first) for one in far if one.department_id == place]) for place, name in names]
 
 
 def changed(page: ListPage) -> Context | None:

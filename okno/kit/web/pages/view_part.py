@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from okno.kit.errors import Missing
 from okno.kit.models.views import SavedView
+from okno.kit.registry import registry
 from okno.kit.saved_views import commands, reading
 from okno.kit.web import form_context, htmx
 from okno.kit.web.pages.address import compact, joined
@@ -20,7 +22,7 @@ from okno.kit.web.pages.selection import MOST_PINNED
 if TYPE_CHECKING:
     from okno.kit.web.pages.list import ListPage
 
-EVERYBODY, DEPARTMENT = "all", "department"
+EVERYBODY = "all"
 # What the dialog of columns asks itself.
 CHOSEN = {"cols", "pin"}
 
@@ -30,12 +32,13 @@ class ViewForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    audience = forms.ChoiceField(
-        label=gettext_lazy("Who sees it"),
-        choices=[(EVERYBODY, gettext_lazy("Everybody")), (DEPARTMENT, gettext_lazy("My department"))],
-        widget=forms.Select({"class": "form-select"}),
-    )
+    audience = forms.ChoiceField(label=gettext_lazy("Who sees it"), widget=forms.Select({"class": "form-select"}))
     is_locked = forms.BooleanField(label=gettext_lazy("Locked: nobody changes it for themselves"), required=False)
+
+    def __init__(self, departments: Sequence[tuple[int, str]], data: Any = None) -> None:
+        super().__init__(data)
+        choices = [(EVERYBODY, gettext_lazy("Everybody")), *((str(one), name) for one, name in departments)]
+        self.fields["audience"].choices = choices  # type: ignore[attr-defined]
 
 
 def form(page: ListPage) -> HttpResponse:
@@ -134,23 +137,35 @@ def drop(page: ListPage) -> HttpResponse:
 
 def share_form(page: ListPage) -> HttpResponse:
     """The dialog that asks whom the view is for."""
-    return _dialog(page, ShareForm(), "share-view", title=_("Share the view"), submit=_("Share"), text=_SHARED)
+    return _dialog(
+        page, ShareForm(_departments(page)), "share-view", title=_("Share the view"), submit=_("Share"), text=_SHARED
+    )
 
 
 def share(page: ListPage) -> HttpResponse:
     """Give a copy of the view that is open to others."""
-    given = ShareForm(page.request.POST)
+    known = _departments(page)
+    given = ShareForm(known, page.request.POST)
     if not given.is_valid():
         return _dialog(page, given, "share-view", 422, title=_("Share the view"), submit=_("Share"), text=_SHARED)
-    is_narrow = given.cleaned_data["audience"] == DEPARTMENT
+    audience = given.cleaned_data["audience"]
+    department = None if audience == EVERYBODY else int(audience)
     shared = commands.share(
         actor=page.actor,
         view_id=_open(page).pk,
-        department_id=page.actor.department_id if is_narrow else None,
+        department_id=department,
         is_locked=given.cleaned_data["is_locked"],
     )
-    text = _("Your department sees this view now.") if is_narrow else _("Everybody sees this view now.")
+    name = dict(known).get(department or 0, "")
+    text = _("Seen now by: %(department)s.") % {"department": name} if name else _("Everybody sees this view now.")
     return _to(page, str(shared.pk), text)
+
+
+def _departments(page: ListPage) -> list[tuple[int, str]]:
+    """The departments that a view may be given to, in the order of the tree, the actor's own first."""
+    able = reading.departments_of(page.actor, page.record.name)
+    found = [one for one in (registry.departments() if registry.departments else ()) if one[0] in able]
+    return sorted(found, key=lambda one: one[0] != page.actor.department_id)
 
 
 def column_form(page: ListPage) -> HttpResponse:
