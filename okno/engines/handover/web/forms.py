@@ -21,7 +21,8 @@ from okno.kit.web import form_context
 from okno.kit.web.days import MomentField
 
 Context = dict[str, Any]
-PICK = {"class": "form-select", "size": 4}
+# People are found by typing.
+PICK = {"class": "form-select", "data-controller": "select"}
 
 
 class Whose(forms.Form):
@@ -30,8 +31,8 @@ class Whose(forms.Form):
     def __init__(self, actor: Actor, asked: QueryDict | None = None) -> None:
         super().__init__(asked)
         # Those who may not sign in any more as well: what they had may be theirs still.
-        choices = [("", "—"), *_people(actor)]
-        self.fields["person"] = forms.ChoiceField(label=_("Whose work"), choices=choices)
+        choices = [("", ""), *_people(actor)]
+        self.fields["person"] = forms.ChoiceField(label=_("Whose work"), choices=choices, widget=forms.Select(PICK))
 
 
 class Plan(forms.Form):
@@ -51,9 +52,10 @@ class Plan(forms.Form):
         self.fields["stops_new_work"] = forms.BooleanField(label=_("No new work meanwhile"), required=False)
         help_text = _("New enquiries of known clients and answers to letters go to them meanwhile.")
         self.people = _colleagues(actor, person)
-        choices = [("", "—"), *self.people]
-        deputy = forms.ChoiceField(label=_("Deputy"), choices=choices, required=False, help_text=help_text)
-        self.fields["deputy"] = deputy
+        choices = [("", ""), *self.people]
+        self.fields["deputy"] = forms.ChoiceField(
+            label=_("Deputy"), choices=choices, required=False, help_text=help_text, widget=forms.Select(PICK)
+        )
         self.fields["shuts_out"] = forms.BooleanField(label=_("Shut out: no sign-in, tokens end"), required=False)
         self.fields["everything"] = self._picked(_("Everything goes to"), _("Kinds below that name nobody go to them"))
         self.fields["everything-way"] = forms.ChoiceField(label=_("How to share out"), choices=_ways()[:2])
