@@ -7,6 +7,10 @@ from collections.abc import Callable, Collection, Iterable
 from django.db import connection
 
 Ours = Callable[[Iterable[int]], Collection[int]]
+# Runs of which one does something to many rows; whoever has such puts its name here in a manifest.
+BATCHES: set[str] = set()
+# Events lead to commands and those to events: further up nothing is looked for.
+MOST_STEPS = 20
 
 
 def families(runs: Iterable[int]) -> list[int]:
@@ -30,6 +34,26 @@ def rooted(runs: Iterable[int]) -> dict[int, int]:
             [list(runs)],
         )
         return {int(run): int(root) for run, root in cursor.fetchall()}
+
+
+def batch_of(run: int | None) -> int | None:
+    """The run that began the long work which this one is a part of, or has followed from; None outside of any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with recursive up as (
+                select id, cause_id, name, 1 as step from kit_commandrun where id = %s
+                union all
+                select run.id, run.cause_id, run.name, up.step + 1
+                from up join kit_commandrun run on run.id = up.cause_id
+                where up.name <> all(%s) and up.step < %s
+            )
+            select coalesce(cause_id, id) from up where name = any(%s)
+            """,
+            [run, list(BATCHES), MOST_STEPS, list(BATCHES)],
+        )
+        found = cursor.fetchone()
+        return int(found[0]) if found else None
 
 
 def ours(cause: int | None, *taking_back: str) -> Ours:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from okno.kit import conditions, jobs, journal, notices
+from okno.kit import conditions, jobs, journal, journal_runs, notices
 from okno.kit.api.webhooks import commands as webhooks
 from okno.kit.api.webhooks.record import WEBHOOK
 from okno.kit.attachments import commands as attachments
@@ -11,13 +11,13 @@ from okno.kit.layouts import commands as layouts
 from okno.kit.merging import events as merging
 from okno.kit.notices import channels, escalating, houses
 from okno.kit.notices import commands as notice_commands
-from okno.kit.notices.commands import failures, ringing, sending
+from okno.kit.notices.commands import batches, failures, ringing, sending
 from okno.kit.notices.push import sending as push
 from okno.kit.permissions import SYSTEM
 from okno.kit.purging import commands as purging
 from okno.kit.registry import Portable, SettingsPage, Settling, registry
 from okno.kit.saved_views import commands as saved_views
-from okno.kit.timeline import entries, kinds
+from okno.kit.timeline import entries, history, kinds
 from okno.kit.timeline.events import NoteWritten
 from okno.kit.troubles import commands as troubles
 from okno.kit.web import purging as marking
@@ -107,6 +107,7 @@ channels.add(
 )
 registry.every("35 3 * * *", lambda: troubles.forget(actor=SYSTEM), "troubles.forget")
 registry.every("*/5 * * * *", lambda: failures.tell_jobs(actor=SYSTEM), "failures.tell_jobs")
+journal_runs.BATCHES.add(history.BATCH)
 notices.add(
     failures.WORK,
     _("Long work of mine was not done"),
@@ -151,6 +152,13 @@ notices.add(
     to=[notices.OWNER, notices.PARTICIPANT],
     icon="note",
     values=["text"],
+)
+notices.add(
+    batches.KIND,
+    _("What I was told of is taken back"),
+    _("%(who)s took it back: “%(about)s”, %(number)s"),
+    icon="arrow-back-up",
+    modes={"mail": notices.Mode.HOURLY},
 )
 notices.add(
     escalating.KIND,

@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okno.areas.billing import commands, handlers
 from okno.areas.billing.events import InvoiceAssigned, InvoicePaid, InvoiceSent, InvoiceShipped
@@ -85,6 +86,12 @@ notices.add(
     record="billing.invoice",
     row="invoice_id",
     to=[("to_owner_id", notices.OWNER)],
+    when=lambda event: event.to_owner_id != event.from_owner_id,
+    many=ngettext_lazy(
+        "%(who)s made you responsible for %(number)s invoice",
+        "%(who)s made you responsible for %(number)s invoices",
+        "count",
+    ),
     icon="file-invoice",
     pops=True,
     modes={"mail": notices.Mode.HOURLY},

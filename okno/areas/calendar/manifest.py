@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okno.areas.calendar import commands, queries
 from okno.areas.calendar.events import TaskEnded, TaskLate, TaskPlanned
@@ -91,6 +92,11 @@ notices.add(
     event=TaskPlanned,
     record="calendar.task",
     row="task_id",
+    many=ngettext_lazy(
+        "%(who)s gave you %(number)s task or moved it",
+        "%(who)s gave you %(number)s tasks or moved them",
+        "count",
+    ),
     icon="checkbox",
     shows="due_at",
     pops=True,

@@ -1,6 +1,7 @@
 """What the clients area puts on the shelf."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okno.areas.clients import commands, queries
 from okno.areas.clients.commands import importing, importing_prospects
@@ -157,6 +158,12 @@ notices.add(
     record="clients.client",
     row="client_id",
     to=[("to_owner_id", notices.OWNER)],
+    when=lambda event: event.to_owner_id != event.from_owner_id,
+    many=ngettext_lazy(
+        "%(who)s made you responsible for %(number)s client",
+        "%(who)s made you responsible for %(number)s clients",
+        "count",
+    ),
     icon="building",
     pops=True,
     modes={"mail": notices.Mode.HOURLY},

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okno.areas.communications import commands, queries
 from okno.areas.communications.commands import telling
@@ -81,6 +82,12 @@ notices.add(
     record="communications.mail",
     row="mail_id",
     to=[("to_owner_id", notices.OWNER)],
+    when=lambda event: event.to_owner_id != event.from_owner_id,
+    many=ngettext_lazy(
+        "%(who)s gave you %(number)s letter",
+        "%(who)s gave you %(number)s letters",
+        "count",
+    ),
     icon="mail-forward",
     shows="from_address",
     pops=True,

@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okno.areas.calendar.events import TaskEnded, TaskPlanned
 from okno.areas.deals import commands, handlers, queries, rules
@@ -99,6 +100,12 @@ notices.add(
     record="deals.deal",
     row="deal_id",
     to=[("to_owner_id", notices.OWNER)],
+    when=lambda event: event.to_owner_id != event.from_owner_id,
+    many=ngettext_lazy(
+        "%(who)s made you responsible for %(number)s deal",
+        "%(who)s made you responsible for %(number)s deals",
+        "count",
+    ),
     icon="briefcase",
     pops=True,
     modes={"mail": notices.Mode.HOURLY},

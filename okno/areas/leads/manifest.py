@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okno.areas.calendar.events import TaskEnded
 from okno.areas.communications.events import MailReceived, MailSent
@@ -130,6 +131,7 @@ for kind, words, icon, group, fields in (
     kinds.add(f"leads.{kind}", words, icon=icon, group=group, fields=fields)
 
 
+GIVEN = ngettext_lazy("%(number)s enquiry is given to you", "%(number)s enquiries are given to you", "count")
 TAKE = notices.Act(_("Take"), "leads.take", "lead")
 # A repeat that went to the deal of the client is told of that deal.
 _WHEN = {"repeated": lambda event: event.deal_id is None}
@@ -212,6 +214,7 @@ for _event, _code, _label, _text, _to, _tab, _icon in (
         pops=_tab == notices.MINE,
         acts=[TAKE] if _code in {"given", "received", "offered"} else [],
         modes={"mail": notices.Mode.NOW} if _code == "given" else None,
+        many=GIVEN if _code == "given" else "",
     )
 notices.add(
     "leads.repeated_in_deal",

@@ -11,9 +11,11 @@ from okno.engines.imports.commands import demo
 from okno.engines.imports.commands import travelling as brought
 from okno.engines.imports.queries import travelling
 from okno.engines.imports.record import IMPORT, SETTINGS
+from okno.kit import journal_runs
 from okno.kit.permissions import Actor
 from okno.kit.registry import MenuItem, Portable, Record, registry
 
+journal_runs.BATCHES.add("imports.take_batch")
 registry.add_record(IMPORT)
 registry.add_record(SETTINGS)
 registry.add_portable(

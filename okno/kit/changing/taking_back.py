@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +19,8 @@ from okno.kit.journal_batches import restore
 from okno.kit.journal_runs import families, ours, rooted
 from okno.kit.models.journal import Change, CommandRun, Delivery
 from okno.kit.models.registry import JobRun
-from okno.kit.permissions import Actor
+from okno.kit.notices import commands as notices
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import Record, registry
 from okno.kit.rows import veils
 from okno.kit.timeline import history
@@ -31,7 +32,7 @@ ROWS_AT_ONCE = 200
 @work(PREVIEW_WORK)
 def preview(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
     """What would come back and what would be kept, found by doing it and taking it back at the end of each batch."""
-    outcome = _by_batches(progress, actor, args, is_preview=True)
+    outcome = _by_batches(progress, actor, args, [], is_preview=True)
     return {"record": args["record"], **outcome.plain()}
 
 
@@ -42,27 +43,36 @@ def take_back(progress: Progress, actor: Actor, **args: Any) -> dict[str, Any]:
 
     Begun anew after its worker was gone, it finds nothing left to do where it had been.
     """
-    with caused_by(history.run_of_key("jobs.start", str(args["key"]))), silently():
-        outcome = _by_batches(progress, actor, args, is_preview=False)
+    gone: list[int] = []
+    with caused_by(history.run_of_key("jobs.start", str(args["key"]))):
+        with silently():
+            outcome = _by_batches(progress, actor, args, gone, is_preview=False)
+        notices.take_back(actor=SYSTEM, record=args["record"], batch=args["cause"], ids=gone)
     live.tell_topic(args["record"])
     return {"record": args["record"], **outcome.plain()}
 
 
 @dataclass(frozen=True)
 class _Back:
-    """What is to be taken back: of which change, which of its fields (all when none is named), for whom."""
+    """
+    What is to be taken back: of which change, which of its fields (all when none is named), for whom. `gone` are the
+    rows of which all was.
+    """
 
     actor: Actor
     asked: Asked
     record: Record
     cause: int
     fields: Sequence[str]
+    gone: list[int] = field(default_factory=list)
 
 
-def _by_batches(progress: Progress, actor: Actor, args: Mapping[str, Any], *, is_preview: bool) -> Outcome:
+def _by_batches(
+    progress: Progress, actor: Actor, args: Mapping[str, Any], gone: list[int], *, is_preview: bool
+) -> Outcome:
     asked = asked_of(JobRun.objects.values_list("args", flat=True).get(pk=args["job"], user_id=actor.user_id))
     permissions.check_may(actor, asked.command)
-    back = _Back(actor, asked, registry.record(asked.record), args["cause"], args.get("fields") or ())
+    back = _Back(actor, asked, registry.record(asked.record), args["cause"], args.get("fields") or (), gone)
     left = set(args.get("leave") or ())
     roots = [one for one in roots_of(back.cause, asked.on) if one[1] not in left]
     outcome = Outcome()
@@ -116,6 +126,7 @@ def _by_journal(back: _Back, roots: Mapping[int, int], outcome: Outcome) -> None
     dropped = Delivery.objects.filter(pk__in=undelivered, event__run_id__in=gone)
     events.drop(list(dropped.values_list("pk", flat=True)))
     journal.mark_entries(gone, is_undone=True)
+    back.gone.extend(row_id for row_id in roots.values() if row_id not in kept)
 
 
 def _by_command(back: _Back, roots: Mapping[int, int], outcome: Outcome) -> None:

@@ -337,9 +337,21 @@ class Migration(migrations.Migration):
                 ('is_in_app', models.BooleanField(default=True)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('waited', models.PositiveIntegerField(null=True)),
+                ('batch', models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['user_id', '-at', '-id'], name='kit_notice_of_user'), models.Index(condition=models.Q(('is_in_app', True), ('read_at__isnull', True), ('waited__isnull', True)), fields=['kind', 'at'], name='kit_notice_waits'), models.Index(condition=models.Q(('is_in_app', True), ('read_at__isnull', True)), fields=['user_id', 'tab'], name='kit_notice_unread'), models.Index(fields=['user_id', 'kind', 'scope_record', 'scope_id', '-at'], name='kit_notice_alike')],
+                'indexes': [models.Index(fields=['user_id', '-at', '-id'], name='kit_notice_of_user'), models.Index(condition=models.Q(('is_in_app', True), ('read_at__isnull', True), ('waited__isnull', True)), fields=['kind', 'at'], name='kit_notice_waits'), models.Index(condition=models.Q(('is_in_app', True), ('read_at__isnull', True)), fields=['user_id', 'tab'], name='kit_notice_unread'), models.Index(fields=['user_id', 'kind', 'scope_record', 'scope_id', '-at'], name='kit_notice_alike'), models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='kit_notice_of_batch')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoticeRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row_id', models.BigIntegerField()),
+                ('notice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='kit.notice')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('notice', 'row_id'), name='kit_notice_row_once')],
             },
         ),
         migrations.CreateModel(

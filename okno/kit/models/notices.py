@@ -17,6 +17,7 @@ class Notice(models.Model):
 
     `reason` says why the person is told; `count` how many like events within ten minutes it stands for. One that goes
     by other channels only has `is_in_app = False`. `waited` tells after how many minutes unread it was sent on, once.
+    What long work did to many rows is one notice of its `batch`, about the record alone: `count` is how many `rows`.
     """
 
     user_id = models.BigIntegerField()
@@ -33,6 +34,7 @@ class Notice(models.Model):
     is_in_app = models.BooleanField(default=True)
     read_at = models.DateTimeField(null=True)
     waited = models.PositiveIntegerField(null=True)
+    batch = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -48,10 +50,29 @@ class Notice(models.Model):
                 condition=models.Q(read_at__isnull=True, is_in_app=True),
             ),
             models.Index(fields=["user_id", "kind", "scope_record", "scope_id", "-at"], name="kit_notice_alike"),
+            models.Index(fields=["batch"], name="kit_notice_of_batch", condition=models.Q(batch__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.user_id}"
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it tells of several rows at once."""
+        return bool(self.scope_record) and self.scope_id is None
+
+
+class NoticeRow(models.Model):
+    """One of the many rows that a notice tells of."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="rows", db_index=False)
+    row_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "row_id"], name="kit_notice_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id}: {self.row_id}"
 
 
 class NoticeDelivery(models.Model):

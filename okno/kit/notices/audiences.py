@@ -14,7 +14,7 @@ from okno.kit.registry import registry
 
 OWNER, PARTICIPANT, AUTHOR, HEAD = "owner", "participant", "author", "head"
 MENTIONED, INVITED, OWN = "mentioned", "invited", "own"
-ADMINISTRATOR, WATCHER = "administrator", "watcher"
+ADMINISTRATOR, WATCHER, TOLD = "administrator", "watcher", "told"
 
 
 def people(row: Model | None, event: Any, to: Sequence[str | tuple[str, str]]) -> dict[int, str]:

@@ -31,23 +31,22 @@ def add(
     permission: str = "",
     url: str = "",
     sums: Sequence[str] = (),
+    many: Any = "",
 ) -> None:
     """
-    Declare a kind of notices; called in manifests.
+    Declare a kind of notices, the rest of it as `kinds.NoticeKind` tells; called in manifests.
 
     :param event: what is told of, `when` it is worth telling; without it somebody tells of the kind by a command.
     :param record: the record of the row, or the field of the event that names it (a name without a point).
     :param row: the field of the event with the id of the row.
     :param to: audiences of `okno.kit.notices.audiences`, or `(field, reason)` for ids of people in the event.
-    :param pops: it shows itself in the corner of open pages as it comes.
-    :param permission: only those who have it are told, and choose how.
-    :param url: where it leads, with `{id}` of the row, when not to its card.
-    :param sums: values, numbers, that add up over like events.
+    :param many: the text for many rows at once, by `ngettext_lazy(…, "count")` with `%(number)s` in it.
     :param modes: how it comes by channels outside the pages while nobody has chosen: `{"mail": Mode.DAILY}`.
     """
     kinds.KINDS[code] = made = kinds.NoticeKind(
         code=code, label=label, text=text, icon=icon, tab=tab, record=record, row=row, to=to, when=when,
         values=values, shows=shows, acts=acts, modes=modes or {}, pops=pops, permission=permission, url=url, sums=sums,
+        many=many,
     )  # fmt: skip
     if event is not None:
         _listen(event, made)

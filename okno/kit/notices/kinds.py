@@ -18,6 +18,7 @@ from okno.kit.notices.audiences import (
     OWN,
     OWNER,
     PARTICIPANT,
+    TOLD,
     WATCHER,
 )
 from okno.kit.notices.channels import IN_APP, PUSH
@@ -40,6 +41,7 @@ REASONS: dict[str, object] = {
     OWN: _("You asked for this yourself."),
     ADMINISTRATOR: _("You look after the program."),
     WATCHER: _("You watch over who reads what."),
+    TOLD: _("You were told of it before."),
 }
 Mode = NoticeChoice.Mode
 
@@ -61,7 +63,7 @@ class NoticeKind:
     as its reader may see it) and the values of the event named in `values`. What `pops` shows itself in the corner of
     open pages as it comes, and stays there until it is closed. One with a `permission` is for those who have it only.
     It leads to `url`, in which `{id}` is the row, where that is not the card of the row. Values named in `sums` add up
-    over like events that nobody has read yet.
+    over like events that nobody has read yet. `many` says what long work did to `%(number)s` rows.
     """
 
     code: str
@@ -81,6 +83,7 @@ class NoticeKind:
     permission: str
     url: str
     sums: Sequence[str] = ()
+    many: Any = ""
 
     def mode(self, channel: str) -> str:
         """

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import CharField, Count, Q, QuerySet, Value
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from okno.kit import formats, permissions, reached
 from okno.kit.compiled import compiled
-from okno.kit.models.notices import Notice, NoticeDelivery, PushSubscription, Reminder, Unfollowed
+from okno.kit.models.notices import Notice, NoticeDelivery, NoticeRow, PushSubscription, Reminder, Unfollowed
 from okno.kit.notices import escalating
 from okno.kit.notices.kinds import KINDS, REASONS, TABS, Act, NoticeKind
 from okno.kit.permissions import Actor
@@ -28,7 +29,7 @@ About = tuple[str, int | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A notice in words, for whoever reads it now."""
+    """A notice in words, for whoever reads it now; one that `is_many` tells of `count` rows at once."""
 
     id: int
     kind: str
@@ -43,6 +44,7 @@ class Told:
     when_title: str
     reason: str
     count: int
+    is_many: bool
     is_unread: bool
     about: About
     acts: Sequence[Act]
@@ -71,9 +73,21 @@ class Bell:
 
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
-    """The actor's notices about nothing, or about rows still within their reach."""
+    """The actor's notices about nothing, about many rows at once, or about one still within their reach."""
     own = Notice.objects.filter(user_id=actor.user_id or 0, is_in_app=True)
-    return own.filter(Q(scope_record="") | reached.within(actor, "scope_record", "scope_id"))
+    return own.filter(Q(scope_id=None) | reached.within(actor, "scope_record", "scope_id"))
+
+
+def rows_of(actor: Actor, record: str, notice_id: int | None) -> QuerySet[NoticeRow]:
+    """The rows of a record that a notice of the actor's own tells of at once."""
+    own = {"notice__user_id": actor.user_id or 0, "notice__scope_record": record}
+    return NoticeRow.objects.filter(notice_id=notice_id or 0, **own)
+
+
+def kind_of(actor: Actor, record: str, notice_id: int | None) -> NoticeKind | None:
+    """The kind of a notice of the actor's own that tells of many rows of a record; None when there is no such."""
+    own = Notice.objects.filter(pk=notice_id or 0, user_id=actor.user_id or 0, scope_record=record, scope_id=None)
+    return KINDS.get(own.values_list("kind", flat=True).first() or "")
 
 
 def bell(actor: Actor) -> Bell:
@@ -207,14 +221,18 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         "shown": row.get(kind.shows) or "…",
         "about": _label(notice.payload.get("about")),
     }
-    acts = [one for one in kind.acts if notice.read_at is None and actor.may(one.command)]
+    if notice.is_many:
+        title = str(record.plural) if record is not None else ""
+        values |= {"title": title, "count": notice.count, "number": formats.quantity_text(notice.count)}
+    may_act = notice.read_at is None and not notice.is_many
+    acts = [one for one in kind.acts if may_act and actor.may(one.command)]
     return Told(
         id=notice.pk,
         kind=kind.code,
         icon=kind.icon,
         label=str(kind.label),
         title=str(values["title"]),
-        text=str(kind.text) % values,
+        text=_text(kind, notice, values),
         body=str(notice.payload.get("text", "")),
         url=_url(kind, record, notice),
         at=notice.at,
@@ -222,11 +240,18 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         when_title=formats.moment_full(notice.at, moment.zone),
         reason=" ".join(filter(None, (str(REASONS.get(notice.reason, "")), why_sent_on(notice)))),
         count=notice.count,
+        is_many=notice.is_many,
         is_unread=notice.read_at is None,
         about=(notice.scope_record, notice.scope_id),
         acts=acts,
         reminder=notice.payload.get("reminder"),
     )
+
+
+def _text(kind: NoticeKind, notice: Notice, values: Values) -> str:
+    if not notice.is_many:
+        return str(kind.text) % values
+    return str((kind.many or _("%(label)s: %(number)s")) % {**values, "label": kind.label})
 
 
 def why_sent_on(notice: Notice) -> str:
@@ -235,6 +260,9 @@ def why_sent_on(notice: Notice) -> str:
 
 
 def _url(kind: NoticeKind, record: Record | None, notice: Notice) -> str:
+    if record is not None and notice.is_many:
+        asked = {"tab": "all", "mode": "list", "told": notice.pk}
+        return f"{record.url.partition('{id}')[0]}?{urlencode(asked)}"
     if kind.url:
         return kind.url.replace("{id}", str(notice.scope_id))
     if record is not None and notice.scope_id is not None:
@@ -257,7 +285,7 @@ def _group(notices: Sequence[Told]) -> Group:
         about=first.about,
         title=first.title or first.label,
         icon=record.icon if record is not None else first.icon,
-        label=str(record.label) if record is not None else "",
+        label=str(record.label) if record is not None and not first.is_many else "",
         url=first.url,
         unread=sum(one.is_unread for one in notices),
         notices=notices,

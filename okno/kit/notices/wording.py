@@ -63,5 +63,5 @@ def _card(told: Sequence[Told]) -> str:
 
 def _news(told: Told) -> str:
     """One piece of news with its day: a letter may be read long after “today”."""
-    times = f" (×{told.count})" if told.count > 1 else ""
+    times = f" (×{told.count})" if told.count > 1 and not told.is_many else ""
     return "\n".join(one for one in (f"{told.when_title} · {told.text}{times}", told.body) if one)

@@ -17,7 +17,8 @@ from okno.kit.jobs import Progress, work
 from okno.kit.journal_batches import restore
 from okno.kit.journal_runs import families, ours
 from okno.kit.models.journal import Change, CommandRun
-from okno.kit.permissions import Actor
+from okno.kit.notices import commands as notices
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import registry
 
 State = Import.State
@@ -71,6 +72,7 @@ def take_back_row(*, actor: Actor, row: Import, row_id: int) -> dict[str, Any]:
         done = _restored(actor, row, families(own.values_list("run_id", flat=True)))
     if done["restored"]:
         found.update(is_taken_back=True)
+        _untell(row, [row_id])
     live.tell_topic(row.record)
     return done
 
@@ -82,6 +84,12 @@ def _restored(
     with silently():
         done = restore(actor, runs, is_ours=is_ours, only=only)
     return {"restored": done.restored, "kept": [[one.table, one.row_id, one.reason] for one in done.kept]}
+
+
+def _untell(row: Import, ids: list[int]) -> None:
+    """People who were told of these rows hear no more of them, or that they went."""
+    if row.cause:
+        notices.take_back(actor=SYSTEM, record=row.record, batch=row.cause, ids=ids)
 
 
 @work(WORK)
@@ -96,7 +104,7 @@ def work_back(progress: Progress, actor: Actor, *, import_id: int) -> dict[str, 
         done = take_back_batch(actor=actor, row=row, run_id=run_id)
         restored += done["restored"]
         kept += done["kept"]
-    _mark(actor=actor, row=row)
+    _mark(actor=actor, row=row, left=[row_id for _table, row_id, _reason in kept])
     refused = [{"id": row_id, "reason": reason} for _table, row_id, reason in kept]
     return {
         "done": restored,
@@ -107,11 +115,14 @@ def work_back(progress: Progress, actor: Actor, *, import_id: int) -> dict[str, 
 
 
 @command("imports.mark_taken_back", told_as=gettext_lazy("Note that an import was taken back"))
-def _mark(*, actor: Actor, row: Import) -> None:
-    """Note that an import was taken back."""
+def _mark(*, actor: Actor, row: Import, left: list[int]) -> None:
+    """Note that an import was taken back, but for the rows that are `left` as they were."""
     row.state = State.TAKEN_BACK
     row.save(update_fields=["state"])
-    ImportRow.objects.filter(of=row, is_dry=False).update(is_taken_back=True)
+    rows = ImportRow.objects.filter(of=row, is_dry=False)
+    rows.update(is_taken_back=True)
+    written = rows.exclude(row_id=None).exclude(row_id__in=left).values_list("row_id", flat=True)
+    _untell(row, [one for one in written.distinct() if one is not None])
     live.tell_topic(row.record)
 
 

@@ -38,7 +38,10 @@ Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
 class NoticeShape(Schema):
-    """A notice in words: about which row, why it came, and what can be done from it (`acts` are commands)."""
+    """
+    A notice in words: about which row, why it came, and what can be done from it (`acts` are commands). One without
+    `row_id` that has a `record` tells of `count` rows of it; `url` is where it leads.
+    """
 
     id: int
     kind: str
@@ -48,6 +51,7 @@ class NoticeShape(Schema):
     body: str
     at: Moment
     reason: str
+    url: str
     count: int
     is_unread: bool
     record: str
@@ -64,11 +68,12 @@ class Notices(Schema):
 
 
 class ReadNotices(Input):
-    """Which were read: those of a row, of a tab, or all; `upto` is the newest one that was seen."""
+    """Which were read: those of a row, of a tab, the one of an id, or all; `upto` is the newest one that was seen."""
 
     record: str = pydantic.Field("", max_length=60)
     row_id: RowId | None = None
     tab: str = pydantic.Field("", max_length=10)
+    notice: RowId | None = None
     upto: RowId | None = None
 
 
@@ -358,7 +363,7 @@ def _hours(hours: NoticeHours) -> dict[str, Any]:
 
 
 def _notice(one: reading.Told) -> dict[str, Any]:
-    names = ("id", "kind", "label", "title", "text", "body", "reason", "count", "is_unread")
+    names = ("id", "kind", "label", "title", "text", "body", "reason", "url", "count", "is_unread")
     told = {name: getattr(one, name) for name in names}
     record, row_id = one.about
     acts = [each.command for each in one.acts]

@@ -1,5 +1,6 @@
 """Writes of notices: people are told, notices are read and sent, choices are kept, reminders set and rung."""
 
+from okno.kit.notices.commands.batches import take_back
 from okno.kit.notices.commands.escalating import escalate
 from okno.kit.notices.commands.failures import tell_delivery, tell_jobs, tell_work
 from okno.kit.notices.commands.notice_rules import set_house_hours, set_late, set_rules
@@ -28,6 +29,7 @@ __all__ = [
     "set_rules",
     "snooze",
     "subscribe",
+    "take_back",
     "tell_delivery",
     "tell_jobs",
     "tell_work",

@@ -74,6 +74,6 @@ def _tell_heads(notice: Notice, reader: Actor) -> None:
     row = reached.row(SYSTEM, notice.scope_record, notice.scope_id)
     needed = kinds.KINDS[notice.kind].permission
     heads = [one for one in escalating.heads_of(reader) if not needed or actor_for(one).may(needed)]
-    if row is not None:
+    if row is not None or notice.is_many:
         said = {"person": reader.name, "minutes": notice.waited, "about": notice.kind}
         telling.tell(kinds.KINDS[escalating.KIND], dict.fromkeys(heads, audiences.HEAD), row=row, payload=said)

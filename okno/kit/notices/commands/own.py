@@ -22,16 +22,26 @@ Mode = NoticeChoice.Mode
 
 
 @command("notices.read", label=gettext_lazy("Mark as read"))
-def read(*, actor: Actor, record: str = "", row_id: int | None = None, tab: str = "", upto: int | None = None) -> int:
+def read(
+    *,
+    actor: Actor,
+    record: str = "",
+    row_id: int | None = None,
+    tab: str = "",
+    notice: int | None = None,
+    upto: int | None = None,
+) -> int:
     """
-    Mark the actor's own notices as read: those of one row, of one tab, or all. Returns how many there were.
+    Mark the actor's own notices as read: those of one row, of one tab, one alone, or all. Returns how many there were.
 
+    :param notice: the one alone, by id.
     :param upto: the newest notice that was seen, by id: what came later stays unread.
     """
     own = Notice.objects.filter(user_id=actor.user_id or 0, read_at=None)
     about = Q(scope_record=record, scope_id=row_id) if record or row_id is not None else Q()
     seen = Q(pk__lte=upto) if upto is not None else Q()
-    found = own.filter(about, seen, **({"tab": tab} if tab else {}))
+    alone = Q(pk=notice) if notice is not None else Q()
+    found = own.filter(about, alone, seen, **({"tab": tab} if tab else {}))
     count = found.update(read_at=moment())
     live.tell_users([actor.user_id], telling.TOPIC)
     return count

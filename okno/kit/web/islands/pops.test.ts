@@ -31,6 +31,17 @@ test("other news of notices ask nothing", () => {
   expect(ajax).not.toHaveBeenCalled();
 });
 
+test("one that grows is said anew where it is still shown, and not after it was closed", async () => {
+  const html = '<div id="toasts" data-controller="pops"><div data-notice="17"></div></div>';
+  const corner = await island("pops", Pops, html);
+  const ajax = asked();
+  tell("grows");
+  expect(ajax).toHaveBeenCalledOnce();
+  corner.querySelector("[data-notice]")?.remove();
+  tell("grows");
+  expect(ajax).toHaveBeenCalledOnce();
+});
+
 test("the title is marked until the person looks again", () => {
   asked();
   look(true);

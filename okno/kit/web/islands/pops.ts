@@ -22,10 +22,18 @@ export default class Pops extends Controller<HTMLElement> {
 
   private readonly told = (event: Event): void => {
     const { id, kind } = (event as CustomEvent<LiveNews>).detail;
+    const url = `/notices/?part=toast&id=${id}`;
+    if (kind === "grows") this.grow(url, id);
     if (kind !== "pops") return;
-    htmx.ajax("get", `/notices/?part=toast&id=${id}`, { target: this.element, swap: "beforeend" });
+    htmx.ajax("get", url, { target: this.element, swap: "beforeend" });
     if (document.hidden) this.blink();
   };
+
+  /** It tells of more rows than it did: where it is still shown it says so, and what was closed stays closed. */
+  private grow(url: string, id: LiveNews["id"]): void {
+    const shown = this.element.querySelector<HTMLElement>(`[data-notice="${id}"]`);
+    if (shown) htmx.ajax("get", url, { target: shown, swap: "outerHTML" });
+  }
 
   private readonly seen = (): void => {
     if (!document.hidden) this.calm();

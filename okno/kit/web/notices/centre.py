@@ -52,7 +52,7 @@ class Centre(Page):
         if said is None:
             return HttpResponse(status=204)
         text = f"{said.title}: {said.text}" if said.title else said.text
-        return self.answer("kit/toast.html", {"kind": "notice", "text": text, "url": said.url})
+        return self.answer("kit/toast.html", {"kind": "notice", "text": text, "url": said.url, "notice": said.id})
 
     def read(self, **_address: Any) -> HttpResponse:
         """Mark as read a group, a tab, or all that was seen."""
@@ -73,7 +73,7 @@ class Centre(Page):
             raise Missing("not_found", _("Not found, or out of your reach."))
         about: Context = {act.on: own.scope_id}
         registry.commands[act.command].run(self.actor, **about)
-        commands.read.run(self.actor, record=own.scope_record, row_id=own.scope_id)
+        commands.read.run(self.actor, **_alone(own))
         return htmx.told(self._changed(), _("Done: %(what)s.") % {"what": act.label})
 
     def _offered(self, notice: Notice | None) -> Act | None:
@@ -83,7 +83,9 @@ class Centre(Page):
 
     def _about(self) -> Context:
         said = self.request.POST
-        return {"record": said.get("record", ""), "row_id": said["row"]} if said.get("row") else {}
+        if said.get("row"):
+            return {"record": said.get("record", ""), "row_id": said["row"]}
+        return {"notice": said["notice"]} if said.get("notice") else {}
 
     def _changed(self) -> HttpResponse:
         return self.answer("notices/list.html", self.context())
@@ -110,6 +112,13 @@ class Centre(Page):
             "act_url": _address(part="act", **here),
             "unfollow_url": _address(part="unfollow", **here),
         }
+
+
+def _alone(notice: Notice) -> Context:
+    """What `commands.read` takes for all about the row of a notice, or for the one that is about none."""
+    if notice.scope_id is None:
+        return {"notice": notice.pk}
+    return {"record": notice.scope_record, "row_id": notice.scope_id}
 
 
 def bell_of(actor: Any) -> Context:

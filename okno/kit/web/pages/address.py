@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from okno.kit.errors import Refused
 from okno.kit.registry import Record
 
-LASTING = ("tab", "view", "f", "q", "sort", "group", "cols", "pin", "mode", "w", "paint", "by", "span", "day", "area")
+SHOWN = ("tab", "view", "f", "q", "sort", "group", "cols", "pin", "mode", "w", "paint", "by", "span", "day")
+# What narrows the rows and no condition tells: a part of the map, and the notice that told of them.
+PICKED = ("area", "told")
+LASTING = (*SHOWN, *PICKED)
 # What a view holds and a person may change over it; what is typed into the search is not meant to last.
 SHAPING = ("f", "sort", "group", "cols", "pin", "mode", "w", "paint", "by", "span")
 # A view of the calendar opens on the day it is opened.
-PASSING = frozenset({"tab", "view", "day", "q", "area"})
+PASSING = frozenset({"tab", "view", "day", "q", *PICKED})
 
 
 class Address:

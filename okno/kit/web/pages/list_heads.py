@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from okno.kit import conditions, formats, naming
 from okno.kit.conditions import Condition, places
+from okno.kit.ids import id_of
+from okno.kit.notices.reading import kind_of
 from okno.kit.openness import closed_keys
 from okno.kit.registry import registry
 from okno.kit.rows import searching
 from okno.kit.rows.columns import Column
+from okno.kit.saved_views import reading
 from okno.kit.web.pages import bulk, group_change, lists, view_heads
 from okno.kit.web.pages.address import Address, compact
 from okno.kit.web.pages.selection import MOST_PINNED, Selection
@@ -107,7 +110,7 @@ def tabs(selection: Selection, counts: Mapping[str, int]) -> list[Context]:
         }
         for one in selection.plan.tabs
     ]
-    shown = selection.views[:MOST_TABS]
+    shown = [one for one in selection.views if reading.is_near(selection.actor, one)][:MOST_TABS]
     if chosen is not None and all(one.pk != chosen.pk for one in shown):
         shown = [*shown, chosen]
     saved = [
@@ -139,6 +142,10 @@ def chips(selection: Selection) -> list[Context]:
         field = record.field(area.partition(":")[0])
         place = {"label": _("Place on the map"), "value": str(field.label) if field else ""}
         found.append({**place, "remove_url": address.url(area=None), "broken": selection.area is None})
+    if told := address.get("told"):
+        kind = kind_of(selection.actor, record.name, id_of(told))
+        value = str(kind.label) if kind else _("there is none")
+        found.append({"label": _("Notice"), "value": value, "remove_url": address.url(told=None), "broken": not kind})
     return found
 
 

@@ -15,6 +15,7 @@ from okno.kit.conditions.tree import AllOf, Condition
 from okno.kit.ids import id_of
 from okno.kit.kinds import Kind
 from okno.kit.models.views import SavedView
+from okno.kit.notices import reading as reading_notices
 from okno.kit.openness import closed_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import CUSTOM_PREFIX, Record
@@ -22,7 +23,7 @@ from okno.kit.rows import mapping, searching
 from okno.kit.rows.columns import Column, columns_for, shown_columns
 from okno.kit.rows.keyset import Order, order_of
 from okno.kit.saved_views import reading
-from okno.kit.web.pages.address import Address, joined
+from okno.kit.web.pages.address import PICKED, Address, joined
 from okno.kit.web.pages.painting import Rule, rules_of
 
 # More would leave nothing to scroll beside them.
@@ -221,6 +222,8 @@ class Selection:
             rows = rows.filter(conditions.to_q(condition, record, context))
         if self.address.get("area"):
             rows = rows.none() if self.area is None else rows.filter(self.area)
+        if asked := self.address.get("told"):
+            rows = rows.filter(pk__in=reading_notices.rows_of(self.actor, record.name, id_of(asked)).values("row_id"))
         return searching.matching(self.actor, record, rows, self.address.get("q"))
 
     @cached_property
@@ -230,8 +233,8 @@ class Selection:
 
     @property
     def is_picked(self) -> bool:
-        """Whether the quick search or a part of the map narrows the rows, which no condition tells."""
-        return bool(self.address.get("q").strip() or self.address.get("area"))
+        """Whether the quick search, a part of the map or a notice narrows the rows, which no condition tells."""
+        return bool(self.address.get("q").strip()) or any(map(self.address.get, PICKED))
 
     @property
     def is_narrowed(self) -> bool:
