@@ -18,7 +18,8 @@ from okno.kit.changing.running import Batches, kept_batches
 from okno.kit.commands import caused_by, command
 from okno.kit.errors import Missing
 from okno.kit.jobs import Progress, work
-from okno.kit.permissions import Actor
+from okno.kit.notices import commands as notices
+from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.timeline import history
 
 State = Handover.State
@@ -134,3 +135,6 @@ def _settle(actor: Actor, handover: Handover) -> None:
         elif handover.state == State.RETURNED:
             came = queries.kept_by(hand, handover.person_id, list(noted.values_list("row_id", flat=True)))
             noted.filter(row_id__in=came).update(is_returned=True)
+            for cause in queries.runs_of(handover, RUN_WORK):
+                # Who was told of them has them no more.
+                notices.take_back(actor=SYSTEM, record=hand.record.name, batch=cause, ids=list(came))

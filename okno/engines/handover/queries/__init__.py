@@ -9,6 +9,7 @@ from okno.engines.handover.queries.handovers import (
     job_of,
     leaves,
     of_person,
+    runs_of,
 )
 from okno.engines.handover.queries.planning import (
     Hand,
@@ -40,4 +41,5 @@ __all__ = [
     "of_person",
     "parcels_back",
     "parcels_of",
+    "runs_of",
 ]

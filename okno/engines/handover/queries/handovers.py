@@ -12,6 +12,7 @@ from okno.engines.handover.models import Handover
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.models.registry import JobRun
 from okno.kit.permissions import Actor
+from okno.kit.timeline import history
 
 State = Handover.State
 
@@ -55,6 +56,14 @@ def job_of(handover: Handover) -> JobRun | None:
     """The latest work of a plan that was found within reach."""
     # ast-grep-ignore: unscoped-read whoever may look at the plan may look at its work
     return JobRun.objects.filter(pk=handover.job or 0).first()
+
+
+def runs_of(handover: Handover, work: str) -> list[int]:
+    """The runs that began this work of a plan: several where it broke off."""
+    # ast-grep-ignore: unscoped-read whoever handles the plan handles its work
+    keys = JobRun.objects.filter(work=work, args__handover=handover.pk).values_list("args__key", flat=True)
+    found = [history.run_of_key("jobs.start", str(key)) for key in keys]
+    return [one for one in found if one is not None]
 
 
 def is_working(handover: Handover) -> bool:

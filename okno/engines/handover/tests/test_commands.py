@@ -13,8 +13,9 @@ from okno.access import queries as people
 from okno.access.models import User
 from okno.engines.handover import commands, queries
 from okno.engines.handover.models import HandedRow, Handover
-from okno.kit import absences, jobs
+from okno.kit import absences, events, jobs
 from okno.kit.errors import Denied, Refused
+from okno.kit.models.notices import Notice
 from okno.kit.models.registry import JobRun
 from okno.kit.models.views import SavedView
 from okno.kit.permissions import SYSTEM, Actor
@@ -101,6 +102,28 @@ def test_rows_go_and_come_back(office):
     assert (office.owner(CLIENTS, client), office.owner(TASKS, task)) == ("anna", "anna")
     row.refresh_from_db()
     assert row.state == Handover.State.RETURNED
+
+
+def test_each_is_told_once_of_what_came_and_of_what_went_back(office):
+    for name in ("anna", "boris", "clara"):
+        access.give_role(actor=SYSTEM, user=office.users[name], role="own")
+    for number in range(3):
+        office.client(f"Ромашка {number}")
+    row = office.plan((CLIENTS, ["boris", "clara"], "evenly"))
+    worked(commands.start(actor=office.boss, handover=row))
+    events.drain()
+    given = Notice.objects.filter(kind="clients.assigned")
+    counts = {one.user_id: one.count for one in given}
+    assert sorted(counts.items()) == [(office.users["boris"].pk, 2), (office.users["clara"].pk, 1)]
+
+    given.filter(user_id=office.users["boris"].pk).update(read_at=timezone.now())
+    row.refresh_from_db()
+    worked(commands.bring_back(actor=office.boss, handover=row))
+    events.drain()
+
+    told = Notice.objects.filter(read_at=None).order_by("user_id").values_list("user_id", "kind", "count")
+    anna, boris = office.users["anna"].pk, office.users["boris"].pk
+    assert list(told) == [(anna, "clients.assigned", 3), (boris, "notices.taken_back", 1)]
 
 
 def test_run_does_what_the_preview_has_shown(office):
