@@ -109,13 +109,20 @@ def _write(progress: Progress, rows: Iterable[Sequence[Any]], write: Write, tota
 
 def _value(column: Column, reader: Reader, values: Sequence[Any], index: int, moment: Moment) -> Any:
     """A number, day or moment as itself; anything else as the list shows it, in full. Closed ones show no end."""
-    raw = reader.raw(values, index)
-    if column.kind in _NATIVE and isinstance(raw, Decimal | int | float | date | datetime):
-        return raw
     if column.is_closed(read := reader.all_raw(values, index)):
         return ""
+    raw = _native(column.kind, reader.raw(values, index))
+    if column.kind in _NATIVE and isinstance(raw, Decimal | int | float | date | datetime):
+        return raw
     cell = column.cell(read, moment)
     return cell.get("title") or cell["text"]
+
+
+def _native(kind: Kind, raw: Any) -> Any:
+    """A day or moment of a custom field, which is kept as text, as what it is; sums go with their currency, as text."""
+    if isinstance(raw, str) and kind is Kind.DATE:
+        return date.fromisoformat(raw[:10])
+    return datetime.fromisoformat(raw) if isinstance(raw, str) and kind is Kind.MOMENT else raw
 
 
 _NATIVE = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.MOMENT})
