@@ -23,7 +23,7 @@ def finish(actor: Actor, row: R, values: Mapping[str, Any], *, under: str = "") 
 
     :param values: fields of all that is made by their keys; those of this row are `client.city` with `under="client"`.
     :raises Refused: a value cannot be read, is not open, or a field that is demanded is empty; `params["missing"]`
-        names the fields as they stand in `values`.
+        names the fields as they stand in `values`, `params["beside"]` has the words for beside such a field.
     """
     own, record = of(values, under), registry.record_of(type(row))
     _create, update = registry.edited_by()[record.name]
@@ -35,7 +35,7 @@ def finish(actor: Actor, row: R, values: Mapping[str, Any], *, under: str = "") 
         if not under:
             raise
         missing = [f"{under}.{key}" for key in refusal.params.get("missing", [])]
-        told = {"label": record.label, "text": refusal.message, "missing": missing}
+        told = {"label": record.label, "text": refusal.message, "missing": missing, "beside": refusal.message}
         raise Refused(refusal.code, _("%(label)s: %(text)s"), **told) from refusal
     return row
 

@@ -49,14 +49,18 @@ def join(form: forms.BaseForm, actor: Actor, record: Record) -> None:
         form.fields[key] = _joined(actor, record, field, form.initial, key)
 
 
-def join_demanded(form: forms.BaseForm, actor: Actor, record: Record, under: str) -> None:
-    """Add what the form of another row demands that comes about on the way: `client.city` under `client`."""
+def join_demanded(form: forms.BaseForm, actor: Actor, record: Record, under: str = "") -> None:
+    """
+    Add what the form of another row demands that comes about on the way: `client.city` under `client`; under nothing
+    only what is demanded whatever else the row holds.
+    """
     for key, field in judging.demanding(record).items():
-        if not actor.sees_field(record.name, key):
-            continue
         made = _joined(actor, record, field, {}, key)
-        made.label = f"{record.label}: {field.label}"
-        form.fields[f"{under}.{key}"] = made
+        if not actor.sees_field(record.name, key) or not (under or made.is_demanded):  # type: ignore[attr-defined]
+            continue
+        if under:
+            made.label = f"{record.label}: {field.label}"
+        form.fields[f"{under}.{key}" if under else key] = made
 
 
 def _joined(actor: Actor, record: Record, field: Field, begun: Mapping[str, Any], key: str) -> forms.Field:

@@ -37,8 +37,8 @@ class Becoming(pages.CommandPage):
 
 
 def join_for(form: forms.BaseForm, actor: Actor, *, is_known: bool) -> None:
-    """Add what is demanded of a deal for whoever asks now, and of a client where they are nobody we know."""
-    form_logic.join(form, actor, DEAL)
+    """Add what any deal demands for whoever asks now, and a client where they are nobody we know; no more than that."""
+    form_logic.join_demanded(form, actor, DEAL)
     if not is_known:
         form_logic.join_demanded(form, actor, CLIENT, "client")
 

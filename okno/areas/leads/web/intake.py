@@ -122,7 +122,8 @@ class Intake(Page):
             lead = commands.intake.run(self.actor, idempotency_key=key, **given)
         except (Refused, Denied) as refusal:
             missing = [name for name in refusal.params.get("missing", []) if name in form.fields]
-            form.add_error(missing[0] if missing else None, refusal.message)
+            words = refusal.params.get("beside", refusal.message) if missing else refusal.message
+            form.add_error(missing[0] if missing else None, str(words))
             return self._again(form)
         return self._done(lead)
 

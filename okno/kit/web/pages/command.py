@@ -162,7 +162,10 @@ class CommandPage(Page):
     def blame(self, form: forms.BaseForm, refusal: Refused | Denied) -> None:
         """Put a refusal beside the field it names, else at the top of the form."""
         missing = [name for name in refusal.params.get("missing", []) if name in form.fields]
-        form.add_error(missing[0] if missing else None, refusal.message)
+        if missing:
+            form.add_error(missing[0], str(refusal.params.get("beside", refusal.message)))
+        else:
+            form.add_error(None, refusal.message)
 
     def make_form(self, row: Model | None, **given: Any) -> forms.BaseForm:
         """The form; it learns the actor and the row when it asks for them."""
