@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from okno.kit import quotes
+
 
 class Told(Exception):  # noqa: N818 - reads as a sentence: raise Refused(...)
     """An error meant for people: `message` is the text in their language, `code` is for programs."""
@@ -21,7 +23,7 @@ class Told(Exception):  # noqa: N818 - reads as a sentence: raise Refused(...)
     def message(self) -> str:
         """The text for people, translated at the moment it is read."""
         text = str(self._message) or self.code
-        return text % self.params if self.params else text
+        return quotes.nested(text % self.params) if self.params else text
 
     def __str__(self) -> str:
         return self.message

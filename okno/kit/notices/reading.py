@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from okno.kit import formats, permissions, reached
+from okno.kit import formats, permissions, quotes, reached
 from okno.kit.compiled import compiled
 from okno.kit.models.notices import Notice, NoticeDelivery, NoticeRow, PushSubscription, Reminder, Unfollowed
 from okno.kit.notices import escalating
@@ -232,7 +232,7 @@ def _in_words(actor: Actor, notice: Notice, kind: NoticeKind, row: Values, momen
         icon=kind.icon,
         label=str(kind.label),
         title=str(values["title"]),
-        text=_text(kind, notice, values),
+        text=quotes.nested(_text(kind, notice, values)),
         body=str(notice.payload.get("text", "")),
         url=_url(kind, record, notice),
         at=notice.at,

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from okno.kit import quotes
 from okno.kit.permissions import SYSTEM, Actor
 
 
@@ -88,7 +89,7 @@ def told(kind: str, payload: Mapping[str, Any]) -> str:
     if known is None:
         return str(payload.get("title", ""))
     try:
-        return str(known.label) % _Told(payload)
+        return quotes.nested(str(known.label) % _Told(payload))
     except (ValueError, TypeError):
         # An entry written before the words were changed may hold other values than they name.
         return str(known.label)

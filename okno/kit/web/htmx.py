@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from okno.kit import quotes
+
 OK, WARNING, ERROR = "ok", "warning", "error"
 
 
@@ -21,7 +23,7 @@ def is_htmx(request: HttpRequest) -> bool:
 def redirect(request: HttpRequest, url: str, *, toast: str = "", undo_url: str = "") -> HttpResponse:
     """Go to another page and say there what was done."""
     if toast:
-        messages.add_message(request, messages.SUCCESS, toast, extra_tags=undo_url)
+        messages.add_message(request, messages.SUCCESS, quotes.nested(toast), extra_tags=undo_url)
     if is_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": quote(url, safe="/:?=&%#+,;~()!*'@$[]")})
     return HttpResponseRedirect(url)
@@ -29,7 +31,7 @@ def redirect(request: HttpRequest, url: str, *, toast: str = "", undo_url: str =
 
 def told(response: HttpResponse, text: object, *, kind: str = OK, undo_url: str = "") -> HttpResponse:
     """Make an answer tell a toast when htmx receives it."""
-    toast = {"text": str(text), "kind": kind, **({"undo_url": undo_url} if undo_url else {})}
+    toast = {"text": quotes.nested(str(text)), "kind": kind, **({"undo_url": undo_url} if undo_url else {})}
     return triggered(response, toast=toast)
 
 

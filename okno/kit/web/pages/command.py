@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
+from okno.kit import quotes
 from okno.kit.commands import Command
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.permissions import Actor
@@ -188,9 +189,9 @@ class CommandPage(Page):
         command = type(self).command
         once = self.request.POST.get(KEY) or uuid.uuid4().hex
         context: dict[str, Any] = {
-            "title": str(self.title or command.label),
+            "title": quotes.nested(str(self.title or command.label)),
             "subject": self.subject(row),
-            "text": self.text,
+            "text": quotes.nested(str(self.text)),
             "errors": form_context.errors_of(form),
             "post_url": self.request.get_full_path(),
             "submit": str(self.submit or command.label),

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from okno.kit import quotes
 from okno.kit.errors import Refused
 from okno.kit.ids import id_of
 from okno.kit.web import form_context, htmx
@@ -119,7 +120,7 @@ class TablePage(CommandPage):
         command = type(self).command
         picker = LinkField(self.actor, self.link, required=False) if self.link else None
         context = {
-            "title": str(self.title or command.label),
+            "title": quotes.nested(str(self.title or command.label)),
             "subject": self.subject(row),
             "table_title": self.table_title,
             "table_note": self.table_note(row),
