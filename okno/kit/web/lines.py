@@ -42,7 +42,8 @@ class LineForm(forms.Form):
         if kept in {rate.code for rate in money.VAT_RATES}:
             # A line of an older document keeps its rate.
             known.setdefault(kept, money.vat_rate(kept).title)
-        self.fields["price"].help_text = self.initial.get("note") or self.data.get(self.add_prefix("note"), "")
+        # Under the name there is room for a sentence.
+        self.fields["name"].help_text = self.initial.get("note") or self.data.get(self.add_prefix("note"), "")
         self.fields["vat"].choices = [("", _("By default")), *known.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -335,3 +335,17 @@ def test_a_price_of_another_type_is_told_in_its_row_until_it_is_typed_anew(anna:
     assert "Оптовая" in row
     assert "Оптовая" in same.price_note
     assert (typed.price, typed.price_note) == (Decimal(4900), "")
+
+
+def test_new_prices_are_told_before_they_are_taken(anna: Browser, invoice: Invoice) -> None:
+    offer = catalog.add_item(actor=SYSTEM, name="Весы", price=Decimal(5000)).offers.get()
+    line = {"offer": offer.pk, "name": "Весы", "quantity": "1", "price": "4000"}
+    commands.set_lines(actor=SYSTEM, invoice=invoice, lines=[line])
+    url = f"/invoices/{invoice.pk}/reprice/"
+
+    before = bare(anna.get(url).context["form_page"]["text"])
+    anna.post(url)
+    after = bare(anna.get(url).context["form_page"]["text"])
+
+    assert "Весы:4000,00₽→5000,00₽" in before
+    assert "→" not in after

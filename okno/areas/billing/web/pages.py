@@ -20,7 +20,7 @@ from okno.areas.catalog.models import PriceType
 from okno.areas.clients import queries as clients
 from okno.areas.deals import queries as deals
 from okno.areas.documents import queries as documents
-from okno.kit import formats, money
+from okno.kit import formats, money, permissions
 from okno.kit.errors import Missing
 from okno.kit.ids import id_of
 from okno.kit.web import lines, pages
@@ -253,10 +253,18 @@ class Reprice(pages.CommandPage):
 
     command, on, query = commands.reprice, "invoice", queries.invoice_for_card
     done = gettext_lazy("Prices are taken anew.")
-    text = gettext_lazy(
-        "Goods take today's prices of the type of the invoice; discounts stay. Undo brings the old ones back."
-    )
     stays = True
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        """What becomes of the prices, for those who see the sum."""
+        told = _("Goods take today's prices of the type of the invoice; discounts stay. Undo brings the old ones back.")
+        invoice: Any = self.row(**self.kwargs)
+        if not permissions.facing(self.actor, invoice).sees_field(INVOICE.name, "total"):
+            return told
+        chosen = catalog.prices_for(invoice.client_id, invoice.price_type).price_type
+        on = self.moment.at.date()
+        return f"{told} {catalog.told_repricing(queries.lines_of(invoice), chosen, invoice.currency, on)}"
 
 
 class EditHead(pages.CommandPage):

@@ -43,6 +43,7 @@ from okno.areas.catalog.queries.pricing import (
     price_rules,
     prices_for,
     told_prices,
+    told_repricing,
 )
 from okno.areas.catalog.rules import (
     LARGEST_PRICE,
@@ -97,6 +98,7 @@ __all__ = [
     "properties_of",
     "rests",
     "told_prices",
+    "told_repricing",
     "unit_code",
     "unit_name",
     "vat_code",

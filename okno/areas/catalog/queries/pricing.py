@@ -16,11 +16,13 @@ from okno.areas.catalog import rules
 from okno.areas.catalog.models import Line, Offer, Price, PriceType
 from okno.areas.catalog.queries.goods import offers, parts
 from okno.areas.catalog.rules import customers, is_sound
-from okno.kit import conditions, masters, money, naming, rates
+from okno.kit import conditions, formats, masters, money, naming, rates
 from okno.kit.errors import Missing
 from okno.kit.fields import holding
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
+
+MOST_TOLD = 10
 
 
 class Why(Enum):
@@ -141,6 +143,21 @@ def costs_of_lines(lines: Iterable[Line], price_type: PriceType | None, currency
     """What lines of a document cost today by their ids; those without a price that can be told are left out."""
     asked = {one.pk: (one.offer_id, one.quantity) for one in lines if one.offer_id is not None}
     return _costs(asked, price_type, currency, on)
+
+
+def told_repricing(lines: Iterable[Line], price_type: PriceType | None, currency: str, on: date) -> str:
+    """Which prices of lines would change if they were taken anew, in words: `Racks: 607 → 600`."""
+    found = list(lines)
+    costs = costs_of_lines(found, price_type, currency, on)
+    changed = [(one, costs[one.pk].price) for one in found if one.pk in costs and costs[one.pk].price != one.price]
+    told = [
+        f"{one.name}: {formats.money_text(one.price, currency)} → {formats.money_text(price, currency)}"
+        for one, price in changed[:MOST_TOLD]
+    ]
+    if not told:
+        return _("Nothing changes: the lines have today's prices, or there is none.")
+    more = len(changed) - len(told)
+    return "; ".join([*told, *([_("and %(count)s more") % {"count": more}] if more else [])]) + "."
 
 
 def filled(

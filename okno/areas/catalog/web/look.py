@@ -33,7 +33,11 @@ REST = pages.Column("rest", gettext_lazy("Rest"), (queries.REST,), _rest, Kind.D
 def offers(actor: Actor, item: Item) -> dict[str, Any]:
     """Offers of an item with prices by type and rests by warehouse."""
     may_price = actor.may(commands.set_prices.name) and not item.is_deleted
-    return {"offers": [_offer(one, may_price=may_price) for one in queries.offers_of(actor, item)]}
+    found = list(queries.offers_of(actor, item))
+    # The only offer of an item is the item itself: its name stands above already.
+    is_plain = len(found) == 1 and not found[0].details and not found[0].is_deleted and found[0].name == item.name
+    shown = [_offer(one, may_price=may_price) for one in found]
+    return {"offers": [{**one, "name": ""} for one in shown] if is_plain else shown}
 
 
 def _offer(offer: Offer, *, may_price: bool) -> dict[str, Any]:

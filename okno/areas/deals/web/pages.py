@@ -13,7 +13,7 @@ from okno.areas.deals import commands, queries
 from okno.areas.deals.record import DEAL
 from okno.areas.deals.web import board as look
 from okno.areas.deals.web import forms
-from okno.kit import formats
+from okno.kit import formats, permissions
 from okno.kit.web import lines, pages
 
 OPEN = {"field": "stage_kind", "op": "eq", "value": "open"}
@@ -145,10 +145,18 @@ class Reprice(pages.CommandPage):
 
     command, on, query = commands.reprice, "deal", queries.deal_for_card
     done = gettext_lazy("Prices are taken anew.")
-    text = gettext_lazy(
-        "Goods take today's prices of the type of the deal; discounts stay. Undo brings the old ones back."
-    )
     stays = True
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        """What becomes of the prices, for those who see the amount."""
+        told = _("Goods take today's prices of the type of the deal; discounts stay. Undo brings the old ones back.")
+        deal: Any = self.row(**self.kwargs)
+        if not permissions.facing(self.actor, deal).sees_field(DEAL.name, "amount"):
+            return told
+        chosen = catalog.prices_for(deal.client_id, deal.price_type).price_type
+        on = self.moment.at.date()
+        return f"{told} {catalog.told_repricing(queries.lines_of(deal), chosen, deal.currency, on)}"
 
 
 class EditLines(pages.TablePage):
