@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client as Browser
 
@@ -104,3 +106,31 @@ def test_the_page_asks_for_the_right(company: Company, client: Browser) -> None:
     client.force_login(company.anna)
 
     assert client.get("/settings/purge/").status_code == 403
+
+
+def test_what_still_names_a_row_that_is_gone_opens_all_the_same(company: Company, client: Browser) -> None:
+    client.force_login(company.anna)
+    access.set_role(
+        actor=SYSTEM, code="stars", name="Звёзды", grants=[{"permission": "saved_views.*", "reach": "all"}], hidden=[]
+    )
+    access.give_role(actor=SYSTEM, user=company.anna, role="stars")
+    custom.add(
+        actor=SYSTEM, record="clients.client", key="main", label="Главная сделка", kind="link", link="deals.deal"
+    )
+    client.post("/pick/deals.deal/?part=star", {"id": company.deal.pk})
+    named = json.dumps({"field": "x_main", "op": "eq", "value": company.deal.pk})
+    mark(company.deal)
+    purge("deals.deal")
+
+    assert not Deal.objects.filter(pk=company.deal.pk).exists()
+    assert (
+        client.get("/clients/", {"tab": "all", "f": named, "group": "x_main", "cols": "name,x_main"}).status_code == 200
+    )
+    assert (
+        client.get("/deals/", {"tab": "all", "f": json.dumps({"field": "client", "op": "not_empty"})}).status_code
+        == 200
+    )
+    assert client.get(f"/clients/{company.client.pk}/").status_code == 200
+    assert client.get(f"/clients/{company.client.pk}/?part=feed").status_code == 200
+    assert client.get(f"/deals/{company.deal.pk}/").status_code == 404
+    assert client.get("/pick/deals.deal/", {"recent": str(company.deal.pk)}).json() == []
