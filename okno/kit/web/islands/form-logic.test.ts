@@ -110,3 +110,10 @@ test("a field that comes in later is judged as it comes", () => {
   crane.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
   expect(find<HTMLInputElement>("[name=x_crane]").disabled).toBe(true);
 });
+
+test("logic that was taken out of its form does not hold on to it", async () => {
+  const left = vi.spyOn(find<HTMLFormElement>("form"), "removeEventListener");
+  find("[data-controller]").remove();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(left.mock.calls.map(([name]) => name)).toEqual(["input", "change", "htmx:load"]);
+});

@@ -33,12 +33,16 @@ export default class FormLogic extends Controller<HTMLElement> {
   declare readonly rulesValue: Rules;
 
   private judge?: Judge;
+  /** Kept, as an element that has left its form finds it no more. */
+  private form: HTMLFormElement | null = null;
 
   override async connect(): Promise<void> {
     const { matches } = await import("./conditions/evaluate");
+    if (!this.element.isConnected) return;
     const { shape, record, context } = this.rulesValue;
     this.judge = (tree, row) =>
       matches(tree, shape, record, row, { ...context, at: new Date().toISOString() });
+    this.form = this.element.closest("form");
     this.form?.addEventListener("input", this.apply);
     this.form?.addEventListener("change", this.apply);
     // Fields have come in as another type was chosen.
@@ -50,10 +54,6 @@ export default class FormLogic extends Controller<HTMLElement> {
     this.form?.removeEventListener("input", this.apply);
     this.form?.removeEventListener("change", this.apply);
     this.form?.removeEventListener("htmx:load", this.apply);
-  }
-
-  private get form(): HTMLFormElement | null {
-    return this.element.closest("form");
   }
 
   private readonly apply = (): void => {

@@ -36,24 +36,25 @@ export default class List extends Controller<HTMLElement> {
   private isAsked = false;
   private lastTicked?: HTMLElement;
   private firstOfAll?: HTMLElement;
+  private readonly sizes = new ResizeObserver(() => this.showPosition());
 
   override connect(): void {
     this.element.addEventListener("htmx:configRequest", askWithWidths);
     if (!this.hasRowsTarget) return;
     document.addEventListener("keydown", this.key);
-    this.rowsTarget.addEventListener("click", this.clicked);
-    this.rowsTarget.addEventListener("auxclick", this.clicked);
+    for (const name of ["click", "auxclick"] as const) this.rowsTarget.addEventListener(name, this.clicked);
     this.rowsTarget.addEventListener("live", this.news);
     this.rowsTarget.addEventListener("htmx:beforeSwap", this.arriving);
     this.rowsTarget.addEventListener("htmx:afterSwap", this.arrived);
     this.scrollTarget.addEventListener("scroll", this.showPosition, { passive: true });
-    new ResizeObserver(this.showPosition).observe(this.scrollTarget);
+    this.sizes.observe(this.scrollTarget);
     restoreWidths(this.tableTarget);
     this.recount();
   }
 
   override disconnect(): void {
     document.removeEventListener("keydown", this.key);
+    this.sizes.disconnect();
   }
 
   tickAll(): void {

@@ -1,6 +1,6 @@
 import { Application } from "@hotwired/stimulus";
 import { expect, test, vi } from "vitest";
-import { find, island } from "../../../../kit/web/assets/testing/island";
+import { find, island, settled } from "../../../../kit/web/assets/testing/island";
 import Lasting from "./lasting";
 
 const FORM = `<form><select data-controller="lasting" data-lasting-usual-value='{"call":15,"meeting":60}'><option value="call">1</option><option value="meeting">2</option><option value="other">3</option></select>
@@ -33,6 +33,14 @@ test("a form that stands as it came offers the usual again", async () => {
   await Promise.resolve();
   expect(find<HTMLInputElement>("input").value).toBe("15");
   expect(choose("meeting")).toBe("60");
+});
+
+test("a choice that leaves its form does not hold on to it", async () => {
+  await island("lasting", Lasting, FORM);
+  const left = vi.spyOn(find<HTMLFormElement>("form"), "removeEventListener");
+  find("select").remove();
+  await settled();
+  expect(left).toHaveBeenCalledWith("reset", expect.any(Function));
 });
 
 test("a kind chosen before the island came counts", async () => {

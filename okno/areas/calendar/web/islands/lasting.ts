@@ -5,6 +5,8 @@ export default class Lasting extends Controller<HTMLSelectElement> {
   static override values = { usual: Object };
   declare readonly usualValue: Record<string, number>;
   private offered = "";
+  /** Kept, as a field that has left its form names it no more. */
+  private form: HTMLFormElement | null = null;
 
   override connect(): void {
     // Islands come a moment after the page: what was chosen meanwhile counts too.
@@ -12,12 +14,13 @@ export default class Lasting extends Controller<HTMLSelectElement> {
     this.offered = String(this.usualValue[came?.value ?? ""] ?? "");
     if (this.element.value !== came?.value) this.chosen();
     this.element.addEventListener("change", this.chosen);
-    this.element.form?.addEventListener("reset", this.begun);
+    this.form = this.element.form;
+    this.form?.addEventListener("reset", this.begun);
   }
 
   override disconnect(): void {
     this.element.removeEventListener("change", this.chosen);
-    this.element.form?.removeEventListener("reset", this.begun);
+    this.form?.removeEventListener("reset", this.begun);
   }
 
   private readonly chosen = (): void => {

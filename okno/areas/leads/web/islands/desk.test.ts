@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { htmx } from "../../../../kit/web/assets/htmx";
-import { find, island } from "../../../../kit/web/assets/testing/island";
+import { find, island, settled } from "../../../../kit/web/assets/testing/island";
 import Desk from "./desk";
 
 const ROW = (id: number) =>
@@ -41,4 +41,16 @@ test("a click shows the row and opens no card", async () => {
   await wait();
   expect(asked).toEqual(["/leads/2/?part=preview"]);
   expect(opened).not.toHaveBeenCalled();
+});
+
+test("a workplace that is left listens no more", async () => {
+  const asked = await desk();
+  await wait();
+  find("[data-controller]").removeAttribute("data-controller");
+  await settled();
+
+  find("#row-2").focus();
+  await wait();
+
+  expect(asked).toEqual(["/leads/1/?part=preview"]);
 });

@@ -23,8 +23,10 @@ export default class Desk extends Controller<HTMLElement> {
   }
 
   override disconnect(): void {
+    this.element.removeEventListener("focusin", this.focused);
     this.element.removeEventListener("click", this.clicked, { capture: true });
     this.element.removeEventListener("keydown", this.pressed, { capture: true });
+    this.element.removeEventListener("htmx:afterSwap", this.swapped);
     document.removeEventListener("live:resync", this.resync);
   }
 
