@@ -148,3 +148,30 @@ def _values(page: Page, selector: str, name: str) -> list[str]:
         "(all, name) => all.map((one) => one.getAttribute(name))", name
     )
     return found
+
+
+def test_the_sections_are_one_stop_of_tab_and_arrows_go_into_them(sign_in: SignIn):
+    page = _opened(sign_in("director"), LIST)
+    here = page.locator(":focus")
+
+    page.keyboard.press("Tab")
+    expect(here).to_have_text("К содержанию")
+    page.keyboard.press("Tab")
+    expect(here).to_have_attribute("title", "Клиенты")
+    for key in ("ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(here).to_have_attribute("href", "/leads/")
+    assert faults_of(page) == []
+    page.keyboard.press("Escape")
+    expect(here).to_have_attribute("title", "Продажи")
+    page.keyboard.press("Tab")
+    assert page.locator(".topbar :focus").count() == 1
+
+
+def test_a_page_is_reached_by_one_tab_and_enter(sign_in: SignIn):
+    page = _opened(sign_in("director"), LIST)
+
+    for key in ("Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+
+    expect(page.locator("main :focus")).to_have_count(1)

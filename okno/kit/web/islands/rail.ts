@@ -1,9 +1,12 @@
 // The left rail: opens and closes, shows the names of a section beside its icon, and the sheet of phones.
 import { Controller } from "@hotwired/stimulus";
+import { isPlain } from "../assets/keys";
 import { remember, text } from "../assets/page";
+import { holdOne, stopsOf, walk } from "../assets/rail-keys";
 
 export default class Rail extends Controller<HTMLElement> {
-  static override targets = ["section", "sheet"];
+  static override targets = ["rail", "section", "sheet"];
+  declare readonly railTarget: HTMLElement;
   declare readonly sectionTargets: HTMLElement[];
   declare readonly sheetTarget: HTMLElement;
 
@@ -16,9 +19,29 @@ export default class Rail extends Controller<HTMLElement> {
     this.element.removeEventListener("keydown", this.escape);
   }
 
+  railTargetConnected(rail: HTMLElement): void {
+    holdOne(rail);
+  }
+
+  /** Tab comes back to where one stood. */
+  hold(event: FocusEvent): void {
+    const at = event.target as HTMLElement;
+    if (stopsOf(this.railTarget).includes(at)) holdOne(this.railTarget, at);
+  }
+
+  walk(event: KeyboardEvent): void {
+    if (isPlain(event) && walk(this.railTarget, event.target as HTMLElement, event.key))
+      event.preventDefault();
+  }
+
   sectionTargetConnected(section: HTMLElement): void {
     for (const name of ["mouseenter", "focusin"]) section.addEventListener(name, this.place);
-    section.addEventListener("mouseleave", () => section.classList.remove("is-shut"));
+    section.addEventListener("mouseleave", left);
+  }
+
+  sectionTargetDisconnected(section: HTMLElement): void {
+    for (const name of ["mouseenter", "focusin"]) section.removeEventListener(name, this.place);
+    section.removeEventListener("mouseleave", left);
   }
 
   toggle(): void {
@@ -61,11 +84,17 @@ export default class Rail extends Controller<HTMLElement> {
   }
 }
 
+/** A list that was shut by Esc opens again at the next visit. */
+function left(event: Event): void {
+  (event.currentTarget as HTMLElement).classList.remove("is-shut");
+}
+
 /** The section as the sheet of phones shows it: the same links, all in sight. */
 function sheetItem(section: HTMLElement): HTMLElement {
   const item = section.cloneNode(true) as HTMLElement;
   item.removeAttribute("data-rail-target");
   item.className = "";
   item.querySelector(".rail-title")?.remove();
+  for (const link of item.querySelectorAll("a")) link.removeAttribute("tabindex");
   return item;
 }
