@@ -182,3 +182,12 @@ def test_nobody_writes_talks_about_rows_out_of_reach(cast: Cast, ray: Client, cl
 
     assert answer.status_code == 404
     assert not Task.objects.exists()
+
+
+def test_a_call_to_write_down_leads_back_to_what_it_is_about_else_to_the_tasks(anna: Browser, ray: Client) -> None:
+    ways = [
+        anna.get(url).context["form_page"]["cancel_url"]
+        for url in ("/tasks/held/", f"/tasks/held/?about_record=clients.client&about_id={ray.pk}")
+    ]
+
+    assert ways == ["/tasks/", f"/clients/{ray.pk}/"]

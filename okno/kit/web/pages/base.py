@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
@@ -68,3 +69,25 @@ class Page(View):
     def answer(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Render a template with this context."""
         return htmx.answer(self.request, template, context, status)
+
+
+def place_above(request: HttpRequest, path: str) -> str:
+    """The nearest page above an address that whoever asks may open; the desktop is above all of them."""
+    above = path.rstrip("/").rpartition("/")[0]
+    if not above:
+        return "/"
+    return f"{above}/" if _is_open(request, f"{above}/") else place_above(request, above)
+
+
+def _is_open(request: HttpRequest, path: str) -> bool:
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return False
+    kind = getattr(found.func, "view_class", None)
+    if kind is None or not issubclass(kind, Page) or not hasattr(kind, "show"):
+        return False
+    page: Page = kind()
+    page.setup(request, *found.args, **found.kwargs)
+    permission = page.asked_permission()
+    return not permission or page.actor.may(permission)

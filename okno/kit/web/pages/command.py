@@ -11,7 +11,6 @@ from django import forms
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
-from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from okno.kit import quotes
@@ -23,7 +22,7 @@ from okno.kit.timeline import history
 from okno.kit.web import form_context, form_logic, htmx, undoing
 from okno.kit.web.forms import LinkField
 from okno.kit.web.pages import form_layout
-from okno.kit.web.pages.base import Page
+from okno.kit.web.pages.base import Page, place_above
 from okno.kit.web.pages.subject import beside_card, row_of_address, subject_of, titled
 
 KEY = "once"
@@ -96,11 +95,10 @@ class CommandPage(Page):
         return self.request.headers.get("HX-Current-URL", "/")
 
     def cancel_url(self, row: Model | None) -> str:
-        """The way back without doing anything: to the row, or from `/deals/new/` to the list."""
-        if row is not None:
-            return self.success_url(None, row)
-        above, _slash, last = self.request.path.rstrip("/").rpartition("/")
-        return f"{above}/" if last == "new" and is_valid_path(f"{above}/") else ""
+        """The way back without doing anything: to the row, or to the page above: from `/deals/new/` to the list."""
+        about = row or row_of_address(self.actor, self.request.GET)
+        url = "/" if about is None else self.success_url(None, about)
+        return place_above(self.request, self.request.path) if url == "/" else url
 
     def subject(self, row: Model | None) -> dict[str, Any] | None:
         """Whom the form is about: the row, or the one that the address names."""
