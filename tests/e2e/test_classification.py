@@ -27,6 +27,19 @@ def test_a_cell_of_the_matrix_leads_to_its_clients_and_on_to_their_list(sign_in:
     expect(page.locator(".list-row").first).to_be_visible()
 
 
+def test_a_matrix_stands_whole_on_a_phone_and_opens_its_rows(sign_in: SignIn):
+    page = sign_in("director", size={"width": 360, "height": 780})
+    page.goto("/classification/")
+    matrix = page.get_by_role("region", name="ABC и XYZ", exact=True).last
+    expect(matrix.locator("tbody tr")).to_have_count(3)
+
+    assert matrix.evaluate("(matrix) => matrix.scrollWidth <= matrix.clientWidth")
+    count = matrix.locator("tfoot b").last.inner_text()
+    matrix.locator("tfoot a").last.click()
+
+    expect(page.locator("main .count").first).to_have_text(count)
+
+
 def test_who_moved_between_two_days(sign_in: SignIn, picture: Picture):
     page = sign_in("director")
     page.goto("/classification/")

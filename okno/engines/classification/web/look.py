@@ -244,6 +244,7 @@ def _cell(scheme: Scheme, cell: Cell, whole: Cell, url: str) -> Context:
     return {
         "count": formats.quantity_text(cell.count),
         "total": rules.sum_text(scheme, cell.total),
+        "short": formats.short_money(cell.total),
         "share": share,
         "url": url if cell.count else "",
     }
