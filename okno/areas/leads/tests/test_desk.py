@@ -10,6 +10,7 @@ from okno.areas.clients import commands as clients
 from okno.areas.leads import commands
 from okno.areas.leads.models import Lead
 from okno.areas.leads.web import look, pages, panels
+from okno.kit.models import Entry
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.testing.record_contract import HTMX
@@ -89,6 +90,20 @@ def test_several_are_merged_after_a_look(anna: Browser, cast: Cast) -> None:
     assert one.status_code == 422
     assert both["HX-Redirect"] == f"/merge/leads.lead/?id={ids[0]}&id={ids[1]}"
     assert anna.get(both["HX-Redirect"]).status_code == 200
+
+
+@pytest.mark.parametrize("do", ["leads.return_to_queue", "leads.postpone"])
+def test_several_are_returned_or_put_off_with_one_reason(anna: Browser, cast: Cast, do: str) -> None:
+    ids = [make_lead(cast, number).pk for number in (1, 2)]
+    url, asked = f"/leads/?part=bulk&do={do}", {"ids": ids, "sent": "1", "reason": "Ждём склад"}
+
+    refused = anna.post(url, {**asked, "reason": "", "until": ""}, headers=HTMX)
+    shown = anna.post(url, {**asked, "until": "01.12.2035 10:00"}, headers=HTMX)
+
+    assert refused.status_code == 422
+    anna.post(f"{shown['HX-Redirect']}?part=go")
+    entries = Entry.objects.filter(kind__in=["leads.returned", "leads.postponed"], payload__reason="Ждём склад")
+    assert entries.count() == len(ids)
 
 
 def test_a_client_is_made_of_the_contact(anna: Browser, cast: Cast) -> None:

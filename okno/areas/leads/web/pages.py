@@ -61,6 +61,8 @@ class LeadList(pages.ListPage):
     bulk = (
         pages.Bulk(commands.give, on="lead", form=forms.Give, icon="user"),
         pages.Bulk(commands.redistribute, on="lead", icon="arrows-shuffle"),
+        pages.Bulk(commands.return_to_queue, on="lead", form=forms.Why, icon="arrow-back-up"),
+        pages.Bulk(commands.postpone, on="lead", form=forms.Postpone, icon="clock-pause"),
         pages.Bulk(MERGING.merge, on="losers", icon="git-merge"),
         pages.Bulk(commands.reject, on="lead", form=forms.Reject, icon="circle-x"),
         pages.Bulk(commands.mark_spam, on="lead", icon="ban", is_danger=True),
