@@ -19,7 +19,7 @@ registry.add_right(queries.READS_LOG, _("Look at the access log"))
 registry.add_right(queries.SEES_GUARDED, _("See guarded cards whole"))
 registry.colleagues = queries.people_by_name
 registry.heads = queries.heads
-registry.departments = lambda: [(one.pk, one.name) for one in queries.departments()]
+registry.departments = queries.department_labels
 registry.note_reading = commands.note_reading
 registry.every("50 3 * * *", lambda: commands.forget_seen_cards(actor=SYSTEM), "access.forget_seen_cards")
 conditions.keep(

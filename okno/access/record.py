@@ -14,6 +14,7 @@ USER = Record(
     plural=_("Users"),
     title="name",
     subtitle="post",
+    apart="email",
     url="/settings/users/{id}/",
     icon="user",
     order="name",

@@ -26,10 +26,10 @@ class Record:
     """
     A record described once: lists, cards, filters, boards, robots, templates, reports and the API work from this.
 
-    `title` and `subtitle` are keys of fields; `url` is a pattern with `{id}`; `search` are keys of fields with trigram
-    indexes; `digits` are ORM paths of digit strings that global search compares; `texts` are keys of long texts that it
-    searches by words; `lacks` says why it does without what records have; `named_by` are columns that name it in files.
-    Cards and forms are laid out apart by the values of `type_field`.
+    `title`, `subtitle` and `apart`, which tells rows of one title from each other, are keys of fields; `url` is a
+    pattern with `{id}`; `search` are keys of fields with trigram indexes; `digits` are ORM paths of digit strings that
+    global search compares; `texts` are keys of long texts that it searches by words; `lacks` says why it does without
+    what records have; `named_by` are columns that name it in files; `type_field` lays cards and forms out apart.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Record:
     fields: dict[str, Field]
     title: str = "title"
     subtitle: str = ""
+    apart: str = ""
     url: str = ""
     icon: str = "file"
     search: Sequence[str] = ()

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client as Browser
 
 from okno.access import commands as access
+from okno.access.queries import people_by_name
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.kit.permissions import SYSTEM
@@ -84,3 +85,14 @@ def role_that_stars() -> str:
     grants = [{"permission": "saved_views.star", "reach": "all"}]
     access.set_role(actor=SYSTEM, code="stars", name="Звёзды", grants=grants, hidden=[])
     return "stars"
+
+
+def test_people_called_alike_are_told_apart(company, anna):
+    twin = access.add_user(actor=SYSTEM, email="anna.second@example.test", name=company.anna.name)
+
+    hints = {one["value"]: one["hint"] for one in anna.get("/pick/access.user/").json()}
+
+    assert hints[twin.pk] == "anna.second@example.test"
+    assert hints[company.anna.pk].endswith(company.anna.email)
+    assert company.boris.email not in hints[company.boris.pk]
+    assert dict(people_by_name())[twin.pk] == f"{twin.name} (anna.second@example.test)"

@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.clients.record import CLIENT
@@ -259,3 +260,18 @@ def test_settings_call_pages_by_their_names(shipped: Cast, client: Browser) -> N
     assert places["Задача"] not in {"", url}
     assert "/" not in places["Задача"]
     assert places["Нигде"] == "/no/such/page/"
+
+
+def test_departments_called_alike_are_told_apart(shipped: Cast, client: Browser) -> None:
+    client.force_login(shipped.director)
+    home = access.add_department(actor=SYSTEM, name="Филиал")
+    twin = access.add_department(actor=SYSTEM, name=str(shipped.anna.department), parent=home)
+    row = a_client(shipped.anna, name="ООО «Двойник»")
+    type(row).objects.filter(pk=row.pk).update(department=twin)
+    following.catch_up()
+
+    lines = {one["label"]: one for one in client.get(URL, {"by": "department"}).context["lines"]}
+
+    assert lines[f"{twin.name} (Филиал)"]["rows"] == "1"
+    assert not lines[f"{twin.name} (Филиал)"]["url"]
+    assert len([one for one in lines if one.startswith(twin.name)]) == 2

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from okno.access import rules
 from okno.access.models import (
@@ -37,9 +39,11 @@ def colleagues(actor: Actor) -> RecordQuerySet[User]:
     return User.objects.visible_to(actor).filter(is_active=True).select_related("department")
 
 
-def people_by_name() -> list[tuple[int, str]]:
-    """Ids and names of everybody who may sign in: whose reach may be asked about."""
-    return list(User.objects.visible_to(SYSTEM).filter(is_active=True).order_by("name").values_list("pk", "name"))
+def people_by_name(actor: Actor = SYSTEM) -> list[tuple[int, str]]:
+    """Ids and names of everybody who may sign in, to choose from; of people called alike with their addresses too."""
+    found = list(colleagues(actor).order_by("name", "email").values_list("pk", "name", "email"))
+    count = Counter(name for _id, name, _email in found)
+    return [(user_id, f"{name} ({email})" if count[name] > 1 else name) for user_id, name, email in found]
 
 
 def sessions_of(actor: Actor) -> QuerySet[UserSession]:
@@ -96,6 +100,19 @@ def heads() -> dict[int, int]:
     """Whoever heads each department that has a head, by its id."""
     rows = Department.objects.filter(head__is_active=True)
     return dict(rows.values_list("pk", "head__pk"))
+
+
+def parents_of_alike() -> dict[int, str]:
+    """Of departments that have the name of another, below which each stands."""
+    found = departments()
+    count = Counter(one.name for one in found)
+    return {one.pk: one.parent.name if one.parent else _("at the root") for one in found if count[one.name] > 1}
+
+
+def department_labels() -> list[tuple[int, str]]:
+    """Ids and names of departments in the order of reading; alike ones with that below which each stands."""
+    above = parents_of_alike()
+    return [(one.pk, f"{one.name} ({above[one.pk]})" if one.pk in above else one.name) for one in departments()]
 
 
 def departments_below(parent: Department | None, *, but: Department | None = None) -> list[str]:

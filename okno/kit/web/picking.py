@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -120,9 +121,13 @@ class Pick(Page):
         return rows
 
     def _told(self, record: Record, rows: Any) -> list[Context]:
-        title, note = shown_text(self.actor, record, record.title), shown_text(self.actor, record, record.subtitle)
-        found = rows.values_list("pk", title, note)[: self.most]
-        return [{"value": row[0], "text": str(row[1]), "hint": row[2]} for row in found]
+        shown = (shown_text(self.actor, record, key) for key in (record.title, record.subtitle, record.apart))
+        found = list(rows.values_list("pk", *shown)[: self.most])
+        alike = Counter(title for _id, title, *_notes in found)
+        return [
+            {"value": row_id, "text": str(title), "hint": _joined(note, apart) if alike[title] > 1 else note}
+            for row_id, title, note, apart in found
+        ]
 
 
 class Peek(Page):
@@ -134,6 +139,10 @@ class Peek(Page):
         if not has_preview(url):
             return HttpResponse(status=204)
         return HttpResponse(status=302, headers={"Location": f"{url}?part=preview"})
+
+
+def _joined(note: object, apart: object) -> str:
+    return " · ".join(str(one) for one in (note, apart) if one)
 
 
 def has_preview(url: str) -> bool:

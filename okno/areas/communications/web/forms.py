@@ -151,7 +151,7 @@ class Account(forms.ModelForm):
 
     def __init__(self, *args: Any, actor: Actor, row: Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(one.pk, one.name) for one in access.colleagues(actor).order_by("name")]
+        people = access.people_by_name(actor)
         self.fields["owner"] = forms.TypedChoiceField(
             label=_("Whose"),
             required=False,

@@ -97,7 +97,7 @@ class QueueForm(forms.Form):
         self.fields["people"] = forms.TypedMultipleChoiceField(
             label=_("Who takes enquiries in turn"),
             coerce=int,
-            choices=[(one.pk, one.name) for one in access.colleagues(actor).order_by("name")],
+            choices=access.people_by_name(actor),
             widget=Ticks(),
         )
         self.fields["head"] = LinkField(

@@ -241,9 +241,9 @@ class Reports(Page):
 
 def _people(actor: Actor, asked: str) -> dict[int, str]:
     """People to choose from; whoever was asked for may sign in no more, and has done something still."""
-    found = dict(access.colleagues(actor).order_by("name").values_list("pk", "name"))
+    found = dict(access.people_by_name(actor))
     known = id_of(asked)
-    return found if known is None else {**found, **titles(actor, USER, {known})}
+    return found if known is None or known in found else {**found, **titles(actor, USER, {known})}
 
 
 def periods_of(today: dt.date) -> list[tuple[str, dt.date, dt.date]]:

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Func, IntegerField, JSONField, Q, QuerySe
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
+from okno.access import queries as access
 from okno.engines.quality import rules
 from okno.engines.quality.models import Norm, Score, Snapshot
 from okno.engines.quality.queries import norms as criteria
@@ -32,6 +33,7 @@ class Base:
 
     key: Any = None
     label: Any = None
+    above: str = field(default="", init=False)
     rows: int = 0
     total: int = 0
     red: int = 0
@@ -74,12 +76,22 @@ def whole(actor: Actor, record: Record) -> Base:
 
 
 def put_together(actor: Actor, record: Record, key: str) -> list[Base]:
-    """Rows within reach put together by a field, the worst first; the key is what a filter compares."""
-    found = _place(record, key)
-    shown = record.fields[key].path
-    rows = judged_rows(actor, record).values(found.path, shown).annotate(**_figures(record))
-    made = [_base(one[found.path], one[shown], one) for one in rows.order_by()]
-    return sorted(made, key=lambda one: (one.value or 0, str(one.label)))
+    """
+    Rows within reach put together by a field, the worst first; the key is what a filter compares.
+
+    Departments are put together by their ids: two may have one name, and then `above` tells below which each stands.
+    """
+    path, shown = _place(record, key).path, record.fields[key].path
+    department = permissions.reach_of(record.model).department
+    is_department = bool(department) and path == f"{department.removesuffix('_id')}__name"
+    by = department if is_department else path
+    rows = judged_rows(actor, record).values(by, shown).annotate(**_figures(record))
+    made = [_base(one[by], one[shown], one) for one in rows.order_by()]
+    if is_department:
+        above = access.parents_of_alike()
+        for one in made:
+            one.above = above.get(one.key, "")
+    return sorted(made, key=lambda one: (one.value or 0, str(one.label), one.above))
 
 
 def histogram(actor: Actor, record: Record) -> list[tuple[int, int, int]]:
@@ -114,7 +126,7 @@ def days(actor: Actor, record: Record, since: dt.date) -> list[tuple[dt.date, Ba
 
 def days_by(actor: Actor, record: Record, since: dt.date, key: str) -> dict[Any, dict[dt.date, Base]]:
     """
-    The same by who was responsible then, by the id of a person or by the name of a department, day by day.
+    The same by who was responsible then, by the id of a person or of a department, day by day.
 
     :param key: a field of the record; nothing where it tells neither.
     """
@@ -130,7 +142,7 @@ def days_by(actor: Actor, record: Record, since: dt.date, key: str) -> dict[Any,
 def _kept_by(record: Record, key: str) -> str:
     """The column of snapshots that tells what a field of the record tells; empty where none does."""
     reach, path = permissions.reach_of(record.model), record.fields[key].path
-    columns = {reach.owner: "owner_id", reach.department: "department__name"}
+    columns = {reach.owner: "owner_id", reach.department: "department_id"}
     named = {f"{one.removesuffix('_id')}__name": column for one, column in columns.items() if one}
     return named.get(path, "")
 

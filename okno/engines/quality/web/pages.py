@@ -279,21 +279,21 @@ def _of_status(record: Record, status: str) -> list[Context]:
 
 
 def _line(record: Record, by: str, field: Field, one: Base) -> Context:
-    """A line of the table, which opens its rows."""
+    """A line of the table, which opens its rows; a filter by name would open those of departments called alike too."""
     is_listed = field.kind in {Kind.PERSON, Kind.CHOICE}
     if one.key in (None, ""):
         leaf: Context = {"field": by, "op": "empty"}
     else:
-        leaf = _leaf(by, "in" if is_listed else "eq", [one.key] if is_listed else one.key)
+        leaf = _leaf(by, "in", [one.key]) if is_listed else _leaf(by, "eq", one.label)
     figures = [one.of_group(str(group)) for group in Norm.Group]
     return {
         "label": sheets_of.label_of(field, one),
-        "url": rows_url(record, leaf),
+        "url": "" if one.above else rows_url(record, leaf),
         "rows": formats.quantity_text(one.rows),
         "value": _shown(one.value),
         "due": colour_of(one.value or 0),
         "groups": [_shown(value) for value in figures],
         "activity": _shown(one.activity),
         "red": formats.quantity_text(one.red),
-        "red_url": rows_url(record, leaf, _leaf("quality_colour", "in", ["red"])) if one.red else "",
+        "red_url": rows_url(record, leaf, _leaf("quality_colour", "in", ["red"])) if one.red and not one.above else "",
     }

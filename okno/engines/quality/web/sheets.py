@@ -16,7 +16,8 @@ from okno.kit.web.workbook import Sheet
 def label_of(field: Field, one: Base) -> str:
     """What rows that are put together by a field are called."""
     labels = {str(value): str(label) for value, label in field.choices}
-    return str(labels.get(str(one.label), one.label) or _("Not set"))
+    label = str(labels.get(str(one.label), one.label) or _("Not set"))
+    return f"{label} ({one.above})" if one.above else label
 
 
 def parts(field: Field, found: Sequence[Base]) -> Sheet:
