@@ -1,6 +1,7 @@
 """Reads of classification: what rows came to, matrices, migrations, and rows behind each of their cells."""
 
 from okno.engines.classification.queries.found import (
+    ANY,
     BEFORE,
     CLASSES,
     MOVING,
@@ -49,6 +50,7 @@ from okno.engines.classification.queries.schemes import (
 from okno.engines.classification.rules import Bounds, Placed
 
 __all__ = [
+    "ANY",
     "BEFORE",
     "CLASSES",
     "MOVING",

@@ -19,7 +19,7 @@ from okno.kit.registry import registry
 
 NOTHING = Decimal(0)
 MOST_DATES = 24
-NONE = "-"
+NONE, ANY = "-", "*"
 # What rows of a counting are asked for by: their classes now, and those of another counting by the name of the column.
 CLASSES = ("abc", "xyz", "life", "rfm_group")
 BEFORE = {"was": "abc", "was_group": "rfm_group"}
@@ -96,7 +96,7 @@ def rows(actor: Actor, counting: Counting, asked: dict[str, str], before: Counti
     Classes of rows from the greatest sum down, with `was` and `was_group`, the letter and the group of RFM of another
     counting.
 
-    :param asked: which of `CLASSES` and of `BEFORE` are wanted; a dash is for none.
+    :param asked: which of `CLASSES` and of `BEFORE` are wanted; a dash is for none, a star for any.
     """
     found = _seen(actor, counting)
     if before is not None:
@@ -104,7 +104,9 @@ def rows(actor: Actor, counting: Counting, asked: dict[str, str], before: Counti
         found = found.annotate(**then)
     for name in (*CLASSES, *(BEFORE if before is not None else ())):
         if value := asked.get(name, ""):
-            found = found.filter(**{name: "" if value == NONE else value})
+            found = (
+                found.exclude(**{name: ""}) if value == ANY else found.filter(**{name: "" if value == NONE else value})
+            )
     return found.order_by("-total", "row_id")
 
 
@@ -131,7 +133,11 @@ def where(counting: Counting, asked: Mapping[str, str]) -> dict[str, Any] | None
     wanted = {name: asked[name] for name in CLASSES if asked.get(name)}
     if not wanted or NONE in wanted.values() or not is_latest(counting):
         return None
-    return {"all": [{"field": name, "op": "in", "value": [one]} for name, one in wanted.items()]}
+    return {"all": [_leaf(name, one) for name, one in wanted.items()]}
+
+
+def _leaf(name: str, one: str) -> dict[str, Any]:
+    return {"field": name, "op": "not_empty"} if one == ANY else {"field": name, "op": "in", "value": [one]}
 
 
 def is_latest(counting: Counting) -> bool:

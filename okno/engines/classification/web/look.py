@@ -77,7 +77,12 @@ def matrix(actor: Actor, counting: Counting) -> Context:
         )
         for one in SPREADS
     ]
-    return {"columns": SPREADS, "lines": lines, "foot": foot, "all": _cell(scheme, whole, whole, rows_url(counting))}
+    return {
+        "columns": SPREADS,
+        "lines": lines,
+        "foot": foot,
+        "all": _cell(scheme, whole, whole, rows_url(counting, abc=queries.ANY)),
+    }
 
 
 def stages(actor: Actor, counting: Counting) -> tuple[list[Context], Cell]:

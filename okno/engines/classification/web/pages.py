@@ -183,7 +183,8 @@ class Rows(Found):
 
     def _title(self, counting: Counting, before: Counting | None, asked: Mapping[str, str]) -> str:
         lives, groups = dict(rules.Life.choices), look.moving("rfm_group")
-        parts = [asked.get("abc", ""), asked.get("xyz", ""), str(lives.get(asked.get("life", ""), ""))]
+        letters = ", ".join(look.LETTERS) if asked.get("abc") == queries.ANY else asked.get("abc", "")
+        parts = [letters, asked.get("xyz", ""), str(lives.get(asked.get("life", ""), ""))]
         parts.append(groups.get(asked.get("rfm_group", ""), ""))
         was = asked.get("was", "") or groups.get(asked.get("was_group", ""), "")
         if before is not None and was:
