@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 
 from okno.access import commands as access
-from okno.access.queries import people_by_name
+from okno.access.queries import people_to_choose
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.kit.permissions import SYSTEM
@@ -95,4 +95,4 @@ def test_people_called_alike_are_told_apart(company, anna):
     assert hints[twin.pk] == "anna.second@example.test"
     assert hints[company.anna.pk].endswith(company.anna.email)
     assert company.boris.email not in hints[company.boris.pk]
-    assert dict(people_by_name())[twin.pk] == f"{twin.name} (anna.second@example.test)"
+    assert dict(people_to_choose(company.actor("anna")))[twin.pk] == f"{twin.name} (anna.second@example.test)"

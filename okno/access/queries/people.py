@@ -39,8 +39,13 @@ def colleagues(actor: Actor) -> RecordQuerySet[User]:
     return User.objects.visible_to(actor).filter(is_active=True).select_related("department")
 
 
-def people_by_name(actor: Actor = SYSTEM) -> list[tuple[int, str]]:
-    """Ids and names of everybody who may sign in, to choose from; of people called alike with their addresses too."""
+def people_by_name() -> list[tuple[int, str]]:
+    """Ids and names of everybody who may sign in: whose reach may be asked about."""
+    return list(User.objects.visible_to(SYSTEM).filter(is_active=True).order_by("name").values_list("pk", "name"))
+
+
+def people_to_choose(actor: Actor) -> list[tuple[int, str]]:
+    """Colleagues by id for a list to choose from: of those called alike the addresses are told too."""
     found = list(colleagues(actor).order_by("name", "email").values_list("pk", "name", "email"))
     count = Counter(name for _id, name, _email in found)
     return [(user_id, f"{name} ({email})" if count[name] > 1 else name) for user_id, name, email in found]

@@ -40,7 +40,9 @@ class Readings(Page):
             "lines": [self._line(one, titles[one.pk]) for one in lines],
             "next_url": f"?{more}" if more else "",
             "given": given.dict(),
-            "people": [{"value": str(user_id), "label": name} for user_id, name in queries.people_by_name()],
+            "people": [
+                {"value": str(user_id), "label": name} for user_id, name in queries.people_to_choose(self.actor)
+            ],
             "records": [{"value": one.name, "label": str(one.plural)} for one in registry.records.values()],
             "kinds": [{"value": value, "label": label} for value, label in Reading.Kind.choices],
             "guards": [guards.shown(self.actor, one) for one in queries.watches()],

@@ -134,6 +134,6 @@ def _months_before(day: dt.date, count: int) -> dt.date:
 
 def _people(actor: Actor, asked: str) -> dict[int, str]:
     """People to choose from; whoever was asked for may sign in no more, and has clients still."""
-    found = dict(access.people_by_name(actor))
+    found = dict(access.people_to_choose(actor))
     known = id_of(asked)
     return found if known is None or known in found else {**found, **titles(actor, USER, {known})}

@@ -151,7 +151,7 @@ class Account(forms.ModelForm):
 
     def __init__(self, *args: Any, actor: Actor, row: Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = access.people_by_name(actor)
+        people = access.people_to_choose(actor)
         self.fields["owner"] = forms.TypedChoiceField(
             label=_("Whose"),
             required=False,

@@ -97,7 +97,7 @@ class QueueForm(forms.Form):
         self.fields["people"] = forms.TypedMultipleChoiceField(
             label=_("Who takes enquiries in turn"),
             coerce=int,
-            choices=access.people_by_name(actor),
+            choices=access.people_to_choose(actor),
             widget=Ticks(),
         )
         self.fields["head"] = LinkField(

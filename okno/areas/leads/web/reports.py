@@ -241,7 +241,7 @@ class Reports(Page):
 
 def _people(actor: Actor, asked: str) -> dict[int, str]:
     """People to choose from; whoever was asked for may sign in no more, and has done something still."""
-    found = dict(access.people_by_name(actor))
+    found = dict(access.people_to_choose(actor))
     known = id_of(asked)
     return found if known is None or known in found else {**found, **titles(actor, USER, {known})}
 
