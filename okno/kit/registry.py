@@ -26,10 +26,9 @@ class Record:
     """
     A record described once: lists, cards, filters, boards, robots, templates, reports and the API work from this.
 
-    `title`, `subtitle` and `apart`, which tells rows of one title from each other, are keys of fields; `url` is a
-    pattern with `{id}`; `search` are keys of fields with trigram indexes; `digits` are ORM paths of digit strings that
-    global search compares; `texts` are keys of long texts that it searches by words; `lacks` says why it does without
-    what records have; `named_by` are columns that name it in files; `type_field` lays cards and forms out apart.
+    `title`, `subtitle` and `apart` (it tells rows of one title apart) are keys of fields; `search` those with trigram
+    indexes; `digits` are ORM paths of digit strings that search compares; `texts` keys of long texts searched by words;
+    `lacks` says why it does without what records have; `named_by` columns name it in files; `type_field` parts layouts.
     """
 
     name: str
