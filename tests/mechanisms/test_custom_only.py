@@ -9,7 +9,7 @@ from django.test import Client as Browser
 
 from okno.access import commands as access
 from okno.access.models import User
-from okno.areas.catalog.models import PriceType, Warehouse
+from okno.areas.catalog.models import Warehouse
 from okno.areas.documents.models import Organisation
 from okno.kit.changing import edits
 from okno.kit.fields import custom
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.usefixtures("fields_of_this_test")
 
 CARDS: dict[str, tuple[Any, str]] = {
     "catalog.warehouse": (Warehouse, "/warehouses/"),
-    "catalog.price_type": (PriceType, "/price-types/"),
     "documents.organisation": (Organisation, "/organisations/"),
     "access.user": (User, "/settings/users/"),
 }

@@ -83,7 +83,7 @@ def test_why_and_who_sees_ask_few_statements(ruler: Browser, cast: Cast, many: C
     check_few(asked(ruler, why))
     check_few(asked(ruler, f"{why}&who={cast.anna.pk}"))
     # Two for each who might see it: who they are, and whether they take part.
-    assert len(asked(ruler, f"{why}&who=all")) <= 3 * len(queries.people_by_name()) + 12
+    check_few(asked(ruler, f"{why}&who=all"), 3 * len(queries.people_by_name()) + 12)
 
 
 def test_pages_seen_with_the_eyes_of_another_ask_one_statement_more(ruler: Browser, cast: Cast, many: Client) -> None:
