@@ -71,10 +71,18 @@ def django_db_setup(cluster: TestCluster, django_db_setup: None, django_db_block
     cluster.keep_template()
 
 
+@pytest.fixture(autouse=True)
+def nothing_gathered() -> None:
+    """Cards that earlier tests have opened would be put into the log, a dozen statements, by some page of this one."""
+    from okno.access.commands import readings  # noqa: PLC0415 - models load after Django is set up
+
+    readings.forget_gathered()
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Named people with their departments and roles."""
-    from okno.access.tests.cast import gathered  # noqa: PLC0415 - models load after Django is set up
+    from okno.access.tests.cast import gathered  # noqa: PLC0415 - as above
 
     return gathered()
 

@@ -7,7 +7,6 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 
 from okno.access import commands, queries
-from okno.access.commands import readings
 from okno.access.models import Reading
 from okno.areas.clients.models import Client
 from okno.areas.clients.record import CLIENT
@@ -22,7 +21,6 @@ VIP = {"field": "is_vip", "op": "eq", "value": True}
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    readings.forget_gathered()
     yield
     queries.forget_sensitive()
 
