@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e import steps
 from tests.e2e.watch import Watch
@@ -17,6 +17,7 @@ from tests.e2e.watch import Watch
 SignIn = Callable[..., Page]
 Picture = Callable[[Page, str], None]
 CARD = re.compile(r"/clients/\d+/$")
+SIMILAR = "**/clients/similar/*"
 
 
 def fresh_phone() -> str:
@@ -77,6 +78,22 @@ def test_a_duplicate_is_caught_merged_and_taken_apart(
 
     assert page.url != survivor
     expect(page.locator("#card-head h1")).to_contain_text("Ромашка")
+
+
+def test_a_late_answer_about_a_name_does_not_hide_what_the_phone_has_found(known: tuple[Page, str, str, str]) -> None:
+    page, _first, name, phone = known
+    page.goto("/clients/new/")
+    late: list[Route] = []
+    page.route(SIMILAR, lambda route: route.continue_() if late else late.append(route))
+
+    page.locator("main [name=name]").fill(name)
+    page.locator("main [name=phone]").fill(phone)
+    page.locator("main [name=email]").focus()
+    page.wait_for_timeout(1_500)
+    late[0].continue_()
+
+    page.wait_for_timeout(1_500)
+    expect(page.locator("#similar")).to_contain_text("тот же телефон")
 
 
 def _merge_into_the_last(page: Page, picture: Picture) -> str:

@@ -41,6 +41,8 @@ def watch(url: str, asked: Sequence[str]) -> Mapping[str, str]:
         "hx-trigger": "change, keyup changed delay:600ms",
         "hx-target": "#similar",
         "hx-swap": "innerHTML",
+        # One after the other: an answer to what was typed first, coming late, would hide what was found since.
+        "hx-sync": "#similar:queue last",
         "hx-include": ",".join(f"[name={name}]" for name in asked),
         "hx-params": ",".join(asked),
     }
