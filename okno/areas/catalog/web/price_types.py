@@ -17,6 +17,20 @@ from okno.areas.catalog.web import forms
 from okno.kit import formats, masters
 from okno.kit.web import pages
 
+WHOM = pages.Action(
+    gettext_lazy("Say who gets them"),
+    icon="users-group",
+    url="/price-types/{id}/whom/",
+    permission="catalog.set_price_rule",
+    is_dialog=False,
+)
+DEFAULT = pages.Action(
+    gettext_lazy("Use these prices by default"),
+    icon="check",
+    url="/price-types/{id}/default/",
+    permission="catalog.set_default_price_type",
+)
+
 
 class PriceTypeList(pages.ListPage):
     """Price types."""
@@ -35,21 +49,7 @@ class PriceTypeList(pages.ListPage):
             is_dialog=False,
         ),
     )
-    row_actions = (
-        pages.Action(
-            gettext_lazy("Say who gets them"),
-            icon="users-group",
-            url="/price-types/{id}/whom/",
-            permission="catalog.set_price_rule",
-            is_dialog=False,
-        ),
-        pages.Action(
-            gettext_lazy("Use these prices by default"),
-            icon="check",
-            url="/price-types/{id}/default/",
-            permission="catalog.set_default_price_type",
-        ),
-    )
+    row_actions = (WHOM, DEFAULT)
     empty = {
         "title": gettext_lazy("No price types yet"),
         "text": gettext_lazy(
@@ -66,23 +66,7 @@ class PriceTypeCard(pages.CardPage):
     record, query = PRICE_TYPE, queries.price_type
     sections = (pages.Section(gettext_lazy("Price type"), ("name", "currency", "includes_vat", "is_default")),)
     update, update_on = commands.update_price_type, "price_type"
-    header_actions = (
-        pages.Action(
-            gettext_lazy("Say who gets them"),
-            "users-group",
-            "/price-types/{id}/whom/",
-            "catalog.set_price_rule",
-            is_dialog=False,
-        ),
-    )
-    more_actions = (
-        pages.Action(
-            gettext_lazy("Use these prices by default"),
-            "check",
-            "/price-types/{id}/default/",
-            "catalog.set_default_price_type",
-        ),
-    )
+    header_actions, more_actions = (WHOM,), (DEFAULT,)
 
     def head(self) -> dict[str, Any]:
         """Which system keeps it."""
