@@ -82,13 +82,21 @@ class Command(Generic[P, R]):
     """
 
     def __init__(
-        self, name: str, function: Callable[P, R], *, label: object, hands_over: bool, told_as: object = ""
+        self,
+        name: str,
+        function: Callable[P, R],
+        *,
+        label: object,
+        hands_over: bool,
+        told_as: object = "",
+        makes: str = "",
     ) -> None:
         self.name = name
         self.function = function
         self.label = label or name
         self.told_as = told_as or label
         self.hands_over = hands_over
+        self.makes = makes
         functools.update_wrapper(self, function)
 
     @functools.cached_property
@@ -238,7 +246,7 @@ class _RollBack(Exception):  # noqa: N818 - not an error: ends a preview
 
 
 def command(
-    name: str, *, label: object = "", hands_over: bool = False, told_as: object = ""
+    name: str, *, label: object = "", hands_over: bool = False, told_as: object = "", makes: str = ""
 ) -> Callable[[Callable[P, R]], Command[P, R]]:
     """
     Make a function the command of this name and put it on the shelf.
@@ -246,10 +254,11 @@ def command(
     :param label: what people call it who give it, and who give the right to it.
     :param hands_over: the command may give the row away, out of the actor's own reach.
     :param told_as: what histories call a command that people never give, and that has no label therefore.
+    :param makes: the record whose rows its form makes, where it is not the one by which the API and files make them.
     """
 
     def register(function: Callable[P, R]) -> Command[P, R]:
-        made = Command(name, function, label=label, hands_over=hands_over, told_as=told_as)
+        made = Command(name, function, label=label, hands_over=hands_over, told_as=told_as, makes=makes)
         registry.commands[name] = made
         return made
 

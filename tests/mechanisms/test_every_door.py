@@ -16,6 +16,7 @@ from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.deals import commands as deals
+from okno.areas.documents import commands as documents
 from okno.areas.leads import commands as leads
 from okno.areas.leads.models import Lead
 from okno.engines.imports import commands as imports
@@ -58,8 +59,13 @@ NEEDS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "deals.deal": ({"title": "Новый", "client": "partner"}, {"Название": "Новый", "Клиент": "Партнёр"}),
     "leads.lead": ({"text": "Новый", "source": "hand"}, {"Текст": "Новый", "Источник": "Вручную"}),
     "calendar.task": ({"title": "Новый", "due_at": "2030-01-10T09:00:00Z"}, {}),
+    "billing.invoice": ({"client": "partner"}, {}),
 }
-PAGES = {"calendar.task": {"due_at": "10.01.2030 12:00", "kind": "other"}}
+LINE = {"name": "Монтаж", "unit": "шт", "quantity": "1", "price": "100", "vat": "22"}
+PAGES = {
+    "calendar.task": {"due_at": "10.01.2030 12:00", "kind": "other"},
+    "billing.invoice": {f"lines-0-{key}": one for key, one in LINE.items()},
+}
 RIGHT = {"region": "Юг", "size": "l", "crane": "25 т", "partner": "partner"}
 WRONG = {
     "a field that is not shown": {"region": "Юг", "size": "s", "crane": "25 т"},
@@ -82,6 +88,7 @@ def house(cast: Cast, client: Browser) -> House:
     queue = leads.set_queue(actor=SYSTEM, code="all", name="Все", people=[])
     leads.set_source(actor=SYSTEM, code="hand", name="Вручную", kind="manual", queue=queue)
     deals.set_scenario(actor=SYSTEM, code="b2b", name="B2B", stages=STAGES, is_default=True)
+    documents.set_organisation(actor=SYSTEM, inn="7707083893", values={"name": "ООО «Наша»"}, accounts=[])
     client.force_login(cast.director)
     token = access.issue_token(actor=SYSTEM, user=cast.director, name="test", scopes=[])
     script = Browser(headers={"Authorization": f"Bearer {token}"})

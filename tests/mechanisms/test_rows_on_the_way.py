@@ -9,11 +9,14 @@ import pytest
 from django.test import Client as Browser
 
 from okno.access import commands as access
+from okno.access.models import User
 from okno.access.tests.cast import Cast
+from okno.areas.calendar.models import Task
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client, Contact
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
+from okno.areas.documents.models import Organisation
 from okno.areas.leads import commands as leads
 from okno.areas.leads.models import Lead
 from okno.kit.errors import Refused
@@ -26,6 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fields_of_this_tes
 HTMX = {"HX-Request": "true"}
 STAGES = [{"code": "new", "name": "Новый", "kind": "open"}]
 SIZES = [{"id": "s", "label": "Малый"}, {"id": "l", "label": "Большой"}]
+PEOPLE, ORGANISATIONS = "/settings/users/new/", "/settings/organisations/new/"
 PERSONS = {"field": "kind", "op": "eq", "value": "person"}
 
 
@@ -168,6 +172,89 @@ def test_an_enquiry_given_to_another_keeps_what_was_filled_in(cast: Cast, anna: 
     lead = Lead.objects.get()
     assert (lacking.status_code, made.status_code, again.status_code) == (422, 302, 302)
     assert (lead.owner, lead.kind, lead.extra) == (cast.boris, "support", {"x_region": "Юг"})
+
+
+@pytest.fixture
+def region_of_tasks() -> None:
+    """The form of tasks demands a region."""
+    custom.add(actor=SYSTEM, record="calendar.task", key="region", label="Регион", kind="text", is_required=True)
+
+
+@pytest.mark.usefixtures("region_of_tasks")
+def test_a_talk_and_its_next_step_are_as_the_form_of_tasks_says(anna: Browser) -> None:
+    said = {"form": "call_out", "text": "Обсудили цены", "next_title": "Выслать прайс", "next_kind": "other"}
+
+    at_once = anna.post("/tasks/held/", said, headers=HTMX)
+    partly = anna.post("/tasks/held/", {**said, "x_region": "Юг"}, headers=HTMX)
+    left = Task.objects.exists()
+    made = anna.post("/tasks/held/", {**said, "x_region": "Юг", "next.x_region": "Север"})
+
+    assert (at_once.status_code, partly.status_code, left, made.status_code) == (422, 422, False, 302)
+    assert [name in at_once.content.decode() for name in ('name="x_region"', 'name="next.x_region"')] == [True, True]
+    assert [one["field"] for one in partly.context["dialog"]["errors"]] == ["next.x_region"]
+    assert [one.extra["x_region"] for one in Task.objects.order_by("pk")] == ["Юг", "Север"]
+
+
+@pytest.mark.usefixtures("region_of_tasks")
+def test_the_intake_asks_for_what_its_tasks_demand(cast: Cast, anna: Browser) -> None:
+    known = clients.add(actor=SYSTEM, name="ООО «Ель»", owner=cast.anna)
+    said = {"source": "hand", "text": "Перезвоните", "client": known.pk, "action": "task", "kind": "sale"}
+    said |= {"talk": "call_in", "due_at": "10.01.2030 12:00"}
+
+    page = anna.get("/leads/intake/", {"part": "about", "client": known.pk}).content.decode()
+    lacking = anna.post("/leads/intake/", said)
+    left = Lead.objects.exists() or Task.objects.exists()
+    made = anna.post("/leads/intake/", {**said, "task.x_region": "Юг"})
+
+    assert ('name="task.x_region"' in page, lacking.status_code, left, made.status_code) == (True, 422, False, 302)
+    assert [one["field"] for one in lacking.context["about"]["errors"]] == ["task.x_region"]
+    assert [one.extra["x_region"] for one in Task.objects.all()] == ["Юг", "Юг"]
+
+
+def test_a_field_of_calls_alone_stays_with_the_call(cast: Cast, anna: Browser) -> None:
+    custom.add(actor=SYSTEM, record="calendar.task", key="mood", label="Настроение", kind="text")
+    calls = {"field": "kind", "op": "eq", "value": "call"}
+    custom.set_logic(actor=SYSTEM, record="calendar.task", key="x_mood", shown=calls, required=calls)
+    known = clients.add(actor=SYSTEM, name="ООО «Ель»", owner=cast.anna)
+    said = {"source": "hand", "text": "Перезвоните", "client": known.pk, "action": "task", "kind": "sale"}
+    said |= {"talk": "call_in", "due_at": "10.01.2030 12:00"}
+
+    lacking = anna.post("/leads/intake/", said)
+    made = anna.post("/leads/intake/", {**said, "task.x_mood": "Доволен"})
+
+    assert (lacking.status_code, made.status_code) == (422, 302)
+    assert {one.kind: one.extra for one in Task.objects.all()} == {"call": {"x_mood": "Доволен"}, "other": {}}
+
+
+@pytest.mark.usefixtures("demands")
+def test_the_intake_asks_for_what_a_new_contact_demands(cast: Cast, anna: Browser) -> None:
+    known = clients.add(actor=SYSTEM, name="ООО «Ель»", kind="company", owner=cast.anna)
+    caller = {"client": known.pk, "name": "Иван Петров", "phone": "+7 921 000-00-01"}
+    said = {"source": "hand", "text": "Нужны стеллажи", **caller, "action": "deal", "kind": "sale", "x_region": "Юг"}
+
+    page = anna.get("/leads/intake/", {"part": "about", **caller}).content.decode()
+    lacking = anna.post("/leads/intake/", said)
+    made = anna.post("/leads/intake/", {**said, "contact.x_region": "Центр"})
+
+    assert ('name="contact.x_region"' in page, lacking.status_code, made.status_code) == (True, 422, 302)
+    assert [one["field"] for one in lacking.context["about"]["errors"]] == ["contact.x_region"]
+    assert Contact.objects.get().extra == {"x_region": "Центр"}
+
+
+def test_people_and_our_own_organisations_are_made_as_their_forms_say(cast: Cast, client: Browser) -> None:
+    for record in ("access.user", "documents.organisation"):
+        custom.add(actor=SYSTEM, record=record, key="region", label="Регион", kind="text", is_required=True)
+    client.force_login(cast.director)
+    person = {"name": "Новый Иван", "email": "new@okno.test"}
+    ours = {"inn": "7707083893", "name": "ООО «Наша»", "vat": "included"}
+
+    lacking = [client.post(PEOPLE, person).status_code, client.post(ORGANISATIONS, ours).status_code]
+    left = User.objects.filter(email="new@okno.test").exists() or Organisation.objects.exists()
+    whole = [client.post(url, {**said, "x_region": "Юг"}) for url, said in ((PEOPLE, person), (ORGANISATIONS, ours))]
+
+    assert (lacking, left, [one.status_code for one in whole]) == ([422, 422], False, [302, 302])
+    made = (User.objects.get(email="new@okno.test"), Organisation.objects.get())
+    assert [one.extra for one in made] == [{"x_region": "Юг"}] * 2
 
 
 @pytest.fixture

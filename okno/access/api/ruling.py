@@ -21,6 +21,7 @@ from okno.kit.api.asking import Id, Key, actor_of, given, run
 from okno.kit.api.giving import Given as Done
 from okno.kit.api.giving import Giving, told
 from okno.kit.api.operations import operation
+from okno.kit.api.records import make
 from okno.kit.api.shapes import Id as RowId
 from okno.kit.api.shapes import Input, WithCustom
 from okno.kit.errors import Missing
@@ -62,8 +63,8 @@ class NewDepartment(Input):
     head: RowId | None = None
 
 
-class NewUser(Input):
-    """What is known of a person. They set a password themselves once the administrator has given one."""
+class NewUser(WithCustom):
+    """What is known of a person, custom fields too. They set a password themselves once an administrator gives one."""
 
     email: Email
     name: str = pydantic.Field(min_length=1, max_length=150)
@@ -193,7 +194,7 @@ giving.delete("/departments/{id}", commands.drop_department, on="department")
 @operation(router, "POST", "/users", name="users_create", summary=commands.add_user.label, answer={201: Done}, tag=TAG)
 def add_user(request: HttpRequest, body: NewUser, key: Key = "") -> Any:
     """Add a person. They cannot sign in before an administrator gives them a password in the browser."""
-    return Status(201, told(run(request, commands.add_user, given(body), key)))
+    return Status(201, told(make(request, USER, commands.add_user, given(body), key)))
 
 
 @operation(

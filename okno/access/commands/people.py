@@ -19,7 +19,7 @@ from okno.kit.permissions import Actor
 from okno.kit.secrets import SecretText
 
 
-@command("access.add_user", label=gettext_lazy("Add a user"))
+@command("access.add_user", label=gettext_lazy("Add a user"), makes="access.user")
 def add_user(
     *,
     actor: Actor,

@@ -15,20 +15,24 @@ from okno.areas.billing import commands, queries
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.catalog import queries as catalog
 from okno.kit.api import record_router
-from okno.kit.api.asking import Id, Key, actor_of, given, run, viewer
+from okno.kit.api.asking import Id, Key, actor_of, given, viewer
 from okno.kit.api.lines import MOST_LINES, LinesOf, NewLine, raw
 from okno.kit.api.problems import RESPONSES
 from okno.kit.api.reading import Source, check_reached
+from okno.kit.api.records import make
 from okno.kit.api.shapes import Id as RowId
-from okno.kit.api.shapes import Input, item_of
+from okno.kit.api.shapes import WithCustom, item_of
 from okno.kit.errors import Missing
 
 router = Router()
 PDF = {200: {"description": "PDF", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
-class NewInvoice(Input):
-    """An invoice to a client; without `lines` it takes those of the deal, without `organisation` the default one."""
+class NewInvoice(WithCustom):
+    """
+    An invoice to a client; without `lines` it takes those of the deal, without `organisation` the default one; custom
+    fields stand beside them.
+    """
 
     client: RowId
     deal: RowId | None = None
@@ -56,7 +60,7 @@ def draw(request: HttpRequest, body: NewInvoice, key: Key = "") -> Any:
     if body.lines is not None:
         check_reached(catalog.offers(actor), [one.offer for one in body.lines])
         arguments["lines"] = raw(body.lines)
-    made = run(request, commands.draw, arguments, key)
+    made = make(request, INVOICE, commands.draw, arguments, key)
     return Status(201, Source(INVOICE, queries.invoices).one(actor, made.pk))
 
 

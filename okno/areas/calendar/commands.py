@@ -17,7 +17,7 @@ from okno.areas.clients.models import Client, Contact
 from okno.kit import live, since
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
-from okno.kit.fields import editing
+from okno.kit.fields import editing, making
 from okno.kit.permissions import Actor
 from okno.kit.rows import kept
 from okno.kit.timeline import entries
@@ -78,12 +78,15 @@ def note_held(
     next_title: str = "",
     next_at: dt.datetime | None = None,
     next_kind: Task.Kind = Task.Kind.OTHER,
+    values: dict[str, Any] | None = None,
 ) -> Task:
     """
     Write down a call or a meeting of the actor that has been held, with the next step: a done task, told in feeds.
 
     :param at: when it began; it has just ended when this is not said.
-    :raises Refused: it is neither, says nothing, has not begun yet, or the contact is of another client.
+    :param values: further fields of the task by key, and those of the next step as `next.x_region`.
+    :raises Refused: it is neither, says nothing, has not begun yet, the contact is of another client, or a field that
+        the form of tasks demands is empty.
     """
     rules.check_held(kind, text, at, moment())
     begun_at, ended_at = rules.span_of(at, duration, moment())
@@ -95,12 +98,14 @@ def note_held(
     task.title = title.strip() or rules.held_title(task)
     task.state, task.result, task.done_at = Task.State.DONE, text.strip(), ended_at
     task.save()
+    task = making.finish(actor, task, values or {})
     _write_held(task)
     _tell_ended(task)
     if next_title.strip() or next_at:
         step: dict[str, Any] = {"title": next_title, "kind": next_kind, "due_at": next_at}
         about: dict[str, Any] = {"about_record": task.about_record, "about_id": task.about_id}
-        add_task(actor=actor, client=task.client, contact=contact, **step, **about)
+        planned = add_task(actor=actor, client=task.client, contact=contact, **step, **about)
+        making.finish(actor, planned, values or {}, under="next")
     return task
 
 

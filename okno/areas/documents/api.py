@@ -15,7 +15,7 @@ from okno.kit import api, permissions
 from okno.kit.api.asking import actor_of
 from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
-from okno.kit.api.shapes import Input
+from okno.kit.api.shapes import Input, WithCustom
 
 router = api.record_router(
     ORGANISATION, queries.organisations, path="/organisations", update=commands.update_organisation
@@ -32,8 +32,8 @@ class BankAccount(Input):
     corr_account: str = pydantic.Field("", max_length=20)
 
 
-class OrganisationValues(Input):
-    """What is known of one of our organisations; what is not named stays."""
+class OrganisationValues(WithCustom):
+    """What is known of one of our organisations, custom fields too; what is not named stays."""
 
     name: str = pydantic.Field(min_length=1, max_length=255)
     full_name: str = pydantic.Field("", max_length=500)

@@ -18,9 +18,10 @@ from okno.areas.documents.models import Organisation, OrganisationAccount, TextT
 from okno.kit import contacts, http, live, money
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
-from okno.kit.fields import editing
+from okno.kit.fields import editing, making
 from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM, Actor
+from okno.kit.registry import CUSTOM_PREFIX
 
 log = structlog.get_logger()
 
@@ -55,15 +56,21 @@ def set_organisation(*, actor: Actor, inn: str, values: dict[str, Any], accounts
     """
     Make one of our own organisations or change it by its INN; the first one is used by default.
 
-    :param values: fields of `Organisation` by name.
+    :param values: fields of `Organisation` by name, and custom ones of organisations by key.
     :param accounts: fields of `OrganisationAccount`; accounts are matched by number, those left out are put
         out of use, the first is used by default.
-    :raises Refused: the INN, a BIC or an account is wrong.
+    :raises Refused: the INN, a BIC or an account is wrong, or a new one lacks what the form of organisations demands.
     """
     number = contacts.check_inn(inn)
     if values.get("is_default"):
         Organisation.objects.exclude(inn=number).update(is_default=False)
-    organisation, made = Organisation.objects.update_or_create(inn=number, defaults=values)
+    custom = {key: one for key, one in values.items() if key.startswith(CUSTOM_PREFIX)}
+    own = {key: one for key, one in values.items() if key not in custom}
+    organisation, made = Organisation.objects.update_or_create(inn=number, defaults=own)
+    if made:
+        organisation = making.finish(actor, organisation, custom)
+    elif custom:
+        update_organisation(actor=actor, organisation=organisation, values=custom)
     if made and Organisation.objects.count() == 1:
         organisation.is_default = True
         organisation.save(update_fields=["is_default"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,18 +88,9 @@ class _Endpoints:
     def creating(self, command: Command[Any, Any], update: Command[Any, Any] | None) -> None:
         """Create by a command; custom fields are set by the update command, both or neither."""
         body_shape = shapes.arguments_of(command, with_custom=update is not None)
-        asked = frozenset(one.name for one in command.parameters.values() if one.required)
 
         def create(request: HttpRequest, body: Any, key: Key = "") -> Any:
-            values = given(body)
-            custom = {name: values.pop(name) for name in list(values) if name.startswith(CUSTOM_PREFIX)}
-            filled = {name for name, one in values.items() if one not in judging.EMPTY}
-            with transaction.atomic():
-                row = run(request, command, values, key)
-                if custom and update is not None:
-                    row = run(request, update, {argument_of(update, self.record): row.pk, "values": custom}, key)
-                judging.check_made(actor_of(request), self.record, row, given=filled, asked=asked)
-            return Status(201, self.answer(request, row))
+            return Status(201, self.answer(request, make(request, self.record, command, given(body), key)))
 
         create.__annotations__["body"] = body_shape
         self._add("POST", "", create, {201: self.item}, "create", str(command.label), description=_told(command))
@@ -201,6 +192,28 @@ def record_router(
     for command in commands:
         endpoints.commanding(command)
     return own
+
+
+def make(
+    request: HttpRequest, record: Record, command: Command[Any, Any], values: Mapping[str, Any], key: str = ""
+) -> Any:
+    """
+    Make a row of a record: arguments of the command, and custom fields beside them, which the record's command of
+    changes sets, both or neither.
+
+    :raises Refused: a value cannot be read or is not open, or what the form of a new row demands is empty.
+    """
+    custom = {name: one for name, one in values.items() if name.startswith(CUSTOM_PREFIX)}
+    own = {name: one for name, one in values.items() if name not in custom}
+    filled = {name for name, one in own.items() if one not in judging.EMPTY}
+    asked = frozenset(one.name for one in command.parameters.values() if one.required)
+    _create, update = registry.editors[record.name]
+    with transaction.atomic():
+        row = run(request, command, own, key)
+        if custom and update is not None:
+            row = run(request, update, {argument_of(update, record): row.pk, "values": custom}, key)
+        judging.check_made(actor_of(request), record, row, given=filled, asked=asked)
+    return row
 
 
 def argument_of(command: Command[Any, Any], record: Record) -> str:

@@ -30,6 +30,8 @@ class Given:
 
 def made_by(command: Command[Any, Any]) -> Record | None:
     """The record whose rows a command makes, when its custom fields can be set by a command as well."""
+    if command.makes:
+        return registry.record(command.makes)
     for name, (create, update) in registry.editors.items():
         if create is command and update is not None:
             return registry.records.get(name)

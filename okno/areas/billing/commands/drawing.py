@@ -38,7 +38,7 @@ from okno.kit.registry import CUSTOM_PREFIX
 from okno.kit.timeline import entries
 
 
-@command("billing.draw", label=gettext_lazy("Draw an invoice"))
+@command("billing.draw", label=gettext_lazy("Draw an invoice"), makes="billing.invoice")
 def draw(
     *,
     actor: Actor,

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.calendar import commands, queries, rules
 from okno.areas.calendar.models import Task
+from okno.areas.calendar.record import TASK
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Contact
 from okno.kit import reached
 from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
-from okno.kit.web import pages
+from okno.kit.web import form_logic, pages
 from okno.kit.web.days import MomentField
 from okno.kit.web.forms import CONTROL, LinkField
 
@@ -79,6 +80,19 @@ class NoteHeld(pages.CommandPage):
         known = {"client": queries.client_of(about), "contact": contact_of(about)}
         form = given.get("form", FIRST)
         return {"form": form, "duration": USUAL.get(form), "next_kind": Task.Kind.CALL} | known | given
+
+    def make_form(self, row: Model | None, **given: Any) -> forms.BaseForm:
+        """With what the form of tasks demands of the talk, and of the next step."""
+        form = super().make_form(row, **given)
+        form_logic.join_demanded(form, self.actor, TASK)
+        if "next_title" in form.fields:
+            form_logic.join_demanded(form, self.actor, TASK, "next")
+        return form
+
+    def give(self, form: forms.BaseForm, row: Model | None, key: str) -> Any:
+        """What was filled in of the fields that joined goes along."""
+        form.cleaned_data = form_logic.gathered(form)
+        return super().give(form, row, key)
 
     def arguments(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """The kind and the direction of what was chosen, and what was filled in."""

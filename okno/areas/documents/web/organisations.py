@@ -16,7 +16,7 @@ from okno.areas.documents.models import Organisation
 from okno.areas.documents.record import ORGANISATION
 from okno.areas.documents.web import forms
 from okno.kit.permissions import Actor
-from okno.kit.web import pages
+from okno.kit.web import form_logic, pages
 from okno.kit.web.pages.base import Page
 
 ORGANISATIONS = "/settings/organisations/"
@@ -76,10 +76,22 @@ class AddOrganisation(pages.TablePage):
         """One empty account."""
         return [{}]
 
+    def make_form(self, row: Model | None, **given: Any) -> django_forms.BaseForm:
+        """With what the form of a new organisation is asked beyond its requisites."""
+        form = super().make_form(row, **given)
+        if row is None:
+            form_logic.join(form, self.actor, ORGANISATION)
+        return form
+
+    def give(self, form: django_forms.BaseForm, row: Model | None, key: str) -> Any:
+        """What was filled in of the fields that joined goes along."""
+        form.cleaned_data = form_logic.gathered(form)
+        return super().give(form, row, key)
+
     def arguments(self, cleaned: Any) -> dict[str, Any]:
         """The command takes the fields of the organisation together."""
-        values = {name: value for name, value in cleaned.items() if name not in {"inn", "accounts"}}
-        return {"inn": cleaned["inn"], "values": values, "accounts": cleaned["accounts"]}
+        values = {name: value for name, value in cleaned.items() if name not in {"inn", "accounts", "values"}}
+        return {"inn": cleaned["inn"], "values": {**values, **cleaned["values"]}, "accounts": cleaned["accounts"]}
 
     def success_url(self, result: Any, row: Model | None) -> str:
         """Back to the list."""

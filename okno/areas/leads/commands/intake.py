@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from okno.access.models import User
 from okno.areas.calendar import commands as calendar
 from okno.areas.calendar.models import Task
+from okno.areas.calendar.record import TASK
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client, Contact, Prospect
 from okno.areas.deals.models import Deal
@@ -19,6 +20,7 @@ from okno.areas.leads import queries, rules
 from okno.areas.leads.commands import converting, handling, receiving
 from okno.areas.leads.models import Lead, LeadSource, RejectReason
 from okno.kit.commands import command, moment
+from okno.kit.fields import making
 from okno.kit.permissions import Actor
 from okno.kit.timeline import entries
 
@@ -77,7 +79,8 @@ def intake(
     Write an inquiry and its talk down and act on it: keep it (`mine`), open a deal, attach it to one, let the rules
     decide (`queue`), redirect it, plan a task, reject it, take it for spam. An open one of the person gets a repeat.
 
-    :param due_at: the next step of whoever keeps it, a task; `duration`: minutes of the talk; `values`: of a new deal.
+    :param due_at: the next step of whoever keeps it, a task; `duration`: minutes of the talk; `values`: fields of a new
+        deal, and of the talk and the next step as `task.x_region`.
     :raises Refused: it says nothing, or what the action needs is not given.
     """
     what: dict[str, Any] = {"client": client, "deal": deal, "owner": owner, "reason": reason}
@@ -111,17 +114,19 @@ def _note_talk(actor: Actor, lead: Lead | None, chosen: _Chosen, said: str) -> N
     if chosen.talk not in TALKS or not actor.user_id or not actor.may(calendar.note_held.name):
         return
     kind, direction = TALKS[chosen.talk]
-    calendar.note_held(
-        actor=actor,
-        kind=kind,
-        direction=direction,
-        text=said,
-        duration=chosen.duration,
-        client=chosen.client,
-        contact=chosen.contact,
-        about_record="leads.lead" if lead else "",
-        about_id=lead.pk if lead else None,
-    )
+    with making.naming(TASK, "task"):
+        calendar.note_held(
+            actor=actor,
+            kind=kind,
+            direction=direction,
+            text=said,
+            duration=chosen.duration,
+            client=chosen.client,
+            contact=chosen.contact,
+            about_record="leads.lead" if lead else "",
+            about_id=lead.pk if lead else None,
+            values=making.of(chosen.values, "task"),
+        )
 
 
 def _check(action: Action, contact: Contact | None, *, client: Client | None, **given: Any) -> None:
@@ -195,7 +200,7 @@ def _plan(actor: Actor, lead: Lead, chosen: _Chosen) -> None:
     """The next step: about the deal where there is one now."""
     lead.refresh_from_db(fields=["deal"])
     record, row_id = ("deals.deal", lead.deal_id) if lead.deal_id else ("leads.lead", lead.pk)
-    calendar.add_task(
+    planned = calendar.add_task(
         actor=actor,
         title=lead.subject,
         due_at=chosen.due_at,
@@ -205,3 +210,4 @@ def _plan(actor: Actor, lead: Lead, chosen: _Chosen) -> None:
         about_record=record,
         about_id=row_id,
     )
+    making.finish(actor, planned, making.fitting(actor, planned, chosen.values, under="task"), under="task")

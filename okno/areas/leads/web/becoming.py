@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -36,11 +37,12 @@ class Becoming(pages.CommandPage):
         return form_logic.told(form, self.actor, DEAL) if self.makes_deal else ""
 
 
-def join_for(form: forms.BaseForm, actor: Actor, *, is_known: bool) -> None:
-    """Add what any deal demands for whoever asks now, and a client where they are nobody we know; no more than that."""
+def join_for(form: forms.BaseForm, actor: Actor, made: Collection[str]) -> None:
+    """Add what any deal demands for whoever asks now, and a client and a contact that are `made` of them; no more."""
     form_logic.join_demanded(form, actor, DEAL)
-    if not is_known:
-        form_logic.join_demanded(form, actor, CLIENT, "client")
+    for name, record in (("client", CLIENT), ("contact", CONTACT)):
+        if name in made:
+            form_logic.join_demanded(form, actor, record, name)
 
 
 def join(form: forms.BaseForm, actor: Actor, lead: Lead, *, with_deal: bool) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from okno.areas.calendar import commands as calendar
+from okno.areas.calendar.record import TASK
 from okno.areas.clients import queries as clients
+from okno.areas.clients.models import Client, Contact, Prospect
 from okno.areas.deals.record import DEAL
 from okno.areas.leads import commands, queries
 from okno.areas.leads.models import Lead
@@ -28,6 +32,7 @@ from okno.kit.web.pages.base import Page
 from okno.kit.web.pages.command import KEY, own_key
 
 CHOICE = {"class": "form-select"}
+PLANNING, TALKING = calendar.add_task.name, calendar.note_held.name
 LONGEST_TALK = 24 * 60
 TALKS = (
     ("", gettext_lazy("As they came")),
@@ -36,6 +41,25 @@ TALKS = (
     ("meeting", gettext_lazy("Meeting")),
     ("none", gettext_lazy("There was none")),
 )
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whoever asks: the cards they are known by, and what was typed of them."""
+
+    client: Client | None
+    contact: Contact | None
+    prospect: Prospect | None
+    typed: Mapping[str, str]
+
+    @property
+    def made(self) -> set[str]:
+        """Which cards a deal of theirs makes: a client of nobody we know, a contact of a name at a company."""
+        card = self.client or self.prospect
+        name = self.typed["name"] or (self.prospect.person if self.prospect else "")
+        is_at_company = card is not None and card.kind != Client.Kind.PERSON
+        is_named = bool(name) and is_at_company and self.contact is None
+        return ({"client"} if self.client is None else set()) | ({"contact"} if is_named else set())
 
 
 class IntakeForm(forms.Form):
@@ -60,7 +84,7 @@ class IntakeForm(forms.Form):
         widget=forms.NumberInput({**CONTROL, "min": 1, "max": LONGEST_TALK, "inputmode": "numeric"}),
     )
 
-    def __init__(self, *args: Any, actor: Actor, is_known: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, made: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"] = forms.ChoiceField(
             label=_("How they came"), choices=sources(), widget=forms.Select(CHOICE)
@@ -82,7 +106,9 @@ class IntakeForm(forms.Form):
         for key in callers.TYPED:
             self.fields[key] = forms.CharField(required=False, max_length=200)
         if actor.may(commands.convert.name):
-            becoming.join_for(self, actor, is_known=is_known or bool(self.data.get("client")))
+            becoming.join_for(self, actor, made)
+        if actor.may(TALKING) or actor.may(PLANNING):
+            form_logic.join_demanded(self, actor, TASK, "task")
 
 
 class Intake(Page):
@@ -113,7 +139,7 @@ class Intake(Page):
 
     def act(self, **_address: Any) -> HttpResponse:
         """Write the inquiry down and do what the button says."""
-        form = IntakeForm(self.request.POST, actor=self.actor)
+        form = IntakeForm(self.request.POST, actor=self.actor, made=self._whom(self.request.POST).made)
         if not form.is_valid():
             return self._again(form)
         key = own_key(self.actor, self.request.POST.get(KEY) or uuid.uuid4().hex)
@@ -144,14 +170,19 @@ class Intake(Page):
         context = {"found": callers.search(self.actor, ""), "about": about, "page_title": _("Intake of inquiries")}
         return self.answer("leads/intake.html", context, 422)
 
-    def _about(self, given: Mapping[str, Any], form: IntakeForm | None = None) -> dict[str, Any]:
-        """What is known of the person, and the form of what is done. :raises Missing: the client is out of reach."""
+    def _whom(self, given: Mapping[str, Any]) -> Whom:
+        """Whoever asks. :raises Missing: a card that is named is out of reach."""
         client = _row(self.actor, clients.client_for_card, given.get("client"))
         contact = _row(self.actor, clients.contact_for_card, given.get("contact"))
         client = client or (contact.client if contact else None)
         prospect = _row(self.actor, clients.prospect_for_card, given.get("prospect")) if client is None else None
-        typed = {key: str(given.get(key, "")) for key in callers.TYPED}
-        filled = form or IntakeForm(actor=self.actor, is_known=client is not None)
+        return Whom(client, contact, prospect, {key: str(given.get(key, "")) for key in callers.TYPED})
+
+    def _about(self, given: Mapping[str, Any], form: IntakeForm | None = None) -> dict[str, Any]:
+        """What is known of the person, and the form of what is done. :raises Missing: the client is out of reach."""
+        whom = self._whom(given)
+        client, contact, prospect, typed = whom.client, whom.contact, whom.prospect, whom.typed
+        filled = form or IntakeForm(actor=self.actor, made=whom.made)
         fields = {one["name"]: one for one in form_context.fields_of(filled)}
         return {
             "client": callers.client_context(self.actor, client) if client else None,
@@ -164,8 +195,8 @@ class Intake(Page):
             "errors": form_context.errors_of(filled) if form else [],
             "once": given.get(KEY) or uuid.uuid4().hex,
             "may_deal": self.actor.may("leads.convert"),
-            "may_task": self.actor.may("calendar.add_task"),
-            "may_talk": self.actor.may("calendar.note_held"),
+            "may_task": self.actor.may(PLANNING),
+            "may_talk": self.actor.may(TALKING),
         }
 
 

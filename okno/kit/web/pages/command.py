@@ -184,9 +184,17 @@ class CommandPage(Page):
 
     def render(self, form: forms.BaseForm, row: Model | None, status: int = 200) -> HttpResponse:
         """The form as a page, or as the content of the dialog."""
+        context = self.form_context(form, row)
+        if htmx.is_htmx(self.request):
+            context["subject"] = beside_card(self.request, context["subject"])
+            return self.answer("kit/dialog.html", {"dialog": context}, status)
+        return self.answer("kit/form.html", {"form_page": context, "page_title": titled(context)}, status)
+
+    def form_context(self, form: forms.BaseForm, row: Model | None) -> dict[str, Any]:
+        """The form for its template, see kit/form.html."""
         command = type(self).command
         once = self.request.POST.get(KEY) or uuid.uuid4().hex
-        context: dict[str, Any] = {
+        return {
             "title": quotes.nested(str(self.title or command.label)),
             "subject": self.subject(row),
             "text": quotes.nested(str(self.text)),
@@ -206,10 +214,6 @@ class CommandPage(Page):
             "type_name": form_layout.type_name(self, form),
             **form_layout.grid(self, form, once),
         }
-        if htmx.is_htmx(self.request):
-            context["subject"] = beside_card(self.request, context["subject"])
-            return self.answer("kit/dialog.html", {"dialog": context}, status)
-        return self.answer("kit/form.html", {"form_page": context, "page_title": titled(context)}, status)
 
     def draft_key(self, row: Model | None) -> str:
         """What was typed is kept apart for each row, and for each thing that a new row begins with."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -12,12 +11,11 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from okno.kit import quotes
-from okno.kit.errors import Refused
+from okno.kit.errors import Denied, Refused
 from okno.kit.ids import id_of
 from okno.kit.web import form_context, htmx
 from okno.kit.web.forms import LinkField
-from okno.kit.web.pages.command import CommandPage, own_key
+from okno.kit.web.pages.command import KEY, CommandPage, own_key
 from okno.kit.web.pages.subject import titled
 
 Row = Mapping[str, Any]
@@ -38,8 +36,8 @@ class TablePage(CommandPage):
     link: ClassVar[str] = ""
     table_title: ClassVar[object] = ""
     sum_title: ClassVar[object] = ""
-    parts: ClassVar[dict[str, str]] = {"row": "new_row"}
-    actions: ClassVar[dict[str, str]] = {"totals": "show_totals"}
+    parts: ClassVar[dict[str, str]] = {**CommandPage.parts, "row": "new_row"}
+    actions: ClassVar[dict[str, str]] = {**CommandPage.actions, "totals": "show_totals"}
 
     def rows(self, row: Model | None) -> Sequence[Row]:
         """The rows that the table begins with."""
@@ -100,11 +98,11 @@ class TablePage(CommandPage):
         if len(forms_of_rows) > MOST_ROWS:
             head.add_error(None, _("At most %(most)s rows.") % {"most": MOST_ROWS})
             return self._render(head, forms_of_rows, row, 422)
-        key = own_key(self.actor, self.request.POST.get("once", ""))
+        key = own_key(self.actor, self.request.POST.get(KEY, ""))
         head.cleaned_data[self.parameter] = [form.cleaned_data for form in forms_of_rows]
         try:
-            result = self.give(head, row, key)
-        except Refused as refusal:
+            result = self.given_with_custom(head, row, key)
+        except (Refused, Denied) as refusal:
             self.blame(head, refusal)
             return self._render(head, forms_of_rows, row, 422)
         return self.succeed(result, row, key)
@@ -117,16 +115,12 @@ class TablePage(CommandPage):
     def _render(
         self, head: forms.BaseForm, lines: Sequence[forms.Form], row: Model | None, status: int
     ) -> HttpResponse:
-        command = type(self).command
         picker = LinkField(self.actor, self.link, required=False) if self.link else None
-        context = {
-            "title": quotes.nested(str(self.title or command.label)),
-            "subject": self.subject(row),
+        context = self.form_context(head, row)
+        context |= {
+            "errors": [*context["errors"], *(one for form in lines for one in form_context.errors_of(form))],
             "table_title": self.table_title,
             "table_note": self.table_note(row),
-            "errors": [*form_context.errors_of(head), *(one for form in lines for one in form_context.errors_of(form))],
-            "fields": form_context.fields_of(head),
-            "hidden": [{"name": "once", "value": self.request.POST.get("once") or uuid.uuid4().hex}],
             "heads": [bound.label for bound in self._row("0").visible_fields()],
             "sum_head": self.sum_title,
             "lines": [self._shown(form) for form in lines],
@@ -135,9 +129,6 @@ class TablePage(CommandPage):
             "picker_label": _("Add") if picker else "",
             "row_url": self._url_of("row"),
             "totals_url": self._url_of("totals"),
-            "post_url": self.request.get_full_path(),
-            "submit": str(self.submit or command.label),
-            "cancel_url": self.cancel_url(row),
         }
         return self.answer("kit/table_form.html", {"form_page": context, "page_title": titled(context)}, status)
 
