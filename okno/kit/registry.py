@@ -307,9 +307,8 @@ class Registry:
 
     def edited_by(self) -> Mapping[str, tuple[Command[Any, Any] | None, Command[Any, Any] | None]]:
         """The commands of creating and of changing, by record."""
-        if not self.editors:
-            # A worker serves no pages, so nobody has loaded the API, where records name their commands.
-            get_resolver()._populate()  # noqa: SLF001 - the only way to load the addresses without asking for one
+        # A worker serves no pages: nobody may have loaded the API, or all of it, where records name their commands.
+        get_resolver().url_patterns  # noqa: B018 - asked for, they are loaded
         return self.editors
 
     def add_import(self, importing: Importing) -> None:
