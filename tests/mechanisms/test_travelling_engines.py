@@ -13,7 +13,6 @@ from django.db import transaction
 from okno.access import commands as access
 from okno.access import queries
 from okno.areas.catalog import commands as catalog
-from okno.areas.catalog.models import PriceType
 from okno.areas.clients.models import Client
 from okno.areas.deals.models import Deal
 from okno.engines.classification import commands as classification
@@ -37,6 +36,7 @@ CLIENTS, DEALS = "clients.client", "deals.deal"
 KINDS = (
     "kit.fields",
     "segments.segments",
+    "catalog.price_types",
     "catalog.price_rules",
     "classification.schemes",
     "quality.norms",
@@ -66,7 +66,10 @@ def fill() -> None:
     vip = segments.add(**made, name="Ядро", condition=VIP, note="Звоним сами")
     fair = segments.add(**made, name="Выставка", note="Собран вручную")
     segments.add(**made, name="Важные с выставки", condition={"all": [inside(vip.pk), inside(fair.pk)]})
-    prices = {name: PriceType.objects.create(name=name) for name in ("Опт", "Дилер")}
+    prices = {name: catalog.add_price_type(actor=SYSTEM, name=name) for name in ("Опт", "Дилер", "Импорт")}
+    catalog.update_price_type(
+        actor=SYSTEM, price_type=prices["Импорт"], values={"currency": "USD", "includes_vat": False}
+    )
     catalog.set_price_rule(actor=SYSTEM, price_type=prices["Опт"], condition=inside(vip.pk))
     catalog.set_price_rule(actor=SYSTEM, price_type=prices["Дилер"], condition=mine)
     segments.add(actor=SYSTEM, record=DEALS, name="Ядро", condition=mine)
@@ -105,8 +108,6 @@ def settings() -> dict[str, Any]:
     person("filler@okno.test")
     person("head@okno.test")
     group("Стеллажи")
-    for name in ("Дилер", "Опт"):
-        PriceType.objects.create(name=name)
     return found
 
 

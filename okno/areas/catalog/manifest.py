@@ -18,6 +18,16 @@ conditions.keep("catalog.PriceType", "condition", record=rules.CUSTOMERS, label=
 # After segments, which rules of prices name.
 registry.add_portable(
     Portable(
+        "catalog.price_types",
+        _("Price types"),
+        travelling.read_types,
+        travelling.write_type,
+        149,
+        travelling.PriceTypePart,
+    )
+)
+registry.add_portable(
+    Portable(
         "catalog.price_rules", _("Rules of prices"), travelling.read, travelling.write, 150, travelling.PriceRulePart
     )
 )

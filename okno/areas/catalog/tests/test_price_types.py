@@ -178,10 +178,31 @@ def test_prices_are_set_on_the_page_of_an_offer(anna: Browser, offer: Offer, ret
     assert prices(offer) == [("Розничная", "RUB", 5, 1250)]
 
 
+def test_without_price_types_pages_of_prices_say_what_to_do(anna: Browser, offer: Offer, retail: PriceType) -> None:
+    PriceType.objects.update(is_deleted=True)
+
+    for url in (f"/offers/{offer.pk}/prices/", "/price-types/rules/"):
+        page = anna.get(url).content.decode()
+        assert 'href="/price-types/new/"' in page
+        assert "<select" not in page
+
+
+def test_where_another_system_keeps_all_prices_the_page_names_it(
+    anna: Browser, offer: Offer, retail: PriceType, kept: dict[str, set[int]]
+) -> None:
+    kept |= {"catalog.price_type": {retail.pk}, "catalog.offer": {offer.pk}}
+
+    page = anna.get(f"/offers/{offer.pk}/prices/").content.decode()
+
+    assert CENTRE in page
+    assert 'name="prices-0-value"' not in page
+
+
 def test_the_page_tells_prices_that_another_system_keeps(
     anna: Browser, offer: Offer, retail: PriceType, kept: dict[str, set[int]]
 ) -> None:
     kept |= {"catalog.price_type": {retail.pk}, "catalog.offer": {offer.pk}}
+    commands.add_price_type(actor=SYSTEM, name="Акция")
 
     page = anna.get(f"/offers/{offer.pk}/prices/")
 

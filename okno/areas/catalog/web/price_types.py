@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import Model
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,7 @@ from okno.areas.catalog.models import Offer
 from okno.areas.catalog.record import PRICE_TYPE
 from okno.areas.catalog.web import forms
 from okno.kit import formats, masters
+from okno.kit.permissions import Actor
 from okno.kit.web import pages
 
 WHOM = pages.Action(
@@ -30,6 +32,14 @@ DEFAULT = pages.Action(
     url="/price-types/{id}/default/",
     permission="catalog.set_default_price_type",
 )
+
+
+NO_TYPES: dict[str, Any] = {
+    "title": gettext_lazy("No price types yet"),
+    "text": gettext_lazy("Retail, wholesale, purchase: goods have a price of each type, and clients get their own."),
+    "icon": PRICE_TYPE.icon,
+    "doors": [{"label": gettext_lazy("Add a price type"), "url": "/price-types/new/", "icon": "plus"}],
+}
 
 
 class PriceTypeList(pages.ListPage):
@@ -50,14 +60,7 @@ class PriceTypeList(pages.ListPage):
         ),
     )
     row_actions = (WHOM, DEFAULT)
-    empty = {
-        "title": gettext_lazy("No price types yet"),
-        "text": gettext_lazy(
-            "Retail, wholesale, purchase: goods have a price of each type, and clients get their own."
-        ),
-        "icon": PRICE_TYPE.icon,
-        "doors": [{"label": gettext_lazy("Add a price type"), "url": "/price-types/new/", "icon": "plus"}],
-    }
+    empty = NO_TYPES
 
 
 class PriceTypeCard(pages.CardPage):
@@ -99,6 +102,18 @@ class EditPrices(pages.TablePage):
     table_title = gettext_lazy("Price by type")
     is_single = True
 
+    def show(self, **address: Any) -> HttpResponse:
+        """The rows; where there is no type whose prices are set here, what to do instead."""
+        if self.about_rows()["types"]:
+            return super().show(**address)
+        kept = queries.kept_types(self._offer())
+        context = {
+            "empty": without_types(self.actor, kept),
+            "page_title": self.title,
+            "subject": self.subject(self._offer()),
+        }
+        return self.answer("catalog/no_price_types.html", context)
+
     def about_rows(self) -> Mapping[str, Any]:
         """Types whose prices people may set here."""
         kept = queries.kept_types(self._offer())
@@ -137,6 +152,19 @@ class EditPrices(pages.TablePage):
 
     def _offer(self) -> Offer:
         return cast("Offer", self.row(**self.kwargs))
+
+
+def without_types(actor: Actor, kept: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """What is said where prices of no type are set by hand: there is none, or another system keeps them all."""
+    found: dict[str, Any] = {**NO_TYPES, "doors": NO_TYPES["doors"] if actor.may(commands.add_price_type.name) else []}
+    if not kept:
+        return found
+    told = _("They are kept in “%(system)s” and change there. Prices of your own need a price type of your own.")
+    return {
+        **found,
+        "title": _("Prices of all types come from another system"),
+        "text": told % {"system": next(iter(kept.values()))},
+    }
 
 
 def _typed(value: Decimal) -> str:

@@ -13,6 +13,7 @@ from okno.areas.catalog import commands, queries
 from okno.areas.catalog.models import PriceType
 from okno.areas.catalog.record import PRICE_TYPE
 from okno.areas.catalog.web import forms
+from okno.areas.catalog.web.price_types import without_types
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record
 from okno.kit.web.pages import CommandPage
@@ -40,6 +41,7 @@ class PriceRules(RecordPage):
                 {"name": one.name, "url": f"/price-types/{one.pk}/whom/", "is_usual": one == usual} for one in others
             ],
             "usual": usual.name if usual else "",
+            "empty": {} if usual else without_types(self.actor),
         }
         return self.answer("catalog/price_rules.html", context)
 
