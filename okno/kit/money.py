@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from babel import Locale
+from django.db.models import TextChoices
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +116,41 @@ def vat_inside(total: Decimal, percent: Decimal | None) -> Decimal:
 def vat_on_top(total: Decimal, percent: Decimal | None) -> Decimal:
     """Return the VAT to be added to the total: total · r / 100; nothing where VAT is not charged."""
     return round_money(total * percent / HUNDRED) if percent else round_money(Decimal(0))
+
+
+class VatMode(TextChoices):
+    """How VAT goes in the sums of a document."""
+
+    INCLUDED = "included", _("VAT in the sum")
+    ON_TOP = "on_top", _("VAT on top")
+    NONE = "none", _("Without VAT")
+
+
+def vat_turn(percent: Decimal | None, *, is_inside: bool, mode: str) -> int:
+    """
+    How many per cent of VAT a price is given on its way into a document; below zero, those that are taken out of it.
+    Nothing where both hold VAT or neither does, and where the document or the goods are without VAT.
+
+    :param is_inside: whether the price holds VAT.
+    """
+    if not percent or mode == VatMode.NONE or is_inside == (mode == VatMode.INCLUDED):
+        return 0
+    return -int(percent) if is_inside else int(percent)
+
+
+def turned(price: Decimal, turn: int) -> Decimal:
+    """A price after `vat_turn`, rounded once: price · (100 + r) / 100, or price · 100 / (100 + r)."""
+    return round_money(price * (HUNDRED + turn) / HUNDRED if turn > 0 else price * HUNDRED / (HUNDRED - turn))
+
+
+def told_turn(turn: int) -> str:
+    """What became of a price, in words; nothing where it stayed as it was."""
+    if not turn:
+        return ""
+    text = (
+        _("VAT %(percent)s%% added to a price without it") if turn > 0 else _("VAT %(percent)s%% taken out of a price")
+    )
+    return str(text) % {"percent": abs(turn)}
 
 
 @dataclass(frozen=True, kw_only=True)

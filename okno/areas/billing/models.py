@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from okno.areas.catalog.models import Line
 from okno.kit.models.base import Reach, RecordModel, money
+from okno.kit.money import VatMode
 from okno.kit.search import Trigrams
 
 
@@ -30,11 +31,6 @@ class Invoice(RecordModel):
         SHIPPED = "shipped", _("Shipped")
         CANCELLED = "cancelled", pgettext_lazy("of an invoice", "Cancelled")
 
-    class Vat(models.TextChoices):
-        INCLUDED = "included", _("VAT in the sum")
-        ON_TOP = "on_top", _("VAT on top")
-        NONE = "none", _("Without VAT")
-
     number = models.CharField(_("Number"), max_length=50)
     date = models.DateField(_("Date"))
     state = models.CharField(_("State"), max_length=12, choices=State, default=State.DRAFT)
@@ -49,7 +45,7 @@ class Invoice(RecordModel):
     department = models.ForeignKey("access.Department", models.PROTECT, null=True, blank=True, related_name="+")
     currency = models.CharField(_("Currency"), max_length=3, default="RUB")
     price_type = models.ForeignKey("catalog.PriceType", models.PROTECT, null=True, blank=True, related_name="+")
-    vat_mode = models.CharField(_("VAT"), max_length=10, choices=Vat, default=Vat.INCLUDED)
+    vat_mode = models.CharField(_("VAT"), max_length=10, choices=VatMode, default=VatMode.INCLUDED)
     due_date = models.DateField(_("Pay by"), null=True, blank=True)
     total = money(_("Total"), default=0)
     vat_total = money(_("VAT sum"), default=0)

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.billing import rules
 from okno.areas.billing.models import Invoice, InvoiceLine, Payment
+from okno.areas.catalog.queries import Terms
 from okno.areas.documents import queries as documents
 from okno.kit import rates, words
 from okno.kit.models.base import RecordQuerySet
+from okno.kit.money import VatMode
 from okno.kit.permissions import Actor
 from okno.kit.registry import Letter
 
@@ -74,6 +76,17 @@ def lines_of(invoice: Invoice) -> list[InvoiceLine]:
     return list(invoice.lines.select_related("offer__item", "taken_type", "lacked_type").order_by("position", "id"))
 
 
+def terms_of(invoice: Invoice, on: date) -> Terms:
+    """How an invoice takes prices on a day."""
+    return Terms(
+        client_id=invoice.client_id,
+        price_type=invoice.price_type,
+        currency=invoice.currency,
+        vat=invoice.vat_mode,
+        on=on,
+    )
+
+
 def pdf(invoice: Invoice) -> bytes:
     """The printed form «Счёт на оплату» of an invoice."""
     return documents.invoice_pdf(printed(invoice, lines_of(invoice)))
@@ -117,9 +130,9 @@ def printed(invoice: Invoice, lines: list[InvoiceLine]) -> documents.InvoicePrin
             documents.VatTotal(rate=rate, amount=vat)
             for rate, vat in rules.vat_by_rate([(line.vat_rate, line.vat) for line in lines])
         )
-        if invoice.vat_mode != Invoice.Vat.NONE
+        if invoice.vat_mode != VatMode.NONE
         else (),
-        vat_on_top=invoice.vat_mode == Invoice.Vat.ON_TOP,
+        vat_on_top=invoice.vat_mode == VatMode.ON_TOP,
         due_date=invoice.due_date,
         comment=invoice.comment,
         signatures=tuple(

@@ -36,10 +36,10 @@ def with_vat(total: Decimal, vat_rate: str, vat_mode: str) -> Sums:
 
     :raises Refused: there is no such VAT rate.
     """
-    if vat_mode == Invoice.Vat.NONE:
+    if vat_mode == money.VatMode.NONE:
         return Sums(total, Decimal(0))
     percent = money.vat_rate(vat_rate or "none").percent
-    count = money.vat_inside if vat_mode == Invoice.Vat.INCLUDED else money.vat_on_top
+    count = money.vat_inside if vat_mode == money.VatMode.INCLUDED else money.vat_on_top
     return Sums(total, count(total, percent))
 
 
@@ -47,7 +47,7 @@ def to_pay(lines: Sequence[Sums], vat_mode: str) -> Sums:
     """What the client pays and the VAT in it: sums of rounded lines."""
     total = sum((one.total for one in lines), Decimal(0))
     vat = sum((one.vat for one in lines), Decimal(0))
-    return Sums(total + vat if vat_mode == Invoice.Vat.ON_TOP else total, vat)
+    return Sums(total + vat if vat_mode == money.VatMode.ON_TOP else total, vat)
 
 
 def vat_by_rate(lines: Sequence[tuple[str, Decimal]]) -> list[tuple[Decimal, Decimal]]:

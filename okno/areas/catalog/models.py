@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.base import Reach, RecordModel, money
-from okno.kit.money import measures
+from okno.kit.money import measures, told_turn
 from okno.kit.search import Trigrams
 
 EVERYONE = Reach(everyone=True)
@@ -203,7 +203,8 @@ class Line(models.Model):
     """
     A line of a document: what, how much, at which price per unit, the discount in percent, the code of the VAT rate
     (empty where the document decides), and the sum after the discount. Where the goods had no price of the type that
-    the document takes, `lacked_type` is that type, and `taken_type` the one whose price was taken instead.
+    the document takes, `lacked_type` is that type, and `taken_type` the one whose price was taken instead. `vat_turn`
+    is how many per cent of VAT the price was given, or below zero let go of, to go with the sums of the document.
     """
 
     position = models.PositiveSmallIntegerField(default=0)
@@ -217,6 +218,7 @@ class Line(models.Model):
     total = money(_("Sum"), default=0)
     taken_type = models.ForeignKey(PriceType, models.SET_NULL, null=True, blank=True, related_name="+")
     lacked_type = models.ForeignKey(PriceType, models.SET_NULL, null=True, blank=True, related_name="+")
+    vat_turn = models.SmallIntegerField(default=0)
 
     journalled: ClassVar[bool] = True
 
@@ -235,7 +237,8 @@ class Line(models.Model):
     def fill(self, raw: Mapping[str, Any]) -> Self:
         """
         Take what was typed: `{"offer": id or absent, "name", "unit", "quantity", "price", "discount", "vat"}`, and
-        `taken_type` with `lacked_type` where the price is of another type than the document takes.
+        `taken_type` with `lacked_type` where the price is of another type than the document takes, `vat_turn` where
+        it was given VAT or let go of it.
 
         :raises Refused: a number cannot be read, or is none that a line may have.
         """
@@ -245,16 +248,22 @@ class Line(models.Model):
         self.quantity, self.price, self.discount = told.quantity, told.price, told.discount
         self.vat_rate, self.total = str(raw.get("vat") or ""), told.total
         self.taken_type_id, self.lacked_type_id = raw.get("taken_type"), raw.get("lacked_type")
+        self.vat_turn = int(raw.get("vat_turn") or 0)
         return self
 
     @property
     def price_note(self) -> str:
-        """Of which type the price is, where it is not the one that the document takes."""
-        taken, lacked = self.taken_type, self.lacked_type
-        return taken.told_instead_of(lacked) if taken is not None and lacked is not None else ""
+        """Of which type the price is, where it is not the one that the document takes, and how VAT changed it."""
+        return told_price(self.taken_type, self.lacked_type, self.vat_turn)
 
     def typed(self) -> dict[str, Any]:
         """What `fill` takes to make the same line of another document."""
-        names = ("name", "unit", "quantity", "price", "discount")
+        names = ("name", "unit", "quantity", "price", "discount", "vat_turn")
         linked = {"offer": self.offer_id, "taken_type": self.taken_type_id, "lacked_type": self.lacked_type_id}
         return {**linked, "vat": self.vat_rate, **{name: getattr(self, name) for name in names}}
+
+
+def told_price(taken: PriceType | None, lacked: PriceType | None, vat_turn: int) -> str:
+    """What is said of a price that does not stand in a document as the type that it takes has it."""
+    instead = taken.told_instead_of(lacked) if taken is not None and lacked is not None else ""
+    return "; ".join(one for one in (instead, told_turn(vat_turn)) if one)

@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from okno.areas.catalog.queries import Terms
 from okno.areas.deals.models import (
     Deal,
     DealExpectation,
@@ -36,7 +37,9 @@ from okno.areas.deals.models import (
     StageInterval,
     Totals,
 )
+from okno.areas.documents import queries as documents
 from okno.kit.models.base import RecordQuerySet
+from okno.kit.money import VatMode
 from okno.kit.permissions import Actor
 from okno.kit.rows import kept
 from okno.kit.rows.kept import Kept
@@ -101,6 +104,22 @@ def stages_with_time(deal: Deal, at: datetime) -> list[tuple[Stage, timedelta | 
 def lines_of(deal: Deal) -> list[DealLine]:
     """Lines of a deal in order."""
     return list(deal.lines.select_related("taken_type", "lacked_type").order_by("position", "id"))
+
+
+def vat_mode(deal: Deal) -> str:
+    """
+    How VAT goes in the sums of a deal: as in the invoices of the organisation that it names, else of the default one,
+    so that its amount is that of their lines. Where there is no organisation yet, prices are as the catalogue has them.
+    """
+    ours = deal.organisation or documents.default_organisation()
+    return ours.vat if ours else VatMode.NONE
+
+
+def terms_of(deal: Deal, on: date) -> Terms:
+    """How a deal takes prices on a day."""
+    return Terms(
+        client_id=deal.client_id, price_type=deal.price_type, currency=deal.currency, vat=vat_mode(deal), on=on
+    )
 
 
 def members_of(deal: Deal) -> QuerySet[DealMember]:

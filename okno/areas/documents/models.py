@@ -9,15 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from okno.kit.models.base import Reach, RecordModel
+from okno.kit.money import VatMode
 
 
 class Organisation(RecordModel):
     """One of our own legal entities, in whose name documents are made."""
-
-    class Vat(models.TextChoices):
-        INCLUDED = "included", _("VAT in the sum")
-        ON_TOP = "on_top", _("VAT on top")
-        NONE = "none", _("Without VAT")
 
     name = models.CharField(_("Name"), max_length=255)
     full_name = models.CharField(_("Full name"), max_length=500, blank=True, default="")
@@ -29,7 +25,7 @@ class Organisation(RecordModel):
     head_name = models.CharField(_("Head"), max_length=150, blank=True, default="")
     head_post = models.CharField(_("Post of the head"), max_length=150, blank=True, default="")
     bookkeeper_name = models.CharField(_("Chief bookkeeper"), max_length=150, blank=True, default="")
-    vat = models.CharField(_("VAT"), max_length=10, choices=Vat, default=Vat.INCLUDED)
+    vat = models.CharField(_("VAT"), max_length=10, choices=VatMode, default=VatMode.INCLUDED)
     prefix = models.CharField(_("Number prefix"), max_length=10, blank=True, default="")
     is_default = models.BooleanField(_("Used by default"), default=False)
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.documents.models import Organisation
 from okno.kit.kinds import Kind
+from okno.kit.money import VatMode
 from okno.kit.registry import Field, Record
 
 ORGANISATION = Record(
@@ -29,7 +30,7 @@ ORGANISATION = Record(
         "inn": Field(_("INN"), "inn"),
         "kpp": Field(_("KPP"), "kpp"),
         "address": Field(_("Address"), "address"),
-        "vat": Field(_("VAT"), "vat", Kind.CHOICE, choices=Organisation.Vat.choices),
+        "vat": Field(_("VAT"), "vat", Kind.CHOICE, choices=VatMode.choices),
         "prefix": Field(_("Number prefix"), "prefix"),
     },
 )

@@ -54,7 +54,7 @@ class NewLines(Input):
 class Line(pydantic.BaseModel):
     """
     A line as it is kept; `total` is after the discount. `price_note` says so where the price is of another type than
-    the document takes.
+    the document takes, or where VAT was added to it or taken out of it for the sums of the document.
     """
 
     id: int

@@ -20,12 +20,14 @@ NUMBER = {"class": "form-control num-input", "inputmode": "decimal", "autocomple
 class LineForm(forms.Form):
     """
     A row: what, how much, at which price, discount in percent, VAT rate. `offer` is the id of what was picked; `note`
-    says of which type the price is that `came` with it, where it is none of `lacked_type`.
+    says of which type the price is that `came` with it, where it is none of `lacked_type`, and what of VAT was added
+    to it or taken out of it.
     """
 
     offer = forms.IntegerField(required=False, widget=forms.HiddenInput())
     taken_type = forms.IntegerField(required=False, widget=forms.HiddenInput())
     lacked_type = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    vat_turn = forms.IntegerField(required=False, min_value=-100, max_value=100, widget=forms.HiddenInput())
     came = AmountField(required=False, widget=forms.HiddenInput())
     note = forms.CharField(required=False, widget=forms.HiddenInput())
     name = forms.CharField(label=gettext_lazy("Goods and services"), max_length=500)
@@ -47,11 +49,11 @@ class LineForm(forms.Form):
         self.fields["vat"].choices = [("", _("By default")), *known.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Numbers as texts: commands read them, and JSON keeps them. A price typed anew is of no type."""
+        """Numbers as texts: commands read them, and JSON keeps them. A price typed anew is as it is typed."""
         cleaned = super().clean() or {}
         cleaned.pop("note", None)
         if cleaned.pop("came", None) != cleaned.get("price"):
-            cleaned |= {"taken_type": None, "lacked_type": None}
+            cleaned |= {"taken_type": None, "lacked_type": None, "vat_turn": None}
         return {name: str(value) if isinstance(value, Decimal) else value for name, value in cleaned.items()}
 
 
@@ -66,6 +68,7 @@ def initial(line: Any) -> dict[str, Any]:
         "came": shown_number(line.price),
         "taken_type": line.taken_type_id,
         "lacked_type": line.lacked_type_id,
+        "vat_turn": line.vat_turn,
         "note": line.price_note,
         "discount": formats.quantity_text(line.discount) if line.discount else "",
         "vat": line.vat_rate,

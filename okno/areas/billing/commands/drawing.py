@@ -23,6 +23,7 @@ from okno.areas.catalog.models import PriceType
 from okno.areas.clients.models import Client, LegalEntity
 from okno.areas.communications import commands as communications
 from okno.areas.communications.models import Mail
+from okno.areas.deals import queries as deals
 from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.areas.documents import queries as document_queries
@@ -76,7 +77,7 @@ def draw(
         comment=comment,
         **_keeper(actor, owner, deal),
     )
-    _write_lines(invoice, _lines_of_deal(deal, code, day) if lines is None else _priced(invoice, lines))
+    _write_lines(invoice, _lines_of_deal(invoice) if lines is None else _priced(invoice, lines))
     _tell_drawn(invoice)
     return invoice
 
@@ -112,8 +113,7 @@ def reprice(*, actor: Actor, invoice: Invoice) -> Invoice:
     """
     rules.check_can_change(invoice)
     found = list(queries.lines_of(invoice))
-    chosen = catalog.prices_for(invoice.client_id, invoice.price_type)
-    costs = catalog.costs_of_lines(found, chosen.price_type, invoice.currency, today())
+    costs = catalog.costs_of_lines(found, queries.terms_of(invoice, today()))
     catalog.check_priced(costs)
     _write_lines(invoice, [{**one.typed(), **(costs[one.pk].typed if one.pk in costs else {})} for one in found])
     return news.changed(invoice)
@@ -278,20 +278,19 @@ def _tell_drawn(invoice: Invoice) -> None:
     news.show(invoice)
 
 
-def _lines_of_deal(deal: Deal | None, currency: str, on: dt.date) -> list[dict[str, Any]]:
-    """Lines of a deal as they are typed, their prices in this currency by the rates of a day."""
+def _lines_of_deal(invoice: Invoice) -> list[dict[str, Any]]:
+    """Lines of the deal of an invoice: prices in its currency by the rates of its day, with VAT as its sums have it."""
+    deal = invoice.deal
     if deal is None:
         return []
-    rate = rates.the_cross(deal.currency, currency, on)
-    typed = [line.typed() for line in deal.lines.order_by("position", "id")]
-    return [{**one, "price": money.round_money(one["price"] * rate)} for one in typed]
+    rate = rates.the_cross(deal.currency, invoice.currency, invoice.date)
+    found = deal.lines.order_by("position", "id")
+    return catalog.recast(found, rate, deals.vat_mode(deal), queries.terms_of(invoice, invoice.date))
 
 
 def _priced(invoice: Invoice, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Lines with the prices that they leave out."""
-    return catalog.filled(
-        lines, client_id=invoice.client_id, price_type=invoice.price_type, currency=invoice.currency, on=today()
-    )
+    return catalog.filled(lines, queries.terms_of(invoice, today()))
 
 
 def _write_lines(invoice: Invoice, raw: list[dict[str, Any]]) -> None:
@@ -308,5 +307,5 @@ def _line(invoice: Invoice, position: int, raw: dict[str, Any]) -> InvoiceLine:
     line = InvoiceLine(invoice=invoice, position=position).fill(raw)
     rate = line.vat_rate or money.standard_vat(invoice.date).code
     line.vat = rules.with_vat(line.total, rate, invoice.vat_mode).vat
-    line.vat_rate = "none" if invoice.vat_mode == Invoice.Vat.NONE else rate
+    line.vat_rate = "none" if invoice.vat_mode == money.VatMode.NONE else rate
     return line

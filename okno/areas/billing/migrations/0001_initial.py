@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.offer')),
                 ('taken_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricetype')),
                 ('lacked_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricetype')),
+                ('vat_turn', models.SmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(

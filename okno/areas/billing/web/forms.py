@@ -31,6 +31,8 @@ class Draw(forms.Form):
             empty_value=None,
             required=False,
             choices=[(one.pk, one.name) for one in documents.organisations(actor)],
+            # It decides how VAT goes in the table.
+            widget=forms.Select({"data-table-target": "about"}),
         )
         self.fields["currency"] = forms.ChoiceField(
             label=_("Currency"),

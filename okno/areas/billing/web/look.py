@@ -76,7 +76,7 @@ def _told_prices(actor: Actor, invoice: Invoice) -> str:
     """Whose prices goods would come with, while lines may change."""
     if not allowed(rules.check_can_change, invoice):
         return ""
-    return catalog.told_prices(actor, catalog.prices_for(invoice.client_id, invoice.price_type))
+    return catalog.told_terms(actor, queries.terms_of(invoice, timezone.localdate(timezone=actor.zone)))
 
 
 def payments_of(actor: Actor, invoice: Invoice) -> dict[str, Any]:

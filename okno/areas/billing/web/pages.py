@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from okno.areas.billing.models import Invoice
 from okno.areas.billing.record import INVOICE, PAYMENT
 from okno.areas.billing.web import forms, look
 from okno.areas.catalog import queries as catalog
-from okno.areas.catalog.models import PriceType
+from okno.areas.catalog.queries import Terms
 from okno.areas.clients import queries as clients
 from okno.areas.deals import queries as deals
 from okno.areas.documents import queries as documents
@@ -139,56 +140,14 @@ class Lines(pages.TablePage):
     row_form, link = lines.LineForm, "catalog.offer"
     table_title, sum_title = gettext_lazy("Goods and services"), gettext_lazy("Sum")
 
+    @cached_property
+    def terms(self) -> Terms:
+        """How the invoice takes prices."""
+        raise NotImplementedError
+
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""
-        client_id, price_type = self.priced_for()
-        return catalog.line_of(
-            self.actor,
-            choice,
-            currency=self.currency(),
-            on=self.moment.at.date(),
-            client_id=client_id,
-            price_type=price_type,
-        )
-
-    def priced_for(self) -> tuple[int | None, PriceType | None]:
-        """The client whose rules of prices are asked, and the type that is named above them."""
-        found = self.row(**self.kwargs)
-        if isinstance(found, Invoice):
-            return found.client_id, found.price_type
-        client = clients.client_for_card(self.actor, asked) if (asked := self._asked("client")) else None
-        chosen = self._asked("price_type")
-        return client.pk if client else None, catalog.price_type(self.actor, chosen) if chosen else None
-
-    def table_note(self, row: Model | None) -> str:
-        """Whose prices goods come with, and why; of a new invoice it is told with the totals, as one chooses."""
-        return self.told_prices() if row is not None else ""
-
-    def told_prices(self) -> str:
-        """The same in words."""
-        return catalog.told_prices(self.actor, catalog.prices_for(*self.priced_for()))
-
-    def _asked(self, name: str) -> int | None:
-        said = self.request.POST if self.request.method == "POST" else self.request.GET
-        return id_of(said.get(name, ""))
-
-    def currency(self) -> str:
-        """In which the lines are counted."""
-        found = self.row(**self.kwargs)
-        asked = self.request.POST.get("currency", "") or self.request.GET.get("currency", "")
-        return (
-            found.currency if isinstance(found, Invoice) else asked if asked in money.CODES else self.usual_currency()
-        )
-
-    def usual_currency(self) -> str:
-        """That of a document for which nobody has chosen one."""
-        return catalog.default_currency()
-
-    def vat_mode(self, row: Model | None) -> str:
-        """How VAT is counted."""
-        ours = row if isinstance(row, Invoice) else None
-        default = documents.default_organisation()
-        return ours.vat_mode if ours else default.vat if default else Invoice.Vat.NONE
+        return catalog.line_of(self.actor, choice, self.terms)
 
     def row_sum(self, row: Mapping[str, Any]) -> str:
         """After the discount."""
@@ -196,12 +155,14 @@ class Lines(pages.TablePage):
 
     def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sum, the VAT in it, and what the client pays."""
-        mode, currency = self.vat_mode(row), self.currency()
-        rate = money.standard_vat(self.moment.at.date()).code
-        counted = [rules.with_vat(money.measures(one).total, one["vat"] or rate, mode) for one in rows]
-        sums = rules.to_pay(counted, mode)
-        vat = [] if mode == Invoice.Vat.NONE else [(_("VAT"), formats.money_text(sums.vat, currency))]
-        return [*vat, (_("To pay"), formats.money_text(sums.total, currency))]
+        terms = self.terms
+        counted = [
+            rules.with_vat(money.measures(one).total, one["vat"] or money.standard_vat(terms.on).code, terms.vat)
+            for one in rows
+        ]
+        sums = rules.to_pay(counted, terms.vat)
+        vat = [] if terms.vat == money.VatMode.NONE else [(_("VAT"), formats.money_text(sums.vat, terms.currency))]
+        return [*vat, (_("To pay"), formats.money_text(sums.total, terms.currency))]
 
 
 class DrawInvoice(Lines):
@@ -213,28 +174,53 @@ class DrawInvoice(Lines):
 
     def initial(self, row: Model | None) -> dict[str, Any]:
         """The client of the deal."""
-        found = {**super().initial(row), "currency": self.currency()}
-        deal = self._deal()
+        deal, ours = self._deal, self._organisation
+        found = {**super().initial(row), "currency": self.terms.currency, "organisation": ours.pk if ours else None}
         return {**found, "client": deal.client_id, "price_type": deal.price_type_id} if deal is not None else found
+
+    @cached_property
+    def terms(self) -> Terms:
+        """As the head of the form says now."""
+        deal, ours, currency = self._deal, self._organisation, self._said("currency")
+        client = clients.client_for_card(self.actor, asked) if (asked := self._asked("client")) else None
+        chosen = catalog.price_type(self.actor, asked) if (asked := self._asked("price_type")) else None
+        usual = deal.currency if deal is not None else catalog.default_currency()
+        return Terms(
+            client_id=client.pk if client else None,
+            price_type=chosen,
+            currency=currency if currency in money.CODES else usual,
+            vat=ours.vat if ours else money.VatMode.NONE,
+            on=self.moment.at.date(),
+        )
 
     def totals(self, row: Model | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sums, and whose prices goods come with for the client that is chosen now."""
-        told = self.told_prices()
+        told = catalog.told_terms(self.actor, self.terms)
         return [*([(told, "")] if told else []), *super().totals(row, rows)]
 
     def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
         """The lines of the deal."""
-        deal = self._deal()
+        deal = self._deal
         return [lines.initial(one) for one in deals.lines_of(deal)] if deal is not None else []
 
-    def usual_currency(self) -> str:
-        """That of the deal."""
-        deal = self._deal()
-        return str(deal.currency) if deal is not None else super().usual_currency()
-
+    @cached_property
     def _deal(self) -> Any:
         asked = id_of(self.request.GET.get("deal"))
         return None if asked is None else deals.deal_for_card(self.actor, asked)
+
+    @cached_property
+    def _organisation(self) -> Any:
+        """Who draws the invoice: the one that is chosen, else that of the deal, else the default one."""
+        asked, deal = self._asked("organisation"), self._deal
+        chosen = documents.organisations(self.actor).filter(pk=asked).first() if asked else None
+        return chosen or (deal.organisation if deal is not None else None) or documents.default_organisation()
+
+    def _asked(self, name: str) -> int | None:
+        return id_of(self._said(name))
+
+    def _said(self, name: str) -> str:
+        said = self.request.POST if self.request.method == "POST" else self.request.GET
+        return said.get(name, "")
 
 
 class EditLines(Lines):
@@ -246,6 +232,15 @@ class EditLines(Lines):
     def rows(self, row: Model | None) -> Sequence[Mapping[str, Any]]:
         """The lines that are there."""
         return [lines.initial(one) for one in queries.lines_of(row)] if isinstance(row, Invoice) else []
+
+    @cached_property
+    def terms(self) -> Terms:
+        """As the invoice has them."""
+        return queries.terms_of(cast("Invoice", self.row(**self.kwargs)), self.moment.at.date())
+
+    def table_note(self, row: Model | None) -> str:
+        """Whose prices goods come with, and why; of a new invoice it is told with the totals, as one chooses."""
+        return catalog.told_terms(self.actor, self.terms)
 
 
 class Reprice(pages.CommandPage):
@@ -262,9 +257,8 @@ class Reprice(pages.CommandPage):
         invoice: Any = self.row(**self.kwargs)
         if not permissions.facing(self.actor, invoice).sees_field(INVOICE.name, "total"):
             return told
-        chosen = catalog.prices_for(invoice.client_id, invoice.price_type).price_type
-        on = self.moment.at.date()
-        return f"{told} {catalog.told_repricing(queries.lines_of(invoice), chosen, invoice.currency, on)}"
+        terms = queries.terms_of(invoice, self.moment.at.date())
+        return f"{told} {catalog.told_repricing(queries.lines_of(invoice), terms)}"
 
 
 class EditHead(pages.CommandPage):

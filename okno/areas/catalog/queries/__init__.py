@@ -32,6 +32,7 @@ from okno.areas.catalog.queries.goods import (
 from okno.areas.catalog.queries.pricing import (
     Chosen,
     Cost,
+    Terms,
     Why,
     costs_of_lines,
     default_currency,
@@ -42,8 +43,10 @@ from okno.areas.catalog.queries.pricing import (
     price_of,
     price_rules,
     prices_for,
+    recast,
     told_prices,
     told_repricing,
+    told_terms,
 )
 from okno.areas.catalog.rules import (
     LARGEST_PRICE,
@@ -62,6 +65,7 @@ __all__ = [
     "REST",
     "Chosen",
     "Cost",
+    "Terms",
     "Why",
     "captions_of",
     "check_priced",
@@ -96,9 +100,11 @@ __all__ = [
     "prices_for",
     "prices_of",
     "properties_of",
+    "recast",
     "rests",
     "told_prices",
     "told_repricing",
+    "told_terms",
     "unit_code",
     "unit_name",
     "vat_code",

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from okno.areas.catalog import rules
-from okno.areas.catalog.models import Line, Offer, Price, PriceType
+from okno.areas.catalog.models import Line, Offer, Price, PriceType, told_price
 from okno.areas.catalog.queries.goods import offers, parts
 from okno.areas.catalog.rules import customers, is_sound
 from okno.kit import conditions, formats, masters, money, naming, rates
@@ -42,25 +42,62 @@ class Chosen:
     why: Why
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """
+    How a document takes prices: by whose rules, of which type above all rules, in which currency, and by the rates of
+    which day, the newest ones unless it is told.
+
+    :param vat: how VAT goes in its sums; prices without VAT inside are given it, or the other way.
+    """
+
+    client_id: int | None = None
+    price_type: PriceType | None = None
+    currency: str = rates.MANAGEMENT
+    vat: str = money.VatMode.NONE
+    on: date = date.max
+
+    @property
+    def chosen(self) -> PriceType | None:
+        """The type whose prices are taken."""
+        return prices_for(self.client_id, self.price_type).price_type
+
+    def percent(self, code: str) -> Decimal | None:
+        """The VAT of a line by the code of its rate: without one, that of the day."""
+        return (money.vat_rate(code) if code else money.standard_vat(self.on)).percent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a price is looked for: how much of which offer, and the code of its VAT rate."""
+
+    offer_id: int
+    quantity: Decimal
+    vat: str
+
+
 @dataclass(frozen=True)
 class Cost:
-    """What goods cost in a document; `lacked` is the type that it takes, where another was `taken` for lack of it."""
+    """
+    What goods cost in a document; `lacked` is the type that it takes, where another was `taken` for lack of it, and
+    `vat_turn` how many per cent of VAT the price was given, or below zero let go of.
+    """
 
     price: Decimal
     taken: PriceType
     lacked: PriceType | None
+    vat_turn: int
 
     @property
     def typed(self) -> dict[str, Any]:
         """As a line takes it."""
-        if self.lacked is None:
-            return {"price": self.price, "taken_type": None, "lacked_type": None}
-        return {"price": self.price, "taken_type": self.taken.pk, "lacked_type": self.lacked.pk}
+        types = (None, None) if self.lacked is None else (self.taken.pk, self.lacked.pk)
+        return {"price": self.price, "taken_type": types[0], "lacked_type": types[1], "vat_turn": self.vat_turn}
 
     @property
     def note(self) -> str:
-        """Which prices were taken for lack of others, in words."""
-        return self.taken.told_instead_of(self.lacked) if self.lacked is not None else ""
+        """Which prices were taken for lack of others, and what became of their VAT, in words."""
+        return told_price(self.taken, self.lacked, self.vat_turn)
 
 
 def kept_types(offer: Offer) -> dict[int, str]:
@@ -104,6 +141,13 @@ def told_prices(actor: Actor, found: Chosen) -> str:
     return _("New goods come with prices of the type “%(name)s”: %(why)s") % told
 
 
+def told_terms(actor: Actor, terms: Terms) -> str:
+    """The same of a document, and whether VAT goes on top of its sums."""
+    on_top = _("Prices and sums are without VAT: it goes on top.") if terms.vat == money.VatMode.ON_TOP else ""
+    told = told_prices(actor, prices_for(terms.client_id, terms.price_type))
+    return " ".join(one for one in (told and f"{told}.", on_top) if one)
+
+
 def _why(actor: Actor, found: Chosen) -> str:
     if found.why is Why.CHOSEN:
         return _("chosen by hand")
@@ -139,16 +183,32 @@ def price_of(offer: Offer, price_type: PriceType | None = None, quantity: Decima
     return rules.best_price(offer.prices.select_related("price_type"), price_type, quantity)
 
 
-def costs_of_lines(lines: Iterable[Line], price_type: PriceType | None, currency: str, on: date) -> dict[int, Cost]:
-    """What lines of a document cost today by their ids; those without a price that can be told are left out."""
-    asked = {one.pk: (one.offer_id, one.quantity) for one in lines if one.offer_id is not None}
-    return _costs(asked, price_type, currency, on)
+def costs_of_lines(lines: Iterable[Line], terms: Terms) -> dict[int, Cost]:
+    """What lines of a document cost by their ids; those without a price that can be told are left out."""
+    asked = {one.pk: Asked(one.offer_id, one.quantity, one.vat_rate) for one in lines if one.offer_id is not None}
+    return _costs(asked, terms)
 
 
-def told_repricing(lines: Iterable[Line], price_type: PriceType | None, currency: str, on: date) -> str:
+def recast(lines: Iterable[Line], rate: Decimal, vat: str, terms: Terms) -> list[dict[str, Any]]:
+    """
+    Lines of one document as they are typed into another: their prices in its currency, with VAT as its sums have it.
+
+    :param rate: how much of its currency a unit of the former one is.
+    :param vat: how VAT goes in the sums of the document that they come from.
+    """
+    is_inside, mode = vat == money.VatMode.INCLUDED, money.VatMode.NONE if vat == money.VatMode.NONE else terms.vat
+    typed = []
+    for one in lines:
+        turn = money.vat_turn(terms.percent(one.vat_rate), is_inside=is_inside, mode=mode)
+        price = money.turned(one.price * rate, turn)
+        typed.append({**one.typed(), "price": price, "vat_turn": one.vat_turn + turn})
+    return typed
+
+
+def told_repricing(lines: Iterable[Line], terms: Terms) -> str:
     """Which prices of lines would change if they were taken anew, in words: `Racks: 607 → 600`."""
-    found = list(lines)
-    costs = costs_of_lines(found, price_type, currency, on)
+    found, currency = list(lines), terms.currency
+    costs = costs_of_lines(found, terms)
     changed = [(one, costs[one.pk].price) for one in found if one.pk in costs and costs[one.pk].price != one.price]
     told = [
         f"{one.name}: {formats.money_text(one.price, currency)} → {formats.money_text(price, currency)}"
@@ -160,16 +220,12 @@ def told_repricing(lines: Iterable[Line], price_type: PriceType | None, currency
     return "; ".join([*told, *([_("and %(count)s more") % {"count": more}] if more else [])]) + "."
 
 
-def filled(
-    lines: Iterable[Mapping[str, Any]], *, client_id: int | None, price_type: PriceType | None, currency: str, on: date
-) -> list[dict[str, Any]]:
+def filled(lines: Iterable[Mapping[str, Any]], terms: Terms) -> list[dict[str, Any]]:
     """
     Lines as they are typed, where one of an offer may leave out its name or price: they are taken from the catalogue,
     with unit and VAT rate, as a form takes them.
 
-    :param client_id: whose rules of prices are asked.
-    :param price_type: the one that the document names, above all rules.
-    :raises Refused: a line has no name or no price, and the catalogue tells none.
+    :raises Refused: a line has no name or no price, and the catalogue tells none; or there is no such VAT rate.
     """
     typed = [_known(one) for one in lines]
     bare = {number: one for number, one in enumerate(typed) if not one.get("name") or one.get("price") in (None, "")}
@@ -177,11 +233,15 @@ def filled(
         return typed
     goods = {one.pk: one for one in parts(Offer).filter(pk__in=_offers_of(bare.values())).select_related("item")}
     asked = {
-        number: (one["offer"], money.read_amount(str(one.get("quantity") or 1)))
+        number: Asked(
+            one["offer"],
+            money.read_amount(str(one.get("quantity") or 1)),
+            str(one.get("vat") or goods[one["offer"]].item.vat),
+        )
         for number, one in bare.items()
         if one.get("offer") in goods
     }
-    found = _costs(asked, prices_for(client_id, price_type).price_type, currency, on)
+    found = _costs(asked, terms)
     for number, one in bare.items():
         typed[number] = _completed(one, goods.get(one.get("offer") or 0), found.get(number))
     return typed
@@ -211,56 +271,41 @@ def _words_of(offer: Offer) -> dict[str, str]:
     return {"name": offer.name, "unit": offer.unit or offer.item.unit, "vat": offer.item.vat}
 
 
-def _costs(
-    asked: Mapping[int, tuple[int, Decimal]], price_type: PriceType | None, currency: str, on: date
-) -> dict[int, Cost]:
-    """Costs of (offer, quantity) by whatever key they are asked under."""
+def _costs(asked: Mapping[int, Asked], terms: Terms) -> dict[int, Cost]:
+    """Costs by whatever key they are asked under."""
     by_offer: dict[int, list[Price]] = {}
-    wanted = {offer_id for offer_id, _quantity in asked.values()}
-    for price in parts(Price).filter(offer__in=wanted).select_related("price_type") if wanted else ():
+    wanted = {one.offer_id for one in asked.values()}
+    if not wanted:
+        return {}
+    for price in parts(Price).filter(offer__in=wanted).select_related("price_type"):
         by_offer.setdefault(price.offer_id, []).append(price)
-    found = {
-        key: _cost(by_offer.get(offer_id, ()), price_type, quantity, currency, on)
-        for key, (offer_id, quantity) in asked.items()
-    }
+    kind = terms.chosen
+    found = {key: _cost(by_offer.get(one.offer_id, ()), one, kind, terms) for key, one in asked.items()}
     return {key: one for key, one in found.items() if one is not None}
 
 
-def _cost(
-    prices: Iterable[Price], price_type: PriceType | None, quantity: Decimal, currency: str, on: date
-) -> Cost | None:
-    best = rules.best_price(prices, price_type, quantity)
-    value = rates.exchanged(best.value, best.currency, currency, on) if best else None
+def _cost(prices: Iterable[Price], asked: Asked, kind: PriceType | None, terms: Terms) -> Cost | None:
+    best = rules.best_price(prices, kind, asked.quantity)
+    value = rates.exchanged(best.value, best.currency, terms.currency, terms.on) if best else None
     if best is None or value is None:
         return None
-    is_other = price_type is not None and best.price_type_id != price_type.pk
-    return Cost(money.round_money(value), best.price_type, price_type if is_other else None)
+    taken = best.price_type
+    turn = money.vat_turn(terms.percent(asked.vat), is_inside=taken.includes_vat, mode=terms.vat)
+    return Cost(money.turned(value, turn), taken, None if kind in (None, taken) else kind, turn)
 
 
-def line_of(
-    actor: Actor,
-    offer_id: int,
-    *,
-    currency: str = "RUB",
-    on: date | None = None,
-    client_id: int | None = None,
-    price_type: PriceType | None = None,
-) -> dict[str, Any]:
+def line_of(actor: Actor, offer_id: int, terms: Terms) -> dict[str, Any]:
     """
     What an offer fills a line of a deal or an invoice with: name, unit, VAT rate, and the price that its client gets,
-    with a note where it is of another type; without a price when its currency cannot be exchanged.
+    with a note where it is of another type or its VAT was changed; without a price when its currency cannot be
+    exchanged.
 
-    :param currency: that of the document.
-    :param client_id: whose rules of prices are asked; nobody's by default.
-    :param price_type: the one that the document names, above all rules.
-    :param on: the day whose rate holds; by default the newest one.
     :raises Missing: there is no such offer within reach.
     """
     offer = offers(actor).select_related("item").filter(pk=offer_id).first()
     if offer is None:
         raise Missing("not_found", _("Not found, or out of your reach."))
-    kind = prices_for(client_id, price_type).price_type
-    cost = _costs({0: (offer.pk, Decimal(1))}, kind, currency, on or date.max).get(0)
+    cost = _costs({0: Asked(offer.pk, Decimal(1), offer.item.vat)}, terms).get(0)
     found = {"offer": offer.pk, **_words_of(offer), "quantity": "1", "price": ""}
     if cost is None:
         return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from okno.areas.catalog import queries
 from okno.areas.catalog.models import Item, Offer, Price, PriceType
+from okno.areas.catalog.queries import Terms
 from okno.kit.errors import Missing, Refused
 from okno.kit.models import CurrencyRate
 from okno.kit.permissions import SYSTEM
@@ -27,7 +29,7 @@ def test_line_of_takes_the_price_of_the_default_type(offer: Offer) -> None:
         kind = PriceType.objects.create(name=name, is_default=is_default)
         Price.objects.create(offer=offer, price_type=kind, value=value)
 
-    line = queries.line_of(SYSTEM, offer.pk)
+    line = queries.line_of(SYSTEM, offer.pk, Terms())
 
     assert (line["price"], line["unit"], line["vat"]) == ("1000,00", "шт", "22")
 
@@ -36,7 +38,7 @@ def test_line_of_takes_another_price_rather_than_none(offer: Offer) -> None:
     PriceType.objects.create(name="Розничная", is_default=True)
     Price.objects.create(offer=offer, price_type=PriceType.objects.create(name="Оптовая"), value=900)
 
-    line = queries.line_of(SYSTEM, offer.pk)
+    line = queries.line_of(SYSTEM, offer.pk, Terms())
     assert line["price"] == "900,00"
     assert ("Оптовая" in line["note"], "Розничная" in line["note"]) == (True, True)
 
@@ -45,7 +47,7 @@ def test_line_of_does_not_know_what_is_marked_for_deletion(offer: Offer) -> None
     Offer.objects.update(is_deleted=True)
 
     with pytest.raises(Missing):
-        queries.line_of(SYSTEM, offer.pk)
+        queries.line_of(SYSTEM, offer.pk, Terms())
 
 
 def test_line_of_exchanges_the_price_by_the_rate_of_the_day(offer: Offer) -> None:
@@ -55,12 +57,12 @@ def test_line_of_exchanges_the_price_by_the_rate_of_the_day(offer: Offer) -> Non
         CurrencyRate.objects.create(currency="USD", since=since, value=value)
 
     prices = [
-        queries.line_of(SYSTEM, offer.pk, currency=currency, on=on)["price"]
+        queries.line_of(SYSTEM, offer.pk, Terms(currency=currency, on=on))["price"]
         for currency, on in (
             ("RUB", dt.date(2026, 1, 31)),
             ("RUB", dt.date(2026, 2, 1)),
-            ("RUB", None),
-            ("USD", None),
+            ("RUB", dt.date.max),
+            ("USD", dt.date.max),
         )
     ]
 
@@ -71,7 +73,7 @@ def test_line_of_leaves_out_a_price_that_cannot_be_exchanged(offer: Offer) -> No
     kind = PriceType.objects.create(name="Импорт", currency="USD", is_default=True)
     Price.objects.create(offer=offer, price_type=kind, value=10, currency="USD")
 
-    assert queries.line_of(SYSTEM, offer.pk)["price"] == ""
+    assert queries.line_of(SYSTEM, offer.pk, Terms())["price"] == ""
 
 
 def test_filled_leaves_alone_what_is_typed_and_takes_the_rest_from_the_catalogue(offer: Offer) -> None:
@@ -80,9 +82,7 @@ def test_filled_leaves_alone_what_is_typed_and_takes_the_rest_from_the_catalogue
     Price.objects.create(offer=offer, price_type=wanted, value=800, min_quantity=10)
     typed = {"offer": offer.pk, "name": "Терминал с доставкой", "quantity": "1", "price": "1"}
 
-    found = queries.filled(
-        [typed, {"offer": offer.pk, "quantity": "12"}], client_id=None, price_type=wanted, currency="RUB", on=TODAY
-    )
+    found = queries.filled([typed, {"offer": offer.pk, "quantity": "12"}], Terms(price_type=wanted, on=TODAY))
 
     assert found[0] == typed
     assert {name: str(found[1][name]) for name in ("name", "unit", "vat", "price")} == {
@@ -93,11 +93,53 @@ def test_filled_leaves_alone_what_is_typed_and_takes_the_rest_from_the_catalogue
 @pytest.mark.parametrize("line", [{"quantity": "1"}, {"name": "Доставка", "quantity": "1"}], ids=["name", "price"])
 def test_filled_refuses_what_neither_the_line_nor_the_catalogue_tells(line: dict[str, str]) -> None:
     with pytest.raises(Refused):
-        queries.filled([line], client_id=None, price_type=None, currency="RUB", on=TODAY)
+        queries.filled([line], Terms(on=TODAY))
 
 
 def test_filled_refuses_goods_without_a_price(offer: Offer) -> None:
     with pytest.raises(Refused, match="Терминал"):
-        queries.filled(
-            [{"offer": offer.pk, "quantity": "1"}], client_id=None, price_type=None, currency="RUB", on=TODAY
-        )
+        queries.filled([{"offer": offer.pk, "quantity": "1"}], Terms(on=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("is_inside", "mode", "vat", "price", "turn"),
+    [
+        (True, "included", "22", "100,01", 0),
+        (True, "on_top", "22", "81,98", -22),
+        (True, "on_top", "10", "90,92", -10),
+        (True, "on_top", "0", "100,01", 0),
+        (True, "on_top", "none", "100,01", 0),
+        (True, "on_top", "", "81,98", -22),
+        (True, "none", "22", "100,01", 0),
+        (False, "included", "22", "122,01", 22),
+        (False, "included", "10", "110,01", 10),
+        (False, "included", "0", "100,01", 0),
+        (False, "included", "none", "100,01", 0),
+        (False, "included", "", "122,01", 22),
+        (False, "on_top", "22", "100,01", 0),
+        (False, "none", "10", "100,01", 0),
+    ],
+)
+def test_a_price_goes_into_a_document_with_vat_as_its_sums_have_it(
+    offer: Offer, *, is_inside: bool, mode: str, vat: str, price: str, turn: int
+) -> None:
+    Item.objects.update(vat=vat)
+    kind = PriceType.objects.create(name="Розничная", is_default=True, includes_vat=is_inside)
+    Price.objects.create(offer=offer, price_type=kind, value=Decimal("100.01"))
+
+    line = queries.line_of(SYSTEM, offer.pk, Terms(vat=mode, on=TODAY))
+
+    assert (line["price"], line["vat_turn"]) == (price, turn)
+    assert (str(abs(turn)) in line["note"]) is bool(turn)
+    assert queries.filled([{"offer": offer.pk, "quantity": "1"}], Terms(vat=mode, on=TODAY))[0]["price"] == Decimal(
+        price.replace(",", ".")
+    )
+
+
+def test_the_rate_that_a_line_has_goes_before_that_of_its_goods(offer: Offer) -> None:
+    kind = PriceType.objects.create(name="Розничная", is_default=True, includes_vat=False)
+    Price.objects.create(offer=offer, price_type=kind, value=100)
+
+    (found,) = queries.filled([{"offer": offer.pk, "quantity": "1", "vat": "10"}], Terms(vat="included", on=TODAY))
+
+    assert (found["price"], found["vat"], found["vat_turn"]) == (Decimal(110), "10", 10)

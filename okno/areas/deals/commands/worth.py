@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from okno.areas.catalog import queries as catalog
-from okno.areas.deals import rules
+from okno.areas.deals import queries, rules
 from okno.areas.deals.commands.news import show
 from okno.areas.deals.models import Deal, DealExpectation, DealLine, DealTotal
 from okno.kit import live, money, rates
@@ -29,9 +29,7 @@ def set_lines(*, actor: Actor, deal: Deal, lines: list[dict[str, Any]]) -> Deal:
     :raises Refused: the deal is closed, a number cannot be read, or a line has no price.
     """
     rules.check_can_change(deal)
-    given = catalog.filled(
-        lines, client_id=deal.client_id, price_type=deal.price_type, currency=deal.currency, on=today()
-    )
+    given = catalog.filled(lines, queries.terms_of(deal, today()))
     deal.lines.all().delete()
     made = [DealLine(deal=deal, position=position).fill(one) for position, one in enumerate(given)]
     DealLine.objects.bulk_create(made)
@@ -51,12 +49,11 @@ def reprice(*, actor: Actor, deal: Deal) -> Deal:
     """
     rules.check_can_change(deal)
     found = list(deal.lines.all())
-    chosen = catalog.prices_for(deal.client_id, deal.price_type)
-    costs = catalog.costs_of_lines(found, chosen.price_type, deal.currency, today())
+    costs = catalog.costs_of_lines(found, queries.terms_of(deal, today()))
     catalog.check_priced(costs)
     for line in found:
         line.fill({**line.typed(), **(costs[line.pk].typed if line.pk in costs else {})})
-    DealLine.objects.bulk_update(found, ["price", "total", "taken_type", "lacked_type"])
+    DealLine.objects.bulk_update(found, ["price", "total", "taken_type", "lacked_type", "vat_turn"])
     deal.amount = sum((one.total for one in found), Decimal(0))
     deal.save(update_fields=["amount"])
     show(deal)

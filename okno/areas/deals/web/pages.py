@@ -154,9 +154,8 @@ class Reprice(pages.CommandPage):
         deal: Any = self.row(**self.kwargs)
         if not permissions.facing(self.actor, deal).sees_field(DEAL.name, "amount"):
             return told
-        chosen = catalog.prices_for(deal.client_id, deal.price_type).price_type
-        on = self.moment.at.date()
-        return f"{told} {catalog.told_repricing(queries.lines_of(deal), chosen, deal.currency, on)}"
+        terms = queries.terms_of(deal, self.moment.at.date())
+        return f"{told} {catalog.told_repricing(queries.lines_of(deal), terms)}"
 
 
 class EditLines(pages.TablePage):
@@ -174,14 +173,7 @@ class EditLines(pages.TablePage):
     def picked(self, choice: int) -> Mapping[str, Any]:
         """Name, unit, price and VAT of an offer."""
         deal: Any = self.row(**self.kwargs)
-        return catalog.line_of(
-            self.actor,
-            choice,
-            currency=deal.currency,
-            on=self.moment.at.date(),
-            client_id=deal.client_id,
-            price_type=deal.price_type,
-        )
+        return catalog.line_of(self.actor, choice, queries.terms_of(deal, self.moment.at.date()))
 
     def row_sum(self, row: Mapping[str, Any]) -> str:
         """After the discount."""
@@ -193,4 +185,4 @@ class EditLines(pages.TablePage):
 
     def table_note(self, row: Any) -> str:
         """Whose prices goods come with, and why."""
-        return catalog.told_prices(self.actor, catalog.prices_for(row.client_id, row.price_type))
+        return catalog.told_terms(self.actor, queries.terms_of(row, self.moment.at.date()))

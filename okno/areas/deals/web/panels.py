@@ -48,10 +48,10 @@ def _all(client: Client) -> str:
 def lines_of(actor: Actor, deal: Deal) -> dict[str, Any]:
     """Goods and services of a deal; their prices only for those who see its amount."""
     is_priced = _sees(actor, deal)
-    chosen = catalog.prices_for(deal.client_id, deal.price_type)
+    terms = queries.terms_of(deal, timezone.localdate(timezone=actor.zone))
     return {
         **lines.panel(queries.lines_of(deal), deal.amount, deal.currency, is_priced=is_priced),
-        "told": catalog.told_prices(actor, chosen) if is_priced and not deal.closed_at else "",
+        "told": catalog.told_terms(actor, terms) if is_priced and not deal.closed_at else "",
         "edit_url": "" if deal.closed_at else f"/deals/{deal.pk}/lines/",
         "edit_label": _("Choose goods and services"),
         "empty": _("Nothing chosen yet"),

@@ -138,9 +138,9 @@ def _unit(line: InvoiceLine, code: str) -> UnitOut:
 
 
 def _tax(invoice: Invoice, line: InvoiceLine) -> TaxOut | None:
-    if invoice.vat_mode == Invoice.Vat.NONE or line.vat_rate == "none":
+    if invoice.vat_mode == money.VatMode.NONE or line.vat_rate == "none":
         return TaxOut(rate="Без НДС", amount=Decimal())
-    return TaxOut(rate=line.vat_rate, amount=line.vat, is_included=invoice.vat_mode == Invoice.Vat.INCLUDED)
+    return TaxOut(rate=line.vat_rate, amount=line.vat, is_included=invoice.vat_mode == money.VatMode.INCLUDED)
 
 
 def _payments(connection: Connection, invoice: Invoice) -> tuple[PaymentOut, ...]:

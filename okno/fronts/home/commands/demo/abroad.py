@@ -12,6 +12,7 @@ from okno.areas.billing import commands as billing
 from okno.areas.catalog import queries as catalog
 from okno.areas.clients import commands as clients
 from okno.areas.deals import commands as deals
+from okno.areas.deals import queries as deal_queries
 from okno.areas.deals.models import Deal
 from okno.areas.documents import commands as documents
 from okno.fronts.home.commands.demo.organisation import Demo
@@ -74,9 +75,9 @@ def _deal(actor: Actor, on: dt.date, one: Customer) -> Deal:
     client = clients.add(actor=actor, name=one.name, city=one.city, source="Выставка", **abroad)
     expected = on + dt.timedelta(days=25)
     deal = deals.open_deal(actor=actor, title=one.title, client=client, currency=one.currency, expected_date=expected)
-    offers = catalog.offers(actor).order_by("id")[: len(one.wanted)]
+    offers, terms = catalog.offers(actor).order_by("id")[: len(one.wanted)], deal_queries.terms_of(deal, on)
     lines = [
-        {**catalog.line_of(actor, offer.pk, currency=one.currency, on=on), "quantity": str(number)}
+        {**catalog.line_of(actor, offer.pk, terms), "quantity": str(number)}
         for offer, number in zip(offers, one.wanted, strict=False)
     ]
     return deals.set_lines(actor=actor, deal=deal, lines=lines)

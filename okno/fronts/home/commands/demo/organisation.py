@@ -15,6 +15,7 @@ from okno.areas.leads import commands as leads
 from okno.areas.leads.models import LeadQueue, LeadSource, RejectReason
 from okno.fronts.home.commands import beginning
 from okno.fronts.home.commands.demo import requisites
+from okno.kit.money import VatMode
 from okno.kit.permissions import SYSTEM
 from okno.kit.secrets import SecretText
 
@@ -136,7 +137,7 @@ def _organisation(rng: Random) -> Organisation:
         "head_name": "Воронцова М. С.",
         "head_post": "Генеральный директор",
         "bookkeeper_name": "Климова О. П.",
-        "vat": Organisation.Vat.INCLUDED,
+        "vat": VatMode.INCLUDED,
         "prefix": "СС-",
     }
     fields = {
