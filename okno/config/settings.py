@@ -71,6 +71,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 *(["okno.kit.web.shell.context"] if rooms.has("okno.kit.web.shell") else []),
             ],
+            # Every `{% load i18n %}`: sentences of templates quote names that have quotes of their own.
+            "libraries": {"i18n": "okno.kit.web.sentences"},
         },
     },
 ]

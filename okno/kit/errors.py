@@ -23,7 +23,7 @@ class Told(Exception):  # noqa: N818 - reads as a sentence: raise Refused(...)
     def message(self) -> str:
         """The text for people, translated at the moment it is read."""
         text = str(self._message) or self.code
-        return quotes.nested(text % self.params) if self.params else text
+        return quotes.told(text, **self.params) if self.params else text
 
     def __str__(self) -> str:
         return self.message

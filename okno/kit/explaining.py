@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from okno.kit import conditions, naming, openness, permissions
+from okno.kit import conditions, naming, openness, permissions, quotes
 from okno.kit.conditions.tree import AllOf, AnyOf, Condition, Leaf, Negated
 from okno.kit.permissions import VIA, Actor, Clause, ReachKind
 from okno.kit.registry import Record, registry
@@ -169,7 +169,7 @@ class _Teller:
             else _("It belongs to: %(record)s “%(title)s”, which is out of reach")
         )
         title = naming.titles(self.viewer, registry.record_of(type(parent)), {parent.pk}).get(parent.pk)
-        return Reason(holds, words % {"record": label, "title": title or _("No title")}, parts=inner.reasons)
+        return Reason(holds, quotes.told(words, record=label, title=title or _("No title")), parts=inner.reasons)
 
     def of_condition(self, tree: Condition) -> tuple[Reason, ...]:
         """Each leaf of a condition with the value that the row has now."""

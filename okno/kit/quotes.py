@@ -24,3 +24,8 @@ def nested(text: str) -> str:
         if letter == OPENING:
             depth += 1
     return "".join(found)
+
+
+def told(text: object, /, **named: object) -> str:
+    """A sentence with names in it, whose own quotes stand inside those of the sentence."""
+    return nested(str(text) % named)

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from okno.access.web.field_forms import Lines
 from okno.access.web.fields import OnField, url_of
+from okno.kit import quotes
 from okno.kit.errors import Missing
 from okno.kit.fields import tagging
 from okno.kit.kinds import Kind
@@ -93,7 +94,7 @@ def _shown(row: FieldDef, one: Mapping[str, Any], told: Mapping[str, int], label
         "colour": one.get("colour", 1),
         "count": told.get(one["id"], 0),
         "is_retired": bool(one.get("is_retired")),
-        "note": _("Now: “%(name)s”") % {"name": into} if into else "",
+        "note": quotes.told(_("Now: “%(name)s”"), name=into) if into else "",
         "change_url": f"{url}/",
         "merge_url": f"{url}/merge/",
         "retire_url": f"{url}/retire/",

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from okno.kit import quotes
 from okno.kit.conditions import moments, places
 from okno.kit.conditions.moments import STEP
 from okno.kit.conditions.operators import OPERATORS, Takes, said
@@ -72,7 +73,7 @@ def sentence(condition: Condition, record: Record, names: Names = _plain, *, abo
     :param names: how to name what an id stands for; without it ids are shown as they are.
     :param about: the name of the person of whom it is judged, where that is not its reader.
     """
-    return _Teller(record, names, about).tell(condition, within=False)
+    return quotes.nested(_Teller(record, names, about).tell(condition, within=False))
 
 
 class _Teller:

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import permissions, reached
+from okno.kit import permissions, quotes, reached
 from okno.kit.errors import Missing
 from okno.kit.permissions import Actor
 from okno.kit.purging import commands, reading
@@ -48,10 +48,8 @@ class MarkRow(CommandPage):
         """What becomes of the row, and what refers to it."""
         record, row_id = self.record, self.kwargs["id"]
         title = reached.titles(self.actor, [(record.name, row_id)]).get((record.name, row_id), f"№ {row_id}")
-        told = _("%(what)s “%(title)s” leaves lists and searches; an administrator can bring it back.") % {
-            "what": record.label,
-            "title": title,
-        }
+        text = _("%(what)s “%(title)s” leaves lists and searches; an administrator can bring it back.")
+        told = quotes.told(text, what=record.label, title=title)
         return f"{told} {in_words(reading.referring(self.actor, record, row_id))}"
 
     def arguments(self, cleaned: Any) -> dict[str, Any]:
@@ -82,6 +80,6 @@ def for_rows(actor: Actor, record: Record) -> Iterator[Bulk]:
 
 
 def _line(one: Referring) -> str:
-    named = ", ".join(_("“%(title)s”") % {"title": title} for title in one.titles)
+    named = ", ".join(quotes.told(_("“%(title)s”"), title=title) for title in one.titles)
     more = ", …" if one.titles and one.count > len(one.titles) else ""
     return f"{one.record.plural} — {one.count}" + (f" ({named}{more})" if named else "")

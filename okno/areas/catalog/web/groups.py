@@ -14,7 +14,7 @@ from okno.areas.catalog import commands, queries
 from okno.areas.catalog.models import Group
 from okno.areas.catalog.record import GROUP
 from okno.areas.catalog.web import forms
-from okno.kit import masters
+from okno.kit import masters, quotes
 from okno.kit.commands import Command
 from okno.kit.errors import Missing
 from okno.kit.web import pages
@@ -114,7 +114,7 @@ def _line(one: Group, items: int, kept: str, may: dict[str, bool]) -> dict[str, 
         "level": min(one.path.count("/") - 2, DEEPEST),
         "items": items,
         "url": GROUP.url_of(one.pk),
-        "kept": _("kept in “%(name)s”") % {"name": kept} if kept else "",
+        "kept": quotes.told(_("kept in “%(name)s”"), name=kept) if kept else "",
         "add_url": f"/groups/new/?parent={one.pk}" if may["add"] else "",
         "change_url": f"/groups/{one.pk}/change/" if may["change"] and not kept else "",
         "drop_url": f"/mark/{GROUP.name}/{one.pk}/" if may["drop"] and not kept else "",

@@ -15,7 +15,7 @@ from okno.areas.catalog import commands, queries
 from okno.areas.catalog.models import Offer
 from okno.areas.catalog.record import PRICE_TYPE
 from okno.areas.catalog.web import forms
-from okno.kit import formats, masters
+from okno.kit import formats, masters, quotes
 from okno.kit.permissions import Actor
 from okno.kit.web import pages
 
@@ -74,7 +74,7 @@ class PriceTypeCard(pages.CardPage):
     def head(self) -> dict[str, Any]:
         """Which system keeps it."""
         name = masters.of(PRICE_TYPE.name, [self.row.pk]).get(self.row.pk)
-        return {"badge": {"label": _("kept in “%(name)s”") % {"name": name}, "due": "grey"}} if name else {}
+        return {"badge": {"label": quotes.told(_("kept in “%(name)s”"), name=name), "due": "grey"}} if name else {}
 
 
 class AddPriceType(pages.CommandPage):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.segments import queries, rules
 from okno.engines.segments.models import Membership, Segment
-from okno.kit import formats, naming
+from okno.kit import formats, naming, quotes
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -122,8 +122,8 @@ def compared(actor: Actor, first: Segment, second: Segment) -> list[Context]:
     found = queries.compared(actor, first, second)
     one, other = rules_of(first), rules_of(second)
     parts = (
-        (_("Only in “%(name)s”") % {"name": first.name}, found.left, {"all": [one, {"not": other}]}),
-        (_("Only in “%(name)s”") % {"name": second.name}, found.entered, {"all": [other, {"not": one}]}),
+        (quotes.told(_("Only in “%(name)s”"), name=first.name), found.left, {"all": [one, {"not": other}]}),
+        (quotes.told(_("Only in “%(name)s”"), name=second.name), found.entered, {"all": [other, {"not": one}]}),
         (_("In both"), found.both, {"all": [one, other]}),
     )
     return [_part(actor, first, *part) for part in parts]

@@ -22,7 +22,7 @@ from okno.engines.segments import commands, queries, rules
 from okno.engines.segments.models import Segment
 from okno.engines.segments.record import SEGMENT
 from okno.engines.segments.web import forms, look
-from okno.kit import permissions
+from okno.kit import permissions, quotes
 from okno.kit.errors import Missing
 from okno.kit.ids import id_of
 from okno.kit.permissions import Actor
@@ -355,7 +355,7 @@ class Compare(pages.Page):
         if second is not None:
             rules.check_alike(first, second)
         context = {
-            "title": _("Compare “%(name)s”") % {"name": first.name},
+            "title": quotes.told(_("Compare “%(name)s”"), name=first.name),
             "page_title": _("Comparison of segments"),
             "url": SEGMENT.url_of(first.pk),
             "options": [{"value": pk, "label": name, "chosen": pk == chosen} for pk, name in others],

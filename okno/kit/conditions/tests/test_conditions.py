@@ -198,6 +198,12 @@ def test_sentence_tells_it(raw, told):
         assert sentence(parse(raw), cast.DEAL, names) == told
 
 
+def test_sentence_quotes_a_name_that_has_quotes():
+    with translation.override("ru"):
+        told = sentence(parse({"field": "title", "op": "eq", "value": "ООО «Ромашка»"}), cast.DEAL)
+    assert "«ООО „Ромашка“»" in told
+
+
 def test_operators_of_every_field_are_told():
     for field in cast.DEAL.all_fields().values():
         names = {operator.name for operator in operators_for(field)}

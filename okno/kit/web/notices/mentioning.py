@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from okno.kit import permissions, reached
+from okno.kit import permissions, quotes, reached
 from okno.kit.errors import Missing
 from okno.kit.ids import id_of
 from okno.kit.jobs import actor_for
@@ -42,8 +42,11 @@ class Invite(Page):
         """The question."""
         dialog = {
             "title": _("Let in to the card"),
-            "text": _("%(name)s will see the card “%(title)s”.")
-            % {"name": self._colleague().name, "title": reached.the_row(self.actor, record, id)},
+            "text": quotes.told(
+                _("%(name)s will see the card “%(title)s”."),
+                name=self._colleague().name,
+                title=reached.the_row(self.actor, record, id),
+            ),
             "post_url": self.request.get_full_path(),
             "submit": _("Let in"),
         }

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from okno.kit import formats
+from okno.kit import formats, quotes
 from okno.kit.ids import id_of
 from okno.kit.timeline import history
 from okno.kit.timeline.history import HistoryLine
@@ -61,7 +61,7 @@ def _filters(page: CardPage, only: str) -> list[Context]:
 def _entry(page: CardPage, line: HistoryLine, readable: Readable) -> Context:
     # A command that changes a row says so itself.
     words = {"I": _("created"), "D": _("deleted")}.get(line.op, "" if line.command else _("changed"))
-    because = _("because of “%(cause)s”") % {"cause": line.cause} if line.cause else ""
+    because = quotes.told(_("because of “%(cause)s”"), cause=line.cause) if line.cause else ""
     return {
         "id": f"change-{line.id}",
         "icon": {"I": "plus", "D": "trash"}.get(line.op, "pencil"),

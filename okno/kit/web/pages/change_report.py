@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from okno.kit import formats
+from okno.kit import formats, quotes
 from okno.kit.changing import running, taking_back
 from okno.kit.changing.edits import WORDS, Edit, How
 from okno.kit.changing.steps import rest_of
@@ -93,7 +93,7 @@ def _in_words(record: Record, field: Field, edit: Edit, readable: Readable) -> s
         text = _("%(field)s: decrease by %(by)s %%") if by < 0 else _("%(field)s: increase by %(by)s %%")
         return text % {**named, "by": formats.quantity_text(abs(by))}
     value = _formula(record, edit) if edit.how == How.FORMULA else readable.text(field, edit.value)
-    return _("%(field)s: %(how)s “%(value)s”") % {**named, "value": value}
+    return quotes.told(_("%(field)s: %(how)s “%(value)s”"), **named, value=value)
 
 
 def _formula(record: Record, edit: Edit) -> str:
