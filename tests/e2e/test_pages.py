@@ -89,6 +89,19 @@ def test_what_rings_on_a_phone_covers_nothing_that_is_pressed(sign_in: Callable[
         assert page.locator(what).evaluate(APART), what
 
 
+def test_numbers_of_a_table_stand_right_under_their_head_and_begin_lines_of_cards_on_a_phone(
+    sign_in: Callable[..., Page],
+):
+    side = "one => getComputedStyle(one).textAlign"
+    page = sign_in("director")
+    page.goto("/groups/")
+    assert {one.evaluate(side) for one in page.locator("main .num").all()} == {"end"}
+    page.goto("/settings/departments/")
+    assert page.locator("main td.num").first.evaluate(side) == "end"
+    page.set_viewport_size(PHONE)
+    assert page.locator("main td.num").first.evaluate(side) == "start"
+
+
 @pytest.mark.skipif(not IS_ASKED_FOR_PICTURES, reason="pictures of the documents are taken with OKNO_PICTURES=1")
 def test_pictures_of_the_documents_are_taken(sign_in: Callable[..., Page]):
     page = sign_in("head", size=SMALL)
