@@ -291,3 +291,14 @@ def test_consents_and_what_a_client_is_to_us_come_with_a_file_and_go_back(actor)
     commands.take_back_row(actor=actor, row=row, row_id=held.pk)
     held.refresh_from_db()
     assert (held.relation_types, held.consents, held.refusals) == (["client"], [], [])
+
+
+@pytest.mark.django_db
+def test_phones_of_several_columns_all_come(actor):
+    text = "Наименование;Телефон;Тел.;Моб. тел;E-mail\nБерёза;;84951234568;8(903)1234567;нет\nКлён;84951234569;;;\n"
+    row = commands.run_now(actor, taken(actor, text))
+    assert outcomes(row) == [(2, "created"), (3, "created")]
+    birch = Client.objects.get(name="Берёза")
+    assert (birch.phone, birch.email) == ("+7 495 123-45-68", "")
+    points = ContactPoint.objects.filter(client=birch).values_list("value", flat=True)
+    assert set(points) == {"+7 495 123-45-68", "+7 903 123-45-67"}

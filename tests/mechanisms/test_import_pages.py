@@ -85,6 +85,14 @@ def test_wizard_leads_from_the_file_to_the_result(browser, cast):
     assert browser.get("/imports/").status_code == 200
 
 
+def test_several_columns_go_to_a_field_that_holds_several(browser):
+    row = begun(browser, "Наименование;Тел.;Моб.;Раб.\nБерёза;84951234568;89031234567;84951234569\n")
+    url = f"/imports/{row.pk}/columns/"
+    further = {"column-0": "name", "column-1": "phone", "column-2": "phones", "column-3": "phones"}
+    assert browser.post(url, further).status_code == 302
+    assert browser.post(url, {**further, "column-2": "phone"}).status_code == 422
+
+
 def test_result_is_taken_back_by_row_and_as_a_whole(browser):
     row = begun(browser)
     browser.post(f"/imports/{row.pk}/rules/", rules())

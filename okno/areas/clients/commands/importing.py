@@ -223,11 +223,11 @@ SAID = {
     "refusals": Field(gettext_lazy("Refused mailings"), "refusals", Kind.CHOICE, many=True, choices=CHANNELS),
 }
 MORE = {
-    "phones": Field(gettext_lazy("More phones"), "phone", Kind.PHONE),
-    "emails": Field(gettext_lazy("More e-mails"), "email", Kind.EMAIL),
+    "phones": Field(gettext_lazy("More phones"), "phone", Kind.PHONE, many=True),
+    "emails": Field(gettext_lazy("More e-mails"), "email", Kind.EMAIL, many=True),
 }
 PLACES = {
-    name: Field(label, "address", Kind.ADDRESS)
+    name: Field(label, "address", Kind.ADDRESS, many=True)
     for name, label in (
         ("legal_addresses", gettext_lazy("Address: legal")),
         ("actual_addresses", gettext_lazy("Address: actual")),

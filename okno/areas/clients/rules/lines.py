@@ -7,15 +7,18 @@ from okno.kit import contacts
 from okno.kit.importing import Values
 
 CONTACT, WAYS = "contact.", ("phone", "phones", "email", "emails")
+FURTHER = {"phone": "phones", "email": "emails"}
 PERSON = Client.Kind.PERSON.value
 
 
 def meant_client(values: Values, present: Values | None) -> Values:
     """
-    A person of no company is a client of that kind, and phones of a contact without a name are those of the client.
+    A person of no company is a client of that kind, and phones of a contact without a name are those of the client. Of
+    whom a line tells further phones only, the first of them is the main one.
 
     :param present: the client that the line is of, as it stands; none when it is new.
     """
+    values = values if present else _led(values)
     person, name = str(values.get("contact.name") or ""), values.get("name")
     if name and not person:
         return _with_ways_of_contact(values)
@@ -44,6 +47,17 @@ def _may_be(person: str, present: Values | None) -> bool:
         return True
     is_person = present.get("kind") == PERSON
     return is_person and contacts.person_key(str(present.get("name") or "")) == contacts.person_key(person)
+
+
+def _led(values: Values) -> Values:
+    """The row with the first of further phones and mail addresses as the main one where none is told."""
+    leading = {
+        f"{of}{main}": told[0]
+        for of in ("", CONTACT)
+        for main, further in FURTHER.items()
+        if (told := values.get(f"{of}{further}")) and not values.get(f"{of}{main}")
+    }
+    return values | leading if leading else values
 
 
 def _with_ways_of_contact(values: Values) -> Values:

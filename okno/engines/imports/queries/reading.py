@@ -79,8 +79,7 @@ class RowReader:
         prefix = f"{target.part}." if target.part else ""
         told = {f"{prefix}{key}": one for key, one in value.items()} if isinstance(value, Several) else None
         for key, one in (told or {target.key: value}).items():
-            before = row.values.get(key)
-            row.values[key] = [*before, *one] if isinstance(before, list) and isinstance(one, list) else one
+            row.values[key] = _gathered(row.values.get(key), one)
 
     def _value(self, row: ReadRow, target: Target, cell: Cell) -> Any:
         if target.is_listed and not isinstance(cell, Broken):
@@ -218,6 +217,13 @@ def _names_of_choices(target: Target) -> Mapping[str, Any]:
     known = {_fold(str(code)): code for code, _label in target.field.choices if str(code)}
     merged = dict(target.field.merged)
     return known | {_fold(str(label)): merged.get(code, code) for code, label in target.field.choices}
+
+
+def _gathered(before: Any, value: Any) -> Any:
+    """Values of one field that several cells tell: a list grows by each of them."""
+    if not isinstance(before, list):
+        return value
+    return [*before, *(one for one in value or () if one not in before)]
 
 
 def _has_options(target: Target) -> bool:

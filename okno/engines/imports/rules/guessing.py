@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from okno.engines.imports.rules.settings import fold
@@ -80,6 +80,7 @@ def guessed_columns(
             if place not in found and (key := guess(name, _column(samples, place), free)):
                 found[place] = key
                 del free[key]
+    found |= dict(_gathered(names, samples, targets, found))
     return [(name, found.get(place, "")) for place, name in enumerate(names)]
 
 
@@ -91,6 +92,26 @@ def _named(names: Sequence[str], targets: Sequence[Target]) -> Iterator[tuple[in
         for place, name in enumerate(folded):
             if name and name in known:
                 yield known.index(name), order, place, target.key
+
+
+def _gathered(
+    names: Sequence[str], samples: Sequence[Sequence[Cell]], targets: Sequence[Target], found: Mapping[int, str]
+) -> Iterator[tuple[int, str]]:
+    """Further columns of what a row may have several of: the second phone, the mobile one, one more mail address."""
+    known = {one.key: one for one in targets}
+    beside: dict[str, list[str]] = {}
+    for one in targets:
+        if one.field.many:
+            beside.setdefault(".".join(filter(None, (one.part, one.field.path))), []).append(one.key)
+    rest = {main: keys[0] for main, keys in beside.items() if main in known and len(keys) == 1}
+    for place, name in enumerate(names):
+        cells = _column(samples, place)
+        if place in found or not cells:
+            continue
+        free = {key: known[key] for key in rest}
+        exact = next((key for key, one in free.items() if fold(name) in _names_of(one)), "")
+        if key := exact or _by_likeness(name, cells, free) or _by_content(name, cells, free):
+            yield place, rest[key]
 
 
 def _column(samples: Sequence[Sequence[Cell]], place: int) -> list[Cell]:

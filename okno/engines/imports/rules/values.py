@@ -19,6 +19,9 @@ from okno.kit.kinds import Kind
 
 YES = frozenset({"да", "yes", "true", "истина", "1", "+", "y", "д", "on", "x", "х", "v", "✓"})
 NO = frozenset({"нет", "no", "false", "ложь", "0", "-", "n", "н", "off"})
+# What people write where there is nothing to write, in cells that hold no free text.
+NOTHING = frozenset({"-", "--", "–", "—", "нет", "н/д", "нет данных", "не указан", "не указана", "не указано", "n/a"})
+EXACT = frozenset({Kind.PHONE, Kind.EMAIL, Kind.DATE, Kind.MOMENT, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 _CLOCK = r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)?$"
 _RUSSIAN_DAY = re.compile(rf"(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}}|\d{{2}})(?:\s*г\.?)?{_CLOCK}")
 _ISO_DAY = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_CLOCK}")
@@ -50,7 +53,7 @@ def read_cell(target: Target, cell: Cell, zone: ZoneInfo) -> Any:
     """
     if isinstance(cell, Broken):
         raise Refused("imports.broken", "%(text)s", text=str(cell))
-    if cell is None or cell == "":
+    if cell is None or cell == "" or _says_nothing(target, cell):
         return ""
     if target.clean is not None:
         value = target.clean(cell)
@@ -61,6 +64,11 @@ def read_cell(target: Target, cell: Cell, zone: ZoneInfo) -> Any:
     if target.longest and isinstance(value, str) and len(value) > target.longest:
         raise Refused("imports.too_long", _("Longer than %(most)s signs."), most=target.longest)
     return value
+
+
+def _says_nothing(target: Target, cell: Cell) -> bool:
+    is_exact = target.clean is not None or target.field.kind in EXACT
+    return is_exact and isinstance(cell, str) and cell.strip().lower() in NOTHING
 
 
 def parts_of(target: Target, text: str) -> list[str]:

@@ -19,9 +19,9 @@ from okno.kit.registry import Field
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-def target(key: str, kind: Kind = Kind.TEXT, label: str = "", **more: Any) -> Target:
+def target(key: str, kind: Kind = Kind.TEXT, label: str = "", *, of: str = "", **more: Any) -> Target:
     part, _dot, name = key.rpartition(".")
-    field = Field(label or name, name, kind)
+    field = Field(label or name, of or name, kind, many=bool(of))
     return Target(
         key=key, name=name, part=part, group="Контакт" if part else "Клиент", label=label or name, field=field,
         record="toy.row", **more,
@@ -62,6 +62,20 @@ def test_columns_without_names_are_known_by_content():
         ["ООО «Б»", "c@d.test", "8 916 1234567", 7707083893],
     ]
     assert guessed(["A", "B", "C", "D"], samples) == {"A": "", "B": "email", "C": "phone", "D": "inn"}
+
+
+def test_further_columns_of_phones_gather_in_the_field_of_further_ones():
+    more = target("phones", Kind.PHONE, "Ещё телефоны", of="phone")
+    samples = [["8 916 1234567", "4951234567", "8(903)1234567", "", "8 495 1234567", "Иванов"]]
+    names = ["Телефон", "Тел.", "Моб. тел", "Телефон (2)", "Z", "AA"]
+    found = rules.guessed_columns(names, samples, [*CLIENT, more])
+    assert [key for _name, key in found] == ["phone", "phones", "phones", "", "phones", ""]
+
+
+@pytest.mark.parametrize("cell", ["нет", "-", " — ", "Н/Д"])
+def test_a_cell_that_says_nothing_is_empty_where_no_free_text_stands(cell: str):
+    assert rules.read_cell(target("email", Kind.EMAIL), cell, MOSCOW) == ""
+    assert rules.read_cell(target("comment"), cell, MOSCOW) == cell
 
 
 def test_names_of_columns_are_found_below_a_title():

@@ -177,7 +177,8 @@ class ColumnsStep(Step):
             for place, (name, _old) in enumerate(settings.columns)
         ]
         chosen = [target for _name, target in columns if target]
-        twice = sorted({one for one in chosen if chosen.count(one) > 1})
+        gathers = {one.key for one in self.targets if one.field.many}
+        twice = {one for one in chosen if chosen.count(one) > 1} - gathers
         constants = {
             key: text.strip()
             for key, text in zip(given.getlist("constant"), given.getlist("constant-text"), strict=False)
