@@ -9,6 +9,7 @@ from okno.access import commands as access
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
 from okno.kit.errors import Missing, Refused
+from okno.kit.fields import custom
 from okno.kit.layouts import commands, reading
 from okno.kit.permissions import SYSTEM
 from tests.mechanisms.conftest import STAGES
@@ -114,6 +115,21 @@ def test_form_of_a_new_row_hides_only_what_need_not_be_filled(office, client: Br
     assert "Кратко" in text
     assert 'name="client"' in text
     assert 'name="amount"' not in text
+
+
+def test_a_form_hides_no_field_that_people_demand(office, client: Browser):
+    custom.add(actor=SYSTEM, record=DEAL, key="region", label="Регион", kind="text", is_required=True)
+    commands.lay_out_for_others(
+        actor=SYSTEM, record=DEAL, purpose="create", config=config("title", hidden=["x_region", "amount"])
+    )
+    client.force_login(office.anna)
+
+    text = client.get("/deals/new/").content.decode()
+    hidden = client.get("/deals/new/?part=layout").context["layout"]["hidden"]
+
+    assert 'name="x_region"' in text
+    assert 'name="amount"' not in text
+    assert {one["value"]: one["is_required"] for one in hidden}["field:x_region"]
 
 
 def editor(office, who: str = "anna") -> dict:

@@ -85,8 +85,7 @@ def note_held(
 
     :param at: when it began; it has just ended when this is not said.
     :param values: further fields of the task by key, and those of the next step as `next.x_region`.
-    :raises Refused: it is neither, says nothing, has not begun yet, the contact is of another client, or a field that
-        the form of tasks demands is empty.
+    :raises Refused: it is neither, says nothing, has not begun, its contact is of another client, or it lacks a field.
     """
     rules.check_held(kind, text, at, moment())
     begun_at, ended_at = rules.span_of(at, duration, moment())
@@ -101,12 +100,16 @@ def note_held(
     task = making.finish(actor, task, values or {})
     _write_held(task)
     _tell_ended(task)
-    if next_title.strip() or next_at:
-        step: dict[str, Any] = {"title": next_title, "kind": next_kind, "due_at": next_at}
-        about: dict[str, Any] = {"about_record": task.about_record, "about_id": task.about_id}
-        planned = add_task(actor=actor, client=task.client, contact=contact, **step, **about)
-        making.finish(actor, planned, values or {}, under="next")
+    _plan_next(actor, task, values or {}, contact=contact, title=next_title, kind=next_kind, due_at=next_at)
     return task
+
+
+def _plan_next(actor: Actor, held: Task, values: dict[str, Any], **step: Any) -> None:
+    """The next step after what was held, about the same; nothing where it has neither a name nor a day."""
+    if not (step["title"].strip() or step["due_at"]):
+        return
+    about: dict[str, Any] = {"client": held.client, "about_record": held.about_record, "about_id": held.about_id}
+    making.finish(actor, add_task(actor=actor, **about, **step), values, under="next")
 
 
 @command("calendar.update", label=_("Change a task"))

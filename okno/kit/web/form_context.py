@@ -43,13 +43,18 @@ def field_of(bound: BoundField) -> Context:
         "name": name,
         "label": bound.label,
         "widget": bound.as_widget(attrs=attrs),
-        "required": field.required or getattr(field, "is_demanded", False),
+        "required": is_asked(field),
         "help": bound.help_text,
         "error": errors,
         "wide": isinstance(widget, forms.Textarea) or getattr(widget, "is_wide", False),
         "multipart": widget.needs_multipart_form,
         "check": isinstance(widget, forms.CheckboxInput),
     }
+
+
+def is_asked(field: forms.Field) -> bool:
+    """Whether a form is not sent without the field: it cannot be, or people demand it."""
+    return field.required or getattr(field, "is_demanded", False)
 
 
 def errors_of(form: forms.BaseForm) -> list[Context]:

@@ -89,8 +89,7 @@ def intake(
     what |= {"talk": talk or _talk_by(channel), "duration": duration, "values": values or {}, "due_at": due_at}
     chosen = _Chosen(action=action, contact=contact, **what)
     typed = {"text": text, "name": name, "phone": phone, "email": email, "inn": inn}
-    said = _said(typed, client, contact, prospect)
-    lead = receiving.described(channel, said, kind, {}, {**typed, "by": actor.name})
+    lead = receiving.described(channel, _said(typed, client, contact, prospect), kind, {}, {**typed, "by": actor.name})
     lead.received_at, lead.client, lead.contact = moment(), client, contact
     found = _tied(receiving.take_in(lead, channel, _person(actor, chosen), joins_deals=False), prospect)
     return _go_on(actor, found, chosen, text.strip() or lead.subject)

@@ -152,7 +152,7 @@ def _editing(page: CommandPage) -> Editing:
         kind,
         laid_out(held.config) if held else declared,
         {name: str(form.fields[name].label or name) for name in visible},
-        required=frozenset(name for name in visible if form.fields[name].required),
+        required=frozenset(name for name in visible if form_context.is_asked(form.fields[name])),
         back_url=page.request.headers.get("HX-Current-URL", page.request.path),
     )
 
@@ -208,4 +208,4 @@ def _options(field: Any) -> dict[str, str]:
 
 
 def _is_asked(form: forms.BaseForm, key: str) -> bool:
-    return form.fields[key].required or key in form.errors or bool(form.initial.get(key))
+    return form_context.is_asked(form.fields[key]) or key in form.errors or bool(form.initial.get(key))
