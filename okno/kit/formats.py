@@ -109,7 +109,12 @@ def money_text(amount: Number | None, currency: str = "RUB", *, language: str | 
     if value.as_tuple().exponent != -2:
         value = round_money(value)
     words = _words(language)
-    return f"{_digits(f'{value:,}', words)}{THIN}{SIGNS.get(currency, currency)}"
+    return f"{_digits(f'{value:,}', words)}{THIN}{sign_of(currency)}"
+
+
+def sign_of(currency: str) -> str:
+    """What stands beside sums of a currency: its sign, else its code."""
+    return SIGNS.get(currency, currency)
 
 
 def short_money(amount: Number | None, *, language: str | None = None) -> str:

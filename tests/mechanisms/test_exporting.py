@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import pytest
 from django.test import Client as Browser
@@ -13,6 +14,7 @@ from okno.access import commands as access
 from okno.access import queries as people
 from okno.access.models import Reading, User
 from okno.access.tests.cast import Cast
+from okno.areas.clients import commands as clients
 from okno.areas.clients.tests.factories import a_client
 from okno.areas.clients.web.pages import ClientList
 from okno.areas.deals.tests.factories import a_deal
@@ -175,3 +177,17 @@ def test_texts_and_names_of_columns_are_no_formulas_in_a_spreadsheet():
     cells = [cell for row in csv.reader(lines, delimiter=";") for cell in row]
     assert "'=cmd|' /C calc'!A0" in cells
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+
+
+def test_sums_of_a_field_that_people_have_added_are_numbers_in_its_currency():
+    custom.add(actor=SYSTEM, record="clients.client", key="budget", label="Бюджет", kind="money")
+    for name, amount in (("А", {"a": "1234.5"}), ("Б", {"a": "20", "c": "USD"}), ("В", None)):
+        clients.update(actor=SYSTEM, client=a_client(None, name=name), values={"x_budget": amount})
+
+    file = exported("xlsx", is_whole=True, sort="name")
+
+    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0).to_python()
+    at = head.index("Бюджет")
+    assert [row[at] for row in rows] == [1234.5, "20,00\u202f$", ""]
+    with zipfile.ZipFile(io.BytesIO(file)) as book:
+        assert "₽" in book.read("xl/styles.xml").decode()

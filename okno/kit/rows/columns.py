@@ -32,6 +32,7 @@ class Column:
     An area may give one of its own: `paths` are ORM paths, `cell(values, moment)` gets their values, `sort_path` is the
     path that rows are sorted by, with a minus where more of it means less of what is shown; without one they are not.
     Of a field that is closed in some rows `closed` reads one there, and `closed_at` is its place among the values.
+    `own_currency` is that of sums of a custom field, unless one of them says another.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Column:
     is_groupable: bool = False
     number: Any = None
     currency: Any = None
+    own_currency: str = ""
     managed: Any = None
     order_paths: tuple[Any, ...] = ()
     within_path: Any = ""
@@ -102,6 +104,7 @@ def column_of(record: Record, key: str, field: Field) -> Column:
         is_groupable=(field.groupable or field.kind in GROUPABLE) and not field.many,
         number=_number(field) if field.kind.is_number and field.is_summed else None,
         currency=currency or (_custom_currency(field) if field.is_custom and field.kind is Kind.MONEY else None),
+        own_currency=field.currency if field.is_custom and field.kind is Kind.MONEY else "",
         managed=_managed(field) if currency or field.is_custom else None,
         order_paths=field.order,
         within_path=field.within,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 from django.utils import timezone
 
-from okno.kit import conditions, permissions, results
+from okno.kit import conditions, formats, permissions, results
 from okno.kit.changing.asked import unpacked
 from okno.kit.jobs import Progress, work
 from okno.kit.kinds import Kind
@@ -111,18 +111,23 @@ def _value(column: Column, reader: Reader, values: Sequence[Any], index: int, mo
     """A number, day or moment as itself; anything else as the list shows it, in full. Closed ones show no end."""
     if column.is_closed(read := reader.all_raw(values, index)):
         return ""
-    raw = _native(column.kind, reader.raw(values, index))
+    raw = _native(column, reader.raw(values, index))
     if column.kind in _NATIVE and isinstance(raw, Decimal | int | float | date | datetime):
         return raw
     cell = column.cell(read, moment)
     return cell.get("title") or cell["text"]
 
 
-def _native(kind: Kind, raw: Any) -> Any:
-    """A day or moment of a custom field, which is kept as text, as what it is; sums go with their currency, as text."""
-    if isinstance(raw, str) and kind is Kind.DATE:
+def _native(column: Column, raw: Any) -> Any:
+    """
+    A day, a moment or a sum of a custom field, which is kept as text, as what it is. A sum in another currency than
+    that of its field goes with it, as text: without, it would come back by the file as another sum.
+    """
+    if isinstance(raw, Mapping):
+        return Decimal(raw["a"]) if raw.get("c") == column.own_currency else None
+    if isinstance(raw, str) and column.kind is Kind.DATE:
         return date.fromisoformat(raw[:10])
-    return datetime.fromisoformat(raw) if isinstance(raw, str) and kind is Kind.MOMENT else raw
+    return datetime.fromisoformat(raw) if isinstance(raw, str) and column.kind is Kind.MOMENT else raw
 
 
 _NATIVE = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.MOMENT})
@@ -132,7 +137,7 @@ _NATIVE = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.MOM
 def _xlsx(path: Path, columns: Sequence[Column], zone: ZoneInfo) -> Iterator[Write]:
     """A workbook written row by row in constant memory; what a sheet does not hold goes to the next one."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "dd.mm.yyyy hh:mm"})
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy"})
+    bold, looks = book.add_format({"bold": True}), [_look(book, one) for one in columns]
     sheet, number = _sheet(book, columns, bold), 0
 
     def write(row: Sequence[Any]) -> None:
@@ -141,10 +146,19 @@ def _xlsx(path: Path, columns: Sequence[Column], zone: ZoneInfo) -> Iterator[Wri
             sheet, number = _sheet(book, columns, bold), 0
         number += 1
         for index, value in enumerate(row):
-            _write_cell(sheet, number, index, value, zone, day)
+            _write_cell(sheet, number, index, value, zone, looks[index])
 
     yield write
     book.close()
+
+
+def _look(book: Any, column: Column) -> Any:
+    """How values of a column look: days, and sums of one currency, `1 234,50 ₽`; others as a spreadsheet likes."""
+    if column.kind is Kind.DATE:
+        return book.add_format({"num_format": "dd.mm.yyyy"})
+    if column.own_currency:
+        return book.add_format({"num_format": f'#,##0.00\\ "{formats.sign_of(column.own_currency)}"'})
+    return None
 
 
 def _sheet(book: Any, columns: Sequence[Column], bold: Any) -> Any:
@@ -156,15 +170,15 @@ def _sheet(book: Any, columns: Sequence[Column], bold: Any) -> Any:
     return sheet
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, zone: ZoneInfo, day: Any) -> None:
+def _write_cell(sheet: Any, row: int, column: int, value: Any, zone: ZoneInfo, look: Any) -> None:
     match value:
         case datetime():
             # Spreadsheets know no zones: the moment is that of whoever exports.
             sheet.write_datetime(row, column, value.astimezone(zone).replace(tzinfo=None))
         case date():
-            sheet.write_datetime(row, column, datetime.combine(value, datetime.min.time()), day)
+            sheet.write_datetime(row, column, datetime.combine(value, datetime.min.time()), look)
         case Decimal() | int() | float():
-            sheet.write_number(row, column, value)
+            sheet.write_number(row, column, value, look)
         case _:
             # Never as a formula: the text came from anybody.
             sheet.write_string(row, column, str(value)[:32_767])
