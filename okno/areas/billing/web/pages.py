@@ -162,7 +162,8 @@ class Lines(pages.TablePage):
         ]
         sums = rules.to_pay(counted, terms.vat)
         vat = [] if terms.vat == money.VatMode.NONE else [(_("VAT"), formats.money_text(sums.vat, terms.currency))]
-        return [*vat, (_("To pay"), formats.money_text(sums.total, terms.currency))]
+        told = [(one, "") for one in catalog.told_by_quantity(rows, terms)]
+        return [*told, *vat, (_("To pay"), formats.money_text(sums.total, terms.currency))]
 
 
 class DrawInvoice(Lines):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -220,6 +220,29 @@ def told_repricing(lines: Iterable[Line], terms: Terms) -> str:
     return "; ".join([*told, *([_("and %(count)s more") % {"count": more}] if more else [])]) + "."
 
 
+def told_by_quantity(lines: Iterable[Mapping[str, Any]], terms: Terms) -> list[str]:
+    """
+    Typed lines whose price is one of the catalogue for another quantity, in words: `Beams: 12 for 6 710 each`. A price
+    that people have typed by themselves is theirs.
+    """
+    asked = [
+        (one, Asked(one["offer"], money.measures(one).quantity, str(one.get("vat") or "")))
+        for one in lines
+        if one.get("offer")
+    ]
+    by_offer, kind = _prices(one.offer_id for _line, one in asked), terms.chosen if asked else None
+    told = []
+    for line, one in asked:
+        prices = by_offer.get(one.offer_id, ())
+        costs = [_cost(prices, replace(one, quantity=step.min_quantity), kind, terms) for step in prices]
+        now, price = _cost(prices, one, kind, terms), money.measures(line).price
+        if now is not None and price != now.price and price in {cost.price for cost in costs if cost is not None}:
+            given = {"goods": line["name"], "quantity": formats.quantity_text(one.quantity)}
+            given["price"] = formats.money_text(now.price, terms.currency)
+            told.append(_("%(goods)s: for the quantity %(quantity)s the price is %(price)s") % given)
+    return told
+
+
 def filled(lines: Iterable[Mapping[str, Any]], terms: Terms) -> list[dict[str, Any]]:
     """
     Lines as they are typed, where one of an offer may leave out its name or price: they are taken from the catalogue,
@@ -273,15 +296,20 @@ def _words_of(offer: Offer) -> dict[str, str]:
 
 def _costs(asked: Mapping[int, Asked], terms: Terms) -> dict[int, Cost]:
     """Costs by whatever key they are asked under."""
-    by_offer: dict[int, list[Price]] = {}
-    wanted = {one.offer_id for one in asked.values()}
-    if not wanted:
+    if not asked:
         return {}
-    for price in parts(Price).filter(offer__in=wanted).select_related("price_type"):
-        by_offer.setdefault(price.offer_id, []).append(price)
-    kind = terms.chosen
+    by_offer, kind = _prices(one.offer_id for one in asked.values()), terms.chosen
     found = {key: _cost(by_offer.get(one.offer_id, ()), one, kind, terms) for key, one in asked.items()}
     return {key: one for key, one in found.items() if one is not None}
+
+
+def _prices(offers_of: Iterable[int]) -> dict[int, list[Price]]:
+    """All prices of offers with their types, by the id of the offer."""
+    found: dict[int, list[Price]] = {}
+    wanted = set(offers_of)
+    for price in parts(Price).filter(offer__in=wanted).select_related("price_type") if wanted else ():
+        found.setdefault(price.offer_id, []).append(price)
+    return found
 
 
 def _cost(prices: Iterable[Price], asked: Asked, kind: PriceType | None, terms: Terms) -> Cost | None:

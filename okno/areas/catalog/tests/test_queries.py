@@ -143,3 +143,18 @@ def test_the_rate_that_a_line_has_goes_before_that_of_its_goods(offer: Offer) ->
     (found,) = queries.filled([{"offer": offer.pk, "quantity": "1", "vat": "10"}], Terms(vat="included", on=TODAY))
 
     assert (found["price"], found["vat"], found["vat_turn"]) == (Decimal(110), "10", 10)
+
+
+def test_a_price_for_another_quantity_is_told_both_ways_and_one_typed_by_hand_is_left(offer: Offer) -> None:
+    kind = PriceType.objects.create(name="Розничная", is_default=True, includes_vat=False)
+    for value, least in ((100, 0), (90, 10)):
+        Price.objects.create(offer=offer, price_type=kind, value=value, min_quantity=least)
+    terms = Terms(vat="included", on=TODAY)
+
+    def told(quantity: str, price: str) -> list[str]:
+        line = {"offer": offer.pk, "name": "Терминал", "quantity": quantity, "price": price, "vat": "22"}
+        return ["".join(one.split()) for one in queries.told_by_quantity([line], terms)]
+
+    assert told("9", "122") == told("10", "109,80") == told("10", "100") == []
+    assert "109,80₽" in told("10", "122")[0]
+    assert "122,00₽" in told("9", "109,80")[0]

@@ -51,6 +51,7 @@ def _offer(offer: Offer, *, may_price: bool) -> dict[str, Any]:
         "prices": [
             {
                 "type": one.price_type.name,
+                "vat": "" if one.price_type.includes_vat else _("without VAT"),
                 "value": formats.money_text(one.value, one.currency),
                 "since": formats.quantity_text(one.min_quantity) if one.min_quantity else "",
             }

@@ -181,7 +181,9 @@ class EditLines(pages.TablePage):
 
     def totals(self, row: Any, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """The sum of the lines."""
-        return [(_("Total"), formats.money_text(lines.total(rows), row.currency))]
+        terms = queries.terms_of(row, self.moment.at.date())
+        told = [(one, "") for one in catalog.told_by_quantity(rows, terms)]
+        return [*told, (_("Total"), formats.money_text(lines.total(rows), row.currency))]
 
     def table_note(self, row: Any) -> str:
         """Whose prices goods come with, and why."""
