@@ -237,6 +237,8 @@ def test_api_tells_the_matrix_its_rows_and_who_moved(cast, client, scenario):
     assert (greatest["abc"], greatest["count"], greatest["total"]) == ("A", 1, "9100.00")
     rows = client.get(f"{API}/classification-runs/{last['id']}/rows?abc=A&before={first['id']}").json()
     assert [(one["title"], one["was"]) for one in rows["items"]] == [("Свой", "C")]
+    any_rows = client.get(f"{API}/classification-runs/{last['id']}/rows?abc=*&xyz=*").json()["items"]
+    assert [one["title"] for one in any_rows] == ["Свой", "Чужой"]
     page = client.get(f"{API}/classification-runs/{last['id']}/rows?limit=1").json()
     after = client.get(f"{API}/classification-runs/{last['id']}/rows", {"limit": 1, "after": page["next"]}).json()
     assert [one["title"] for one in after["items"]] == ["Чужой"]

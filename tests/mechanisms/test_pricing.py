@@ -22,6 +22,7 @@ from okno.areas.deals.models import Deal
 from okno.areas.deals.tests.factories import a_deal
 from okno.engines.segments import commands as segments
 from okno.kit.errors import Refused
+from okno.kit.fields import custom, usage
 from okno.kit.permissions import SYSTEM
 from okno.kit.testing.query_counts import statements
 
@@ -246,3 +247,18 @@ def test_rules_of_prices_over_http(cast: Cast, deal: Deal, types: dict[str, Pric
     assert [one["name"] for one in director.get(f"{V1}/catalog/price-rules").json()] == ["Опт"]
     assert boris.get(f"{V1}/catalog/clients/{deal.client_id}/prices").status_code == 404
     assert script(cast.stranger).get(f"{V1}/catalog/price-rules").status_code == 403
+
+
+def test_a_field_that_is_to_be_retired_names_the_rules_and_segments_that_ask_of_it(
+    cast: Cast, client: Browser, types: dict[str, PriceType]
+) -> None:
+    row = custom.add(actor=SYSTEM, record="clients.client", key="dealer", label="Дилер", kind="boolean")
+    asks = {"all": [{"field": "x_dealer", "op": "eq", "value": True}]}
+    rule(types["Дилер"], asks)
+    segments.add(actor=SYSTEM, name="Свои дилеры", record="clients.client", condition=asks)
+    retired = segments.add(actor=SYSTEM, name="Бывшие", record="clients.client", condition=asks)
+    segments.delete(actor=SYSTEM, segment=retired)
+
+    told = [f"{one.what}: {one.name}" for one in usage.uses(row)]
+
+    assert told == ["Правила цен: Дилер", "Сегменты: Свои дилеры"]

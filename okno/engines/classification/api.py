@@ -36,8 +36,8 @@ router = record_router(
     create=commands.add,
     commands=[commands.change, commands.start, commands.delete],
 )
-Letter = Literal["", "-", "A", "B", "C"]
-Group = Literal["", "-", "champion", "loyal", "promising", "new", "cooling", "risk", "sleeping", "lost"]
+Letter = Literal["", "-", "*", "A", "B", "C"]
+Group = Literal["", "-", "*", "champion", "loyal", "promising", "new", "cooling", "risk", "sleeping", "lost"]
 
 
 class Run(Schema):
@@ -106,12 +106,12 @@ class Page(Schema):
 class AskedClasses(Schema):
     """
     Which rows of a run: letters, a stage of life, a group of RFM, the letter and the group of an earlier run `before`;
-    a dash is for none.
+    a dash is for none, a star for any.
     """
 
     abc: Letter = ""
-    xyz: Literal["", "-", "X", "Y", "Z"] = ""
-    life: Literal["", "new", "growing", "stable", "declining", "sleeping", "lost"] = ""
+    xyz: Literal["", "-", "*", "X", "Y", "Z"] = ""
+    life: Literal["", "-", "*", "new", "growing", "stable", "declining", "sleeping", "lost"] = ""
     rfm_group: Group = ""
     was: Letter = ""
     was_group: Group = ""

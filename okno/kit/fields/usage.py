@@ -11,6 +11,7 @@ from django.db.models import JSONField, Model, Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from okno.kit.conditions import keeping
 from okno.kit.formulas import formulas, sources
 from okno.kit.models.base import RecordModel
 from okno.kit.models.feed import Entry
@@ -42,7 +43,7 @@ def rows_with_values(field: FieldDef) -> int:
 def uses(field: FieldDef) -> list[Use]:
     """Everything that names the field."""
     key = f"{CUSTOM_PREFIX}{field.key}"
-    return [*_formulas(field, key), *_sets(field, key), *_logic(field, key), *_settings(key)]
+    return [*_formulas(field, key), *_sets(field, key), *_logic(field, key), *_settings(key), *_conditions(key)]
 
 
 def _formulas(field: FieldDef, key: str) -> Iterator[Use]:
@@ -72,6 +73,16 @@ def _settings(key: str) -> Iterator[Use]:
         if not model.__module__.startswith("okno.") or issubclass(model, RecordModel) or model in PAST:
             continue
         yield from _in_table(model, key)
+
+
+def _conditions(key: str) -> Iterator[Use]:
+    """Records that are settings too, and keep conditions: segments, types of prices, criteria."""
+    for one in keeping.keepers():
+        if one.names or not issubclass(one.rows.model, RecordModel):
+            continue
+        rows: Any = one.rows.annotate(_told=Cast(one.column, TextField()))
+        for row in rows.filter(_told__contains=f'"{key}"', is_deleted=False)[:20]:
+            yield Use(str(one.label), str(row))
 
 
 def _in_table(model: type[Model], key: str) -> Iterator[Use]:
