@@ -18,6 +18,7 @@ ABOUT = _(
 TAGS = {
     "addresses": _("Addresses and their classifiers"),
     "access": _("People and their departments"),
+    "automation": _("Robots"),
     "billing": _("Invoices and payments"),
     "calendar": _("Tasks"),
     "catalog": _("Goods, prices and rests"),

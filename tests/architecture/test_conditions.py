@@ -18,6 +18,7 @@ OTHERS = {
     "access.ApiToken.scopes",
     "access.SensitiveRows.hidden",
     "access.SensitiveRows.masked",
+    "automation.Robot.deed",
     "calendar.WorkSchedule.days",
     "calendar.WorkSchedule.week",
     "catalog.Item.properties",

@@ -70,6 +70,7 @@ EVERYDAY = (
 TASKS = (
     "calendar.view",
     "calendar.add_task",
+    "calendar.plan_about",
     "calendar.note_held",
     "calendar.update",
     "calendar.reschedule",

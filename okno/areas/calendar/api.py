@@ -16,4 +16,5 @@ router = record_router(
 )
 giving = Giving(router, "calendar")
 giving.post("/talks", commands.note_held)
+giving.post("/tasks/about", commands.plan_about)
 giving.put("/work-schedule", commands.set_schedule)

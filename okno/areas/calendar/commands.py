@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from okno.access.models import User
@@ -14,13 +15,14 @@ from okno.areas.calendar.events import TaskEnded, TaskLate, TaskPlanned
 from okno.areas.calendar.models import Task, TaskTotal, WorkSchedule
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Client, Contact
-from okno.kit import live, since
+from okno.kit import live, permissions, since
 from okno.kit.commands import command, moment
 from okno.kit.events import emit
 from okno.kit.fields import editing, making
 from okno.kit.permissions import Actor
 from okno.kit.rows import kept
 from okno.kit.timeline import entries
+from okno.kit.worktime import add_work
 
 
 @command("calendar.add_task", label=_("Plan a task"))
@@ -61,6 +63,33 @@ def add_task(
     return task
 
 
+@command("calendar.plan_about", label=_("Plan a task about each"))
+def plan_about(
+    *,
+    actor: Actor,
+    about_record: str,
+    about_id: int,
+    title: str,
+    kind: Task.Kind = Task.Kind.OTHER,
+    hours: int = 8,
+    owner: User | None = None,
+    text: str = "",
+) -> Task:
+    """
+    Plan a task about a row for whoever is responsible for it, or for another person, so many working hours from now.
+
+    :param owner: by default whoever is responsible for the row, and the actor for a row that nobody is responsible for.
+    :raises Refused: it says nothing, is due before now, or lacks what the form of tasks demands.
+    :raises Missing: what it is about is not there or out of reach.
+    """
+    rules.check_hours(hours)
+    about = queries.row_about(actor, about_record, about_id)
+    due_at = add_work(moment(), dt.timedelta(hours=hours), queries.default_schedule())
+    given: dict[str, Any] = {"title": title, "kind": kind, "text": text, "due_at": due_at}
+    given |= {"about_record": about_record, "about_id": about_id, "owner": owner or _keeper_of(about)}
+    return making.finish(actor, add_task(actor=actor, **given), {})
+
+
 @command("calendar.note_held", label=_("Write down a call or a meeting"))
 def note_held(
     *,
@@ -97,8 +126,7 @@ def note_held(
     task.title = title.strip() or rules.held_title(task)
     task.state, task.result, task.done_at = Task.State.DONE, text.strip(), ended_at
     task.save()
-    task = making.finish(actor, task, values or {})
-    _write_held(task)
+    _write_held(making.finish(actor, task, values or {}))
     _tell_ended(task)
     _plan_next(actor, task, values or {}, contact=contact, title=next_title, kind=next_kind, due_at=next_at)
     return task
@@ -195,6 +223,12 @@ def tell_late(*, actor: Actor) -> int:
 def fold_totals(*, actor: Actor) -> None:
     """Make one row of those totals that agree in all columns, as `kept.fold` does."""
     kept.fold(TaskTotal, ("count",), moment().astimezone(dt.UTC).date() - dt.timedelta(days=1))
+
+
+def _keeper_of(row: Model | None) -> User | None:
+    """Whoever is responsible for what a task is about, while they work here."""
+    name = permissions.reach_of(type(row)).owner if row is not None else ""
+    return User.objects.filter(pk=getattr(row, name), is_active=True).first() if name else None
 
 
 def _end(task: Task, state: str, result: str) -> Task:

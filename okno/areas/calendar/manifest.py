@@ -8,12 +8,13 @@ from okno.areas.calendar import commands, queries
 from okno.areas.calendar.events import TaskEnded, TaskLate, TaskPlanned
 from okno.areas.calendar.models import Task
 from okno.areas.calendar.record import TASK
-from okno.areas.calendar.web import look, schedule, talks
+from okno.areas.calendar.web import look, offers, schedule, talks
 from okno.kit import notices
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.registry import CreateItem, MenuItem, Panel, registry
 from okno.kit.timeline import kinds
+from okno.kit.web.pages import bulk
 
 
 def late(actor: Actor) -> RecordQuerySet[Task]:
@@ -28,9 +29,10 @@ registry.every("*/5 * * * *", lambda: commands.fold_totals(actor=SYSTEM), name="
 registry.add_menu(
     MenuItem("main", _("My tasks"), "/tasks/", icon="checkbox", permission="calendar.view", position=5, count=late)
 )
+bulk.OFFERED.append(offers.for_rows)
 registry.add_create(CreateItem(_("Task"), "/tasks/new/", "calendar.add_task", 15))
 registry.add_create(CreateItem(_("Call or meeting held"), "/tasks/held/", "calendar.note_held", 16, icon="phone"))
-for record in ("deals.deal", "clients.client", "leads.lead"):
+for record in offers.PLANNED_ABOUT:
     registry.add_panel(
         record, Panel("tasks", _("Tasks"), "kit/feed.html", look.planned, "calendar.view", side="planned")
     )

@@ -17,6 +17,8 @@ RUSSIAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 # Minutes that a call and a meeting usually take, and the longest that a task may be said to take.
 USUAL_DURATION = {Task.Kind.CALL.value: 15, Task.Kind.MEETING.value: 60}
 LONGEST = 24 * 60
+# A working year.
+MOST_HOURS = 2_000
 HELD = (Task.Kind.CALL, Task.Kind.MEETING)
 
 
@@ -30,6 +32,13 @@ def check_title(title: str) -> None:
     """:raises Refused: the task says nothing."""
     if not title.strip():
         raise Refused("calendar.no_title", _("Say what is to be done."), missing=["title"])
+
+
+def check_hours(hours: int) -> None:
+    """:raises Refused: a task would be due before now, or in years."""
+    if not 0 <= hours <= MOST_HOURS:
+        text = _("Say in how many working hours it is due: from 0 to %(most)s.")
+        raise Refused("calendar.hours", text, most=MOST_HOURS, missing=["hours"])
 
 
 def check_duration(minutes: int | None) -> None:

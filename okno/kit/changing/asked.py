@@ -22,6 +22,7 @@ class Asked:
     """
     A change of many rows. `command` is run for each row, its argument `on`; `given` are its other arguments, and
     with `edits` the values of fields are worked out for each row. A silent one tells robots and people nothing.
+    `said` are the words of what was filled in: `{"label", "text"}`, and `{"link", "id"}` of a row that it names.
     """
 
     record: str
@@ -33,6 +34,7 @@ class Asked:
     edits: Sequence[Edit] = ()
     is_silent: bool = False
     back: str = ""
+    said: Sequence[Mapping[str, Any]] = ()
 
     def plain(self) -> dict[str, Any]:
         """As the arguments of a job keep it."""
@@ -46,12 +48,13 @@ class Asked:
             "edits": [one.plain() for one in self.edits],
             "is_silent": self.is_silent,
             "back": self.back,
+            "said": [dict(one) for one in self.said],
         }
 
 
 def asked_of(args: Mapping[str, Any]) -> Asked:
     """What the arguments of a job ask."""
-    names = ("record", "label", "command", "on", "given", "is_silent", "back")
+    names = ("record", "label", "command", "on", "given", "is_silent", "back", "said")
     edits = [Edit(**one) for one in args["edits"]]
     return Asked(ids=unpacked(args["ids"]), edits=edits, **{name: args[name] for name in names})
 

@@ -38,6 +38,29 @@ class AddTask(forms.Form):
         self.fields["about_id"] = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput())
 
 
+class PlanAbout(forms.Form):
+    """A task about each of many rows."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"] = field_for(actor, TASK.fields["title"], required=True)
+        self.fields["title"].label = gettext_lazy("What to do")
+        self.fields["title"].widget.attrs["autofocus"] = True
+        self.fields["kind"] = field_for(actor, TASK.fields["kind"], required=True)
+        self.fields["hours"] = forms.IntegerField(
+            label=gettext_lazy("Due in working hours"),
+            initial=8,
+            min_value=0,
+            max_value=rules.MOST_HOURS,
+            widget=forms.NumberInput({**CONTROL, "min": 0, "max": rules.MOST_HOURS, "inputmode": "numeric"}),
+        )
+        whoever = gettext_lazy("Empty: whoever is responsible for the card.")
+        self.fields["owner"] = LinkField(
+            actor, "access.user", label=gettext_lazy("Responsible"), required=False, help_text=whoever
+        )
+        self.fields["text"] = field_for(actor, TASK.fields["text"])
+
+
 class Finish(forms.Form):
     """What came of it."""
 

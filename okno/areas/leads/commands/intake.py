@@ -79,8 +79,7 @@ def intake(
     Write an inquiry and its talk down and act on it: keep it (`mine`), open a deal, attach it to one, let the rules
     decide (`queue`), redirect it, plan a task, reject it, take it for spam. An open one of the person gets a repeat.
 
-    :param due_at: the next step of whoever keeps it, a task; `duration`: minutes of the talk; `values`: fields of a new
-        deal, and of the talk and the next step as `task.x_region`.
+    :param due_at: the next step of whoever keeps it, a task; `values`: of a new deal, of tasks as `task.x_region`.
     :raises Refused: it says nothing, or what the action needs is not given.
     """
     what: dict[str, Any] = {"client": client, "deal": deal, "owner": owner, "reason": reason}

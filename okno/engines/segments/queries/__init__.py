@@ -8,6 +8,7 @@ from okno.engines.segments.queries.members import (
     Passing,
     compared,
     counts,
+    gone_since,
     member_ids,
     members,
     movement,
@@ -16,6 +17,7 @@ from okno.engines.segments.queries.members import (
 )
 from okno.engines.segments.queries.pasted import Found, by_lines, named_by
 from okno.engines.segments.queries.segments import (
+    changing_for,
     dynamic_others,
     segment_for_card,
     segments,
@@ -30,10 +32,12 @@ __all__ = [
     "Found",
     "Passing",
     "by_lines",
+    "changing_for",
     "compared",
     "counts",
     "dynamic_others",
     "eyes_of",
+    "gone_since",
     "holding",
     "imported",
     "listeners",

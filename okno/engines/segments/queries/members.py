@@ -85,6 +85,13 @@ def passages(actor: Actor, segment: Segment, *, most: int = 20) -> list[Passing]
     ]
 
 
+def gone_since(segment: Segment, since: datetime) -> set[int]:
+    """Ids of rows that went out of a segment since a moment, whoever may see them."""
+    # ast-grep-ignore: unscoped-read whoever asks narrows them to the rows within reach
+    gone = Passage.objects.filter(segment=segment, is_entry=False, at__gte=since)
+    return set(gone.values_list("row_id", flat=True))
+
+
 def movement(actor: Actor, segment: Segment, since: datetime) -> list[tuple[Any, int, int]]:
     """(day, how many came in, how many went out) of each day since a moment on which somebody did."""
     # ast-grep-ignore: unscoped-read narrowed to the rows within reach below

@@ -33,6 +33,12 @@ def segments_for(actor: Actor, record: str, *, static: bool = False) -> list[tup
     return list(rows.order_by("name", "pk").values_list("pk", "name"))
 
 
+def changing_for(actor: Actor, record: str) -> list[tuple[int, str]]:
+    """(id, name) of segments of a record whose rows come and go, by name: of all but snapshots."""
+    rows = segments(actor).filter(record=record, taken_at=None).order_by("name", "pk")
+    return list(rows.values_list("pk", "name"))
+
+
 def usual_record(actor: Actor) -> str:
     """The record that most segments are of; empty when there are none."""
     counted = segments(actor).values_list("record").annotate(count=Count("pk")).order_by("-count", "record")

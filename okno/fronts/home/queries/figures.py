@@ -35,6 +35,7 @@ OPEN, WON, LOST = Stage.Kind.OPEN, Stage.Kind.WON, Stage.Kind.LOST
 EVENTS: Mapping[str, object] = {
     "*": gettext_lazy("All events, those to come too"),
     "access.ManyCardsOpened": gettext_lazy("Somebody opened very many cards"),
+    "automation.RobotStopped": gettext_lazy("A robot cannot act any more and has stopped"),
     "billing.InvoiceAssigned": gettext_lazy("An invoice got another responsible person"),
     "billing.InvoiceChanged": gettext_lazy("An invoice was changed or cancelled"),
     "billing.InvoiceDrawn": gettext_lazy("An invoice was drawn"),

@@ -18,6 +18,7 @@ from okno.kit.changing.steps import begun
 from okno.kit.errors import Denied, Missing, Refused
 from okno.kit.ids import ids_of
 from okno.kit.web import form_context, htmx
+from okno.kit.web.forms import LinkField
 from okno.kit.web.pages.bulk import Bulk, declared, others
 
 if TYPE_CHECKING:
@@ -53,8 +54,30 @@ def run(page: ListPage) -> HttpResponse:
         given={**(bulk.given or {}), **given},
         is_silent=bool(page.request.POST.get(SILENT)),
         back=page.address.url(),
+        said=said_in(form) if form is not None else (),
     )
     return to_preview(page, asked)
+
+
+def said_in(form: forms.BaseForm) -> list[dict[str, Any]]:
+    """What was filled in, in words; a row that was chosen by its record and id, as not everybody may know its name."""
+    found: list[dict[str, Any]] = []
+    for bound in form.visible_fields():
+        value, field = form.cleaned_data.get(bound.name), bound.field
+        if value in (None, "", [], False):
+            continue
+        label = str(bound.label)
+        if isinstance(field, LinkField):
+            found.append({"label": label, "link": field.record.name, "id": value})
+        elif isinstance(field, forms.ChoiceField):
+            chosen = {str(one) for one in (value if isinstance(value, list) else [value])}
+            options: Any = field.choices
+            names = [str(text) for key, text in options if str(key) in chosen]
+            found.append({"label": label, "text": ", ".join(names)})
+        else:
+            text = _("Yes") if value is True else str(bound.value())
+            found.append({"label": label, "text": text})
+    return found
 
 
 def to_preview(page: ListPage, asked: Asked) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,8 @@ from okno.kit.web.readable import Readable
 Context = dict[str, Any]
 PREVIEWS = {running.PREVIEW_WORK: running.WORK, taking_back.PREVIEW_WORK: taking_back.WORK}
 CHANGES = {*PREVIEWS, *PREVIEWS.values()}
+# What engines make of a change that was tried, as `{"label", "icon", "url"}` or nothing.
+DOORS: list[Callable[[Actor, JobRun], Context | None]] = []
 # Ways whose value is told as it was typed.
 TYPED = {How.FORMULA, How.PERCENT}
 
@@ -41,7 +43,7 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
     is_preview = job.work in PREVIEWS
     report = {
         "is_preview": is_preview,
-        "asked": _asked(actor, moment, record, job),
+        "asked": asked_in_words(actor, moment, record, job.args),
         "is_back": job.work in {taking_back.PREVIEW_WORK, taking_back.WORK},
         "counts": _counts(result, is_preview=is_preview),
         "fields": _fields(actor, record, result),
@@ -51,6 +53,7 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
         "also": _also(result["also"]),
         "outside": [f"{in_words(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
         "back_url": job.args.get("back", ""),
+        "doors": [found for door in DOORS if (found := door(actor, job)) is not None],
         "broken_off": _broken_off(job),
         "go_url": "",
         "undo_url": "",
@@ -75,13 +78,22 @@ def of_outcomes(actor: Actor, outcomes: Sequence[tuple[Record, Mapping[str, Any]
     ]
 
 
-def _asked(actor: Actor, moment: Moment, record: Record, job: JobRun) -> list[str]:
-    """What was asked of the fields, in words: `Source: set to “Exhibition”`."""
-    edits = [Edit(**one) for one in job.args.get("edits", ())]
+def asked_in_words(actor: Actor, moment: Moment, record: Record, asked: Mapping[str, Any]) -> list[str]:
+    """What was asked, in words: `Source: set to “Exhibition”`, or what was filled in for a command."""
+    edits = [Edit(**one) for one in asked.get("edits", ())]
     known = [(record.all_fields()[one.field], one) for one in edits if _is_seen(actor, record, one.field)]
     pairs = [(field, one.value) for field, one in known if one.how not in TYPED]
     readable = Readable(actor, record, moment, pairs)
-    return [_in_words(record, field, one, readable) for field, one in known]
+    of_fields = [_in_words(record, field, one, readable) for field, one in known]
+    return [*of_fields, *(_said(actor, one) for one in asked.get("said", ()))]
+
+
+def _said(actor: Actor, one: Mapping[str, Any]) -> str:
+    """What was filled in; a row by its name to those who see it."""
+    if link := one.get("link"):
+        named = titles(actor, registry.record(link), {one["id"]})
+        return f"{one['label']}: {named.get(one['id'], '…')}"
+    return f"{one['label']}: {one['text']}"
 
 
 def _in_words(record: Record, field: Field, edit: Edit, readable: Readable) -> str:
