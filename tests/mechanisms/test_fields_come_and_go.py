@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from okno.areas.catalog import commands as catalog
 from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
+from okno.engines.segments import commands as segments
 from okno.kit.fields import custom
+from okno.kit.layouts import commands as layouts
+from okno.kit.merging import mergeable
 from okno.kit.models import FieldDef
 from okno.kit.permissions import SYSTEM
+from okno.kit.saved_views import commands as views
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fields_of_this_test")]
 SIZE = {"field": "x_size", "op": "eq", "value": "l"}
@@ -113,3 +118,38 @@ def test_the_logic_that_looks_at_a_field_out_of_work_demands_nothing_until_it_is
     lacking = desk.post(url, {"x_count": "", "version": "99"})
 
     assert (free.status_code, again.status_code, lacking.status_code) == (200, 200, 422)
+
+
+def test_who_retires_a_field_is_told_in_words_what_names_it(desk: Browser, row: Client, cast) -> None:
+    custom.add(actor=SYSTEM, record="deals.deal", key="size", label="Другой размер", kind="text")
+    segments.add(actor=SYSTEM, name="Крупные", record="clients.client", condition=SIZE)
+    price_type = catalog.add_price_type(actor=SYSTEM, name="Опт", currency="RUB", includes_vat=True)
+    catalog.set_price_rule(actor=SYSTEM, price_type=price_type, condition={"all": [SIZE]})
+    views.save(actor=cast.actor("director"), record="clients.client", name="Мои", config={"cols": "name,x_size"})
+    views.save(actor=cast.actor("director"), record="deals.deal", name="Сделки", config={"cols": "title,x_size"})
+    config = {"sections": [{"title": "", "fields": ["name", "x_size"]}]}
+    layouts.lay_out_for_others(actor=SYSTEM, record="clients.client", purpose="card", config=config)
+    other = clients.add(actor=SYSTEM, name="Ель-2")
+    clients.update(actor=SYSTEM, client=other, values={"x_size": "l"})
+    mergeable("clients.client").merge(actor=SYSTEM, survivor=row, losers=[other])
+
+    field = FieldDef.objects.get(record="clients.client", key="size")
+    told = desk.get(f"/settings/fields/{field.pk}/retire/").context["form_page"]["text"]
+
+    used = told.partition("Используется: ")[2].rstrip(".").split("; ")
+    assert sorted(used) == ["Вид списка: Мои", "Правила цен: Опт", "Раскладка: карточка", "Сегменты: Крупные"]
+
+
+def test_a_segment_says_at_once_that_its_condition_is_broken(desk: Browser, row: Client) -> None:
+    made = segments.add(actor=SYSTEM, name="Крупные", record="clients.client", condition=SIZE)
+    panel = f"/segments/{made.pk}/?part=panel&panel=condition"
+    assert "чего больше нет" not in desk.get(panel).content.decode()
+    retired("size")
+    assert "чего больше нет" in desk.get(panel).content.decode()
+
+
+def test_the_chip_of_a_filter_names_its_field_once(desk: Browser, row: Client) -> None:
+    custom.change(actor=SYSTEM, field=FieldDef.objects.get(key="size"), settings={"label": "Размер «по складу»"})
+    where = {"field": "x_size", "op": "in", "value": ["l"]}
+    (chip,) = listed(desk, {"f": json.dumps(where)})["chips"]
+    assert (chip["label"], chip["value"]) == ("Размер «по складу»", "одно из: Большой")

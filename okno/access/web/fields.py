@@ -177,7 +177,10 @@ class RetireField(OnField):
         kept = _("Its values stay: a field that is brought back has them all.")
         if row.is_retired:
             return kept
-        count, names = usage.rows_with_values(row), [f"{one.what}: {one.name}" for one in usage.uses(row)]
+        count, names = (
+            usage.rows_with_values(row),
+            [": ".join(filter(None, (one.what, one.name))) for one in usage.uses(row)],
+        )
         many = f"{usage.MOST}+" if count >= usage.MOST else str(count)
         told = [kept, _("Cards with a value: %(count)s.") % {"count": many}]
         if names:

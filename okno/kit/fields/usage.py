@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.db.models import JSONField, Model, Q, TextField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from okno.kit.conditions import keeping
 from okno.kit.formulas import formulas, sources
-from okno.kit.models.base import RecordModel
-from okno.kit.models.feed import Entry
-from okno.kit.models.files import Attachment
-from okno.kit.models.journal import Change, CommandRun, Delivery, EventRow
-from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet, JobRun
+from okno.kit.models.registry import FieldDef, FieldLogic, FieldSet
+from okno.kit.models.views import CardLayout
 from okno.kit.registry import CUSTOM_PREFIX, registry
 
 MOST = 1_000
-# What was done with the field is no use of it.
-PAST = (Change, CommandRun, EventRow, Delivery, Entry, JobRun, Attachment, FieldDef, FieldLogic, FieldSet)
+VIEWS = {"kit.SavedView": gettext_lazy("View of a list")}
+# Told apart, with what they do in forms.
+FORMS = frozenset({"kit.FieldLogic", "kit.FieldSet"})
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,8 @@ def rows_with_values(field: FieldDef) -> int:
 def uses(field: FieldDef) -> list[Use]:
     """Everything that names the field."""
     key = f"{CUSTOM_PREFIX}{field.key}"
-    return [*_formulas(field, key), *_sets(field, key), *_logic(field, key), *_settings(key), *_conditions(key)]
+    found = (*_formulas(field, key), *_sets(field, key), *_logic(field, key), *_conditions(field, key))
+    return list(dict.fromkeys((*found, *_layouts(field, key))))
 
 
 def _formulas(field: FieldDef, key: str) -> Iterator[Use]:
@@ -67,33 +66,29 @@ def _logic(field: FieldDef, key: str) -> Iterator[Use]:
             yield Use(_("Logic of a form"), str(named.label) if named else one.field)
 
 
-def _settings(key: str) -> Iterator[Use]:
-    """Other tables of settings whose JSON or templates name the key: views, grants, stages, letters."""
-    for model in apps.get_models():
-        if not model.__module__.startswith("okno.") or issubclass(model, RecordModel) or model in PAST:
+def _conditions(field: FieldDef, key: str) -> Iterator[Use]:
+    """Conditions that areas keep, and views of lists: segments, rules, rights, criteria."""
+    for keeper in keeping.keepers():
+        label = keeper.label or VIEWS.get(keeper.model)
+        if label is None or keeper.model in FORMS:
             continue
-        yield from _in_table(model, key)
+        for row in keeper.naming(key):
+            told, owner = json.dumps(getattr(row, keeper.column)), keeper.owner(row)
+            is_own = owner is not None and owner.name == field.record
+            if not getattr(row, "is_deleted", False) and re.search(
+                rf"{'' if is_own else '[.]'}(?<!\w){key}(?!\w)", told
+            ):
+                yield Use(str(label), _name(row))
 
 
-def _conditions(key: str) -> Iterator[Use]:
-    """Records that are settings too, and keep conditions: segments, types of prices, criteria."""
-    for one in keeping.keepers():
-        if one.names or not issubclass(one.rows.model, RecordModel):
-            continue
-        rows: Any = one.rows.annotate(_told=Cast(one.column, TextField()))
-        for row in rows.filter(_told__contains=f'"{key}"', is_deleted=False)[:20]:
-            yield Use(str(one.label), str(row))
+def _layouts(field: FieldDef, key: str) -> Iterator[Use]:
+    for one in CardLayout.objects.filter(record=field.record, config__sections__contains=[{"fields": [key]}]):
+        yield Use(_("Layout"), ", ".join(filter(None, (one.get_purpose_display(), one.type))).lower())
 
 
-def _in_table(model: type[Model], key: str) -> Iterator[Use]:
-    columns = [one.name for one in model._meta.concrete_fields if isinstance(one, JSONField)]
-    if not columns:
-        return
-    texts = {f"_{name}": Cast(name, TextField()) for name in columns}
-    wanted = Q(*((f"{name}__contains", f'"{key}"') for name in texts), _connector=Q.OR)
-    rows: Any = model._base_manager.annotate(**texts).filter(wanted)
-    for one in rows[:20]:
-        yield Use(str(model._meta.verbose_name).capitalize(), str(one))
+def _name(row: Any) -> str:
+    """What people call a row of settings; a right is known by its role."""
+    return str(getattr(row, "name", "") or getattr(row, "label", "") or getattr(row, "role", ""))
 
 
 def _names(tree: Any, key: str) -> bool:

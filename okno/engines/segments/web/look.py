@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from okno.engines.segments import queries, rules
 from okno.engines.segments.models import Membership, Segment
-from okno.kit import formats, naming, quotes
+from okno.kit import conditions, formats, naming, quotes
 from okno.kit.openness import hidden_keys
 from okno.kit.permissions import Actor
 from okno.kit.registry import registry
@@ -55,11 +55,17 @@ def condition(actor: Actor, segment: Segment) -> Context:
     at = formats.moment_text(segment.counted_at, timezone.now(), actor.zone) if segment.counted_at else ""
     return {
         "sentence": sentence(actor, segment),
-        "problem": segment.problem,
+        "problem": segment.problem or _broken(segment),
         "counted": at,
         "edit_url": f"/segments/{segment.pk}/condition/" if actor.may("segments.set_condition") else "",
         "live": _panel(segment, "condition"),
     }
+
+
+def _broken(segment: Segment) -> str:
+    """What is wrong with a condition before its rows are worked out the next time."""
+    is_broken = conditions.problems(queries.parsed(segment), registry.record(segment.record))
+    return _("The condition asks for something that is no more.") if is_broken else ""
 
 
 def members(actor: Actor, segment: Segment) -> Context:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from okno.kit import conditions, formats, naming
+from okno.kit import conditions, formats, naming, quotes
 from okno.kit.conditions import Condition, places
 from okno.kit.ids import id_of
 from okno.kit.notices.reading import kind_of
@@ -160,9 +160,16 @@ def chip_of(condition: Condition, selection: Selection, named: Any) -> Context:
     label = found.label
     return {
         "label": label,
-        "value": told.removeprefix(f"“{label}”").removeprefix(f"«{label}»").strip(),
+        "value": _beside(told, str(label)),
         "edit_url": selection.address.part("filter", at=key),
     }
+
+
+def _beside(told: str, label: str) -> str:
+    """A sentence without the field that it begins with, nor the dash after it."""
+    for begun in (f"“{label}”", quotes.nested(f"«{label}»")):
+        told = told.removeprefix(begun)
+    return told.strip().removeprefix("—").strip()
 
 
 def head(column: Column, selection: Selection) -> Context:
