@@ -102,3 +102,5 @@ def test_the_list_the_card_and_a_comparison_of_segments(sign_in: SignIn, picture
     page.get_by_role("button", name="Сравнить").click()
     expect(page.get_by_role("region", name="Есть в обоих")).to_be_visible()
     picture(page, "segments-compared")
+    page.set_viewport_size({"width": 360, "height": 780})
+    assert page.locator("#with").evaluate("one => one.getBoundingClientRect().right") <= 360

@@ -47,6 +47,20 @@ def test_the_matrix_counts_rows_within_reach_and_leads_to_them(cast, client, sce
     assert client.get("/classification/").context["matrix"]["all"]["count"] == "2"
 
 
+def test_the_matrix_tells_how_many_have_no_letter_as_they_had_nothing_in_the_period(cast, client, scenario):
+    worked_out(cast)
+    client.force_login(cast.director)
+    before = client.get("/classification/").context["tiles"][0]
+    sold(client_of(cast.anna, "Давний"), 500, timezone.localdate() - timedelta(days=600))
+    commands.count(actor=SYSTEM, scheme=Scheme.objects.get())
+
+    after = client.get("/classification/").context["tiles"][0]
+
+    assert (before["value"], before["note"]) == ("2", "")
+    assert after["value"] == "3"
+    assert after["note"].endswith(": 1")
+
+
 @pytest.mark.parametrize("url", ["", "rows/?counting={id}", "moves/", "moves/?by=rfm_group", "settings"])
 def test_pages_of_classes_ask_little(cast, client, scenario, url):
     counting = worked_out(cast)

@@ -80,6 +80,7 @@ def matrix(actor: Actor, counting: Counting) -> Context:
     return {
         "columns": SPREADS,
         "lines": lines,
+        "rows": whole.count,
         "foot": foot,
         "all": _cell(scheme, whole, whole, rows_url(counting, abc=queries.ANY)),
     }

@@ -125,10 +125,12 @@ class Matrix(Found):
 
     def _of(self, chosen: Counting) -> dict[str, Any]:
         lives, found = look.stages(self.actor, chosen)
+        matrix = look.matrix(self.actor, chosen)
+        silent = found.count - matrix["rows"]
         return {
             "period": _("From %(since)s to %(day)s")
             % {"since": formats.date_text(chosen.since), "day": formats.date_text(chosen.day - timedelta(days=1))},
-            "matrix": look.matrix(self.actor, chosen),
+            "matrix": matrix,
             "file_url": self.file_url(chosen.scheme, {"counting": chosen.pk}),
             "lives": lives,
             "never": look.never(self.actor, chosen),
@@ -138,6 +140,9 @@ class Matrix(Found):
                     "label": registry.record(chosen.scheme.record).plural,
                     "value": formats.quantity_text(found.count),
                     "url": look.rows_url(chosen),
+                    "note": _("without a letter, nothing in the period: %(count)s") % {"count": silent}
+                    if silent
+                    else "",
                 },
                 {"label": _("Sum"), "value": rules.sum_text(chosen.scheme, found.total)},
             ],
