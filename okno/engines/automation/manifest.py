@@ -11,10 +11,13 @@ from okno.engines.automation.record import ROBOT
 from okno.engines.automation.web import look
 from okno.engines.segments.events import SegmentEntered, SegmentLeft
 from okno.kit import conditions, notices
-from okno.kit.registry import MenuItem, Panel, registry
+from okno.kit.kinds import Kind
+from okno.kit.registry import Field, MenuItem, Panel, registry
 from okno.kit.web.pages import change_report
 
 registry.add_record(ROBOT)
+choices = [(one.name, one.plural) for one in registry.records.values() if one.url]
+registry.add_field(ROBOT.name, "record", Field(_("Of what"), "record", Kind.CHOICE, choices=choices))
 conditions.keep("automation.Robot", "of_segments", "condition", record="record", label=_("Robots"))
 for panel in (
     Panel("deed", _("What it does"), "automation/deed.html", look.deed, "automation.view", "right", 10),
