@@ -32,6 +32,7 @@ from okno.kit.run import (
     led_by,
     lending,
     moment,
+    noted_before,
     row_ahead,
     silently,
     today,
@@ -51,6 +52,7 @@ __all__ = [
     "led_by",
     "lending",
     "moment",
+    "noted_before",
     "opened",
     "row_ahead",
     "silently",
@@ -283,7 +285,8 @@ def opened(name: str, actor: Actor, args: Raw, key: str, *, is_preview: bool = F
     run.settling = () if caller else settling
     run.is_silent = caller.is_silent if caller else IS_SILENT.get()
     if caller:
-        run.at, run.named, run.events, run.known = caller.at, caller.named, caller.events, caller.known
+        run.at, run.named, run.events = caller.at, caller.named, caller.events
+        run.known, run.noted = caller.known, caller.noted
     token = CURRENT.set(run)
     try:
         yield run

@@ -120,17 +120,6 @@ class SettingsPage:
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A text of a letter about a row, ready to be sent; `problem` says what is wrong with its template."""
-
-    id: int
-    name: str
-    subject: str
-    text: str
-    problem: str = ""
-
-
-@dataclass(frozen=True)
 class Periodic:
     """Work done by the clock; `cron` has five fields in the server's zone."""
 
@@ -206,7 +195,6 @@ class Registry:
     defer: Callable[..., None] = _nobody_defers
     actor_of_user: Callable[[int], Any] | None = None
     notices: Callable[[Any], Mapping[str, Any]] | None = None
-    letters: Callable[..., Sequence[Letter]] | None = None
     read_custom_fields: Callable[[], dict[str, dict[str, Field]]] | None = None
     read_retired: Callable[[], dict[str, dict[str, str]]] | None = None
     read_logic: Callable[[], dict[str, dict[str, Logic]]] | None = None
@@ -269,10 +257,6 @@ class Registry:
     def add_settings(self, *pages: SettingsPage) -> None:
         """Add cards to the settings hub."""
         self.settings.extend(pages)
-
-    def letters_about(self, actor: Any, record: str, row_id: int) -> Sequence[Letter]:
-        """Texts of letters about a row within reach, the default one first; none when no area makes them."""
-        return self.letters(actor, record, row_id) if self.letters else ()
 
     def on(
         self, event: type[Event], *handlers: Callable[[Any], Any], when: Callable[[Any], bool] | None = None
@@ -384,7 +368,6 @@ __all__ = [
     "CUSTOM_PREFIX",
     "CreateItem",
     "Field",
-    "Letter",
     "Logic",
     "Marking",
     "MenuItem",

@@ -36,8 +36,8 @@ class Run:
     """
     The command that is running now. `effects` are the outside effects it asked for, `named` those of all runs of its
     transaction: a preview tells them instead of acting. `hints` go to open pages with its transaction. `known` is what
-    the runs of a transaction have asked once for all: see `asked_once`. `by` is the person whose doing a run of the
-    program follows from.
+    the runs of a transaction have asked once for all: see `asked_once`, `noted` what those of one change of many rows
+    leave to each other: see `noted_before`. `by` is the person whose doing a run of the program follows from.
     """
 
     id: int
@@ -52,6 +52,7 @@ class Run:
     events: list[dict[str, Any]] = field(default_factory=list)
     hints: dict[str, None] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
+    noted: dict[str, set[Any]] = field(default_factory=dict)
     caller: Run | None = None
     by: int | None = None
     ahead: Ahead | None = None
@@ -127,6 +128,15 @@ def asked_once(what: str, ask: Callable[[], T]) -> T:
         run.known[what] = ask()
     found: T = run.known[what]
     return found
+
+
+def noted_before(what: str) -> set[Any]:
+    """
+    What commands of one change of many rows have put in here, of all its batches and in a preview too: who has a letter
+    already, for one. A command puts in last, when nothing can refuse it any more.
+    """
+    run = CURRENT.get()
+    return set() if run is None else run.noted.setdefault(what, set())
 
 
 def ahead() -> Ahead | None:

@@ -86,6 +86,8 @@ MAIL = (
     "communications.link",
     "communications.send_again",
 )
+# A letter to each of many: how far this reaches says to whom.
+MAILINGS = ("communications.send_out",)
 CLIENTS = (
     "clients.view",
     "clients.add",
@@ -207,7 +209,7 @@ DEFAULT_ROLES = (
     RoleTemplate(
         code="seller",
         name=_("Sales manager"),
-        grants={"all": EVERYDAY, "participants": (*CLIENTS, *DEALS, *LEADS, *INVOICES, *TASKS, *MAIL)},
+        grants={"all": EVERYDAY, "participants": (*CLIENTS, *DEALS, *LEADS, *INVOICES, *TASKS, *MAIL, *MAILINGS)},
     ),
     RoleTemplate(
         code="assistant",
@@ -238,7 +240,7 @@ DEFAULT_ROLES = (
         code="marketer",
         name=_("Marketer"),
         grants={
-            "all": (*EVERYDAY, *SIGHT, "portal.*", "leads.set_source", "clients.export", "leads.export"),
+            "all": (*EVERYDAY, *SIGHT, *MAILINGS, "portal.*", "leads.set_source", "clients.export", "leads.export"),
             "participants": (*TASKS, *MAIL),
         },
     ),

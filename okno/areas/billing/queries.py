@@ -13,10 +13,10 @@ from okno.areas.billing.models import Invoice, InvoiceLine, Payment
 from okno.areas.catalog.queries import Terms
 from okno.areas.documents import queries as documents
 from okno.kit import rates, words
+from okno.kit.letters import Letter
 from okno.kit.models.base import RecordQuerySet
 from okno.kit.money import VatMode
 from okno.kit.permissions import Actor
-from okno.kit.registry import Letter
 
 RECORD = "billing.invoice"
 SUBJECT = _("Invoice {{ number }} of {{ date | long_date }}")

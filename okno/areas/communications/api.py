@@ -11,15 +11,16 @@ from ninja import Schema
 from okno.areas.communications import commands, queries
 from okno.areas.communications.record import ACCOUNT, MAIL
 from okno.kit import api, permissions, reached
+from okno.kit import letters as texts
 from okno.kit.api.asking import Id, actor_of
 from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
-from okno.kit.registry import registry
 
 router = api.record_router(MAIL, queries.mails, commands=[commands.assign, commands.handle, commands.link])
 api.record_router(ACCOUNT, queries.accounts, path="/mailboxes", commands=[commands.drop_account], router=router)
 giving = Giving(router, "communications")
 giving.post("/mail", commands.write, without=["uploads"])
+giving.post("/mail/send-out", commands.send_out)
 giving.post("/mail/{id}/send-again", commands.send_again, on="mail")
 
 
@@ -44,5 +45,5 @@ def letters(request: HttpRequest, record: str, id: Id) -> Any:  # noqa: A002 - t
     reached.the_row(actor, record, id)
     return [
         {"template": one.id, "name": one.name, "subject": one.subject, "text": one.text, "problem": one.problem}
-        for one in registry.letters_about(actor, record, id)
+        for one in texts.about(actor, record, id)
     ]

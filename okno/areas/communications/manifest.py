@@ -8,12 +8,13 @@ from okno.areas.communications import commands, queries
 from okno.areas.communications.commands import telling
 from okno.areas.communications.events import MailAssigned, MailFailed, MailReceived
 from okno.areas.communications.record import ACCOUNT, MAIL
-from okno.areas.communications.web import panels
+from okno.areas.communications.web import mailing, panels
 from okno.kit import notices
 from okno.kit.notices.channels import Channel
 from okno.kit.notices.channels import add as add_channel
 from okno.kit.registry import CreateItem, MenuItem, Panel, SettingsPage, registry
 from okno.kit.timeline import kinds
+from okno.kit.web.pages import bulk, change_report
 
 # Cards of these records have a tab for writing a letter about them.
 WRITTEN_ABOUT = ("clients.client", "leads.lead", "deals.deal", "billing.invoice")
@@ -51,6 +52,8 @@ registry.add_settings(
         200,
     )
 )
+bulk.OFFERED.append(mailing.for_rows)
+change_report.WORDINGS[commands.send_out.name] = mailing.WORDING
 registry.add_effect("communications.send", _("a letter"))
 kinds.add(
     "communications.mail",

@@ -55,7 +55,8 @@ class Mail(RecordModel):
     """
     A message, received or sent. `raw` names the bytes as they came in the file store; `html` is cleaned.
 
-    `about_record` and `about_id` name what it is about besides the client: a deal, an invoice, a lead.
+    `about_record` and `about_id` name what it is about besides the client: a deal, an invoice, a lead. A letter of a
+    mailing has the address by which its reader gets out of mailings.
     """
 
     class Direction(models.TextChoices):
@@ -89,6 +90,7 @@ class Mail(RecordModel):
     problems = models.JSONField(default=list)
     auto_reply = models.CharField(max_length=20, blank=True, default="")
     error = models.TextField(blank=True, default="")
+    unsubscribe_url = models.CharField(max_length=500, blank=True, default="")
     client = models.ForeignKey("clients.Client", models.SET_NULL, null=True, blank=True, related_name="+")
     contact = models.ForeignKey("clients.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
     about_record = models.CharField(max_length=60, blank=True, default="")
@@ -99,7 +101,7 @@ class Mail(RecordModel):
 
     reach: ClassVar[Reach] = Reach(owner="owner_id", department="department_id", via=("client",))
     is_over: ClassVar[Q] = Q(is_handled=True) | Q(direction=Direction.OUT)
-    not_journalled: ClassVar[tuple[str, ...]] = ("html", "quoted", "text")
+    not_journalled: ClassVar[tuple[str, ...]] = ("html", "quoted", "text", "unsubscribe_url")
 
     class Meta:
         constraints: ClassVar = [

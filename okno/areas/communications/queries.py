@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from okno.areas.clients import queries as clients
 from okno.areas.clients.models import Contact, ContactPoint
 from okno.areas.communications.models import Mail, MailAccount
-from okno.areas.communications.parts.mail import checking
+from okno.areas.communications.parts.mail import checking, unsubscribing
 from okno.areas.communications.parts.mail.accounts import ImapSettings, SmtpSettings
 from okno.areas.communications.parts.mail.form_fields import form_fields as form_fields_of
 from okno.areas.communications.parts.mail.message import PROBLEMS
@@ -24,6 +24,7 @@ from okno.kit.models.base import RecordQuerySet
 from okno.kit.permissions import Actor
 from okno.kit.rows.searching import contains
 
+Subscription = unsubscribing.Subscription
 MOST = 20
 LARGEST_INLINE = 2 << 20
 # A mailbox waits with IDLE for 20 minutes at most and is looked at anew then.
@@ -61,6 +62,28 @@ def waiting_for(actor: Actor) -> RecordQuerySet[Mail]:
 def mails_about(actor: Actor, record: str, row_id: int) -> RecordQuerySet[Mail]:
     """Messages about a row within reach, newest first."""
     return mails(actor).filter(about_record=record, about_id=row_id).order_by("-at")
+
+
+def is_written(message_id: str) -> bool:
+    """Whether there is a letter of ours of this name, whoever may see it."""
+    # ast-grep-ignore: unscoped-read nothing of the letter is told, only that it is there
+    return Mail.objects.filter(message_id=message_id, direction=Mail.Direction.OUT).exists()
+
+
+def any_way_out() -> str:
+    """The address by which readers get out of mailings, as a sample shows it: that of each is in their letter alone."""
+    return f"{unsubscribing.place()}…"
+
+
+def subscription(token: str) -> Subscription | None:
+    """Whom a letter of a mailing was for, by the end of the address in it; None when it is none of ours."""
+    return unsubscribing.read(token)
+
+
+def mail_of(subscription: Subscription) -> Mail | None:
+    """The letter that a way out of mailings stands in, whoever may see it, if it is still there."""
+    # ast-grep-ignore: unscoped-read whoever has the signed address has the letter
+    return Mail.objects.filter(uid=subscription.mail_uid).first()
 
 
 def accounts(actor: Actor) -> RecordQuerySet[MailAccount]:

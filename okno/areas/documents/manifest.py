@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from okno.areas.documents import commands, queries
 from okno.areas.documents.record import ORGANISATION
+from okno.kit import letters
 from okno.kit.registry import SettingsPage, registry
 
 registry.add_record(ORGANISATION)
-registry.letters = queries.letters
+letters.add(letters.Maker(about=queries.letters, names=queries.names, of_row=queries.letter_of))
 # The Bank of Russia sets the rates of the next day in the afternoon.
 registry.every("20 8-18 * * *", commands.fetch_rates)
 _GROUP = _("Documents and money")

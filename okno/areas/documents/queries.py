@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,12 +23,14 @@ from okno.areas.documents.parts.print.invoice import (
 )
 from okno.areas.documents.parts.print.invoice import InvoiceLine as PrintedLine
 from okno.areas.documents.parts.print.payment_qr import payment_qr_text
-from okno.kit import expressions, reached
-from okno.kit.errors import Refused
+from okno.kit import expressions, openness, permissions, reached
+from okno.kit.commands import asked_once
+from okno.kit.errors import Denied, Missing, Refused
+from okno.kit.letters import Letter
 from okno.kit.models import CurrencyRate
 from okno.kit.models.base import RecordQuerySet
-from okno.kit.permissions import Actor, view_permission
-from okno.kit.registry import Letter, registry
+from okno.kit.permissions import SYSTEM, Actor, view_permission
+from okno.kit.registry import Record, registry
 
 
 def organisations(actor: Actor) -> RecordQuerySet[Organisation]:
@@ -78,7 +80,28 @@ def accounts_of(organisation: Organisation) -> QuerySet[OrganisationAccount]:
 def letters(actor: Actor, record: str, row_id: int) -> list[Letter]:
     """Every template of letters about a row within reach, with the row's values in it; none when it is out of reach."""
     row = _row(actor, record, row_id)
-    return [_letter(one, row) for one in templates(record)] if row is not None else []
+    return [_letter(actor, one, row) for one in templates(record)] if row is not None else []
+
+
+def names(record: str) -> list[tuple[int, str]]:
+    """Templates of letters about a record by id and name, the default one first."""
+    return list(templates(record).values_list("pk", "name"))
+
+
+def letter_of(actor: Actor, template_id: int, row: Model) -> Letter:
+    """
+    A template with the values of a row that was read for the actor.
+
+    :raises Missing: there is no such template of letters about rows of this record.
+    :raises Refused: an expression in it is broken. :raises Denied: it names a field that is closed to the actor.
+    """
+    record = registry.record_of(type(row))
+    known = asked_once(
+        f"documents.template:{template_id}", lambda: templates(record.name).filter(pk=template_id).first()
+    )
+    if known is None or known.record != record.name:
+        raise Missing("documents.no_template", _("There is no such text of a letter."))
+    return rendered(known, row, actor)
 
 
 def preview(actor: Actor, record: str, subject: str, body: str, row_id: int | None = None) -> Letter:
@@ -86,7 +109,7 @@ def preview(actor: Actor, record: str, subject: str, body: str, row_id: int | No
     row = _row(actor, record, row_id)
     if row is None:
         return Letter(0, "", subject, body, problem=_("There is no row to look at it with yet."))
-    return _letter(template(record, subject, body), row)
+    return _letter(actor, template(record, subject, body), row)
 
 
 def latest_rates() -> list[CurrencyRate]:
@@ -111,24 +134,34 @@ def template(record: str, subject: str, body: str) -> TextTemplate:
     return TextTemplate(record=record, subject=subject, body=body)
 
 
-def rendered(template: TextTemplate, row: Model) -> Letter:
+def rendered(template: TextTemplate, row: Model, actor: Actor = SYSTEM) -> Letter:
     """
     A template with the values of a row in it.
 
-    :raises Refused: an expression in it is broken.
+    :param actor: for whose eyes it is.
+    :raises Refused: an expression in it is broken. :raises Denied: it names a field that is closed to the actor.
     """
     record = registry.record_of(type(row))
     context = expressions.Context(at=timezone.now(), zone=ZoneInfo(settings.TIME_ZONE))
-    subject = expressions.render_template(template.subject, row, context, record).text
-    body = expressions.render_template(template.body, row, context, record).text
-    return Letter(template.pk or 0, template.name, subject, body)
+    subject, body = (expressions.parse_template(one, record) for one in (template.subject, template.body))
+    _check_open(actor, record, row, subject.dependencies | body.dependencies)
+    return Letter(template.pk or 0, template.name, subject.render(row, context).text, body.render(row, context).text)
 
 
-def _letter(template: TextTemplate, row: Model) -> Letter:
+def _check_open(actor: Actor, record: Record, row: Model, keys: Collection[str]) -> None:
+    """:raises Denied: a field of these is closed to the actor, or is in this row."""
+    for key in keys if actor.hidden else ():
+        if openness.sees_path(actor, record, key):
+            continue
+        if not openness.may_ask_row(actor, record, key) or any(openness.closed_of(actor, record, row, [key])):
+            raise permissions.closed(record, key)
+
+
+def _letter(actor: Actor, template: TextTemplate, row: Model) -> Letter:
     """A template with the values of a row, or as it is with what is wrong in it."""
     try:
-        return rendered(template, row)
-    except Refused as refusal:
+        return rendered(template, row, actor)
+    except (Refused, Denied) as refusal:
         return Letter(template.pk or 0, template.name, template.subject, template.body, problem=refusal.message)
 
 

@@ -83,6 +83,7 @@ class Batches:
     worker: Worker = field(init=False)
     command: Command[Any, Any] = field(init=False)
     beside: set[str] = field(init=False, default_factory=set)
+    noted: dict[str, set[Any]] = field(init=False, default_factory=dict)
     is_careful: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +116,7 @@ class Batches:
         about = {"command": self.asked.command, "rows": len(ids)}
         hush = silently() if self.asked.is_silent else nullcontext()
         with hush, opened(history.BATCH, self.actor, about, key, is_preview=self.is_preview) as batch:
+            batch.noted = {name: set(known) for name, known in self.noted.items()}
             shared = None if self.is_careful else ahead.Shared()
             row_of = self._each(batch, ids, outcome, shared)
             changes = changes_of(row_of)
@@ -124,6 +126,7 @@ class Batches:
                     return None
             take_changes(outcome, self.actor, self.record, changes, row_of)
             outcome.outside.update(_outside(batch.named))
+        self.noted = batch.noted
         told = outcome.plain()
         if not self.is_preview:
             # ast-grep-ignore: write-outside-commands the journal's own row of this batch

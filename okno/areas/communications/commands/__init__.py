@@ -8,6 +8,7 @@ from okno.areas.communications.commands.accounts import (
     set_account,
 )
 from okno.areas.communications.commands.incoming import assign, handle, link, set_about, take_in
+from okno.areas.communications.commands.mailing import send_out
 from okno.areas.communications.commands.outgoing import note_outcome, send_again, write
 from okno.areas.communications.commands.reading import read_account, watch
 
@@ -22,6 +23,7 @@ __all__ = [
     "note_trouble",
     "read_account",
     "send_again",
+    "send_out",
     "set_about",
     "set_account",
     "take_in",

@@ -34,6 +34,7 @@ from okno.kit.permissions import SYSTEM, Actor
 from okno.kit.timeline import entries
 
 FIRST_PAUSE_MINUTES, MOST_TRIES = 5, 5
+LAST = -10
 
 
 @command("communications.write", label=gettext_lazy("Write a letter"))
@@ -62,9 +63,9 @@ def write(
     :raises Missing: what it is about is out of the actor's reach.
     """
     reached.check(actor, about_record, about_id)
-    sender = _sender(actor, account)
+    sender = sender_of(actor, account)
     mail = Mail.objects.create(
-        **_identity(sender, answers),
+        **identity(sender, answers),
         subject=" ".join(subject.split())[:500],
         to=rules.check_addresses(to),
         cc=rules.check_addresses(cc) if cc else [],
@@ -72,11 +73,11 @@ def write(
         client=client or (answers.client if answers else None),
         about_record=about_record,
         about_id=about_id,
-        **_beginning(actor),
+        **beginning(actor),
     )
     for stored in _to_attach(actor, versions or [], uploads or []):
         attachments.attach(mail, stored)
-    return _send_off(mail, answers)
+    return send_off(mail, answers)
 
 
 @command("communications.send_again", label=gettext_lazy("Send again"))
@@ -116,12 +117,13 @@ def note_trouble_after(*, actor: Actor, mail: Mail, error: str) -> Mail:
 @app.task(name="communications.send", retry=RETRY)
 def send_queued(mail_id: int) -> None:
     """
-    Hand a queued letter to its server. Trouble that passes is tried again; a letter that is not queued any more is
-    left alone, so a repeated job sends nothing twice.
+    Hand a queued letter to its server. Trouble that passes is tried again; a letter that is not queued any more, or was
+    taken back, is left alone, so a repeated job sends nothing twice.
 
     :raises TransportError: trouble that passes by itself.
     """
-    mail = Mail.objects.select_related("account").filter(pk=mail_id, state=Mail.State.QUEUED).first()
+    waiting = Mail.objects.filter(state=Mail.State.QUEUED, is_deleted=False)
+    mail = waiting.select_related("account").filter(pk=mail_id).first()
     if mail is None:
         return
     try:
@@ -186,6 +188,7 @@ def _message(mail: Mail) -> EmailMessage:
         in_reply_to=mail.in_reply_to,
         references=mail.references,
         attachments=list(_files_of(mail)),
+        unsubscribe_url=mail.unsubscribe_url,
     )
 
 
@@ -209,7 +212,7 @@ def _file_as_sent(mail: Mail, raw: bytes) -> None:
         note_trouble_after(actor=SYSTEM, mail=mail, error=trouble.message)
 
 
-def _identity(sender: MailAccount, answers: Mail | None) -> dict[str, Any]:
+def identity(sender: MailAccount, answers: Mail | None) -> dict[str, Any]:
     """Who sends a letter, its name in the mail system, and the thread it continues (RFC 5322, 3.6.4)."""
     return {
         "account": sender,
@@ -221,7 +224,7 @@ def _identity(sender: MailAccount, answers: Mail | None) -> dict[str, Any]:
     }
 
 
-def _beginning(actor: Actor) -> dict[str, Any]:
+def beginning(actor: Actor) -> dict[str, Any]:
     """How a letter begins: it waits to be sent, and whoever wrote it looks after it."""
     return {
         "direction": Mail.Direction.OUT,
@@ -240,14 +243,15 @@ def _to_attach(
     yield from (files.Stored(**one) for one in uploads)
 
 
-def _sender(actor: Actor, account: MailAccount | None) -> MailAccount:
+def sender_of(actor: Actor, account: MailAccount | None) -> MailAccount:
     """The mailbox to send from. :raises Missing: it is that of a colleague."""
     if account is not None and account.owner_id and actor.user_id not in {None, account.owner_id}:
         raise Missing("not_found", _("Not found, or out of your reach."))
     return rules.check_can_send(account or queries.account_to_send_from(actor.user_id))
 
 
-def _send_off(mail: Mail, answers: Mail | None) -> Mail:
+def send_off(mail: Mail, answers: Mail | None = None) -> Mail:
+    """Tell of a letter in the feeds that it belongs to, and queue it."""
     if answers is not None:
         Mail.objects.filter(pk=answers.pk).update(is_handled=True)
     _tell_written(mail)
@@ -257,7 +261,8 @@ def _send_off(mail: Mail, answers: Mail | None) -> Mail:
 
 def _queue(mail: Mail) -> None:
     if asks_for(f"communications.send: {', '.join(mail.to)}"):
-        send_queued.defer(mail_id=mail.pk)
+        # A letter of a mailing lets those that people write one by one go first.
+        send_queued.configure(priority=LAST if mail.unsubscribe_url else 0).defer(mail_id=mail.pk)
 
 
 def _stored(version: FileVersion) -> files.Stored:

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('problems', models.JSONField(default=list)),
                 ('auto_reply', models.CharField(blank=True, default='', max_length=20)),
                 ('error', models.TextField(blank=True, default='')),
+                ('unsubscribe_url', models.CharField(blank=True, default='', max_length=500)),
                 ('about_record', models.CharField(blank=True, default='', max_length=60)),
                 ('about_id', models.BigIntegerField(blank=True, null=True)),
                 ('is_handled', models.BooleanField(default=False, verbose_name='Handled')),

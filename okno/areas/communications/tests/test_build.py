@@ -90,6 +90,14 @@ def test_answer_carries_the_root_and_the_last_references():
     assert message["In-Reply-To"] == "<30@x>"
 
 
+def test_long_address_of_unsubscribing_goes_out_as_it_is():
+    address = f"https://okno.test/u/{'a' * 120}:1xVKQz:HTO_K2EJ-JJyq"
+
+    raw = wire_bytes(build(unsubscribe_url=address))
+
+    assert f"List-Unsubscribe: <{address}>\r\n".encode() in raw
+
+
 def test_unsubscribing_takes_one_click():
     message = build(unsubscribe_url="https://okno.test/u/1")
 

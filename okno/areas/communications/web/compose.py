@@ -15,11 +15,12 @@ from okno.areas.clients import queries as clients
 from okno.areas.communications import commands, queries
 from okno.areas.communications.models import Mail
 from okno.areas.communications.web import forms, look
-from okno.kit import files, formats, reached
+from okno.kit import files, formats, letters, reached
 from okno.kit.attachments import reading
 from okno.kit.ids import id_of
+from okno.kit.letters import Letter
 from okno.kit.permissions import Actor
-from okno.kit.registry import Letter, registry
+from okno.kit.registry import registry
 from okno.kit.web import form_context
 from okno.kit.web.pages import CommandPage
 
@@ -60,7 +61,7 @@ class Compose(CommandPage):
 
     def letters(self) -> list[Letter]:
         """Texts to choose from, made of the row that the letter is about."""
-        return list(registry.letters_about(self.actor, *self.about)) if self.about else []
+        return list(letters.about(self.actor, *self.about)) if self.about else []
 
     def initial(self, row: Model | None) -> Context:
         """What the form begins with."""

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from okno.engines.segments import commands, rules
-from okno.engines.segments.web import forms
+from okno.engines.segments.models import Segment
+from okno.engines.segments.web import forms, look
 from okno.kit.permissions import Actor
 from okno.kit.registry import Record, registry
 from okno.kit.web import pages
+from okno.kit.web.pages import bulk, bulk_part
 from okno.kit.web.pages.address import joined
 from okno.kit.web.pages.list import ListPage
 
@@ -37,6 +39,18 @@ def _settled(record: Record) -> Callable[[Actor, Mapping[str, Any]], Mapping[str
         return {"segment": forms.list_of(actor, record.name, cleaned)}
 
     return settle
+
+
+def for_members(actor: Actor, segment: Segment) -> list[pages.Action]:
+    """What others offer to do with all members of a segment that one sees: writing to them."""
+    record = registry.records.get(segment.record)
+    offered = bulk.others(actor, record, []) if record is not None and record.url else []
+    rows = look.url_of(segment) if offered else ""
+    return [
+        pages.Action(one.of_set, one.icon, bulk_part.url_of_set(rows, one), one.command.name)
+        for one in offered
+        if one.of_set
+    ]
 
 
 def of_filter(page: ListPage) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from okno.engines.imports.models import Import
 from okno.engines.segments import commands, queries, rules
 from okno.engines.segments.models import Segment
 from okno.engines.segments.record import SEGMENT
-from okno.engines.segments.web import forms, look
+from okno.engines.segments.web import forms, look, offers
 from okno.kit import permissions, quotes
 from okno.kit.errors import Missing
 from okno.kit.ids import id_of
@@ -100,6 +100,7 @@ class SegmentCard(pages.CardPage):
         segment: Any = self.row
         found = [
             pages.Action(gettext_lazy("Open the list"), "list", look.url_of(segment), is_dialog=False),
+            *offers.for_members(self.actor, segment),
         ]
         if segment.kind == KIND.DYNAMIC:
             url = "/segments/{id}/condition/"

@@ -26,7 +26,9 @@ class Bulk:
     A command for each of many rows: `on` names its argument that is the row, `form` what is asked once for all.
 
     `given` are arguments that are always the same; `settle` makes of what was filled in the arguments of every row:
-    what they need and is not there yet is made by it, once, as a preview keeps nothing.
+    what they need and is not there yet is made by it, once, as a preview keeps nothing. With `of_set` for a label it is
+    offered on cards of sets of rows as well: of segments. `submit` is said in place of “Show what changes” where no row
+    does; nobody is asked then whether robots and people are to hear of it.
     """
 
     command: Command[Any, Any]
@@ -37,6 +39,8 @@ class Bulk:
     is_danger: bool = False
     given: Mapping[str, Any] | None = None
     settle: Callable[[Actor, Mapping[str, Any]], Mapping[str, Any]] | None = None
+    of_set: object = ""
+    submit: object = ""
 
     @property
     def title(self) -> str:

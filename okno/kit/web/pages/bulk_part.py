@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpResponse
@@ -80,6 +81,11 @@ def said_in(form: forms.BaseForm) -> list[dict[str, Any]]:
     return found
 
 
+def url_of_set(list_url: str, bulk: Bulk) -> str:
+    """The dialog of a command for all rows that a list shows, for doors that stand elsewhere."""
+    return f"{list_url}&{urlencode({'part': 'bulk', 'do': bulk.command.name, 'all': 1})}"
+
+
 def to_preview(page: ListPage, asked: Asked) -> HttpResponse:
     """Find out what the change would do and go to the page that tells it."""
     check_count(len(asked.ids))
@@ -98,9 +104,10 @@ def chosen(page: ListPage) -> list[int]:
 
 def ticked(page: ListPage) -> list[int] | None:
     """The ticked rows; None when all rows of the filter are meant. :raises Refused: no row is ticked."""
-    if page.request.POST.get("all"):
+    given = page.request.POST if page.request.method == "POST" else page.request.GET
+    if given.get("all"):
         return None
-    ids = ids_of(page.request.POST.getlist("ids"))
+    ids = ids_of(given.getlist("ids"))
     check_count(len(ids))
     return ids
 
@@ -152,14 +159,15 @@ def _form(page: ListPage, bulk: Bulk, *, bound: bool) -> forms.BaseForm | None:
 
 def _dialog(page: ListPage, bulk: Bulk, form: forms.BaseForm | None, status: int) -> HttpResponse:
     silent = _Silent(page.request.POST if SENT in page.request.POST else None)
+    asked = [one for one in (form, None if bulk.submit else silent) if one is not None]
     context = {
         "title": bulk.title,
         "text": count_text(page),
         "errors": form_context.errors_of(form) if form is not None and form.is_bound else [],
-        "fields": [*(form_context.fields_of(form) if form is not None else []), *form_context.fields_of(silent)],
+        "fields": [field for one in asked for field in form_context.fields_of(one)],
         "hidden": hidden(page),
         "post_url": page.address.part("bulk", do=bulk.command.name),
-        "submit": _("Show what changes"),
+        "submit": str(bulk.submit or _("Show what changes")),
         "danger": False,
     }
     return page.answer("kit/dialog.html", {"dialog": context}, status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,26 @@ DOORS: list[Callable[[Actor, JobRun], Context | None]] = []
 TYPED = {How.FORMULA, How.PERCENT}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """
+    How a command is told of that makes something for each row and changes no field of it: letters, for one. `will` and
+    `did` stand for the rows, `left` for those that get nothing, `go` is on the button, and `template` shows as `sample`
+    what the first row gets.
+    """
+
+    will: object
+    did: object
+    left: object
+    go: Callable[[int], str]
+    template: str
+    sample: Callable[[Actor, Record, int, Mapping[str, Any]], Context]
+
+
+# Such commands by their names.
+WORDINGS: dict[str, Wording] = {}
+
+
 def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
     """The report of a job that changed rows or looked what would change; None for other work."""
     result = job.result
@@ -41,16 +62,21 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
     if job.work not in CHANGES or record is None:
         return None
     is_preview = job.work in PREVIEWS
+    wording = WORDINGS.get(job.args["command"]) if job.work in {running.PREVIEW_WORK, running.WORK} else None
+    rows = _rows(actor, moment, record, result["changes"])
     report = {
         "is_preview": is_preview,
         "asked": asked_in_words(actor, moment, record, job.args),
         "is_back": job.work in {taking_back.PREVIEW_WORK, taking_back.WORK},
-        "counts": _counts(result, is_preview=is_preview),
+        "counts": _counts(result, wording, is_preview=is_preview),
         "fields": _fields(actor, record, result),
-        "rows": _rows(actor, moment, record, result["changes"]),
+        "rows": [] if wording else rows,
+        "who": rows if wording else [],
+        "sample": _sample(actor, record, job, wording) if wording and is_preview else None,
         "rest": max(0, result["done"] - len(result["changes"])),
         "refused": _refused(record, result["reasons"], _named_refused(actor, record, result["reasons"])),
-        "also": _also(result["also"]),
+        "left": _left(wording, is_preview=is_preview),
+        "also": [] if wording else _also(result["also"]),
         "outside": [f"{in_words(name)} — {formats.quantity_text(count)}" for name, count in result["outside"].items()],
         "back_url": job.args.get("back", ""),
         "doors": [found for door in DOORS if (found := door(actor, job)) is not None],
@@ -59,7 +85,7 @@ def context(actor: Actor, moment: Moment, job: JobRun) -> Context | None:
         "undo_url": "",
         "rest_url": "",
     }
-    return report | _doors(actor, job)
+    return report | _doors(actor, job, wording)
 
 
 def of_outcomes(actor: Actor, outcomes: Sequence[tuple[Record, Mapping[str, Any]]]) -> list[Context]:
@@ -116,14 +142,22 @@ def _formula(record: Record, edit: Edit) -> str:
         return str(edit.value)
 
 
-def _doors(actor: Actor, job: JobRun) -> Context:
+def _sample(actor: Actor, record: Record, job: JobRun, wording: Wording) -> Context | None:
+    """What the first row gets."""
+    first = next((one["id"] for one in job.result["changes"]), None)
+    made = wording.sample(actor, record, first, job.args["given"]) if first is not None else None
+    return {**made, "template": wording.template} if made else None
+
+
+def _doors(actor: Actor, job: JobRun, wording: Wording | None) -> Context:
     """What can be done next: carry it out, or take it back."""
     url, result = f"/jobs/{job.pk}/", job.result
     if job.work in PREVIEWS and job.state == JobRun.State.DONE and result["done"]:
         text = ngettext("Change %(count)s row", "Change %(count)s rows", result["done"])
         if job.work == taking_back.PREVIEW_WORK:
             text = ngettext("Take %(count)s row back", "Take %(count)s rows back", result["done"])
-        return {"go_url": f"{url}?part=go", "go_text": text % {"count": formats.quantity_text(result["done"])}}
+        told = wording.go(result["done"]) if wording else text % {"count": formats.quantity_text(result["done"])}
+        return {"go_url": f"{url}?part=go", "go_text": told}
     found = {}
     if job.work == running.WORK and result.get("cause") and actor.may("journal.undo"):
         found["undo_url"] = f"{url}?part=back"
@@ -144,13 +178,22 @@ def _broken_off(job: JobRun) -> str:
     return _("Broken off: %(gone)s of %(count)s rows were gone through, the rest is as it was.") % told
 
 
-def _counts(result: Mapping[str, Any], *, is_preview: bool) -> list[Context]:
+def _counts(result: Mapping[str, Any], wording: Wording | None, *, is_preview: bool) -> list[Context]:
+    done = _("Will change") if is_preview else _("Changed")
+    if wording:
+        done = str(wording.will if is_preview else wording.did)
     told = [
-        (_("Will change") if is_preview else _("Changed"), result["done"], "green"),
+        (done, result["done"], "green"),
         (_("Have it already"), result["same"], "grey"),
-        (_("Will be left as they are") if is_preview else _("Left as they were"), result["refused_count"], "yellow"),
+        (_left(wording, is_preview=is_preview), result["refused_count"], "yellow"),
     ]
     return [{"label": label, "count": formats.quantity_text(count), "due": due} for label, count, due in told if count]
+
+
+def _left(wording: Wording | None, *, is_preview: bool) -> str:
+    if wording:
+        return str(wording.left)
+    return _("Will be left as they are") if is_preview else _("Left as they were")
 
 
 def _fields(actor: Actor, record: Record, result: Mapping[str, Any]) -> list[Context]:

@@ -116,6 +116,7 @@ class ListPage(Page):
         "paint": "paint_form",
         "totals": "totals",
         "export": "export_form",
+        "bulk": "run_bulk",
         "column": "board_column",
         "cards": "board_cards",
         "grid": "calendar_grid",

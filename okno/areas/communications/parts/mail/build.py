@@ -26,6 +26,8 @@ MOST_REFERENCES = 20
 LARGEST_MESSAGE = 25 * 1024 * 1024
 LONGEST_PIECE = 56
 WORD_BYTES = 42
+# What stands in an address as it is (RFC 3986), without angle brackets and blanks.
+SAFE = "%/:?#[]@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,8 @@ def _answer(message: EmailMessage, in_reply_to: str, references: Sequence[str]) 
 
 def _unsubscribing(message: EmailMessage, url: str) -> None:
     if url:
-        message["List-Unsubscribe"] = f"<{url}>"
+        # Of a long address Python's own folding makes words of RFC 2047, which no program takes for an address.
+        message.set_raw("List-Unsubscribe", f"<{quote(url, safe=SAFE)}>")
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 

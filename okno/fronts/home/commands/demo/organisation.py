@@ -53,6 +53,17 @@ LETTER = """Здравствуйте!
 {{ owner }}
 Светлый склад, +7 495 000-18-18
 """
+INVITATION = """Здравствуйте!
+
+Приглашаем вас на выставку складской техники 15 и 16 декабря, павильон 2, стенд В-14.
+Покажем стеллажи в сборе, весы и терминалы, посчитаем проект на месте.
+
+Ответьте на это письмо — закажем вам пропуск.
+
+{{ owner }}
+Светлый склад, +7 495 000-18-18
+"""
+FAIR = "Приглашение на выставку"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,11 @@ def set_up(rng: Random, password: SecretText) -> Demo:
     for code, name, kind in SOURCES:
         leads.set_source(actor=SYSTEM, code=code, name=name, kind=kind, queue=queue)
     beginning.letters(LETTER)
+    for record, subject in (
+        ("clients.client", "Приглашаем «{{ name }}» на выставку"),
+        ("clients.contact", "{{ name }}, приглашаем на выставку"),
+    ):
+        documents.set_template(actor=SYSTEM, record=record, name=FAIR, subject=subject, body=INVITATION)
     return Demo(
         people=people,
         organisation=organisation,
