@@ -19,6 +19,7 @@ from tests.architecture.rows import WORD
 PUBLIC: dict[str, str] = {
     "f/<slug:code>": "visitors of sites fill it in; it shows nothing but the texts of the form",
     "f/<slug:code>/": "the same",
+    "u/<str:token>": "readers of mailings get out of them; it shows nothing but their own address, masked",
     "api/v1/": "there is nothing at the root of the API: it answers 404 to all",
     "api/v1/openapi.json": "the same description for programs",
     "exchange/1c": "1C signs in with a credential and a cookie of its own; without them every answer is a failure",

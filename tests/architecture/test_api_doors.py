@@ -67,6 +67,7 @@ NOT_OVER_THE_API: dict[str, str] = {
     "notices.subscribe": BROWSER,
     "notices.unsubscribe": BROWSER,
     "portal.send": "visitors of sites send it without a token; programs register enquiries with `POST /leads`",
+    "portal.unsubscribe": "readers of letters do it by their link; programs note a refusal with `note-consent`",
 }
 FEWEST_WORDS = 5
 IN_PAGES = giving.given_by_pages()

@@ -12,20 +12,22 @@ from django.utils.translation import gettext_lazy
 
 from okno.areas.clients import commands as clients
 from okno.areas.clients import queries as client_queries
-from okno.areas.clients.models import Client, Consent, Contact
+from okno.areas.clients.models import Channel, Client, Consent, Contact
+from okno.areas.communications import queries as communications
 from okno.areas.leads import commands as leads
 from okno.areas.leads import queries as lead_queries
 from okno.areas.leads.models import Lead
 from okno.fronts.portal import queries, rules
-from okno.fronts.portal.models import PublicForm, Submission
-from okno.kit import live
+from okno.fronts.portal.models import Leaving, PublicForm, Submission
+from okno.kit import formats, live
 from okno.kit.commands import command, moment
 from okno.kit.errors import Missing, Refused
 from okno.kit.permissions import SYSTEM, Actor, Grant, ReachKind
 from okno.kit.timeline import entries
 
-# Whoever fills in a form: may send it and nothing else.
-VISITOR = Actor(kind="visitor", name="", grants=(Grant("portal.send", ReachKind.ALL, source="portal"),))
+# Whoever fills in a form, or has a letter of a mailing: may send it, or get out of mailings, and nothing else.
+DOORS = ("portal.send", "portal.unsubscribe")
+VISITOR = Actor(kind="visitor", name="", grants=tuple(Grant(one, ReachKind.ALL, source="portal") for one in DOORS))
 
 
 @command("portal.set_form", label=gettext_lazy("Set up a site form"))
@@ -179,6 +181,42 @@ def _note(actor: Actor, row: Submission, somebody: Contact | Client | None) -> i
         **whose,
     )
     return len(channels)
+
+
+@command("portal.unsubscribe", told_as=gettext_lazy("Get out of mailings by the link in a letter"))
+def unsubscribe(*, actor: Actor, token: str, sender: str) -> int:
+    """
+    Note that whoever a letter of a mailing was for wants no mailings by mail any more, nor others at that address;
+    returns on how many cards. Asked again it changes nothing.
+
+    :param token: the end of the address in the letter.
+    :param sender: by what visitors are told apart, never their address itself.
+    :raises Missing: the address is none of ours.
+    :raises Refused: too many got out from this sender.
+    """
+    subscription = communications.subscription(token)
+    if subscription is None:
+        raise Missing("portal.no_mailing", _("This link does not lead to any mailing of ours."))
+    found = queries.leaving(subscription)
+    if not found:
+        return 0
+    now = moment()
+    rules.check_leavings(queries.recent_leavings(sender, now))
+    mail = communications.mail_of(subscription)
+    # ast-grep-ignore: time-comes-in the day is of the letter
+    day = formats.date_text(timezone.localdate(mail.at)) if mail else ""
+    proof = rules.proof_of_leaving(mail.subject if mail else "", day)
+    for one in found:
+        whose: dict[str, Any] = {"contact" if isinstance(one, Contact) else "client": one}
+        said: dict[str, Any] = {
+            "channels": [Channel.EMAIL.value],
+            "is_given": False,
+            "source": Consent.Source.LINK,
+            "proof": proof,
+        }
+        clients.note_consent(actor=SYSTEM, **said, **whose)
+    Leaving.objects.create(sender=sender, at=now)
+    return len(found)
 
 
 def _register(

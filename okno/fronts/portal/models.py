@@ -68,3 +68,21 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} · {self.at:%d.%m.%Y %H:%M}"
+
+
+class Leaving(models.Model):
+    """
+    That somebody got out of mailings by the link in a letter, by which too frequent ones are noticed; `sender` is as
+    that of a submission. Who it was stands in the history of consents.
+    """
+
+    sender = models.CharField(max_length=64)
+    at = models.DateTimeField(_("When"))
+
+    class Meta:
+        verbose_name = _("way out of mailings")
+        verbose_name_plural = _("ways out of mailings")
+        indexes: ClassVar = [models.Index(fields=["sender", "-at"], name="portal_leaving_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d.%m.%Y %H:%M}"

@@ -20,6 +20,8 @@ from okno.kit.errors import Refused
 SHORTEST_FILL = timedelta(seconds=3)
 WINDOW = timedelta(minutes=10)
 SUSPECT_FROM, REFUSE_FROM = 5, 30
+# Programs for mail unsubscribe their readers from addresses of their own, many readers from one.
+MOST_LEAVINGS = 300
 MOST_LINKS = 2
 LONGEST_VALUE = 5000
 MOST_FIELDS = 30
@@ -178,3 +180,22 @@ def check_frequency(recent: int) -> None:
             _("Too many enquiries came from your address. Please wait %(minutes)s minutes or call us."),
             minutes=minutes,
         )
+
+
+def check_leavings(recent: int) -> None:
+    """:raises Refused: so many got out of mailings from one address that nobody more is let for a while."""
+    if recent >= MOST_LEAVINGS:
+        minutes = int(WINDOW.total_seconds() // 60)
+        raise Refused(
+            "portal.too_many_leavings",
+            _("Too many requests. Please try again in %(minutes)s minutes."),
+            minutes=minutes,
+        )
+
+
+def proof_of_leaving(subject: str, day: str) -> str:
+    """Where it can be seen that somebody got out of mailings: the letter that the link stands in."""
+    if not subject:
+        return ""
+    text = _("letter “%(subject)s” of %(day)s")
+    return text % {"subject": subject[:200], "day": day}

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('call', 'Call'), ('email', 'E-mail'), ('sms', 'SMS'), ('messenger', 'Messenger'), ('letter', 'Paper post')], max_length=10, verbose_name='Channel')),
                 ('is_given', models.BooleanField(verbose_name='Agrees')),
                 ('said_date', models.DateField(verbose_name='Day')),
-                ('source', models.CharField(choices=[('talk', 'Said it to us'), ('letter', 'Wrote it to us'), ('form', 'Form of the site'), ('paper', 'Signed paper'), ('import', 'Import'), ('other', 'Another way')], max_length=10, verbose_name='How we know')),
+                ('source', models.CharField(choices=[('talk', 'Said it to us'), ('letter', 'Wrote it to us'), ('form', 'Form of the site'), ('link', 'Link in a letter'), ('paper', 'Signed paper'), ('import', 'Import'), ('other', 'Another way')], max_length=10, verbose_name='How we know')),
                 ('proof', models.CharField(blank=True, default='', max_length=300, verbose_name='Proof')),
                 ('noted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='Noted')),
                 ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='said_consents', to='clients.client')),

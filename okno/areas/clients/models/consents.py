@@ -26,6 +26,7 @@ class Consent(models.Model):
         TALK = "talk", _("Said it to us")
         LETTER = "letter", _("Wrote it to us")
         FORM = "form", _("Form of the site")
+        LINK = "link", _("Link in a letter")
         PAPER = "paper", _("Signed paper")
         IMPORT = "import", pgettext_lazy("of a consent", "Import")
         OTHER = "other", pgettext_lazy("of a consent", "Another way")

@@ -13,7 +13,7 @@ from okno.areas.clients.queries.cards import (
     points_of,
     stays_of,
 )
-from okno.areas.clients.queries.consents import standings, words_of
+from okno.areas.clients.queries.consents import agreed_at, standings, words_of
 from okno.areas.clients.queries.locating import address_within_reach, unlocated
 from okno.areas.clients.queries.logos import logo_of, own_file
 from okno.areas.clients.queries.marked import Marked, marked
@@ -84,6 +84,7 @@ __all__ = [
     "address_of",
     "address_within_reach",
     "addresses_of",
+    "agreed_at",
     "alike",
     "born_on",
     "client_for_card",

@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import F
 
 from okno.areas.clients import rules
-from okno.areas.clients.models import Client, Consent, Contact
+from okno.areas.clients.models import Client, Consent, Contact, ContactPoint
 from okno.areas.clients.queries.cards import clients, contacts
 from okno.areas.clients.rules import Standing
+from okno.kit import contacts as kit_contacts
 from okno.kit.permissions import Actor
 
 MOST_WORDS = 100
@@ -42,4 +43,16 @@ def standings(
         own_word = rules.standing(channel, given, refused)
         client_word = rules.standing(channel, (), of_client or ())
         found["clients.contact", pk] = rules.standing_of_person(own_word, client_word)
+    return found
+
+
+def agreed_at(channel: str, address: str) -> list[Client | Contact]:
+    """Clients and contacts with this mail address who agreed to mailings by a channel, whoever may see them."""
+    # ast-grep-ignore: unscoped-read whoever has the address speaks for all cards that have it
+    points = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, key=kit_contacts.email_key(address))
+    found: list[Client | Contact] = []
+    for one in points.select_related("client", "contact").order_by("pk"):
+        somebody = one.contact or one.client
+        if somebody is not None and channel in somebody.consents and somebody not in found:
+            found.append(somebody)
     return found

@@ -19,6 +19,8 @@ from okno.kit.web import pages
 from okno.kit.web.days import DayField
 
 Context = dict[str, Any]
+# How nobody says it by hand.
+BY_PROGRAM = (Consent.Source.IMPORT, Consent.Source.LINK)
 ICONS = {"call": "phone", "email": "mail", "sms": "device-mobile-message", "messenger": "message", "letter": "mailbox"}
 
 
@@ -64,7 +66,7 @@ class ConsentForm(forms.Form):
     said_date = DayField(label=gettext_lazy("Day"))
     source = forms.ChoiceField(
         label=gettext_lazy("How we know"),
-        choices=[one for one in Consent.Source.choices if one[0] != Consent.Source.IMPORT],
+        choices=[one for one in Consent.Source.choices if one[0] not in BY_PROGRAM],
         widget=forms.Select({"class": "form-select"}),
     )
     proof = forms.CharField(

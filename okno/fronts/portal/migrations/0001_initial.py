@@ -58,4 +58,17 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['sender', '-at'], name='portal_submission_sender')],
             },
         ),
+        migrations.CreateModel(
+            name='Leaving',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sender', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(verbose_name='When')),
+            ],
+            options={
+                'verbose_name': 'way out of mailings',
+                'verbose_name_plural': 'ways out of mailings',
+                'indexes': [models.Index(fields=['sender', '-at'], name='portal_leaving_sender')],
+            },
+        ),
     ]

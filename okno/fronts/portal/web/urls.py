@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from okno.fronts.portal.web import pages, public
+from okno.fronts.portal.web import leaving, pages, public
 
 urlpatterns = [
+    path("u/<str:token>", leaving.LeavePage.as_view(), name="mailings-out"),
     path("f/<slug:code>", public.FormPage.as_view(), name="public-form"),
     path("f/<slug:code>/", public.FormPage.as_view()),
     path("settings/forms/", pages.FormList.as_view(), name="site-forms"),
