@@ -11,7 +11,7 @@ from tests.e2e.office import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
-REPEATED = ("Failed to load resource", "Response Status Error Code")
+REPEATED = ("Failed to load resource", "Response Status Error Code", "htmx:sendAbort", "htmx:afterRequest")
 # Heads are gone where a table has become cards; the first cell is the title of its card.
 NAMELESS = """() => {
   const heads = (cell) => cell.closest('table').tHead?.rows[0].cells[cell.cellIndex];
@@ -42,7 +42,7 @@ class Watch:
         self.expected |= set(statuses)
 
     def _said(self, message: ConsoleMessage) -> None:
-        # Refused requests are judged by their status; Chromium and htmx repeat them here.
+        # Requests that are refused or broken off are judged by themselves; Chromium and htmx repeat them here.
         if message.type == "error" and not message.text.startswith(REPEATED):
             self.problems.append(f"console: {message.text}")
 

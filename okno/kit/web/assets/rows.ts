@@ -45,7 +45,7 @@ export function preview(row: HTMLElement): void {
 
 /** What an address answers in the panel on the right. */
 export function showAside(url: string): void {
-  htmx.ajax("get", url, { target: "#side-body", swap: "innerHTML" });
+  htmx.ajax("get", url, { source: "#side-body", target: "#side-body", swap: "innerHTML" });
 }
 
 /** Rows of a group are those between its head and the next one. */

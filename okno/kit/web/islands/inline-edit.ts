@@ -86,7 +86,7 @@ export default class InlineEdit extends Controller<HTMLElement> {
     if (!line || form.dataset.leaving) return;
     form.dataset.leaving = "1";
     htmx
-      .ajax("get", form.dataset.cancelUrl ?? "", { target: line, swap: "outerHTML" })
+      .ajax("get", form.dataset.cancelUrl ?? "", { source: line, target: line, swap: "outerHTML" })
       .then(() => this.goOn(line.id))
       .catch(() => undefined)
       // Not read: the field stays open and can be saved or given back later.

@@ -38,7 +38,11 @@ export default class Notices extends Controller<HTMLElement> {
   private open(): void {
     sessionStorage.setItem(KEPT, "open");
     this.panelTarget.hidden = false;
-    htmx.ajax("get", this.urlValue, { target: this.panelTarget, swap: "innerHTML" });
+    htmx.ajax("get", this.urlValue, {
+      source: this.panelTarget,
+      target: this.panelTarget,
+      swap: "innerHTML",
+    });
   }
 
   /** Esc closes it only from inside: elsewhere the key belongs to what the person works in. */

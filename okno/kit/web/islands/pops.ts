@@ -25,14 +25,25 @@ export default class Pops extends Controller<HTMLElement> {
     const url = `/notices/?part=toast&id=${id}`;
     if (kind === "grows") this.grow(url, id);
     if (kind !== "pops") return;
-    htmx.ajax("get", url, { target: this.element, swap: "beforeend" });
+    this.show(url);
     if (document.hidden) this.blink();
   };
+
+  /** Each has a place of its own: of several that come at once htmx asks for one place the first and the last only. */
+  private show(url: string): void {
+    const place = document.createElement("div");
+    place.hidden = true;
+    this.element.append(place);
+    htmx
+      .ajax("get", url, { source: place, target: place, swap: "outerHTML" })
+      .catch(() => undefined)
+      .finally(() => place.remove());
+  }
 
   /** It tells of more rows than it did: where it is still shown it says so, and what was closed stays closed. */
   private grow(url: string, id: LiveNews["id"]): void {
     const shown = this.element.querySelector<HTMLElement>(`[data-notice="${id}"]`);
-    if (shown) htmx.ajax("get", url, { target: shown, swap: "outerHTML" });
+    if (shown) htmx.ajax("get", url, { source: shown, target: shown, swap: "outerHTML" });
   }
 
   private readonly seen = (): void => {

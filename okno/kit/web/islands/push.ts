@@ -38,7 +38,12 @@ export default class Push extends Controller<HTMLElement> {
   private async send(made: PushSubscription): Promise<void> {
     const said = made.toJSON();
     const values = { endpoint: made.endpoint, key: said.keys?.p256dh ?? "", auth: said.keys?.auth ?? "" };
-    await htmx.ajax("post", `${this.urlValue}subscribe`, { values, target: this.element, swap: "outerHTML" });
+    await htmx.ajax("post", `${this.urlValue}subscribe`, {
+      values,
+      source: this.element,
+      target: this.element,
+      swap: "outerHTML",
+    });
   }
 
   private tell(what: "missing" | "denied" | "failed"): void {

@@ -16,6 +16,8 @@ export default class Table extends Controller<HTMLFormElement> {
   declare readonly rowUrlValue: string;
   declare nextValue: number;
 
+  private last = Promise.resolve();
+
   async pick(event: Event): Promise<void> {
     const picker = event.target as HTMLSelectElement & { tomselect?: Picker };
     if (picker.name !== "pick" || !picker.value) return;
@@ -39,12 +41,19 @@ export default class Table extends Controller<HTMLFormElement> {
     this.changed();
   }
 
-  private async bring(choice: string): Promise<void> {
+  /** One after the other: of several rows asked for at once htmx would bring the first and the last only. */
+  private bring(choice: string): Promise<void> {
+    this.last = this.last.catch(() => undefined).then(() => this.ask(choice));
+    return this.last;
+  }
+
+  private async ask(choice: string): Promise<void> {
     const number = this.nextValue;
     this.nextValue = number + 1;
     // What a row is made of may depend on the head of the form: prices, on its currency.
     const about = this.aboutTargets.map((one) => `&${one.name}=${encodeURIComponent(one.value)}`).join("");
     await htmx.ajax("get", `${this.rowUrlValue}&number=${number}${choice}${about}`, {
+      source: this.bodyTarget,
       target: this.bodyTarget,
       swap: "beforeend",
     });

@@ -68,7 +68,7 @@ export default class Toasts extends Controller<HTMLElement> {
     link.textContent = said;
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      htmx.ajax("get", link.href, { target: "#dialog-body", swap: "innerHTML" });
+      htmx.ajax("get", link.href, { source: link, target: "#dialog-body", swap: "innerHTML" });
     });
     words.replaceChildren(link);
   }

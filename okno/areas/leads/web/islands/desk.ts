@@ -70,7 +70,9 @@ export default class Desk extends Controller<HTMLElement> {
   }
 
   private bring(url: string): void {
-    if (url === this.shown) htmx.ajax("get", url, { target: this.sideTarget, swap: "innerHTML" });
+    if (url === this.shown) {
+      htmx.ajax("get", url, { source: this.sideTarget, target: this.sideTarget, swap: "innerHTML" });
+    }
   }
 
   /** Something was done to a row: the list is asked anew, and the hand stays where it was. */
