@@ -1,6 +1,7 @@
 """What the kit itself puts on the shelf: commands of views and files, jobs, custom fields, the long work of lists."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from okno.kit import conditions, jobs, journal, journal_runs, notices
 from okno.kit.api.webhooks import commands as webhooks
@@ -167,6 +168,11 @@ notices.add(
     icon="alarm",
     pops=True,
     modes={"mail": notices.Mode.NOW},
+    many=ngettext_lazy(
+        "%(person)s has not read of %(number)s record for %(minutes)s min: “%(about)s”",
+        "%(person)s has not read of %(number)s records for %(minutes)s min: “%(about)s”",
+        "count",
+    ),
 )
 
 __all__ = [

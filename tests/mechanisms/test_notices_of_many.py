@@ -182,11 +182,37 @@ def test_what_stays_with_its_person_stays_told(cast: Cast, three: list[Client]) 
     assert Notice.objects.get(user_id=cast.anna.pk).count == 1
 
 
-def test_the_head_hears_that_many_rows_wait_unread(cast: Cast, three: list[Client]) -> None:
+@pytest.fixture
+def unread(cast: Cast, three: list[Client]) -> list[Client]:
+    """What was given to Anna at once, and is unread for longer than it may be."""
     commands.set_late(actor=SYSTEM, late={"clients.assigned": {"minutes": 5, "to": "head"}})
     NoticeEscalation.objects.update(since=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
     gave(cast, three, cast.anna)
     Notice.objects.update(at=dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10))
+    return three
+
+
+def test_the_head_opens_the_list_of_many_rows_that_wait_unread(
+    cast: Cast, unread: list[Client], client: Browser
+) -> None:
+    a_client(cast.anna, name="Прежний клиент")
     commands.escalate(actor=SYSTEM)
+
     [one] = told(cast, "head")
-    assert cast.anna.name in one.text
+
+    assert (one.title, one.count, one.is_many) == ("Клиенты", 3, True)
+    assert one.text == f"не прочитано 5 мин: {cast.anna.name}, «Мне передан клиент» — 3 записи"
+    client.force_login(cast.head)
+    page = client.get(one.url).context["page"]
+    assert {row["id"] for row in page["rows"]} == {row.pk for row in unread}
+    assert [chip["value"] for chip in page["chips"]] == ["Мои сотрудники не читают уведомление"]
+
+
+@pytest.mark.parametrize(("elsewhere", "counts"), [(1, [2]), (3, [])])
+def test_the_head_hears_of_the_rows_within_reach_alone(
+    cast: Cast, unread: list[Client], elsewhere: int, counts: list[int]
+) -> None:
+    gone = [one.pk for one in unread[:elsewhere]]
+    Client.objects.filter(pk__in=gone).update(owner=cast.director, department=None)
+    commands.escalate(actor=SYSTEM)
+    assert [one.count for one in told(cast, "head")] == counts

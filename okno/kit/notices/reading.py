@@ -84,6 +84,16 @@ def rows_of(actor: Actor, record: str, notice_id: int | None) -> QuerySet[Notice
     return NoticeRow.objects.filter(notice_id=notice_id or 0, **own)
 
 
+def reached_of(actor: Actor, notice: Notice) -> list[int]:
+    """Ids of those of the many rows of a notice that the actor may view, whoever its reader is."""
+    record = registry.records.get(notice.scope_record)
+    if record is None or not actor.may(permissions.view_permission(record.model)):
+        return []
+    manager: Any = record.model._default_manager
+    rows = manager.visible_to(actor).filter(pk__in=notice.rows.values("row_id"))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def kind_of(actor: Actor, record: str, notice_id: int | None) -> NoticeKind | None:
     """The kind of a notice of the actor's own that tells of many rows of a record; None when there is no such."""
     own = Notice.objects.filter(pk=notice_id or 0, user_id=actor.user_id or 0, scope_record=record, scope_id=None)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from okno.kit import reached
 from okno.kit.commands import command, moment
 from okno.kit.jobs import actor_for
-from okno.kit.models.notices import Notice, NoticeDelivery, NoticeEscalation
+from okno.kit.models.notices import Notice, NoticeDelivery, NoticeEscalation, NoticeRow
 from okno.kit.notices import audiences, choosing, escalating, kinds, reading
 from okno.kit.notices.channels import CHANNELS
 from okno.kit.notices.commands import telling
@@ -70,10 +72,23 @@ def _hurry(channel: str, notice: Notice, reader: Actor) -> None:
 
 
 def _tell_heads(notice: Notice, reader: Actor) -> None:
-    """Tell the heads of its person what is not read, of a card that they reach and a kind that they may hear of."""
-    row = reached.row(SYSTEM, notice.scope_record, notice.scope_id)
+    """Tell the heads of its person what is not read, of cards that they reach and a kind that they may hear of."""
     needed = kinds.KINDS[notice.kind].permission
     heads = [one for one in escalating.heads_of(reader) if not needed or actor_for(one).may(needed)]
-    if row is not None or notice.is_many:
-        said = {"person": reader.name, "minutes": notice.waited, "about": notice.kind}
+    said = {"person": reader.name, "minutes": notice.waited, "about": notice.kind}
+    if notice.is_many:
+        for head in heads:
+            _tell_of_many(head, notice, said)
+    elif row := reached.row(SYSTEM, notice.scope_record, notice.scope_id):
         telling.tell(kinds.KINDS[escalating.KIND], dict.fromkeys(heads, audiences.HEAD), row=row, payload=said)
+
+
+def _tell_of_many(head: int, notice: Notice, said: Mapping[str, Any]) -> None:
+    """The list of a notice belongs to its reader: a head has one of their own, of the rows that they reach."""
+    if not (ids := reading.reached_of(actor_for(head), notice)):
+        return
+    kind = kinds.KINDS[escalating.KIND]
+    for told in telling.tell(kind, {head: audiences.HEAD}, row=None, payload=said):
+        told.scope_record, told.count = notice.scope_record, len(ids)
+        told.save(update_fields=["scope_record", "count"])
+        NoticeRow.objects.bulk_create(NoticeRow(notice=told, row_id=one) for one in ids)
