@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from okno.access import commands, queries
 from okno.access.models import User
@@ -57,7 +57,7 @@ class UserCard(pages.CardPage):
         """What fits the state of the person."""
         user: User = self.row  # type: ignore[assignment]
         presence = _("Takes no new work") if user.is_available else _("Takes new work again")
-        access = _("Shut out") if user.is_active else _("Let in")
+        access = _("Shut out") if user.is_active else pgettext("to sign in", "Let in")
         step = _("Reset the second step")
         return (
             pages.Action(presence, "user", "/settings/users/{id}/presence/", "access.set_available"),
