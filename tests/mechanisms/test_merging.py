@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from okno.access.models import Reading
+from okno.access.models import Reading, SeenCard
 from okno.areas.billing.models import Invoice
 from okno.areas.calendar.models import Task
 from okno.areas.clients import commands as clients
 from okno.areas.communications.models import Mail
 from okno.areas.deals import commands as deals
 from okno.areas.deals.models import Deal
-from okno.areas.leads.models import Lead
+from okno.areas.leads.models import Lead, LeadPoint
 from okno.fronts.exchange.models import ExternalLink
 from okno.kit.errors import Refused
 from okno.kit.fields import custom
-from okno.kit.merging import mergeable, references, survivor_of
+from okno.kit.merging import mergeable, reading, references, survivor_of
 from okno.kit.models import Attachment, EntryLink
 from okno.kit.permissions import SYSTEM
 from okno.kit.registry import registry
@@ -43,6 +43,11 @@ def test_every_name_of_a_record_beside_a_row_is_a_reference() -> None:
             if is_asked and (model, field.name) not in known:
                 lost.append(f"{model._meta.label}.{field.name}")
     assert lost == []
+
+
+def test_what_moves_is_told_by_names_that_people_have_given() -> None:
+    named = [reading.label_of(one, is_many=True) for one in (Invoice, LeadPoint, SeenCard)]
+    assert named == ["Счета", "Способы связи", "Прочее"]
 
 
 @pytest.mark.parametrize("record", ["clients.client", "clients.contact", "clients.legal_entity", "deals.deal"])

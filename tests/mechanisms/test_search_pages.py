@@ -56,6 +56,12 @@ def test_search_page_answers(company, anna):
     assert company.deal.title in anna.get("/search/?q=поставка").content.decode()
 
 
+def test_operators_that_find_nothing_are_what_is_looked_at(company, anna):
+    text = anna.get("/search/?q=поставка этап:Небывалый").content.decode()
+    assert "проверьте значения условий" in text
+    assert "часть названия" not in text.partition("search-help")[0]
+
+
 def test_picker_tells_rows_within_reach(company, anna):
     answer = anna.get("/pick/deals.deal/?q=пост").json()
     assert [one["value"] for one in answer] == [company.deal.pk]

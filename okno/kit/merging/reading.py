@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from okno.kit import permissions, reached
@@ -190,9 +189,10 @@ def label_of(model: type[Model], *, is_many: bool = False) -> str:
         return str(known.plural if is_many else known.label)
     if model is Attachment:
         return _("Files") if is_many else _("File")
-    name = model._meta.verbose_name_plural if is_many else model._meta.verbose_name
+    name = "verbose_name_plural" if is_many else "verbose_name"
     # Tables that nobody has named for people have their name in English from Django.
-    return str(name).capitalize() if isinstance(name, Promise) else _("Other rows")
+    is_named = name in model._meta.original_attrs
+    return str(getattr(model._meta, name)).capitalize() if is_named else _("Other rows")
 
 
 def _models() -> set[type[Model]]:

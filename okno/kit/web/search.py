@@ -234,8 +234,12 @@ def _unread(actor: Actor, text: str) -> list[str]:
     """What is wrong with the operators of a text that has found nothing."""
     read = (asking.read(one).tests for one in (text, on_other_layout(text)))
     tests = next((one for one in read if one), ())
+    if not tests:
+        return []
     known = [one for one in registry.records.values() if _is_open(actor, one)]
-    return asking.unread(actor, known, tests, timezone.localdate(timezone=actor.zone)) if tests else []
+    wrong = asking.unread(actor, known, tests, timezone.localdate(timezone=actor.zone))
+    nothing = _("Nothing found for “%(query)s”: look at the values of the conditions, or take one of them away.")
+    return wrong or [nothing % {"query": text}]
 
 
 def _groups(actor: Actor, text: str, also: str, most: int) -> list[Context]:
