@@ -144,6 +144,15 @@ def test_the_desk_is_worked_by_keys(sign_in: SignIn, picture: Callable[[Page, st
     expect(side.locator(".badge-o").first).to_contain_text("Отложено", timeout=15_000)
 
 
+def test_everything_that_may_be_done_to_many_is_in_sight(sign_in: SignIn):
+    page = sign_in("head")
+    page.goto("/leads/?tab=all")
+    page.locator(".list-row .pick .tick").first.check()
+    bar = page.locator(".selection-bar")
+    expect(bar.get_by_role("button", name="Спам")).to_be_visible()
+    assert bar.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
 def test_a_known_caller_is_taken_in_by_keys_only(sign_in: SignIn, picture: Callable[[Page, str], None]):
     page = sign_in("director")
     phone, need = f"+7 921 {secrets.randbelow(900) + 100}-66-77", steps.fresh("Нужны поддоны")

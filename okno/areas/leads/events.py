@@ -18,10 +18,11 @@ class LeadReceived(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LeadGiven(Event):
-    """An enquiry got another responsible person."""
+    """An enquiry got another responsible person; `text` is why whoever had it gave it back to its queue."""
 
     lead_id: int
     owner_id: int
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

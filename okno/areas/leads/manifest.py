@@ -131,19 +131,37 @@ for kind, words, icon, group, fields in (
     kinds.add(f"leads.{kind}", words, icon=icon, group=group, fields=fields)
 
 
-GIVEN = ngettext_lazy("%(number)s enquiry is given to you", "%(number)s enquiries are given to you", "count")
+GIVEN = ngettext_lazy("%(who)s gave you %(number)s enquiry", "%(who)s gave you %(number)s enquiries", "count")
+RETURNED = ngettext_lazy(
+    "%(who)s returned %(number)s enquiry, it is yours now", "%(who)s returned %(number)s enquiries, they are yours now",
+    "count",
+)  # fmt: skip
 TAKE = notices.Act(_("Take"), "leads.take", "lead")
-# A repeat that went to the deal of the client is told of that deal.
-_WHEN = {"repeated": lambda event: event.deal_id is None}
+# A repeat that went to the deal of the client is told of that deal; what was returned, with the reason of that.
+_WHEN = {
+    "given": lambda event: not event.text,
+    "returned": lambda event: bool(event.text),
+    "repeated": lambda event: event.deal_id is None,
+}
+_MANY = {"given": GIVEN, "returned": RETURNED}
 for _event, _code, _label, _text, _to, _tab, _icon in (
     (
         LeadGiven,
         "given",
         _("An enquiry is given to me"),
-        _("the enquiry is given to you"),
+        _("%(who)s gave you the enquiry"),
         ("owner_id", notices.OWNER),
         notices.MINE,
         "inbox",
+    ),
+    (
+        LeadGiven,
+        "returned",
+        _("An enquiry that somebody returned is mine now"),
+        _("%(who)s returned the enquiry, it is yours now"),
+        ("owner_id", notices.OWNER),
+        notices.MINE,
+        "arrow-back-up",
     ),
     (
         LeadReceived,
@@ -212,9 +230,10 @@ for _event, _code, _label, _text, _to, _tab, _icon in (
         tab=_tab,
         icon=_icon,
         pops=_tab == notices.MINE,
-        acts=[TAKE] if _code in {"given", "received", "offered"} else [],
-        modes={"mail": notices.Mode.NOW} if _code == "given" else None,
-        many=GIVEN if _code == "given" else "",
+        acts=[TAKE] if _code in {"given", "returned", "received", "offered"} else [],
+        values=["text"] if _code == "returned" else [],
+        modes={"mail": notices.Mode.NOW} if _code in _MANY else None,
+        many=_MANY.get(_code, ""),
     )
 notices.add(
     "leads.repeated_in_deal",

@@ -281,7 +281,12 @@ class LeadPoint(models.Model):
     same_when: ClassVar[tuple[str, ...]] = ("kind", "key")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["kind", "key"], name="leads_point_key")]
+        verbose_name = _("way to reach")
+        verbose_name_plural = _("ways to reach")
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "key"], name="leads_point_key"),
+            GinIndex(Trigrams(F("key")), name="leads_point_key_trgm"),
+        ]
 
     def __str__(self) -> str:
         return self.key

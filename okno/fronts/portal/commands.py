@@ -223,16 +223,17 @@ def _register(
     form: PublicForm, asked: list[rules.Question], answers: Mapping[str, str], marks: Mapping[str, str], why: str
 ) -> Lead:
     said = {one.key: answers.get(one.key, "").strip() for one in asked}
-    own = [f"{one.label}: {said[one.key]}" for one in asked if one.key not in rules.KNOWN and said[one.key]]
-    # Who reads it later sees the words that were ticked rather than the tick.
+    own = {one.label: said[one.key] for one in asked if one.key not in rules.KNOWN and said[one.key]}
+    # Who reads it later sees the words that were asked or ticked rather than names of fields and a tick.
     ticked = {one.key: one.label for one in asked if one.key in rules.TICKS and said[one.key]}
+    sent = {one.key: said[one.key] for one in asked if one.key in rules.KNOWN} | ticked
     known: dict[str, Any] = {key: said.get(key, "") for key in rules.CONTACT if key != "text"}
     return leads.receive(
         actor=SYSTEM,
         source=form.source,
-        text="\n".join(part for part in (said.get("text", ""), *own) if part),
+        text="\n".join(part for part in (said.get("text", ""), *(f"{one}: {own[one]}" for one in own)) if part),
         marks=dict(marks),
-        raw={"form": form.code, **said, **ticked, **marks},
+        raw={"form": form.title, **sent, **own, **marks},
         suspicion=why,
         **known,
     )

@@ -51,7 +51,9 @@ def return_to_queue(*, actor: Actor, lead: Lead, reason: str) -> Lead:
     :raises Refused: it has ended, or no reason is given.
     """
     rules.check_can_return(lead, reason)
-    pass_on(lead)
+    if lead.owner_id is not None:
+        lead.passed = [*lead.passed, lead.owner_id]
+    give_by_rule(lead, because=reason.strip())
     entries.tell("leads.returned", [lead], source=lead, reason=reason.strip())
     return lead
 
@@ -112,23 +114,16 @@ def distribute_waiting(*, actor: Actor) -> int:
     return given
 
 
-def pass_on(lead: Lead) -> None:
-    """Take an enquiry from its person and let the rule find another one."""
-    if lead.owner_id is not None:
-        lead.passed = [*lead.passed, lead.owner_id]
-    give_by_rule(lead)
+def give_by_rule(lead: Lead, because: str = "") -> None:
+    """Give an enquiry to whomever its rule finds, as somebody returned it `because`; else its head hears of it."""
+    hand_to(lead, distributing.find_person(lead), because)
 
 
-def give_by_rule(lead: Lead) -> None:
-    """Give an enquiry to whomever its rule finds; when there is nobody, its head hears of it."""
-    hand_to(lead, distributing.find_person(lead))
-
-
-def hand_to(lead: Lead, owner: User | None) -> None:
+def hand_to(lead: Lead, owner: User | None, because: str = "") -> None:
     """Give an enquiry to the person that was found and tell them, or the head that there is nobody."""
     keep_place(lead, owner)
     if owner is not None:
-        emit(LeadGiven(lead_id=lead.pk, owner_id=owner.pk))
+        emit(LeadGiven(lead_id=lead.pk, owner_id=owner.pk, text=because))
     else:
         tell_stuck(lead)
 

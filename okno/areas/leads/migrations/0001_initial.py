@@ -205,6 +205,8 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='leads.lead')),
             ],
             options={
+                'verbose_name': 'way to reach',
+                'verbose_name_plural': 'ways to reach',
                 'indexes': [models.Index(fields=['kind', 'key'], name='leads_point_key')],
             },
         ),
@@ -250,6 +252,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='lead',
             index=models.Index(fields=['received_at'], name='leads_lead_received'),
+        ),
+        migrations.AddIndex(
+            model_name='leadpoint',
+            index=django.contrib.postgres.indexes.GinIndex(okno.kit.search.Trigrams(models.F('key')), name='leads_point_key_trgm'),
         ),
         migrations.AddIndex(
             model_name='lead',

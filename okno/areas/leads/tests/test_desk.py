@@ -7,11 +7,13 @@ from django.test import Client as Browser
 
 from okno.access.tests.cast import Cast
 from okno.areas.clients import commands as clients
-from okno.areas.leads import commands
+from okno.areas.leads import commands, queries
 from okno.areas.leads.models import Lead
+from okno.areas.leads.record import LEAD
 from okno.areas.leads.web import look, pages, panels
 from okno.kit.models import Entry
 from okno.kit.permissions import SYSTEM
+from okno.kit.rows import searching
 from okno.kit.testing.query_counts import check_few, statements
 from okno.kit.testing.record_contract import HTMX
 
@@ -116,10 +118,32 @@ def test_a_client_is_made_of_the_contact(anna: Browser, cast: Cast) -> None:
     assert (lead.client.owner, lead.client.phone) == (cast.anna, "+7 921 000-00-01")
 
 
-def test_what_was_sent_is_told_by_the_labels_of_fields(anna: Browser, cast: Cast) -> None:
-    lead = commands.receive(actor=SYSTEM, source="site", phone="+79210000006", raw={"phone": "8921", "wish": "синие"})
+def test_what_was_sent_is_told_in_words(anna: Browser, cast: Cast) -> None:
+    sent = {"phone": "8921", "form": "Обратный звонок", "consent": "Согласен", "wish": "синие", "mail": 17}
+    more = {"basket": {"sum": 10, "items": ["весы"]}, "is_urgent": True}
+    lead = commands.receive(
+        actor=SYSTEM, source="site", phone="+79210000006", raw=sent | more, marks={"landing": "https://luch.example/"}
+    )
 
-    assert panels.received(cast.actor("director"), lead)["raw"] == [("Телефон", "8921"), ("wish", "синие")]
+    told = panels.received(cast.actor("director"), lead)
+
+    assert told["marks"] == [("Страница сайта, на которую пришли", "landing", "https://luch.example/")]
+    assert [(label, value) for label, _name, value in told["raw"]] == [
+        ("Телефон", "8921"),
+        ("Форма", "Обратный звонок"),
+        ("Согласие на обработку персональных данных", "Согласен"),
+        ("wish", "синие"),
+        ("basket.sum", "10"),
+        ("basket.items.0", "весы"),
+        ("is_urgent", "Да"),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["021-10-07", "2110", "+7 (921) 021"])
+def test_an_enquiry_is_found_by_a_piece_of_its_phone(anna: Browser, cast: Cast, typed: str) -> None:
+    lead = commands.receive(actor=SYSTEM, source="site", phone="+7 921 021-10-07")
+    director = cast.actor("director")
+    assert list(searching.matching(director, LEAD, queries.leads(director), typed)) == [lead]
 
 
 def test_why_this_person_is_told_in_words(anna: Browser, cast: Cast) -> None:

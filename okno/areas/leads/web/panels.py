@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from okno.areas.clients import queries as clients
 from okno.areas.clients.record import CLIENT
@@ -21,6 +23,25 @@ from okno.kit.rows import searching
 from okno.kit.rows.cells import Moment, short_name
 
 FEW, MOST = 5, 10
+# What forms and counters of visits send beside the fields of an enquiry.
+SENT = {
+    "who": _("Who asks"),
+    "form": _("Form"),
+    "consent": _("Consent to the processing of personal data"),
+    "mailings": _("Consent to mailings"),
+    "landing": _("Page of the site they came to"),
+    "referrer": _("Where they came from"),
+    "utm_source": _("Advertising: source"),
+    "utm_medium": _("Advertising: type"),
+    "utm_campaign": _("Advertising: campaign"),
+    "utm_content": _("Advertising: notice"),
+    "utm_term": _("Advertising: words searched for"),
+    "roistat_visit": _("Visit in Roistat"),
+    "comagic_session": _("Session in CoMagic"),
+    "client_id": _("Visitor in the counter of visits"),
+}
+# The number of the letter that an enquiry was made of: the letter itself stands in the feed.
+UNTOLD = frozenset({"mail"})
 
 
 def recognition(actor: Actor, lead: Lead) -> dict[str, Any]:
@@ -86,7 +107,7 @@ def told(actor: Actor, lead: Lead) -> dict[str, Any]:
 def received(actor: Actor, lead: Lead) -> dict[str, Any]:
     """The enquiry as it was received: marks of the visit and every value sent, unless a field of it is hidden."""
     is_open = all(actor.sees_field(LEAD.name, key) for key in rules.FIELDS)
-    return {"marks": lead.marks.items(), "raw": _flat(lead.raw, lead.marks) if is_open else []}
+    return {"marks": _flat(lead.marks), "raw": _flat(lead.raw, but={*lead.marks, *UNTOLD}) if is_open else []}
 
 
 def of_client(actor: Actor, client: Model) -> dict[str, Any]:
@@ -149,11 +170,21 @@ def _open_deals(actor: Actor, client_id: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _flat(raw: Mapping[str, Any], but: Container[str]) -> list[tuple[str, str]]:
-    return [(_told(name), str(value)) for name, value in raw.items() if value not in ("", None) and name not in but]
+def _flat(sent: Mapping[str, Any], but: Container[str] = ()) -> list[tuple[str, str, str]]:
+    """What was sent: what it is called, under which name it came, and the value."""
+    told = [one for name, value in sent.items() if name not in but for one in _values(name, value)]
+    return [(_told(name), name, value) for name, value in told if value]
+
+
+def _values(name: str, value: Any) -> Iterable[tuple[str, str]]:
+    if isinstance(value, Mapping | list):
+        return rules.places(value, f"{name}.")
+    if isinstance(value, bool):
+        return [(name, gettext("Yes") if value else gettext("No"))]
+    return [(name, "" if value is None else str(value))]
 
 
 def _told(name: str) -> str:
-    """What was sent under the name of a field, by the label of the field; anything else as it was sent."""
+    """What was sent under a name in words: as the field of that name, or as sites send it; else as it was sent."""
     field = LEAD.fields.get(name)
-    return str(field.label) if field else str(name)
+    return str(field.label if field else SENT.get(name, name))

@@ -17,9 +17,16 @@ from okno.kit.contacts import phone_key
 from okno.kit.worktime import work_between
 
 CHANNELS = (("site", 44), ("mail", 27), ("call", 20), ("api", 9))
+# What an enquiry that nobody has named is called, by the code of its source.
+SUBJECTS = {
+    "site": "Запрос с сайта",
+    "mail": "Письмо с запросом",
+    "call": "Звонок с запросом",
+    "api": "Запрос из другой системы",
+}
 WISHES = (
     "Здравствуйте! Нужны стеллажи на склад {area} м², высота потолка 6 м. Пришлите, пожалуйста, предложение.",
-    "Подскажите цену на гидравлические тележки, {count} штук, с доставкой в {city}.",
+    "Подскажите цену на гидравлические тележки, {count} штук, доставка в город {city}.",
     "Ищем поставщика стрейч-плёнки и коробов на постоянной основе, объём около {count} упаковок в месяц.",
     "Нужен штабелёр, грузоподъёмность 1,5 т, подъём 3 м. Есть ли в наличии и сколько ждать?",
     "Прошу выставить счёт на {count} поддонов и {count} ящиков 600×400. Реквизиты пришлём.",
@@ -84,7 +91,7 @@ def _wait(history: History) -> None:
         owner = history.demo.sellers[place % 3]
         sender = stranger(history.rng)
         received = history.calendar.later(history.calendar.at, -hours)
-        lead = _lead(history, received, sender, ("Запрос с сайта", wish(history.rng, sender.city)), owner, state)
+        lead = _lead(history, received, sender, ("", wish(history.rng, sender.city)), owner, state)
         if state != Lead.State.GIVEN:
             _react(history, lead, history.calendar.at)
         if state == Lead.State.POSTPONED:
@@ -118,7 +125,7 @@ def _rejected(history: History, received: dt.datetime) -> None:
     rng, owner = history.rng, history.rng.choice(history.demo.sellers[:3])
     is_junk = rng.random() < 0.3
     sender = stranger(rng)
-    words = rng.choice(JUNK) if is_junk else ("Запрос с сайта", wish(rng, sender.city))
+    words = rng.choice(JUNK) if is_junk else ("", wish(rng, sender.city))
     lead = _lead(history, received, sender, words, owner, Lead.State.SPAM if is_junk else Lead.State.REJECTED)
     lead.closed_at = history.calendar.later(received, rng.uniform(0.3, 12))
     if not is_junk:
@@ -144,7 +151,7 @@ def _lead(
         state=state,
         source=source,
         queue=demo.queue,
-        subject=words[0],
+        subject=words[0] or SUBJECTS[source.code],
         text=words[1],
         name=sender.name,
         phone=sender.phone,
