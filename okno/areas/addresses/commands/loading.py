@@ -108,8 +108,14 @@ def load_regions(progress: jobs.Progress, actor: Actor, path: str, regions: list
     for region in regions:
         counts = load_region(actor, found, region, tell)
         loaded.append({"region": region, **counts})
-        progress.keep({"done": len(loaded), "regions": loaded})
-    return {"done": len(loaded), "regions": loaded}
+        progress.keep(_told(loaded))
+    return _told(loaded)
+
+
+def _told(loaded: list[dict[str, Any]]) -> dict[str, Any]:
+    """What was loaded, as the page of the work tells it."""
+    line = _("Region %(region)s: places %(places)s, houses %(houses)s")
+    return {"text": "; ".join(line % one for one in loaded), "regions": loaded}
 
 
 def load_region(actor: Actor, source: Classifier, region: str, tell: Callable[[int], None]) -> dict[str, int]:

@@ -74,7 +74,7 @@ def test_an_archive_is_kept_and_its_regions_are_loaded(data: Path, gar: bytes) -
     told = commands.load_regions(Progress(job), SYSTEM, **job.args)
 
     assert [one.name for one in data.iterdir()] == [name] == ["gar xml.zip"]
-    assert (found.source, told["done"], Place.objects.count()) == ("gar", 1, 6)
+    assert (found.source, told["text"], Place.objects.count()) == ("gar", "Регион 69: объектов 6, домов 4", 6)
 
 
 def test_kladr_is_taken_too(tmp_path: Path) -> None:
