@@ -28,7 +28,6 @@ def deed(actor: Actor, robot: Robot) -> Context:
     """The panel with what it does, with which rows."""
     record = registry.record(robot.record)
     moment = Moment(timezone.now(), actor.zone)
-    may_change = actor.may(commands.set_condition.name)
     return {
         "when": robot.get_trigger_display(),
         "segment": _segment(actor, robot),
@@ -37,7 +36,6 @@ def deed(actor: Actor, robot: Robot) -> Context:
         "condition": sentence(actor, robot),
         "problem": _problem(actor, robot),
         "is_active": robot.is_active,
-        "edit_url": f"/robots/{robot.pk}/condition/" if may_change else "",
         "live": _panel(robot, "deed"),
     }
 
