@@ -11,19 +11,46 @@ from tests.e2e import steps
 
 SignIn = Callable[..., Page]
 Picture = Callable[[Page, str], None]
+JOB = re.compile(r"/jobs/\d+/")
 TITLE = "Пригласить на открытие склада"
 
 
 def test_what_was_tried_on_a_client_is_done_with_those_who_come_into_a_segment(sign_in: SignIn, picture: Picture):
     page = sign_in("head")
-    segment, robot = steps.fresh("Склад"), steps.fresh("Приглашаем")
+    segment = a_list(page)
+    tried_on_a_client(page)
+    card = a_robot(page, segment, picture)
+
+    put_into(page, segment)
+
+    expect(page.get_by_text(TITLE).first).to_be_visible(timeout=20_000)
+    page.goto(card)
+    log = page.get_by_role("region", name="Что сделал")
+    expect(log).to_contain_text("изменено: 1", timeout=20_000)
+    picture(page, "robot")
+    page.get_by_role("button", name="Показать, что сделает").click()
+    page.wait_for_url(JOB)
+    expect(page.get_by_text("Пока ничего не изменено")).to_be_visible(timeout=20_000)
+    page.goto(card)
+    log.get_by_role("link", name="1 карточка").click()
+    page.get_by_role("button", name="Вернуть как было…").click()
+    expect(page.get_by_role("button", name=re.compile("Вернуть 1 запись"))).to_be_visible(timeout=20_000)
+
+
+def a_list(page: Page) -> str:
+    """The name of a new segment that is filled by hand."""
+    name = steps.fresh("Склад")
     page.goto("/segments/new/")
-    page.locator("main [name=name]").fill(segment)
+    page.locator("main [name=name]").fill(name)
     page.locator("main [name=record]").select_option("clients.client")
     page.locator("main [name=kind]").select_option("static")
     page.locator("main button[type=submit]").last.click()
     page.wait_for_url(re.compile(r"/segments/\d+/$"))
+    return name
 
+
+def tried_on_a_client(page: Page) -> None:
+    """Look what a task about the first client would be."""
     page.goto("/clients/?tab=all")
     page.locator(".list-row").first.locator(".pick").click()
     page.locator(".selection-bar").get_by_role("button", name="Ещё").click()
@@ -32,10 +59,15 @@ def test_what_was_tried_on_a_client_is_done_with_those_who_come_into_a_segment(s
     dialog.locator("[name=title]").fill(TITLE)
     dialog.locator("[name=kind]").select_option("call")
     dialog.locator("button[type=submit]").last.click()
-    page.wait_for_url(re.compile(r"/jobs/\d+/"))
+    page.wait_for_url(JOB)
     expect(page.get_by_text(f"Что сделать: {TITLE}")).to_be_visible()
+
+
+def a_robot(page: Page, segment: str, picture: Picture) -> str:
+    """The address of a robot that does what was tried with who comes into a segment."""
     page.get_by_role("link", name="Делать так всегда…").click()
-    dialog.locator("[name=name]").fill(robot)
+    dialog = page.locator("#dialog")
+    dialog.locator("[name=name]").fill(steps.fresh("Приглашаем"))
     dialog.locator("[name=segment]").select_option(label=segment)
     picture(page, "robot-new")
     dialog.get_by_role("button", name="Делать так всегда").click()
@@ -43,29 +75,20 @@ def test_what_was_tried_on_a_client_is_done_with_those_who_come_into_a_segment(s
     deed = page.get_by_role("region", name="Что делает")
     expect(deed).to_contain_text(TITLE)
     expect(deed.get_by_role("link", name=segment)).to_be_visible()
-    card = page.url
+    return page.url
 
+
+def put_into(page: Page, segment: str) -> None:
+    """Put the second client into a segment, from its card."""
     page.goto("/clients/?tab=all")
     page.locator(".list-row").nth(1).get_by_role("link").first.click()
     page.wait_for_url(re.compile(r"/clients/\d+/"))
     chips = page.get_by_role("region", name="Сегменты")
     chips.scroll_into_view_if_needed()
     chips.get_by_role("link", name="Сегмент", exact=True).click()
+    dialog = page.locator("#dialog")
     dialog.locator("[name=segment]").select_option(label=segment)
     dialog.locator("button[type=submit]").last.click()
-    expect(page.get_by_text(TITLE).first).to_be_visible(timeout=20_000)
-
-    page.goto(card)
-    log = page.get_by_role("region", name="Что сделал")
-    expect(log).to_contain_text("изменено: 1", timeout=20_000)
-    picture(page, "robot")
-    page.get_by_role("button", name="Показать, что сделает").click()
-    page.wait_for_url(re.compile(r"/jobs/\d+/"))
-    expect(page.get_by_text("Пока ничего не изменено")).to_be_visible(timeout=20_000)
-    page.goto(card)
-    log.get_by_role("link", name="1 карточка").click()
-    page.get_by_role("button", name="Вернуть как было…").click()
-    expect(page.get_by_role("button", name=re.compile("Вернуть 1 запись"))).to_be_visible(timeout=20_000)
 
 
 def test_robots_are_listed_and_stopped(sign_in: SignIn, picture: Picture):

@@ -291,3 +291,16 @@ def test_a_merge_refuses_a_value_that_the_form_does_not_show(cast: Cast, two: An
 
     assert (hidden.value.code, closed.value.code) == ("fields.not_shown", "fields.closed_option")
     assert taken.extra == {"x_hobby": "Лыжи", "x_size": "s"}
+
+
+def test_all_that_is_demanded_is_asked_for_at_once(anna: Browser) -> None:
+    for key in ("region", "reason"):
+        custom.add(actor=SYSTEM, record="deals.deal", key=key, label=f"Своё {key}", kind="text")
+        everywhere = {"field": "amount", "op": "ge", "value": "0"}
+        custom.set_logic(actor=SYSTEM, record="deals.deal", key=f"x_{key}", required=everywhere)
+    client = clients.add(actor=SYSTEM, name="ООО «Ель»", owner=User.objects.get(email="anna@okno.test"))
+
+    lacking = anna.post("/deals/new/", {"title": "Стеллажи", "client": client.pk})
+
+    errors = {one["field"]: one["text"] for one in lacking.context["form_page"]["errors"]}
+    assert errors == dict.fromkeys(("x_region", "x_reason"), "Обязательное поле.")

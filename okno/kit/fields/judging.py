@@ -20,6 +20,7 @@ from okno.kit.registry import Field, Record, registry
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 SYSTEM_KIND = "system"
+REQUIRED = "fields.required"
 
 
 def check_change(actor: Actor, record: Record, was: Mapping[str, Any], row: Row) -> None:
@@ -83,7 +84,7 @@ def check_filled(actor: Actor, record: Record, row: Row, *, only: Collection[str
     }
     if lacking:
         names = ", ".join(str(field.label) for field in lacking.values())
-        raise Refused("fields.required", _("Fill in first: %(names)s."), names=names, missing=list(lacking))
+        raise Refused(REQUIRED, _("Fill in first: %(names)s."), names=names, missing=list(lacking))
 
 
 def is_demanded(actor: Actor, record: Record, key: str, row: Row) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from okno.kit import conditions
 from okno.kit.arguments import row_argument
 from okno.kit.commands import Command
+from okno.kit.errors import Denied, Refused
 from okno.kit.fields import judging, logic
 from okno.kit.kinds import Kind
 from okno.kit.permissions import Actor
@@ -118,6 +119,19 @@ def finish(actor: Actor, record: Record, row: Any, values: Mapping[str, Any], ke
         arguments: dict[str, Any] = {row_argument(update.parameters, record.model): row.pk, "values": dict(values)}
         row = update.run(actor, idempotency_key=f"{key}:x" if key else "", **arguments)
     judging.check_made(actor, record, row, given=given.filled, asked=given.asked)
+
+
+def blame(form: forms.BaseForm, refusal: Refused | Denied) -> None:
+    """Put a refusal beside the field that it names, or each that is demanded; else at the top of the form."""
+    missing = refusal.params.get("missing", [])
+    named = [name for name in missing if name in form.fields]
+    if named and refusal.code == judging.REQUIRED and len(named) == len(missing):
+        for name in named:
+            form.add_error(name, form.fields[name].error_messages["required"])
+    elif named:
+        form.add_error(named[0], str(refusal.params.get("beside", refusal.message)))
+    else:
+        form.add_error(None, refusal.message)
 
 
 def told(form: forms.BaseForm, actor: Actor, record: Record, row: Model | None = None) -> str:

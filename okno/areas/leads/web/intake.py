@@ -147,9 +147,7 @@ class Intake(Page):
             given = arguments(form_logic.gathered(form))
             lead = commands.intake.run(self.actor, idempotency_key=key, **given)
         except (Refused, Denied) as refusal:
-            missing = [name for name in refusal.params.get("missing", []) if name in form.fields]
-            words = refusal.params.get("beside", refusal.message) if missing else refusal.message
-            form.add_error(missing[0] if missing else None, str(words))
+            form_logic.blame(form, refusal)
             return self._again(form)
         return self._done(lead)
 

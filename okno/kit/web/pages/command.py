@@ -159,12 +159,8 @@ class CommandPage(Page):
         return htmx.redirect(self.request, self.success_url(result, row), toast=text, undo_url=undo_url)
 
     def blame(self, form: forms.BaseForm, refusal: Refused | Denied) -> None:
-        """Put a refusal beside the field it names, else at the top of the form."""
-        missing = [name for name in refusal.params.get("missing", []) if name in form.fields]
-        if missing:
-            form.add_error(missing[0], str(refusal.params.get("beside", refusal.message)))
-        else:
-            form.add_error(None, refusal.message)
+        """Put a refusal where it belongs in the form."""
+        form_logic.blame(form, refusal)
 
     def make_form(self, row: Model | None, **given: Any) -> forms.BaseForm:
         """The form; it learns the actor and the row when it asks for them."""
