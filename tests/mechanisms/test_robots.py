@@ -13,8 +13,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from okno.access import commands as access
 from okno.access.tests.cast import Cast
 from okno.areas.calendar.models import Task
+from okno.areas.clients import commands as clients
 from okno.areas.clients.models import Client
 from okno.areas.clients.tests.factories import a_client
+from okno.areas.communications import commands as mail
+from okno.areas.communications.models import Mail
+from okno.areas.documents import commands as documents
 from okno.engines.automation import commands
 from okno.engines.automation.models import Act, Robot
 from okno.engines.automation.web.pages import RobotList
@@ -307,3 +311,20 @@ def test_scripts_make_robots_too(cast: Cast) -> None:
     made = script.post("/api/v1/robots", json.dumps(body), content_type="application/json")
 
     assert (made.status_code, made.json()["trigger"]) == (201, "left")
+
+
+def test_it_writes_letters_to_those_who_agreed_to_mailings(cast: Cast) -> None:
+    settings = {"name": "Отдел продаж", "smtp_host": "127.0.0.1"}
+    account = mail.set_account(actor=SYSTEM, address="sales@okno.test", values=settings)
+    text = documents.set_template(actor=SYSTEM, record=CLIENTS, name="Привет", subject="{{ name }}", body="Ждём вас")
+    segment, mute = listed(), a_client(cast.anna, email="mute@ray.example")
+    agreed = clients.add(actor=SYSTEM, name="Рай", email="info@ray.example", consents=["email"], owner=cast.anna)
+    given = {"template": text.pk, "account": account.pk, "mailing": "m1"}
+    letter = {"command": "communications.send_out", "on": "client", "given": given}
+    robot_of(cast, segment, tried=tried(cast.actor("director"), agreed, **letter))
+
+    for one in (agreed, mute):
+        segments.include(actor=SYSTEM, segment=segment, row_id=one.pk)
+    passed()
+
+    assert [one.to for one in Mail.objects.all()] == [["info@ray.example"]]
