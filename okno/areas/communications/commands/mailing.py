@@ -26,6 +26,8 @@ from okno.kit.run import CAUSE
 
 SEND_OUT = "communications.send_out"
 CHANNEL = "email"
+# Whoever gets a letter, and why others do not, tells what stands in these.
+LOOKED_AT = ("email", "consents", "refusals")
 
 
 @command("communications.send_out", label=gettext_lazy("Write a letter to each"))
@@ -95,14 +97,17 @@ def _address_of(actor: Actor, row: Client | Contact) -> str:
     """
     Where the letter goes.
 
-    :raises Missing: the right to write does not reach it. :raises Denied: its address is closed to the actor.
+    :raises Missing: the right to write does not reach it.
+    :raises Denied: its address or consents are closed to the actor.
     :raises Refused: it is not written to.
     """
     if not permissions.reaches(actor, row, SEND_OUT):
         raise Missing("not_found", _("Not found, or out of your reach."))
     record = registry.record_of(type(row))
-    if not permissions.facing(actor, row).sees_field(record.name, "email"):
-        raise permissions.closed(record, "email")
+    facing = permissions.facing(actor, row)
+    for key in LOOKED_AT:
+        if not facing.sees_field(record.name, key):
+            raise permissions.closed(record, key)
     address = rules.check_recipient(row, _standing(actor, record.name, row.pk))
     _check_undisturbed(address)
     return address

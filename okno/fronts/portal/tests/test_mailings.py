@@ -187,9 +187,10 @@ def test_hidden_fields_never_get_into_a_letter(cast: Cast, text: TextTemplate):
     with pytest.raises(Denied):
         send(client, text, cast.actor("anna"))
 
-    cast.hide("anna", "clients.client.email")
-    with pytest.raises(Denied):
-        send(client, text, cast.actor("anna"))
+    for name in ("email", "consents", "refusals"):
+        cast.hide("anna", f"clients.client.{name}")
+        with pytest.raises(Denied):
+            send(client, text, cast.actor("anna"))
 
 
 def test_send_out_reaches_as_far_as_its_own_right(cast: Cast, text: TextTemplate):
