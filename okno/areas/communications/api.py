@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Schema
+from ninja import Router, Schema
 
 from okno.areas.communications import commands, queries
 from okno.areas.communications.record import ACCOUNT, MAIL
@@ -16,11 +16,13 @@ from okno.kit.api.asking import Id, actor_of
 from okno.kit.api.giving import Giving
 from okno.kit.api.operations import operation
 
-router = api.record_router(MAIL, queries.mails, commands=[commands.assign, commands.handle, commands.link])
-api.record_router(ACCOUNT, queries.accounts, path="/mailboxes", commands=[commands.drop_account], router=router)
+# What is no id stands before the addresses of rows.
+router = Router()
 giving = Giving(router, "communications")
-giving.post("/mail", commands.write, without=["uploads"])
 giving.post("/mail/send-out", commands.send_out)
+api.record_router(MAIL, queries.mails, commands=[commands.assign, commands.handle, commands.link], router=router)
+api.record_router(ACCOUNT, queries.accounts, path="/mailboxes", commands=[commands.drop_account], router=router)
+giving.post("/mail", commands.write, without=["uploads"])
 giving.post("/mail/{id}/send-again", commands.send_again, on="mail")
 
 
